@@ -1,0 +1,296 @@
+//! Accounts: finding registries, checking a sign-in, keeping its secret where it belongs.
+
+use crate::address::Address;
+use crate::house::{self, ANONYMOUS, House, KEYCHAIN, SESSION, SIGNED_OUT, blocking};
+use crate::view::accounts::{
+    AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
+};
+use crate::view::events::Stale;
+use crate::view::problem::{Code, Problem};
+use crate::{Longshore, problems, sandbox};
+use credentials::SecretStore;
+use registry::{Registry, Scheme, SignIn};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use store::{Account, Store};
+
+impl Longshore {
+    /// All accounts, in the person's order.
+    pub async fn accounts(&self) -> Result<Vec<AccountView>, Problem> {
+        let accounts = self.house.db(Store::accounts).await?;
+        Ok(accounts
+            .iter()
+            .map(|account| self.house.account_view(account))
+            .collect())
+    }
+
+    /// Registries found on this computer which are no account yet.
+    pub async fn found_registries(&self) -> Result<Vec<FoundRegistry>, Problem> {
+        let accounts = self.house.db(Store::accounts).await?;
+        let (folder, sandbox) = (self.house.docker_config.clone(), self.house.sandbox.clone());
+        let mut found: Vec<FoundRegistry> = blocking(move || {
+            let sandbox = sandbox
+                .as_deref()
+                .and_then(sandbox::read)
+                .map(|sandbox| FoundRegistry {
+                    host: sandbox.host,
+                    user: Some(sandbox.user),
+                    sandbox_secret: Some(sandbox.secret),
+                    source: FoundIn::Sandbox,
+                });
+            let docker = credentials::docker_config::found(folder.as_deref())
+                .into_iter()
+                .map(|login| FoundRegistry {
+                    host: login.host,
+                    user: login.user,
+                    sandbox_secret: None,
+                    source: FoundIn::DockerConfig,
+                });
+            sandbox.into_iter().chain(docker).collect()
+        })
+        .await?;
+        found.retain(|found| {
+            oci::Host::parse(&found.host).is_ok()
+                && !accounts.iter().any(|account| {
+                    account.host.as_str() == found.host
+                        && (found.user.is_none() || account.user == found.user)
+                })
+        });
+        Ok(found)
+    }
+
+    /// Reads what was typed or pasted as an address; nothing is contacted.
+    #[allow(clippy::unused_async)] // a command like the others
+    pub async fn read_address(&self, text: String) -> Result<AddressView, Problem> {
+        Ok(Address::read(&text)?.view())
+    }
+
+    /// The secret of a pasted `docker login` line, to be moved into the secret field; empty where it has none.
+    #[allow(clippy::unused_async)] // a command like the others
+    pub async fn take_login_secret(&self, text: String) -> Result<String, Problem> {
+        Ok(Address::read(&text)?.secret.unwrap_or_default())
+    }
+
+    /// Asks a host whether, and how, it is a registry.
+    pub async fn probe_registry(&self, address: String) -> Result<ProbeView, Problem> {
+        let address = Address::read(&address)?;
+        let probe = Registry::probe(&address.host, address.typed_http)
+            .await
+            .map_err(|error| problems::of_registry(&error, &address.host, false))?;
+        Ok(ProbeView {
+            host: address.host.to_string(),
+            tls: probe.tls,
+            needs_plain_http_consent: probe.plain_http_only_not_loopback,
+            wants_sign_in: probe.wants_sign_in,
+        })
+    }
+
+    /// Checks a sign-in with its registry, keeps the secret, and adds the account.
+    pub async fn add_account(&self, account: NewAccount) -> Result<AccountView, Problem> {
+        let address = Address::read(&account.address)?;
+        self.house.settle(None, address, account).await
+    }
+
+    /// Signs in again into an account.
+    pub async fn sign_in(&self, id: String, account: NewAccount) -> Result<AccountView, Problem> {
+        let former = self.house.account(&id).await?;
+        // The address is the account's own, whatever was typed.
+        let mut address = Address::read(former.host.as_str())?;
+        address.typed_http = former.scheme == Scheme::Http.as_str();
+        self.house.settle(Some(former), address, account).await
+    }
+
+    /// Removes the secret. What was cached still shows.
+    pub async fn sign_out(&self, id: String) -> Result<(), Problem> {
+        let mut account = self.house.account(&id).await?;
+        // Where the keychain can't be asked now the account stays as it is: its secret is still there.
+        self.house.forget_secret(&account).await?;
+        self.house.close_door(account.id);
+        if account.user.is_some() {
+            SIGNED_OUT.clone_into(&mut account.state);
+            self.house
+                .db(move |store| store.change_account(&account))
+                .await?;
+        }
+        self.house.stale(Stale::Accounts);
+        Ok(())
+    }
+
+    /// Forgets an account, its secret and its cached lists.
+    pub async fn remove_account(&self, id: String) -> Result<(), Problem> {
+        let account = self.house.account(&id).await?;
+        // A keychain that can't be asked now must not keep the secret for ever in silence: nothing is removed then.
+        self.house.forget_secret(&account).await?;
+        self.house.close_door(account.id);
+        self.house
+            .db(move |store| store.remove_account(account.id))
+            .await?;
+        self.house.stale(Stale::Accounts);
+        Ok(())
+    }
+}
+
+impl House {
+    pub(crate) fn account_view(&self, account: &Account) -> AccountView {
+        AccountView {
+            id: account.id.to_string(),
+            host: account.host.to_string(),
+            user: account.user.clone(),
+            state: self.standing(account),
+            plain_http: account.scheme == Scheme::Http.as_str(),
+        }
+    }
+
+    /// Checks, keeps the secret, stores the account: in this order, so that nothing stays of a sign-in that failed.
+    async fn settle(
+        &self,
+        former: Option<Account>,
+        address: Address,
+        new: NewAccount,
+    ) -> Result<AccountView, Problem> {
+        let host = address.host.clone();
+        let (user, secret) = sign_in_fields(&address, &new)?;
+        // Plain HTTP is confirmed once an account.
+        let confirmed = former
+            .as_ref()
+            .is_some_and(|former| former.scheme == Scheme::Http.as_str());
+        let scheme = plain_or_tls(&address, new.allow_plain_http || confirmed).await?;
+        let state = match (&user, new.for_session) {
+            (None, _) => ANONYMOUS,
+            (Some(_), true) => SESSION,
+            (Some(_), false) => KEYCHAIN,
+        };
+        let account = Account {
+            id: former.as_ref().map_or(0, |former| former.id),
+            host: host.clone(),
+            scheme: scheme.as_str().to_owned(),
+            user: user.clone(),
+            state: state.to_owned(),
+        };
+        let sign_in = match &user {
+            Some(user) => SignIn::Basic {
+                user: user.clone(),
+                secret: secret.clone(),
+            },
+            None => SignIn::Anonymous,
+        };
+        let registry = house::open_registry(&account, sign_in)?;
+        registry
+            .check()
+            .await
+            .map_err(|error| problems::of_registry(&error, &host, user.is_some()))?;
+        if user.is_some() {
+            self.keep_secret(&account, secret, new.for_session).await?;
+        }
+        if let Some(former) = former.filter(|former| former.user != account.user) {
+            // Another user signs in: the former one's secret has no account any more.
+            self.forget_secret(&former).await?;
+        }
+        let id = self
+            .db(move |store| {
+                if account.id != 0 {
+                    store.change_account(&account)?;
+                    return Ok(account.id);
+                }
+                store.add_account(&store::NewAccount {
+                    host: account.host,
+                    scheme: account.scheme,
+                    user: account.user,
+                    state: account.state,
+                })
+            })
+            .await?;
+        self.close_door(id);
+        self.stale(Stale::Accounts);
+        let account = self.account(&id.to_string()).await?;
+        Ok(self.account_view(&account))
+    }
+
+    async fn keep_secret(
+        &self,
+        account: &Account,
+        secret: SecretString,
+        for_session: bool,
+    ) -> Result<(), Problem> {
+        let key = house::key(account);
+        let keep: Arc<dyn SecretStore> = if for_session {
+            self.session.clone()
+        } else {
+            self.keychain.clone()
+        };
+        blocking(move || keep.set(&key, &secret))
+            .await?
+            .map_err(|error| problems::of_keychain(&error))?;
+        // Never in two places.
+        if !for_session {
+            let (session, key) = (self.session.clone(), house::key(account));
+            blocking(move || session.remove(&key))
+                .await?
+                .map_err(|error| problems::of_keychain(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the secret from memory, and from the keychain where it was put there.
+    async fn forget_secret(&self, account: &Account) -> Result<(), Problem> {
+        if account.user.is_none() {
+            return Ok(());
+        }
+        let (session, keychain, key) = (
+            self.session.clone(),
+            self.keychain.clone(),
+            house::key(account),
+        );
+        let in_keychain = account.state == KEYCHAIN;
+        blocking(move || {
+            session.remove(&key)?;
+            if in_keychain {
+                keychain.remove(&key)
+            } else {
+                Ok(())
+            }
+        })
+        .await?
+        .map_err(|error| problems::of_keychain(&error))
+    }
+}
+
+/// User and secret as typed; both empty means anonymous. A pasted line fills what was left empty.
+fn sign_in_fields(
+    address: &Address,
+    new: &NewAccount,
+) -> Result<(Option<String>, SecretString), Problem> {
+    let typed = |text: &str, pasted: &Option<String>| {
+        if text.is_empty() {
+            pasted.clone().unwrap_or_default()
+        } else {
+            text.to_owned()
+        }
+    };
+    let user = typed(new.user.trim(), &address.user);
+    let secret = typed(new.secret.expose_secret(), &address.secret);
+    match (user.is_empty(), secret.is_empty()) {
+        (true, true) => Ok((None, SecretString::default())),
+        (false, false) if user.contains(':') => {
+            Err(problems::coded(Code::SignIn, "A user’s name has no colon.").hint("Check the user."))
+        }
+        (false, false) => Ok((Some(user), SecretString::from(secret))),
+        (false, true) => Err(problems::coded(Code::SignIn, "The secret is missing.")
+            .hint("Type your password or access token, or leave both fields empty to go on without a sign-in.")),
+        (true, false) => Err(problems::coded(Code::SignIn, "The user is missing.")
+            .hint("Type your user name, or leave both fields empty to go on without a sign-in.")),
+    }
+}
+
+/// HTTPS first; plain HTTP only for this computer itself, or where it was confirmed.
+async fn plain_or_tls(address: &Address, allow_plain_http: bool) -> Result<Scheme, Problem> {
+    let host = &address.host;
+    let probe = Registry::probe(host, address.typed_http || allow_plain_http)
+        .await
+        .map_err(|error| problems::of_registry(&error, host, false))?;
+    if probe.plain_http_only_not_loopback && !allow_plain_http {
+        return Err(problems::coded(Code::PlainHttp, format!("{host} speaks plain HTTP only, without encryption."))
+            .hint("Anyone on the way can read what is sent, your secret too. Go on only in a network you trust."));
+    }
+    Ok(probe.endpoint.scheme)
+}

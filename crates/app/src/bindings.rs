@@ -1,0 +1,86 @@
+//! The TypeScript of the view types: one file, committed, and checked fresh here.
+//!
+//! `LONGSHORE_BINDINGS=write cargo test -p app bindings` writes it.
+
+use crate::view;
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use ts_rs::{Config, TS, TypeVisitor};
+
+/// Collects the declaration of every type reachable from the roots.
+struct Collect<'a> {
+    config: &'a Config,
+    seen: Vec<TypeId>,
+    found: BTreeMap<String, String>,
+}
+
+impl TypeVisitor for Collect<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if self.seen.contains(&TypeId::of::<T>()) {
+            return;
+        }
+        self.seen.push(TypeId::of::<T>());
+        T::visit_generics(self);
+        T::visit_dependencies(self);
+        // Only our own types have a path to be written to; primitives and containers have none.
+        if T::output_path().is_some() {
+            let docs = T::docs().unwrap_or_default();
+            let text = format!("{docs}export {}\n", T::decl(self.config));
+            let former = self.found.insert(T::ident(self.config), text.clone());
+            assert!(
+                former.is_none_or(|f| f == text),
+                "two view types share a name"
+            );
+        }
+    }
+}
+
+fn generate() -> String {
+    let config = Config::new().with_large_int("number");
+    let mut all = Collect {
+        config: &config,
+        seen: Vec::new(),
+        found: BTreeMap::new(),
+    };
+    all.visit::<view::start::Start>();
+    all.visit::<view::accounts::AccountView>();
+    all.visit::<view::accounts::FoundRegistry>();
+    all.visit::<view::accounts::AddressView>();
+    all.visit::<view::accounts::ProbeView>();
+    all.visit::<view::accounts::NewAccount>();
+    all.visit::<view::browse::RepositoryList>();
+    all.visit::<view::browse::TagList>();
+    all.visit::<view::browse::CommitList>();
+    all.visit::<view::engine::EngineView>();
+    all.visit::<view::engine::ImageRow>();
+    all.visit::<view::push::PushQuestion>();
+    all.visit::<view::push::PushPlan>();
+    all.visit::<view::push::PushOrder>();
+    all.visit::<view::push::PullOrder>();
+    all.visit::<view::tasks::TaskView>();
+    all.visit::<view::events::AppEvent>();
+    let mut text = String::from(
+        "// Generated from crates/app/src/view by `cargo xtask bindings`. Do not edit: a test compares it.\n\n",
+    );
+    text.push_str(&all.found.into_values().collect::<Vec<_>>().join("\n"));
+    text
+}
+
+fn committed() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/backend/generated/types.ts")
+}
+
+#[test]
+fn the_committed_types_are_fresh() {
+    let fresh = generate();
+    if std::env::var("LONGSHORE_BINDINGS").is_ok_and(|v| v == "write") {
+        std::fs::create_dir_all(committed().parent().unwrap()).unwrap();
+        std::fs::write(committed(), &fresh).unwrap();
+    }
+    let there = std::fs::read_to_string(committed()).unwrap_or_default();
+    assert!(
+        there.replace("\r\n", "\n") == fresh,
+        "ui/src/lib/backend/generated/types.ts is stale: run `cargo xtask bindings`"
+    );
+}

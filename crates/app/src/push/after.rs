@@ -1,0 +1,210 @@
+//! After the engine has pushed, or was stopped: what became of the tag, and of what stood in between.
+
+use super::{AFTERWARDS, Push};
+use crate::clock;
+use crate::facts::Content;
+use crate::house::lock;
+use crate::keep::Keepable;
+use crate::view::browse::KeepRule;
+use crate::view::problem::Problem;
+use crate::view::tasks::Outcome;
+use engine::ImageDetail;
+use oci::Digest;
+use registry::At;
+
+impl Push<'_> {
+    /// Fetches what someone else put under the tag while the engine uploads, so that it can be kept. Trouble here is
+    /// none of the push's: the tag is read again at its end.
+    pub(super) async fn look_after(&self, old: Option<&Digest>) {
+        let Ok(Some(head)) = self.remote.head(&At::Tag(self.tag.clone())).await else {
+            return;
+        };
+        let known = lock(&self.displaced)
+            .iter()
+            .any(|(digest, _)| *digest == head.digest);
+        if old == Some(&head.digest) || known {
+            return;
+        }
+        if let Ok(content) = self
+            .house
+            .manifest(&self.door, &self.remote, &head.digest)
+            .await
+        {
+            lock(&self.displaced).push((head.digest, content));
+        }
+    }
+
+    /// Reads the tag again, records what was done, and keeps what was displaced meanwhile. `old` is what the tag
+    /// pointed at before, and whether it is still to be kept if it changed.
+    pub(super) async fn settle(
+        &self,
+        told: Option<Digest>,
+        old: Option<(Digest, bool)>,
+    ) -> Result<(), Problem> {
+        let (now, at) = match self.remote.head(&At::Tag(self.tag.clone())).await {
+            Ok(head) => {
+                let at = clock::registry_time(head.as_ref().and_then(|head| head.date));
+                (head.map(|head| head.digest), at)
+            }
+            // The engine has pushed, whatever can be read of it now.
+            Err(error) => {
+                let problem = self.door.problem(&error);
+                self.note(format!(
+                    "The tag could not be read again after the push. {}",
+                    problem.message
+                ));
+                (told.clone(), clock::now())
+            }
+        };
+        let pushed = told.or_else(|| now.clone());
+        lock(&self.outcome).digest = pushed.as_ref().map(ToString::to_string);
+        let keeps = self.house.rule(&self.place).await? == Some(KeepRule::Overwrite);
+
+        let displaced: Vec<(Digest, Content)> = lock(&self.displaced).drain(..).collect();
+        for (digest, content) in displaced {
+            if Some(&digest) != pushed.as_ref() && Some(&digest) != now.as_ref() {
+                self.house
+                    .saw(&self.place, self.tag.as_str(), &digest, at, false)
+                    .await?;
+                self.rescue(&digest, Some(content), keeps, "Someone else pushed")
+                    .await?;
+            }
+        }
+        if let Some(pushed) = &pushed {
+            self.house
+                .saw(&self.place, self.tag.as_str(), pushed, at, true)
+                .await?;
+            // Facts of what was just pushed are shown with it; where they can't be had now, a refresh gets them.
+            let _ = self.house.facts(&self.door, &self.remote, pushed).await;
+        }
+        if let (Some(pushed), Some(now)) = (&pushed, &now)
+            && pushed != now
+        {
+            self.house
+                .saw(&self.place, self.tag.as_str(), now, at, false)
+                .await?;
+            self.rescue(
+                pushed,
+                None,
+                keeps,
+                "Someone else moved the tag right after; yours was",
+            )
+            .await?;
+        }
+        // The tag pointed at this very image, and yet its manifest changed: then the old one is kept now.
+        if let Some((digest, true)) = old
+            && now.as_ref() != Some(&digest)
+            && let Err(problem) = self.keep_old(&digest).await
+        {
+            self.note(problem.message);
+        }
+        Ok(())
+    }
+
+    /// Keeps a commit that was displaced during this push, where the repository keeps.
+    async fn rescue(
+        &self,
+        digest: &Digest,
+        content: Option<Content>,
+        keeps: bool,
+        how: &str,
+    ) -> Result<(), Problem> {
+        let short = digest.short();
+        if !keeps {
+            self.note(format!("{how} {short} meanwhile; it has no tag any more."));
+            return Ok(());
+        }
+        let Keepable::As { name, .. } = self.house.keepable(&self.place, &self.tag, digest).await?
+        else {
+            self.note(format!("{how} {short} meanwhile; it could not be kept."));
+            return Ok(());
+        };
+        let content = match content {
+            Some(content) => Ok(content),
+            None => self.house.manifest(&self.door, &self.remote, digest).await,
+        };
+        let kept = match content {
+            Ok(content) => {
+                self.house
+                    .keep(&self.door, &self.place, &self.remote, &name, content)
+                    .await
+            }
+            Err(problem) => Err(problem),
+        };
+        self.note(match kept {
+            Ok(()) => format!("{how} {short} meanwhile; it was kept as {name}."),
+            Err(problem) => format!(
+                "{how} {short} meanwhile; it could not be kept. {}",
+                problem.message
+            ),
+        });
+        Ok(())
+    }
+
+    /// The name the push lent the image is taken away again where it wasn't there before.
+    pub(super) async fn put_name_back(
+        &self,
+        name: &str,
+        borne: Option<&ImageDetail>,
+        image: &ImageDetail,
+    ) {
+        match borne {
+            // An image that bears no other name would go with its last one.
+            None if !image.names.is_empty() => {
+                let _ = self.engine.untag(name).await;
+            }
+            Some(other) if other.id != image.id => {
+                let _ = self
+                    .engine
+                    .tag(&other.id, &self.place.path(), self.tag.as_str())
+                    .await;
+            }
+            _ => {}
+        }
+    }
+
+    /// What a cancelled push leaves behind, told; the registry is asked, but not for long.
+    pub(super) async fn after_cancel(&self, mut outcome: Outcome) -> Outcome {
+        let asked = async {
+            let mut written = None;
+            let writing = lock(&self.writing).clone();
+            if let Some(name) = writing {
+                // It was on its way when the person cancelled: only asking tells whether it arrived.
+                written = self
+                    .house
+                    .look(&self.door, &self.place, &self.remote, &name.name())
+                    .await?
+                    .map(|_| name);
+            }
+            Ok::<_, Problem>((
+                written,
+                self.house
+                    .look(&self.door, &self.place, &self.remote, &self.tag)
+                    .await?,
+            ))
+        };
+        let told = tokio::time::timeout(AFTERWARDS, asked).await;
+        let (written, now) = told.ok().and_then(Result::ok).unwrap_or_default();
+        outcome.commit_tag = outcome
+            .commit_tag
+            .or_else(|| written.map(|name| name.to_string()));
+        if let Some(name) = &outcome.commit_tag {
+            outcome.notes.push(format!(
+                "The commit tag {name} was already written and stays."
+            ));
+        }
+        if let Some(now) = now.filter(|now| outcome.previous.as_deref() != Some(now.as_str())) {
+            outcome.notes.push(format!(
+                "{} points at {} now: it was too late to stop.",
+                self.tag,
+                now.short()
+            ));
+            outcome.digest = Some(now.to_string());
+        }
+        outcome
+    }
+
+    pub(super) fn note(&self, note: String) {
+        lock(&self.outcome).notes.push(note);
+    }
+}

@@ -1,0 +1,83 @@
+//! What registries are known to do with a digest that no tag names any more.
+//!
+//! One small table by host, until a vendor's own interface is used; then each gets a file of its own. A
+//! registry that isn't here is treated as one that loses such a digest at some clean-up.
+
+use crate::view::browse::KeepRule;
+
+/// Which way of keeping fits this registry.
+pub(crate) fn fitting_rule(host: &oci::Host) -> KeepRule {
+    if keeps_by_itself(host) {
+        KeepRule::OnRequest
+    } else {
+        KeepRule::Overwrite
+    }
+}
+
+/// True where replaced images are known to stay for long without a tag.
+pub(crate) fn keeps_by_itself(host: &oci::Host) -> bool {
+    let name = host.as_str();
+    let name = name.split(':').next().unwrap_or(name);
+    let ecr = name.contains(".dkr.ecr.")
+        && (name.ends_with(".amazonaws.com") || name.ends_with(".amazonaws.com.cn"));
+    matches!(
+        name,
+        "docker.io" | "index.docker.io" | "registry-1.docker.io" | "ghcr.io" | "docker.synapse.org"
+    ) || ecr
+        || [".azurecr.io", "-docker.pkg.dev", ".polly.elucidata.io"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
+/// What may happen to a commit that is not kept, as a sentence.
+pub(crate) fn without(host: &oci::Host, short: &str) -> String {
+    if keeps_by_itself(host) {
+        format!(
+            "{short} stays on this registry without a tag until it is cleaned up by a rule or by hand."
+        )
+    } else {
+        format!("{short} can be pulled until this registry’s next clean-up.")
+    }
+}
+
+/// What could remove a commit tag later, as a sentence.
+pub(crate) fn caution(host: &oci::Host, index: bool) -> String {
+    let mut text =
+        String::from("Everyone sees it; rules here that count, age or match tags may remove it.");
+    if index && !keeps_by_itself(host) {
+        text.push_str(
+            " On some registries a clean-up of untagged images still removes the platforms of a multi-platform image.",
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fitting_rule_by_host() {
+        for (host, rule) in [
+            ("127.0.0.1:5000", KeepRule::Overwrite),
+            ("registry.example.org", KeepRule::Overwrite),
+            ("notghcr.io", KeepRule::Overwrite),
+            ("ghcr.io", KeepRule::OnRequest),
+            ("docker.io", KeepRule::OnRequest),
+            (
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+                KeepRule::OnRequest,
+            ),
+            ("europe-docker.pkg.dev", KeepRule::OnRequest),
+            ("lab.azurecr.io", KeepRule::OnRequest),
+            ("docker.polly.elucidata.io", KeepRule::OnRequest),
+            ("docker.synapse.org", KeepRule::OnRequest),
+        ] {
+            assert_eq!(
+                fitting_rule(&oci::Host::parse(host).unwrap()),
+                rule,
+                "{host}"
+            );
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Accounts: a registry with the sign-in used for it.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One account as the sidebar shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    /// Stable id of the account, never reused.
+    pub id: String,
+    /// `host[:port]`, as in an image's name.
+    pub host: String,
+    /// The user signed in; absent for anonymous use.
+    pub user: Option<String>,
+    /// How it stands.
+    pub state: AccountState,
+    /// True where the person confirmed plain HTTP for this account, or the host is loopback and speaks it.
+    pub plain_http: bool,
+}
+
+/// How an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum AccountState {
+    /// The secret is in the OS keychain.
+    SignedIn,
+    /// The secret is held in memory until the app is closed, because no keychain could take it.
+    SignedInForSession,
+    /// No sign-in is used.
+    Anonymous,
+    /// No secret is known; what was cached still shows.
+    SignedOut,
+    /// The keychain is locked or absent at the moment, so the secret can't be read.
+    KeychainUnavailable,
+}
+
+/// What the person typed or pasted into the address field, read. Pure: nothing is contacted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AddressView {
+    /// `host[:port]` as it will be used.
+    pub host: String,
+    /// The namespace or repository path that stood behind the host, dropped with a word to the person.
+    pub dropped_path: Option<String>,
+    /// True where `http://` was typed.
+    pub typed_http: bool,
+    /// The user of a pasted `docker login` line or of `user@host`.
+    pub user: Option<String>,
+    /// True where the pasted line held a secret too: the UI then moves it to the secret field itself
+    /// with `take_login_secret`, and clears the address field.
+    pub has_secret: bool,
+}
+
+/// What a registry answered to an unauthenticated `GET /v2/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProbeView {
+    /// `host[:port]` asked.
+    pub host: String,
+    /// True where it answered over TLS.
+    pub tls: bool,
+    /// True where it answered only over plain HTTP and the host is not loopback: the person confirms once.
+    pub needs_plain_http_consent: bool,
+    /// True where it asks for a sign-in.
+    pub wants_sign_in: bool,
+}
+
+/// A registry found on this computer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundRegistry {
+    /// `host[:port]`.
+    pub host: String,
+    /// The user, where known.
+    pub user: Option<String>,
+    /// The secret, only for the sandbox, whose sign-in is printed openly anyway.
+    pub sandbox_secret: Option<String>,
+    /// Where it was found.
+    pub source: FoundIn,
+}
+
+/// Where a registry was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FoundIn {
+    /// `~/.docker/config.json`.
+    DockerConfig,
+    /// The sandbox that `cargo xtask run` brought up.
+    Sandbox,
+}
+
+/// A new account, or a sign-in into one that is signed out. User and secret both empty means anonymous.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewAccount {
+    /// As typed: address, URL, or `docker login` line.
+    pub address: String,
+    /// May be empty.
+    pub user: String,
+    /// May be empty.
+    #[ts(type = "string")]
+    pub secret: SecretString,
+    /// The person confirmed plain HTTP for a host that is not loopback.
+    pub allow_plain_http: bool,
+    /// The person chose to stay signed in only until the app is closed.
+    pub for_session: bool,
+}

@@ -1,0 +1,211 @@
+//! Repositories, tags and commits.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The repositories of an account, from the cache.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RepositoryList {
+    /// Paths within the registry (`namespace/name`), sorted.
+    pub names: Vec<String>,
+    /// When the list was last fetched whole; absent: never.
+    #[ts(type = "number | null")]
+    pub refreshed_at: Option<i64>,
+}
+
+/// The tags of a repository, from the cache; commit tags are folded into their tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagList {
+    /// One a tag, in the registry's order.
+    pub rows: Vec<TagRow>,
+    /// When the list was last fetched whole; absent: never.
+    #[ts(type = "number | null")]
+    pub refreshed_at: Option<i64>,
+    /// The repository as the engine names it: `host/namespace/name`.
+    pub path: String,
+    /// How this repository keeps, where it was ever said.
+    pub keep: Option<KeepRule>,
+}
+
+/// One tag. What is not known yet is absent; the UI asks for it with `resolve_tag` once the row is seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagRow {
+    /// The tag's name.
+    pub name: String,
+    /// Digest it points at, as last seen.
+    pub digest: Option<String>,
+    /// When that became so.
+    pub time: Option<TimeFact>,
+    /// Compressed bytes for this computer's platform, else of the first.
+    #[ts(type = "number | null")]
+    pub size: Option<u64>,
+    /// `os/architecture[/variant]`.
+    pub platforms: Vec<String>,
+    /// Commits known of this tag, the active one included.
+    pub commits: u32,
+    /// Whether the engine holds it.
+    pub local: LocalMark,
+    /// True once the facts of this row were asked for in this refresh (so the cell stops being "soft").
+    pub resolved: bool,
+    /// Why its facts can't be shown, as a sentence.
+    pub trouble: Option<String>,
+    /// True where a refresh found that the registry no longer has the tag.
+    pub deleted: bool,
+}
+
+/// Whether, and how, the engine holds a tag's commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum LocalMark {
+    /// Not on this computer, or not known.
+    None,
+    /// The active commit is here.
+    Same,
+    /// An older one is here: the `position`th newest `of` so many known.
+    Older {
+        /// 2 = the one before the active.
+        position: u32,
+        /// Known commits.
+        of: u32,
+    },
+}
+
+/// A time and where it is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeFact {
+    /// Seconds since the epoch, UTC.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// What happened then.
+    pub kind: TimeKind,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// What a time tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TimeKind {
+    /// Became active at this time.
+    Since,
+    /// Was active at the latest by this time ("by 9 Nov 16:40").
+    By,
+    /// Was built then; when it was pushed nobody knows.
+    Built,
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// The registry's own answer.
+    Registry,
+    /// A commit tag.
+    CommitTag,
+    /// The image's config or labels.
+    ImageLabel,
+    /// This computer saw or did it.
+    SeenHere,
+}
+
+/// The commits of one tag, newest first, from the cache.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitList {
+    /// The tag.
+    pub tag: String,
+    /// Newest first; the active one, where there is one, is first.
+    pub rows: Vec<CommitRow>,
+}
+
+/// One commit of one tag. A commit that became active twice is two rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitRow {
+    /// Stable key of the row within the list.
+    pub key: String,
+    /// First 12 hex digits.
+    pub short: String,
+    /// The whole digest; absent while only a commit tag's 12 digits are known.
+    pub digest: Option<String>,
+    /// The tag points at it now.
+    pub active: bool,
+    /// The commit tag that keeps it.
+    pub commit_tag: Option<String>,
+    /// When it became active.
+    pub time: Option<TimeFact>,
+    /// When it ceased to be active, where known (seconds, UTC).
+    #[ts(type = "number | null")]
+    pub until: Option<i64>,
+    /// Every source that knows this commit, best first.
+    pub sources: Vec<Source>,
+    /// Whether it can still be pulled.
+    pub reach: Reach,
+    /// True where a commit tag's 12 digits are not those of the manifest it points at.
+    pub mismatch: bool,
+    /// Compressed bytes, as for a tag.
+    #[ts(type = "number | null")]
+    pub size: Option<u64>,
+    /// `os/architecture[/variant]`.
+    pub platforms: Vec<String>,
+    /// Whether the engine holds it.
+    pub on_this_computer: bool,
+    /// `host/ns/name:tag` where a tag (its own while active, its commit tag when kept) names it.
+    pub tag_path: Option<String>,
+    /// `host/ns/name@sha256:…`.
+    pub digest_path: Option<String>,
+}
+
+/// Whether a commit can still be pulled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Reach {
+    /// Not asked yet.
+    Unknown,
+    /// The registry said yes.
+    Pullable {
+        /// When it was asked (seconds, UTC).
+        #[ts(type = "number")]
+        at: i64,
+    },
+    /// The registry no longer has it.
+    Gone {
+        /// When that was first seen (seconds, UTC).
+        #[ts(type = "number")]
+        since: i64,
+    },
+}
+
+/// How a repository keeps the commits its tags leave behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepRule {
+    /// Never.
+    Off,
+    /// Where the person ticks it.
+    OnRequest,
+    /// Before Longshore moves a tag, for the commit it points at.
+    Overwrite,
+}
+
+impl KeepRule {
+    /// As it is stored and written into a registry.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::OnRequest => "on-request",
+            Self::Overwrite => "overwrite",
+        }
+    }
+
+    /// Reads what was stored; unknown words are no rule.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Off, Self::OnRequest, Self::Overwrite]
+            .into_iter()
+            .find(|rule| rule.as_str() == text)
+    }
+}

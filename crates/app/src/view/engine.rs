@@ -1,0 +1,89 @@
+//! The local engine and its images.
+
+use super::problem::Problem;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// The engine, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum EngineView {
+    /// It answers.
+    #[serde(rename_all = "camelCase")]
+    Ready {
+        /// "Docker", "Podman", …
+        name: String,
+        /// Its version.
+        version: String,
+        /// How it stores images.
+        store: ImageStore,
+        /// Its own platform, `os/architecture`.
+        platform: String,
+    },
+    /// None answers.
+    Absent {
+        /// What was tried, as a sentence with the next step.
+        problem: Problem,
+    },
+}
+
+/// How an engine stores images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ImageStore {
+    /// The classic graph drivers; an image's id is its config's digest.
+    GraphDriver,
+    /// The containerd store; an image's id is its manifest's digest.
+    Containerd,
+}
+
+/// One row of *Images*: one name of one image, or an image without a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageRow {
+    /// Stable key of the row: the name, or the id where it has none.
+    pub key: String,
+    /// The image's id, `sha256:…`.
+    pub id: String,
+    /// `repository:tag` as the engine says it; absent for an image without a name.
+    pub name: Option<String>,
+    /// When it was built (seconds, UTC); absent where the engine says nothing sensible.
+    #[ts(type = "number | null")]
+    pub created: Option<i64>,
+    /// Bytes unpacked.
+    #[ts(type = "number")]
+    pub size: u64,
+    /// What is known of it in the registries of the sidebar.
+    pub place: ImagePlace,
+}
+
+/// What is known of an image in the registries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum ImagePlace {
+    /// No known registry has it, as far as this computer has seen.
+    NotPushed,
+    /// It has a digest in a repository, of which no tag is known here.
+    Known {
+        /// `host/ns/name`.
+        repository: String,
+    },
+    /// It is the active commit of a tag.
+    Active {
+        /// `host/ns/name`.
+        repository: String,
+        /// The tag.
+        tag: String,
+    },
+    /// It is an older commit of a tag.
+    Older {
+        /// `host/ns/name`.
+        repository: String,
+        /// The tag.
+        tag: String,
+        /// 2 = the one before the active.
+        position: u32,
+        /// Known commits of the tag.
+        of: u32,
+    },
+}

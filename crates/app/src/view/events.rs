@@ -1,0 +1,70 @@
+//! What the backend tells the window unasked.
+
+use super::browse::TagRow;
+use super::tasks::TaskView;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One event. The UI never guesses what a change made stale: it re-reads what is named here, and nothing else.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+#[allow(clippy::large_enum_variant)] // sent at once, never kept in numbers
+pub enum AppEvent {
+    /// Cached data changed; read it again.
+    Stale {
+        /// What.
+        what: Stale,
+    },
+    /// One tag's facts arrived.
+    TagFilled {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+        /// The row as it is now.
+        row: TagRow,
+    },
+    /// A transfer moved on (at most ten a second a task; the first and the last always).
+    Task {
+        /// The whole task.
+        task: TaskView,
+    },
+    /// The person asked to close the window while transfers run.
+    CloseAsked {
+        /// How many run or wait.
+        running: u32,
+    },
+}
+
+/// Data that a change made stale.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "of")]
+pub enum Stale {
+    /// The list of accounts.
+    Accounts,
+    /// The repositories of one account.
+    Repositories {
+        /// Account id.
+        account: String,
+    },
+    /// The tags of one repository, and all their commits.
+    Tags {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+    },
+    /// The commits of one tag.
+    Commits {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+        /// The tag.
+        tag: String,
+    },
+    /// The engine's images.
+    Images,
+    /// The engine itself (came, went).
+    Engine,
+}

@@ -1,0 +1,17 @@
+//! The types that cross to the window: what the UI sees, and nothing it has to work out.
+//!
+//! Generated to TypeScript by `ts-rs` (`cargo xtask bindings`), committed under
+//! `ui/src/lib/backend/generated`, and checked fresh by a test. Times are whole seconds since the Unix
+//! epoch in UTC, sizes and progress are bytes; both fit a JavaScript number.
+//!
+//! Not here: anything secret (a secret only ever travels *in*, see [`accounts::NewAccount`]), anything
+//! only one crate needs. Grows when a screen shows a new fact.
+
+pub mod accounts;
+pub mod browse;
+pub mod engine;
+pub mod events;
+pub mod problem;
+pub mod push;
+pub mod start;
+pub mod tasks;

@@ -1,0 +1,44 @@
+//! What went wrong, as the person reads it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// An error that reached the window: what happened, what to do, and the other side's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Exists only where the UI branches on it.
+    pub code: Code,
+    /// One or two short sentences: what happened and why.
+    pub message: String,
+    /// What to do next, a sentence each.
+    pub hints: Vec<String>,
+    /// The registry's or engine's own words, in full, bounded.
+    pub detail: Option<String>,
+}
+
+/// What the UI branches on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Code {
+    /// Nothing to branch on: show the sentence.
+    Other,
+    /// The person cancelled; not shown as an error.
+    Cancelled,
+    /// The typed address can't be read.
+    Address,
+    /// The sign-in is wrong or has expired: ask in place, then go on.
+    SignIn,
+    /// The host answered over plain HTTP only: ask once.
+    PlainHttp,
+    /// The keychain is locked or absent: offer to stay signed in until the app is closed.
+    Keychain,
+    /// No engine answers.
+    NoEngine,
+    /// The old commit could not be kept: ask for a second yes.
+    NotKept,
+    /// A local name is borne by another image: ask before it is moved.
+    NameTaken,
+    /// The tag moved between the plan and the push: show the sheet again.
+    TagMoved,
+}

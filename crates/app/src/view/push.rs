@@ -1,0 +1,169 @@
+//! The push sheet: what will happen, in numbers, before the button; and what the person answered.
+
+use super::browse::{KeepRule, TimeFact};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Asked when an image is dropped, and again when the tag in the sheet changes.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PushQuestion {
+    /// The image's id, `sha256:…`.
+    pub image: String,
+    /// The row's name, where it had one.
+    pub name: Option<String>,
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`; may be a new one.
+    pub repository: String,
+    /// The tag.
+    pub tag: String,
+}
+
+/// What a push would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PushPlan {
+    /// What is pushed.
+    pub image: PushImage,
+    /// What the tag points at now; absent: the tag is new.
+    pub target: Option<PushTarget>,
+    /// What differs and may not be meant, a sentence each ("amd64 only, arm64 is lost"), shown in amber.
+    pub warnings: Vec<String>,
+    /// True where the repository does not exist yet, as far as the registry tells.
+    pub new_repository: bool,
+    /// How the commit the tag leaves is kept.
+    pub keep: KeepPlan,
+    /// Bytes that go at most (unpacked sizes of the layers not known to be there); absent: unknown.
+    #[ts(type = "number | null")]
+    pub at_most: Option<u64>,
+    /// Layers not known to be in the repository.
+    pub new_layers: u32,
+    /// A local name that another image bears, which the push would move here; ask first.
+    pub name_taken: Option<String>,
+}
+
+/// The image of a push plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PushImage {
+    /// First 12 hex digits of the image's id.
+    pub short: String,
+    /// Built (seconds, UTC).
+    #[ts(type = "number | null")]
+    pub created: Option<i64>,
+    /// Bytes unpacked.
+    #[ts(type = "number")]
+    pub size: u64,
+    /// `os/architecture[/variant]`.
+    pub platforms: Vec<String>,
+}
+
+/// What the tag points at before the push.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PushTarget {
+    /// The whole digest.
+    pub digest: String,
+    /// When it became active.
+    pub time: Option<TimeFact>,
+    /// Compressed bytes.
+    #[ts(type = "number | null")]
+    pub size: Option<u64>,
+    /// `os/architecture[/variant]`.
+    pub platforms: Vec<String>,
+    /// True where it is what would be pushed, as far as can be told beforehand.
+    pub same_image: bool,
+}
+
+/// How the commit that the tag leaves will be kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum KeepPlan {
+    /// Nothing is overwritten.
+    Nothing,
+    /// The repository has never been asked: ask now.
+    #[serde(rename_all = "camelCase")]
+    Ask {
+        /// The fitting answer.
+        preselected: KeepRule,
+        /// The commit tag that would be written.
+        commit_tag: String,
+        /// What may happen to the old commit where it is not kept, as a sentence.
+        without: String,
+        /// What could remove a commit tag here later, as a sentence.
+        caution: String,
+    },
+    /// It has been: one line tells the rule; *on request* shows an unticked "Keep 8c41…".
+    #[serde(rename_all = "camelCase")]
+    Rule {
+        /// The rule.
+        rule: KeepRule,
+        /// The commit tag that is (or, on request, would be) written.
+        commit_tag: String,
+        /// True where a commit tag for this very commit is there already.
+        already_kept: bool,
+        /// What may happen to the old commit where it is not kept.
+        without: String,
+    },
+    /// It can't be kept here (tag over 95 characters, registry refuses): a second yes is needed.
+    #[serde(rename_all = "camelCase")]
+    Impossible {
+        /// Why, as a sentence.
+        why: String,
+    },
+}
+
+/// The person's answer in the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KeepAnswer {
+    /// Nothing was asked: follow the rule.
+    ByRule,
+    /// "At each overwrite here": stores *overwrite* and keeps this one.
+    EachOverwrite,
+    /// "Just this time": keeps this one and stores *on request*.
+    JustThis,
+    /// "Don't keep": stores *off*.
+    Off,
+    /// Not kept this time, nothing stored (the unticked box of *on request*).
+    NotThis,
+}
+
+/// Push now.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PushOrder {
+    /// The image's id.
+    pub image: String,
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The tag.
+    pub tag: String,
+    /// What the sheet showed the tag pointing at; a push that finds something else stops with `TagMoved`.
+    pub expected: Option<String>,
+    /// The answer about keeping.
+    pub keep: KeepAnswer,
+    /// The second yes: overwrite though the old commit can't be kept.
+    pub accept_loss: bool,
+    /// The person agreed that a local name moves to this image.
+    pub move_name: bool,
+}
+
+/// Pull now.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PullOrder {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The tag whose commit it is.
+    pub tag: String,
+    /// The whole digest, or the commit tag where only that is known; absent: the active commit.
+    pub commit: Option<String>,
+    /// The person agreed that a local name moves to this image.
+    pub move_name: bool,
+}

@@ -1,0 +1,59 @@
+//! What the window needs to draw its first frame as it was left.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Read once, at the start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Start {
+    /// The app's version.
+    pub version: String,
+    /// This computer's platform as registries name it, `linux/amd64`.
+    pub platform: String,
+    /// As the window was left.
+    pub preferences: Preferences,
+}
+
+/// What the window remembers of itself. Written whole whenever it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Preferences {
+    /// What the main part shows.
+    pub place: Place,
+    /// Keys of the folded groups of the sidebar (`account` or `account/namespace`).
+    pub folded: Vec<String>,
+    /// Order of the tags table.
+    pub tag_order: TagOrder,
+}
+
+/// What the main part shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Place {
+    /// Nothing chosen yet.
+    #[default]
+    Welcome,
+    /// The engine's images.
+    Images,
+    /// A repository.
+    Repository {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+    },
+}
+
+/// Order of the tags table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TagOrder {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Highest semantic version first.
+    Version,
+    /// By name.
+    Name,
+}

@@ -1,0 +1,306 @@
+//! Lists: from the cache at once, filled in behind, nothing fetched twice that can't change.
+
+use crate::home::{Home, account};
+use app::view::browse::{LocalMark, Reach, Source, TimeKind};
+use testkit::images::{INDEX, ImageSpec};
+use testkit::parts::{Part, Registry, RegistryOptions, need};
+use testkit::scripted::{Clock, Scripted};
+
+async fn open() -> (Home, Scripted, String) {
+    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    (home, registry, id)
+}
+
+/// A fixed time of the registry's clock.
+fn at(registry: &Scripted, minute: u8) {
+    registry.set(|faults| {
+        faults.clock = Clock::Fixed(format!("Sat, 21 Nov 2026 10:{minute:02}:00 GMT"));
+    });
+}
+
+/// The same as a commit tag's time and as seconds.
+const TEN: i64 = 1_795_255_200;
+
+async fn resolve(home: &Home, id: &str, tag: &str) -> app::view::browse::TagRow {
+    home.app
+        .resolve_tag(id.into(), "lab/tool".into(), tag.into())
+        .await
+        .unwrap()
+}
+
+async fn refresh(home: &Home, id: &str) -> Vec<app::view::browse::TagRow> {
+    home.app
+        .refresh_tags(id.into(), "lab/tool".into())
+        .await
+        .unwrap();
+    home.app
+        .tags(id.into(), "lab/tool".into())
+        .await
+        .unwrap()
+        .rows
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn repositories_come_in_pages_and_stay_in_the_cache() {
+    let (mut home, registry, id) = open().await;
+    for number in 0..25 {
+        registry.push_image(&format!("lab/tool{number:02}"), "v1", "x");
+    }
+    registry.set(|faults| faults.page = Some(10));
+    assert_eq!(
+        home.app
+            .repositories(id.clone())
+            .await
+            .unwrap()
+            .refreshed_at,
+        None
+    );
+    home.app.refresh_repositories(id.clone()).await.unwrap();
+    assert_eq!(registry.count("GET", "/v2/_catalog"), 3);
+    let list = home.app.repositories(id.clone()).await.unwrap();
+    assert_eq!(list.names.len(), 25);
+    assert!(list.refreshed_at.is_some());
+    home.reopen();
+    registry.forget_requests();
+    assert_eq!(home.app.repositories(id).await.unwrap().names.len(), 25);
+    assert!(registry.requests().is_empty(), "the cache asks nobody");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registry_that_does_not_list_says_what_to_do() {
+    let (home, registry, id) = open().await;
+    registry.set(|faults| faults.no_catalog = true);
+    let told = home.app.refresh_repositories(id).await.unwrap_err();
+    assert!(
+        told.message.contains("doesn’t list its repositories"),
+        "{told:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_is_dated_with_one_head_once_its_manifest_was_seen() {
+    let (home, registry, id) = open().await;
+    let digest = registry.push_image("lab/tool", "v1", "one");
+    registry.push_image("lab/tool", "v2", "one");
+    let rows = refresh(&home, &id).await;
+    assert_eq!(
+        rows.iter()
+            .map(|r| (r.name.as_str(), r.digest.is_none(), r.resolved))
+            .collect::<Vec<_>>(),
+        [("v1", true, false), ("v2", true, false)]
+    );
+    let row = resolve(&home, &id, "v1").await;
+    assert_eq!(row.digest.as_deref(), Some(digest.as_str()));
+    assert!(row.resolved && row.size.is_some() && row.local == LocalMark::None);
+    registry.forget_requests();
+    let row = resolve(&home, &id, "v2").await;
+    assert_eq!(
+        (row.commits, row.digest.as_deref()),
+        (1, Some(digest.as_str()))
+    );
+    let asked: Vec<String> = registry
+        .requests()
+        .iter()
+        .map(|seen| format!("{} {}", seen.method, seen.path))
+        .collect();
+    assert_eq!(asked, ["HEAD /v2/lab/tool/manifests/v2"]);
+    assert!(
+        refresh(&home, &id)
+            .await
+            .iter()
+            .all(|row| !row.resolved && row.digest.is_some())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commit_tags_are_folded_into_their_tag() {
+    let (home, registry, id) = open().await;
+    let old = registry.push_image("lab/tool", "v1", "old");
+    let short = old[7..19].to_owned();
+    let kept = format!("_h.v1.20261120t100000z-{short}");
+    let lying = "_h.v1.20261119t100000z-0123456789ab";
+    let orphan = format!("_h.gone.20261120t100000z-{short}");
+    for name in [kept.as_str(), lying, &orphan, "_about"] {
+        registry.push_image("lab/tool", name, "old");
+    }
+    let new = registry.push_image("lab/tool", "v1", "new");
+    at(&registry, 0);
+    let rows = refresh(&home, &id).await;
+    assert_eq!(
+        rows.iter()
+            .map(|r| (r.name.as_str(), r.commits, r.deleted))
+            .collect::<Vec<_>>(),
+        [("v1", 2, false), ("gone", 1, true)]
+    );
+    resolve(&home, &id, "v1").await;
+    home.app
+        .refresh_commits(id.clone(), "lab/tool".into(), "v1".into())
+        .await
+        .unwrap();
+    let rows = home
+        .app
+        .commits(id.clone(), "lab/tool".into(), "v1".into())
+        .await
+        .unwrap()
+        .rows;
+    let path = format!("{}/lab/tool", registry.host());
+    assert_eq!(rows.len(), 3);
+    assert!(rows[0].active && rows[0].digest.as_deref() == Some(&new));
+    assert_eq!(rows[0].tag_path, Some(format!("{path}:v1")));
+    assert_eq!(rows[1].digest.as_deref(), Some(old.as_str()));
+    assert_eq!(rows[1].commit_tag.as_deref(), Some(kept.as_str()));
+    assert_eq!(rows[1].tag_path, Some(format!("{path}:{kept}")));
+    assert_eq!(rows[1].digest_path, Some(format!("{path}@{old}")));
+    assert!(matches!(rows[1].reach, Reach::Pullable { .. }) && rows[1].size.is_some());
+    let time = rows[1].time.unwrap();
+    assert_eq!(
+        (time.kind, time.source),
+        (TimeKind::Since, Source::CommitTag)
+    );
+    assert!(rows[2].mismatch && rows[2].digest.is_none() && rows[2].short == "0123456789ab");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_moved_by_someone_else_is_noticed_by_the_registrys_clock() {
+    let (home, registry, id) = open().await;
+    at(&registry, 0);
+    let first = registry.push_image("lab/tool", "v1", "one");
+    refresh(&home, &id).await;
+    let row = resolve(&home, &id, "v1").await;
+    assert_ne!(
+        row.time.unwrap().kind,
+        TimeKind::Since,
+        "when the first one was pushed nobody knows"
+    );
+    at(&registry, 7);
+    registry.push_image("lab/tool", "v1", "two");
+    let row = resolve(&home, &id, "v1").await;
+    let time = row.time.unwrap();
+    assert_eq!(
+        (time.at, time.kind, time.source),
+        (TEN + 7 * 60, TimeKind::By, Source::SeenHere)
+    );
+    assert_eq!(row.commits, 2);
+    // A, B, A: three.
+    at(&registry, 9);
+    registry.push_image("lab/tool", "v1", "one");
+    assert_eq!(resolve(&home, &id, "v1").await.commits, 3);
+    let rows = home
+        .app
+        .commits(id, "lab/tool".into(), "v1".into())
+        .await
+        .unwrap()
+        .rows;
+    assert_eq!(
+        rows.iter()
+            .filter(|row| row.digest.as_deref() == Some(&first))
+            .count(),
+        2
+    );
+    let keys: std::collections::HashSet<&String> = rows.iter().map(|row| &row.key).collect();
+    assert_eq!(keys.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_shows_its_platforms_and_the_size_of_ours() {
+    let (home, registry, id) = open().await;
+    let mut entries = Vec::new();
+    for architecture in ["arm64", "amd64"] {
+        let digest = registry.push_image("lab/tool", architecture, architecture);
+        let bytes = registry.manifest("lab/tool", &digest).unwrap();
+        entries.push(serde_json::json!({
+            "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": digest, "size": bytes.len(),
+            "platform": {"os": "linux", "architecture": architecture},
+        }));
+    }
+    let index = serde_json::json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries});
+    registry.put_manifest(
+        "lab/tool",
+        Some("multi"),
+        INDEX,
+        index.to_string().as_bytes(),
+    );
+    refresh(&home, &id).await;
+    let row = resolve(&home, &id, "multi").await;
+    assert_eq!(row.platforms, ["linux/arm64", "linux/amd64"]);
+    assert_eq!(row.size, resolve(&home, &id, "amd64").await.size);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_of_null_is_empty_and_a_missing_repository_too() {
+    let (home, registry, id) = open().await;
+    registry.push_image("lab/tool", "v1", "one");
+    assert_eq!(refresh(&home, &id).await.len(), 1);
+    registry.set(|faults| faults.null_tags = true);
+    let rows = refresh(&home, &id).await;
+    assert!(
+        rows.len() == 1 && rows[0].deleted,
+        "the deleted tag keeps its row"
+    );
+    home.app
+        .refresh_tags(id.clone(), "lab/new".into())
+        .await
+        .unwrap();
+    assert!(
+        home.app
+            .tags(id, "lab/new".into())
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_a_clean_up_took_is_gone_since() {
+    if !need(Part::Registry) {
+        return;
+    }
+    let mut registry = Registry::start(RegistryOptions::default()).await.unwrap();
+    let home = Home::new();
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let mut pushed = Vec::new();
+    for seed in 1..=2 {
+        let image = ImageSpec::of_sizes(seed, &[2000]);
+        pushed.push(
+            testkit::images::push(&registry, "lab/tool", "v1", &image)
+                .await
+                .unwrap(),
+        );
+        refresh(&home, &id).await;
+        resolve(&home, &id, "v1").await;
+    }
+    let reach = async |home: &Home| {
+        home.app
+            .refresh_commits(id.clone(), "lab/tool".into(), "v1".into())
+            .await
+            .unwrap();
+        let rows = home
+            .app
+            .commits(id.clone(), "lab/tool".into(), "v1".into())
+            .await
+            .unwrap()
+            .rows;
+        let digests: Vec<String> = rows.iter().filter_map(|row| row.digest.clone()).collect();
+        assert_eq!(
+            digests,
+            [pushed[1].clone(), pushed[0].clone()],
+            "no commit is ever forgotten"
+        );
+        rows[1].reach
+    };
+    assert!(matches!(reach(&home).await, Reach::Pullable { .. }));
+    registry.garbage_collect(true).await.unwrap();
+    assert!(matches!(reach(&home).await, Reach::Gone { .. }));
+}

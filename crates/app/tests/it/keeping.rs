@@ -1,0 +1,169 @@
+//! Keeping where it can't be done: nothing is overwritten without a second yes.
+
+use crate::home::{Home, account, failure, load, order, question};
+use app::view::problem::Code;
+use app::view::push::{KeepAnswer, KeepPlan};
+use app::view::tasks::TaskState;
+use testkit::parts::{Dockerd, Part, need};
+use testkit::scripted::Scripted;
+
+async fn parts() -> Option<(Home, Scripted, Dockerd, String)> {
+    if !need(Part::Dockerd) {
+        return None;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    Some((home, registry, engine, id))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registry_that_refuses_commit_tags_is_not_overwritten_without_a_second_yes() {
+    let Some((home, registry, engine, id)) = parts().await else {
+        return;
+    };
+    registry.set(|faults| faults.refuse_underscore_tags = true);
+    let images = load(&engine, 2, 30_000).await;
+    let old = registry.push_image("lab/tool", "v1", "someone else’s");
+
+    let task = home
+        .push(&id, "lab/tool", "v1", &images[0], KeepAnswer::EachOverwrite)
+        .await;
+    let told = failure(&task, Code::NotKept);
+    assert!(told.message.contains("nothing was overwritten"), "{told:?}");
+    assert_eq!(
+        registry.tagged("lab/tool", "v1").as_deref(),
+        Some(old.as_str())
+    );
+
+    let mut agreed = order(
+        &id,
+        "lab/tool",
+        "v1",
+        &images[0],
+        Some(old.clone()),
+        KeepAnswer::ByRule,
+    );
+    agreed.accept_loss = true;
+    let task = home.app.start_push(agreed).await.unwrap();
+    let ended = home.ended(&task).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    let outcome = ended.outcome.unwrap();
+    assert_eq!(
+        (outcome.commit_tag, outcome.previous.as_deref()),
+        (None, Some(old.as_str()))
+    );
+    assert!(
+        outcome.notes.iter().any(|note| note.contains("not kept")),
+        "{:?}",
+        outcome.notes
+    );
+    assert_ne!(registry.tagged("lab/tool", "v1").unwrap(), old);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_too_long_to_keep_is_said_before() {
+    let Some((home, registry, engine, id)) = parts().await else {
+        return;
+    };
+    let images = load(&engine, 1, 30_000).await;
+    let long = "v".repeat(96);
+    let old = registry.push_image("lab/tool", &long, "old");
+    let plan = home
+        .app
+        .plan_push(question(&id, "lab/tool", &long, &images[0]))
+        .await
+        .unwrap();
+    assert!(
+        matches!(&plan.keep, KeepPlan::Impossible { why } if why.contains("95")),
+        "{plan:#?}"
+    );
+    let task = home
+        .push(
+            &id,
+            "lab/tool",
+            &long,
+            &images[0],
+            KeepAnswer::EachOverwrite,
+        )
+        .await;
+    failure(&task, Code::NotKept);
+    assert_eq!(
+        registry.tagged("lab/tool", &long).as_deref(),
+        Some(old.as_str())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_that_moved_since_the_sheet_stops_the_push() {
+    let Some((home, registry, engine, id)) = parts().await else {
+        return;
+    };
+    let images = load(&engine, 1, 30_000).await;
+    let shown = registry.push_image("lab/tool", "v1", "shown in the sheet");
+    let now = registry.push_image("lab/tool", "v1", "moved since");
+    for expected in [Some(shown), None] {
+        let task = order(
+            &id,
+            "lab/tool",
+            "v1",
+            &images[0],
+            expected,
+            KeepAnswer::EachOverwrite,
+        );
+        let task = home.app.start_push(task).await.unwrap();
+        let told = failure(&home.ended(&task).await, Code::TagMoved);
+        assert!(told.message.contains(&now[7..19]), "{told:?}");
+    }
+    assert_eq!(registry.tags("lab/tool"), ["v1"], "nothing was written");
+    assert_eq!(registry.tagged("lab/tool", "v1"), Some(now));
+    assert_eq!(
+        home.app.tags(id, "lab/tool".into()).await.unwrap().keep,
+        None,
+        "and no rule was stored"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_request_keeps_only_what_was_ticked() {
+    let Some((home, registry, engine, id)) = parts().await else {
+        return;
+    };
+    let images = load(&engine, 3, 30_000).await;
+    let first = registry.push_image("lab/tool", "v1", "first");
+    home.pushed(&id, "lab/tool", "v1", &images[0], KeepAnswer::JustThis)
+        .await;
+    assert_eq!(registry.tags("lab/tool").len(), 2);
+    assert!(
+        registry
+            .tags("lab/tool")
+            .iter()
+            .any(|tag| tag.ends_with(&first[7..19]))
+    );
+    home.pushed(&id, "lab/tool", "v1", &images[1], KeepAnswer::ByRule)
+        .await;
+    home.pushed(&id, "lab/tool", "v1", &images[2], KeepAnswer::NotThis)
+        .await;
+    assert_eq!(registry.tags("lab/tool").len(), 2);
+    let rule = home.app.tags(id, "lab/tool".into()).await.unwrap().keep;
+    assert_eq!(rule, Some(app::view::browse::KeepRule::OnRequest));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_old_commit_is_kept_before_a_registry_drops_it() {
+    let Some((home, registry, engine, id)) = parts().await else {
+        return;
+    };
+    registry.set(|faults| faults.drop_overwritten = true);
+    let images = load(&engine, 1, 30_000).await;
+    let old = registry.push_image("lab/tool", "v1", "old");
+    home.pushed(&id, "lab/tool", "v1", &images[0], KeepAnswer::EachOverwrite)
+        .await;
+    assert!(registry.manifest("lab/tool", &old).is_some());
+}

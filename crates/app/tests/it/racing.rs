@@ -1,0 +1,121 @@
+//! Someone else pushes to the same tag meanwhile: no commit is missing afterwards.
+
+use crate::home::{Home, account, load, order};
+use app::view::push::KeepAnswer;
+use app::view::tasks::TaskState;
+use testkit::images::ImageSpec;
+use testkit::parts::{Dockerd, Part, need};
+use testkit::scripted::Scripted;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let first = registry.push_image("lab/tool", "v1", "first");
+    load(&engine, 1, 1000).await;
+    let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
+    engine
+        .load_tar(big.save(&["local/big:1"]).unwrap())
+        .await
+        .unwrap();
+    // Slow answers: the push takes long enough for the tag to be looked after.
+    registry.set(|faults| faults.delay = std::time::Duration::from_millis(700));
+    let task = order(
+        &id,
+        "lab/tool",
+        "v1",
+        &big.id().unwrap(),
+        Some(first.clone()),
+        KeepAnswer::EachOverwrite,
+    );
+    let task = home.app.start_push(task).await.unwrap();
+    // As soon as the first one was kept, the upload goes on; then someone else pushes.
+    while registry.tags("lab/tool").len() < 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let intruder = registry.push_image("lab/tool", "v1", "someone else’s");
+    let ended = home.ended(&task).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    let outcome = ended.outcome.unwrap();
+    for commit in [&first, &intruder] {
+        let kept = registry
+            .tags("lab/tool")
+            .into_iter()
+            .find(|tag| tag.ends_with(&commit[7..19]))
+            .expect("kept");
+        assert_eq!(registry.tagged("lab/tool", &kept).as_ref(), Some(commit));
+    }
+    assert!(
+        outcome
+            .notes
+            .iter()
+            .any(|note| note.contains(&intruder[7..19])),
+        "{:?}",
+        outcome.notes
+    );
+    let rows = home
+        .app
+        .commits(id, "lab/tool".into(), "v1".into())
+        .await
+        .unwrap()
+        .rows;
+    let digests: Vec<String> = rows.into_iter().filter_map(|row| row.digest).collect();
+    assert_eq!(digests, [outcome.digest.unwrap(), intruder, first]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_this_computer_pushed_is_kept_when_a_refresh_finds_it_displaced() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let images = load(&engine, 3, 30_000).await;
+    let refresh = async || {
+        home.app
+            .resolve_tag(id.clone(), "lab/tool".into(), "v1".into())
+            .await
+            .unwrap()
+    };
+
+    // Nothing was ever said of keeping here: nothing is written.
+    home.pushed(&id, "lab/tool", "v1", &images[0], KeepAnswer::ByRule)
+        .await;
+    registry.push_image("lab/tool", "v1", "by plain docker push");
+    refresh().await;
+    assert_eq!(registry.tags("lab/tool"), ["v1"]);
+
+    // At each overwrite: ours is kept, theirs is theirs.
+    let ours = home
+        .pushed(&id, "lab/tool", "v1", &images[1], KeepAnswer::EachOverwrite)
+        .await;
+    assert_eq!(registry.tags("lab/tool").len(), 2);
+    registry.push_image("lab/tool", "v1", "by plain docker push, again");
+    refresh().await;
+    refresh().await;
+    let kept: Vec<String> = registry
+        .tags("lab/tool")
+        .into_iter()
+        .filter(|tag| tag.ends_with(&ours[7..19]))
+        .collect();
+    assert_eq!(kept.len(), 1, "{:?}", registry.tags("lab/tool"));
+    assert_eq!(registry.tagged("lab/tool", &kept[0]), Some(ours));
+    assert_eq!(registry.tags("lab/tool").len(), 3);
+}

@@ -1,0 +1,152 @@
+//! Closing and opening the app: everything is as it was, and a transfer that was cut can be retried.
+
+use crate::home::{Home, account, load};
+use app::view::push::KeepAnswer;
+use app::view::start::{Place, Preferences, TagOrder};
+use app::view::tasks::TaskState;
+use testkit::images::ImageSpec;
+use testkit::parts::{Dockerd, Part, need};
+use testkit::scripted::Scripted;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_window_and_the_accounts_are_as_they_were() {
+    let (mut home, registry) = (Home::new(), Scripted::start().await.unwrap());
+    assert_eq!(
+        home.app.start().await.unwrap().preferences,
+        Preferences::default()
+    );
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let preferences = Preferences {
+        place: Place::Repository {
+            account: id.clone(),
+            repository: "lab/tool".into(),
+        },
+        folded: vec![format!("{id}/imaging")],
+        tag_order: TagOrder::Version,
+    };
+    home.app
+        .save_preferences(preferences.clone())
+        .await
+        .unwrap();
+    home.reopen();
+    assert_eq!(home.app.start().await.unwrap().preferences, preferences);
+    assert_eq!(home.app.accounts().await.unwrap()[0].id, id);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transfer_cut_by_leaving_is_interrupted_and_can_be_retried() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let mut home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
+    engine
+        .load_tar(big.save(&["local/big:1"]).unwrap())
+        .await
+        .unwrap();
+    registry.set(|faults| faults.delay = std::time::Duration::from_millis(500));
+    let order = crate::home::order(
+        &id,
+        "lab/tool",
+        "v1",
+        &big.id().unwrap(),
+        None,
+        KeepAnswer::ByRule,
+    );
+    let task = home.app.start_push(order).await.unwrap();
+    home.until(&task, |view| view.state == TaskState::Running)
+        .await;
+    assert_eq!(home.app.running(), 1);
+    home.app.leave().await.unwrap();
+    assert_eq!(home.ended(&task).await.state, TaskState::Interrupted);
+
+    home.reopen();
+    let tasks = home.app.tasks().await.unwrap();
+    assert_eq!(
+        tasks
+            .iter()
+            .map(|view| (view.id.as_str(), view.state))
+            .collect::<Vec<_>>(),
+        [(task.as_str(), TaskState::Interrupted)]
+    );
+    registry.set(|faults| faults.delay = std::time::Duration::ZERO);
+    let again = home.app.retry_task(task.clone()).await.unwrap();
+    let ended = home.ended(&again).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    assert_eq!(
+        registry.tagged("lab/tool", "v1"),
+        ended.outcome.unwrap().digest
+    );
+    let listed: Vec<String> = home
+        .app
+        .tasks()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|view| view.id)
+        .collect();
+    assert_eq!(
+        listed,
+        std::slice::from_ref(&again),
+        "the new one took the old one’s place"
+    );
+    home.app.dismiss_task(again).await.unwrap();
+    assert!(home.app.tasks().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_transfers_run_and_the_others_wait() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let images = load(&engine, 3, 30_000).await;
+    registry.set(|faults| faults.delay = std::time::Duration::from_millis(300));
+    let mut tasks = Vec::new();
+    for (image, tag) in images.iter().zip(["a", "b", "c"]) {
+        let order = crate::home::order(&id, "lab/tool", tag, image, None, KeepAnswer::ByRule);
+        tasks.push(home.app.start_push(order).await.unwrap());
+    }
+    let mut most = 0;
+    loop {
+        let views = home.app.tasks().await.unwrap();
+        most = most.max(
+            views
+                .iter()
+                .filter(|view| view.state == TaskState::Running)
+                .count(),
+        );
+        if views.iter().all(|view| view.finished_at.is_some()) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(most, 2);
+    for task in tasks {
+        assert_eq!(home.ended(&task).await.state, TaskState::Done);
+    }
+    let mut tags = registry.tags("lab/tool");
+    tags.sort();
+    assert_eq!(tags, ["a", "b", "c"]);
+}

@@ -1,0 +1,250 @@
+//! The engine itself: connecting, agreeing on a version, and asking what it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::errors::Error as BollardError;
+use bollard::{BollardRequest, Docker};
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::Empty;
+use oci::Platform;
+
+use crate::transport::{self, NotOpened, Transport};
+use crate::version::ApiVersion;
+use crate::{Address, Error};
+
+/// How long an engine may take to say that it is there.
+const PING: Duration = Duration::from_secs(10);
+/// How many seconds a question may take. Lists of many images on a cold disk take their time.
+const QUESTION: u64 = 120;
+
+/// A connected engine. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    transport: Transport,
+    docker: Docker,
+    version: ApiVersion,
+    podman: bool,
+    address: Address,
+}
+
+/// What an engine says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Info {
+    /// `Docker` or `Podman`.
+    pub name: String,
+    /// The engine's version.
+    pub version: String,
+    /// The API version that is spoken with it.
+    pub api: String,
+    /// How it keeps its images.
+    pub store: Store,
+    /// What it runs.
+    pub platform: Platform,
+}
+
+/// How an engine keeps its images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    /// Unpacked layers only; an image's id is the digest of its configuration.
+    GraphDriver,
+    /// Containerd's content store; an image's id is the digest of its manifest or index.
+    Containerd,
+}
+
+impl Engine {
+    /// Connects to the engine at this address and agrees with it on an API version.
+    pub async fn connect(address: &Address) -> Result<Self, Error> {
+        Self::try_connect(address).await.map_err(|not| not.error)
+    }
+
+    /// The first of these engines that answers. Where none does, the error tells of the first that is there but cannot
+    /// be used.
+    pub async fn first(candidates: &[Address]) -> Result<Self, Error> {
+        let mut unusable = None;
+        let mut missing = None;
+        for address in candidates {
+            match Self::try_connect(address).await {
+                Ok(engine) => return Ok(engine),
+                Err(not) if not.nothing_there => missing = Some(not.error),
+                Err(not) => unusable = unusable.or(Some(not.error)),
+            }
+        }
+        Err(unusable
+            .or_else(|| missing.filter(|_| candidates.len() == 1))
+            .unwrap_or_else(|| {
+                Error::Absent("No container engine is running on this computer.".to_owned())
+            }))
+    }
+
+    async fn try_connect(address: &Address) -> Result<Self, NotOpened> {
+        let transport = Transport::new(address);
+        let headers = match tokio::time::timeout(PING, ping(&transport)).await {
+            Ok(answer) => answer?,
+            Err(_) => {
+                return Err(there(Error::Absent(format!(
+                    "The engine at {address} does not answer."
+                ))));
+            }
+        };
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let version = ApiVersion::negotiate(text("api-version")).map_err(there)?;
+        let podman = headers.contains_key("libpod-api-version")
+            || text("server").is_some_and(|server| server.starts_with("Libpod"));
+        let docker = bollard(&transport, version).map_err(there)?;
+        let inner = Inner {
+            transport,
+            docker,
+            version,
+            podman,
+            address: address.clone(),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Where the engine was found.
+    pub fn address(&self) -> &Address {
+        &self.inner.address
+    }
+
+    /// Asks the engine what it is.
+    pub async fn info(&self) -> Result<Info, Error> {
+        let docker = self.docker();
+        let version = docker.version().await?;
+        let store = if self.inner.podman {
+            Store::GraphDriver
+        } else {
+            store_of(
+                docker
+                    .info()
+                    .await?
+                    .driver_status
+                    .as_deref()
+                    .unwrap_or_default(),
+            )
+        };
+        Ok(Info {
+            name: if self.inner.podman {
+                "Podman"
+            } else {
+                "Docker"
+            }
+            .to_owned(),
+            version: version.version.unwrap_or_default(),
+            api: self.inner.version.to_string(),
+            store,
+            platform: Platform {
+                os: version
+                    .os
+                    .filter(|os| !os.is_empty())
+                    .unwrap_or_else(|| "linux".to_owned()),
+                architecture: version
+                    .arch
+                    .filter(|arch| !arch.is_empty())
+                    .unwrap_or_else(|| Platform::here().architecture),
+                variant: None,
+            },
+        })
+    }
+
+    pub(crate) fn docker(&self) -> &Docker {
+        &self.inner.docker
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.inner.transport
+    }
+
+    pub(crate) fn version(&self) -> ApiVersion {
+        self.inner.version
+    }
+}
+
+fn there(error: Error) -> NotOpened {
+    NotOpened {
+        error,
+        nothing_there: false,
+    }
+}
+
+async fn ping(transport: &Transport) -> Result<HeaderMap, NotOpened> {
+    let request = Request::get("/_ping")
+        .body(Empty::<Bytes>::new())
+        .map_err(|e| there(Error::Broken(e.to_string())))?;
+    let (response, _connection) = transport.try_send(request).await?;
+    if response.status() != StatusCode::OK {
+        return Err(there(Error::Refused {
+            status: response.status().as_u16(),
+            message: format!(
+                "What answers there is not a container engine (status {}).",
+                response.status().as_u16()
+            ),
+        }));
+    }
+    Ok(response.headers().clone())
+}
+
+/// `bollard` over our transport. It leaves the version out of its paths; we put it in.
+fn bollard(transport: &Transport, version: ApiVersion) -> Result<Docker, Error> {
+    let transport = transport.clone();
+    let send = move |request: BollardRequest| {
+        let transport = transport.clone();
+        async move {
+            let (mut parts, body) = request.into_parts();
+            parts.uri = transport::versioned(&parts.uri, version)?;
+            match transport.send(http::Request::from_parts(parts, body)).await {
+                Ok((response, connection)) => {
+                    connection.leave();
+                    Ok(response)
+                }
+                Err(error) => Err(BollardError::IOError {
+                    err: std::io::Error::other(error),
+                }),
+            }
+        }
+    };
+    Ok(Docker::connect_with_custom_transport(
+        send,
+        Some("http://localhost"),
+        QUESTION,
+        &version.for_bollard(),
+    )?)
+}
+
+fn store_of(driver_status: &[Vec<String>]) -> Store {
+    let containerd = driver_status.iter().any(|pair| {
+        matches!(pair.as_slice(), [name, value] if name == "driver-type" && value == "io.containerd.snapshotter.v1")
+    });
+    if containerd {
+        Store::Containerd
+    } else {
+        Store::GraphDriver
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_store_is_told_by_the_driver_status() {
+        let pair = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
+        assert_eq!(store_of(&[]), Store::GraphDriver);
+        assert_eq!(
+            store_of(&[pair("Backing Filesystem", "extfs"), vec![]]),
+            Store::GraphDriver
+        );
+        assert_eq!(
+            store_of(&[pair("driver-type", "io.containerd.snapshotter.v1")]),
+            Store::Containerd
+        );
+    }
+}

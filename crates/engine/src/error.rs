@@ -1,0 +1,108 @@
+//! What can go wrong with an engine, as few kinds as a caller tells apart.
+
+/// Why the engine did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No engine answers at the address (nothing there, no permission, or no answer in time). The text says which.
+    #[error("{0}")]
+    Absent(String),
+    /// The engine answered the request with an error status.
+    #[error("{message}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The engine's own words.
+        message: String,
+    },
+    /// The engine accepted the transfer and reported a failure later, in its stream.
+    #[error("{0}")]
+    InStream(String),
+    /// The connection broke, or the engine's answer could not be understood.
+    #[error("{0}")]
+    Broken(String),
+    /// A way to reach an engine, or an engine, that is not supported. The text is a whole sentence.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The engine sent a line or an answer longer than any it should.
+    #[error("the engine sent more than could be read")]
+    TooLarge,
+}
+
+impl Error {
+    /// Whether no engine could be reached at all.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent(_))
+    }
+
+    /// Whether the registry did not accept the sign-in the engine used. Engines only tell it in words; the words of both
+    /// image stores and of Podman are known here.
+    pub fn is_sign_in(&self) -> bool {
+        let (Self::Refused { message, .. } | Self::InStream(message)) = self else {
+            return false;
+        };
+        let message = message.to_ascii_lowercase();
+        [
+            "unauthorized",
+            "authentication required",
+            "no basic auth credentials",
+            "incorrect username or password",
+        ]
+        .iter()
+        .any(|words| message.contains(words))
+    }
+}
+
+impl From<bollard::errors::Error> for Error {
+    fn from(error: bollard::errors::Error) -> Self {
+        use bollard::errors::Error as Theirs;
+        match error {
+            Theirs::DockerResponseServerError {
+                status_code,
+                message,
+            } => Self::Refused {
+                status: status_code,
+                message,
+            },
+            Theirs::DockerStreamError { error } => Self::InStream(error),
+            Theirs::RequestTimeoutError => {
+                Self::Broken("the engine did not answer in time".to_owned())
+            }
+            // Our own transport wraps its errors as I/O errors; what it meant to say is inside.
+            Theirs::IOError { err } => match err.downcast::<Self>() {
+                Ok(ours) => ours,
+                Err(other) => Self::Broken(other.to_string()),
+            },
+            other => Self::Broken(other.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_sign_in_is_known_by_its_words() {
+        let in_stream = |text: &str| Error::InStream(text.to_owned());
+        assert!(in_stream("unauthorized: authentication required").is_sign_in());
+        let containerd = "unknown: unexpected status from HEAD request to http://h/v2/x/blobs/y: 401 Unauthorized";
+        assert!(
+            Error::Refused {
+                status: 500,
+                message: containerd.to_owned()
+            }
+            .is_sign_in()
+        );
+        assert!(!in_stream("dial tcp 127.0.0.1:1: connect: connection refused").is_sign_in());
+        assert!(!Error::Broken("unauthorized".to_owned()).is_sign_in());
+    }
+
+    #[test]
+    fn our_own_errors_survive_the_way_through_bollard() {
+        let ours = Error::Absent("No engine is running.".to_owned());
+        let wrapped = bollard::errors::Error::IOError {
+            err: std::io::Error::other(ours.clone()),
+        };
+        assert_eq!(Error::from(wrapped), ours);
+    }
+}

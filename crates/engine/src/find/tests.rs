@@ -1,0 +1,187 @@
+//! The search over homes made for the test.
+
+use std::fs;
+
+use super::*;
+
+fn home() -> (tempfile::TempDir, Env) {
+    let home = tempfile::tempdir().unwrap();
+    let env = Env {
+        home: Some(home.path().to_owned()),
+        ..Env::default()
+    };
+    (home, env)
+}
+
+fn write(path: &Path, text: impl AsRef<[u8]>) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn id_of(name: &str) -> String {
+    oci::Digest::sha256_of(name.as_bytes()).hex().to_owned()
+}
+
+fn context(config: &Path, name: &str, host: &str) {
+    write(
+        &config.join("config.json"),
+        format!(r#"{{"auths":{{}},"currentContext":"{name}"}}"#),
+    );
+    let meta = format!(
+        r#"{{"Name":"{name}","Metadata":{{}},"Endpoints":{{"docker":{{"Host":"{host}","SkipTLSVerify":false}}}}}}"#
+    );
+    write(
+        &config
+            .join("contexts/meta")
+            .join(id_of(name))
+            .join("meta.json"),
+        meta,
+    );
+}
+
+fn unix(path: impl Into<PathBuf>) -> Address {
+    Address::Unix(path.into())
+}
+
+#[test]
+fn docker_host_is_the_only_candidate() {
+    let (home, mut env) = home();
+    context(
+        &home.path().join(".docker"),
+        "mine",
+        "unix:///run/mine.sock",
+    );
+    env.docker_host = Some("unix:///run/chosen.sock".to_owned());
+    assert_eq!(find(&env), [unix("/run/chosen.sock")]);
+    env.docker_host = Some("tcp://127.0.0.1:2376".to_owned());
+    env.docker_tls = true;
+    assert!(matches!(find(&env).as_slice(), [Address::NotYet { why, .. }] if why.contains("TLS")));
+    env.docker_host = Some("  ".to_owned());
+    assert_eq!(find(&env)[0], unix("/run/mine.sock"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_known_sockets_in_order_and_each_once() {
+    let (home, mut env) = home();
+    let home = home.path();
+    env.xdg_runtime_dir = Some("/run/user/7".into());
+    write(&home.join(".colima/work/docker.sock"), "");
+    write(&home.join(".colima/default/docker.sock"), "");
+    write(&home.join(".colima/_lima/colima/note"), "");
+    write(&home.join(".lima/docker/sock/docker.sock"), "");
+    context(
+        &home.join(".docker"),
+        "orbstack",
+        &format!("unix://{}/.orbstack/run/docker.sock", home.display()),
+    );
+    assert_eq!(
+        find(&env),
+        [
+            unix(home.join(".orbstack/run/docker.sock")),
+            unix("/var/run/docker.sock"),
+            unix(home.join(".docker/run/docker.sock")),
+            unix(home.join(".docker/desktop/docker.sock")),
+            unix("/run/user/7/docker.sock"),
+            unix(home.join(".colima/default/docker.sock")),
+            unix(home.join(".colima/work/docker.sock")),
+            unix(home.join(".colima/docker.sock")),
+            unix(home.join(".rd/docker.sock")),
+            unix(home.join(".lima/docker/sock/docker.sock")),
+            unix("/run/user/7/podman/podman.sock"),
+            unix("/run/podman/podman.sock"),
+            unix(home.join(".local/share/containers/podman/machine/podman.sock")),
+        ]
+    );
+    assert_eq!(
+        find(&Env::default()),
+        [
+            unix("/var/run/docker.sock"),
+            unix("/run/podman/podman.sock")
+        ]
+    );
+}
+
+#[test]
+fn the_context_of_a_configuration_elsewhere_and_a_chosen_one() {
+    let (home, mut env) = home();
+    let config = home.path().join("elsewhere");
+    context(&config, "other", "unix:///run/other.sock");
+    context(&config, "mine", "unix:///run/mine.sock");
+    assert_ne!(find(&env).first(), Some(&unix("/run/mine.sock")));
+    env.docker_config = Some(config);
+    assert_eq!(find(&env)[0], unix("/run/mine.sock"));
+    env.docker_context = Some("other".to_owned());
+    assert_eq!(find(&env)[0], unix("/run/other.sock"));
+    env.docker_context = Some("default".to_owned());
+    assert!(!find(&env).contains(&unix("/run/mine.sock")));
+}
+
+#[test]
+fn a_context_that_cannot_be_used_yet_is_listed_as_such() {
+    let (home, env) = home();
+    let config = home.path().join(".docker");
+    context(&config, "far", "ssh://me@far");
+    assert!(matches!(&find(&env)[0], Address::NotYet { why, .. } if why.contains("SSH")));
+    context(&config, "safe", "tcp://far:2376");
+    assert_eq!(find(&env)[0], Address::Tcp("far:2376".to_owned()));
+    write(
+        &config
+            .join("contexts/tls")
+            .join(id_of("safe"))
+            .join("docker/ca.pem"),
+        "",
+    );
+    assert!(matches!(&find(&env)[0], Address::NotYet { why, .. } if why.contains("TLS")));
+}
+
+#[test]
+fn malformed_configurations_are_ignored() {
+    let (home, env) = home();
+    let config = home.path().join(".docker");
+    let plain = find(&env);
+    context(&config, "mine", "unix:///run/mine.sock");
+    let meta = config
+        .join("contexts/meta")
+        .join(id_of("mine"))
+        .join("meta.json");
+    let good = fs::read_to_string(&meta).unwrap();
+    assert_ne!(find(&env), plain);
+    let deep = "[".repeat(200_000);
+    let huge = format!("{}{good}", " ".repeat(2 * 1024 * 1024));
+    for bad in [
+        "",
+        "{",
+        "[]",
+        "null",
+        r#"{"Name":"mine"}"#,
+        r#"{"Name":"mine","Endpoints":{}}"#,
+        &deep,
+        &huge,
+    ] {
+        write(&meta, bad);
+        assert_eq!(
+            find(&env),
+            plain,
+            "{}",
+            bad.chars().take(40).collect::<String>()
+        );
+    }
+    // A folder that says it is another context's.
+    write(&meta, good.replace("mine", "else"));
+    assert_eq!(find(&env), plain);
+    write(&meta, &good);
+    for bad in [
+        "{",
+        r#"{"currentContext":7}"#,
+        r#"{"currentContext":"../../mine"}"#,
+        r#"{"currentContext":""}"#,
+    ] {
+        write(&config.join("config.json"), bad);
+        assert_eq!(find(&env), plain, "{bad}");
+    }
+    // A folder where a file should be.
+    fs::remove_file(config.join("config.json")).unwrap();
+    fs::create_dir(config.join("config.json")).unwrap();
+    assert_eq!(find(&env), plain);
+}

@@ -1,0 +1,32 @@
+//! The container engine of this computer: finding it, asking it for its images, and letting it push and pull.
+//!
+//! What it is: a client of the Docker Engine API (versions 1.41 to 1.56, Docker and Podman) over one transport of our
+//! own. Questions go through `bollard`; push and pull read the engine's raw lines over the same transport, because only
+//! those tell the layers apart and carry the digest.
+//!
+//! What it is not: it never talks to a registry (the engine does), it keeps nothing on disk, and it knows no account.
+//!
+//! When it may grow: containers, build, commit, save and load are further calls over the same transport; SSH and TLS are
+//! further ways to open it, in `transport`.
+
+mod address;
+mod auth;
+mod client;
+mod contexts;
+mod error;
+mod event;
+mod find;
+mod images;
+mod lines;
+mod transfer;
+mod transport;
+mod version;
+
+pub use address::Address;
+pub use auth::RegistryAuth;
+pub use client::{Engine, Info, Store};
+pub use error::Error;
+pub use event::{Event, LayerState};
+pub use find::{Env, find};
+pub use images::{ImageDetail, LayerSize, LocalImage};
+pub use transfer::Transfer;

@@ -1,0 +1,29 @@
+//! The values of the container world: references, digests, media types, descriptors, manifests, indexes, image configs, platforms,
+//! and the names of commit tags.
+//!
+//! It is not a client: nothing here does I/O, waits, or knows a vendor. A value that exists is valid: every type is built by a
+//! `parse` that refuses what the specs refuse, so that the rest of the house checks once, at its edge.
+//!
+//! It may grow when a spec adds a value (an artifact's type, a referrer), never for what one registry does differently.
+
+mod annotations;
+pub mod commit_tag;
+mod config;
+mod descriptor;
+mod digest;
+mod manifest;
+mod media_type;
+mod platform;
+mod reference;
+mod text;
+mod time;
+
+pub use commit_tag::{CommitTag, CommitTagError, MAX_TAG, PREFIX};
+pub use config::ImageConfig;
+pub use descriptor::Descriptor;
+pub use digest::{Digest, DigestError};
+pub use manifest::{ImageManifest, Index, Manifest, ManifestError};
+pub use media_type::MediaType;
+pub use platform::Platform;
+pub use reference::{Host, Reference, ReferenceError, RepositoryName, Tag};
+pub use time::UtcSeconds;

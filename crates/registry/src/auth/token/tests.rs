@@ -1,0 +1,166 @@
+//! Reading tokens, their life, and that one fetch serves all.
+
+use super::*;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+fn token(text: &str, lives: Duration) -> Token {
+    Token {
+        secret: SecretString::from(text),
+        lives,
+    }
+}
+
+async fn get(
+    slot: &Slot,
+    refused: Option<u64>,
+    fetches: &AtomicU32,
+    lives: Duration,
+) -> (u64, String) {
+    let fetch = || async {
+        let number = fetches.fetch_add(1, Ordering::SeqCst) + 1;
+        tokio::task::yield_now().await;
+        Ok(token(&format!("token {number}"), lives))
+    };
+    let (serial, secret) = slot.get(refused, fetch).await.unwrap();
+    (serial, secret.expose_secret().to_owned())
+}
+
+#[test]
+fn a_token_comes_under_either_name() {
+    for body in [
+        r#"{"token":"t"}"#,
+        r#"{"access_token":"t"}"#,
+        r#"{"token":"","access_token":"t"}"#,
+        r#"{"token":"t","access_token":"other","scope":"x"}"#,
+    ] {
+        assert_eq!(
+            read(body.as_bytes()).ok().unwrap().secret.expose_secret(),
+            "t",
+            "{body}"
+        );
+    }
+    for body in [
+        "",
+        "{}",
+        "<html>",
+        r#"{"token":null}"#,
+        r#"{"token":3}"#,
+        "[]",
+    ] {
+        assert!(read(body.as_bytes()).is_err(), "{body}");
+    }
+}
+
+#[test]
+fn a_token_lives_a_minute_at_least_and_a_day_at_most() {
+    let seconds = |expires_in| lives(expires_in).as_secs();
+    assert_eq!(
+        (
+            seconds(None),
+            seconds(Some(1.0)),
+            seconds(Some(-5.0)),
+            seconds(Some(f64::NAN))
+        ),
+        (60, 60, 60, 60)
+    );
+    assert_eq!((seconds(Some(300.0)), seconds(Some(1e12))), (300, 86_400));
+}
+
+#[tokio::test]
+async fn a_token_is_kept_until_it_expires_or_is_refused() {
+    let (slot, fetches) = (Slot::default(), AtomicU32::new(0));
+    assert_eq!(
+        get(&slot, None, &fetches, FLOOR).await,
+        (1, "token 1".into())
+    );
+    assert_eq!(
+        get(&slot, None, &fetches, FLOOR).await,
+        (1, "token 1".into())
+    );
+    assert_eq!(
+        get(&slot, Some(1), &fetches, FLOOR).await,
+        (2, "token 2".into())
+    );
+    assert_eq!(
+        get(&slot, Some(1), &fetches, FLOOR).await,
+        (2, "token 2".into()),
+        "another's refusal of the old one"
+    );
+    assert!(
+        slot.fresh(None, Instant::now() + FLOOR)
+            .is_err_and(|fetches| fetches == 2),
+        "it has expired by then"
+    );
+}
+
+#[tokio::test]
+async fn an_expired_token_is_fetched_anew() {
+    let (slot, fetches) = (Slot::default(), AtomicU32::new(0));
+    assert_eq!(get(&slot, None, &fetches, MARGIN).await.0, 1);
+    assert_eq!(get(&slot, None, &fetches, MARGIN).await.0, 2);
+}
+
+#[tokio::test]
+async fn one_fetch_serves_all_who_wait() {
+    let (slot, fetches) = (Slot::default(), AtomicU32::new(0));
+    let (a, b, c) = tokio::join!(
+        get(&slot, None, &fetches, FLOOR),
+        get(&slot, None, &fetches, FLOOR),
+        get(&slot, None, &fetches, FLOOR)
+    );
+    assert_eq!([a.0, b.0, c.0], [1, 1, 1]);
+    assert_eq!(fetches.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn those_who_wait_share_a_failure_and_later_ones_try_again() {
+    let (slot, fetches) = (Slot::default(), AtomicU32::new(0));
+    let failing = || {
+        slot.get(None, || async {
+            fetches.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            Err(Error::new(Kind::SignIn, "GET token"))
+        })
+    };
+    let (a, b, c) = tokio::join!(failing(), failing(), failing());
+    assert!([a, b, c].iter().all(|answer| {
+        answer
+            .as_ref()
+            .is_err_and(|error| error.kind == Kind::SignIn)
+    }));
+    assert_eq!(fetches.load(Ordering::SeqCst), 1);
+    assert!(failing().await.is_err());
+    assert_eq!(fetches.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_refresh_token_is_no_password() {
+    let bearer = Bearer {
+        realm: String::new(),
+        service: Some("s".into()),
+        scopes: Scopes::default(),
+    };
+    let scopes = Scopes::read("repository:a:pull repository:b:pull");
+    let sign_in = |user: &str| SignIn::Basic {
+        user: user.into(),
+        secret: SecretString::from("p&w"),
+    };
+    let form = |user: &str| {
+        form(&sign_in(user), &bearer, &scopes)
+            .expose_secret()
+            .to_owned()
+    };
+    let scope = "scope=repository%3Aa%3Apull+repository%3Ab%3Apull";
+    assert_eq!(
+        form("demo"),
+        format!(
+            "client_id=longshore&service=s&{scope}&grant_type=password&username=demo&password=p%26w"
+        )
+    );
+    assert_eq!(
+        form("<token>"),
+        format!(
+            "client_id=longshore&service=s&{scope}&grant_type=refresh_token&refresh_token=p%26w"
+        )
+    );
+}

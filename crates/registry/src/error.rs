@@ -1,0 +1,182 @@
+//! What can go wrong with a registry, as one type.
+
+use oci::Digest;
+use std::time::Duration;
+
+use crate::Said;
+
+/// A request that did not give what it was for.
+///
+/// It holds no secret: the request is a method and a path, without query and user.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{request}: {kind}")]
+pub struct Error {
+    /// What went wrong.
+    pub kind: Kind,
+    /// The status of the answer, where there was one.
+    pub status: Option<u16>,
+    /// What the registry says about it (distribution-spec, "Error Codes").
+    pub said: Vec<Said>,
+    /// The request, such as `GET /v2/team/app/manifests/v1`; with the host where it went to another one.
+    pub request: String,
+    /// What lies beneath, for a line of detail.
+    pub cause: Option<Box<str>>,
+}
+
+/// The kinds of failure that are told apart.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Kind {
+    /// The host's name does not resolve.
+    #[error("the host is not known")]
+    UnknownHost,
+    /// Nobody answers at the host's address, or the way there is closed.
+    #[error("the host cannot be reached")]
+    Unreachable,
+    /// It took too long.
+    #[error("no answer in time")]
+    Timeout,
+    /// TLS was refused, by us or by them; why.
+    #[error("no secure connection: {0}")]
+    Tls(String),
+    /// TLS was tried and plain HTTP answered.
+    #[error("the host speaks plain HTTP, not HTTPS")]
+    PlainHttp,
+    /// Something answers, but no registry.
+    #[error("this is not a registry")]
+    NotARegistry,
+    /// A sign-in is needed, or the one there is was refused.
+    #[error("signing in is needed, or was refused")]
+    SignIn,
+    /// Signed in, but not allowed.
+    #[error("not allowed")]
+    Denied,
+    /// No such repository, tag, manifest or blob.
+    #[error("not found")]
+    NotFound,
+    /// The registry does not do this.
+    #[error("the registry does not support this")]
+    Unsupported,
+    /// Too many requests.
+    #[error("too many requests")]
+    TooMany {
+        /// How long the registry wants to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// More bytes than are read of such an answer.
+    #[error("larger than {limit} bytes")]
+    TooLarge {
+        /// How many are read.
+        limit: u64,
+    },
+    /// The bytes are not the ones that were asked for.
+    #[error("the content does not match its digest: expected {expected}, got {got}")]
+    Digest {
+        /// The digest that was asked for, or promised.
+        expected: Digest,
+        /// The digest of what came.
+        got: Digest,
+    },
+    /// An answer that makes no sense; why.
+    #[error("an answer that cannot be read: {0}")]
+    Malformed(String),
+    /// The connection broke before the answer was whole.
+    #[error("the answer broke off")]
+    CutShort,
+    /// The registry failed (5xx).
+    #[error("the registry failed")]
+    Server,
+    /// Refused for a reason of the registry's (other 4xx).
+    #[error("the registry refused the request")]
+    Refused,
+    /// The registry points to another host where it may not.
+    #[error("the registry points to another host, {host}")]
+    ForeignHost {
+        /// The other host.
+        host: String,
+    },
+    /// What was given to us cannot be used.
+    #[error("this cannot be used as it is")]
+    Invalid,
+}
+
+impl Error {
+    /// An error without an answer.
+    pub(crate) fn new(kind: Kind, request: impl Into<String>) -> Self {
+        Self {
+            kind,
+            status: None,
+            said: Vec::new(),
+            request: request.into(),
+            cause: None,
+        }
+    }
+
+    /// The same with what lies beneath.
+    pub(crate) fn because(mut self, cause: impl Into<Box<str>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// The same with a status.
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The error an answer with a status that is no success stands for.
+    pub(crate) fn of_status(
+        status: u16,
+        said: Vec<Said>,
+        retry_after: Option<Duration>,
+        request: impl Into<String>,
+    ) -> Self {
+        let says = |code: &str| said.iter().any(|said| said.code.eq_ignore_ascii_case(code));
+        let kind = match status {
+            429 => Kind::TooMany { retry_after },
+            _ if says("TOOMANYREQUESTS") => Kind::TooMany { retry_after },
+            405 | 501 => Kind::Unsupported,
+            _ if says("UNSUPPORTED") => Kind::Unsupported,
+            401 => Kind::SignIn,
+            403 => Kind::Denied,
+            404 => Kind::NotFound,
+            408 => Kind::Timeout,
+            400..=499 => Kind::Refused,
+            500..=599 => Kind::Server,
+            other => Kind::Malformed(format!("status {other}")),
+        };
+        Self {
+            said,
+            ..Self::new(kind, request)
+        }
+        .with_status(status)
+    }
+
+    /// Whether the same request may succeed in a moment.
+    pub fn is_transient(&self) -> bool {
+        match self.kind {
+            Kind::TooMany { .. } | Kind::CutShort => true,
+            Kind::Server => matches!(self.status, Some(502..=504)),
+            _ => false,
+        }
+    }
+
+    /// What the registry says in its own words, where it says something.
+    pub fn own_words(&self) -> Option<String> {
+        let words: Vec<&str> = self
+            .said
+            .iter()
+            .map(Said::words)
+            .filter(|words| !words.is_empty())
+            .collect();
+        if words.is_empty() {
+            None
+        } else {
+            Some(words.join("; "))
+        }
+    }
+
+    /// Whether the registry gave this code, such as `NAME_UNKNOWN`.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.said.iter().any(|said| said.code == code)
+    }
+}

@@ -1,0 +1,130 @@
+//! From what the HTTP client says to what went wrong. The client's own text carries URLs, so it is never passed on whole.
+
+use rustls::{CertificateError, InvalidMessage};
+use std::error::Error as StdError;
+
+use crate::{Error, Kind};
+
+/// A name that does not resolve.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct NameNotFound(pub(crate) String);
+
+/// What a failed exchange was about.
+pub(crate) fn of(error: reqwest::Error, request: &str) -> Error {
+    let error = error.without_url();
+    let kind = kind(&error);
+    let mut deepest: &dyn StdError = &error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    let cause = deepest.to_string();
+    Error::new(kind, request).because(cause)
+}
+
+fn kind(error: &reqwest::Error) -> Kind {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(link) = next {
+        if link.is::<NameNotFound>() {
+            return Kind::UnknownHost;
+        }
+        // Something answers, but not in HTTP.
+        if link
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(hyper::Error::is_parse)
+        {
+            return Kind::NotARegistry;
+        }
+        if let Some(kind) = link
+            .downcast_ref::<rustls::Error>()
+            .map(tls)
+            .or_else(|| link.downcast_ref().and_then(inside))
+        {
+            return kind;
+        }
+        next = link.source();
+    }
+    if error.is_timeout() {
+        Kind::Timeout
+    } else if error.is_connect() {
+        Kind::Unreachable
+    } else if error.is_builder() {
+        Kind::Invalid
+    } else {
+        Kind::CutShort
+    }
+}
+
+/// An I/O error shows what it wraps by `get_ref` only, not as its source.
+fn inside(error: &std::io::Error) -> Option<Kind> {
+    let wrapped = error.get_ref()?;
+    wrapped
+        .downcast_ref::<rustls::Error>()
+        .map(tls)
+        .or_else(|| wrapped.downcast_ref::<std::io::Error>().and_then(inside))
+}
+
+fn tls(error: &rustls::Error) -> Kind {
+    let why = match error {
+        // The answer to our hello was no TLS at all.
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            return Kind::PlainHttp;
+        }
+        rustls::Error::InvalidCertificate(certificate) => self::certificate(certificate),
+        rustls::Error::AlertReceived(alert) => format!("the host refused it ({alert:?})"),
+        other => other.to_string(),
+    };
+    Kind::Tls(why)
+}
+
+fn certificate(error: &CertificateError) -> String {
+    use CertificateError as E;
+    let known = match error {
+        E::UnknownIssuer => "its certificate is from an authority this computer does not know",
+        E::NotValidForName | E::NotValidForNameContext { .. } => {
+            "its certificate is for another name"
+        }
+        E::Expired | E::ExpiredContext { .. } => "its certificate has expired",
+        E::NotValidYet | E::NotValidYetContext { .. } => "its certificate is not valid yet",
+        E::Revoked => "its certificate has been revoked",
+        // Where the certificate is an authority's own, as self-signed ones often are.
+        E::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is from an authority this computer does not know"
+        }
+        _ => return format!("its certificate cannot be used ({error})"),
+    };
+    known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tls_error_is_found_inside_nested_io_errors() {
+        let expired = rustls::Error::InvalidCertificate(CertificateError::Expired);
+        let nested = std::io::Error::other(std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            expired,
+        ));
+        assert_eq!(
+            inside(&nested),
+            Some(Kind::Tls("its certificate has expired".into()))
+        );
+        assert_eq!(inside(&std::io::Error::other("else")), None);
+    }
+
+    #[test]
+    fn plain_http_is_no_tls_failure() {
+        assert_eq!(
+            tls(&rustls::Error::InvalidMessage(
+                InvalidMessage::InvalidContentType
+            )),
+            Kind::PlainHttp
+        );
+        assert!(matches!(
+            tls(&rustls::Error::InvalidMessage(InvalidMessage::InvalidCcs)),
+            Kind::Tls(_)
+        ));
+    }
+}

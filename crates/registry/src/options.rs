@@ -1,0 +1,30 @@
+//! How requests are made.
+
+use std::time::Duration;
+
+/// What differs between one way of speaking HTTP and another.
+#[derive(Clone, Debug)]
+pub struct HttpOptions {
+    /// Certificates of authorities that are trusted beside the system's, each as PEM.
+    pub extra_roots: Vec<Vec<u8>>,
+    /// The wait before the first retry; it doubles with each.
+    pub first_wait: Duration,
+    /// The longest a `Retry-After` is waited for. Where a registry asks for more, the person is told instead.
+    pub longest_wait: Duration,
+    /// How long a connection may take to come about.
+    pub connect_timeout: Duration,
+    /// How long an answer may be silent.
+    pub read_timeout: Duration,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            extra_roots: Vec::new(),
+            first_wait: Duration::from_millis(300),
+            longest_wait: Duration::from_secs(20),
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(30),
+        }
+    }
+}

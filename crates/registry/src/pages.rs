@@ -1,0 +1,245 @@
+//! Lists that come in pages, and the `Link` to the next one (RFC 8288; distribution-spec, "Content Discovery").
+
+use http::{Method, header};
+use oci::RepositoryName;
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::sync::Arc;
+use url::Url;
+
+use crate::auth::Scopes;
+use crate::transport::{Answer, Call, Host};
+use crate::{Error, Kind, LIST_LIMIT, endpoint};
+
+/// How many pages a list may have: enough for millions, an end for one that goes in circles.
+const MOST: usize = 20_000;
+/// How many repositories are asked for at once: few enough that the first ones show soon.
+const CATALOG_PAGE: u32 = 200;
+
+/// A list in pages.
+pub struct Pages<T> {
+    host: Arc<Host>,
+    first: Result<Url, Error>,
+    next: Next,
+    page: u32,
+    seen: HashSet<String>,
+    scopes: Scopes,
+    read: fn(&[u8]) -> serde_json::Result<Vec<T>>,
+}
+
+enum Next {
+    First,
+    At(Url),
+    End,
+}
+
+impl<T> Pages<T> {
+    pub(crate) fn new(
+        host: Arc<Host>,
+        path: &str,
+        scopes: Scopes,
+        page: u32,
+        read: fn(&[u8]) -> serde_json::Result<Vec<T>>,
+    ) -> Self {
+        let first = host.at(path);
+        Self {
+            host,
+            first,
+            next: Next::First,
+            page,
+            seen: HashSet::new(),
+            scopes,
+            read,
+        }
+    }
+
+    /// The same list with this many entries a page, as far as the registry agrees.
+    #[must_use]
+    pub fn sized(mut self, page: u32) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// The next page; `None` at the end. A page may be empty, and after an error the same page is asked for again.
+    pub async fn next(&mut self) -> Result<Option<Vec<T>>, Error> {
+        let url = match &self.next {
+            Next::End => return Ok(None),
+            Next::At(url) => url.clone(),
+            Next::First => {
+                let mut url = self.first.clone()?;
+                url.query_pairs_mut()
+                    .append_pair("n", &self.page.to_string());
+                url
+            }
+        };
+        let call = Call {
+            method: Method::GET,
+            url: url.clone(),
+            scopes: self.scopes.clone(),
+            accept: None,
+            body: None,
+            limit: LIST_LIMIT,
+        };
+        let answer = self.host.send(&call).await?;
+        let entries = (self.read)(&answer.bytes)
+            .map_err(|_| answer.malformed("the list is not what it should be"))?;
+        self.seen.insert(url.into());
+        self.next = match next_link(&answer) {
+            None => Next::End,
+            Some(link) => {
+                let next = target(self.host.base(), &call.url, link)
+                    .map_err(|kind| Error::new(kind, answer.request.clone()))?;
+                if self.seen.contains(next.as_str()) || self.seen.len() >= MOST {
+                    return Err(answer.malformed("the list does not end"));
+                }
+                Next::At(next)
+            }
+        };
+        Ok(Some(entries))
+    }
+
+    /// All pages as one list. For lists that are known to be short.
+    pub async fn all(mut self) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        while let Some(page) = self.next().await? {
+            all.extend(page);
+        }
+        Ok(all)
+    }
+}
+
+/// The catalog's pages.
+pub(crate) fn catalog(host: Arc<Host>) -> Pages<RepositoryName> {
+    #[derive(Deserialize)]
+    struct Wire {
+        repositories: Option<Vec<String>>,
+    }
+    let read = |bytes: &[u8]| {
+        let names = serde_json::from_slice::<Wire>(bytes)?
+            .repositories
+            .unwrap_or_default();
+        Ok(names
+            .iter()
+            .filter_map(|name| RepositoryName::parse(name).ok())
+            .collect())
+    };
+    Pages::new(host, "_catalog", Scopes::catalog(), CATALOG_PAGE, read)
+}
+
+/// The target of the link to the next page.
+fn next_link(answer: &Answer) -> Option<&str> {
+    answer
+        .headers
+        .get_all(header::LINK)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .find_map(next_in)
+}
+
+fn next_in(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        let (target, after) = rest[start + 1..].split_once('>')?;
+        // The parameters end where the next link begins; none that registries send holds a `<`.
+        let parameters = after.split('<').next().unwrap_or_default();
+        let is_next = |parameter: &str| {
+            parameter
+                .trim()
+                .trim_end_matches(',')
+                .split_once('=')
+                .is_some_and(|(name, value)| {
+                    name.trim().eq_ignore_ascii_case("rel")
+                        && value
+                            .trim()
+                            .trim_matches('"')
+                            .split_ascii_whitespace()
+                            .any(|rel| rel.eq_ignore_ascii_case("next"))
+                })
+        };
+        if parameters.split(';').any(is_next) {
+            return Some(target);
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The next page's address: on the same host, whatever scheme a proxy in front made the registry believe.
+fn target(base: &Url, from: &Url, link: &str) -> Result<Url, Kind> {
+    let mut to = from
+        .join(link)
+        .map_err(|_| Kind::Malformed("the link to the next page is no address".to_owned()))?;
+    // Behind a proxy that ends TLS, distribution links to http:// at the same name.
+    let own_name = to.host() == base.host()
+        && (to.port_or_known_default() == base.port_or_known_default()
+            || (to.port().is_none() && base.port().is_none()));
+    if !own_name || !matches!(to.scheme(), "http" | "https") {
+        return Err(Kind::ForeignHost {
+            host: endpoint::host_of(&to),
+        });
+    }
+    to.set_fragment(None);
+    let path = to[url::Position::BeforePath..].to_owned();
+    base.join(&path)
+        .map_err(|_| Kind::Malformed("the link to the next page is no address".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_next_page_among_links() {
+        assert_eq!(
+            next_in(r#"</v2/_catalog?n=2&last=b>; rel="next""#),
+            Some("/v2/_catalog?n=2&last=b")
+        );
+        assert_eq!(next_in("<x>; rel=next"), Some("x"));
+        assert_eq!(
+            next_in(r#"<a,b>; rel="prev", <c,d>; title="x"; rel="last next""#),
+            Some("c,d")
+        );
+        for none in [
+            "",
+            "<x>",
+            r#"<x>; rel="prev""#,
+            "<x; rel=next",
+            r#"x; rel="next""#,
+            r#"<x>; title="next""#,
+        ] {
+            assert_eq!(next_in(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_link_stays_on_its_host() {
+        let base = Url::parse("https://r.example/v2/").unwrap();
+        let from = base.join("team/app/tags/list?n=2").unwrap();
+        let ok = |link: &str| target(&base, &from, link).map(String::from);
+        let list = "https://r.example/v2/team/app/tags/list?last=b";
+        assert_eq!(ok("/v2/team/app/tags/list?last=b").as_deref(), Ok(list));
+        assert_eq!(ok("?last=b").as_deref(), Ok(list));
+        assert_eq!(ok(list).as_deref(), Ok(list));
+        assert_eq!(
+            ok("http://r.example/v2/team/app/tags/list?last=b").as_deref(),
+            Ok(list),
+            "a proxy ended TLS"
+        );
+        for foreign in [
+            "https://evil.example/v2/",
+            "//evil.example/v2/",
+            "https://r.example:444/v2/",
+            "https://r.example.evil.example/",
+            "ftp://r.example/",
+        ] {
+            assert!(
+                matches!(ok(foreign), Err(Kind::ForeignHost { .. })),
+                "{foreign}"
+            );
+        }
+        assert_eq!(
+            ok("https://user:pw@r.example/v2/team/app/tags/list?last=b").as_deref(),
+            Ok(list)
+        );
+    }
+}

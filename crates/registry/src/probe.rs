@@ -1,0 +1,119 @@
+//! What answers at a host: a registry, with or without TLS, or something else (distribution-spec, "Determining Support").
+
+use http::Method;
+
+use crate::auth::{Challenge, Scopes};
+use crate::transport::{Answer, Call, Host};
+use crate::{Endpoint, Error, HttpOptions, Kind, Scheme, SignIn};
+
+/// How much is read of the answer to `GET /v2/`.
+const LIMIT: u64 = 64 * 1024;
+
+/// What was found out about a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// How it is spoken to.
+    pub endpoint: Endpoint,
+    /// Whether with TLS.
+    pub tls: bool,
+    /// Whether it asks for a sign-in.
+    pub wants_sign_in: bool,
+    /// Whether it has no TLS although it is another computer: secrets would travel in the clear, and engines refuse it.
+    pub plain_http_only_not_loopback: bool,
+}
+
+pub(crate) async fn probe(
+    host: &oci::Host,
+    typed_http: bool,
+    options: &HttpOptions,
+) -> Result<Probe, Error> {
+    let refused = match try_one(host, Scheme::Https, options).await {
+        Ok(probe) => return Ok(probe),
+        Err(error) => error,
+    };
+    // A certificate that is refused stays refused: plain HTTP instead would be worse.
+    if !matches!(
+        refused.kind,
+        Kind::PlainHttp | Kind::Unreachable | Kind::Timeout | Kind::CutShort
+    ) {
+        return Err(refused);
+    }
+    match try_one(host, Scheme::Http, options).await {
+        Ok(probe) => Ok(probe),
+        // Not TLS, and not HTTP either: a mail server, a database.
+        Err(error) if refused.kind == Kind::PlainHttp && error.kind == Kind::CutShort => {
+            Err(Error {
+                kind: Kind::NotARegistry,
+                ..error
+            })
+        }
+        // Where plain HTTP is what there is, or what was typed, its answer is the one to tell.
+        Err(error) if typed_http || host.is_loopback() || refused.kind == Kind::PlainHttp => {
+            Err(error)
+        }
+        Err(_) => Err(refused),
+    }
+}
+
+async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Result<Probe, Error> {
+    let endpoint = Endpoint {
+        scheme,
+        host: host.clone(),
+    };
+    let asked = Host::new(endpoint.clone(), SignIn::Anonymous, options)?;
+    let answer = asked.ask_plainly(&ping(&asked)).await?;
+    let wants_sign_in = answer.status == 401;
+    is_registry(answer)?;
+    let tls = scheme == Scheme::Https;
+    Ok(Probe {
+        endpoint,
+        tls,
+        wants_sign_in,
+        plain_http_only_not_loopback: !tls && !host.is_loopback(),
+    })
+}
+
+/// `GET /v2/` answers 200 with JSON or nothing, or 401 with a challenge. Everything else is another kind of server, or a failure.
+fn is_registry(answer: Answer) -> Result<(), Error> {
+    let says_so = answer.header("docker-distribution-api-version").is_some();
+    let sane = match answer.status {
+        200 => {
+            says_so
+                || (!answer.is_page()
+                    && matches!(answer.bytes.trim_ascii_start().first(), None | Some(b'{')))
+        }
+        401 => says_so || !Challenge::read_all(&answer.headers).is_empty(),
+        403 | 408 | 429 | 500..=599 => return answer.into_success().map(|_| ()),
+        _ => false,
+    };
+    if sane {
+        Ok(())
+    } else {
+        Err(Error::new(Kind::NotARegistry, answer.request).with_status(answer.status))
+    }
+}
+
+pub(crate) async fn check(host: &Host) -> Result<(), Error> {
+    let ping = ping(host);
+    let first = host.ask_plainly(&ping).await?;
+    if first.status == 401 {
+        return host.send(&ping).await.and_then(is_registry);
+    }
+    is_registry(first)?;
+    // Everyone is let in here: only asking with the secret tells whether it is right.
+    match host.send_with_secret(&ping).await? {
+        Some(answer) => is_registry(answer),
+        None => Ok(()),
+    }
+}
+
+fn ping(host: &Host) -> Call {
+    Call {
+        method: Method::GET,
+        url: host.base().clone(),
+        scopes: Scopes::default(),
+        accept: None,
+        body: None,
+        limit: LIMIT,
+    }
+}

@@ -1,0 +1,158 @@
+//! The errors a registry answers with, `{"errors":[{"code","message","detail"}]}` (distribution-spec, "Error Codes").
+//!
+//! In practice the body may as well be HTML, empty, or another shape: then nothing was said. What was said is someone else's text:
+//! cut to a length, without control characters, and shown as text.
+
+use serde::Deserialize;
+
+/// How many entries are kept.
+const MOST: usize = 8;
+/// How many characters of a text are kept.
+const LONGEST: usize = 400;
+
+/// One thing a registry says about a failure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The code, such as `MANIFEST_UNKNOWN`.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+    /// More, as JSON where it is no plain text.
+    pub detail: String,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default)]
+    errors: Option<Vec<Entry>>,
+    // Token servers and some proxies answer so instead.
+    #[serde(default)]
+    code: Option<serde_json::Value>,
+    #[serde(default)]
+    message: Option<serde_json::Value>,
+    #[serde(default)]
+    error: Option<serde_json::Value>,
+    #[serde(default)]
+    error_description: Option<serde_json::Value>,
+    #[serde(default)]
+    details: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default)]
+    code: Option<serde_json::Value>,
+    #[serde(default)]
+    message: Option<serde_json::Value>,
+    #[serde(default)]
+    detail: Option<serde_json::Value>,
+}
+
+impl Said {
+    /// Reads the body of an error.
+    pub(crate) fn read(bytes: &[u8]) -> Vec<Self> {
+        let Ok(body) = serde_json::from_slice::<Body>(bytes) else {
+            return Vec::new();
+        };
+        let mut said: Vec<Self> = body
+            .errors
+            .unwrap_or_default()
+            .into_iter()
+            .take(MOST)
+            .map(|entry| Self {
+                code: plain(entry.code),
+                message: plain(entry.message),
+                detail: plain(entry.detail),
+            })
+            .collect();
+        if said.is_empty() {
+            let code = if body.code.is_some() {
+                body.code
+            } else {
+                body.error
+            };
+            let message = body.message.or(body.error_description).or(body.details);
+            said.push(Self {
+                code: plain(code),
+                message: plain(message),
+                detail: String::new(),
+            });
+        }
+        said.retain(|said| *said != Self::default());
+        said
+    }
+
+    /// The most telling text there is.
+    pub fn words(&self) -> &str {
+        if self.message.is_empty() {
+            &self.code
+        } else {
+            &self.message
+        }
+    }
+}
+
+fn plain(value: Option<serde_json::Value>) -> String {
+    let text = match value {
+        None | Some(serde_json::Value::Null) => return String::new(),
+        Some(serde_json::Value::String(text)) => text,
+        Some(other) => other.to_string(),
+    };
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_shape_of_the_spec() {
+        let said = Said::read(br#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"v1"}},{"code":"X"}]}"#);
+        assert_eq!(
+            said[0],
+            Said {
+                code: "MANIFEST_UNKNOWN".into(),
+                message: "manifest unknown".into(),
+                detail: r#"{"Tag":"v1"}"#.into()
+            }
+        );
+        assert_eq!((said[1].words(), said.len()), ("X", 2));
+    }
+
+    #[test]
+    fn reads_other_shapes_and_none() {
+        assert_eq!(
+            Said::read(br#"{"details":"incorrect username or password"}"#)[0].words(),
+            "incorrect username or password"
+        );
+        assert_eq!(
+            Said::read(br#"{"error":"invalid_grant","error_description":"bad"}"#)[0].code,
+            "invalid_grant"
+        );
+        for nothing in [
+            &b""[..],
+            b"<html>",
+            b"{}",
+            b"[]",
+            b"null",
+            br#"{"errors":null}"#,
+            br#"{"errors":[{}]}"#,
+        ] {
+            assert_eq!(Said::read(nothing), []);
+        }
+    }
+
+    #[test]
+    fn keeps_a_bounded_plain_text() {
+        let body = serde_json::json!({"errors": vec![serde_json::json!({"message": format!("a\u{1b}[2J\n{}", "x".repeat(5000))}); 50]});
+        let said = Said::read(body.to_string().as_bytes());
+        assert_eq!(said.len(), MOST);
+        assert_eq!(said[0].message.chars().count(), LONGEST);
+        assert!(said[0].message.starts_with("a [2J x"));
+    }
+}

@@ -1,0 +1,126 @@
+//! When a request is sent again, and after how long.
+
+use http::Method;
+use std::time::Duration;
+
+use crate::{Error, HttpOptions, Kind};
+
+/// How often a request is sent at most.
+const ATTEMPTS: u32 = 4;
+
+/// The wait before the next attempt; `None` where there is none. `attempt` counts from 1; `asked` is the answer's `Retry-After`.
+pub(super) fn wait(
+    options: &HttpOptions,
+    method: &Method,
+    attempt: u32,
+    error: &Error,
+    asked: Option<Duration>,
+) -> Option<Duration> {
+    // POST starts uploads: sent twice it is two.
+    let repeatable = matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::PUT | Method::DELETE
+    );
+    if attempt >= ATTEMPTS || !repeatable || !error.is_transient() {
+        return None;
+    }
+    let asked = match error.kind {
+        Kind::TooMany { retry_after } => retry_after.or(asked),
+        _ => asked,
+    };
+    match asked {
+        // Sooner than asked would be refused again, later than bearable the person should know.
+        Some(asked) => Some(asked).filter(|asked| *asked <= options.longest_wait),
+        None => Some((options.first_wait * 2u32.pow(attempt - 1)).min(options.longest_wait)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(status: u16) -> Error {
+        Error::of_status(status, Vec::new(), None, "GET /v2/")
+    }
+
+    #[test]
+    fn waits_double_and_end() {
+        let options = HttpOptions::default();
+        let waits: Vec<_> = (1..=4)
+            .map(|attempt| wait(&options, &Method::GET, attempt, &of(503), None))
+            .collect();
+        let first = options.first_wait;
+        assert_eq!(waits, [Some(first), Some(first * 2), Some(first * 4), None]);
+    }
+
+    #[test]
+    fn retry_after_is_kept_to_or_given_up() {
+        let options = HttpOptions::default();
+        let ask = |seconds| {
+            wait(
+                &options,
+                &Method::GET,
+                1,
+                &of(429),
+                Some(Duration::from_secs(seconds)),
+            )
+        };
+        assert_eq!(
+            (ask(0), ask(20), ask(21)),
+            (Some(Duration::ZERO), Some(Duration::from_secs(20)), None)
+        );
+        assert_eq!(
+            wait(
+                &options,
+                &Method::GET,
+                1,
+                &of(503),
+                Some(Duration::from_secs(3))
+            ),
+            Some(Duration::from_secs(3))
+        );
+    }
+
+    #[test]
+    fn only_what_may_pass_is_tried_again() {
+        let options = HttpOptions::default();
+        for status in [400, 401, 403, 404, 405, 500, 501] {
+            assert_eq!(
+                wait(&options, &Method::GET, 1, &of(status), None),
+                None,
+                "{status}"
+            );
+        }
+        for status in [429, 502, 503, 504] {
+            assert!(
+                wait(&options, &Method::DELETE, 1, &of(status), None).is_some(),
+                "{status}"
+            );
+            assert_eq!(
+                wait(&options, &Method::POST, 1, &of(status), None),
+                None,
+                "{status}"
+            );
+        }
+        assert!(
+            wait(
+                &options,
+                &Method::PUT,
+                1,
+                &Error::new(Kind::CutShort, ""),
+                None
+            )
+            .is_some()
+        );
+        assert_eq!(
+            wait(
+                &options,
+                &Method::GET,
+                1,
+                &Error::new(Kind::Unreachable, ""),
+                None
+            ),
+            None
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! The protocol against a scripted registry with every fault, and against a real one.
+
+#![allow(clippy::unwrap_used)] // clippy lets only test functions unwrap, not what they share
+
+mod bad;
+mod lists;
+mod manifests;
+mod probe;
+mod real;
+mod redirects;
+mod retries;
+mod signing_in;
+mod tls;
+mod tokens;
+mod world;

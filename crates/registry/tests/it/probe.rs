@@ -1,0 +1,145 @@
+//! What answers at an address.
+
+use crate::world::*;
+use registry::{Kind, Registry, Scheme};
+use testkit::scripted::{Auth, Faults, Scripted};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn plain_http_on_this_computer_is_found() {
+    let (server, _) = open().await;
+    for typed_http in [false, true] {
+        let probe = Registry::probe_with(&host(&server.host()), typed_http, &quick())
+            .await
+            .unwrap();
+        assert_eq!(
+            (probe.endpoint.scheme, probe.tls, probe.wants_sign_in),
+            (Scheme::Http, false, false)
+        );
+        assert!(!probe.plain_http_only_not_loopback);
+    }
+}
+
+#[tokio::test]
+async fn a_registry_that_wants_a_sign_in_is_a_registry() {
+    for auth in [Auth::Basic, Auth::TokenGet] {
+        let (server, _) = closed(auth).await;
+        let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+            .await
+            .unwrap();
+        assert!(probe.wants_sign_in);
+        assert!(server.requests().iter().all(|seen| !seen.has_authorization));
+        assert_eq!(server.count("GET", "/token"), 0);
+    }
+}
+
+#[tokio::test]
+async fn ipv6_and_ports_are_found() {
+    let Ok(server) = Scripted::start_on("[::1]:0").await else {
+        // A computer without IPv6: the address is still read right, and nobody is there.
+        let nobody = client("[::1]:5000", anonymous()).check().await.unwrap_err();
+        assert_eq!(nobody.kind, Kind::Unreachable);
+        return;
+    };
+    let address = format!("[::1]:{}", server.port());
+    server.push_image("team/app", "v1", "one");
+    assert!(
+        Registry::probe_with(&host(&address), false, &quick())
+            .await
+            .is_ok()
+    );
+    let client = client(&address, anonymous());
+    assert!(app(&client).manifest(&tag("v1")).await.is_ok());
+    let by_name = format!("127.0.0.1:{}", server.port());
+    assert_eq!(
+        crate::world::client(&by_name, anonymous())
+            .check()
+            .await
+            .unwrap_err()
+            .kind,
+        Kind::Unreachable
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_host_a_closed_door_and_silence_are_told_apart() {
+    let unknown = Registry::probe_with(&host("x.invalid"), false, &quick())
+        .await
+        .unwrap_err();
+    assert_eq!(unknown.kind, Kind::UnknownHost);
+    assert_eq!(
+        client("x.invalid:5000", signed_in())
+            .check()
+            .await
+            .unwrap_err()
+            .kind,
+        Kind::UnknownHost
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    assert_eq!(
+        Registry::probe_with(&host(&closed), false, &quick())
+            .await
+            .unwrap_err()
+            .kind,
+        Kind::Unreachable
+    );
+    assert_eq!(
+        client(&closed, signed_in()).check().await.unwrap_err().kind,
+        Kind::Unreachable
+    );
+}
+
+#[tokio::test]
+async fn something_else_is_not_a_registry() {
+    let changes: [fn(&mut Faults); 4] = [
+        |faults| faults.html = true,
+        |faults| faults.status = Some(404),
+        |faults| faults.status = Some(302),
+        |faults| faults.status = Some(401),
+    ];
+    for change in changes {
+        let (server, client) = open().await;
+        server.set(change);
+        assert_eq!(
+            Registry::probe_with(&host(&server.host()), false, &quick())
+                .await
+                .unwrap_err()
+                .kind,
+            Kind::NotARegistry
+        );
+        assert!(matches!(
+            client.check().await.unwrap_err().kind,
+            Kind::NotARegistry | Kind::SignIn
+        ));
+    }
+    let (server, _) = open().await;
+    server.set(|faults| faults.status500 = true);
+    assert_eq!(
+        Registry::probe_with(&host(&server.host()), false, &quick())
+            .await
+            .unwrap_err()
+            .kind,
+        Kind::Server
+    );
+}
+
+#[tokio::test]
+async fn what_does_not_speak_http_is_no_registry_either() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let greeting = tokio::spawn(async move {
+        let mut open = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(b"220 mail.example ESMTP\r\n").await;
+            open.push(stream);
+        }
+    });
+    let error = Registry::probe_with(&host(&address), false, &quick())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, Kind::NotARegistry);
+    greeting.abort();
+}

@@ -1,0 +1,107 @@
+//! User and secret: sent when asked for, right or wrong, and never shown.
+
+use crate::world::*;
+use registry::Kind;
+use testkit::scripted::Auth;
+
+#[tokio::test]
+async fn basic_is_sent_once_it_was_asked_for() {
+    let (server, client) = closed(Auth::Basic).await;
+    server.push_image("team/app", "v1", "one");
+    client.check().await.unwrap();
+    app(&client).manifest(&tag("v1")).await.unwrap();
+    app(&client).tags().all().await.unwrap();
+    let sent: Vec<_> = server
+        .requests()
+        .into_iter()
+        .map(|seen| seen.authorization)
+        .collect();
+    assert_eq!(sent[0], "", "nothing before it was asked for");
+    assert_eq!(
+        sent.iter().filter(|sent| sent.is_empty()).count(),
+        2,
+        "check asks once without; then all know: {sent:?}"
+    );
+    assert_eq!(sent.last().unwrap(), "Basic");
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_a_sign_in_error_in_every_way_of_signing_in() {
+    for auth in [Auth::Basic, Auth::TokenGet, Auth::TokenPost] {
+        let (server, _) = closed(auth).await;
+        server.push_image("team/app", "v1", "one");
+        let client = client(&server.host(), with_secret("wrong"));
+        for error in [
+            client.check().await.unwrap_err(),
+            app(&client).manifest(&tag("v1")).await.unwrap_err(),
+        ] {
+            assert_eq!(
+                (error.kind.clone(), error.status),
+                (Kind::SignIn, Some(401)),
+                "{auth:?}: {error}"
+            );
+            assert!(
+                !format!("{error} {error:?}").contains("wrong"),
+                "the secret is nowhere in it"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_sign_in() {
+    for auth in [Auth::Basic, Auth::TokenGet] {
+        let (server, _) = closed(auth).await;
+        let client = client(&server.host(), anonymous());
+        assert_eq!(
+            client.check().await.unwrap_err().kind,
+            Kind::SignIn,
+            "{auth:?}"
+        );
+        assert_eq!(
+            client.catalog().next().await.unwrap_err().kind,
+            Kind::SignIn,
+            "{auth:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_may_read_where_everyone_gets_a_token() {
+    let (server, _) = closed(Auth::TokenGet).await;
+    server.push_image("team/app", "v1", "one");
+    server.set(|faults| faults.anonymous_tokens = true);
+    let client = client(&server.host(), anonymous());
+    client.check().await.unwrap();
+    assert!(app(&client).manifest(&tag("v1")).await.is_ok());
+    assert!(
+        server
+            .requests()
+            .iter()
+            .all(|seen| seen.authorization != "Basic")
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_shows_even_where_everyone_is_let_in() {
+    let (server, right) = closed(Auth::Basic).await;
+    server.set(|faults| faults.open_ping = true);
+    right.check().await.unwrap();
+    assert_eq!(
+        client(&server.host(), with_secret("wrong"))
+            .check()
+            .await
+            .unwrap_err()
+            .kind,
+        Kind::SignIn
+    );
+    client(&server.host(), anonymous()).check().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_shown_holds_no_secret() {
+    let (_server, client) = closed(Auth::Basic).await;
+    client.check().await.unwrap();
+    let shown = format!("{:?} {client:?} {:?}", signed_in(), app(&client));
+    assert!(!shown.contains("s3cret"), "{shown}");
+}

@@ -1,0 +1,135 @@
+//! TLS: whom it trusts, and why it does not.
+
+use crate::world::*;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use registry::{Endpoint, HttpOptions, Kind, Registry, Scheme};
+use testkit::scripted::{Auth, Scripted};
+
+struct Authority {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+fn authority() -> Authority {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let pem = params.self_signed(&key).unwrap().pem();
+    Authority {
+        pem,
+        issuer: Issuer::new(params, key),
+    }
+}
+
+/// A registry whose certificate is for this name and, if so wished, of another century.
+async fn serving(authority: &Authority, name: &str, expired: bool) -> Scripted {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    if expired {
+        params.not_before = date_time_ymd(1999, 1, 1);
+        params.not_after = date_time_ymd(1999, 12, 31);
+    }
+    let certificate = params.signed_by(&key, &authority.issuer).unwrap();
+    Scripted::start_tls(&certificate.pem(), &key.serialize_pem())
+        .await
+        .unwrap()
+}
+
+fn trusting(authority: &Authority) -> HttpOptions {
+    HttpOptions {
+        extra_roots: vec![authority.pem.clone().into_bytes()],
+        ..quick()
+    }
+}
+
+#[tokio::test]
+async fn an_own_authority_is_trusted_where_it_is_given() {
+    let authority = authority();
+    let server = serving(&authority, "127.0.0.1", false).await;
+    server.push_image("team/app", "v1", "one");
+    server.set(|faults| {
+        faults.auth = Auth::TokenGet;
+        faults.sign_in = Some((USER.into(), SECRET.into()));
+    });
+    let probe = Registry::probe_with(&host(&server.host()), false, &trusting(&authority))
+        .await
+        .unwrap();
+    assert!(probe.tls && probe.wants_sign_in && probe.endpoint.scheme == Scheme::Https);
+    let client =
+        Registry::with_options(probe.endpoint, signed_in(), &trusting(&authority)).unwrap();
+    client.check().await.unwrap();
+    assert!(app(&client).manifest(&tag("v1")).await.is_ok());
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_reason() {
+    let own = authority();
+    for (name, expired, trusted, why) in [
+        (
+            "127.0.0.1",
+            false,
+            false,
+            "its certificate is from an authority this computer does not know",
+        ),
+        (
+            "other.example",
+            false,
+            true,
+            "its certificate is for another name",
+        ),
+        ("127.0.0.1", true, true, "its certificate has expired"),
+    ] {
+        let server = serving(&own, name, expired).await;
+        let options = if trusted { trusting(&own) } else { quick() };
+        for typed_http in [false, true] {
+            let error = Registry::probe_with(&host(&server.host()), typed_http, &options)
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind, Kind::Tls(why.into()));
+        }
+        let endpoint = Endpoint {
+            scheme: Scheme::Https,
+            host: host(&server.host()),
+        };
+        let client = Registry::with_options(endpoint, signed_in(), &options).unwrap();
+        assert_eq!(
+            client.check().await.unwrap_err().kind,
+            Kind::Tls(why.into())
+        );
+        assert_eq!(
+            server.requests(),
+            [],
+            "nothing was sent, not even without TLS"
+        );
+    }
+}
+
+#[tokio::test]
+async fn plain_http_where_tls_was_expected_has_its_own_name() {
+    let (server, _) = open().await;
+    let endpoint = Endpoint {
+        scheme: Scheme::Https,
+        host: host(&server.host()),
+    };
+    let client = Registry::with_options(endpoint, signed_in(), &quick()).unwrap();
+    assert_eq!(client.check().await.unwrap_err().kind, Kind::PlainHttp);
+}
+
+#[tokio::test]
+async fn a_root_that_is_none_is_refused() {
+    let endpoint = Endpoint {
+        scheme: Scheme::Https,
+        host: host("127.0.0.1:1"),
+    };
+    let pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let options = HttpOptions {
+        extra_roots: vec![pem.into()],
+        ..quick()
+    };
+    assert_eq!(
+        Registry::with_options(endpoint, anonymous(), &options)
+            .unwrap_err()
+            .kind,
+        Kind::Invalid
+    );
+}

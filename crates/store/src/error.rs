@@ -1,0 +1,26 @@
+//! What can go wrong with the database.
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// SQLite refused.
+    #[error("the database refused: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A stored value can't be read.
+    #[error("a stored value can't be read: {0}")]
+    Content(String),
+    /// The file was written by a later version.
+    #[error("the data was written by a later version (schema {found}, this one knows {known})")]
+    Newer {
+        /// Schema of the file.
+        found: u32,
+        /// Newest schema known here.
+        known: u32,
+    },
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Content(error.to_string())
+    }
+}

@@ -1,0 +1,90 @@
+//! The schema, step by step. A step that was ever released is never edited: add one at the end.
+
+use crate::Error;
+use rusqlite::Connection;
+
+/// Each step runs in a transaction of its own, together with the note that it ran.
+const STEPS: &[&str] = &[
+    // 1: the main job
+    "
+    CREATE TABLE accounts(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, host TEXT NOT NULL, scheme TEXT NOT NULL, user TEXT,
+        state TEXT NOT NULL, position INTEGER NOT NULL);
+    CREATE TABLE places(
+        id INTEGER PRIMARY KEY, host TEXT NOT NULL, repository TEXT NOT NULL, refreshed_at INTEGER,
+        UNIQUE(host, repository));
+    CREATE TABLE repositories(
+        account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, name TEXT NOT NULL,
+        PRIMARY KEY(account, name)) WITHOUT ROWID;
+    CREATE TABLE repository_lists(
+        account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, refreshed_at INTEGER NOT NULL);
+    CREATE TABLE tags(
+        place INTEGER NOT NULL REFERENCES places(id), name TEXT NOT NULL, position INTEGER NOT NULL,
+        digest TEXT, asked INTEGER NOT NULL DEFAULT 0, trouble TEXT, deleted_at INTEGER,
+        PRIMARY KEY(place, name)) WITHOUT ROWID;
+    CREATE TABLE seen(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL,
+        digest TEXT NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,
+        exact INTEGER NOT NULL, changed INTEGER NOT NULL, ended_at INTEGER);
+    CREATE INDEX seen_by_tag ON seen(place, tag, id);
+    CREATE INDEX seen_by_digest ON seen(digest);
+    CREATE TABLE reach(
+        place INTEGER NOT NULL REFERENCES places(id), digest TEXT NOT NULL, asked_at INTEGER NOT NULL,
+        gone_since INTEGER, PRIMARY KEY(place, digest)) WITHOUT ROWID;
+    CREATE TABLE keep(
+        place INTEGER PRIMARY KEY REFERENCES places(id), rule TEXT NOT NULL);
+    CREATE TABLE manifests(digest TEXT PRIMARY KEY, media_type TEXT NOT NULL, bytes BLOB NOT NULL);
+    CREATE TABLE configs(digest TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+    CREATE TABLE facts(
+        digest TEXT PRIMARY KEY, size INTEGER, platforms TEXT NOT NULL, created INTEGER, images TEXT NOT NULL);
+    CREATE TABLE tasks(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, work TEXT NOT NULL, view TEXT NOT NULL);
+    CREATE TABLE preferences(key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    ",
+];
+
+/// Brings the file up to the newest step.
+pub(crate) fn run(connection: &mut Connection) -> Result<(), Error> {
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(Error::Newer { found, known });
+    }
+    for (step, version) in STEPS.iter().zip(1..=known).skip(found as usize) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn running_twice_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        run(&mut connection).unwrap();
+        run(&mut connection).unwrap();
+        let version: u32 = connection
+            .pragma_query_value(None, "user_version", |r| r.get(0))
+            .unwrap();
+        assert_eq!(version as usize, STEPS.len());
+    }
+
+    #[test]
+    fn a_later_schema_is_refused_and_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        assert!(matches!(
+            run(&mut connection),
+            Err(Error::Newer { found: 99, .. })
+        ));
+        let tables: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema", (), |r| r.get(0))
+            .unwrap();
+        assert_eq!(tables, 0);
+    }
+}

@@ -1,0 +1,29 @@
+//! Small things the window remembers, as JSON by key.
+
+use crate::{Error, Store};
+use rusqlite::OptionalExtension;
+use serde::{Serialize, de::DeserializeOwned};
+
+impl Store {
+    /// Reads a value; one that can't be read (written by another version) counts as absent.
+    pub fn preference<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
+        let text: Option<String> = self
+            .lock()
+            .query_row(
+                "SELECT value FROM preferences WHERE key = ?1",
+                [key],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Writes a value.
+    pub fn set_preference<T: Serialize>(&self, key: &str, value: &T) -> Result<(), Error> {
+        self.lock().execute(
+            "INSERT INTO preferences(key, value) VALUES (?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+            (key, serde_json::to_string(value)?),
+        )?;
+        Ok(())
+    }
+}

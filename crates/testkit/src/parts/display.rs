@@ -1,0 +1,158 @@
+//! A virtual display with a window manager, so that a window can be closed as a person closes it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use super::process::Process;
+use super::programs::Part;
+
+/// A running display, ended when dropped.
+#[derive(Debug)]
+pub struct Display {
+    // The manager goes before the server it talks to.
+    _manager: Process,
+    _server: Process,
+    name: String,
+    _folder: TempDir,
+}
+
+/// The window manager's whole configuration: one shortcut, and no title bars in the pictures.
+const MANAGER: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
+  <mouse/>
+  <applications><application type="normal"><decor>no</decor><focus>yes</focus></application></applications>
+</openbox_config>
+"#;
+
+impl Display {
+    /// Starts a display of that many pixels.
+    pub async fn start(width: u32, height: u32) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("longshore-display-")
+            .tempdir()?;
+        let program = Part::Display.program("Xvfb").context("Xvfb is missing")?;
+        let mut command = Command::new(program);
+        command
+            // It chooses a free number and prints it; `-noreset` keeps it when its last window closes.
+            .args([
+                "-displayfd",
+                "1",
+                "-noreset",
+                "-nolisten",
+                "tcp",
+                "-screen",
+                "0",
+            ])
+            .arg(format!("{width}x{height}x24"));
+        let mut server = Process::start_piped(command, &folder.path().join("server.log"))?;
+        let output = server.child().and_then(|child| child.stdout.take());
+        let output = output.context("Xvfb has no output")?;
+        let number = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(output).read_line(&mut line).map(|_| line)
+        });
+        let number = number.await??;
+        if number.trim().is_empty() {
+            bail!("Xvfb did not start:\n{}", server.tail());
+        }
+        let name = format!(":{}", number.trim());
+        let manager = manage(&name, folder.path()).await?;
+        Ok(Self {
+            _manager: manager,
+            _server: server,
+            name,
+            _folder: folder,
+        })
+    }
+
+    /// What `DISPLAY` must be.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Presses keys in the focused window, in xdotool's names: `alt+F4`.
+    pub fn press(&self, keys: &str) -> Result<()> {
+        succeed(&self.xdotool(&["key", "--clearmodifiers", keys])?)
+    }
+
+    /// Whether a window with that title is on the display.
+    pub fn has_window(&self, title: &str) -> Result<bool> {
+        Ok(!self.windows(title)?.is_empty())
+    }
+
+    /// Closes the window with that title as a person does: focus it, then Alt and F4.
+    pub fn close(&self, title: &str) -> Result<()> {
+        let windows = self.windows(title)?;
+        // The first hit may be the toolkit's hidden leader; the last is the window one sees.
+        let Some(window) = windows.last() else {
+            bail!("no window is called {title}");
+        };
+        succeed(&self.xdotool(&["windowactivate", "--sync", window])?)?;
+        self.press("alt+F4")
+    }
+
+    fn windows(&self, title: &str) -> Result<Vec<String>> {
+        let pattern = format!("^{title}$");
+        let output = self.xdotool(&["search", "--onlyvisible", "--name", &pattern])?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> Result<Output> {
+        xdotool(&self.name, arguments)
+    }
+}
+
+/// Starts the window manager and waits until it manages. It sometimes fails to open a display that has
+/// just started, so it gets a second and a third try.
+async fn manage(display: &str, folder: &Path) -> Result<Process> {
+    let program = Part::Display
+        .program("openbox")
+        .context("openbox is missing")?;
+    let config = folder.join("openbox.xml");
+    fs::write(&config, MANAGER)?;
+    let mut last = None;
+    for _ in 0..3 {
+        let mut command = Command::new(&program);
+        command.arg("--config-file").arg(&config);
+        command.env("DISPLAY", display).env("HOME", folder);
+        let mut manager = Process::start(command, &folder.join("manager.log"))?;
+        let ready = manager
+            .until(Duration::from_secs(10), async |_: &Process| {
+                // Only a window manager publishes the number of desktops.
+                let output = xdotool(display, &["get_num_desktops"]).ok()?;
+                output.status.success().then_some(())
+            })
+            .await;
+        match ready {
+            Ok(()) => return Ok(manager),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| anyhow::anyhow!("openbox did not start")))
+}
+
+fn xdotool(display: &str, arguments: &[&str]) -> Result<Output> {
+    let program = Part::Display
+        .program("xdotool")
+        .context("xdotool is missing")?;
+    let output = Command::new(program)
+        .env("DISPLAY", display)
+        .args(arguments)
+        .output()?;
+    Ok(output)
+}
+
+fn succeed(output: &Output) -> Result<()> {
+    if output.status.success() {
+        return Ok(());
+    }
+    bail!("xdotool: {}", String::from_utf8_lossy(&output.stderr))
+}

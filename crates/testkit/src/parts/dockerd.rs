@@ -1,0 +1,237 @@
+//! A real engine with a data folder and a socket of its own: Docker's, or Podman's in its place.
+
+mod command;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use bytes::Bytes;
+use http::Method;
+use tempfile::TempDir;
+
+use super::http_client::{Answer, Http};
+use super::process::Process;
+use command::{Places, command};
+
+/// Which engine to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// Debian's, with graph drivers.
+    #[default]
+    Debian,
+    /// The newest, with the containerd image store, built with Go.
+    Containerd,
+    /// The one on this machine in a user namespace, for a person who is not root.
+    Rootless,
+    /// Podman's service, which speaks the same API.
+    Podman,
+}
+
+/// A running engine, ended with its containerd and its mounts when dropped.
+#[derive(Debug)]
+pub struct Dockerd {
+    // Fields drop in this order: first the process, then what it left, then the folder.
+    process: Option<Process>,
+    http: Http,
+    socket: PathBuf,
+    data: PathBuf,
+    folder: Option<TempDir>,
+}
+
+impl Dockerd {
+    /// Starts Debian's engine. Images are kept in `dir` when given, else in a temporary folder; sockets
+    /// and state are always temporary.
+    pub async fn start(dir: Option<&Path>) -> Result<Self> {
+        Self::start_kind(Kind::Debian, dir).await
+    }
+
+    /// Starts an engine of the given kind.
+    pub async fn start_kind(kind: Kind, dir: Option<&Path>) -> Result<Self> {
+        // Short: containerd's own sockets go below it, and a socket's path may hold 107 bytes.
+        let folder = tempfile::Builder::new()
+            .prefix("longshore-engine-")
+            .tempdir()?;
+        let base = folder.path().to_owned();
+        let data = dir.map_or_else(|| base.join("data"), Path::to_owned);
+        fs::create_dir_all(&data)?;
+        let socket = base.join("docker.sock");
+        let places = Places {
+            base: &base,
+            data: &data,
+            socket: &socket,
+        };
+        let command = command(kind, &places)?;
+        let mut process = Process::start(command, &base.join("log"))?;
+        let http = Http::unix(&socket)?;
+        let asked = http.clone();
+        let ready = process
+            .until(Duration::from_mins(1), async |_: &Process| {
+                let answer = asked.send(Method::GET, "/_ping", &[], Bytes::new()).await;
+                answer.ok().filter(|(status, _, _)| *status == 200)
+            })
+            .await;
+        let engine = Self {
+            process: Some(process),
+            http,
+            socket,
+            data,
+            folder: Some(folder),
+        };
+        ready?;
+        Ok(engine)
+    }
+
+    /// The path of its socket.
+    pub fn socket(&self) -> PathBuf {
+        self.socket.clone()
+    }
+
+    /// What `DOCKER_HOST` must be.
+    pub fn docker_host(&self) -> String {
+        format!("unix://{}", self.socket.display())
+    }
+
+    /// What it has printed.
+    pub fn log(&self) -> String {
+        self.process.as_ref().map(Process::log).unwrap_or_default()
+    }
+
+    /// A GET of its API.
+    pub async fn get(&self, path: &str) -> Result<Answer> {
+        self.http.send(Method::GET, path, &[], Bytes::new()).await
+    }
+
+    /// A POST to its API.
+    pub async fn post(
+        &self,
+        path: &str,
+        body: impl Into<Bytes>,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer> {
+        self.http.send(Method::POST, path, headers, body).await
+    }
+
+    /// A DELETE of its API.
+    pub async fn delete(&self, path: &str) -> Result<Answer> {
+        self.http
+            .send(Method::DELETE, path, &[], Bytes::new())
+            .await
+    }
+
+    /// Loads a `docker save` archive.
+    pub async fn load_tar(&self, tar: impl Into<Bytes>) -> Result<()> {
+        let headers = [("content-type", "application/x-tar")];
+        let (status, _, body) = self.post("/images/load?quiet=1", tar, &headers).await?;
+        let said = String::from_utf8_lossy(&body);
+        if status != 200 || said.contains("errorDetail") {
+            bail!("the engine did not load the image: {status} {said}");
+        }
+        Ok(())
+    }
+
+    /// Whether it holds an image of that name or id.
+    pub async fn has_image(&self, name: &str) -> Result<bool> {
+        Ok(self.image(name).await?.is_some())
+    }
+
+    /// What it says about an image, if it holds it.
+    pub async fn image(&self, name: &str) -> Result<Option<serde_json::Value>> {
+        let (status, _, body) = self.get(&format!("/images/{name}/json")).await?;
+        match status {
+            200 => Ok(Some(serde_json::from_slice(&body)?)),
+            404 => Ok(None),
+            other => bail!("inspect {name}: {other} {}", String::from_utf8_lossy(&body)),
+        }
+    }
+
+    /// Removes a name, or the image when it was the last.
+    pub async fn remove_image(&self, name: &str) -> Result<()> {
+        let (status, _, body) = self.delete(&format!("/images/{name}?force=1")).await?;
+        if status != 200 {
+            bail!("remove {name}: {status} {}", String::from_utf8_lossy(&body));
+        }
+        Ok(())
+    }
+
+    /// Ends it and everything it started.
+    pub fn stop(&mut self) {
+        self.process = None;
+        let Some(folder) = self.folder.take() else {
+            return;
+        };
+        end_leftovers(folder.path());
+        end_pause(folder.path());
+        // Mounts must go first, or removing the folder would fail or reach into them.
+        unmount_below(folder.path());
+        unmount_below(&self.data);
+    }
+}
+
+impl Drop for Dockerd {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Ends what names our folder in its arguments: containerd and its shims live in sessions of their own and
+/// survive an engine that was killed.
+fn end_leftovers(folder: &Path) {
+    let needle = folder.to_string_lossy().into_owned();
+    for _ in 0..50 {
+        let found: Vec<i32> = fs::read_dir("/proc")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_string_lossy().parse::<i32>().ok())
+            .filter(|id| {
+                let arguments = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+                let text = String::from_utf8_lossy(&arguments);
+                let program = text.split('\0').next().unwrap_or_default();
+                program.contains("containerd") && text.contains(&needle)
+            })
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        for id in found {
+            kill(id);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Podman without root leaves a process that holds its namespace, and writes down which.
+fn end_pause(folder: &Path) {
+    let written = fs::read_to_string(folder.join("run/libpod/tmp/pause.pid"));
+    if let Some(id) = written.ok().and_then(|text| text.trim().parse().ok()) {
+        kill(id);
+    }
+}
+
+#[cfg(unix)]
+fn kill(id: i32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    if let Some(pid) = Pid::from_raw(id) {
+        let _ = kill_process(pid, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill(_id: i32) {}
+
+fn unmount_below(folder: &Path) {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let prefix = format!("{}/", folder.display());
+    let mut points: Vec<&str> = mounts
+        .lines()
+        .filter_map(|line| line.split(' ').nth(4))
+        .filter(|point| point.starts_with(&prefix))
+        .collect();
+    points.reverse();
+    for point in points {
+        let _ = Command::new("umount").arg("--lazy").arg(point).output();
+    }
+}

@@ -1,0 +1,24 @@
+//! Real servers, started for one test and ended with it.
+//!
+//! Every part has its own temporary folder, its own port or socket and its own process group; dropping it
+//! ends the processes and waits for them. A part that cannot be had on this machine is said, never skipped
+//! in silence: see [`need`].
+
+mod display;
+mod dockerd;
+mod guard;
+mod http_client;
+mod process;
+mod programs;
+mod registry;
+mod secret_service;
+mod tls;
+mod token;
+
+pub use display::Display;
+pub use dockerd::{Dockerd, Kind as EngineKind};
+pub use http_client::{Answer, Door, Http, SignedIn};
+pub use process::Process;
+pub use programs::{Part, available, find as program, need};
+pub use registry::{Registry, RegistryOptions, Version as RegistryVersion};
+pub use secret_service::{SecretService, State};

@@ -1,0 +1,298 @@
+//! A real registry process (distribution 2.8 or 3) on a free loopback port.
+
+mod client;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use http::Method;
+use tempfile::TempDir;
+
+use super::http_client::Http;
+use super::process::Process;
+use super::programs::Part;
+use super::tls::Certificates;
+use super::token::{ISSUER, SERVICE, TokenService};
+
+/// Which registry to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Version {
+    /// Debian's distribution 2.8.
+    #[default]
+    Two,
+    /// distribution 3, built with Go.
+    Three,
+}
+
+/// How the registry is set up.
+#[derive(Debug, Clone)]
+pub struct RegistryOptions<'a> {
+    /// User and secret; none lets anyone in.
+    pub auth: Option<(&'a str, &'a str)>,
+    /// Serve over TLS, with an authority of its own ([`Registry::ca_pem`]).
+    pub tls: bool,
+    /// Sign in by bearer token instead of htpasswd; needs `auth`.
+    pub token: bool,
+    /// Whether manifests may be deleted.
+    pub delete: bool,
+    /// Where its data is kept; none means a temporary folder.
+    pub root: Option<PathBuf>,
+    /// The port; none means a free one.
+    pub port: Option<u16>,
+    /// Which registry.
+    pub version: Version,
+}
+
+impl Default for RegistryOptions<'_> {
+    fn default() -> Self {
+        Self {
+            auth: None,
+            tls: false,
+            token: false,
+            delete: true,
+            root: None,
+            port: None,
+            version: Version::Two,
+        }
+    }
+}
+
+/// A running registry.
+#[derive(Debug)]
+pub struct Registry {
+    program: PathBuf,
+    process: Option<Process>,
+    port: u16,
+    http: Http,
+    auth: Option<(String, String)>,
+    certificates: Option<Certificates>,
+    token: Option<TokenService>,
+    root: PathBuf,
+    delete: bool,
+    version: Version,
+    folder: TempDir,
+}
+
+impl Registry {
+    /// Starts one and waits until it answers.
+    pub async fn start(options: RegistryOptions<'_>) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("longshore-registry-")
+            .tempdir()?;
+        let (part, name) = match options.version {
+            Version::Two => (Part::Registry, "docker-registry"),
+            Version::Three => (Part::NewRegistry, "registry"),
+        };
+        let program = part
+            .program(name)
+            .with_context(|| format!("{name} is missing"))?;
+        let certificates = options.tls.then(Certificates::for_loopback).transpose()?;
+        let token = match (options.token, options.auth) {
+            (true, Some((user, secret))) => Some(TokenService::start(user, secret).await?),
+            (true, None) => bail!("token sign-in needs a user"),
+            (false, _) => None,
+        };
+        let root = options.root.unwrap_or_else(|| folder.path().join("data"));
+        fs::create_dir_all(&root)?;
+        let mut registry = Self {
+            program,
+            process: None,
+            port: options.port.unwrap_or(0),
+            http: Http::tcp("127.0.0.1", None)?,
+            auth: options
+                .auth
+                .map(|(user, secret)| (user.to_owned(), secret.to_owned())),
+            certificates,
+            token,
+            root,
+            delete: options.delete,
+            version: options.version,
+            folder,
+        };
+        registry.write_files()?;
+        registry.run().await?;
+        Ok(registry)
+    }
+
+    /// `127.0.0.1:port`.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// The port it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// `http://…` or `https://…`.
+    pub fn url(&self) -> String {
+        let scheme = if self.certificates.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.host())
+    }
+
+    /// The authority its certificate comes from, when it serves TLS.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.certificates.as_ref().map(|found| found.ca.as_str())
+    }
+
+    /// Its data folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The request lines it has answered since it was made, oldest first, each with its status:
+    /// `PUT /v2/ns/name/manifests/v1 201`. Those of a run before a restart are kept.
+    pub fn access_log(&self) -> Vec<String> {
+        let log = fs::read(self.log_path()).unwrap_or_default();
+        String::from_utf8_lossy(&log)
+            .lines()
+            .filter_map(request_line)
+            .collect()
+    }
+
+    /// Ends it; the port stays reserved in name only. [`Registry::run`] starts it again.
+    pub fn stop(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts it (again), on the port it had.
+    pub async fn run(&mut self) -> Result<()> {
+        self.stop();
+        // A port of zero lets the system choose; the registry's log says which it was.
+        let seen = fs::metadata(self.log_path()).map_or(0, |file| file.len());
+        fs::write(self.config_path(), self.config())?;
+        let mut command = Command::new(&self.program);
+        command.arg("serve").arg(self.config_path());
+        command.env_clear().env("HOME", self.folder.path());
+        let mut process = Process::start(command, &self.log_path())?;
+        let start = usize::try_from(seen)?;
+        let port = process
+            .until(Duration::from_secs(30), async |process: &Process| {
+                listening(process.log().get(start..)?)
+            })
+            .await?;
+        self.port = port;
+        self.http = Http::tcp(&self.host(), self.ca_pem())?;
+        let http = self.http.clone();
+        process
+            .until(Duration::from_secs(30), async |_: &Process| {
+                http.send(Method::GET, "/v2/", &[], Bytes::new()).await.ok()
+            })
+            .await?;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// Stops it, runs its garbage collector, and starts it again on the same port. Gives what it said.
+    pub async fn garbage_collect(&mut self, delete_untagged: bool) -> Result<String> {
+        self.stop();
+        let mut command = Command::new(&self.program);
+        command.arg("garbage-collect");
+        if delete_untagged {
+            command.arg("--delete-untagged=true");
+        }
+        command.arg(self.config_path());
+        command.env_clear().env("HOME", self.folder.path());
+        let output = command.output()?;
+        let said = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        self.run().await?;
+        if !output.status.success() {
+            bail!("garbage-collect failed:\n{said}");
+        }
+        Ok(said)
+    }
+
+    /// What the program calls itself.
+    pub fn version(&self) -> Result<String> {
+        let output = Command::new(&self.program).arg("--version").output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    fn write_files(&self) -> Result<()> {
+        let file = |name: &str| self.folder.path().join(name);
+        if let Some((user, secret)) = &self.auth {
+            // The cheapest cost bcrypt allows: every request of a test pays it.
+            fs::write(
+                file("htpasswd"),
+                format!("{user}:{}\n", bcrypt::hash(secret, 4)?),
+            )?;
+        }
+        if let Some(token) = &self.token {
+            fs::write(file("token.pem"), token.certificate_pem())?;
+        }
+        if let Some(found) = &self.certificates {
+            fs::write(file("server.pem"), &found.certificate)?;
+            fs::write(file("server.key"), &found.key)?;
+        }
+        Ok(())
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    fn config_path(&self) -> PathBuf {
+        self.folder.path().join("config.yml")
+    }
+
+    /// Its configuration. JSON is YAML, so nothing needs quoting by hand.
+    fn config(&self) -> String {
+        let file = |name: &str| self.folder.path().join(name);
+        let mut config = serde_json::json!({
+            "version": 0.1,
+            "log": {"level": "info"},
+            "storage": {
+                "filesystem": {"rootdirectory": self.root},
+                "delete": {"enabled": self.delete},
+            },
+            // Without a secret of its own, an upload would die with a restart.
+            "http": {"addr": self.host(), "secret": "longshore tests"},
+        });
+        if self.certificates.is_some() {
+            config["http"]["tls"] =
+                serde_json::json!({"certificate": file("server.pem"), "key": file("server.key")});
+        }
+        if let Some(token) = &self.token {
+            config["auth"] = serde_json::json!({"token": {
+                "realm": token.realm(), "service": SERVICE, "issuer": ISSUER,
+                "rootcertbundle": file("token.pem"),
+            }});
+            if self.version == Version::Three {
+                config["auth"]["token"]["signingalgorithms"] = serde_json::json!(["ES256"]);
+            }
+        } else if self.auth.is_some() {
+            config["auth"] = serde_json::json!({"htpasswd": {
+                "realm": "longshore", "path": file("htpasswd"),
+            }});
+        }
+        config.to_string()
+    }
+}
+
+/// The port in "listening on 127.0.0.1:41234" of the registry's own log.
+fn listening(log: &str) -> Option<u16> {
+    let (_, rest) = log.split_once("listening on 127.0.0.1:")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit())?;
+    rest[..end].parse().ok()
+}
+
+/// The request of one line in the combined log format, with its status.
+fn request_line(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("] \"")?;
+    let (request, rest) = rest.split_once('"')?;
+    let request = request.rsplit_once(" HTTP/")?.0;
+    let status = rest.split_whitespace().next()?;
+    Some(format!("{request} {status}"))
+}

@@ -1,0 +1,37 @@
+//! A certificate authority for one test, and a certificate for 127.0.0.1.
+
+use anyhow::Result;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+
+/// PEM texts of an authority and of one server it vouches for.
+#[derive(Debug, Clone)]
+pub(crate) struct Certificates {
+    /// The authority, which a client must trust.
+    pub ca: String,
+    /// The server's certificate.
+    pub certificate: String,
+    /// The server's key.
+    pub key: String,
+}
+
+impl Certificates {
+    pub(crate) fn for_loopback() -> Result<Self> {
+        let ca_key = KeyPair::generate()?;
+        let mut ca = CertificateParams::default();
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        ca.distinguished_name
+            .push(DnType::CommonName, "Longshore test authority");
+        let ca_certificate = ca.self_signed(&ca_key)?;
+        let issuer = Issuer::new(ca, ca_key);
+
+        let key = KeyPair::generate()?;
+        let server = CertificateParams::new(vec!["127.0.0.1".to_owned(), "localhost".to_owned()])?;
+        let certificate = server.signed_by(&key, &issuer)?;
+        Ok(Self {
+            ca: ca_certificate.pem(),
+            certificate: certificate.pem(),
+            key: key.serialize_pem(),
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! The switches.
+
+use std::time::Duration;
+
+/// Which sign-in is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    /// None.
+    #[default]
+    Open,
+    /// User and secret with each request.
+    Basic,
+    /// A token by GET with Basic; POST answers 405.
+    TokenGet,
+    /// A token by POST; GET answers 405.
+    TokenPost,
+}
+
+/// What the `Link` to the next page is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Links {
+    /// A path.
+    #[default]
+    Relative,
+    /// The whole address.
+    Absolute,
+    /// An address on another host.
+    Foreign,
+    /// The page itself again.
+    Circle,
+}
+
+/// What the `Date` of answers says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// This computer's time.
+    #[default]
+    Real,
+    /// Always this HTTP date.
+    Fixed(String),
+}
+
+/// What the registry does wrong, or differently. The default is a good registry that is open to all.
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // a board of switches is what this is
+pub struct Faults {
+    /// Everything is answered with 200 and a web page.
+    pub html: bool,
+    /// Everything is answered with 500 and a web page.
+    pub status500: bool,
+    /// Everything is answered with this status and an empty body.
+    pub status: Option<u16>,
+    /// Bodies promise their whole length and end in the middle.
+    pub half_body: bool,
+    /// So many of the next answers are no answer: the connection is closed.
+    pub cut: u32,
+    /// So many of the next answers are 429, with [`retry_after`](Self::retry_after).
+    pub too_many: u32,
+    /// So many of the next answers are 503, with [`retry_after`](Self::retry_after).
+    pub unavailable: u32,
+    /// What `Retry-After` says there.
+    pub retry_after: Option<String>,
+    /// Answers come so much later.
+    pub delay: Duration,
+    /// Manifests have other bytes than their digest says, and stored ones are answered with another digest.
+    pub wrong_digest: bool,
+    /// Manifests have 50 MiB.
+    pub huge_manifest: bool,
+    /// Those 50 MiB come without a `Content-Length`.
+    pub huge_is_chunked: bool,
+    /// Answers do not say `Docker-Content-Digest`.
+    pub no_digest_header: bool,
+    /// What `Docker-Content-Digest` says instead of the truth.
+    pub digest_header: Option<String>,
+    /// Manifests come with this `Content-Type`.
+    pub content_type: Option<String>,
+    /// HEAD of manifests is answered with 405.
+    pub no_head: bool,
+    /// Lists are `null`.
+    pub null_tags: bool,
+    /// The catalog is not served (404, as many registries do).
+    pub no_catalog: bool,
+    /// The most entries of a page.
+    pub page: Option<usize>,
+    /// What the link to the next page is.
+    pub links: Links,
+    /// The sign-in that is asked for.
+    pub auth: Auth,
+    /// Who may sign in.
+    pub sign_in: Option<(String, String)>,
+    /// `/v2/` answers 200 to everyone who sends no sign-in.
+    pub open_ping: bool,
+    /// Tokens are given to those who say no name too.
+    pub anonymous_tokens: bool,
+    /// Actions that no token grants, such as `push`.
+    pub never_granted: Vec<String>,
+    /// The token comes under this key; `token` where nothing is said.
+    pub token_key: Option<&'static str>,
+    /// What `expires_in` says.
+    pub expires_in: Option<i64>,
+    /// How often a token is good; then it has expired.
+    pub token_uses: Option<u32>,
+    /// The token service is said to be here.
+    pub realm: Option<String>,
+    /// The token service answers so many of the next requests with 503.
+    pub token_unavailable: u32,
+    /// Blobs are redirected to this registry's address, `http://host:port`, with a signed query.
+    pub redirect_blobs: Option<String>,
+    /// Blobs are redirected to themselves.
+    pub redirect_in_circles: bool,
+    /// Tags that begin with `_` are refused.
+    pub refuse_underscore_tags: bool,
+    /// What a moved tag pointed at is gone at once, as with zot.
+    pub drop_overwritten: bool,
+    /// Deleting is off (405).
+    pub delete_disabled: bool,
+    /// Tags cannot be deleted (400 `DIGEST_INVALID`), as with distribution 2.8.
+    pub delete_by_digest_only: bool,
+    /// What the clock says.
+    pub clock: Clock,
+}

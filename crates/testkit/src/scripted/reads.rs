@@ -1,0 +1,166 @@
+//! Lists, manifests and blobs, as they are read.
+
+use http::{HeaderMap, Method, StatusCode, header};
+use url::form_urlencoded;
+
+use super::{Faults, Links, Shared, locked, reply::Reply};
+
+pub(super) fn catalog(shared: &Shared, faults: &Faults, query: &str) -> Reply {
+    if faults.no_catalog {
+        return Reply::error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", "no catalog here");
+    }
+    let all = locked(&shared.content).repositories();
+    page(
+        shared,
+        faults,
+        "/v2/_catalog",
+        query,
+        &all,
+        |names| serde_json::json!({"repositories": names}),
+    )
+}
+
+pub(super) fn tags(shared: &Shared, faults: &Faults, repository: &str, query: &str) -> Reply {
+    let Some(all) = locked(&shared.content).tags(repository) else {
+        return Reply::error(
+            StatusCode::NOT_FOUND,
+            "NAME_UNKNOWN",
+            "repository name not known to registry",
+        );
+    };
+    let path = format!("/v2/{repository}/tags/list");
+    page(
+        shared,
+        faults,
+        &path,
+        query,
+        &all,
+        |names| serde_json::json!({"name": repository, "tags": names}),
+    )
+}
+
+fn page(
+    shared: &Shared,
+    faults: &Faults,
+    path: &str,
+    query: &str,
+    all: &[String],
+    body: impl Fn(Option<&[String]>) -> serde_json::Value,
+) -> Reply {
+    if faults.null_tags {
+        return Reply::json(StatusCode::OK, &body(None));
+    }
+    let field = |name: &str| {
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let asked = field("n")
+        .and_then(|n| n.parse::<usize>().ok())
+        .unwrap_or(100);
+    let size = faults.page.map_or(asked, |most| most.min(asked));
+    let last = field("last");
+    let from = last.map_or(0, |last| all.partition_point(|name| *name <= last));
+    let names = &all[from..all.len().min(from + size)];
+    let reply = Reply::json(StatusCode::OK, &body(Some(names)));
+    let Some(last) = names.last().filter(|_| from + names.len() < all.len()) else {
+        return reply;
+    };
+    let next = form_urlencoded::Serializer::new(String::new())
+        .append_pair("last", last)
+        .append_pair("n", &size.to_string())
+        .finish();
+    let scheme = if shared.tls { "https" } else { "http" };
+    let link = match faults.links {
+        Links::Relative => format!("{path}?{next}"),
+        Links::Absolute => format!("{scheme}://{}{path}?{next}", shared.host),
+        Links::Foreign => format!("http://foreign.example{path}?{next}"),
+        Links::Circle => format!("{path}?{query}"),
+    };
+    reply.with(header::LINK, &format!(r#"<{link}>; rel="next""#))
+}
+
+pub(super) fn manifest(
+    shared: &Shared,
+    faults: &Faults,
+    method: &Method,
+    repository: &str,
+    at: &str,
+    headers: &HeaderMap,
+) -> Reply {
+    if faults.no_head && *method == Method::HEAD {
+        return Reply::new(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let unknown = || {
+        Reply::error(
+            StatusCode::NOT_FOUND,
+            "MANIFEST_UNKNOWN",
+            "manifest unknown",
+        )
+    };
+    let Some((digest, media_type, bytes)) = locked(&shared.content).resolve(repository, at) else {
+        return unknown();
+    };
+    // As distribution 2.8: what the client does not accept is not there.
+    let accepts = headers.get_all(header::ACCEPT).iter().any(|accept| {
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.contains(&media_type))
+    });
+    if !accepts {
+        return unknown();
+    }
+    let mut reply = Reply::new(StatusCode::OK).with(
+        header::CONTENT_TYPE,
+        faults.content_type.as_deref().unwrap_or(&media_type),
+    );
+    reply.bytes = bytes;
+    reply.is_manifest = true;
+    with_digest(faults, reply, &digest)
+}
+
+pub(super) fn with_digest(faults: &Faults, reply: Reply, digest: &str) -> Reply {
+    if faults.no_digest_header {
+        reply
+    } else {
+        reply.with(
+            "docker-content-digest",
+            faults.digest_header.as_deref().unwrap_or(digest),
+        )
+    }
+}
+
+pub(super) fn blob(shared: &Shared, faults: &Faults, repository: &str, digest: &str) -> Reply {
+    let Some(bytes) = locked(&shared.content).blob(repository, digest) else {
+        return Reply::error(
+            StatusCode::NOT_FOUND,
+            "BLOB_UNKNOWN",
+            "blob unknown to registry",
+        );
+    };
+    if faults.redirect_in_circles {
+        return Reply::new(StatusCode::TEMPORARY_REDIRECT).with(
+            header::LOCATION,
+            &format!("/v2/{repository}/blobs/{digest}"),
+        );
+    }
+    if let Some(to) = &faults.redirect_blobs {
+        let location = format!("{to}/elsewhere/{digest}?signature=for-your-eyes-only");
+        return Reply::new(StatusCode::TEMPORARY_REDIRECT).with(header::LOCATION, &location);
+    }
+    let mut reply =
+        Reply::new(StatusCode::OK).with(header::CONTENT_TYPE, "application/octet-stream");
+    reply.bytes = bytes;
+    reply.with("docker-content-digest", digest)
+}
+
+/// The storage a registry redirects to.
+pub(super) fn storage(shared: &Shared, digest: &str) -> Reply {
+    let Some(bytes) = locked(&shared.content).any_blob(digest) else {
+        return Reply::new(StatusCode::NOT_FOUND);
+    };
+    let mut reply =
+        Reply::new(StatusCode::OK).with(header::CONTENT_TYPE, "application/octet-stream");
+    reply.bytes = bytes;
+    reply
+}

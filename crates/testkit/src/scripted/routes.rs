@@ -1,0 +1,201 @@
+//! From a request to its answer, and the faults that lie over everything.
+
+use bytes::Bytes;
+use http::{Method, StatusCode, header};
+use http_body_util::BodyExt as _;
+use hyper::{Request, Response, body::Incoming};
+use std::io;
+
+use super::{Clock, Faults, Seen, Shared, auth, body::Pieces, locked, reads, reply::Reply, writes};
+
+pub(super) async fn answer(
+    shared: &Shared,
+    request: Request<Incoming>,
+) -> io::Result<Response<Pieces>> {
+    let (parts, body) = request.into_parts();
+    log(shared, &parts);
+    {
+        let mut busy = locked(&shared.busy);
+        busy.0 += 1;
+        busy.1 = busy.1.max(busy.0);
+    }
+    let body = body
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
+    let faults = locked(&shared.faults).clone();
+    tokio::time::sleep(faults.delay).await;
+    locked(&shared.busy).0 -= 1;
+    if take(shared, |faults| &mut faults.cut) {
+        return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+    }
+    let reply = over_everything(shared, &faults, parts.uri.path())
+        .unwrap_or_else(|| route(shared, &faults, &parts, &body));
+    Ok(finish(&faults, &parts.method, reply))
+}
+
+fn log(shared: &Shared, parts: &http::request::Parts) {
+    let text = |name| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let authorization = text(header::AUTHORIZATION);
+    locked(&shared.log).push(Seen {
+        method: parts.method.to_string(),
+        path: parts.uri.to_string(),
+        has_authorization: !authorization.is_empty(),
+        authorization: authorization
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        accept: text(header::ACCEPT),
+    });
+}
+
+/// Counts a switch down; whether it was on.
+fn take(shared: &Shared, counter: impl FnOnce(&mut Faults) -> &mut u32) -> bool {
+    let mut faults = locked(&shared.faults);
+    let counter = counter(&mut faults);
+    let on = *counter > 0;
+    *counter = counter.saturating_sub(1);
+    on
+}
+
+/// The faults that answer for every path.
+fn over_everything(shared: &Shared, faults: &Faults, path: &str) -> Option<Reply> {
+    let busy = |status| {
+        let reply = Reply::error(status, "TOOMANYREQUESTS", "slow down");
+        faults
+            .retry_after
+            .iter()
+            .fold(reply, |reply, after| reply.with(header::RETRY_AFTER, after))
+    };
+    if faults.html {
+        return Some(Reply::html(StatusCode::OK));
+    }
+    if faults.status500 {
+        return Some(Reply::html(StatusCode::INTERNAL_SERVER_ERROR));
+    }
+    if let Some(status) = faults.status {
+        return Some(Reply::new(
+            StatusCode::from_u16(status).unwrap_or(StatusCode::IM_A_TEAPOT),
+        ));
+    }
+    if path == "/token" {
+        return take(shared, |faults| &mut faults.token_unavailable)
+            .then(|| Reply::new(StatusCode::SERVICE_UNAVAILABLE));
+    }
+    if take(shared, |faults| &mut faults.too_many) {
+        return Some(busy(StatusCode::TOO_MANY_REQUESTS));
+    }
+    if take(shared, |faults| &mut faults.unavailable) {
+        let reply = Reply::new(StatusCode::SERVICE_UNAVAILABLE);
+        return Some(
+            faults
+                .retry_after
+                .iter()
+                .fold(reply, |reply, after| reply.with(header::RETRY_AFTER, after)),
+        );
+    }
+    None
+}
+
+fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &Bytes) -> Reply {
+    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+    if path == "/token" {
+        return auth::token(shared, faults, &parts.method, query, &parts.headers, body);
+    }
+    if let Some(digest) = path.strip_prefix("/elsewhere/") {
+        return reads::storage(shared, digest);
+    }
+    let Some(rest) = path.strip_prefix("/v2/") else {
+        return Reply::html(StatusCode::NOT_FOUND);
+    };
+    let (repository, kind, at) = split(rest);
+    let actions = match parts.method {
+        Method::GET | Method::HEAD => "pull",
+        Method::DELETE => "delete",
+        _ => "pull,push",
+    };
+    let needs = match kind {
+        "" => None,
+        "_catalog" => Some("registry:catalog:*".to_owned()),
+        _ => Some(format!("repository:{repository}:{actions}")),
+    };
+    if let Some(refusal) = auth::refusal(shared, faults, &parts.headers, needs.as_deref()) {
+        return refusal;
+    }
+    let read = matches!(parts.method, Method::GET | Method::HEAD);
+    match (kind, read) {
+        ("", true) => Reply::json(StatusCode::OK, &serde_json::json!({}))
+            .with("docker-distribution-api-version", "registry/2.0"),
+        ("_catalog", true) => reads::catalog(shared, faults, query),
+        ("tags", true) => reads::tags(shared, faults, repository, query),
+        ("manifests", true) => reads::manifest(
+            shared,
+            faults,
+            &parts.method,
+            repository,
+            at,
+            &parts.headers,
+        ),
+        ("blobs", true) => reads::blob(shared, faults, repository, at),
+        ("manifests", false) if parts.method == Method::PUT => {
+            writes::manifest(shared, faults, repository, at, &parts.headers, body)
+        }
+        ("manifests", false) if parts.method == Method::DELETE => {
+            writes::delete(shared, faults, repository, at)
+        }
+        ("uploads", _) => writes::upload(shared, &parts.method, repository, at, query, body),
+        _ => Reply::error(StatusCode::NOT_FOUND, "UNSUPPORTED", "no such path"),
+    }
+}
+
+/// Repository, kind and the last part of a path below `/v2/`.
+fn split(rest: &str) -> (&str, &str, &str) {
+    if rest.is_empty() || rest == "_catalog" {
+        return ("", rest, "");
+    }
+    if let Some((repository, id)) = rest.split_once("/blobs/uploads/") {
+        return (repository, "uploads", id);
+    }
+    if let Some(repository) = rest.strip_suffix("/tags/list") {
+        return (repository, "tags", "");
+    }
+    for kind in ["manifests", "blobs"] {
+        if let Some((repository, at)) = rest.split_once(&format!("/{kind}/")) {
+            return (repository, kind, at);
+        }
+    }
+    ("", "?", "")
+}
+
+/// The faults of bodies and headers.
+fn finish(faults: &Faults, method: &Method, mut reply: Reply) -> Response<Pieces> {
+    if let Clock::Fixed(date) = &faults.clock {
+        reply = reply.with(header::DATE, date);
+    }
+    if *method == Method::HEAD {
+        let length = reply.bytes.len().to_string();
+        return reply
+            .with(header::CONTENT_LENGTH, &length)
+            .into_response(Pieces::whole(Bytes::new()));
+    }
+    let body = if reply.is_manifest && faults.huge_manifest {
+        Pieces::mebibytes(50, faults.huge_is_chunked)
+    } else if faults.half_body && !reply.bytes.is_empty() {
+        Pieces::half(&reply.bytes)
+    } else if reply.is_manifest && faults.wrong_digest {
+        // One byte of blank space more: still the same JSON, no longer the same bytes.
+        Pieces::whole([&reply.bytes[..], b" "].concat().into())
+    } else {
+        Pieces::whole(reply.bytes.clone())
+    };
+    reply.into_response(body)
+}

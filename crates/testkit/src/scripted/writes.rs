@@ -1,0 +1,173 @@
+//! Manifests and blobs, as they are written and removed.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use url::form_urlencoded;
+
+use super::{Faults, Shared, locked, reads::with_digest, reply::Reply};
+use crate::images::digest as digest_of;
+
+pub(super) fn manifest(
+    shared: &Shared,
+    faults: &Faults,
+    repository: &str,
+    at: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Reply {
+    let is_digest = at.contains(':');
+    if is_digest && digest_of(body) != at {
+        return Reply::error(
+            StatusCode::BAD_REQUEST,
+            "DIGEST_INVALID",
+            "provided digest did not match uploaded content",
+        );
+    }
+    if faults.refuse_underscore_tags && at.starts_with('_') {
+        return Reply::error(
+            StatusCode::BAD_REQUEST,
+            "TAG_INVALID",
+            "tags must not begin with an underscore",
+        );
+    }
+    if serde_json::from_slice::<serde_json::Value>(body).is_err() {
+        return Reply::error(
+            StatusCode::BAD_REQUEST,
+            "MANIFEST_INVALID",
+            "manifest invalid",
+        );
+    }
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut content = locked(&shared.content);
+    let before = content.tagged(repository, at);
+    let digest = content.put_manifest(repository, (!is_digest).then_some(at), media_type, body);
+    if let Some(before) = before.filter(|before| faults.drop_overwritten && *before != digest) {
+        content.drop_untagged(repository, &before);
+    }
+    let told = if faults.wrong_digest {
+        digest_of(b"something else")
+    } else {
+        digest
+    };
+    let reply = Reply::new(StatusCode::CREATED).with(
+        header::LOCATION,
+        &format!("/v2/{repository}/manifests/{told}"),
+    );
+    with_digest(faults, reply, &told)
+}
+
+pub(super) fn delete(shared: &Shared, faults: &Faults, repository: &str, at: &str) -> Reply {
+    if faults.delete_disabled {
+        return Reply::error(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "UNSUPPORTED",
+            "The operation is unsupported.",
+        );
+    }
+    if faults.delete_by_digest_only && !at.contains(':') {
+        return Reply::error(
+            StatusCode::BAD_REQUEST,
+            "DIGEST_INVALID",
+            "provided digest did not match uploaded content",
+        );
+    }
+    if locked(&shared.content).delete(repository, at) {
+        Reply::new(StatusCode::ACCEPTED)
+    } else {
+        Reply::error(
+            StatusCode::NOT_FOUND,
+            "MANIFEST_UNKNOWN",
+            "manifest unknown",
+        )
+    }
+}
+
+/// Uploads of blobs: one POST, POST and PUT, in chunks, or mounted from another repository.
+pub(super) fn upload(
+    shared: &Shared,
+    method: &Method,
+    repository: &str,
+    id: &str,
+    query: &str,
+    body: &Bytes,
+) -> Reply {
+    let field = |name: &str| {
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let unknown = || {
+        Reply::error(
+            StatusCode::NOT_FOUND,
+            "BLOB_UPLOAD_UNKNOWN",
+            "blob upload unknown to registry",
+        )
+    };
+    let mut content = locked(&shared.content);
+    if *method == Method::POST {
+        if let (Some(mount), Some(from)) = (field("mount"), field("from"))
+            && let Some(bytes) = content.blob(&from, &mount)
+        {
+            return stored(repository, &content.put_blob(repository, &bytes));
+        }
+        let id = content.start_upload();
+        if let Some(digest) = field("digest") {
+            content.append(&id, body);
+            return finish(&mut content, repository, &id, &digest).unwrap_or_else(unknown);
+        }
+        return going_on(repository, &id, 0, StatusCode::ACCEPTED);
+    }
+    let Some(length) = content.append(id, body) else {
+        return unknown();
+    };
+    match (method, field("digest")) {
+        (&Method::PUT, Some(digest)) => {
+            finish(&mut content, repository, id, &digest).unwrap_or_else(unknown)
+        }
+        (&Method::PATCH, _) => going_on(repository, id, length, StatusCode::ACCEPTED),
+        (&Method::GET, _) => going_on(repository, id, length, StatusCode::NO_CONTENT),
+        (&Method::DELETE, _) => {
+            content.finish_upload(id);
+            Reply::new(StatusCode::NO_CONTENT)
+        }
+        _ => Reply::error(StatusCode::BAD_REQUEST, "DIGEST_INVALID", "digest missing"),
+    }
+}
+
+fn finish(
+    content: &mut super::content::Content,
+    repository: &str,
+    id: &str,
+    digest: &str,
+) -> Option<Reply> {
+    let bytes = content.finish_upload(id)?;
+    if digest_of(&bytes) != digest {
+        return Some(Reply::error(
+            StatusCode::BAD_REQUEST,
+            "DIGEST_INVALID",
+            "provided digest did not match uploaded content",
+        ));
+    }
+    Some(stored(repository, &content.put_blob(repository, &bytes)))
+}
+
+fn stored(repository: &str, digest: &str) -> Reply {
+    Reply::new(StatusCode::CREATED)
+        .with(
+            header::LOCATION,
+            &format!("/v2/{repository}/blobs/{digest}"),
+        )
+        .with("docker-content-digest", digest)
+}
+
+fn going_on(repository: &str, id: &str, length: usize, status: StatusCode) -> Reply {
+    Reply::new(status)
+        .with(
+            header::LOCATION,
+            &format!("/v2/{repository}/blobs/uploads/{id}"),
+        )
+        .with(header::RANGE, &format!("0-{}", length.saturating_sub(1)))
+}

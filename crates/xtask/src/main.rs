@@ -1,0 +1,55 @@
+//! `cargo xtask`: every chore of the project, one command each, the same on every system.
+//!
+//! It builds and starts other programs and does nothing else: it depends on no crate, so that it runs
+//! before anything the product needs is installed. What needs a crate is a binary of the testkit.
+
+mod bindings;
+mod counts;
+mod hermetic;
+mod places;
+mod run;
+mod sandbox;
+mod setup;
+mod shell;
+mod test;
+mod tour;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  setup           installs what builds and tests need
+  run             builds and opens the app beside its sandbox
+  test            formats, lints, unit, integration and end-to-end tests, licences
+  tour            walks the main job in the real window, leaves pictures in target/tour
+  bindings        writes the window's types from the Rust ones
+  sandbox reset   empties the sandbox
+";
+
+/// What went wrong, as a sentence; empty where it has been told already.
+type Failure = String;
+type Done = Result<(), Failure>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["setup"] => setup::everything(),
+        ["run"] => run::run(),
+        ["test"] => test::test(),
+        ["tour"] => tour::tour(),
+        ["bindings"] => bindings::write(),
+        ["sandbox", "reset"] => sandbox::reset(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            if !sentence.is_empty() {
+                shell::complain(&sentence);
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `tour`: the main job, walked through the real window on a virtual display, with pictures.
+
+use std::fs;
+
+use crate::setup::{self, For};
+use crate::{Done, places, run, shell};
+
+/// `cargo xtask tour`.
+pub fn tour() -> Done {
+    if !cfg!(target_os = "linux") {
+        return Err("The tour needs a driver for the window, which only Linux has.".to_owned());
+    }
+    setup::prepare(For::Tour)?;
+    run::build()?;
+    shell::step("tour");
+    let pictures = places::below_target("tour");
+    fs::create_dir_all(&pictures).map_err(|error| format!("{}: {error}", pictures.display()))?;
+    let mut tour = shell::program(places::built("tour")?);
+    tour.arg(&pictures)
+        .env("LONGSHORE_APP", places::built("longshore-app")?);
+    shell::succeed(tour)?;
+    shell::say(&format!("The pictures are in {}.", pictures.display()));
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The window's commands. Each takes its input, calls the use case of the same name and hands back what
+//! that says; nothing is decided here.
+//!
+//! A new command is named three times: here, in a permission file, and in the window's own door
+//! (`ui/src/lib/backend`). A test holds the three together.
+
+pub mod accounts;
+pub mod browse;
+pub mod engine;
+pub mod transfers;
+pub mod window;
+
+use tauri::{Builder, Runtime};
+
+/// Registers every command.
+pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder.invoke_handler(tauri::generate_handler![
+        accounts::accounts,
+        accounts::found_registries,
+        accounts::read_address,
+        accounts::take_login_secret,
+        accounts::probe_registry,
+        accounts::add_account,
+        accounts::sign_in,
+        accounts::sign_out,
+        accounts::remove_account,
+        browse::repositories,
+        browse::refresh_repositories,
+        browse::tags,
+        browse::refresh_tags,
+        browse::resolve_tag,
+        browse::commits,
+        browse::refresh_commits,
+        engine::engine,
+        engine::images,
+        transfers::plan_push,
+        transfers::team_note,
+        transfers::start_push,
+        transfers::start_pull,
+        transfers::tasks,
+        transfers::cancel_task,
+        transfers::retry_task,
+        transfers::dismiss_task,
+        window::start,
+        window::save_preferences,
+        window::leave,
+    ])
+}

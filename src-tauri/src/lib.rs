@@ -1,0 +1,47 @@
+//! The desktop shell: the only room of the house that knows Tauri.
+//!
+//! It opens the window, hands every command of the window to the use case of the same name, and passes
+//! the use cases' events on. It is not a place for decisions: what a command does, and what a person
+//! reads when it fails, is `app`'s. It may grow by what only a desktop shell can do: menus, the tray,
+//! dialogs, deep links, updates.
+
+pub mod commands;
+mod events;
+mod fault_log;
+mod setup;
+
+pub use commands::with_commands;
+pub use events::WindowEvents;
+
+use std::process::ExitCode;
+use tauri::{Context, RunEvent, Runtime};
+
+/// The label of the one window; capabilities name it.
+pub const MAIN_WINDOW: &str = "main";
+
+/// The configuration, capabilities and permissions this app was built with.
+pub fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
+/// Runs the app until its window is closed.
+pub fn run() -> ExitCode {
+    fault_log::install();
+    // Fails only where a provider is installed already, and then there is one.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+
+    match setup::builder().build(context()) {
+        Ok(app) => ExitCode::from(
+            u8::try_from(app.run_return(|app, event| {
+                if let RunEvent::Exit = event {
+                    setup::close(app);
+                }
+            }))
+            .unwrap_or(1),
+        ),
+        Err(error) => {
+            fault_log::write(&format!("the app could not start: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

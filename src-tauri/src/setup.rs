@@ -1,0 +1,194 @@
+//! Opens the use cases and the window, and closes both.
+
+use crate::{MAIN_WINDOW, WindowEvents, fault_log, with_commands};
+use app::view::events::AppEvent;
+use app::{Events, Longshore, Options};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tauri::webview::{NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
+use tauri::window::Color;
+use tauri::{
+    App, AppHandle, Builder, Manager, Runtime, Theme, Url, WebviewWindow, Window, WindowEvent, Wry,
+};
+use tauri_plugin_window_state::StateFlags;
+
+/// Names the data folder in place of the system's, for tests and the sandbox.
+const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
+/// Where the window's size and position are kept, in the data folder.
+const WINDOW_FILE: &str = "window.json";
+
+/// Everything but the configuration: commands, plugins, the window and how it closes.
+pub fn builder() -> Builder<Wry> {
+    let own_folder =
+        std::env::var_os(DATA_FOLDER).and_then(|folder| std::path::absolute(folder).ok());
+    let mut builder = Builder::default();
+    // Two apps over one data folder would write over each other. One with a folder of its own is told
+    // apart on purpose, and runs beside others.
+    if own_folder.is_none() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            bring_forward(app);
+        }));
+    }
+    with_commands(builder)
+        .plugin(window_state(own_folder.as_deref()))
+        .on_window_event(on_window_event)
+        .setup(move |app| open(app, own_folder))
+}
+
+/// Puts everything away: what runs is recorded as interrupted, so that it can be tried again.
+pub fn close<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(longshore) = app.try_state::<Longshore>() {
+        let _ = tauri::async_runtime::block_on(longshore.leave());
+    }
+}
+
+fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
+    let data_dir = match own_folder {
+        Some(folder) => folder,
+        None => app.path().app_data_dir()?,
+    };
+    std::fs::create_dir_all(&data_dir)?;
+    fault_log::keep_in(&data_dir);
+    let longshore = Longshore::open(Options {
+        data_dir,
+        keychain: Arc::new(credentials::Keychain::new()),
+        engine: std::env::var("DOCKER_HOST").ok(),
+        docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
+        sandbox: std::env::var_os("LONGSHORE_SANDBOX").map(PathBuf::from),
+        events: Arc::new(WindowEvents::new(app.handle().clone())),
+        platform: oci::Platform::here(),
+    })
+    .map_err(|problem| problem.message)?;
+    app.manage(longshore);
+    open_window(app)?;
+    Ok(())
+}
+
+/// Size and position only: whether the window shows is ours to say, once there is something to see.
+fn window_state<R: Runtime>(own_folder: Option<&Path>) -> tauri::plugin::TauriPlugin<R> {
+    let flags =
+        StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
+    let file = own_folder.map_or_else(
+        || WINDOW_FILE.to_owned(),
+        |folder| folder.join(WINDOW_FILE).to_string_lossy().into_owned(),
+    );
+    tauri_plugin_window_state::Builder::default()
+        .with_state_flags(flags)
+        .with_filename(file)
+        .build()
+}
+
+fn open_window(app: &App) -> Result<(), Box<dyn Error>> {
+    let config = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == MAIN_WINDOW)
+        .ok_or("tauri.conf.json names no main window")?;
+    let home = Home {
+        dev: app
+            .config()
+            .build
+            .dev_url
+            .clone()
+            .filter(|_| tauri::is_dev()),
+    };
+    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
+        .on_navigation(move |url| home.owns(url))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Finished {
+                show(&window);
+            }
+        })
+        .build()?;
+    // The colour behind the page, so that neither showing nor resizing flashes.
+    let paper = match window.theme()? {
+        Theme::Dark => Color(0x19, 0x1e, 0x23, 0xff),
+        _ => Color(0xff, 0xff, 0xff, 0xff),
+    };
+    window.set_background_color(Some(paper))?;
+    Ok(())
+}
+
+/// Where the window's own pages come from; it goes nowhere else.
+struct Home {
+    /// The dev server, in a build that uses one.
+    dev: Option<Url>,
+}
+
+impl Home {
+    fn owns(&self, url: &Url) -> bool {
+        let bundled = match url.scheme() {
+            "tauri" => url.host_str() == Some("localhost"),
+            // Where the system's web view allows no scheme of our own.
+            "http" | "https" => url.host_str() == Some("tauri.localhost"),
+            _ => false,
+        };
+        bundled
+            || self
+                .dev
+                .as_ref()
+                .is_some_and(|dev| dev.origin() == url.origin())
+    }
+}
+
+fn show<R: Runtime>(window: &WebviewWindow<R>) {
+    if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+        fault_log::write(&format!("the window could not be shown: {error}"));
+    }
+}
+
+/// A second start of the app shows the window of the first.
+fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
+        // Not minimised is as good.
+        let _ = window.unminimize();
+        show(&window);
+    }
+}
+
+/// Closing while transfers run asks first.
+fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    let WindowEvent::CloseRequested { api, .. } = event else {
+        return;
+    };
+    let running = window
+        .try_state::<Longshore>()
+        .map_or(0, |longshore| longshore.running());
+    if running > 0 {
+        api.prevent_close();
+        WindowEvents::new(window.app_handle().clone()).emit(AppEvent::CloseAsked { running });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_stays_at_home() {
+        let bundled = Home { dev: None };
+        let url = |text: &str| Url::parse(text).unwrap();
+        assert!(bundled.owns(&url("tauri://localhost/index.html")));
+        assert!(bundled.owns(&url("http://tauri.localhost/")));
+        for abroad in [
+            "https://example.com/",
+            "http://127.0.0.1:5199/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "tauri://elsewhere/",
+            "about:blank",
+            "https://tauri.localhost.example.com/",
+        ] {
+            assert!(!bundled.owns(&url(abroad)), "{abroad}");
+        }
+        let developing = Home {
+            dev: Some(url("http://127.0.0.1:5199")),
+        };
+        assert!(developing.owns(&url("http://127.0.0.1:5199/a")));
+        assert!(!developing.owns(&url("http://127.0.0.1:5200/a")));
+    }
+}

@@ -1,0 +1,124 @@
+//! Ending what is under way: cancelling a push, and closing the window while one runs.
+
+use crate::desk::{Desk, Setup, ready, walk};
+use anyhow::{Result, ensure};
+use testkit::images::{ImageSpec, push};
+use testkit::parts::{Dockerd, Part, Registry, RegistryOptions};
+use testkit::steps::{add_registry, id, image, open_images, open_transfers, repository};
+use testkit::webdriver::{Window, key};
+
+const REPOSITORY: &str = "genomics/aligner";
+/// Large enough that a push is still under way when the next key is pressed.
+const LARGE: usize = 160_000_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_is_cancelled_and_one_that_the_closing_ended_is_tried_again() {
+    if !ready(&[Part::Registry, Part::Dockerd]) {
+        return;
+    }
+    let options = RegistryOptions {
+        auth: Some(("demo", "secret")),
+        ..Default::default()
+    };
+    let registry = Registry::start(options).await.unwrap();
+    push(
+        &registry,
+        REPOSITORY,
+        "base",
+        &ImageSpec::of_sizes(1, &[1000]),
+    )
+    .await
+    .unwrap();
+    let engine = Dockerd::start(None).await.unwrap();
+    let large = ImageSpec::of_sizes(2, &[LARGE])
+        .save(&["large:one"])
+        .unwrap();
+    engine.load_tar(large).await.unwrap();
+
+    let setup = Setup {
+        engine: Some(&engine),
+        ..Setup::default()
+    };
+    walk("closing", setup, async |desk| {
+        add_registry(desk.window()?, &registry.host(), "demo", "secret").await?;
+        cancelled(desk.window()?, &registry).await?;
+        closed_and_tried_again(desk, &registry).await
+    })
+    .await;
+}
+
+async fn start_push(window: &Window, tag: &str) -> Result<()> {
+    open_images(window).await?;
+    window.focus(&image("large:one")).await?;
+    window.press(&[key::CONTROL, "x"]).await?;
+    window.focus(&repository(REPOSITORY)).await?;
+    window.press(&[key::CONTROL, "v"]).await?;
+    window.fill(&id("push-tag"), tag).await?;
+    window.click_ready(&id("push-go")).await?;
+    window.gone(&id("push-sheet")).await?;
+    window
+        .find(&format!("{}[data-state=\"moving\"]", id("activity")))
+        .await?;
+    Ok(())
+}
+
+/// The row of the transfer of this tag, in one of these states.
+fn task(tag: &str, state: &str) -> String {
+    format!(
+        "{}[data-tag=\"{tag}\"][data-state=\"{state}\"]",
+        id("task-row")
+    )
+}
+
+async fn cancelled(window: &Window, registry: &Registry) -> Result<()> {
+    start_push(window, "cancelled").await?;
+    open_transfers(window).await?;
+    window
+        .click_ready(&format!(
+            "{} {}",
+            task("cancelled", "running"),
+            id("task-cancel")
+        ))
+        .await?;
+    window.find(&task("cancelled", "cancelled")).await?;
+    ensure!(
+        registry.manifest(REPOSITORY, "cancelled").await?.is_none(),
+        "it arrived all the same"
+    );
+    Ok(())
+}
+
+async fn closed_and_tried_again(desk: &mut Desk, registry: &Registry) -> Result<()> {
+    start_push(desk.window()?, "closed").await?;
+    // Asked first: staying changes nothing.
+    desk.ask_to_close()?;
+    desk.window()?.find(&id("closing")).await?;
+    desk.window()?.press(&[key::ESCAPE]).await?;
+    desk.window()?.gone(&id("closing")).await?;
+    ensure!(
+        desk.window()?.app_runs(),
+        "the app ended though nobody said so"
+    );
+    desk.ask_to_close()?;
+    desk.window()?.find(&id("closing")).await?;
+    desk.leave().await?;
+    ensure!(
+        registry.manifest(REPOSITORY, "closed").await?.is_none(),
+        "the push went on"
+    );
+
+    desk.open().await?;
+    let window = desk.window()?;
+    open_transfers(window).await?;
+    let row = task("closed", "interrupted");
+    window.find(&row).await?;
+    window
+        .click_ready(&format!("{row} {}", id("task-retry")))
+        .await?;
+    window.find(&task("closed", "done")).await?;
+    ensure!(
+        registry.manifest(REPOSITORY, "closed").await?.is_some(),
+        "it did not arrive"
+    );
+    Ok(())
+}

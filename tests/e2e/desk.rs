@@ -1,0 +1,196 @@
+//! A desk to sit at: a display, a keychain, a home folder of its own, and the app's window on it.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use testkit::parts::{Display, Dockerd, Part, SecretService, State, need};
+use testkit::steps::id;
+use testkit::webdriver::Window;
+
+/// The window's title.
+const TITLE: &str = "Longshore";
+
+/// Notes the page's own faults.
+const LISTEN: &str = "window.faults = []; \
+    addEventListener('error', (event) => window.faults.push(event.message)); \
+    addEventListener('unhandledrejection', (event) => window.faults.push(String(event.reason))); \
+    addEventListener('securitypolicyviolation', (event) => \
+        window.faults.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`))";
+
+/// What stands on the desk beside the display.
+#[derive(Default)]
+pub struct Setup<'a> {
+    /// How the keychain is found; unlocked where nothing is said.
+    pub keychain: Option<State>,
+    /// The engine; without one the app finds none.
+    pub engine: Option<&'a Dockerd>,
+}
+
+/// The desk, with the window open on it.
+pub struct Desk {
+    // The window goes before the display it is on.
+    window: Option<Window>,
+    pub keys: SecretService,
+    display: Display,
+    home: TempDir,
+    docker_host: String,
+}
+
+impl Desk {
+    /// Sets everything up and opens the app.
+    pub async fn set(setup: Setup<'_>) -> Result<Self> {
+        let home = tempfile::Builder::new()
+            .prefix("longshore-desk-")
+            .tempdir()?;
+        for folder in ["run", "docker"] {
+            fs::create_dir(home.path().join(folder))?;
+        }
+        let nowhere = format!("unix://{}", home.path().join("no-engine.sock").display());
+        let mut desk = Self {
+            window: None,
+            keys: SecretService::start(setup.keychain.unwrap_or(State::Unlocked)).await?,
+            display: Display::start(1600, 1000).await?,
+            docker_host: setup.engine.map_or(nowhere, Dockerd::docker_host),
+            home,
+        };
+        desk.open().await?;
+        Ok(desk)
+    }
+
+    /// Opens the app (again).
+    pub async fn open(&mut self) -> Result<()> {
+        let app = Path::new(env!("CARGO_BIN_EXE_longshore-app"));
+        let log = self.home.path().join("app.log");
+        let window = Window::open(app, &self.environment(), &log).await?;
+        window.find("body *").await?;
+        window.run(LISTEN, json!([])).await?;
+        self.window = Some(window);
+        Ok(())
+    }
+
+    /// No script of the page has failed, and the content policy has refused nothing, since it was opened.
+    async fn no_fault(&self) -> Result<()> {
+        // A flow may end with the window closed; what went before was looked at when it closed.
+        let Some(window) = &self.window else {
+            return Ok(());
+        };
+        let faults = window.run("return window.faults", json!([])).await?;
+        ensure!(faults == json!([]), "the page had faults: {faults}");
+        Ok(())
+    }
+
+    /// The window.
+    pub fn window(&self) -> Result<&Window> {
+        self.window.as_ref().context("the window is closed")
+    }
+
+    /// Asks the window to close, as a person does; it may ask back.
+    pub fn ask_to_close(&self) -> Result<()> {
+        self.display.close(TITLE)
+    }
+
+    /// Waits until the app has ended by itself.
+    pub async fn wait_for_end(&mut self) -> Result<()> {
+        let start = Instant::now();
+        while self.window()?.app_runs() {
+            ensure!(
+                start.elapsed() < Duration::from_secs(20),
+                "the app does not end"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.window = None;
+        Ok(())
+    }
+
+    /// Says yes to the window's question whether to close though transfers run.
+    pub async fn leave(&mut self) -> Result<()> {
+        // The app may be gone before the driver has said that the button was pressed.
+        let pressed = self.window()?.click(&id("close-anyway")).await;
+        let ended = self.wait_for_end().await;
+        ended.map_err(|error| pressed.err().unwrap_or(error))
+    }
+
+    /// Closes the window as a person does.
+    pub async fn close(&mut self) -> Result<()> {
+        self.no_fault().await?;
+        self.ask_to_close()?;
+        self.wait_for_end().await
+    }
+
+    /// Everything the app, and the system on its behalf, has written. The keychain's own files are elsewhere.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// What the app printed.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.home.path().join("app.log")).unwrap_or_default()
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        let inside = |name: &str| self.home.path().join(name).to_string_lossy().into_owned();
+        let own = [
+            ("HOME", inside("")),
+            ("XDG_RUNTIME_DIR", inside("run")),
+            ("LONGSHORE_DATA_DIR", inside("data")),
+            ("DOCKER_CONFIG", inside("docker")),
+            ("DOCKER_HOST", self.docker_host.clone()),
+            ("DISPLAY", self.display.name().to_owned()),
+            ("DBUS_SESSION_BUS_ADDRESS", self.keys.address().to_owned()),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("TZ", "UTC".to_owned()),
+            ("NO_AT_BRIDGE", "1".to_owned()),
+            ("RUST_BACKTRACE", "1".to_owned()),
+        ];
+        let path = std::env::var("PATH").map(|path| ("PATH", path)).into_iter();
+        own.into_iter()
+            .chain(path)
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+}
+
+/// Whether the parts that every flow needs are here, and these besides.
+pub fn ready(besides: &[Part]) -> bool {
+    let always = [Part::Display, Part::WebDriver, Part::SecretService];
+    always.iter().chain(besides).all(|part| need(*part))
+}
+
+/// Walks a flow at a desk. Where it fails, a picture of the window is kept beside the build.
+///
+/// # Panics
+/// Where the flow fails, with what the window said.
+pub async fn walk(name: &str, setup: Setup<'_>, flow: impl AsyncFnOnce(&mut Desk) -> Result<()>) {
+    let mut desk = Desk::set(setup).await.unwrap();
+    let walked = match flow(&mut desk).await {
+        Ok(()) => desk.no_fault().await,
+        failed => failed,
+    };
+    if let Err(error) = walked {
+        let kept = keep_picture(name, &desk).await;
+        panic!("{error:?}\n{kept}\nthe app printed:\n{}", desk.log());
+    }
+    let log = desk.log();
+    assert!(!log.contains("panicked"), "{log}");
+}
+
+async fn keep_picture(name: &str, desk: &Desk) -> String {
+    let kept = async {
+        let picture = desk.window()?.picture().await?;
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/e2e-failures");
+        fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{name}.png"));
+        fs::write(&file, picture)?;
+        let words = desk.window()?.words().await?;
+        anyhow::Ok(format!(
+            "picture: {}\nthe window says:\n{words}",
+            file.display()
+        ))
+    };
+    kept.await
+        .unwrap_or_else(|error| format!("no picture: {error:#}"))
+}

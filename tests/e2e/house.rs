@@ -1,0 +1,112 @@
+//! A registry and an engine with images to move between them, and what each says of them when asked directly.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use testkit::images::{ImageSpec, push};
+use testkit::parts::{Dockerd, Registry, RegistryOptions};
+
+/// Keeps the commits its tags leave.
+pub const KEPT: &str = "genomics/aligner";
+/// Does not.
+pub const BARE: &str = "imaging/segmenter";
+/// The images of the engine, oldest first.
+pub const IMAGES: [&str; 3] = ["aligner:one", "aligner:two", "aligner:three"];
+
+pub struct House {
+    pub registry: Registry,
+    pub engine: Dockerd,
+    /// The ids of the images.
+    pub ids: Vec<String>,
+}
+
+impl House {
+    pub async fn build() -> Result<Self> {
+        let options = RegistryOptions {
+            auth: Some(("demo", "secret")),
+            ..Default::default()
+        };
+        let registry = Registry::start(options).await?;
+        // A repository has to be there to be dropped on.
+        push(&registry, KEPT, "base", &ImageSpec::of_sizes(1, &[1000])).await?;
+        push(&registry, BARE, "v1", &ImageSpec::of_sizes(2, &[1000])).await?;
+        let engine = Dockerd::start(None).await?;
+        let mut ids = Vec::new();
+        for (seed, name) in (50..).zip(IMAGES) {
+            let spec = ImageSpec::of_sizes(seed, &[400_000, 90_000]);
+            engine.load_tar(spec.save(&[name])?).await?;
+            let held = engine
+                .image(name)
+                .await?
+                .context("the engine holds no image")?;
+            ids.push(held["Id"].as_str().context("no id")?.to_owned());
+        }
+        Ok(Self {
+            registry,
+            engine,
+            ids,
+        })
+    }
+}
+
+/// The registry's own answer: `v1` is the image that was pushed. Gives its digest.
+pub async fn arrived(registry: &Registry, image: &str) -> Result<String> {
+    let (digest, bytes) = registry
+        .manifest(KEPT, "v1")
+        .await?
+        .context("v1 did not arrive")?;
+    let manifest: Value = serde_json::from_slice(&bytes)?;
+    ensure!(
+        manifest["config"]["digest"] == image,
+        "v1 is another image: {manifest}"
+    );
+    Ok(digest)
+}
+
+/// The registry's own answer: a commit tag holds this commit.
+pub async fn kept(registry: &Registry, digest: &str) -> Result<()> {
+    let tags = registry.tags(KEPT).await?;
+    let ending = format!("z-{}", &digest[7..19]);
+    let tag = tags
+        .iter()
+        .find(|tag| tag.starts_with("_h.v1.") && tag.ends_with(&ending));
+    let tag = tag.with_context(|| format!("no commit tag holds {digest}: {tags:?}"))?;
+    let (held, _) = registry
+        .manifest(KEPT, tag)
+        .await?
+        .context("the commit tag is gone")?;
+    ensure!(held == digest, "{tag} holds {held}");
+    Ok(())
+}
+
+/// The access log: each commit tag was written before the push that moved `v1` away.
+pub fn in_order(registry: &Registry, left: &[&str]) -> Result<()> {
+    let start = format!("PUT /v2/{KEPT}/manifests/");
+    let log = registry.access_log();
+    let written: Vec<&str> = log
+        .iter()
+        .filter_map(|line| line.strip_prefix(&start))
+        .collect();
+    let moves: Vec<usize> = (0..written.len())
+        .filter(|at| written[*at] == "v1 201")
+        .collect();
+    ensure!(moves.len() == 3, "{written:?}");
+    for (number, digest) in left.iter().enumerate() {
+        let ending = format!("z-{} 201", &digest[7..19]);
+        let tag = written
+            .iter()
+            .position(|line| line.starts_with("_h.v1.") && line.ends_with(&ending));
+        ensure!(
+            tag.is_some_and(|tag| tag < moves[number + 1]),
+            "{written:?}"
+        );
+    }
+    Ok(())
+}
+
+/// Takes an image out of the engine, so that a pull has something to do.
+pub async fn forget(engine: &Dockerd, name: &str) -> Result<()> {
+    if engine.has_image(name).await? {
+        engine.remove_image(name).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! The real window against real parts: WebDriver presses, the registry and the engine are asked directly.
+//!
+//! One file a flow, one app a flow. What a flow claims about a registry or an engine it has from that
+//! registry or engine, never from our own code.
+
+#![allow(clippy::unwrap_used)] // a test may say so
+
+mod browse;
+mod closing;
+mod desk;
+mod house;
+mod keyboard;
+mod push;
+mod sign_in;

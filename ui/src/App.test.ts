@@ -1,0 +1,218 @@
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import axe from "axe-core";
+import { flushSync } from "svelte";
+import { afterEach, describe, expect, it } from "vitest";
+import App from "./App.svelte";
+import { accountSheet } from "./lib/accounts/accounts.svelte";
+import type { Place } from "./lib/backend/backend";
+import { FakeBackend, problem, type FakeOptions } from "./lib/backend/fake";
+import { push } from "./lib/push/push.svelte";
+import { app } from "./lib/state.svelte";
+import { settle } from "./test/start";
+
+const ALIGNER: Place = { kind: "repository", account: "registry.polly.example", repository: "genomics/aligner" };
+
+async function open(
+  options: FakeOptions & { place?: Place } = {},
+  prepare: (backend: FakeBackend) => void = () => undefined,
+) {
+  const preferences = { place: options.place ?? { kind: "welcome" }, folded: [], tagOrder: "newest" } as const;
+  const backend = new FakeBackend({ preferences: { ...preferences, folded: [] }, ...options });
+  prepare(backend);
+  render(App, { backend });
+  await drawn();
+  return backend;
+}
+
+async function drawn(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await settle();
+    flushSync();
+  }
+}
+
+async function fill(id: string, text: string): Promise<void> {
+  await fireEvent.input(screen.getByTestId(id), { target: { value: text } });
+}
+
+/** What axe finds, as lines; contrast needs a real window and is kept by the tokens. */
+async function faults(): Promise<string[]> {
+  const found = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+  expect(found.passes.length).toBeGreaterThan(10); // it looked at something
+  return found.violations.map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" | ")}`);
+}
+
+afterEach(() => {
+  accountSheet.close();
+  push.close();
+  flushSync();
+});
+
+describe("the window is accessible", () => {
+  it.each<[string, FakeOptions & { place?: Place }]>([
+    ["with nothing in it yet", { empty: true }],
+    ["before anything is chosen", {}],
+    ["at the images", { place: { kind: "images" } }],
+    ["at a repository", { place: ALIGNER }],
+    ["at an empty repository", { place: { ...ALIGNER, repository: "genomics/variant-filter" } as Place }],
+  ])("%s", async (_, options) => {
+    await open(options);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("with the sheet of a new registry", async () => {
+    await open();
+    await fireEvent.click(screen.getByTestId("add-registry"));
+    await drawn();
+    expect(screen.getByTestId("registry-sheet")).toBeTruthy();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("with the sheet of a push", async () => {
+    const backend = await open({ place: { kind: "images" } });
+    const image = backend.imageRows[0];
+    push.open({
+      imageId: image?.id ?? "",
+      name: "aligner:dev",
+      account: app.accounts[0]?.id ?? "",
+      repository: "genomics/aligner",
+      namespace: null,
+      tag: "v3",
+    });
+    await drawn();
+    await new Promise((done) => setTimeout(done, 400));
+    await drawn();
+    expect(await faults()).toEqual([]);
+  });
+});
+
+describe("adding a registry", () => {
+  it("goes from the welcome page through the sheet to its repositories", async () => {
+    const backend = await open({ empty: true });
+    await fill("welcome-address", "registry.example");
+    const field = screen.getByTestId<HTMLInputElement>("welcome-address");
+    await fireEvent.submit(field.form as HTMLFormElement);
+    await drawn();
+    expect(screen.getByTestId<HTMLInputElement>("address").value).toBe("registry.example");
+    expect(screen.getByTestId("diagnosis").textContent).toContain("over TLS, asks for a sign-in");
+    await fill("user", "ana");
+    await fill("secret", "right");
+    await fireEvent.submit(screen.getByTestId<HTMLInputElement>("secret").form as HTMLFormElement);
+    await drawn();
+    expect(screen.queryByTestId("registry-sheet")).toBeNull();
+    expect(backend.accountRows.map((row) => row.host)).toEqual(["registry.example"]);
+    expect(screen.getAllByTestId("repository-row").map((row) => row.dataset["repository"])).toContain("tools/report");
+  });
+
+  it("takes the sandbox's sign-in with one click", async () => {
+    await open({ empty: true });
+    const sandbox = screen.getAllByTestId("found-registry").find((row) => row.dataset["host"] === "127.0.0.1:5000");
+    await fireEvent.click(sandbox as HTMLElement);
+    await drawn();
+    expect(screen.getByTestId<HTMLInputElement>("user").value).toBe("demo");
+    expect(screen.getByTestId<HTMLInputElement>("secret").value).toBe("longshore");
+  });
+
+  it("never shows the secret of a pasted login line", async () => {
+    await open({ empty: true });
+    const field = screen.getByTestId<HTMLInputElement>("welcome-address");
+    const pasted = new Event("paste", { bubbles: true, cancelable: true });
+    Object.assign(pasted, { clipboardData: { getData: () => "docker login -u ana -p s3cret registry.example" } });
+    field.dispatchEvent(pasted);
+    await drawn();
+    expect(pasted.defaultPrevented).toBe(true);
+    expect(field.value).toBe("");
+    expect(screen.getByTestId<HTMLInputElement>("address").value).toBe("registry.example");
+    expect(screen.getByTestId<HTMLInputElement>("secret").type).toBe("password");
+    expect(document.body.textContent).not.toContain("s3cret");
+  });
+
+  it("shows the registry's own words as text, whatever they are", async () => {
+    const detail = "<img src=x onerror=alert(1)>";
+    await open({}, (backend) => (backend.failing.addAccount = problem("No.", "signIn", { detail })));
+    await fireEvent.click(screen.getByTestId("add-registry"));
+    await drawn();
+    await fill("address", "registry.example");
+    await fill("user", "ana");
+    await fill("secret", "x");
+    await fireEvent.submit(screen.getByTestId<HTMLInputElement>("secret").form as HTMLFormElement);
+    await drawn();
+    expect(screen.getByTestId("problem").querySelector("pre")?.textContent).toBe(detail);
+    expect(document.querySelector("img")).toBeNull();
+  });
+});
+
+describe("the sidebar", () => {
+  it("draws few of 10 000 repositories and filters them as one types", async () => {
+    await open({}, (backend) => {
+      backend.repositoryNames["docker.synapse.org"] = Array.from(
+        { length: 10_000 },
+        (_, n) => `syn${n % 50}/tool-${n}`,
+      );
+    });
+    expect(screen.getAllByRole("treeitem").length).toBeLessThan(60);
+    await fill("filter-repositories", "tool-9999");
+    await drawn();
+    expect(screen.getAllByTestId("repository-row").map((row) => row.dataset["repository"])).toEqual([
+      "syn49/tool-9999",
+    ]);
+  });
+
+  it("is walked by keys, and Enter opens a repository", async () => {
+    await open();
+    const images = screen.getByTestId("nav-images");
+    images.focus();
+    for (let step = 0; step < 3; step += 1) {
+      await fireEvent.keyDown(document.activeElement as Element, { key: "ArrowDown" });
+      await drawn();
+    }
+    expect((document.activeElement as HTMLElement).dataset["repository"]).toBe("genomics/aligner");
+    await fireEvent.keyDown(document.activeElement as Element, { key: "Enter" });
+    expect(app.place).toEqual(ALIGNER);
+  });
+
+  it("asks for an expired sign-in in its place, and goes on after it", async () => {
+    const backend = await open({}, (made) => {
+      made.failing.refreshRepositories = problem("Your sign-in is no longer accepted.", "signIn");
+    });
+    const asked = screen.getAllByTestId("account-problem")[0];
+    await fireEvent.click(asked?.querySelector("button") as HTMLElement);
+    await drawn();
+    backend.failing = {};
+    await fill("secret", "right");
+    await fireEvent.submit(screen.getByTestId<HTMLInputElement>("secret").form as HTMLFormElement);
+    await drawn();
+    expect(screen.getAllByTestId("account-problem")).toHaveLength(1); // the other account's
+  });
+});
+
+describe("closing", () => {
+  it("asks while images move; what is safe is the main button", async () => {
+    const backend = await open();
+    backend.emit({ kind: "closeAsked", running: 2 });
+    await drawn();
+    expect(screen.getByTestId("closing").textContent).toContain("2 transfers are under way");
+    await fireEvent.submit(screen.getByTestId<HTMLButtonElement>("stay").form as HTMLFormElement);
+    await drawn();
+    expect(screen.queryByTestId("closing")).toBeNull();
+    backend.emit({ kind: "closeAsked", running: 1 });
+    await drawn();
+    await fireEvent.click(screen.getByTestId("close-anyway"));
+    await drawn();
+    expect(backend.calls.filter((call) => call[0] === "leave")).toHaveLength(1);
+  });
+});
+
+describe("F5", () => {
+  it("refreshes the page and the sidebar, and never reloads the window", async () => {
+    const backend = await open({ place: ALIGNER });
+    backend.calls.length = 0;
+    const event = new KeyboardEvent("keydown", { key: "F5", bubbles: true, cancelable: true });
+    window.dispatchEvent(event);
+    await drawn();
+    expect(event.defaultPrevented).toBe(true);
+    expect(backend.calls.map((call) => call[0])).toEqual(
+      expect.arrayContaining(["refreshTags", "refreshRepositories"]),
+    );
+  });
+});

@@ -1,0 +1,39 @@
+// The door of this room: which of its sheets is open. Other rooms open them from here and import nothing else.
+
+import type { AccountView } from "../backend/backend";
+import { AddressForm, type Prefill } from "./form.svelte";
+
+type Open = { kind: "none" } | { kind: "form"; form: AddressForm } | { kind: "remove"; account: AccountView };
+
+class AccountSheet {
+  open = $state.raw<Open>({ kind: "none" });
+
+  close(): void {
+    if (this.open.kind === "form") this.open.form.forget();
+    this.open = { kind: "none" };
+  }
+}
+
+export const accountSheet = new AccountSheet();
+
+/** Opens "Add a registry". */
+export function openAddRegistry(prefill: Prefill = {}): void {
+  accountSheet.close();
+  accountSheet.open = { kind: "form", form: new AddressForm({ prefill, done: () => accountSheet.close() }) };
+}
+
+/** Asks for the sign-in of an account again; `then` goes on with what was interrupted. */
+export function openSignIn(account: AccountView, then?: () => void): void {
+  accountSheet.close();
+  const done = (): void => {
+    accountSheet.close();
+    then?.();
+  };
+  accountSheet.open = { kind: "form", form: new AddressForm({ account, done }) };
+}
+
+/** Asks before a registry leaves the sidebar. */
+export function openRemove(account: AccountView): void {
+  accountSheet.close();
+  accountSheet.open = { kind: "remove", account };
+}

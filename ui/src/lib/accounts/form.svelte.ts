@@ -1,0 +1,167 @@
+// What stands behind the fields of "Add a registry" and "Sign in": the address is read and asked while one types, so
+// that the sentence under the fields is the diagnosis. Nothing here knows how it is drawn.
+
+import { asProblem, type AccountView, type NewAccount, type Problem, type ProbeView } from "../backend/backend";
+import { words } from "../messages";
+import { app, getBackend } from "../state.svelte";
+
+export interface Prefill {
+  /** As typed or pasted. */
+  text?: string;
+  user?: string | null;
+  secret?: string | null;
+}
+
+export type Diagnosis =
+  | { kind: "idle" }
+  | { kind: "asking"; host: string }
+  | { kind: "answers"; probe: ProbeView }
+  | { kind: "problem"; problem: Problem };
+
+interface Options {
+  prefill?: Prefill;
+  /** Present: this account signs in again, and its address stays. */
+  account?: AccountView;
+  done: (account: AccountView) => void;
+}
+
+const DEBOUNCE = 350;
+
+export class AddressForm {
+  readonly account: AccountView | undefined;
+  address = $state("");
+  user = $state("");
+  secret = $state("");
+  allowPlainHttp = $state(false);
+  forSession = $state(false);
+  diagnosis = $state.raw<Diagnosis>({ kind: "idle" });
+  droppedPath = $state<string | null>(null);
+  /** What came back from the last try. */
+  problem = $state.raw<Problem | null>(null);
+  /** Why the fields can't be sent as they are. */
+  missing = $state<string | null>(null);
+  busy = $state(false);
+  /** The keychain could not take the secret once; the choice to do without it shows from then on. */
+  keychain = $state.raw<Problem | null>(null);
+
+  #done: (account: AccountView) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #round = 0;
+  #tried = 0;
+
+  constructor({ prefill = {}, account, done }: Options) {
+    this.#done = done;
+    this.account = account;
+    this.user = account?.user ?? prefill.user ?? "";
+    this.secret = prefill.secret ?? "";
+    this.allowPlainHttp = account?.plainHttp ?? false;
+    const text = account ? (account.plainHttp ? `http://${account.host}` : account.host) : (prefill.text ?? "");
+    if (text !== "") this.type(text, { now: true });
+  }
+
+  get needsConsent(): boolean {
+    if (this.problem?.code === "plainHttp") return true;
+    return this.diagnosis.kind === "answers" && this.diagnosis.probe.needsPlainHttpConsent;
+  }
+
+  get anonymous(): boolean {
+    return this.user.trim() === "" && this.secret === "";
+  }
+
+  /** True where going on means going on without a sign-in: the registry has answered, and nothing was given. */
+  get without(): boolean {
+    return this.anonymous && this.diagnosis.kind === "answers";
+  }
+
+  get canSubmit(): boolean {
+    return !this.busy && this.address.trim() !== "" && (!this.needsConsent || this.allowPlainHttp);
+  }
+
+  /** The address field changed; a paste is read at once, so that a secret in it never stays on screen. */
+  type(text: string, { now = false } = {}): void {
+    this.address = text;
+    this.problem = null;
+    this.missing = null;
+    this.droppedPath = null;
+    if (!this.account) this.allowPlainHttp = false;
+    clearTimeout(this.#timer);
+    this.#round += 1;
+    this.diagnosis = { kind: "idle" };
+    if (text.trim() === "") return;
+    if (now || /^\s*docker\s+login\b/.test(text)) void this.#read(text, this.#round, now);
+    else this.#timer = setTimeout(() => void this.#read(text, this.#round, true), DEBOUNCE);
+  }
+
+  async #read(text: string, round: number, ask: boolean): Promise<void> {
+    try {
+      const read = await getBackend().readAddress(text);
+      if (round !== this.#round) return;
+      if (read.hasSecret) this.secret = await getBackend().takeLoginSecret(text);
+      if (round !== this.#round) return;
+      if (read.user !== null) this.user = read.user;
+      if (/^\s*docker\s+login\b/.test(text) && ask) this.address = (read.typedHttp ? "http://" : "") + read.host;
+      this.droppedPath = read.droppedPath;
+      if (ask) await this.#ask(read.host, read.typedHttp, round);
+      else this.#timer = setTimeout(() => void this.#read(text, round, true), DEBOUNCE);
+    } catch (thrown) {
+      if (round === this.#round) this.diagnosis = { kind: "problem", problem: asProblem(thrown) };
+    }
+  }
+
+  async #ask(host: string, typedHttp: boolean, round: number): Promise<void> {
+    this.diagnosis = { kind: "asking", host };
+    const probe = await getBackend().probeRegistry((typedHttp ? "http://" : "") + host);
+    if (round === this.#round) this.diagnosis = { kind: "answers", probe };
+  }
+
+  /** Signs in, or says in place why not. */
+  async submit(): Promise<void> {
+    if (!this.canSubmit) return;
+    this.missing = this.#whatIsMissing();
+    if (this.missing !== null) return;
+    this.busy = true;
+    this.problem = null;
+    this.#tried += 1;
+    const tried = this.#tried;
+    try {
+      const backend = getBackend();
+      const made = await (this.account
+        ? backend.signIn(this.account.id, this.#given())
+        : backend.addAccount(this.#given()));
+      await app.readAccounts();
+      if (tried === this.#tried) this.#done(made);
+    } catch (thrown) {
+      if (tried !== this.#tried) return;
+      const problem = asProblem(thrown);
+      if (problem.code === "keychain") this.keychain = problem;
+      else if (problem.code !== "cancelled") this.problem = problem;
+    } finally {
+      if (tried === this.#tried) this.busy = false;
+    }
+  }
+
+  #whatIsMissing(): string | null {
+    if (this.user.trim() === "" && this.secret !== "") return words.accounts.userMissing;
+    if (this.user.trim() !== "" && this.secret === "") return words.accounts.secretMissing;
+    return null;
+  }
+
+  #given(): NewAccount {
+    return {
+      address: this.address.trim(),
+      user: this.user.trim(),
+      secret: this.secret,
+      allowPlainHttp: this.allowPlainHttp,
+      forSession: this.forSession,
+    };
+  }
+
+  /** The sheet is closed: nothing that is still under way may change anything, and the secret is let go. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#round += 1;
+    this.#tried += 1;
+    this.secret = "";
+    this.busy = false;
+  }
+}

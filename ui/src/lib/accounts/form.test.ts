@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { problem, type FakeBackend } from "../backend/fake";
+import { account } from "../backend/fake-data";
+import type { AccountView } from "../backend/backend";
+import { words } from "../messages";
+import { started, settle } from "../../test/start";
+import { AddressForm } from "./form.svelte";
+
+let backend: FakeBackend;
+let made: AccountView[];
+let form: AddressForm;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  backend = await started();
+  made = [];
+  form = new AddressForm({ done: (one) => made.push(one) });
+  return () => vi.useRealTimers();
+});
+
+async function typed(text: string): Promise<void> {
+  form.type(text);
+  await vi.advanceTimersByTimeAsync(400);
+}
+
+const asked = (name: string): unknown[] => backend.calls.filter((call) => call[0] === name).map((call) => call[1]);
+
+describe("the address, while one types", () => {
+  it("is asked once, after a pause", async () => {
+    for (const text of ["r", "reg", "registry.example"]) {
+      form.type(text);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(asked("probeRegistry")).toEqual([]);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(asked("probeRegistry")).toEqual(["registry.example"]);
+    expect(form.diagnosis).toMatchObject({ kind: "answers", probe: { tls: true, wantsSignIn: true } });
+  });
+
+  it("is diagnosed in a sentence where nobody answers", async () => {
+    await typed("x.invalid");
+    expect(form.diagnosis).toMatchObject({ kind: "problem", problem: { message: "No computer is called x.invalid." } });
+    expect(form.canSubmit).toBe(true); // the person may know better
+  });
+
+  it("says what is not an address without asking anybody", async () => {
+    await typed("two words");
+    expect(form.diagnosis).toMatchObject({ kind: "problem", problem: { code: "address" } });
+    expect(asked("probeRegistry")).toEqual([]);
+  });
+
+  it("says that a path is left out", async () => {
+    await typed("registry.example/team/tool");
+    expect(form.droppedPath).toBe("team/tool");
+    expect(asked("probeRegistry")).toEqual(["registry.example"]);
+  });
+
+  it("goes back to nothing when it is emptied, and an answer that comes late changes nothing", async () => {
+    form.type("registry.example", { now: true });
+    form.type("");
+    await settle();
+    expect(form.diagnosis).toEqual({ kind: "idle" });
+    expect(form.canSubmit).toBe(false);
+  });
+});
+
+describe("a pasted docker login line", () => {
+  it("fills the fields, and leaves no secret in the address", async () => {
+    form.type("docker login -u ana -p s3cret registry.example", { now: true });
+    await settle();
+    expect([form.address, form.user, form.secret]).toEqual(["registry.example", "ana", "s3cret"]);
+    expect(form.diagnosis.kind).toBe("answers");
+  });
+});
+
+describe("signing in", () => {
+  it("gives what was typed, and ends", async () => {
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(asked("addAccount")).toEqual([
+      { address: "registry.example", user: "ana", secret: "right", allowPlainHttp: false, forSession: false },
+    ]);
+    expect(made.map((one) => one.host)).toEqual(["registry.example"]);
+  });
+
+  it("says in place that the password is wrong, and can be tried again", async () => {
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "wrong"];
+    await form.submit();
+    expect(form.problem?.code).toBe("signIn");
+    expect([made, form.busy]).toEqual([[], false]);
+    form.secret = "right";
+    await form.submit();
+    expect(form.problem).toBeNull();
+    expect(made).toHaveLength(1);
+  });
+
+  it.each([
+    ["ana", "", words.accounts.secretMissing],
+    ["", "secret", words.accounts.userMissing],
+  ])("asks for what is missing beside %j and %j", async (user, secret, said) => {
+    await typed("registry.example");
+    [form.user, form.secret] = [user, secret];
+    await form.submit();
+    expect(form.missing).toBe(said);
+    expect(asked("addAccount")).toEqual([]);
+  });
+
+  it("is anonymous with both fields empty", async () => {
+    await typed("open.example");
+    await form.submit();
+    expect(made[0]).toMatchObject({ state: "anonymous", user: null });
+  });
+
+  it("asks once before a registry without TLS is used", async () => {
+    await typed("plain.example");
+    expect([form.needsConsent, form.canSubmit]).toEqual([true, false]);
+    await form.submit();
+    expect(asked("addAccount")).toEqual([]);
+    form.allowPlainHttp = true;
+    await form.submit();
+    expect(asked("addAccount")).toMatchObject([{ allowPlainHttp: true }]);
+  });
+
+  it("forgets a yes to plain HTTP when the address changes", async () => {
+    await typed("plain.example");
+    form.allowPlainHttp = true;
+    await typed("plain.example.org");
+    expect(form.allowPlainHttp).toBe(false);
+  });
+
+  it("offers to stay signed in for now where the keychain is locked, and keeps nothing without that", async () => {
+    backend.failing.addAccount = problem("The keychain is locked.", "keychain");
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(form.keychain?.message).toBe("The keychain is locked.");
+    expect(form.problem).toBeNull();
+    backend.failing = {};
+    form.forSession = true;
+    await form.submit();
+    expect(made[0]?.state).toBe("signedInForSession");
+  });
+
+  it("lets go of the secret when the sheet is closed, and ends nothing afterwards", async () => {
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    const going = form.submit();
+    form.forget();
+    await going;
+    expect(form.secret).toBe("");
+    expect(made).toEqual([]);
+  });
+
+  it("signs an account in again under its own address", async () => {
+    const known = account("registry.polly.example");
+    form = new AddressForm({ account: known, done: (one) => made.push(one) });
+    form.secret = "right";
+    await form.submit();
+    expect(backend.calls.find((call) => call[0] === "signIn")?.slice(1)).toMatchObject([
+      known.id,
+      { address: "registry.polly.example", user: "ana" },
+    ]);
+    expect(made).toHaveLength(1);
+  });
+});

@@ -1,0 +1,57 @@
+import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
+import { afterEach, expect, it } from "vitest";
+import type { Backend } from "./backend";
+import { tauriBackend } from "./tauri";
+
+afterEach(clearMocks);
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+it("sends every call as the command of the same name, with its arguments by name", async () => {
+  const sent: [string, unknown][] = [];
+  mockIPC((command, given) => void sent.push([command, given]));
+  const backend = tauriBackend();
+  const given: Partial<Record<keyof Backend, [unknown[], Record<string, unknown>]>> = {
+    savePreferences: [["p"], { preferences: "p" }],
+    readAddress: [["t"], { text: "t" }],
+    takeLoginSecret: [["t"], { text: "t" }],
+    probeRegistry: [["a"], { address: "a" }],
+    addAccount: [["a"], { account: "a" }],
+    signIn: [["i", "a"], { id: "i", account: "a" }],
+    signOut: [["i"], { id: "i" }],
+    removeAccount: [["i"], { id: "i" }],
+    repositories: [["a"], { account: "a" }],
+    refreshRepositories: [["a"], { account: "a" }],
+    tags: [["a", "r"], { account: "a", repository: "r" }],
+    refreshTags: [["a", "r"], { account: "a", repository: "r" }],
+    resolveTag: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
+    commits: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
+    refreshCommits: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
+    planPush: [["q"], { question: "q" }],
+    teamNote: [["a", "r"], { account: "a", repository: "r" }],
+    startPush: [["o"], { order: "o" }],
+    startPull: [["o"], { order: "o" }],
+    cancelTask: [["i"], { id: "i" }],
+    retryTask: [["i"], { id: "i" }],
+    dismissTask: [["i"], { id: "i" }],
+  };
+  const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
+  for (const name of names) {
+    const call = backend[name] as (...values: unknown[]) => Promise<unknown>;
+    await call(...(given[name]?.[0] ?? []));
+    expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
+  }
+  expect(names).toHaveLength(29);
+});
+
+it("rejects with a problem, whatever the shell threw", async () => {
+  const given = { code: "signIn", message: "No.", hints: [], detail: null };
+  mockIPC((command) => {
+    throw command === "accounts" ? given : "start not allowed on window main";
+  });
+  await expect(tauriBackend().accounts()).rejects.toEqual(given);
+  await expect(tauriBackend().start()).rejects.toMatchObject({
+    code: "other",
+    message: expect.stringMatching("not allowed"),
+  });
+});

@@ -1,0 +1,51 @@
+// Words of adding, signing in to, and leaving registries.
+
+export const accounts = {
+  welcomeTitle: "Where are your images?",
+  welcomeText: "Add a registry to see its repositories and everything their tags have ever pointed at.",
+  chooseTitle: "Choose a repository",
+  chooseText:
+    "Its tags, and every commit they have pointed at, show here. Drag an image from Images onto a repository to push it.",
+  placeholder: "registry.example.com, or paste a docker login line",
+  found: "Found on this computer",
+  inDockerConfig: "Docker config",
+  inSandbox: "sandbox",
+  noEngine: "No container engine answers. Lists and commits work without one.",
+  howToEngine: "How to get one",
+  addTitle: "Add a registry",
+  signInTitle: (host: string) => `Sign in to ${host}`,
+  address: "Address, or paste a docker login line",
+  user: "User",
+  secret: "Password or token",
+  keychain: "Kept in the system keychain",
+  session: "Kept until Longshore is closed",
+  nothingKept: "No sign-in is kept",
+  continueWithout: "Continue without sign-in",
+  signIn: "Sign in",
+  signingIn: "Signing in…",
+  checking: (host: string) => `Asking ${host}…`,
+  overTls: "over TLS",
+  overHttp: "without TLS",
+  wantsSignIn: "asks for a sign-in",
+  open: "needs no sign-in to look around",
+  answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
+  droppedPath: (path: string) => `“${path}” is left out: a registry is its host alone.`,
+  plainHttp: (host: string) =>
+    `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,
+  plainHttpYes: "Use it without TLS all the same",
+  forSession: "Stay signed in until Longshore is closed",
+  userMissing: "A password needs a user beside it.",
+  secretMissing: "A user needs a password or token beside it.",
+  removeTitle: (host: string) => `Remove ${host}?`,
+  removeText: "It leaves the sidebar, and its sign-in leaves the keychain. Nothing changes in the registry itself.",
+  removeSeen: "What this computer has seen of its tags stays, and shows again if you add it again.",
+  remove: "Remove registry",
+  expired: (host: string) => `Your sign-in to ${host} is no longer accepted.`,
+  closeTitle: "Close while images are moving?",
+  closeText: (running: number) =>
+    running === 1
+      ? "One transfer is under way. It stops, and its row offers Retry when you open Longshore again."
+      : `${running} transfers are under way. They stop, and their rows offer Retry when you open Longshore again.`,
+  stay: "Keep it open",
+  leave: "Stop and close",
+};

@@ -1,0 +1,31 @@
+// Words that many screens share.
+
+const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);
+const weeks = (count: number): string => (count === 1 ? "1 week" : `${count} weeks`);
+const months = (count: number): string => (count === 1 ? "1 month" : `${count} months`);
+const years = (count: number): string => (count === 1 ? "1 year" : `${count} years`);
+
+export const shared = {
+  appName: "Longshore",
+  of: (done: string, total: string) => `${done} of ${total}`,
+  justNow: "just now",
+  minutesAgo: (minutes: number) => `${minutes} min ago`,
+  days,
+  weeks,
+  months,
+  years,
+  cancel: "Cancel",
+  close: "Close",
+  tryAgain: "Try again",
+  refresh: "Refresh",
+  copy: "Copy",
+  copied: "Copied",
+  copyWhat: (what: string) => `Copy ${what}`,
+  details: "Details",
+  clear: "Clear",
+  more: "More actions",
+  loading: "Loading",
+  marked: (name: string, key: string) =>
+    `${name} is marked. Go to a repository and press ${key} V to push it there, Escape to let go.`,
+  noName: "image without a name",
+};

@@ -1,0 +1,231 @@
+/**
+ * One push sheet from opening to the order: what was dropped where, what is typed, what the plan says, what
+ * the person answered. It asks for a new plan whenever repository or tag change, and gives no order for a
+ * plan that is not the one on screen.
+ */
+import {
+  asProblem,
+  type Backend,
+  type Code,
+  type KeepAnswer,
+  type Problem,
+  type PushOrder,
+  type PushPlan,
+} from "../backend/backend";
+import { proposeRepository, proposeTag } from "./names";
+
+/** What opens the sheet. */
+export interface PushRequest {
+  /** `sha256:…` */
+  imageId: string;
+  /** The row's name, where it has one. */
+  name: string | null;
+  /** Account id. */
+  account: string;
+  /** The repository dropped on; null where it was dropped on an account or a namespace. */
+  repository: string | null;
+  namespace: string | null;
+  /** The tag to start with; absent: the image's own. */
+  tag?: string;
+}
+
+/** A push that came back with a question: the sheet opens again with what was ordered. */
+export interface PushAgain {
+  order: PushOrder;
+  name: string | null;
+  problem: Problem;
+}
+
+export type PushDoor = Pick<Backend, "planPush" | "startPush">;
+
+/** The plan's fitting answer, in the words of the order. */
+export function answerOf(plan: PushPlan): KeepAnswer {
+  switch (plan.keep.kind) {
+    case "ask":
+      return plan.keep.preselected === "overwrite"
+        ? "eachOverwrite"
+        : plan.keep.preselected === "on-request"
+          ? "justThis"
+          : "off";
+    case "rule":
+      // The box of *on request* starts unticked: nothing is written that nobody asked for.
+      return plan.keep.rule === "on-request" && !plan.keep.alreadyKept ? "notThis" : "byRule";
+    case "impossible":
+      return "notThis";
+    case "nothing":
+      return "byRule";
+  }
+}
+
+export class PushDraft {
+  readonly image: string;
+  readonly name: string | null;
+  /** False where the place was chosen by the drop: the registry is then told, not asked. */
+  readonly asksAccount: boolean;
+
+  account = $state("");
+
+  repository = $state("");
+  tag = $state("");
+  plan = $state.raw<PushPlan | null>(null);
+  /** What the plan on screen is about. */
+  about = $state.raw<{ repository: string; tag: string }>({ repository: "", tag: "" });
+  planning = $state(false);
+  sending = $state(false);
+  /** Why there is no plan, or why the last push came back. */
+  problem = $state.raw<Problem | null>(null);
+  answer = $state<KeepAnswer>("byRule");
+  acceptLoss = $state(false);
+  moveName = $state(false);
+  /** The last push said that the old commit could not be kept: the second yes is needed. */
+  private notKept = $state(false);
+
+  private readonly door: PushDoor;
+  private readonly delay: number;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private round = 0;
+  private touched = false;
+
+  constructor(door: PushDoor, opened: PushRequest | PushAgain, delay = 250) {
+    this.door = door;
+    this.delay = delay;
+    this.name = opened.name;
+    this.asksAccount = !("order" in opened) && opened.repository === null && opened.namespace === null;
+    if ("order" in opened) {
+      const { order, problem } = opened;
+      [this.image, this.account] = [order.image, order.account];
+      [this.repository, this.tag] = [order.repository, order.tag];
+      // An answer given once is not asked for twice; yeses are.
+      if (order.keep !== "byRule") [this.answer, this.touched] = [order.keep, true];
+      this.came(problem);
+    } else {
+      [this.image, this.account] = [opened.imageId, opened.account];
+      this.repository = proposeRepository(opened.name, opened);
+      this.tag = opened.tag ?? proposeTag(opened.name);
+    }
+    void this.ask();
+  }
+
+  /** Repository and tag are both there: worth asking for a plan. */
+  get complete(): boolean {
+    return this.tag.trim() !== "" && this.repository.trim() !== "" && !this.repository.trim().endsWith("/");
+  }
+
+  /** The old commit can't be kept: a second yes is asked. */
+  get asksLoss(): boolean {
+    return this.plan?.keep.kind === "impossible" || this.notKept;
+  }
+
+  get asksName(): boolean {
+    return (this.plan?.nameTaken ?? null) !== null;
+  }
+
+  get ready(): boolean {
+    return (
+      this.plan !== null &&
+      !this.planning &&
+      !this.sending &&
+      this.complete &&
+      (!this.asksLoss || this.acceptLoss) &&
+      (!this.asksName || this.moveName)
+    );
+  }
+
+  /** Repository or tag were typed: the plan on screen is no longer the one to push by. */
+  changed(): void {
+    clearTimeout(this.timer);
+    this.round += 1;
+    [this.acceptLoss, this.moveName, this.notKept, this.problem] = [false, false, false, null];
+    if (!this.complete) {
+      [this.planning, this.plan] = [false, null];
+      return;
+    }
+    this.planning = true;
+    this.timer = setTimeout(() => void this.ask(), this.delay);
+  }
+
+  choose(answer: KeepAnswer): void {
+    this.answer = answer;
+    this.touched = true;
+  }
+
+  /** Ends what is under way; the sheet is gone. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.round += 1;
+  }
+
+  /** Asks for the plan of what is typed now. */
+  async ask(): Promise<void> {
+    if (!this.complete) return;
+    const round = (this.round += 1);
+    const about = { repository: this.repository.trim(), tag: this.tag.trim() };
+    this.planning = true;
+    try {
+      const plan = await this.door.planPush({ image: this.image, name: this.name, account: this.account, ...about });
+      if (round !== this.round) return;
+      this.about = about;
+      this.take(plan);
+    } catch (caught) {
+      if (round !== this.round) return;
+      [this.plan, this.problem] = [null, asProblem(caught)];
+    } finally {
+      if (round === this.round) this.planning = false;
+    }
+  }
+
+  /** Orders the push; the order where it was taken, else null with the reason in `problem`. */
+  async push(): Promise<{ id: string; order: PushOrder } | null> {
+    if (!this.ready || !this.plan) return null;
+    const order: PushOrder = {
+      image: this.image,
+      account: this.account,
+      repository: this.repository.trim(),
+      tag: this.tag.trim(),
+      expected: this.plan.target?.digest ?? null,
+      keep: this.answer,
+      acceptLoss: this.asksLoss && this.acceptLoss,
+      moveName: this.asksName && this.moveName,
+    };
+    this.sending = true;
+    try {
+      return { id: await this.door.startPush(order), order };
+    } catch (caught) {
+      const problem = asProblem(caught);
+      this.came(problem);
+      if (asksAgain(problem.code)) void this.ask();
+      return null;
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private came(problem: Problem): void {
+    this.problem = problem;
+    if (problem.code === "notKept") this.notKept = true;
+  }
+
+  private take(plan: PushPlan): void {
+    // An answer holds as long as the question does.
+    const sameQuestion = this.plan === null || this.plan.keep.kind === plan.keep.kind;
+    if (!(this.touched && sameQuestion && fits(this.answer, plan))) {
+      this.answer = answerOf(plan);
+      this.touched = false;
+    }
+    this.plan = plan;
+  }
+}
+
+/** Whether an answer is one of those the plan's question allows. */
+function fits(answer: KeepAnswer, plan: PushPlan): boolean {
+  if (plan.keep.kind === "ask") return answer === "eachOverwrite" || answer === "justThis" || answer === "off";
+  if (plan.keep.kind === "rule" && plan.keep.rule === "on-request" && !plan.keep.alreadyKept) {
+    return answer === "justThis" || answer === "notThis";
+  }
+  return false;
+}
+
+/** Problems of a push that are questions: the sheet asks them again. */
+export function asksAgain(code: Code): boolean {
+  return code === "notKept" || code === "tagMoved" || code === "nameTaken";
+}

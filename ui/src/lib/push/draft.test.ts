@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { KeepPlan, Problem, PushOrder, PushPlan, PushQuestion } from "../backend/backend";
+import { answerOf, PushDraft, type PushRequest } from "./draft.svelte";
+
+const DIGEST = `sha256:8c41f09be2d7${"0".repeat(52)}`;
+const ASK: KeepPlan = { kind: "ask", preselected: "overwrite", commitTag: "_h.v3.x", without: "w", caution: "c" };
+
+function plan(changes: Partial<PushPlan> = {}): PushPlan {
+  return {
+    image: { short: "d41e07c9a2b3", created: null, size: 1, platforms: [] },
+    target: { digest: DIGEST, time: null, size: null, platforms: [], sameImage: false },
+    warnings: [],
+    newRepository: false,
+    keep: ASK,
+    atMost: 1,
+    newLayers: 1,
+    nameTaken: null,
+    ...changes,
+  };
+}
+
+const problem = (code: Problem["code"]): Problem => ({ code, message: code, hints: [], detail: null });
+
+/** A backend whose plans and answers the test gives. */
+class Door {
+  questions: PushQuestion[] = [];
+  orders: PushOrder[] = [];
+  next: PushPlan | Problem = plan();
+  refuse: Problem | null = null;
+  planPush = async (question: PushQuestion): Promise<PushPlan> => {
+    this.questions.push(question);
+    const answer = this.next;
+    await Promise.resolve();
+    if ("message" in answer) throw answer;
+    return answer;
+  };
+  startPush = (order: PushOrder): Promise<string> => {
+    this.orders.push(order);
+    return this.refuse ? Promise.reject(this.refuse) : Promise.resolve("task-1");
+  };
+}
+
+const dropped: PushRequest = {
+  imageId: "sha256:d41e",
+  name: "aligner:v3",
+  account: "acc",
+  repository: "genomics/aligner",
+  namespace: null,
+};
+
+let door: Door;
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(300);
+async function opened(changes: Partial<PushRequest> = {}): Promise<PushDraft> {
+  const draft = new PushDraft(door, { ...dropped, ...changes });
+  await settle();
+  return draft;
+}
+function type(draft: PushDraft, tag: string): void {
+  draft.tag = tag;
+  draft.changed();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  door = new Door();
+});
+afterEach(() => vi.useRealTimers());
+
+describe("the push sheet", () => {
+  it("asks for a plan of what was dropped where, and is ready with the fitting answer", async () => {
+    const draft = await opened();
+    expect(door.questions).toEqual([
+      { image: "sha256:d41e", name: "aligner:v3", account: "acc", repository: "genomics/aligner", tag: "v3" },
+    ]);
+    expect(draft.answer).toBe("eachOverwrite");
+    expect(draft.ready).toBe(true);
+  });
+
+  it("orders exactly what it showed", async () => {
+    const draft = await opened();
+    expect(await draft.push()).toMatchObject({ id: "task-1" });
+    expect(door.orders).toEqual([
+      {
+        image: "sha256:d41e",
+        account: "acc",
+        repository: "genomics/aligner",
+        tag: "v3",
+        expected: DIGEST,
+        keep: "eachOverwrite",
+        acceptLoss: false,
+        moveName: false,
+      },
+    ]);
+  });
+
+  it("waits for a name where it was dropped on a namespace without one", async () => {
+    const draft = await opened({ name: null, repository: null, namespace: "genomics" });
+    expect(door.questions).toEqual([]);
+    expect(draft.ready).toBe(false);
+  });
+
+  it("plans again once for several keys, keeps the old plan meanwhile, and takes no order for it", async () => {
+    const draft = await opened();
+    type(draft, "v");
+    type(draft, "v4");
+    expect(draft.plan).not.toBeNull();
+    expect(draft.planning).toBe(true);
+    expect(draft.ready).toBe(false);
+    expect(await draft.push()).toBeNull();
+    door.next = plan({ target: null, keep: { kind: "nothing" } });
+    await settle();
+    expect(door.questions.map((each) => each.tag)).toEqual(["v3", "v4"]);
+    expect(draft.about.tag).toBe("v4");
+    expect(draft.answer).toBe("byRule");
+    await draft.push();
+    expect(door.orders[0]).toMatchObject({ tag: "v4", expected: null, keep: "byRule" });
+  });
+
+  it("drops an answer that came after the tag had changed", async () => {
+    const draft = await opened();
+    const slow = draft.ask();
+    type(draft, "v5");
+    await slow;
+    expect(draft.about.tag).toBe("v3");
+    expect(draft.planning).toBe(true);
+  });
+
+  it("shows why there is no plan, and forgets it when typed again", async () => {
+    door.next = problem("other");
+    const draft = await opened();
+    expect(draft.problem?.code).toBe("other");
+    expect(draft.ready).toBe(false);
+    type(draft, "v4");
+    expect(draft.problem).toBeNull();
+  });
+
+  it("keeps the person's answer while the question stays", async () => {
+    const draft = await opened();
+    draft.choose("off");
+    type(draft, "v4");
+    await settle();
+    expect(draft.answer).toBe("off");
+  });
+
+  it("takes the fitting answer again when the question is another", async () => {
+    const draft = await opened();
+    draft.choose("off");
+    door.next = plan({
+      keep: { kind: "rule", rule: "on-request", commitTag: "t", alreadyKept: false, without: "w" },
+    });
+    type(draft, "v4");
+    await settle();
+    expect(draft.answer).toBe("notThis");
+  });
+});
+
+describe("the second yes", () => {
+  it("is needed where the old commit can't be kept", async () => {
+    door.next = plan({ keep: { kind: "impossible", why: "too long" } });
+    const draft = await opened();
+    expect(draft.ready).toBe(false);
+    draft.acceptLoss = true;
+    expect(draft.ready).toBe(true);
+    await draft.push();
+    expect(door.orders[0]).toMatchObject({ keep: "notThis", acceptLoss: true });
+  });
+
+  it("is needed where a local name would move", async () => {
+    door.next = plan({ nameTaken: "registry/genomics/aligner:v3" });
+    const draft = await opened();
+    expect(draft.ready).toBe(false);
+    draft.moveName = true;
+    await draft.push();
+    expect(door.orders[0]?.moveName).toBe(true);
+  });
+
+  it("is asked when the order came back because nothing could be kept", async () => {
+    const draft = await opened();
+    door.refuse = problem("notKept");
+    expect(await draft.push()).toBeNull();
+    await settle();
+    expect(draft.problem?.code).toBe("notKept");
+    expect(draft.asksLoss).toBe(true);
+    expect(draft.ready).toBe(false);
+    door.refuse = null;
+    draft.acceptLoss = true;
+    await draft.push();
+    expect(door.orders[1]).toMatchObject({ acceptLoss: true, keep: "eachOverwrite" });
+  });
+
+  it("does not outlive a change of the tag", async () => {
+    door.next = plan({ keep: { kind: "impossible", why: "too long" } });
+    const draft = await opened();
+    draft.acceptLoss = true;
+    type(draft, "v4");
+    await settle();
+    expect(draft.acceptLoss).toBe(false);
+    expect(draft.ready).toBe(false);
+  });
+
+  it("is not sent where it was not asked", async () => {
+    const draft = await opened();
+    draft.acceptLoss = true;
+    draft.moveName = true;
+    await draft.push();
+    expect(door.orders[0]).toMatchObject({ acceptLoss: false, moveName: false });
+  });
+});
+
+describe("a push that came back", () => {
+  const order: PushOrder = {
+    image: "sha256:d41e",
+    account: "acc",
+    repository: "genomics/aligner",
+    tag: "v3",
+    expected: "sha256:old",
+    keep: "off",
+    acceptLoss: false,
+    moveName: false,
+  };
+
+  it("opens with what was ordered, a new plan, and its reason", async () => {
+    const draft = new PushDraft(door, { order, name: "aligner:dev", problem: problem("tagMoved") });
+    await settle();
+    expect(draft.problem?.code).toBe("tagMoved");
+    expect(draft.answer).toBe("off");
+    expect(draft.ready).toBe(true);
+    await draft.push();
+    expect(door.orders[0]?.expected).toBe(DIGEST);
+  });
+
+  it("asks for the loss where nothing could be kept", async () => {
+    const draft = new PushDraft(door, { order, name: null, problem: problem("notKept") });
+    await settle();
+    expect(draft.asksLoss).toBe(true);
+    expect(draft.ready).toBe(false);
+  });
+});
+
+describe("answers", () => {
+  const rule = (changes: Partial<Extract<KeepPlan, { kind: "rule" }>>): PushPlan =>
+    plan({ keep: { kind: "rule", rule: "on-request", commitTag: "t", alreadyKept: false, without: "w", ...changes } });
+
+  it("fit the plan", () => {
+    expect(answerOf(plan())).toBe("eachOverwrite");
+    expect(answerOf(plan({ keep: { ...ASK, preselected: "on-request" } as KeepPlan }))).toBe("justThis");
+    expect(answerOf(plan({ keep: { ...ASK, preselected: "off" } as KeepPlan }))).toBe("off");
+    expect(answerOf(rule({}))).toBe("notThis");
+    expect(answerOf(rule({ alreadyKept: true }))).toBe("byRule");
+    expect(answerOf(rule({ rule: "overwrite" }))).toBe("byRule");
+    expect(answerOf(rule({ rule: "off" }))).toBe("byRule");
+  });
+});

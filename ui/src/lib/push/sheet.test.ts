@@ -1,0 +1,184 @@
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import axe from "axe-core";
+import { afterEach, describe, expect, it } from "vitest";
+import { started } from "../../test/start";
+import type { PushOrder, TaskView } from "../backend/backend";
+import { problem, type FakeBackend } from "../backend/fake";
+import { transfers } from "../transfers/tasks.svelte";
+import PushSheet from "./PushSheet.svelte";
+import { openPush, push } from "./push.svelte";
+
+const POLLY = "registry.polly.example";
+let stop: (() => void) | undefined;
+
+async function opened(tag = "v3", prepare?: (backend: FakeBackend) => void): Promise<FakeBackend> {
+  const backend = await started(prepare);
+  stop = transfers.start();
+  render(PushSheet);
+  const image = backend.imageRows[0];
+  openPush({
+    imageId: image?.id ?? "",
+    name: "aligner:dev",
+    account: POLLY,
+    repository: "genomics/aligner",
+    namespace: null,
+    tag,
+  });
+  await waitFor(() => expect(screen.getByTestId("push-target").textContent).toContain(tag));
+  return backend;
+}
+const go = (): HTMLButtonElement => screen.getByTestId("push-go");
+const box = (id: string): HTMLInputElement => screen.getByTestId(id);
+const orders = (backend: FakeBackend): PushOrder[] =>
+  backend.calls.filter(([name]) => name === "startPush").map(([, order]) => order as PushOrder);
+const submit = (): Promise<boolean> => fireEvent.submit(box("push-tag").form as HTMLFormElement);
+function failed(backend: FakeBackend, code: "notKept" | "tagMoved"): void {
+  const [task] = backend.transfers.list();
+  backend.transfers.end(task?.id ?? "", "failed");
+  backend.emit({
+    kind: "task",
+    task: { ...(task as TaskView), state: "failed", problem: problem("It came back.", code) },
+  });
+}
+
+afterEach(() => {
+  push.close();
+  cleanup();
+  stop?.();
+  transfers.tasks = [];
+});
+
+describe("the push sheet", () => {
+  it("shows both halves, what differs, what goes at most, and asks how to keep the old commit", async () => {
+    await opened();
+    expect(screen.getByTestId("push-target").textContent).toContain("8c41f09be2d7");
+    expect(screen.getByTestId("push-image").textContent).toContain("image d41e07c9a2b3");
+    expect(screen.getByTestId("push-warning").textContent).toBe("amd64 only, arm64 is lost");
+    expect(screen.getByTestId("push-amount").textContent?.replace(/\s/g, " ")).toBe("at most 24.1 MB in 2 new layers");
+    expect(box("keep-eachOverwrite").checked).toBe(true);
+    expect(screen.getByText(/_h\.v3\.20261121t071204z-8c41f09be2d7/)).toBeTruthy();
+  });
+
+  it("has no fault a checker finds", async () => {
+    await opened();
+    const found = await axe.run(document.body, {
+      rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+    });
+    expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+  });
+
+  it("pushes with Enter, in the words of the answer, and goes", async () => {
+    const backend = await opened();
+    await fireEvent.click(box("keep-justThis"));
+    await submit();
+    await waitFor(() => expect(screen.queryByTestId("push-sheet")).toBeNull());
+    expect(orders(backend)[0]).toMatchObject({ tag: "v3", keep: "justThis", acceptLoss: false });
+  });
+
+  it("makes a new plan when the tag is typed, and asks nothing for a new tag", async () => {
+    await opened();
+    await fireEvent.input(box("push-tag"), { target: { value: "v9" } });
+    expect(go().disabled).toBe(true);
+    expect(screen.getByTestId("push-target").textContent).toContain("8c41f09be2d7"); // the old plan stays meanwhile
+    await waitFor(() => expect(screen.getByTestId("push-target").textContent).toContain("v9 is new here"));
+    expect(screen.queryByTestId("keep-off")).toBeNull();
+    await waitFor(() => expect(go().disabled).toBe(false));
+  });
+
+  it("tells the rule in one line where it was asked before", async () => {
+    await opened("v3", (made) => (made.keep["genomics/aligner"] = "overwrite"));
+    expect(screen.getByTestId("keep-rule").textContent).toContain("8c41f09be2d7 stays");
+  });
+
+  it("has an unticked box where the repository keeps on request", async () => {
+    const backend = await opened("v3", (made) => (made.keep["genomics/aligner"] = "on-request"));
+    expect(box("keep-this").checked).toBe(false);
+    await fireEvent.click(box("keep-this"));
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]?.keep).toBe("justThis"));
+  });
+
+  it("asks a second yes where the old commit can't be kept", async () => {
+    const backend = await opened("v3", (made) => {
+      const plan = made.transfers.plan.bind(made.transfers);
+      made.transfers.plan = (...given) => ({ ...plan(...given), keep: { kind: "impossible", why: "Too long." } });
+    });
+    expect(screen.getByTestId("keep-impossible").textContent).toContain("Too long.");
+    expect(go().disabled).toBe(true);
+    await submit();
+    expect(orders(backend)).toEqual([]);
+    await fireEvent.click(box("push-accept-loss"));
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]?.acceptLoss).toBe(true));
+  });
+
+  it("asks before a local name moves", async () => {
+    const backend = await opened("v3", (made) => {
+      const plan = made.transfers.plan.bind(made.transfers);
+      made.transfers.plan = (...given) => ({ ...plan(...given), nameTaken: `${POLLY}/genomics/aligner:v3` });
+    });
+    expect(go().disabled).toBe(true);
+    await fireEvent.click(box("push-move-name"));
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]?.moveName).toBe(true));
+  });
+
+  it("shows in place why there is no plan", async () => {
+    const backend = await opened();
+    backend.failing = { planPush: problem("This image is no longer in the engine.") };
+    await fireEvent.input(box("push-tag"), { target: { value: "v9" } });
+    await waitFor(() => expect(screen.getByTestId("push-problem").textContent).toContain("no longer in the engine"));
+    expect(go().disabled).toBe(true);
+  });
+
+  it("offers the repositories that are there while one types, and takes one by keyboard", async () => {
+    await opened();
+    const field = box("push-repository");
+    await fireEvent.input(field, { target: { value: "peak" } });
+    await waitFor(() => expect(screen.getByRole("option", { name: "genomics/peak-caller" })).toBeTruthy());
+    await fireEvent.keyDown(field, { key: "ArrowDown" });
+    await fireEvent.keyDown(field, { key: "Enter" });
+    expect(field.value).toBe("genomics/peak-caller");
+    await waitFor(() => expect(push.draft?.about.repository).toBe("genomics/peak-caller"));
+  });
+
+  it("lets the registry be chosen where it was opened from a row", async () => {
+    const backend = await opened();
+    push.open({
+      imageId: backend.imageRows[0]?.id ?? "",
+      name: "aligner:dev",
+      account: POLLY,
+      repository: null,
+      namespace: null,
+    });
+    await waitFor(() => expect(screen.getByTestId("push-account")).toBeTruthy());
+    await fireEvent.change(screen.getByTestId("push-account"), { target: { value: "docker.synapse.org" } });
+    await waitFor(() => expect(push.draft?.planning).toBe(false));
+    expect(backend.calls.filter(([name]) => name === "planPush").at(-1)?.[1]).toMatchObject({
+      account: "docker.synapse.org",
+      repository: "aligner",
+    });
+  });
+
+  it("opens again with the second yes when the push comes back because nothing could be kept", async () => {
+    const backend = await opened();
+    await submit();
+    await waitFor(() => expect(screen.queryByTestId("push-sheet")).toBeNull());
+    failed(backend, "notKept");
+    await waitFor(() => expect(screen.getByTestId("push-problem").textContent).toContain("It came back."));
+    await waitFor(() => expect(box("push-accept-loss").checked).toBe(false));
+    expect(go().disabled).toBe(true);
+    await fireEvent.click(box("push-accept-loss"));
+    await submit();
+    await waitFor(() => expect(orders(backend)[1]).toMatchObject({ acceptLoss: true, repository: "genomics/aligner" }));
+  });
+
+  it("opens again with a new plan when the tag moved meanwhile", async () => {
+    const backend = await opened();
+    await submit();
+    await waitFor(() => expect(screen.queryByTestId("push-sheet")).toBeNull());
+    failed(backend, "tagMoved");
+    await waitFor(() => expect(screen.getByTestId("push-target").textContent).toContain("8c41f09be2d7"));
+    expect(screen.queryByTestId("push-accept-loss")).toBeNull();
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { CommitRow, TimeFact } from "../backend/backend";
+import { platformsText, tableTime, timeTitle } from "../messages/facts";
+import { activeSpan, commitLine, lineTime } from "./facts";
+
+const NOW = Date.UTC(2026, 10, 21, 9, 12) / 1000;
+const DAY = 86_400;
+
+const fact = (days: number, kind: TimeFact["kind"] = "since"): TimeFact => ({
+  at: NOW - days * DAY,
+  kind,
+  source: "seenHere",
+});
+
+const commit: CommitRow = {
+  key: "k",
+  short: "2e04bfa1e576",
+  digest: null,
+  active: false,
+  commitTag: null,
+  time: null,
+  until: null,
+  sources: ["commitTag", "seenHere"],
+  reach: { kind: "unknown" },
+  mismatch: false,
+  size: null,
+  platforms: [],
+  onThisComputer: false,
+  tagPath: null,
+  digestPath: null,
+};
+
+describe("times of tags and commits", () => {
+  it("are relative for a week in the table, then a date", () => {
+    expect(tableTime(fact(0.1), NOW, "UTC")).toBe("2 hours ago");
+    expect(tableTime(fact(20), NOW, "UTC")).toBe("1 Nov");
+    expect(tableTime(fact(372), NOW, "UTC")).toBe("14 Nov 2025");
+  });
+
+  it("say when only the build time, or an upper end, is known", () => {
+    expect(tableTime(fact(20, "built"), NOW, "UTC")).toBe("built 1 Nov");
+    expect(tableTime(fact(1, "by"), NOW, "UTC")).toBe("by 20 Nov 09:12");
+  });
+
+  it("are date and clock in the line of an older commit", () => {
+    expect(lineTime(fact(12), NOW, "UTC")).toBe("9 Nov 09:12");
+    expect(lineTime(fact(2), NOW, "UTC")).toBe("2 days ago");
+  });
+
+  it("tell the exact time and its source on hover", () => {
+    expect(timeTitle(fact(0))).toBe("2026-11-21 09:12:00 UTC · seen here");
+  });
+});
+
+describe("a commit's second line", () => {
+  it("ends with the source of its time", () => {
+    expect(commitLine({ ...commit, time: fact(12) }, NOW, "UTC")).toBe("9 Nov 09:12 · seen here");
+  });
+
+  it("says that the time is unknown, and names the best source", () => {
+    expect(commitLine(commit, NOW, "UTC")).toBe("time unknown · commit tag");
+  });
+
+  it("says what is wrong", () => {
+    const gone: CommitRow = { ...commit, reach: { kind: "gone", since: NOW }, mismatch: true };
+    expect(commitLine(gone, NOW, "UTC")).toContain("the registry no longer has it");
+    expect(commitLine(gone, NOW, "UTC")).toContain("points at something else");
+  });
+});
+
+describe("spans and platforms", () => {
+  it("tell how long a commit was active, where both ends are known", () => {
+    expect(activeSpan({ ...commit, time: fact(12), active: true }, NOW)).toBe("active for 12 days");
+    expect(activeSpan({ ...commit, time: fact(14), until: NOW - 2 * DAY }, NOW)).toBe("was active for 12 days");
+    expect(activeSpan({ ...commit, time: fact(14) }, NOW)).toBeNull();
+    expect(activeSpan({ ...commit, time: fact(14, "by"), until: NOW }, NOW)).toBeNull();
+  });
+
+  it("leave the usual system out of a platform", () => {
+    expect(platformsText(["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "windows/amd64"])).toBe(
+      "amd64 · arm64 · arm/v7 · windows/amd64",
+    );
+  });
+});

@@ -1,0 +1,42 @@
+/** Facts of commits as words, as pure functions of the fact and the time now. */
+import type { CommitRow, Source, TimeFact } from "../backend/backend";
+import { words } from "../messages";
+import { byTime } from "../messages/facts";
+import { dateTime, span, when } from "../messages/format";
+
+const WEEK = 7 * 86_400;
+const text = words.repository;
+
+/** For the lines of commits: relative up to 7 days, then date and time. */
+export function lineTime(fact: TimeFact, now: number, zone?: string): string {
+  const recent = fact.at <= now && now - fact.at < WEEK;
+  const told = recent ? when(fact.at, now, zone) : dateTime(fact.at, now, zone);
+  if (fact.kind === "built") return text.built(told);
+  if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
+  return told;
+}
+
+/** The second line of a commit: when, who says so, and what is wrong with it. */
+export function commitLine(row: CommitRow, now: number, zone?: string): string {
+  const source: Source | undefined = row.time?.source ?? row.sources[0];
+  return [
+    row.time ? lineTime(row.time, now, zone) : text.timeUnknown,
+    source ? text.sources[source] : null,
+    row.reach.kind === "gone" ? text.goneLong : null,
+    row.mismatch ? text.mismatchLong : null,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+/** "active for 12 days", "was active for 5 weeks"; null where the times don't tell. */
+export function activeSpan(row: CommitRow, now: number): string | null {
+  if (row.time?.kind !== "since") return null;
+  if (row.active) return text.panel.activeFor(span(now - row.time.at));
+  return row.until === null ? null : text.panel.wasActiveFor(span(row.until - row.time.at));
+}
+
+/** A commit as the keyboard copies it: by digest. */
+export function digestPath(path: string, digest: string | null): string | null {
+  return digest === null ? null : `${path}@${digest}`;
+}

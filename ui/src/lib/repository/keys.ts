@@ -1,0 +1,58 @@
+/** The keyboard's way over the tags table. */
+import { copyText } from "../shared/copy";
+import { digestPath } from "./facts";
+import type { RepositoryView } from "./view.svelte";
+
+/** Does what a key asks for; true where the focus has to follow the cursor. */
+export function tableKey(view: RepositoryView, event: KeyboardEvent, page: number): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const onRow = event.target instanceof Element && event.target.getAttribute("role") === "row";
+  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+  if (step !== undefined) {
+    event.preventDefault();
+    follow(view, view.move(step));
+    return true;
+  }
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    event.preventDefault();
+    if (event.key === "ArrowLeft") view.left();
+    else view.right();
+    return true;
+  }
+  if (!onRow) return false;
+  const line = view.lines[view.at];
+  switch (event.key) {
+    case "Enter":
+    case " ":
+      event.preventDefault();
+      if (line) view.choose(line);
+      return true;
+    case "p":
+    case "P":
+      event.preventDefault();
+      if (line?.kind === "tag") void view.pull(line.row.name, null);
+      if (line?.kind === "commit" && line.row.reach.kind !== "gone") void view.pull(line.tag, line.row);
+      return false;
+    case "c":
+    case "C":
+      event.preventDefault();
+      void copyDigestPath(view);
+      return false;
+    default:
+      return false;
+  }
+}
+
+/** While the panel is open it shows the commit under the cursor. */
+function follow(view: RepositoryView, index: number): void {
+  const line = view.lines[index];
+  if (view.opened !== null && line?.kind === "commit") view.opened = { tag: line.tag, key: line.row.key };
+}
+
+async function copyDigestPath(view: RepositoryView): Promise<void> {
+  const line = view.lines[view.at];
+  const path = view.tags.list?.path ?? "";
+  const found =
+    line?.kind === "commit" ? line.row.digestPath : line?.kind === "tag" ? digestPath(path, line.row.digest) : null;
+  if (found !== null && (await copyText(found))) view.sayCopied();
+}

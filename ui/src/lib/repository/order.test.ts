@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import type { TagRow } from "../backend/backend";
+import { compareVersions, orderRows, parseVersion, undated } from "./order";
+
+function row(name: string, at: number | null = null, resolved = true): TagRow {
+  return {
+    name,
+    digest: null,
+    time: at === null ? null : { at, kind: "since", source: "registry" },
+    size: null,
+    platforms: [],
+    commits: 1,
+    local: { kind: "none" },
+    resolved,
+    trouble: null,
+    deleted: false,
+  };
+}
+
+const names = (rows: TagRow[]): string[] => rows.map((each) => each.name);
+const versions = (...tags: string[]): string[] =>
+  names(
+    orderRows(
+      tags.map((tag) => row(tag)),
+      "version",
+    ),
+  );
+
+describe("versions", () => {
+  it("reads a v in front, partial versions and prereleases", () => {
+    expect(parseVersion("v1.2.3")).toEqual({ numbers: ["1", "2", "3"], prerelease: [] });
+    expect(parseVersion("3")).toEqual({ numbers: ["3"], prerelease: [] });
+    expect(parseVersion("1.0-rc.1")).toEqual({ numbers: ["1", "0"], prerelease: ["rc", "1"] });
+    expect(parseVersion("1.2.0rc1")).toEqual({ numbers: ["1", "2", "0"], prerelease: ["rc", "1"] });
+  });
+
+  it("does not take names for versions", () => {
+    for (const tag of ["latest", "nightly", "test-ref38", "v", "v.1", "1.", "vv1", "1..2", "1.2-", "sha-0f3d77c"]) {
+      expect(parseVersion(tag), tag).toBeNull();
+    }
+  });
+
+  it("puts the highest first, numbers as numbers", () => {
+    expect(versions("v1.9.0", "v1.10.0", "v1.2.0")).toEqual(["v1.10.0", "v1.9.0", "v1.2.0"]);
+  });
+
+  it("follows the precedence example of semantic versioning", () => {
+    const ascending = [
+      "1.0.0-alpha",
+      "1.0.0-alpha.1",
+      "1.0.0-alpha.beta",
+      "1.0.0-beta",
+      "1.0.0-beta.2",
+      "1.0.0-beta.11",
+      "1.0.0-rc.1",
+      "1.0.0",
+    ];
+    expect(versions(...ascending)).toEqual([...ascending].reverse());
+  });
+
+  it("takes missing numbers as zero and puts the more general first", () => {
+    expect(versions("1.0.0", "1", "1.0", "0.9")).toEqual(["1", "1.0", "1.0.0", "0.9"]);
+  });
+
+  it("mixes v and no v by number, and puts what is no version after, by name", () => {
+    expect(versions("latest", "v2", "10", "edge", "v3")).toEqual(["10", "v3", "v2", "edge", "latest"]);
+  });
+
+  it("compares numbers too long for a number type", () => {
+    const [a, b] = [parseVersion("1.99999999999999999998"), parseVersion("1.99999999999999999999")];
+    expect(a && b && compareVersions(a, b)).toBeLessThan(0);
+  });
+
+  it("ignores leading zeros", () => {
+    expect(versions("2026.02", "2026.11", "2026.2.1")).toEqual(["2026.11", "2026.2.1", "2026.02"]);
+  });
+});
+
+describe("other orders", () => {
+  it("newest first, what has no date last in the registry’s order", () => {
+    const rows = [row("a"), row("b", 10), row("c"), row("d", 30)];
+    expect(names(orderRows(rows, "newest"))).toEqual(["d", "b", "a", "c"]);
+  });
+
+  it("by name, numbers inside names as numbers", () => {
+    expect(names(orderRows([row("r10"), row("r9"), row("a")], "name"))).toEqual(["a", "r9", "r10"]);
+  });
+
+  it("leaves the rows given alone", () => {
+    const rows = [row("a", 1), row("b", 2)];
+    orderRows(rows, "newest");
+    expect(names(rows)).toEqual(["a", "b"]);
+  });
+
+  it("counts the rows whose date was not asked for yet", () => {
+    expect(undated([row("a", 1), row("b", 2, false), { ...row("c", null, false), deleted: true }])).toBe(1);
+  });
+});

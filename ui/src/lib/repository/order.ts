@@ -1,0 +1,98 @@
+/**
+ * The orders of the tags table, as pure functions.
+ *
+ * Versions follow semantic versioning as far as tags do: a `v` in front, one to many numbers, a prerelease
+ * behind a dash (or glued on, as in `1.2.0rc1`). What is no version comes after all versions, by name.
+ */
+import type { TagOrder, TagRow } from "../backend/backend";
+
+/** A tag read as a version. Numbers stay text, so that twenty digits compare as well as two. */
+export interface Version {
+  numbers: string[];
+  prerelease: string[];
+}
+
+const VERSION = /^v?(\d+(?:\.\d+)*)(?:-([0-9a-z.\-_+]+)|((?:a|b|c|rc|alpha|beta|pre|dev)\.?\d*))?$/i;
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** Reads a tag as a version; null where it is none. */
+export function parseVersion(tag: string): Version | null {
+  const found = VERSION.exec(tag);
+  if (!found?.[1]) return null;
+  const rest = found[2]?.split("+")[0] ?? found[3]?.replace(/^([a-z]+)\.?(\d+)$/i, "$1.$2") ?? "";
+  return {
+    numbers: found[1].split(".").map((part) => part.replace(/^0+(?=\d)/, "")),
+    prerelease: rest === "" ? [] : rest.split("."),
+  };
+}
+
+function compareNumbers(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function comparePart(a: string, b: string): number {
+  const numeric = /^\d+$/;
+  const [na, nb] = [numeric.test(a), numeric.test(b)];
+  if (na && nb) return compareNumbers(a.replace(/^0+(?=\d)/, ""), b.replace(/^0+(?=\d)/, ""));
+  if (na !== nb) return na ? -1 : 1; // a number ranks below a word
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Ascending order of two versions, as semantic versioning has it; missing numbers count as zero. */
+export function compareVersions(a: Version, b: Version): number {
+  for (let n = 0; n < Math.max(a.numbers.length, b.numbers.length); n += 1) {
+    const order = compareNumbers(a.numbers[n] ?? "0", b.numbers[n] ?? "0");
+    if (order !== 0) return order;
+  }
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) {
+    return b.prerelease.length - a.prerelease.length; // a release ranks above its prereleases
+  }
+  for (let n = 0; n < Math.max(a.prerelease.length, b.prerelease.length); n += 1) {
+    const [pa, pb] = [a.prerelease[n], b.prerelease[n]];
+    if (pa === undefined) return -1;
+    if (pb === undefined) return 1;
+    const order = comparePart(pa, pb);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** Rows by name, with numbers inside names read as numbers. */
+export function compareNames(a: string, b: string): number {
+  return byName.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+function orderByVersion(rows: readonly TagRow[]): TagRow[] {
+  const read = rows.map((row) => ({ row, version: parseVersion(row.name) }));
+  read.sort((a, b) => {
+    if (a.version && b.version) {
+      return (
+        compareVersions(b.version, a.version) ||
+        // `1`, `1.0` and `1.0.0` rank the same: the more general first.
+        a.version.numbers.length - b.version.numbers.length ||
+        compareNames(a.row.name, b.row.name)
+      );
+    }
+    if (a.version || b.version) return a.version ? -1 : 1;
+    return compareNames(a.row.name, b.row.name);
+  });
+  return read.map((entry) => entry.row);
+}
+
+/** The rows in the order asked for. Stable: what can't be told apart stays in the registry's order. */
+export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
+  switch (order) {
+    case "version":
+      return orderByVersion(rows);
+    case "name":
+      return [...rows].sort((a, b) => compareNames(a.name, b.name));
+    case "newest":
+      return [...rows].sort((a, b) => (b.time?.at ?? -Infinity) - (a.time?.at ?? -Infinity) || 0);
+  }
+}
+
+/** Rows whose date has not been asked for in this refresh: while there are any, the order by date is unfinished. */
+export function undated(rows: readonly TagRow[]): number {
+  return rows.reduce((count, row) => (row.resolved || row.deleted ? count : count + 1), 0);
+}

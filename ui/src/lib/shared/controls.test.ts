@@ -1,0 +1,100 @@
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { createRawSnippet, flushSync } from "svelte";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import Copyable from "./Copyable.svelte";
+import Menu from "./Menu.svelte";
+import ProblemNote from "./ProblemNote.svelte";
+import Sheet from "./Sheet.svelte";
+
+const html = (text: string) => createRawSnippet(() => ({ render: () => text }));
+const focused = (): string => document.activeElement?.textContent.trim() ?? "";
+
+afterEach(() => document.body.replaceChildren());
+
+describe("a sheet", () => {
+  function sheet() {
+    const [onclose, onmain] = [vi.fn(), vi.fn()];
+    const children = html(`<p><input data-autofocus data-testid="first"><button type="button">last</button></p>`);
+    const made = render(Sheet, { title: "Push", onclose, onmain, children });
+    flushSync();
+    return { ...made, onclose, onmain };
+  }
+
+  it("is named, takes the focus, and gives it back", () => {
+    const before = document.createElement("button");
+    document.body.append(before);
+    before.focus();
+    const { unmount } = sheet();
+    expect(screen.getByRole("dialog", { name: "Push" })).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByTestId("first"));
+    unmount();
+    expect(document.activeElement).toBe(before);
+  });
+
+  it("leaves with Escape and does the main thing with Enter", async () => {
+    const { onclose, onmain } = sheet();
+    const field = screen.getByTestId<HTMLInputElement>("first");
+    await fireEvent.submit(field.form as HTMLFormElement);
+    expect(onmain).toHaveBeenCalledOnce();
+    expect(onclose).not.toHaveBeenCalled();
+    await fireEvent.keyDown(field, { key: "Escape" });
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it("leaves by a press beside it, not by one inside", async () => {
+    const { onclose } = sheet();
+    await fireEvent.pointerDown(screen.getByTestId("first"));
+    expect(onclose).not.toHaveBeenCalled();
+    await fireEvent.pointerDown(screen.getByRole("dialog"));
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a menu", () => {
+  it("is walked by arrows, passes what is disabled, and ends at its button", async () => {
+    const chosen: string[] = [];
+    const item = (label: string, disabled = false) => ({ label, disabled, choose: () => void chosen.push(label) });
+    render(Menu, {
+      name: "Actions",
+      items: [item("Refresh"), item("Nothing", true), item("Sign out")],
+      children: html("<i>…</i>"),
+    });
+    await fireEvent.click(screen.getByRole("button", { name: "Actions" }));
+    expect(focused()).toBe("Refresh");
+    await fireEvent.keyDown(document.activeElement as Element, { key: "ArrowDown" });
+    expect(focused()).toBe("Sign out");
+    await fireEvent.keyDown(document.activeElement as Element, { key: "ArrowDown" });
+    expect(focused()).toBe("Refresh");
+    await fireEvent.keyDown(document.activeElement as Element, { key: "ArrowUp" });
+    await fireEvent.click(document.activeElement as Element);
+    expect(chosen).toEqual(["Sign out"]);
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Actions" }));
+  });
+});
+
+describe("a problem", () => {
+  it("shows hints, the other side's own words, and the next step", async () => {
+    const onretry = vi.fn();
+    const problem = { code: "other", message: "It failed.", hints: ["Try later."], detail: "<b>503</b>" } as const;
+    render(ProblemNote, { problem: { ...problem, hints: ["Try later."] }, onretry });
+    const note = screen.getByRole("alert");
+    expect(note.textContent).toContain("Try later.");
+    expect(note.querySelector("pre")?.textContent).toBe("<b>503</b>");
+    await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(onretry).toHaveBeenCalledOnce();
+  });
+});
+
+describe("what can be copied", () => {
+  it("is copied whole and says so", async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+    render(Copyable, { text: "host/a@sha256:00", what: "the digest" });
+    await fireEvent.click(screen.getByRole("button", { name: "Copy the digest" }));
+    await Promise.resolve();
+    flushSync();
+    expect(writeText).toHaveBeenCalledWith("host/a@sha256:00");
+    expect(screen.getByRole("status").textContent).toBe("Copied");
+    vi.unstubAllGlobals();
+  });
+});

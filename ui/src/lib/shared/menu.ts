@@ -1,0 +1,26 @@
+// Where a menu opens, and what stands in it.
+
+export interface MenuItem {
+  label: string;
+  choose: () => void;
+  /** Shown beside the label: "Ctrl X". */
+  shortcut?: string;
+  danger?: boolean;
+  disabled?: boolean;
+  testid?: string;
+}
+
+type Spot = { x: number; y: number; width?: number; height?: number };
+
+/** Opens a popover under a box or at a point, kept inside the window, with the focus on its first item. */
+export function openMenu(list: HTMLElement, spot: Spot): void {
+  if (!list.matches(":popover-open")) list.showPopover();
+  const { offsetWidth: wide, offsetHeight: high } = list;
+  const below = spot.y + (spot.height ?? 0) + 2;
+  const fits = below + high <= window.innerHeight - 4;
+  const top = fits ? below : Math.max(4, spot.y - high - 2);
+  const left = Math.min(Math.max(4, spot.x), window.innerWidth - wide - 4);
+  list.style.top = `${top}px`;
+  list.style.left = `${left}px`;
+  list.querySelector<HTMLElement>("[role=menuitem]:not(:disabled)")?.focus();
+}

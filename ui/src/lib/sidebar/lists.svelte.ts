@@ -1,0 +1,84 @@
+// The repositories of every account: from the cache at once, refreshed behind, each account for itself.
+
+import { SvelteMap } from "svelte/reactivity";
+import { asProblem, type AccountView } from "../backend/backend";
+import { app, getBackend, onStale } from "../state.svelte";
+import type { Known } from "./rows";
+
+const NOTHING: Known = { names: [], loading: true, problem: null };
+
+export class Lists {
+  #known = new SvelteMap<string, Known>();
+  /** The state each account had when it was last read: a change (signed in again) reads it anew. */
+  #states = new Map<string, AccountView["state"]>();
+  #refreshing = new Set<string>();
+  /** Asked for while a refresh was under way: what that one finds may be from before a new sign-in. */
+  #again = new Set<string>();
+
+  known = (account: string): Known | undefined => this.#known.get(account);
+
+  /** Follows the accounts as they come, go and change. Call from an effect. */
+  follow(accounts: readonly AccountView[]): void {
+    const here = new Set(accounts.map((account) => account.id));
+    for (const id of [...this.#states.keys()]) {
+      if (here.has(id)) continue;
+      this.#states.delete(id);
+      this.#known.delete(id);
+    }
+    for (const account of accounts) {
+      if (this.#states.get(account.id) === account.state) continue;
+      this.#states.set(account.id, account.state);
+      void this.#open(account);
+    }
+  }
+
+  /** Reads the cache again wherever the backend says so; the returned function ends it. */
+  listen(): () => void {
+    return onStale(
+      (what) => what.of === "repositories",
+      (what) => what.of === "repositories" && void this.#read(what.account),
+    );
+  }
+
+  async #open(account: AccountView): Promise<void> {
+    this.#put(account.id, { ...(this.#known.get(account.id) ?? NOTHING), problem: null });
+    await this.#read(account.id);
+    if (account.state === "signedOut") this.#put(account.id, { loading: false });
+    else await this.refresh(account.id);
+  }
+
+  async #read(account: string): Promise<void> {
+    try {
+      const { names } = await getBackend().repositories(account);
+      this.#put(account, { names });
+    } catch (thrown) {
+      this.#put(account, { problem: asProblem(thrown), loading: false });
+    }
+  }
+
+  /** Asks the registry again; what is shown stays until the answer is there. */
+  async refresh(account: string): Promise<void> {
+    if (this.#refreshing.has(account)) return void this.#again.add(account);
+    this.#refreshing.add(account);
+    try {
+      await getBackend().refreshRepositories(account);
+      await this.#read(account);
+      this.#put(account, { loading: false, problem: null });
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      this.#put(account, { loading: false, problem: problem.code === "cancelled" ? null : problem });
+    } finally {
+      this.#refreshing.delete(account);
+    }
+    if (this.#again.delete(account)) await this.refresh(account);
+  }
+
+  refreshAll(): void {
+    for (const account of app.accounts) if (account.state !== "signedOut") void this.refresh(account.id);
+  }
+
+  #put(account: string, changes: Partial<Known>): void {
+    if (!this.#states.has(account)) return; // it was removed meanwhile
+    this.#known.set(account, { ...(this.#known.get(account) ?? NOTHING), ...changes });
+  }
+}

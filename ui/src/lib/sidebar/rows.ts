@@ -1,0 +1,152 @@
+// The rows of the sidebar's tree, worked out from what is known: pure, so that it can be tested without a window.
+
+import type { AccountView, Problem } from "../backend/backend";
+
+/** What is known of an account's repositories. */
+export interface Known {
+  names: readonly string[];
+  /** True while they are read for the first time. */
+  loading: boolean;
+  problem: Problem | null;
+}
+
+export type Note = { kind: "loading" } | { kind: "empty" } | { kind: "problem"; problem: Problem };
+
+interface Base {
+  key: string;
+  level: number;
+  /** Undefined where there is nothing to fold. */
+  open?: boolean;
+  /** Key of the row it stands under. */
+  parent?: string;
+  /** Which one of how many under the same parent: a list that draws a few rows only has to say it. */
+  position?: number;
+  siblings?: number;
+}
+
+export type Row =
+  | (Base & { kind: "computer" })
+  | (Base & { kind: "images" })
+  | (Base & { kind: "account"; account: AccountView })
+  | (Base & { kind: "namespace"; account: AccountView; namespace: string; count: number })
+  | (Base & { kind: "repository"; account: AccountView; repository: string; name: string })
+  | (Base & { kind: "note"; account: AccountView; note: Note })
+  | (Base & { kind: "nothing" });
+
+const HEIGHT: Record<Row["kind"], number> = {
+  computer: 24,
+  images: 28,
+  account: 34,
+  namespace: 28,
+  repository: 28,
+  note: 28,
+  nothing: 28,
+};
+const PROBLEM = 64;
+
+export function heightOf(row: Row): number {
+  return row.kind === "note" && row.note.kind === "problem" ? PROBLEM : HEIGHT[row.kind];
+}
+
+export const IMAGES = "images";
+export const keyOfAccount = (account: string): string => account;
+export const keyOfNamespace = (account: string, namespace: string): string => `${account}/${namespace}`;
+export const keyOfRepository = (account: string, repository: string): string => `${account} ${repository}`;
+
+interface Asked {
+  accounts: readonly AccountView[];
+  known: (account: string) => Known | undefined;
+  folded: ReadonlySet<string>;
+  filter: string;
+}
+
+/** Every word of the filter must be somewhere in the name. */
+export function matcher(filter: string): (name: string) => boolean {
+  const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return (name) => {
+    const low = name.toLowerCase();
+    return wanted.every((word) => low.includes(word));
+  };
+}
+
+export function rowsOf({ accounts, known, folded, filter }: Asked): Row[] {
+  const rows: Row[] = [
+    { kind: "computer", key: "computer", level: 1, open: true },
+    { kind: "images", key: IMAGES, level: 2, parent: "computer" },
+  ];
+  const filtering = filter.trim() !== "";
+  const matches = matcher(filter);
+  let found = 0;
+  for (const account of accounts) {
+    const key = keyOfAccount(account.id);
+    const open = filtering || !folded.has(key);
+    rows.push({ kind: "account", key, level: 1, account, open });
+    if (!open) continue;
+    const list = known(account.id);
+    const names = filtering ? (list?.names ?? []).filter(matches) : (list?.names ?? []);
+    found += names.length;
+    if (!filtering) rows.push(...notesOf(account, list));
+    rows.push(...listOf(account, names, folded, filtering));
+  }
+  if (filtering && found === 0 && accounts.length > 0) rows.push({ kind: "nothing", key: "nothing", level: 1 });
+  return numbered(rows);
+}
+
+function numbered(rows: Row[]): Row[] {
+  const under = new Map<string | undefined, number>();
+  for (const row of rows) {
+    row.position = (under.get(row.parent) ?? 0) + 1;
+    under.set(row.parent, row.position);
+  }
+  for (const row of rows) row.siblings = under.get(row.parent);
+  return rows;
+}
+
+function notesOf(account: AccountView, list: Known | undefined): Row[] {
+  const base = { level: 2, parent: keyOfAccount(account.id), kind: "note" as const, account };
+  if (list?.problem) {
+    return [{ ...base, key: `${account.id} problem`, note: { kind: "problem", problem: list.problem } }];
+  }
+  if ((list?.names.length ?? 0) > 0) return [];
+  if (list === undefined || list.loading) return [{ ...base, key: `${account.id} loading`, note: { kind: "loading" } }];
+  if (account.state === "signedOut") return [];
+  return [{ ...base, key: `${account.id} empty`, note: { kind: "empty" } }];
+}
+
+function listOf(
+  account: AccountView,
+  names: readonly string[],
+  folded: ReadonlySet<string>,
+  filtering: boolean,
+): Row[] {
+  const bare: string[] = [];
+  const spaces = new Map<string, string[]>();
+  for (const name of names) {
+    const cut = name.lastIndexOf("/");
+    if (cut < 0) bare.push(name);
+    else {
+      const inside = spaces.get(name.slice(0, cut));
+      if (inside) inside.push(name);
+      else spaces.set(name.slice(0, cut), [name]);
+    }
+  }
+  const top = keyOfAccount(account.id);
+  const repository = (path: string, level: number, parent: string): Row => ({
+    kind: "repository",
+    key: keyOfRepository(account.id, path),
+    level,
+    parent,
+    account,
+    repository: path,
+    name: path.slice(path.lastIndexOf("/") + 1),
+  });
+  const rows = bare.map((path) => repository(path, 2, top));
+  for (const namespace of [...spaces.keys()].sort()) {
+    const inside = spaces.get(namespace) ?? [];
+    const key = keyOfNamespace(account.id, namespace);
+    const open = filtering || !folded.has(key);
+    rows.push({ kind: "namespace", key, level: 2, parent: top, account, namespace, count: inside.length, open });
+    if (open) for (const path of inside) rows.push(repository(path, 3, key));
+  }
+  return rows;
+}

@@ -1,0 +1,155 @@
+// The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
+
+import { openRemove, openSignIn } from "../accounts/accounts.svelte";
+import { asProblem, type AccountView, type Problem } from "../backend/backend";
+import { words } from "../messages";
+import { openPush } from "../push/push.svelte";
+import type { DropTarget } from "../shared/drag.svelte";
+import type { MenuItem } from "../shared/menu";
+import { app, getBackend } from "../state.svelte";
+import { Lists } from "./lists.svelte";
+import { IMAGES, keyOfRepository, rowsOf, type Row } from "./rows";
+
+export class SidebarState {
+  lists = new Lists();
+  filter = $state("");
+  /** Key of the row that Tab reaches. */
+  active = $state<string>(IMAGES);
+  /** What signing out came to, where it failed. */
+  problem = $state.raw<Problem | null>(null);
+
+  /** A problem of an account, shown whole. */
+  details = $state.raw<{ account: AccountView; problem: Problem } | null>(null);
+
+  rows = $derived(
+    rowsOf({
+      accounts: app.accounts,
+      known: this.lists.known,
+      folded: new Set(app.folded),
+      filter: this.filter,
+    }),
+  );
+  /** Index of the row that Tab reaches; the first where the active one is gone. */
+  activeIndex = $derived(
+    Math.max(
+      1,
+      this.rows.findIndex((row) => row.key === this.active),
+    ),
+  );
+  /** Key of the row of the page on show. */
+  here = $derived.by(() => {
+    const at = app.place;
+    if (at.kind === "images") return IMAGES;
+    return at.kind === "repository" ? keyOfRepository(at.account, at.repository) : "";
+  });
+
+  /** Does what a click on a row does. */
+  choose(row: Row): void {
+    this.active = row.key;
+    if (row.kind === "images") app.go({ kind: "images" });
+    else if (row.kind === "repository") {
+      app.go({ kind: "repository", account: row.account.id, repository: row.repository });
+    } else if (row.open !== undefined && row.kind !== "computer") this.fold(row.key, row.open);
+  }
+
+  /** Does what Enter does: on a problem, its next step. */
+  enter(row: Row): void {
+    if (row.kind === "note" && row.note.kind === "problem") this.mend(row.account, row.note.problem);
+    else this.choose(row);
+  }
+
+  /** The next step after a problem: to sign in again, or to try again. */
+  mend(account: AccountView, problem: Problem): void {
+    if (problem.code === "signIn") this.signIn(account);
+    else void this.lists.refresh(account.id);
+  }
+
+  fold(key: string, folded: boolean): void {
+    if (this.filter.trim() !== "") return; // while one filters, everything that matches shows
+    const others = app.folded.filter((one) => one !== key);
+    app.folded = folded ? [...others, key] : others;
+    app.save();
+  }
+
+  /** The keys of a tree. Returns the index to move the focus to, or null where the key does something else. */
+  key(name: string): number | null {
+    const at = this.activeIndex;
+    const row = this.rows[at];
+    const last = this.rows.length - 1;
+    if (row === undefined) return null;
+    if (name === "ArrowDown") return Math.min(last, at + 1);
+    if (name === "ArrowUp") return Math.max(0, at - 1);
+    if (name === "Home") return 0;
+    if (name === "End") return last;
+    if (name === "ArrowRight") {
+      if (row.open === false) this.fold(row.key, false);
+      else if (row.open && this.rows[at + 1]?.parent === row.key) return at + 1;
+      return at;
+    }
+    if (name === "ArrowLeft") {
+      if (row.open && row.kind !== "computer") this.fold(row.key, true);
+      else if (row.parent !== undefined) return this.rows.findIndex((one) => one.key === row.parent);
+      return at;
+    }
+    return null;
+  }
+
+  /** Opens the first repository that matches the filter. */
+  chooseFirst(): void {
+    const first = this.rows.find((row) => row.kind === "repository");
+    if (first && this.filter.trim() !== "") this.choose(first);
+  }
+
+  /** What a drop on a row does; null for rows that take none. */
+  target(row: Row): DropTarget | null {
+    if (row.kind !== "account" && row.kind !== "namespace" && row.kind !== "repository") return null;
+    const account = row.account;
+    const repository = row.kind === "repository" ? row.repository : null;
+    const namespace = row.kind === "namespace" ? row.namespace : null;
+    return {
+      label: () =>
+        repository === null ? words.sidebar.pushInto(namespace ?? account.host) : words.sidebar.pushTo(repository),
+      refuses: () => whyNot(account),
+      drop: ({ id, name }) => openPush({ imageId: id, name, account: account.id, repository, namespace }),
+      open: () => (row.kind === "repository" ? this.choose(row) : this.fold(row.key, false)),
+    };
+  }
+
+  menu(account: AccountView): MenuItem[] {
+    const inside = account.state === "signedIn" || account.state === "signedInForSession";
+    return [
+      ...(account.state === "signedOut"
+        ? []
+        : [
+            {
+              label: words.sidebar.refresh,
+              choose: () => void this.lists.refresh(account.id),
+              testid: "menu-refresh",
+            },
+          ]),
+      inside
+        ? { label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }
+        : { label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" },
+      { label: words.sidebar.remove, choose: () => openRemove(account), testid: "menu-remove" },
+    ];
+  }
+
+  signIn(account: AccountView): void {
+    openSignIn(account, () => void this.lists.refresh(account.id));
+  }
+
+  async signOut(account: AccountView): Promise<void> {
+    this.problem = null;
+    try {
+      await getBackend().signOut(account.id);
+      await app.readAccounts();
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
+  }
+}
+
+function whyNot(account: AccountView): string | null {
+  if (account.state === "signedOut") return words.sidebar.whySignedOut;
+  return account.state === "keychainUnavailable" ? words.sidebar.whyKeychain : null;
+}

@@ -1,0 +1,146 @@
+import { flushSync } from "svelte";
+import { beforeEach, describe, expect, it } from "vitest";
+import { problem, type FakeBackend } from "../backend/fake";
+import { app } from "../state.svelte";
+import { settle, started } from "../../test/start";
+import { accountSheet } from "../accounts/accounts.svelte";
+import { push } from "../push/push.svelte";
+import { SidebarState } from "./sidebar.svelte";
+
+const POLLY = "registry.polly.example";
+let backend: FakeBackend;
+let side: SidebarState;
+
+async function open(prepare: (backend: FakeBackend) => void = () => undefined): Promise<void> {
+  backend = await started(prepare);
+  side = new SidebarState();
+  side.lists.listen();
+  side.lists.follow(app.accounts);
+  await settle();
+}
+const names = (): string[] => side.rows.flatMap((row) => (row.kind === "repository" ? [row.repository] : []));
+const row = (key: string) => {
+  const found = side.rows.find((one) => one.key === key);
+  if (!found) throw new Error(`no row ${key}`);
+  return found;
+};
+const refreshed = (): unknown[] =>
+  backend.calls.filter((call) => call[0] === "refreshRepositories").map((call) => call[1]);
+
+beforeEach(() => {
+  accountSheet.close();
+  push.close();
+});
+
+describe("the sidebar", () => {
+  it("refreshes what is signed in, and shows the rest from the cache", async () => {
+    await open();
+    expect(refreshed()).toEqual([POLLY, "docker.synapse.org"]);
+    expect(names()).toContain("genomics/aligner");
+  });
+
+  it("reads an account again when the backend says that it is stale, and only then", async () => {
+    await open();
+    backend.repositoryNames[POLLY] = ["new/tool"];
+    await settle();
+    expect(names()).not.toContain("new/tool");
+    backend.emit({ kind: "stale", what: { of: "repositories", account: POLLY } });
+    await settle();
+    expect(names()).toContain("new/tool");
+  });
+
+  it("keeps the cached rows and says in place what went wrong", async () => {
+    await open((made) => (made.failing.refreshRepositories = problem("It does not answer.")));
+    expect(names()).toContain("genomics/aligner");
+    expect(row(`${POLLY} problem`)).toMatchObject({ note: { problem: { message: "It does not answer." } } });
+    backend.failing = {};
+    await side.lists.refresh(POLLY);
+    expect(side.rows.some((one) => one.key === `${POLLY} problem`)).toBe(false);
+  });
+
+  it("reads an account anew once it is signed in again", async () => {
+    await open();
+    await backend.signIn("ghcr.io", {
+      address: "ghcr.io",
+      user: "ana",
+      secret: "x",
+      allowPlainHttp: false,
+      forSession: false,
+    });
+    await settle();
+    side.lists.follow(app.accounts);
+    await settle();
+    expect(refreshed()).toContain("ghcr.io");
+  });
+
+  it("signs out, and says so where that failed", async () => {
+    await open((made) => (made.failing.signOut = problem("The keychain is locked.")));
+    const polly = app.accounts[0];
+    if (!polly) throw new Error("no account");
+    await side.signOut(polly);
+    expect(side.problem?.message).toBe("The keychain is locked.");
+    backend.failing = {};
+    await side.signOut(polly);
+    expect([side.problem, app.account(POLLY)?.state]).toEqual([null, "signedOut"]);
+  });
+});
+
+describe("its keys", () => {
+  it("move, fold and unfold as in any tree", async () => {
+    await open();
+    side.active = POLLY;
+    const genomics = side.key("ArrowRight");
+    expect(genomics).toBe(side.activeIndex + 1);
+    side.active = `${POLLY}/genomics`;
+    expect(side.key("ArrowLeft")).toBe(side.activeIndex);
+    flushSync();
+    expect(app.folded).toEqual([`${POLLY}/genomics`]);
+    expect(names()).not.toContain("genomics/aligner");
+    expect(side.rows[side.key("ArrowLeft") ?? -1]?.key).toBe(POLLY);
+    side.key("ArrowRight");
+    expect(app.folded).toEqual([]);
+    expect(side.rows[side.key("End") ?? -1]?.key).toBe("ghcr.io");
+    expect(side.key("Home")).toBe(0);
+    expect(side.key("q")).toBeNull();
+  });
+
+  it("open the first match of the filter", async () => {
+    await open();
+    side.chooseFirst();
+    expect(app.place.kind).toBe("welcome");
+    side.filter = "qc";
+    side.chooseFirst();
+    expect(app.place).toEqual({ kind: "repository", account: POLLY, repository: "genomics/qc-report" });
+    expect(row(side.here)).toMatchObject({ repository: "genomics/qc-report" });
+  });
+});
+
+describe("a drop", () => {
+  const image = { kind: "image", id: "sha256:aa", name: "aligner:dev" } as const;
+
+  it("on a repository opens the sheet for it, on a namespace or an account it asks for the name", async () => {
+    await open();
+    const targets = [`${POLLY} genomics/aligner`, `${POLLY}/genomics`, POLLY].map((key) => side.target(row(key)));
+    expect(targets.map((target) => target?.label(image))).toEqual([
+      "Push to genomics/aligner",
+      "Push to a repository in genomics",
+      `Push to a repository in ${POLLY}`,
+    ]);
+    expect(targets.map((target) => target?.refuses(image))).toEqual([null, null, null]);
+    targets[0]?.drop(image);
+    expect(push.draft).not.toBeNull();
+  });
+
+  it("is refused with the reason where one is signed out, and by rows that are no place", async () => {
+    await open();
+    expect(side.target(row("ghcr.io"))?.refuses(image)).toBe("You are signed out here");
+    expect(side.target(row("images"))).toBeNull();
+  });
+
+  it("opens a folded group it rests on", async () => {
+    await open();
+    side.fold(`${POLLY}/genomics`, true);
+    side.target(row(`${POLLY}/genomics`))?.open?.();
+    expect(names()).toContain("genomics/aligner");
+  });
+});

@@ -1,0 +1,135 @@
+// What every room of the window shares: the backend, the accounts, the engine, where one is. It holds no list of
+// repositories, tags or images (their rooms do), and grows only when two rooms need the same fact.
+
+import type {
+  AccountView,
+  AppEvent,
+  Backend,
+  EngineView,
+  Place,
+  Preferences,
+  Stale,
+  TagOrder,
+} from "./backend/backend";
+
+let backend: Backend | null = null;
+const hearers = new Set<(event: AppEvent) => void>();
+
+/** The backend the window was started with. */
+export function getBackend(): Backend {
+  if (backend === null) throw new Error("the window was not started");
+  return backend;
+}
+
+/** Hears every event until the returned function is called. */
+export function onEvent(hear: (event: AppEvent) => void): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
+/** Calls `read` whenever the backend says that data matched by `match` is stale. */
+export function onStale(match: (what: Stale) => boolean, read: (what: Stale) => void): () => void {
+  return onEvent((event) => {
+    if (event.kind === "stale" && match(event.what)) read(event.what);
+  });
+}
+
+const SAVE_AFTER = 250;
+
+class App {
+  /** False until the first frame can be drawn as it was left. */
+  started = $state(false);
+  version = $state("");
+  /** This computer's platform as registries name it, `linux/amd64`. */
+  platform = $state("");
+  accounts = $state.raw<AccountView[]>([]);
+  /** Null until the engine was asked. */
+  engine = $state.raw<EngineView | null>(null);
+  /** Rows of the engine's images; null while unknown. Set by whoever read them last. */
+  imageCount = $state<number | null>(null);
+  place = $state.raw<Place>({ kind: "welcome" });
+  folded = $state.raw<string[]>([]);
+  tagOrder = $state<TagOrder>("newest");
+  /** Seconds since the epoch, moving every 15 s, for relative times. */
+  now = $state(Math.floor(Date.now() / 1000));
+  /** The page's own refresh, called by F5 and Ctrl/Cmd R; the page on show sets it and takes it away. */
+  refresh: (() => void) | null = null;
+  /** The sidebar's, called with it. */
+  refreshSidebar: (() => void) | null = null;
+  #saving: ReturnType<typeof setTimeout> | undefined;
+
+  account(id: string): AccountView | undefined {
+    return this.accounts.find((account) => account.id === id);
+  }
+
+  /** Shows a place and remembers it. */
+  go(place: Place): void {
+    this.place = place;
+    this.save();
+  }
+
+  /** Remembers the window as it is, a moment later and only once for many changes. */
+  save(): void {
+    if (!this.started) return;
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => {
+      const preferences: Preferences = { place: this.place, folded: [...this.folded], tagOrder: this.tagOrder };
+      getBackend()
+        .savePreferences(preferences)
+        .catch(() => undefined); // a place that could not be remembered is nothing to interrupt anybody with
+    }, SAVE_AFTER);
+  }
+
+  setTagOrder(order: TagOrder): void {
+    this.tagOrder = order;
+    this.save();
+  }
+
+  async readAccounts(): Promise<void> {
+    this.accounts = await getBackend().accounts();
+    const at = this.place;
+    if (at.kind === "repository" && !this.account(at.account)) this.go({ kind: "welcome" });
+  }
+
+  async readEngine(): Promise<void> {
+    this.engine = await getBackend().engine();
+    if (this.engine.kind === "absent") {
+      this.imageCount = null;
+      return;
+    }
+    this.imageCount = (await getBackend().images()).length;
+  }
+}
+
+export const app = new App();
+
+/** Starts the window on a backend; the returned function ends it (used by tests). */
+export async function startApp(on: Backend): Promise<() => void> {
+  backend = on;
+  const unlisten = await on.listen((event) => {
+    for (const hear of [...hearers]) hear(event);
+  });
+  const stop = onStale(
+    (what) => what.of === "accounts" || what.of === "engine" || what.of === "images",
+    (what) => {
+      const read = what.of === "accounts" ? app.readAccounts() : app.readEngine();
+      read.catch(() => undefined); // what is shown stays; the page that needs it says why
+    },
+  );
+  const [start] = await Promise.all([on.start(), app.readAccounts()]);
+  app.version = start.version;
+  app.platform = start.platform;
+  app.folded = start.preferences.folded;
+  app.tagOrder = start.preferences.tagOrder;
+  const place = start.preferences.place;
+  app.place = place.kind === "repository" && !app.account(place.account) ? { kind: "welcome" } : place;
+  app.started = true;
+  app.readEngine().catch(() => undefined);
+  const clock = setInterval(() => (app.now = Math.floor(Date.now() / 1000)), 15_000);
+  return () => {
+    clearInterval(clock);
+    stop();
+    unlisten();
+    app.started = false;
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it, vi } from "vitest";
+import { settle, started } from "../test/start";
+import { noEngine } from "./backend/fake-data";
+import { asProblem } from "./backend/backend";
+import { app } from "./state.svelte";
+
+describe("the window", () => {
+  it("opens where it was left", async () => {
+    const place = { kind: "repository", account: "docker.synapse.org", repository: "syn5644795/kinase" } as const;
+    await started(undefined, { preferences: { place, folded: ["ghcr.io"], tagOrder: "version" } });
+    expect([app.place, app.folded, app.tagOrder]).toEqual([place, ["ghcr.io"], "version"]);
+  });
+
+  it("does not open an account that is gone", async () => {
+    const place = { kind: "repository", account: "gone.example", repository: "a/b" } as const;
+    await started(undefined, { preferences: { place, folded: [], tagOrder: "newest" } });
+    expect(app.place).toEqual({ kind: "welcome" });
+  });
+
+  it("remembers many changes once", async () => {
+    vi.useFakeTimers();
+    const backend = await started();
+    app.go({ kind: "images" });
+    app.setTagOrder("name");
+    await vi.advanceTimersByTimeAsync(1000);
+    vi.useRealTimers();
+    const saved = backend.calls.filter((call) => call[0] === "savePreferences");
+    expect(saved).toEqual([["savePreferences", { place: { kind: "images" }, folded: [], tagOrder: "name" }]]);
+  });
+
+  it("leaves a repository whose account was removed", async () => {
+    const backend = await started();
+    app.go({ kind: "repository", account: "ghcr.io", repository: "a/b" });
+    await backend.removeAccount("ghcr.io");
+    await settle();
+    expect(app.accounts.map((account) => account.id)).not.toContain("ghcr.io");
+    expect(app.place).toEqual({ kind: "welcome" });
+  });
+
+  it("counts the images, and knows when the engine went", async () => {
+    const backend = await started();
+    await settle();
+    expect(app.imageCount).toBe(6);
+    backend.engineView = noEngine;
+    backend.emit({ kind: "stale", what: { of: "engine" } });
+    await settle();
+    expect([app.engine?.kind, app.imageCount]).toEqual(["absent", null]);
+  });
+});
+
+describe("whatever is thrown", () => {
+  it("becomes a problem that can be shown", () => {
+    expect(asProblem(new Error("no such command"))).toMatchObject({ code: "other", message: "no such command" });
+    expect(asProblem("denied")).toMatchObject({ message: "denied" });
+    const given = { code: "signIn", message: "No.", hints: ["Sign in."], detail: "UNAUTHORIZED" };
+    expect(asProblem(given)).toEqual(given);
+  });
+});

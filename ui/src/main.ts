@@ -1,0 +1,10 @@
+import { mount } from "svelte";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import App from "./App.svelte";
+import { chooseBackend } from "./lib/backend";
+
+const target = document.getElementById("app");
+if (target !== null) {
+  void chooseBackend().then((backend) => mount(App, { target, props: { backend } }));
+}

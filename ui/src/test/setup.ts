@@ -1,0 +1,13 @@
+// What the test's browser lacks: sizes and popovers. Every element is as large as a small window, so that virtual
+// lists draw rows; a popover is always there.
+
+for (const [name, size] of Object.entries({
+  offsetHeight: 600,
+  offsetWidth: 900,
+  clientHeight: 600,
+  clientWidth: 900,
+})) {
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
+}
+HTMLElement.prototype.showPopover ??= () => undefined;
+HTMLElement.prototype.hidePopover ??= () => undefined;
