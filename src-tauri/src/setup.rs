@@ -33,7 +33,14 @@ pub fn builder() -> Builder<Wry> {
     with_commands(builder)
         .plugin(window_state(own_folder.as_deref()))
         .on_window_event(on_window_event)
-        .setup(move |app| open(app, own_folder))
+        .setup(move |app| {
+            if let Err(error) = open(app, own_folder) {
+                fault_log::write(&format!("the app could not start: {error}"));
+                // Handed back, the error would end the app by a panic, which says less.
+                std::process::exit(1);
+            }
+            Ok(())
+        })
 }
 
 /// Puts everything away: what runs is recorded as interrupted, so that it can be tried again.
@@ -48,16 +55,17 @@ fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>
         Some(folder) => folder,
         None => app.path().app_data_dir()?,
     };
-    std::fs::create_dir_all(&data_dir)?;
+    std::fs::create_dir_all(&data_dir)
+        .map_err(|error| format!("{}: {error}", data_dir.display()))?;
     fault_log::keep_in(&data_dir);
     let longshore = Longshore::open(Options {
         data_dir,
-        keychain: Arc::new(credentials::Keychain::new()),
+        keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
         sandbox: std::env::var_os("LONGSHORE_SANDBOX").map(PathBuf::from),
         events: Arc::new(WindowEvents::new(app.handle().clone())),
-        platform: oci::Platform::here(),
+        platform: app::Platform::here(),
     })
     .map_err(|problem| problem.message)?;
     app.manage(longshore);

@@ -1,8 +1,8 @@
 //! The app with Tauri's mock runtime in place of the system's windows, and the window's own door.
 
+use app::SessionSecrets;
 use app::view::events::AppEvent;
 use app::{Events, Longshore, Options};
-use credentials::SessionSecrets;
 use serde_json::Value;
 use std::sync::Arc;
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
@@ -36,7 +36,7 @@ impl Shell {
             docker_config: Some(folder.path().join("docker")),
             sandbox: None,
             events: Arc::new(Unheard),
-            platform: oci::Platform::here(),
+            platform: app::Platform::here(),
         });
         let Ok(longshore) = longshore else {
             panic!("the data folder does not open")

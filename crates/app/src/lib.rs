@@ -30,6 +30,10 @@ mod transfer;
 mod vendors;
 pub mod view;
 
+// What the shell fills [`Options`] with, so that it needs no crate but this one.
+pub use credentials::{Keychain, SecretStore, SessionSecrets};
+pub use oci::Platform;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use view::events::AppEvent;
@@ -47,8 +51,8 @@ pub struct Options {
     /// Folder of the database; made where it is missing.
     pub data_dir: PathBuf,
     /// Where secrets are kept.
-    pub keychain: Arc<dyn credentials::SecretStore>,
-    /// `DOCKER_HOST`, where set: then no other engine is looked for.
+    pub keychain: Arc<dyn SecretStore>,
+    /// `DOCKER_HOST`, where set: then no other engine is looked for, but a sandbox's own.
     pub engine: Option<String>,
     /// `DOCKER_CONFIG`, where set.
     pub docker_config: Option<PathBuf>,
@@ -56,8 +60,8 @@ pub struct Options {
     pub sandbox: Option<PathBuf>,
     /// Where events go.
     pub events: Arc<dyn Events>,
-    /// This computer's platform as containers see it; usually `oci::Platform::here()`.
-    pub platform: oci::Platform,
+    /// This computer's platform as containers see it; usually `Platform::here()`.
+    pub platform: Platform,
 }
 
 /// The app without a window. Cheap to clone. Its async methods need a tokio runtime.

@@ -114,13 +114,14 @@ impl House {
         env.docker_config = self.docker_config.clone().or(env.docker_config);
         env.docker_host = self.docker_host.clone().or(env.docker_host);
         let mut candidates = engine::find(&env);
-        if env.docker_host.is_none()
-            && let Some(file) = self.sandbox.clone()
+        // Whoever started a sandbox plays in it: its engine comes before any of the person's own, so that
+        // nothing of theirs is touched.
+        if let Some(file) = self.sandbox.clone()
             && let Some(host) = crate::house::blocking(move || sandbox::read(&file))
                 .await?
                 .and_then(|sandbox| sandbox.docker_host)
         {
-            candidates.push(engine::Address::parse(&host, false));
+            candidates.insert(0, engine::Address::parse(&host, false));
         }
         let engine = Engine::first(&candidates)
             .await

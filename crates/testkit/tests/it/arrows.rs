@@ -18,8 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "app",
         &["oci", "registry", "engine", "store", "credentials"],
     ),
-    // The shell makes the real keychain; everything else goes through the use cases.
-    ("longshore-app", &["app", "credentials"]),
+    ("longshore-app", &["app"]),
     ("testkit", &[]),
     ("xtask", &[]),
 ];
