@@ -30,6 +30,9 @@ async fn tags_and_commits_show_with_their_facts_and_from_the_cache() {
     walk("browse", Setup::default(), async |desk| {
         let window = desk.window()?;
         add_registry(window, &host, "demo", "secret").await?;
+        // No engine runs here: its page says so, and everything else works.
+        window.click(&id("nav-images")).await?;
+        window.find(&id("images-no-engine")).await?;
         open_repository(window, REPOSITORY).await?;
         facts_arrive(window, &shelf).await?;
         orders(window).await?;

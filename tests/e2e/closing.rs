@@ -73,6 +73,11 @@ fn task(tag: &str, state: &str) -> String {
 async fn cancelled(window: &Window, registry: &Registry) -> Result<()> {
     start_push(window, "cancelled").await?;
     open_transfers(window).await?;
+    // A bar over all, and one a layer.
+    window
+        .find(&format!("{} [role=progressbar]", id("activity-open")))
+        .await?;
+    window.find(&id("layer-bar")).await?;
     window
         .click_ready(&format!(
             "{} {}",

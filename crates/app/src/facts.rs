@@ -34,6 +34,8 @@ impl House {
         repository: &Repository,
         digest: &Digest,
     ) -> Result<Result<Content, registry::Error>, Problem> {
+        // Several tags of one digest are asked for at once: the second finds what the first has fetched.
+        let _turn = self.turn(format!("manifest {digest}")).await;
         let wanted = digest.clone();
         if let Some((media_type, bytes)) = self.db(move |store| store.manifest(&wanted)).await? {
             let media_type = MediaType::from_header(&media_type);
@@ -73,6 +75,7 @@ impl House {
         if !is_image_config(&descriptor.media_type) {
             return Ok(None);
         }
+        let _turn = self.turn(format!("config {}", descriptor.digest)).await;
         let digest = descriptor.digest.clone();
         let bytes: Bytes = match self.db(move |store| store.config(&digest)).await? {
             Some(bytes) => bytes.into(),

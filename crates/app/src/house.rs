@@ -12,8 +12,9 @@ use engine::{Engine, RegistryAuth};
 use registry::{Endpoint, Registry, Scheme, SignIn};
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use store::{Account, Place, Store};
+use tokio::sync::OwnedMutexGuard;
 
 /// Shared by every use case.
 pub(crate) struct House {
@@ -30,6 +31,8 @@ pub(crate) struct House {
     /// What that engine was last seen to hold.
     pub local: Mutex<Local>,
     pub tasks: Tasks,
+    /// What is done by one at a time, by name: see [`House::turn`].
+    turns: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     doors: Mutex<HashMap<i64, Door>>,
     /// What was learnt of the secrets in this run: locked, gone.
     standing: Mutex<HashMap<i64, AccountState>>,
@@ -99,6 +102,7 @@ impl House {
             engine: tokio::sync::Mutex::new(None),
             local: Mutex::new(Local::default()),
             tasks,
+            turns: Mutex::new(HashMap::new()),
             doors: Mutex::new(HashMap::new()),
             standing: Mutex::new(HashMap::new()),
         })
@@ -113,6 +117,21 @@ impl House {
         blocking(move || job(&store))
             .await?
             .map_err(|error| problems::of_store(&error))
+    }
+
+    /// One at a time: whoever comes second for the same name waits until the first one's turn is dropped.
+    pub async fn turn(&self, name: String) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = lock(&self.turns);
+            turns.retain(|_, turn| turn.strong_count() > 0);
+            let there = turns.get(&name).and_then(Weak::upgrade);
+            there.unwrap_or_else(|| {
+                let turn = Arc::default();
+                turns.insert(name, Arc::downgrade(&turn));
+                turn
+            })
+        };
+        turn.lock_owned().await
     }
 
     /// Tells the window what to read again.
@@ -144,8 +163,10 @@ impl House {
     /// An account ready to be asked, its secret fetched where that wasn't done yet.
     pub async fn door(&self, id: &str) -> Result<Door, Problem> {
         let account = self.account(id).await?;
-        if let Some(door) = lock(&self.doors).get(&account.id) {
-            return Ok(door.clone());
+        // One that was opened while the account signed out, say, is not the account's any more.
+        let open = lock(&self.doors).get(&account.id).cloned();
+        if let Some(door) = open.filter(|door| door.account == account) {
+            return Ok(door);
         }
         let (sign_in, auth) = self.sign_in_of(&account).await?;
         let registry = open_registry(&account, sign_in)?;

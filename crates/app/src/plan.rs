@@ -1,7 +1,7 @@
 //! The push sheet: what a push would do, in numbers, before the button.
 
 use crate::facts::known_layers;
-use crate::house::{self, Door};
+use crate::house::{self, Door, House};
 use crate::keep::Keepable;
 use crate::local::count;
 use crate::view::browse::KeepRule;
@@ -9,7 +9,7 @@ use crate::view::problem::{Code, Problem};
 use crate::view::push::{KeepPlan, PushImage, PushPlan, PushQuestion, PushTarget};
 use crate::{Longshore, note, problems, vendors};
 use engine::{ImageDetail, LayerSize};
-use oci::{Digest, Tag};
+use oci::{Digest, MediaType, Tag};
 use registry::Kind;
 use std::collections::HashSet;
 use store::{Facts, Place};
@@ -47,7 +47,7 @@ impl Longshore {
                     time: row.time,
                     size: facts.size,
                     platforms: facts.platforms.clone(),
-                    same_image: same_image(&image, digest, &facts),
+                    same_image: house.same_image(&image, digest, &facts).await?,
                 };
                 (Some(target), facts)
             }
@@ -187,14 +187,37 @@ async fn is_new(door: &Door, remote: &registry::Repository) -> Result<bool, Prob
     }
 }
 
-/// Whether a commit is the engine's image, as far as ids tell.
-pub(crate) fn same_image(image: &ImageDetail, digest: &Digest, facts: &Facts) -> bool {
-    image.id == digest.as_str()
-        || facts.images.contains(&image.id)
+impl House {
+    /// Whether pushing the engine's image would leave a commit as it is, as far as can be told: by ids, and by the
+    /// type of its manifest. In doubt it would not: then the commit is kept before, not after.
+    pub async fn same_image(
+        &self,
+        image: &ImageDetail,
+        digest: &Digest,
+        facts: &Facts,
+    ) -> Result<bool, Problem> {
+        let wanted = digest.clone();
+        let manifest = self.db(move |store| store.manifest(&wanted)).await?;
+        let media_type = manifest.map(|(text, _)| MediaType::from_header(&text));
+        Ok(media_type.is_some_and(|media_type| same_image(image, digest, facts, &media_type)))
+    }
+}
+
+/// An engine that holds one platform of an index pushes just that one; one that unpacks its layers writes the manifest
+/// anew, in Docker's own format.
+fn same_image(
+    image: &ImageDetail,
+    digest: &Digest,
+    facts: &Facts,
+    media_type: &MediaType,
+) -> bool {
+    let whole = image.id == digest.as_str() && !media_type.is_index();
+    let known = facts.images.contains(&image.id)
         || image
             .digests
             .iter()
-            .any(|name| name.ends_with(&format!("@{digest}")))
+            .any(|name| name.ends_with(&format!("@{digest}")));
+    whole || (known && *media_type == MediaType::DockerManifest)
 }
 
 fn warnings(tag: &Tag, image: &ImageDetail, target: &PushTarget, facts: &Facts) -> Vec<String> {
@@ -274,6 +297,39 @@ mod tests {
             images: Vec::new(),
         };
         warnings(&Tag::parse("v3").unwrap(), image, &target, &facts)
+    }
+
+    #[test]
+    fn only_what_a_push_leaves_as_it_is_counts_as_the_same() {
+        let digest = Digest::sha256_of(b"commit");
+        let unpacked = ImageDetail {
+            digests: vec![format!("registry.example/lab/tool@{digest}")],
+            ..image(1, "linux/amd64")
+        };
+        let whole = ImageDetail {
+            id: digest.to_string(),
+            ..image(1, "linux/amd64")
+        };
+        let config = Facts {
+            images: vec![image(1, "linux/amd64").id],
+            ..Facts::default()
+        };
+        let same = |image: &ImageDetail, facts: &Facts, media_type: &MediaType| {
+            same_image(image, &digest, facts, media_type)
+        };
+        let none = Facts::default();
+        for (index, plain) in [
+            (MediaType::OciIndex, MediaType::OciManifest),
+            (MediaType::DockerList, MediaType::DockerManifest),
+        ] {
+            // Pulled from an index, an image bears the index's digest; pushed again, it is one platform of it.
+            assert!(!same(&unpacked, &config, &index) && !same(&whole, &none, &index));
+            assert!(same(&whole, &none, &plain));
+        }
+        assert!(same(&unpacked, &none, &MediaType::DockerManifest));
+        assert!(same(&image(1, "linux/amd64"), &config, &MediaType::DockerManifest));
+        assert!(!same(&unpacked, &config, &MediaType::OciManifest));
+        assert!(!same(&image(1, "linux/amd64"), &none, &MediaType::DockerManifest));
     }
 
     #[test]

@@ -9,7 +9,6 @@ mod after;
 use crate::facts::Content;
 use crate::house::{self, Door, House, lock};
 use crate::keep::Keepable;
-use crate::plan::same_image;
 use crate::tasks::{Live, Meter, Stop, Work};
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
@@ -72,6 +71,11 @@ impl House {
             notes: Vec::new(),
         };
         let engine = self.engine().await?;
+        // Two pushes of one tag would not see each other: the second reads the tag when the first has settled.
+        let _turn = tokio::select! {
+            () = live.token().cancelled() => return Err(Stop::Cancelled(None)),
+            turn = self.turn(format!("push {}:{tag}", place.path())) => turn,
+        };
         let push = Push {
             house: self,
             door,
@@ -164,7 +168,7 @@ impl Push<'_> {
                     .facts(&self.door, &self.remote, digest)
                     .await
                     .unwrap_or_default();
-                same_image(image, digest, &facts)
+                self.house.same_image(image, digest, &facts).await?
             }
             None => false,
         };

@@ -72,10 +72,18 @@ pub async fn open_transfers(window: &Window) -> Result<()> {
     window.find(&id("activity-panel")).await
 }
 
+/// Waits until a tag shows and the rows have come to rest: they are put in order once the last date is there.
+pub async fn at_rest(window: &Window, name: &str) -> Result<()> {
+    window.find(&tag(name)).await?;
+    window
+        .find(&with("tags-table", "unfinished", "false"))
+        .await
+}
+
 /// Unfolds a tag to its commits.
 pub async fn expand(window: &Window, name: &str) -> Result<()> {
     let folded = format!("{}[aria-expanded=\"false\"]", tag(name));
-    window.find(&tag(name)).await?;
+    at_rest(window, name).await?;
     if window.shows(&folded, "").await? {
         window.click(&folded).await?;
     }

@@ -12,7 +12,8 @@ use tempfile::TempDir;
 use testkit::parts::{Display, SecretService, State};
 use testkit::sandbox::{Facts, Sandbox, facts_path};
 use testkit::steps::{
-    choose_for_registry, expand, id, image, open_images, open_repository, repository, tag, with,
+    at_rest, choose_for_registry, expand, id, image, open_images, open_repository, repository, tag,
+    with,
 };
 use testkit::webdriver::Window;
 
@@ -201,9 +202,7 @@ impl<'a> Visit<'a> {
         window
             .find(&format!("{}[data-resolved=\"true\"]", tag("latest")))
             .await?;
-        window
-            .find(&format!("{}[data-unfinished=\"false\"]", id("tags-table")))
-            .await?;
+        at_rest(window, "latest").await?;
         self.picture("04-tags").await?;
         open_repository(window, "genomics/aligner").await?;
         expand(window, "v1").await?;
@@ -251,6 +250,7 @@ impl<'a> Visit<'a> {
         let window = &self.window;
         let (place, name) = self.look.pull;
         open_repository(window, place).await?;
+        at_rest(window, name).await?;
         window.hover(&tag(name)).await?;
         window
             .click(&format!("{} {}", tag(name), id("pull-tag")))

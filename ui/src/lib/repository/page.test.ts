@@ -116,6 +116,27 @@ describe("a repository's page", () => {
     expect(screen.getByTestId("tags-table").dataset["unfinished"]).toBe("false");
   });
 
+  it("never moves a row under the pointer: a newer order waits until it has left", async () => {
+    const { backend } = await shown();
+    await waitFor(() => expect(tags()).toHaveLength(8));
+    await rest();
+    const before = tags();
+    const table = screen.getByTestId("tags-table");
+    await fireEvent.pointerEnter(table);
+    const moved = alignerTags(1_800_000_000).map((each) =>
+      each.name === "v1" ? { ...each, time: { at: 1_900_000_000, kind: "since", source: "registry" } as const } : each,
+    );
+    backend.tagRows["genomics/aligner"] = [...moved, plain("v0", { time: null })];
+    const account = app.account(POLLY)?.id ?? "";
+    backend.emit({ kind: "stale", what: { of: "tags", account, repository: "genomics/aligner" } });
+    await waitFor(() => expect(tags()).toEqual([...before, "v0"]));
+    expect(table.dataset["unfinished"]).toBe("true");
+    expect(screen.getByTestId("tags-fresh").textContent).toContain("when the pointer leaves");
+    await fireEvent.pointerLeave(table);
+    expect(tags()[0]).toBe("v1");
+    expect(table.dataset["unfinished"]).toBe("false");
+  });
+
   it("says why a row's facts could not be had, and goes on with the others", async () => {
     await shown("genomics/aligner", (made) => {
       made.tagRows["genomics/aligner"] = [plain("a", unknown)];

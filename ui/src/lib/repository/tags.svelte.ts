@@ -1,6 +1,7 @@
 /**
  * The tags of one repository: read from the cache at once, refreshed behind, each row's facts asked for when
- * it is seen. The order stands still while facts arrive and is made anew when the last one is there.
+ * it is seen. The order stands still while facts arrive and is made anew when the last one is there; never
+ * under the pointer, which would then press what it did not aim at.
  */
 import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
 import { getBackend } from "../state.svelte";
@@ -21,8 +22,11 @@ export class Tags {
   problem = $state.raw<Problem | null>(null);
   /** Rows whose date is still awaited. */
   waiting = $derived(undated(this.rows));
+  /** A newer order is known and waits until the pointer has left the rows. */
+  held = $state(false);
 
   #order: TagOrder;
+  #pointed = false;
   #online = false;
   #closed = false;
   #stale = false;
@@ -67,7 +71,15 @@ export class Tags {
     const gone = list.rows.filter((row) => !row.resolved && fresh.has(row.name));
     this.#queue.forget(gone.map((row) => row.name));
     this.list = list;
-    this.rows = orderRows(list.rows, this.#order);
+    const ordered = orderRows(list.rows, this.#order);
+    this.rows = this.#pointed ? this.#inPlace(ordered) : ordered;
+    this.held = this.rows.some((row, at) => row !== ordered[at]);
+  }
+
+  /** The rows as they stand on screen, with new facts; those that are new come last. */
+  #inPlace(ordered: readonly TagRow[]): readonly TagRow[] {
+    const at = new Map(this.rows.map((row, index) => [row.name, index]));
+    return [...ordered].sort((a, b) => (at.get(a.name) ?? Infinity) - (at.get(b.name) ?? Infinity) || 0);
   }
 
   /** Reads the cache, then asks the registry; `online` is false where nobody is signed in. */
@@ -100,6 +112,12 @@ export class Tags {
     this.#want();
   }
 
+  /** The pointer came over the rows, or left them. */
+  point(over: boolean): void {
+    this.#pointed = over;
+    if (!over && this.held) this.#sort();
+  }
+
   /** The names on screen, top first. */
   shown(names: readonly string[]): void {
     this.#seen = names;
@@ -125,10 +143,13 @@ export class Tags {
     this.#arrived = new Map();
     const waited = this.waiting > 0;
     this.rows = this.rows.map((row) => arrived.get(row.name) ?? row);
-    if (waited && this.waiting === 0) this.#sort();
+    if (!waited || this.waiting > 0) return;
+    if (this.#pointed) this.held = true;
+    else this.#sort();
   }
 
   #sort(): void {
+    this.held = false;
     // From the registry's order, so that sorting twice gives what sorting once gives.
     const now = new Map(this.rows.map((row) => [row.name, row]));
     this.rows = orderRows(

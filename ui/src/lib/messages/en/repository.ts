@@ -32,6 +32,7 @@ export const repository = {
   refreshedNow: "Refreshed just now",
   refreshing: "Refreshing…",
   neverRefreshed: "Not read yet",
+  held: "Sorted anew when the pointer leaves the list",
   unfinished: (known: string, all: string) => `Order unfinished: ${known} of ${all} dates known`,
   columns: {
     tag: "Tag",
