@@ -33,8 +33,13 @@ pub fn run() -> ExitCode {
     match setup::builder().build(context()) {
         Ok(app) => ExitCode::from(
             u8::try_from(app.run_return(|app, event| {
-                if let RunEvent::Exit = event {
-                    setup::close(app);
+                match event {
+                    // Quit from a menu or by the session's end: asked like closing the window. `leave` names a code.
+                    RunEvent::ExitRequested {
+                        code: None, api, ..
+                    } if setup::asks_first(app) => api.prevent_exit(),
+                    RunEvent::Exit => setup::close(app),
+                    _ => {}
                 }
             }))
             .unwrap_or(1),

@@ -163,13 +163,21 @@ fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else {
         return;
     };
-    let running = window
+    if asks_first(window.app_handle()) {
+        api.prevent_close();
+    }
+}
+
+/// Whether transfers run and a window is there to ask whether they may be ended; it is asked then.
+pub fn asks_first<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let running = app
         .try_state::<Longshore>()
         .map_or(0, |longshore| longshore.running());
-    if running > 0 {
-        api.prevent_close();
-        WindowEvents::new(window.app_handle().clone()).emit(AppEvent::CloseAsked { running });
+    if running == 0 || app.get_webview_window(MAIN_WINDOW).is_none() {
+        return false;
     }
+    WindowEvents::new(app.clone()).emit(AppEvent::CloseAsked { running });
+    true
 }
 
 #[cfg(test)]

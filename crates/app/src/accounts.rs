@@ -1,7 +1,9 @@
 //! Accounts: finding registries, checking a sign-in, keeping its secret where it belongs.
 
 use crate::address::Address;
-use crate::house::{self, ANONYMOUS, House, KEYCHAIN, SESSION, SIGNED_OUT, blocking};
+use crate::house::{
+    self, ANONYMOUS, House, KEYCHAIN, SESSION, SESSION_BESIDE, SIGNED_OUT, blocking,
+};
 use crate::view::accounts::{
     AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
 };
@@ -77,6 +79,9 @@ impl Longshore {
         let probe = Registry::probe(&address.host, address.typed_http)
             .await
             .map_err(|error| problems::of_registry(&error, &address.host, false))?;
+        if probe.plain_http_only_not_loopback && !address.typed_http {
+            return Err(plain_http_not_typed(&address.host));
+        }
         Ok(ProbeView {
             host: address.host.to_string(),
             tls: probe.tls,
@@ -150,13 +155,27 @@ impl House {
     ) -> Result<AccountView, Problem> {
         let host = address.host.clone();
         let (user, secret) = sign_in_fields(&address, &new)?;
+        // Added once more it is the same account, with what was said and kept of it.
+        let former = match former {
+            None => {
+                let accounts = self.db(Store::accounts).await?;
+                accounts
+                    .into_iter()
+                    .find(|account| account.host == host && account.user == user)
+            }
+            known => known,
+        };
         // Plain HTTP is confirmed once an account.
         let confirmed = former
             .as_ref()
             .is_some_and(|former| former.scheme == Scheme::Http.as_str());
-        let scheme = plain_or_tls(&address, new.allow_plain_http || confirmed).await?;
+        let scheme = plain_or_tls(&address, new.allow_plain_http, confirmed).await?;
+        let in_keychain = former
+            .as_ref()
+            .is_some_and(|former| former.user == user && is_in_keychain(former));
         let state = match (&user, new.for_session) {
             (None, _) => ANONYMOUS,
+            (Some(_), true) if in_keychain => SESSION_BESIDE,
             (Some(_), true) => SESSION,
             (Some(_), false) => KEYCHAIN,
         };
@@ -241,7 +260,7 @@ impl House {
             self.keychain.clone(),
             house::key(account),
         );
-        let in_keychain = account.state == KEYCHAIN;
+        let in_keychain = is_in_keychain(account);
         blocking(move || {
             session.remove(&key)?;
             if in_keychain {
@@ -253,6 +272,11 @@ impl House {
         .await?
         .map_err(|error| problems::of_keychain(&error))
     }
+}
+
+/// Whether the keychain holds a secret of the account, be it an older one than what it is signed in with.
+fn is_in_keychain(account: &Account) -> bool {
+    matches!(account.state.as_str(), KEYCHAIN | SESSION_BESIDE)
 }
 
 /// User and secret as typed; both empty means anonymous. A pasted line fills what was left empty.
@@ -282,15 +306,56 @@ fn sign_in_fields(
     }
 }
 
-/// HTTPS first; plain HTTP only for this computer itself, or where it was confirmed.
-async fn plain_or_tls(address: &Address, allow_plain_http: bool) -> Result<Scheme, Problem> {
+/// HTTPS first; plain HTTP only for this computer itself, or where it was both typed and confirmed, once an account.
+async fn plain_or_tls(
+    address: &Address,
+    allowed: bool,
+    confirmed: bool,
+) -> Result<Scheme, Problem> {
     let host = &address.host;
-    let probe = Registry::probe(host, address.typed_http || allow_plain_http)
+    let probe = Registry::probe(host, address.typed_http || confirmed)
         .await
         .map_err(|error| problems::of_registry(&error, host, false))?;
-    if probe.plain_http_only_not_loopback && !allow_plain_http {
-        return Err(problems::coded(Code::PlainHttp, format!("{host} speaks plain HTTP only, without encryption."))
-            .hint("Anyone on the way can read what is sent, your secret too. Go on only in a network you trust."));
+    if probe.plain_http_only_not_loopback && !confirmed {
+        plain_http(address, allowed)?;
     }
     Ok(probe.endpoint.scheme)
+}
+
+/// A confirmation counts only for an address typed with `http://`: nobody slips into it.
+fn plain_http(address: &Address, allowed: bool) -> Result<(), Problem> {
+    let host = &address.host;
+    match (address.typed_http, allowed) {
+        (true, true) => Ok(()),
+        (true, false) => Err(problems::coded(
+            Code::PlainHttp,
+            format!("{host} speaks plain HTTP only, without encryption."),
+        )
+        .hint("Anyone on the way can read what is sent, your secret too. Go on only in a network you trust.")),
+        (false, _) => Err(plain_http_not_typed(host)),
+    }
+}
+
+fn plain_http_not_typed(host: &oci::Host) -> Problem {
+    problems::coded(
+        Code::Address,
+        format!("{host} speaks plain HTTP only, without encryption."),
+    )
+    .hint("If that is what you want, type http:// before the address.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_wants_to_be_typed_and_confirmed() {
+        let code = |text: &str, allowed| {
+            plain_http(&Address::read(text).unwrap(), allowed).map_err(|problem| problem.code)
+        };
+        assert_eq!(code("http://lab.example:5000", true), Ok(()));
+        assert_eq!(code("http://lab.example:5000", false), Err(Code::PlainHttp));
+        assert_eq!(code("lab.example:5000", true), Err(Code::Address));
+        assert_eq!(code("lab.example:5000", false), Err(Code::Address));
+    }
 }

@@ -10,7 +10,7 @@ use crate::{Longshore, house, problems};
 use futures_util::{StreamExt, stream};
 use oci::Digest;
 use registry::{At, Kind, Repository};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use store::{Observation, Place, TagChange};
 
@@ -80,6 +80,8 @@ impl Longshore {
     pub async fn refresh_tags(&self, account: String, repository: String) -> Result<(), Problem> {
         let door = self.house.door(&account).await?;
         let (place, remote) = door.repository(&repository)?;
+        let wanted = place.clone();
+        let (before, _) = self.house.db(move |store| store.tags(&wanted)).await?;
         let mut pages = remote.tags();
         let mut names: Vec<String> = Vec::new();
         loop {
@@ -98,9 +100,16 @@ impl Longshore {
                 .await?;
             self.house.stale_tags(&place).await;
         }
+        // Only what was listed before the first page was asked for: a tag that is pushed meanwhile is in none of them.
+        let listed: HashSet<String> = names.into_iter().collect();
+        let missed: Vec<String> = before
+            .into_iter()
+            .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
+            .map(|tag| tag.name)
+            .collect();
         let wanted = place.clone();
         self.house
-            .db(move |store| store.finish_tags(&wanted, &names, now()))
+            .db(move |store| store.finish_tags(&wanted, &missed, now()))
             .await?;
         self.house.stale_tags(&place).await;
         Ok(())

@@ -189,7 +189,7 @@ impl House {
     pub fn standing(&self, account: &Account) -> AccountState {
         match account.state.as_str() {
             ANONYMOUS => AccountState::Anonymous,
-            SESSION
+            SESSION | SESSION_BESIDE
                 if self
                     .session
                     .get(&key(account))
@@ -197,7 +197,7 @@ impl House {
             {
                 AccountState::SignedInForSession
             }
-            SESSION | SIGNED_OUT => AccountState::SignedOut,
+            SESSION | SESSION_BESIDE | SIGNED_OUT => AccountState::SignedOut,
             _ => lock(&self.standing)
                 .get(&account.id)
                 .copied()
@@ -217,11 +217,12 @@ impl House {
             (Some(user), _) => user.clone(),
             (None, _) => return Ok((SignIn::Anonymous, RegistryAuth::None)),
         };
-        let from: Arc<dyn SecretStore> = if account.state == SESSION {
-            self.session.clone()
-        } else {
-            self.keychain.clone()
-        };
+        let from: Arc<dyn SecretStore> =
+            if matches!(account.state.as_str(), SESSION | SESSION_BESIDE) {
+                self.session.clone()
+            } else {
+                self.keychain.clone()
+            };
         let key = key(account);
         let secret = match blocking(move || from.get(&key)).await? {
             Ok(Some(secret)) => secret,
@@ -252,6 +253,8 @@ pub(crate) const ANONYMOUS: &str = "anonymous";
 pub(crate) const KEYCHAIN: &str = "keychain";
 /// The secret was only in memory.
 pub(crate) const SESSION: &str = "session";
+/// The same, while an earlier one of this user is still in the keychain, which could not be asked then.
+pub(crate) const SESSION_BESIDE: &str = "sessionBesideKeychain";
 /// No secret is known.
 pub(crate) const SIGNED_OUT: &str = "signedOut";
 

@@ -205,12 +205,7 @@ impl House {
 
 /// An engine that holds one platform of an index pushes just that one; one that unpacks its layers writes the manifest
 /// anew, in Docker's own format.
-fn same_image(
-    image: &ImageDetail,
-    digest: &Digest,
-    facts: &Facts,
-    media_type: &MediaType,
-) -> bool {
+fn same_image(image: &ImageDetail, digest: &Digest, facts: &Facts, media_type: &MediaType) -> bool {
     let whole = image.id == digest.as_str() && !media_type.is_index();
     let known = facts.images.contains(&image.id)
         || image
@@ -327,9 +322,17 @@ mod tests {
             assert!(same(&whole, &none, &plain));
         }
         assert!(same(&unpacked, &none, &MediaType::DockerManifest));
-        assert!(same(&image(1, "linux/amd64"), &config, &MediaType::DockerManifest));
+        assert!(same(
+            &image(1, "linux/amd64"),
+            &config,
+            &MediaType::DockerManifest
+        ));
         assert!(!same(&unpacked, &config, &MediaType::OciManifest));
-        assert!(!same(&image(1, "linux/amd64"), &none, &MediaType::DockerManifest));
+        assert!(!same(
+            &image(1, "linux/amd64"),
+            &none,
+            &MediaType::DockerManifest
+        ));
     }
 
     #[test]

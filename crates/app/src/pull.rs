@@ -8,7 +8,7 @@ use crate::view::problem::Problem;
 use crate::view::push::PullOrder;
 use crate::view::tasks::Outcome;
 use crate::{Longshore, problems};
-use engine::Engine;
+use engine::{Engine, ImageDetail};
 use oci::{CommitTag, Digest, Manifest, Tag};
 use registry::Repository;
 use std::sync::Arc;
@@ -35,6 +35,14 @@ struct Wanted {
     images: Vec<String>,
 }
 
+impl Wanted {
+    /// Whether an engine's image is this one, as far as its ids tell.
+    fn is(&self, image: &ImageDetail) -> bool {
+        let at = format!("@{}", self.digest);
+        self.images.contains(&image.id) || image.digests.iter().any(|known| known.ends_with(&at))
+    }
+}
+
 impl House {
     /// The whole pull.
     pub async fn pull(self: &Arc<Self>, order: PullOrder, live: &Live) -> Result<Outcome, Stop> {
@@ -54,14 +62,7 @@ impl House {
             let name = local_tag(&tag, &wanted.digest, active.as_ref())?;
             let local_name = format!("{path}:{name}");
             let borne = self.heard(engine.inspect(&local_name).await).await?;
-            let other = borne.filter(|image| {
-                !wanted.images.contains(&image.id)
-                    && !image
-                        .digests
-                        .iter()
-                        .any(|known| known.ends_with(&format!("@{}", wanted.digest)))
-            });
-            if other.is_some() && !order.move_name {
+            if borne.is_some_and(|image| !wanted.is(&image)) && !order.move_name {
                 return Err(name_taken(&local_name));
             }
             Ok((wanted, name, local_name))
@@ -86,6 +87,12 @@ impl House {
                 problems::plain("The engine pulled the image but doesn’t show it.")
                     .hint("Refresh the images.")
             })?;
+        // The bytes may have taken long: somebody else may have given the name away meanwhile.
+        let borne = self.heard(engine.inspect(&local_name).await).await?;
+        if borne.is_some_and(|other| other.id != image.id && !wanted.is(&other)) && !order.move_name
+        {
+            return Err(name_taken(&local_name).into());
+        }
         self.heard(engine.tag(&image.id, &path, name.as_str()).await)
             .await?;
         let _ = self.look_at_images().await;

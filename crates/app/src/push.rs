@@ -1,8 +1,9 @@
 //! Pushing an image onto a tag, so that nothing is lost in silence.
 //!
 //! The order is the promise: read the tag; stop where it is not what the sheet showed; keep what it points at
-//! where the repository keeps; only then let the engine push; read the tag again and keep what was displaced
-//! meanwhile (`after`). Whatever was written stays when the push is cancelled, and is told.
+//! where the repository keeps, and stop where it moved meanwhile; only then let the engine push; read the tag
+//! again and keep what was displaced by then (`after`). Whatever was written stays when the push is cancelled,
+//! and is told.
 
 mod after;
 
@@ -192,7 +193,20 @@ impl Push<'_> {
             }
             Err(problem) => return Err(problem.into()),
         }
+        self.unmoved(&digest).await?;
         Ok(Some((digest, false)))
+    }
+
+    /// Keeping took its time: what came under the tag meanwhile is not overwritten unseen.
+    async fn unmoved(&self, old: &Digest) -> Result<(), Problem> {
+        let now = self
+            .house
+            .look(&self.door, &self.place, &self.remote, &self.tag)
+            .await?;
+        if now.as_ref() == Some(old) {
+            return Ok(());
+        }
+        Err(tag_moved(&self.tag, now.as_ref()))
     }
 
     /// Nothing is overwritten by default: somebody has said, here or earlier, how this repository keeps.
@@ -219,10 +233,15 @@ impl Push<'_> {
                 .hint("Push again without keeping it, or leave things as they are."));
             }
         };
-        // A commit tag remembered here may have been removed there: one HEAD tells.
+        // A commit tag remembered here may have been removed or moved there: one HEAD tells.
         let there = self.remote.head(&At::Tag(name.name())).await;
-        if there.is_ok_and(|head| head.is_some_and(|head| head.digest == *digest)) {
+        let there = there.ok().flatten().map(|head| head.digest);
+        if there.as_ref() == Some(digest) {
             self.house.kept(&self.place, &name, digest.clone()).await?;
+        } else if let Some(other) = there {
+            // Whatever somebody put there is not ours to overwrite.
+            let cause = format!("Its commit tag {name} points at {} there.", other.short());
+            return Err(crate::keep::not_kept(problems::plain(cause), &name));
         } else {
             let content = self
                 .house

@@ -176,7 +176,12 @@ impl Longshore {
         let all: Vec<Arc<Live>> = lock(&self.house.tasks.live).values().cloned().collect();
         for live in all {
             live.token.cancel();
-            let view = live.change(|view| view.state = TaskState::Interrupted);
+            // One that ended just now keeps its end.
+            let view = live.change(|view| {
+                if matches!(view.state, TaskState::Waiting | TaskState::Running) {
+                    view.state = TaskState::Interrupted;
+                }
+            });
             self.house.store_task(live.id, &view).await?;
         }
         // A moment to stop the engine and give back the names that were lent; then the window closes anyway.

@@ -15,7 +15,8 @@ const TICK: Duration = Duration::from_millis(100);
 
 impl House {
     /// Follows a transfer to its end and gives the digest the engine told, if it did. `beside` is begun again and
-    /// again while the bytes move (a push looks after its tag), at once and with `true` when every layer is there; the engine stops when the person cancels.
+    /// again while the bytes move (a push looks after its tag), at once and with `true` when every layer is there;
+    /// the engine stops when the person cancels.
     pub async fn follow<F: Future<Output = ()>>(
         &self,
         live: &Live,

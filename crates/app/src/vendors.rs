@@ -29,6 +29,13 @@ pub(crate) fn keeps_by_itself(host: &oci::Host) -> bool {
             .any(|end| name.ends_with(end))
 }
 
+/// True where a tag is known to go alone, without the commit it points at.
+fn removes_single_tags(host: &oci::Host) -> bool {
+    keeps_by_itself(host)
+        && !["ghcr.io", "docker.synapse.org"].contains(&host.as_str())
+        && !host.as_str().ends_with(".polly.elucidata.io")
+}
+
 /// What may happen to a commit that is not kept, as a sentence.
 pub(crate) fn without(host: &oci::Host, short: &str) -> String {
     if keeps_by_itself(host) {
@@ -40,10 +47,14 @@ pub(crate) fn without(host: &oci::Host, short: &str) -> String {
     }
 }
 
-/// What could remove a commit tag later, as a sentence.
+/// What others may do with a commit tag, and whether it can be taken back, in sentences.
 pub(crate) fn caution(host: &oci::Host, index: bool) -> String {
-    let mut text =
-        String::from("Everyone sees it; rules here that count, age or match tags may remove it.");
+    let mut text = String::from(
+        "Everyone sees it; tools that take the newest tag may take it, and rules that count, age or match tags may remove it.",
+    );
+    if !removes_single_tags(host) {
+        text.push_str(" This registry may not be able to remove a single tag.");
+    }
     if index && !keeps_by_itself(host) {
         text.push_str(
             " On some registries a clean-up of untagged images still removes the platforms of a multi-platform image.",
@@ -55,6 +66,20 @@ pub(crate) fn caution(host: &oci::Host, index: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_commit_tag_may_bring_is_said() {
+        let told = |host: &str, index| caution(&oci::Host::parse(host).unwrap(), index);
+        for host in ["127.0.0.1:5000", "docker.io", "ghcr.io"] {
+            let text = told(host, false);
+            for words in ["Everyone sees it", "newest tag", "count, age or match"] {
+                assert!(text.contains(words), "{host}: {text}");
+            }
+            assert_eq!(text.contains("a single tag"), host != "docker.io", "{host}");
+        }
+        assert!(told("lab.example", true).contains("platforms of a multi-platform image"));
+        assert!(!told("docker.io", true).contains("platforms"));
+    }
 
     #[test]
     fn the_fitting_rule_by_host() {

@@ -1,6 +1,7 @@
 //! Where an engine listens.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// Where an engine listens. [`Address::parse`] reads what `DOCKER_HOST` may hold.
@@ -59,6 +60,21 @@ impl Address {
             "fd" => not_yet("An engine passed as a file descriptor (fd://) cannot be reached."),
             _ => not_yet("The engine's address has a scheme that is not known."),
         }
+    }
+}
+
+impl Address {
+    /// Whether what is said to the engine stays on this computer.
+    pub(crate) fn is_on_this_computer(&self) -> bool {
+        let Self::Tcp(authority) = self else {
+            return true;
+        };
+        let host = authority.rsplit_once(':').map_or("", |(host, _)| host);
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        host.eq_ignore_ascii_case("localhost")
+            || bare
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
     }
 }
 

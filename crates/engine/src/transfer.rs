@@ -19,7 +19,7 @@ use crate::event::Reader;
 use crate::images::{encoded, in_path};
 use crate::lines::Lines;
 use crate::transport::{self, Connection, Transport};
-use crate::{Engine, Error, Event, RegistryAuth};
+use crate::{Address, Engine, Error, Event, RegistryAuth};
 
 /// The longest answer that is read when the engine refuses a request.
 const LONGEST_REFUSAL: usize = 64 * 1024;
@@ -56,6 +56,7 @@ impl Engine {
 
     fn transfer(&self, path: Result<String, Error>, auth: &RegistryAuth) -> Transfer {
         let request = path.and_then(|path| {
+            confided(self.address(), auth)?;
             Request::post(format!("/v{}{path}", self.version()))
                 .header("X-Registry-Auth", auth.header()?)
                 .body(Empty::<Bytes>::new())
@@ -69,6 +70,16 @@ impl Engine {
             events: stream::unfold(start, next).boxed(),
         }
     }
+}
+
+/// A secret goes to no other computer in the clear, whatever engine was chosen.
+fn confided(address: &Address, auth: &RegistryAuth) -> Result<(), Error> {
+    if matches!(auth, RegistryAuth::None) || address.is_on_this_computer() {
+        return Ok(());
+    }
+    Err(Error::Unsupported(format!(
+        "The engine at {address} is on another computer and is spoken to without encryption, so your secret is not sent to it."
+    )))
 }
 
 /// Without a tag an engine would push every tag of the repository: one is demanded.
@@ -210,5 +221,34 @@ fn refusal(body: &[u8], status: http::StatusCode) -> String {
     match text.trim() {
         "" => format!("The engine answered with status {}.", status.as_u16()),
         text => text.chars().take(4096).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_goes_to_no_other_computer_in_the_clear() {
+        let basic = RegistryAuth::Basic {
+            user: "demo".to_owned(),
+            secret: "hunter2".into(),
+            host: "registry.example".to_owned(),
+        };
+        for (given, here) in [
+            ("unix:///run/x.sock", true),
+            ("npipe:////./pipe/x", true),
+            ("tcp://127.0.0.1:2375", true),
+            ("tcp://localhost", true),
+            ("tcp://[::1]:99", true),
+            ("tcp://10.0.0.1:2375", false),
+            ("tcp://docker", false),
+            ("tcp://localhost.example", false),
+            ("tcp://127.0.0.1.example", false),
+        ] {
+            let address = Address::parse(given, false);
+            assert_eq!(confided(&address, &basic).is_ok(), here, "{given}");
+            assert!(confided(&address, &RegistryAuth::None).is_ok(), "{given}");
+        }
     }
 }

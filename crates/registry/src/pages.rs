@@ -13,6 +13,8 @@ use crate::{Error, Kind, LIST_LIMIT, endpoint};
 
 /// How many pages a list may have: enough for millions, an end for one that goes in circles.
 const MOST: usize = 20_000;
+/// How many bytes all pages of a list may have together: enough for a million names.
+const WHOLE: u64 = 8 * LIST_LIMIT;
 /// How many repositories are asked for at once: few enough that the first ones show soon.
 const CATALOG_PAGE: u32 = 200;
 
@@ -22,6 +24,8 @@ pub struct Pages<T> {
     first: Result<Url, Error>,
     next: Next,
     page: u32,
+    most: u64,
+    read_so_far: u64,
     seen: HashSet<String>,
     scopes: Scopes,
     read: fn(&[u8]) -> serde_json::Result<Vec<T>>,
@@ -47,6 +51,8 @@ impl<T> Pages<T> {
             first,
             next: Next::First,
             page,
+            most: WHOLE,
+            read_so_far: 0,
             seen: HashSet::new(),
             scopes,
             read,
@@ -57,6 +63,13 @@ impl<T> Pages<T> {
     #[must_use]
     pub fn sized(mut self, page: u32) -> Self {
         self.page = page;
+        self
+    }
+
+    /// The same list, read only as long as all its pages together have no more bytes than this.
+    #[must_use]
+    pub fn within(mut self, bytes: u64) -> Self {
+        self.most = bytes;
         self
     }
 
@@ -81,9 +94,16 @@ impl<T> Pages<T> {
             limit: LIST_LIMIT,
         };
         let answer = self.host.send(&call).await?;
+        let length = u64::try_from(answer.bytes.len()).unwrap_or(u64::MAX);
+        let whole = self.read_so_far.saturating_add(length);
+        if whole > self.most {
+            let kind = Kind::TooLarge { limit: self.most };
+            return Err(Error::new(kind, answer.request).with_status(answer.status));
+        }
         let entries = (self.read)(&answer.bytes)
             .map_err(|_| answer.malformed("the list is not what it should be"))?;
         self.seen.insert(url.into());
+        self.read_so_far = whole;
         self.next = match next_link(&answer) {
             None => Next::End,
             Some(link) => {

@@ -14,7 +14,7 @@ pub struct Account {
     pub scheme: String,
     /// Absent for anonymous use.
     pub user: Option<String>,
-    /// `anonymous`, `keychain`, `session` or `signedOut`; the app gives it meaning.
+    /// `anonymous`, `keychain`, `session`, `sessionBesideKeychain` or `signedOut`; the app gives it meaning.
     pub state: String,
 }
 

@@ -145,17 +145,13 @@ impl Store {
         Ok(())
     }
 
-    /// The list was fetched whole. Tags it did not name were deleted: their periods end, their rows stay.
-    pub fn finish_tags(&self, place: &Place, names: &[String], at: i64) -> Result<(), Error> {
+    /// The list was fetched whole, and without these tags that were listed before: they were deleted. Their periods
+    /// end, their rows stay.
+    pub fn finish_tags(&self, place: &Place, missed: &[String], at: i64) -> Result<(), Error> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
         let id = place_id(&transaction, place)?;
-        let listed: std::collections::HashSet<&str> = names.iter().map(String::as_str).collect();
-        let cached: Vec<String> = transaction
-            .prepare_cached("SELECT name FROM tags WHERE place = ?1 AND deleted_at IS NULL")?
-            .query_map([id], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for name in cached.iter().filter(|name| !listed.contains(name.as_str())) {
+        for name in missed {
             gone(&transaction, id, name, at)?;
         }
         transaction.execute(

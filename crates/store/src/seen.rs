@@ -307,10 +307,10 @@ mod tests {
         let store = Store::in_memory().unwrap();
         let names = ["v1".to_owned(), "v2".to_owned()];
         store.add_tags(&place(), 0, &names).unwrap();
-        store.finish_tags(&place(), &names, 5).unwrap();
+        store.finish_tags(&place(), &[], 5).unwrap();
         see(&store, "a", 10, false);
-        store.finish_tags(&place(), &names[1..], 50).unwrap();
-        store.finish_tags(&place(), &names[1..], 60).unwrap();
+        store.finish_tags(&place(), &names[..1], 50).unwrap();
+        store.finish_tags(&place(), &names[..1], 60).unwrap();
         let (tags, at) = store.tags(&place()).unwrap();
         assert_eq!(at, Some(60));
         assert_eq!(

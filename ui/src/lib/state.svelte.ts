@@ -34,7 +34,9 @@ export function onStale(match: (what: Stale) => boolean, read: (what: Stale) => 
   });
 }
 
-const SAVE_AFTER = 250;
+const SAVE_EVERY = 250;
+/** A window that loses the focus may be closed next, without another word. */
+const LEAVING = ["blur", "pagehide", "beforeunload"];
 
 class App {
   /** False until the first frame can be drawn as it was left. */
@@ -56,7 +58,9 @@ class App {
   refresh: (() => void) | null = null;
   /** The sidebar's, called with it. */
   refreshSidebar: (() => void) | null = null;
+  /** Runs for a moment after a write: changes in it are written together at its end. */
   #saving: ReturnType<typeof setTimeout> | undefined;
+  #unsaved = false;
 
   account(id: string): AccountView | undefined {
     return this.accounts.find((account) => account.id === id);
@@ -68,16 +72,29 @@ class App {
     this.save();
   }
 
-  /** Remembers the window as it is, a moment later and only once for many changes. */
+  /** Remembers the window as it is: at once, for it may be closed next; many changes together once more after a moment. */
   save(): void {
     if (!this.started) return;
+    this.#unsaved = true;
+    if (this.#saving === undefined) this.#write();
+  }
+
+  /** Writes what is not yet written; called where the window may go. */
+  flush(): void {
+    if (this.#unsaved) this.#write();
+  }
+
+  #write(): void {
     clearTimeout(this.#saving);
+    this.#unsaved = false;
     this.#saving = setTimeout(() => {
-      const preferences: Preferences = { place: this.place, folded: [...this.folded], tagOrder: this.tagOrder };
-      getBackend()
-        .savePreferences(preferences)
-        .catch(() => undefined); // a place that could not be remembered is nothing to interrupt anybody with
-    }, SAVE_AFTER);
+      this.#saving = undefined;
+      this.flush();
+    }, SAVE_EVERY);
+    const preferences: Preferences = { place: this.place, folded: [...this.folded], tagOrder: this.tagOrder };
+    getBackend()
+      .savePreferences(preferences)
+      .catch(() => undefined); // a place that could not be remembered is nothing to interrupt anybody with
   }
 
   setTagOrder(order: TagOrder): void {
@@ -125,9 +142,13 @@ export async function startApp(on: Backend): Promise<() => void> {
   app.place = place.kind === "repository" && !app.account(place.account) ? { kind: "welcome" } : place;
   app.started = true;
   app.readEngine().catch(() => undefined);
+  const leaving = (): void => app.flush();
+  for (const name of LEAVING) window.addEventListener(name, leaving);
   const clock = setInterval(() => (app.now = Math.floor(Date.now() / 1000)), 15_000);
   return () => {
     clearInterval(clock);
+    for (const name of LEAVING) window.removeEventListener(name, leaving);
+    app.flush();
     stop();
     unlisten();
     app.started = false;

@@ -17,15 +17,24 @@ describe("the window", () => {
     expect(app.place).toEqual({ kind: "welcome" });
   });
 
-  it("remembers many changes once", async () => {
+  it("remembers a change at once, and many that follow it once more", async () => {
     vi.useFakeTimers();
     const backend = await started();
+    const saved = (): unknown[] => backend.calls.filter((call) => call[0] === "savePreferences").map((call) => call[1]);
+    const images = { place: { kind: "images" }, folded: [], tagOrder: "newest" };
     app.go({ kind: "images" });
+    expect(saved()).toEqual([images]);
+    app.setTagOrder("version");
     app.setTagOrder("name");
     await vi.advanceTimersByTimeAsync(1000);
+    expect(saved()).toEqual([images, { ...images, tagOrder: "name" }]);
+    app.setTagOrder("newest");
+    app.setTagOrder("version");
+    window.dispatchEvent(new Event("pagehide"));
+    expect(saved().at(-1)).toEqual({ ...images, tagOrder: "version" });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(saved()).toHaveLength(4);
     vi.useRealTimers();
-    const saved = backend.calls.filter((call) => call[0] === "savePreferences");
-    expect(saved).toEqual([["savePreferences", { place: { kind: "images" }, folded: [], tagOrder: "name" }]]);
   });
 
   it("leaves a repository whose account was removed", async () => {

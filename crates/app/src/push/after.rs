@@ -1,13 +1,13 @@
 //! After the engine has pushed, or was stopped: what became of the tag, and of what stood in between.
 
 use super::{AFTERWARDS, Push};
-use crate::clock;
 use crate::facts::Content;
 use crate::house::lock;
 use crate::keep::Keepable;
 use crate::view::browse::KeepRule;
 use crate::view::problem::Problem;
 use crate::view::tasks::Outcome;
+use crate::{clock, problems};
 use engine::ImageDetail;
 use oci::Digest;
 use registry::At;
@@ -56,13 +56,20 @@ impl Push<'_> {
                 (told.clone(), clock::now())
             }
         };
-        let pushed = told.or_else(|| now.clone());
-        lock(&self.outcome).digest = pushed.as_ref().map(ToString::to_string);
+        let before = old.as_ref().map(|(digest, _)| digest);
+        let pushed = arrived(told, now.as_ref(), before).ok_or_else(|| {
+            problems::plain(format!(
+                "The engine ended without saying what it pushed, and {} doesn’t show it.",
+                self.tag
+            ))
+            .hint("Retry.")
+        })?;
+        lock(&self.outcome).digest = Some(pushed.to_string());
         let keeps = self.house.rule(&self.place).await? == Some(KeepRule::Overwrite);
 
         let displaced: Vec<(Digest, Content)> = lock(&self.displaced).drain(..).collect();
         for (digest, content) in displaced {
-            if Some(&digest) != pushed.as_ref() && Some(&digest) != now.as_ref() {
+            if digest != pushed && Some(&digest) != now.as_ref() {
                 self.house
                     .saw(&self.place, self.tag.as_str(), &digest, at, false)
                     .await?;
@@ -70,21 +77,17 @@ impl Push<'_> {
                     .await?;
             }
         }
-        if let Some(pushed) = &pushed {
-            self.house
-                .saw(&self.place, self.tag.as_str(), pushed, at, true)
-                .await?;
-            // Facts of what was just pushed are shown with it; where they can't be had now, a refresh gets them.
-            let _ = self.house.facts(&self.door, &self.remote, pushed).await;
-        }
-        if let (Some(pushed), Some(now)) = (&pushed, &now)
-            && pushed != now
-        {
+        self.house
+            .saw(&self.place, self.tag.as_str(), &pushed, at, true)
+            .await?;
+        // Facts of what was just pushed are shown with it; where they can't be had now, a refresh gets them.
+        let _ = self.house.facts(&self.door, &self.remote, &pushed).await;
+        if let Some(now) = now.as_ref().filter(|now| **now != pushed) {
             self.house
                 .saw(&self.place, self.tag.as_str(), now, at, false)
                 .await?;
             self.rescue(
-                pushed,
+                &pushed,
                 None,
                 keeps,
                 "Someone else moved the tag right after; yours was",
@@ -184,7 +187,15 @@ impl Push<'_> {
             ))
         };
         let told = tokio::time::timeout(AFTERWARDS, asked).await;
-        let (written, now) = told.ok().and_then(Result::ok).unwrap_or_default();
+        let told = told.ok().and_then(Result::ok);
+        if told.is_none()
+            && let Some(name) = &*lock(&self.writing)
+        {
+            outcome.notes.push(format!(
+                "Whether the commit tag {name} was still written could not be asked."
+            ));
+        }
+        let (written, now) = told.unwrap_or_default();
         outcome.commit_tag = outcome
             .commit_tag
             .or_else(|| written.map(|name| name.to_string()));
@@ -206,5 +217,28 @@ impl Push<'_> {
 
     pub(super) fn note(&self, note: String) {
         lock(&self.outcome).notes.push(note);
+    }
+}
+
+/// What was pushed: by the engine's word, else what the tag points at where that is something new.
+fn arrived(told: Option<Digest>, now: Option<&Digest>, before: Option<&Digest>) -> Option<Digest> {
+    told.or_else(|| now.filter(|now| Some(*now) != before).cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_push_of_which_nothing_is_seen_has_not_arrived() {
+        let [old, new] = ["old", "new"].map(|text| Digest::sha256_of(text.as_bytes()));
+        let told = || Some(new.clone());
+        assert_eq!(arrived(told(), None, Some(&old)), told());
+        assert_eq!(arrived(told(), Some(&old), Some(&old)), told());
+        assert_eq!(arrived(None, Some(&new), Some(&old)), told());
+        assert_eq!(arrived(None, Some(&new), None), told());
+        assert_eq!(arrived(None, Some(&old), Some(&old)), None);
+        assert_eq!(arrived(None, None, Some(&old)), None);
+        assert_eq!(arrived(None, None, None), None);
     }
 }

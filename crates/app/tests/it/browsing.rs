@@ -84,6 +84,29 @@ async fn a_registry_that_does_not_list_says_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_several_tags_point_at_is_fetched_once_though_all_are_asked_at_once() {
+    let (home, registry, id) = open().await;
+    for tag in ["v1", "v1.2", "latest"] {
+        registry.push_image("lab/tool", tag, "one");
+    }
+    // Long enough for the three to meet.
+    registry.set(|faults| faults.delay = std::time::Duration::from_millis(150));
+    tokio::join!(
+        resolve(&home, &id, "v1"),
+        resolve(&home, &id, "v1.2"),
+        resolve(&home, &id, "latest")
+    );
+    for (method, path) in [
+        ("HEAD", "/v2/lab/tool/manifests/v1"),
+        ("GET", "/v2/lab/tool/manifests/"),
+        ("GET", "/v2/lab/tool/blobs/"),
+    ] {
+        let times = if method == "HEAD" { 2 } else { 1 };
+        assert_eq!(registry.count(method, path), times, "{method} {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_is_dated_with_one_head_once_its_manifest_was_seen() {
     let (home, registry, id) = open().await;
     let digest = registry.push_image("lab/tool", "v1", "one");
@@ -230,6 +253,34 @@ async fn an_index_shows_its_platforms_and_the_size_of_ours() {
     let row = resolve(&home, &id, "multi").await;
     assert_eq!(row.platforms, ["linux/arm64", "linux/amd64"]);
     assert_eq!(row.size, resolve(&home, &id, "amd64").await.size);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_that_appears_while_the_list_is_fetched_is_not_taken_for_deleted() {
+    let (home, registry, id) = open().await;
+    registry.push_image("lab/tool", "v1", "one");
+    // The list is asked for before v2 is there, and answered after it was seen.
+    registry.set(|faults| {
+        faults.page = Some(1);
+        faults.delay = std::time::Duration::from_millis(300);
+    });
+    for tag in ["a1", "a2", "a3"] {
+        registry.push_image("lab/tool", tag, "one");
+    }
+    let meanwhile = async {
+        while registry.count("GET", "/v2/lab/tool/tags/list") < 3 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        // It sorts before the pages that are still to come.
+        registry.push_image("lab/tool", "a0", "new");
+        resolve(&home, &id, "a0").await
+    };
+    let (rows, row) = tokio::join!(refresh(&home, &id), meanwhile);
+    assert!(!row.deleted);
+    let row = rows.iter().find(|row| row.name == "a0").unwrap();
+    assert!(!row.deleted && row.commits == 1, "{row:#?}");
+    // The next list has it.
+    assert!(refresh(&home, &id).await.iter().all(|row| !row.deleted));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,8 @@ use crate::home::{Home, account, failure, load, order, question};
 use app::view::problem::Code;
 use app::view::push::{KeepAnswer, KeepPlan};
 use app::view::tasks::TaskState;
-use testkit::parts::{Dockerd, Part, need};
+use testkit::images::{ImageSpec, push_index};
+use testkit::parts::{Dockerd, Part, Registry, RegistryOptions, need};
 use testkit::scripted::Scripted;
 
 async fn parts() -> Option<(Home, Scripted, Dockerd, String)> {
@@ -166,4 +167,73 @@ async fn the_old_commit_is_kept_before_a_registry_drops_it() {
     home.pushed(&id, "lab/tool", "v1", &images[0], KeepAnswer::EachOverwrite)
         .await;
     assert!(registry.manifest("lab/tool", &old).is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_is_kept_before_the_one_platform_that_is_here_overwrites_it() {
+    if !need(Part::Dockerd) || !need(Part::Registry) {
+        return;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Registry::start(RegistryOptions::default()).await.unwrap();
+    let home = Home::with(Some(&engine));
+    let anyone = account(&registry.host(), "", "");
+    let id = home.app.add_account(anyone).await.unwrap().id;
+    let images = ["amd64", "arm64"].map(|arch| ImageSpec::of_sizes(3, &[20_000]).arch(arch));
+    let index = push_index(&registry, "lab/tool", "v1", &images)
+        .await
+        .unwrap();
+    home.pulled(&id, "lab/tool", "v1", None).await;
+    let image = images[0].id().unwrap();
+
+    // The engine bears the index's digest, and yet would push one platform only.
+    let plan = home
+        .app
+        .plan_push(question(&id, "lab/tool", "v1", &image))
+        .await
+        .unwrap();
+    assert!(!plan.target.unwrap().same_image);
+    assert_eq!(plan.warnings, ["amd64 only, arm64 is lost"]);
+    let expected = Some(index.clone());
+    let unasked = order(&id, "lab/tool", "v1", &image, expected, KeepAnswer::ByRule);
+    let task = home.app.start_push(unasked).await.unwrap();
+    failure(&home.ended(&task).await, Code::TagMoved);
+
+    home.pushed(&id, "lab/tool", "v1", &image, KeepAnswer::EachOverwrite)
+        .await;
+    let writes: Vec<String> = registry
+        .access_log()
+        .into_iter()
+        .filter(|line| line.contains("PUT") && line.contains("/manifests/"))
+        .collect();
+    let [.., kept, moved] = writes.as_slice() else {
+        panic!("{writes:#?}")
+    };
+    assert!(kept.contains("/manifests/_h.v1."), "{writes:#?}");
+    assert!(moved.contains("/manifests/v1"), "{writes:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_tag_that_somebody_moved_is_not_overwritten() {
+    let Some((home, registry, engine, id)) = parts().await else {
+        return;
+    };
+    let images = load(&engine, 1, 30_000).await;
+    let old = registry.push_image("lab/tool", "v1", "old");
+    let plan = home
+        .app
+        .plan_push(question(&id, "lab/tool", "v1", &images[0]))
+        .await
+        .unwrap();
+    let KeepPlan::Ask { commit_tag, .. } = plan.keep else {
+        panic!("{plan:#?}")
+    };
+    let other = registry.push_image("lab/tool", &commit_tag, "somebody’s");
+    let task = home
+        .push(&id, "lab/tool", "v1", &images[0], KeepAnswer::EachOverwrite)
+        .await;
+    let told = failure(&task, Code::NotKept);
+    assert!(told.message.contains(&other[7..19]), "{told:?}");
+    assert_eq!(registry.tagged("lab/tool", &commit_tag), Some(other));
+    assert_eq!(registry.tagged("lab/tool", "v1"), Some(old));
 }

@@ -1,6 +1,7 @@
 //! Someone else pushes to the same tag meanwhile: no commit is missing afterwards.
 
-use crate::home::{Home, account, load, order};
+use crate::home::{Home, account, failure, load, order};
+use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
 use testkit::images::ImageSpec;
@@ -40,9 +41,10 @@ async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
     );
     let task = home.app.start_push(task).await.unwrap();
     // As soon as the first one was kept, the upload goes on; then someone else pushes.
-    while registry.tags("lab/tool").len() < 2 {
+    while registry.count("POST", "/v2/lab/tool/blobs/uploads/") == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
+    assert_eq!(registry.tags("lab/tool").len(), 2);
     let intruder = registry.push_image("lab/tool", "v1", "someone else’s");
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
@@ -118,4 +120,75 @@ async fn what_this_computer_pushed_is_kept_when_a_refresh_finds_it_displaced() {
     assert_eq!(kept.len(), 1, "{:?}", registry.tags("lab/tool"));
     assert_eq!(registry.tagged("lab/tool", &kept[0]), Some(ours));
     assert_eq!(registry.tags("lab/tool").len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_pushes_of_one_tag_from_here_see_each_other() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let images = load(&engine, 2, 30_000).await;
+    // Long enough for both to read the tag before either writes it.
+    registry.set(|faults| faults.delay = std::time::Duration::from_millis(200));
+    let start = async |image: &str| {
+        let order = order(&id, "lab/tool", "v1", image, None, KeepAnswer::ByRule);
+        home.app.start_push(order).await.unwrap()
+    };
+    let (one, two) = (start(&images[0]).await, start(&images[1]).await);
+    let ended = [home.ended(&one).await, home.ended(&two).await];
+    let (done, stopped): (Vec<_>, Vec<_>) = ended
+        .into_iter()
+        .partition(|task| task.state == TaskState::Done);
+    assert_eq!((done.len(), stopped.len()), (1, 1));
+    failure(&stopped[0], Code::TagMoved);
+    let digest = done[0].outcome.clone().unwrap().digest;
+    assert_eq!(registry.tagged("lab/tool", "v1"), digest);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_someone_pushed_while_the_old_one_was_kept_is_not_overwritten() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let images = load(&engine, 1, 30_000).await;
+    let first = registry.push_image("lab/tool", "v1", "first");
+    registry.set(|faults| faults.delay = std::time::Duration::from_millis(500));
+    let just_this = order(
+        &id,
+        "lab/tool",
+        "v1",
+        &images[0],
+        Some(first.clone()),
+        KeepAnswer::JustThis,
+    );
+    let task = home.app.start_push(just_this).await.unwrap();
+    while registry.tags("lab/tool").len() < 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let intruder = registry.push_image("lab/tool", "v1", "someone else’s");
+    let ended = home.ended(&task).await;
+    failure(&ended, Code::TagMoved);
+    assert_eq!(registry.tagged("lab/tool", "v1"), Some(intruder));
+    // The commit tag stays, and is told.
+    let kept = ended.outcome.unwrap().commit_tag.unwrap();
+    assert_eq!(registry.tagged("lab/tool", &kept), Some(first));
+    assert_eq!(registry.count("POST", "/v2/lab/tool/blobs/uploads/"), 0);
 }

@@ -149,6 +149,42 @@ async fn without_a_keychain_one_may_stay_signed_in_until_the_app_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_of_a_session_takes_the_older_secret_out_of_the_keychain_too() {
+    for again in ["sign in", "add"] {
+        let (home, registry) = (Home::new(), guarded().await);
+        let view = home.sign_in(&registry.host()).await;
+        home.keychain.lock();
+        let session = NewAccount {
+            for_session: true,
+            ..account(&registry.host(), USER, SECRET)
+        };
+        let session = match again {
+            "sign in" => home.app.sign_in(view.id.clone(), session).await,
+            _ => home.app.add_account(session).await,
+        };
+        let session = session.unwrap();
+        assert_eq!(
+            (session.state, &session.id),
+            (AccountState::SignedInForSession, &view.id),
+            "{again}"
+        );
+        home.app
+            .refresh_repositories(view.id.clone())
+            .await
+            .unwrap();
+        // What can't be removed now is not said to be removed.
+        assert_eq!(
+            problem(home.app.sign_out(view.id.clone()).await).code,
+            Code::Keychain
+        );
+        home.keychain.unlock();
+        assert!(home.keychain.holds(&registry.host()));
+        home.app.sign_out(view.id.clone()).await.unwrap();
+        assert!(!home.keychain.holds(&registry.host()), "{again}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_keychain_that_is_locked_later_is_said_and_found_again() {
     let (mut home, registry) = (Home::new(), guarded().await);
     let view = home.sign_in(&registry.host()).await;

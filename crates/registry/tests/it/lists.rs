@@ -80,6 +80,21 @@ async fn a_list_in_circles_ends() {
 }
 
 #[tokio::test]
+async fn a_list_of_pages_without_end_is_given_up() {
+    let (server, client) = open().await;
+    five(&server);
+    let whole = async |most| client.catalog().sized(1).within(most).all().await;
+    for name in ["a", "b", "c", "d"] {
+        server.push_image(name, "v1", name);
+    }
+    assert_eq!(whole(1000).await.unwrap().len(), 5);
+    assert_eq!(
+        whole(60).await.unwrap_err().kind,
+        Kind::TooLarge { limit: 60 }
+    );
+}
+
+#[tokio::test]
 async fn a_list_of_null_is_empty() {
     let (server, client) = open().await;
     server.push_image("team/app", "v1", "one");

@@ -87,6 +87,11 @@ export class FakeBackend implements Backend {
     this.accountRows.unshift(data.account(`${long.slice(0, 60)}.example:5000`, { user: long.slice(0, 60) }));
     this.accountRows.push(data.account("lab.example", { state: "keychainUnavailable" }));
     this.repositoryNames[this.accountRows[0]?.id ?? ""] = [`${long}/${long}`];
+    const tag = "v1.0.0-alpha.1_a-tag-as-long-as-a-registry-allows.".repeat(3).slice(0, 128);
+    const first = this.tagRows["genomics/aligner"]?.[0];
+    if (first) this.tagRows["genomics/aligner"]?.unshift({ ...first, name: tag });
+    const image = this.imageRows[0];
+    if (image) this.imageRows.unshift({ ...image, key: "long", name: `${long.slice(0, 60)}.example/${long}:${tag}` });
     this.failing.refreshRepositories = problem(
       "The registry does not answer. It may be down, or behind a network you are not on.",
       "other",

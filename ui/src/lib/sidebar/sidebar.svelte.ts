@@ -13,8 +13,8 @@ import { IMAGES, keyOfRepository, rowsOf, type Row } from "./rows";
 export class SidebarState {
   lists = new Lists();
   filter = $state("");
-  /** Key of the row that Tab reaches. */
-  active = $state<string>(IMAGES);
+  /** Key of the row that Tab reaches; until one was chosen, the row of the page on show. */
+  active = $state<string | null>(null);
   /** What signing out came to, where it failed. */
   problem = $state.raw<Problem | null>(null);
 
@@ -29,19 +29,19 @@ export class SidebarState {
       filter: this.filter,
     }),
   );
-  /** Index of the row that Tab reaches; the first where the active one is gone. */
-  activeIndex = $derived(
-    Math.max(
-      1,
-      this.rows.findIndex((row) => row.key === this.active),
-    ),
-  );
   /** Key of the row of the page on show. */
   here = $derived.by(() => {
     const at = app.place;
     if (at.kind === "images") return IMAGES;
     return at.kind === "repository" ? keyOfRepository(at.account, at.repository) : "";
   });
+  /** Index of the row that Tab reaches; the first where the active one is gone. */
+  activeIndex = $derived(
+    Math.max(
+      1,
+      this.rows.findIndex((row) => row.key === (this.active ?? this.here)),
+    ),
+  );
 
   /** Does what a click on a row does. */
   choose(row: Row): void {

@@ -56,6 +56,19 @@ afterEach(() => {
 });
 
 describe("the activity bar", () => {
+  it("keeps the focus when the pressed button goes", async () => {
+    const backend = await shown(task(), task({ id: "t2", state: "done", outcome: { ...outcome, notes: [] } }));
+    await openPanel();
+    const cancel = screen.getByTestId("task-cancel");
+    cancel.focus();
+    await fireEvent.click(cancel);
+    await waitFor(() => expect(screen.queryByTestId("task-cancel")).toBeNull());
+    expect(document.activeElement).toBe(screen.getByTestId("activity-panel"));
+    for (const id of ["t1", "t2"]) await backend.dismissTask(id);
+    await transfers.read();
+    await waitFor(() => expect(transfers.open).toBe(false)); // the next transfer does not open it by itself
+  });
+
   it("is quiet while nothing moves", async () => {
     await shown();
     expect(screen.getByTestId("activity").textContent).toContain("Nothing is being moved");

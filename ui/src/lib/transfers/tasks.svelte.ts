@@ -8,7 +8,7 @@ import {
   type TaskView,
 } from "../backend/backend";
 import { getBackend, onEvent } from "../state.svelte";
-import { totals } from "./totals";
+import { isActive, totals } from "./totals";
 
 /** What is remembered of a push while the window is open. */
 export interface Pushed {
@@ -74,7 +74,18 @@ class Transfers {
 
   cancel(task: TaskView): Promise<void> {
     this.cancelling = new Set([...this.cancelling, task.id]);
-    return this.#do(() => getBackend().cancelTask(task.id));
+    return this.#do(async () => {
+      try {
+        await getBackend().cancelTask(task.id);
+      } catch (caught) {
+        this.#cancelled(task.id); // it goes on, and can be cancelled again
+        throw caught;
+      }
+    });
+  }
+
+  #cancelled(id: string): void {
+    if (this.cancelling.has(id)) this.cancelling = new Set([...this.cancelling].filter((each) => each !== id));
   }
 
   dismiss(task: TaskView): Promise<void> {
@@ -126,6 +137,7 @@ class Transfers {
   #hear(event: AppEvent): void {
     if (event.kind !== "task") return;
     const { task } = event;
+    if (!isActive(task)) this.#cancelled(task.id);
     const known = this.tasks.some((each) => each.id === task.id);
     this.tasks = known ? this.tasks.map((each) => (each.id === task.id ? task : each)) : [task, ...this.tasks];
     this.#answer(task);

@@ -70,7 +70,7 @@ export const repository = {
   emptyTitle: "No image here yet",
   emptyBefore: "Drag an image from ",
   emptyImages: "Images",
-  emptyAfter: " onto this page to push the first one.",
+  emptyAfter: " onto this repository to push the first one.",
   chooseImage: "Choose an image…",
   signedOutTitle: "You are signed out",
   signedOutText: (host: string) => `Sign in to ${host} to see what is in this repository.`,

@@ -1,0 +1,19 @@
+// Where the focus goes when what had it is gone: never nowhere, or the keyboard has to start from the top.
+
+/** True where nothing has the focus. */
+export function focusLost(): boolean {
+  const at = document.activeElement;
+  return at === null || at === document.body;
+}
+
+/** Gives a lost focus to the first place that is there: one of those given, the page's row, the sidebar's row. */
+export function mendFocus(...places: (Element | null | undefined)[]): void {
+  if (!focusLost()) return;
+  const stops = ["main [role=row][tabindex='0']", "nav [role=treeitem][tabindex='0']"];
+  const all = [...places, ...stops.map((stop) => document.querySelector(stop))];
+  for (const place of all) {
+    if (!(place instanceof HTMLElement) || !place.isConnected) continue;
+    place.focus();
+    if (!focusLost()) return;
+  }
+}
