@@ -288,7 +288,9 @@ pub async fn load(engine: &Dockerd, count: u64, size: usize) -> Vec<String> {
         let spec = ImageSpec::of_layers(&[(7, 20_000), (1000 + seed, size)]);
         let name = format!("local/tool:{seed}");
         engine.load_tar(spec.save(&[&name]).unwrap()).await.unwrap();
-        ids.push(spec.id().unwrap());
+        // As the engine says it: its config's digest, or, with the containerd store, its manifest's.
+        let image = engine.image(&name).await.unwrap().unwrap();
+        ids.push(image["Id"].as_str().unwrap().to_owned());
     }
     ids
 }

@@ -7,29 +7,51 @@ use app::view::problem::Code;
 use app::view::push::{KeepAnswer, KeepPlan};
 use app::view::tasks::TaskState;
 use std::time::Duration;
-use testkit::parts::{Dockerd, Part, Registry, RegistryOptions, need};
+use testkit::parts::{Dockerd, EngineKind, Part, Registry, RegistryOptions, RegistryVersion, need};
 
-async fn parts() -> Option<(Home, Registry, Dockerd, String)> {
-    if !need(Part::Registry) || !need(Part::Dockerd) {
+type Parts = (Home, Registry, Dockerd, String);
+
+async fn parts() -> Option<Parts> {
+    started(EngineKind::Debian, RegistryVersion::Two).await
+}
+
+async fn started(kind: EngineKind, version: RegistryVersion) -> Option<Parts> {
+    let (engine, registry) = match (kind, version) {
+        (EngineKind::Containerd, RegistryVersion::Three) => (Part::NewDockerd, Part::NewRegistry),
+        _ => (Part::Dockerd, Part::Registry),
+    };
+    if !need(registry) || !need(engine) {
         return None;
     }
     let options = RegistryOptions {
         auth: Some((USER, SECRET)),
+        version,
         ..RegistryOptions::default()
     };
     let registry = Registry::start(options).await.unwrap();
-    let engine = Dockerd::start(None).await.unwrap();
+    let engine = Dockerd::start_kind(kind, None).await.unwrap();
     let home = Home::with(Some(&engine));
     let id = home.sign_in(&registry.host()).await.id;
     Some((home, registry, engine, id))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[allow(clippy::too_many_lines)] // one story, told in its order
 async fn three_pushes_with_each_overwrite_survive_a_clean_up() {
-    let Some((mut home, mut registry, engine, id)) = parts().await else {
-        return;
-    };
+    if let Some(parts) = parts().await {
+        three_pushes(parts).await;
+    }
+}
+
+/// The containerd store and distribution 3: what new installations have.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_pushes_survive_a_clean_up_with_the_newest_engine_and_registry() {
+    if let Some(parts) = started(EngineKind::Containerd, RegistryVersion::Three).await {
+        three_pushes(parts).await;
+    }
+}
+
+#[allow(clippy::too_many_lines)] // one story, told in its order
+async fn three_pushes((mut home, mut registry, engine, id): Parts) {
     let images = load(&engine, 3, 300_000).await;
     let path = format!("{}/lab/tool", registry.host());
 
@@ -62,6 +84,8 @@ async fn three_pushes_with_each_overwrite_survive_a_clean_up() {
         ["lab/tool"]
     );
 
+    // Commit tags tell whole seconds: of two that began within one, nobody else could tell the order.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
     // The second one moves the tag: it asks, with the fitting answer.
     let plan = home
         .app
@@ -100,6 +124,7 @@ async fn three_pushes_with_each_overwrite_survive_a_clean_up() {
         first
     );
 
+    tokio::time::sleep(Duration::from_millis(1100)).await;
     // The third one follows the rule.
     let plan = home
         .app
