@@ -141,12 +141,19 @@ export async function startApp(on: Backend): Promise<() => void> {
   const place = start.preferences.place;
   app.place = place.kind === "repository" && !app.account(place.account) ? { kind: "welcome" } : place;
   app.started = true;
-  app.readEngine().catch(() => undefined);
+  const askEngine = (): void => void app.readEngine().catch(() => undefined);
+  askEngine();
+  // An engine that was started, or stopped, meanwhile: looked for when the person comes back, and while there is none.
+  window.addEventListener("focus", askEngine);
   const leaving = (): void => app.flush();
   for (const name of LEAVING) window.addEventListener(name, leaving);
-  const clock = setInterval(() => (app.now = Math.floor(Date.now() / 1000)), 15_000);
+  const clock = setInterval(() => {
+    app.now = Math.floor(Date.now() / 1000);
+    if (app.engine?.kind === "absent") askEngine();
+  }, 15_000);
   return () => {
     clearInterval(clock);
+    window.removeEventListener("focus", askEngine);
     for (const name of LEAVING) window.removeEventListener(name, leaving);
     app.flush();
     stop();

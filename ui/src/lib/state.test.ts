@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle, started } from "../test/start";
-import { noEngine } from "./backend/fake-data";
+import { docker, noEngine } from "./backend/fake-data";
 import { asProblem } from "./backend/backend";
 import { app } from "./state.svelte";
 
@@ -54,6 +54,21 @@ describe("the window", () => {
     backend.emit({ kind: "stale", what: { of: "engine" } });
     await settle();
     expect([app.engine?.kind, app.imageCount]).toEqual(["absent", null]);
+  });
+
+  it("finds an engine that comes, and notices one that goes, without being asked", async () => {
+    vi.useFakeTimers();
+    const backend = await started((made) => (made.engineView = noEngine));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(app.engine?.kind).toBe("absent");
+    backend.engineView = docker;
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect([app.engine?.kind, app.imageCount]).toEqual(["ready", 6]);
+    backend.engineView = noEngine;
+    window.dispatchEvent(new Event("focus"));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(app.engine?.kind).toBe("absent");
+    vi.useRealTimers();
   });
 });
 
