@@ -19,13 +19,14 @@ use crate::{Longshore, problems};
 use engine::{Engine, ImageDetail};
 use oci::{CommitTag, Digest, Tag};
 use registry::{At, Repository};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::Place;
 
 /// How often the tag is looked after while the engine uploads.
 const LOOK_AFTER: Duration = Duration::from_secs(2);
-/// How long the registry is asked, after a cancelled push, what became of it.
+/// How long the registry is asked, after a push that was cancelled or failed, what became of it.
 const AFTERWARDS: Duration = Duration::from_secs(5);
 
 impl Longshore {
@@ -54,6 +55,8 @@ struct Push<'a> {
     outcome: Mutex<Outcome>,
     /// The commit tag that is being written just now.
     writing: Mutex<Option<CommitTag>>,
+    /// The engine was told to push.
+    uploading: AtomicBool,
     /// Commits that others put under the tag while the engine uploaded.
     displaced: Mutex<Vec<(Digest, Content)>>,
 }
@@ -88,6 +91,7 @@ impl House {
             live,
             outcome: Mutex::new(outcome),
             writing: Mutex::new(None),
+            uploading: AtomicBool::new(false),
             displaced: Mutex::new(Vec::new()),
         };
         let ended = push.run().await;
@@ -99,8 +103,13 @@ impl House {
                 Ok(outcome)
             }
             Err(Stop::Cancelled(_)) => Err(Stop::Cancelled(Some(Box::new(
-                push.after_cancel(outcome).await,
+                push.left_behind("it was too late to stop").await,
             )))),
+            // Once the engine has begun, an error says nothing about what has arrived.
+            Err(Stop::Failed(problem, _)) if push.uploading.load(Ordering::Relaxed) => {
+                let outcome = push.left_behind("the image has arrived all the same").await;
+                Err(Stop::Failed(problem, Some(Box::new(outcome))))
+            }
             Err(Stop::Failed(problem, _)) => Err(Stop::Failed(problem, Some(Box::new(outcome)))),
         }
     }
@@ -147,6 +156,7 @@ impl Push<'_> {
                     .await,
             )
             .await?;
+        self.uploading.store(true, Ordering::Relaxed);
         let pushed = self.upload(old.as_ref().map(|(digest, _)| digest)).await;
         if pushed.is_err() {
             self.put_name_back(&name, borne.as_ref(), &image).await;

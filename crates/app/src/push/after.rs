@@ -166,8 +166,9 @@ impl Push<'_> {
         }
     }
 
-    /// What a cancelled push leaves behind, told; the registry is asked, but not for long.
-    pub(super) async fn after_cancel(&self, mut outcome: Outcome) -> Outcome {
+    /// What a push that was cancelled or failed leaves behind, told; the registry is asked, but not for long. `late`
+    /// says what it means where the tag moved all the same.
+    pub(super) async fn left_behind(&self, late: &str) -> Outcome {
         let asked = async {
             let mut written = None;
             let writing = lock(&self.writing).clone();
@@ -188,6 +189,11 @@ impl Push<'_> {
         };
         let told = tokio::time::timeout(AFTERWARDS, asked).await;
         let told = told.ok().and_then(Result::ok);
+        let others = match &told {
+            Some((_, now)) => self.keep_what_was_displaced(now.as_ref()).await,
+            None => Vec::new(),
+        };
+        let mut outcome = lock(&self.outcome).clone();
         if told.is_none()
             && let Some(name) = &*lock(&self.writing)
         {
@@ -205,14 +211,38 @@ impl Push<'_> {
             ));
         }
         if let Some(now) = now.filter(|now| outcome.previous.as_deref() != Some(now.as_str())) {
-            outcome.notes.push(format!(
-                "{} points at {} now: it was too late to stop.",
-                self.tag,
-                now.short()
-            ));
-            outcome.digest = Some(now.to_string());
+            let (tag, short) = (&self.tag, now.short());
+            if others.contains(&now) {
+                outcome.notes.push(format!(
+                    "{tag} points at {short} now, which someone else pushed meanwhile."
+                ));
+            } else {
+                outcome
+                    .notes
+                    .push(format!("{tag} points at {short} now: {late}."));
+                outcome.digest = Some(now.to_string());
+            }
         }
         outcome
+    }
+
+    /// Keeps what others put under the tag while the engine uploaded, where the tag has left it; all of it is given back.
+    async fn keep_what_was_displaced(&self, now: Option<&Digest>) -> Vec<Digest> {
+        let displaced: Vec<(Digest, Content)> = lock(&self.displaced).drain(..).collect();
+        let others = displaced.iter().map(|(digest, _)| digest.clone()).collect();
+        let Ok(rule) = self.house.rule(&self.place).await else {
+            return others;
+        };
+        for (digest, content) in displaced {
+            if Some(&digest) != now {
+                let keeps = rule == Some(KeepRule::Overwrite);
+                // It says itself what came of it; a database that fails here has failed the push already.
+                let _ = self
+                    .rescue(&digest, Some(content), keeps, "Someone else pushed")
+                    .await;
+            }
+        }
+        others
     }
 
     pub(super) fn note(&self, note: String) {

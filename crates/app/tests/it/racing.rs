@@ -192,3 +192,57 @@ async fn what_someone_pushed_while_the_old_one_was_kept_is_not_overwritten() {
     assert_eq!(registry.tagged("lab/tool", &kept), Some(first));
     assert_eq!(registry.count("POST", "/v2/lab/tool/blobs/uploads/"), 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_push_that_breaks_off_tells_what_it_leaves_behind() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let mut engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home
+        .app
+        .add_account(account(&registry.host(), "", ""))
+        .await
+        .unwrap()
+        .id;
+    let first = registry.push_image("lab/tool", "v1", "first");
+    let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
+    engine
+        .load_tar(big.save(&["local/big:1"]).unwrap())
+        .await
+        .unwrap();
+    registry.set(|faults| faults.delay = std::time::Duration::from_millis(700));
+    let task = order(
+        &id,
+        "lab/tool",
+        "v1",
+        &big.id().unwrap(),
+        Some(first.clone()),
+        KeepAnswer::EachOverwrite,
+    );
+    let task = home.app.start_push(task).await.unwrap();
+    while registry.count("POST", "/v2/lab/tool/blobs/uploads/") == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    engine.stop();
+    let ended = home.ended(&task).await;
+    assert_eq!(ended.state, TaskState::Failed, "{ended:#?}");
+    assert_eq!(registry.tagged("lab/tool", "v1").as_ref(), Some(&first));
+    let outcome = ended.outcome.unwrap();
+    let commit_tag = outcome.commit_tag.expect("it was written before");
+    assert_eq!(
+        registry.tagged("lab/tool", &commit_tag).as_ref(),
+        Some(&first)
+    );
+    assert!(
+        outcome
+            .notes
+            .iter()
+            .any(|note| note.contains(&commit_tag) && note.contains("stays")),
+        "{:?}",
+        outcome.notes
+    );
+    assert_eq!(outcome.digest, None, "nothing has arrived");
+}
