@@ -135,6 +135,8 @@ impl Desk {
         let inside = |name: &str| self.home.path().join(name).to_string_lossy().into_owned();
         let own = [
             ("HOME", inside("")),
+            // Mesa asks the user database for the home folder, not `HOME`, unless this is set.
+            ("XDG_CACHE_HOME", inside(".cache")),
             ("XDG_RUNTIME_DIR", inside("run")),
             ("LONGSHORE_DATA_DIR", inside("data")),
             ("DOCKER_CONFIG", inside("docker")),

@@ -117,6 +117,8 @@ impl<'a> Visit<'a> {
         let variables = [
             ("PATH", std::env::var("PATH").unwrap_or_default()),
             ("HOME", inside("")),
+            // Mesa asks the user database for the home folder, not `HOME`, unless this is set.
+            ("XDG_CACHE_HOME", inside(".cache")),
             ("XDG_RUNTIME_DIR", inside("run")),
             ("LONGSHORE_DATA_DIR", inside("data")),
             (

@@ -50,7 +50,10 @@ impl Display {
                 "-screen",
                 "0",
             ])
-            .arg(format!("{width}x{height}x24"));
+            .arg(format!("{width}x{height}x24"))
+            // Its drawing library keeps compiled shaders in the home folder, which is the person's.
+            .env("HOME", folder.path())
+            .env("XDG_CACHE_HOME", folder.path().join("cache"));
         let mut server = Process::start_piped(command, &folder.path().join("server.log"))?;
         let output = server.child().and_then(|child| child.stdout.take());
         let output = output.context("Xvfb has no output")?;
@@ -123,6 +126,7 @@ async fn manage(display: &str, folder: &Path) -> Result<Process> {
         let mut command = Command::new(&program);
         command.arg("--config-file").arg(&config);
         command.env("DISPLAY", display).env("HOME", folder);
+        command.env("XDG_CACHE_HOME", folder.join("cache"));
         let mut manager = Process::start(command, &folder.join("manager.log"))?;
         let ready = manager
             .until(Duration::from_secs(10), async |_: &Process| {
