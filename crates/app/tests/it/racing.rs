@@ -8,10 +8,19 @@ use testkit::images::ImageSpec;
 use testkit::parts::{Dockerd, Part, need};
 use testkit::scripted::Scripted;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
+/// A push onto `v1` under the rule *at each overwrite*, caught while the engine uploads; the old commit is kept already.
+struct Uploading {
+    home: Home,
+    id: String,
+    engine: Dockerd,
+    registry: Scripted,
+    first: String,
+    task: String,
+}
+
+async fn uploading() -> Option<Uploading> {
     if !need(Part::Dockerd) {
-        return;
+        return None;
     }
     let engine = Dockerd::start(None).await.unwrap();
     let registry = Scripted::start().await.unwrap();
@@ -23,13 +32,12 @@ async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
         .unwrap()
         .id;
     let first = registry.push_image("lab/tool", "v1", "first");
-    load(&engine, 1, 1000).await;
     let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
     engine
         .load_tar(big.save(&["local/big:1"]).unwrap())
         .await
         .unwrap();
-    // Slow answers: the push takes long enough for the tag to be looked after.
+    // Slow answers: the push takes long enough for something to happen meanwhile.
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(700));
     let task = order(
         &id,
@@ -40,10 +48,32 @@ async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
         KeepAnswer::EachOverwrite,
     );
     let task = home.app.start_push(task).await.unwrap();
-    // As soon as the first one was kept, the upload goes on; then someone else pushes.
     while registry.count("POST", "/v2/lab/tool/blobs/uploads/") == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
+    Some(Uploading {
+        home,
+        id,
+        engine,
+        registry,
+        first,
+        task,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
+    let Some(Uploading {
+        home,
+        id,
+        registry,
+        first,
+        task,
+        engine: _engine,
+    }) = uploading().await
+    else {
+        return;
+    };
     assert_eq!(registry.tags("lab/tool").len(), 2);
     let intruder = registry.push_image("lab/tool", "v1", "someone else’s");
     let ended = home.ended(&task).await;
@@ -195,37 +225,17 @@ async fn what_someone_pushed_while_the_old_one_was_kept_is_not_overwritten() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_push_that_breaks_off_tells_what_it_leaves_behind() {
-    if !need(Part::Dockerd) {
+    let Some(Uploading {
+        home,
+        registry,
+        first,
+        task,
+        mut engine,
+        ..
+    }) = uploading().await
+    else {
         return;
-    }
-    let mut engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
-    let first = registry.push_image("lab/tool", "v1", "first");
-    let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
-    engine
-        .load_tar(big.save(&["local/big:1"]).unwrap())
-        .await
-        .unwrap();
-    registry.set(|faults| faults.delay = std::time::Duration::from_millis(700));
-    let task = order(
-        &id,
-        "lab/tool",
-        "v1",
-        &big.id().unwrap(),
-        Some(first.clone()),
-        KeepAnswer::EachOverwrite,
-    );
-    let task = home.app.start_push(task).await.unwrap();
-    while registry.count("POST", "/v2/lab/tool/blobs/uploads/") == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    };
     engine.stop();
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Failed, "{ended:#?}");
