@@ -1,11 +1,11 @@
-//! Blobs that are small enough to hold: configs. Layers are the engine's business.
+//! Blobs that are small enough to hold: configs, and what our own manifests need. Layers are the engine's business.
 
 use bytes::Bytes;
-use http::Method;
-use oci::{Descriptor, Digest};
+use http::{Method, header};
+use oci::{Descriptor, Digest, MediaType};
 
 use crate::registry::found;
-use crate::{Error, Kind, MANIFEST_LIMIT, Repository};
+use crate::{Error, Kind, MANIFEST_LIMIT, Repository, pages};
 
 pub(crate) async fn small(
     repository: &Repository,
@@ -49,4 +49,32 @@ pub(crate) async fn exists(repository: &Repository, digest: &Digest) -> Result<b
         MANIFEST_LIMIT,
     )?;
     Ok(found(repository.host.send(&call).await)?.is_some())
+}
+
+/// Stores a small blob where it is not there yet (distribution-spec, "Pushing blobs": POST, then PUT).
+pub(crate) async fn put(repository: &Repository, bytes: Bytes) -> Result<Digest, Error> {
+    let digest = Digest::sha256_of(&bytes);
+    if exists(repository, &digest).await? {
+        return Ok(digest);
+    }
+    let scope = ["pull", "push"];
+    let start = repository.call(Method::POST, "blobs/uploads/", &scope, MANIFEST_LIMIT)?;
+    let answer = repository.host.send(&start).await?;
+    let location = answer
+        .header(header::LOCATION)
+        .ok_or_else(|| answer.malformed("an upload without an address"))?;
+    let mut url = pages::target(repository.host.base(), &start.url, location)
+        .map_err(|kind| Error::new(kind, answer.request.clone()))?;
+    // What the registry put into the query stays: it may hold the state of the upload.
+    url.query_pairs_mut().append_pair("digest", digest.as_str());
+    let mut call = repository.call(Method::PUT, "blobs/uploads/", &scope, MANIFEST_LIMIT)?;
+    call.url = url;
+    let media_type = MediaType::Other("application/octet-stream".to_owned());
+    call.body = Some((media_type, bytes));
+    match repository.host.send(&call).await {
+        Ok(_) => Ok(digest),
+        // One that arrived before its answer broke off is no longer an upload when it is sent again.
+        Err(_) if matches!(exists(repository, &digest).await, Ok(true)) => Ok(digest),
+        Err(error) => Err(error),
+    }
 }

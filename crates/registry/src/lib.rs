@@ -6,7 +6,7 @@
 //! limited per host, signed in, retried, its answer bounded; and every manifest or blob that is returned has the digest it was
 //! asked by. All bytes from a registry are taken for hostile.
 //!
-//! It may grow with the protocol: uploads, referrers, ranges.
+//! It may grow with the protocol: uploads of layers, ranges.
 
 mod auth;
 mod blobs;
@@ -17,6 +17,7 @@ mod manifests;
 mod options;
 mod pages;
 mod probe;
+mod referrers;
 mod registry;
 mod said;
 mod tags;
@@ -30,6 +31,7 @@ pub use manifests::{At, Fetched, Head, Put};
 pub use options::HttpOptions;
 pub use pages::Pages;
 pub use probe::Probe;
+pub use referrers::{Referrer, Referrers};
 pub use registry::{Registry, Repository};
 pub use said::Said;
 

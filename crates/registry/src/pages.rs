@@ -80,8 +80,10 @@ impl<T> Pages<T> {
             Next::At(url) => url.clone(),
             Next::First => {
                 let mut url = self.first.clone()?;
-                url.query_pairs_mut()
-                    .append_pair("n", &self.page.to_string());
+                if self.page > 0 {
+                    url.query_pairs_mut()
+                        .append_pair("n", &self.page.to_string());
+                }
                 url
             }
         };
@@ -184,11 +186,12 @@ fn next_in(text: &str) -> Option<&str> {
     None
 }
 
-/// The next page's address: on the same host, whatever scheme a proxy in front made the registry believe.
-fn target(base: &Url, from: &Url, link: &str) -> Result<Url, Kind> {
+/// The address a registry goes on at (a next page, an upload): on the same host, whatever scheme a proxy in front made
+/// the registry believe.
+pub(crate) fn target(base: &Url, from: &Url, link: &str) -> Result<Url, Kind> {
     let mut to = from
         .join(link)
-        .map_err(|_| Kind::Malformed("the link to the next page is no address".to_owned()))?;
+        .map_err(|_| Kind::Malformed("the address to go on at is none".to_owned()))?;
     // Behind a proxy that ends TLS, distribution links to http:// at the same name.
     let own_name = to.host() == base.host()
         && (to.port_or_known_default() == base.port_or_known_default()
@@ -201,7 +204,7 @@ fn target(base: &Url, from: &Url, link: &str) -> Result<Url, Kind> {
     to.set_fragment(None);
     let path = to[url::Position::BeforePath..].to_owned();
     base.join(&path)
-        .map_err(|_| Kind::Malformed("the link to the next page is no address".to_owned()))
+        .map_err(|_| Kind::Malformed("the address to go on at is none".to_owned()))
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::auth::Scopes;
 use crate::transport::{Call, Host};
 use crate::{
-    At, Endpoint, Error, Fetched, Head, HttpOptions, Kind, Pages, Probe, Put, SignIn, blobs,
-    manifests, pages, probe, tags,
+    At, Endpoint, Error, Fetched, Head, HttpOptions, Kind, Pages, Probe, Put, Referrers, SignIn,
+    blobs, manifests, pages, probe, referrers, tags,
 };
 use bytes::Bytes;
 use oci::MediaType;
@@ -134,6 +134,17 @@ impl Repository {
     /// Whether a blob is there.
     pub async fn has_blob(&self, digest: &Digest) -> Result<bool, Error> {
         blobs::exists(self, digest).await
+    }
+
+    /// Stores a small blob, where it is not there yet; its digest (distribution-spec, "Pushing blobs").
+    pub async fn put_blob(&self, bytes: impl Into<Bytes>) -> Result<Digest, Error> {
+        blobs::put(self, bytes.into()).await
+    }
+
+    /// What refers to a manifest, by the registry's own list, else by the tag clients keep one under (distribution-spec,
+    /// "Listing Referrers").
+    pub async fn referrers(&self, of: &Digest) -> Result<Referrers, Error> {
+        referrers::referrers(self, of).await
     }
 
     /// Removes a tag or a manifest (distribution-spec, "Content Management"). `Kind::Unsupported` where deleting is off.

@@ -13,3 +13,4 @@ mod signing_in;
 mod tls;
 mod tokens;
 mod world;
+mod writes;

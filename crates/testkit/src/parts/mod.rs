@@ -8,6 +8,8 @@ mod display;
 mod dockerd;
 mod guard;
 mod http_client;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod notifications;
 mod process;
 mod programs;
 mod registry;
@@ -18,6 +20,8 @@ mod token;
 pub use display::Display;
 pub use dockerd::{Dockerd, Kind as EngineKind};
 pub use http_client::{Answer, Door, Http, SignedIn};
+#[cfg(all(unix, not(target_os = "macos")))]
+pub use notifications::{Notifications, Shown};
 pub use process::Process;
 pub use programs::{Part, available, find as program, need};
 pub use registry::{Registry, RegistryOptions, Version as RegistryVersion};

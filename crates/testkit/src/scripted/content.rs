@@ -1,7 +1,7 @@
 //! What the registry holds, in memory.
 
 use bytes::Bytes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::images::digest as digest_of;
 
@@ -85,6 +85,81 @@ impl Content {
             && !repository.tags.values().any(|tagged| tagged == digest)
         {
             repository.manifests.remove(digest);
+        }
+    }
+
+    /// The first digest a manifest needs and the repository lacks.
+    pub(super) fn lacks(&self, repository: &str, manifest: &serde_json::Value) -> Option<String> {
+        let digests = |list: &serde_json::Value| -> Vec<String> {
+            let entries = list.as_array().cloned().unwrap_or_default();
+            let digest = |entry: &serde_json::Value| entry["digest"].as_str().map(str::to_owned);
+            entries.iter().filter_map(digest).collect()
+        };
+        let there = self.repositories.get(repository);
+        let mut blobs = digests(&manifest["layers"]);
+        blobs.extend(manifest["config"]["digest"].as_str().map(str::to_owned));
+        let no_blob =
+            |digest: &String| !there.is_some_and(|there| there.blobs.contains_key(digest));
+        let no_manifest =
+            |digest: &String| !there.is_some_and(|there| there.manifests.contains_key(digest));
+        blobs.into_iter().find(no_blob).or_else(|| {
+            digests(&manifest["manifests"])
+                .into_iter()
+                .find(no_manifest)
+        })
+    }
+
+    /// Descriptors of the manifests whose `subject` this is.
+    pub(super) fn referrers(&self, repository: &str, of: &str) -> Vec<serde_json::Value> {
+        let Some(repository) = self.repositories.get(repository) else {
+            return Vec::new();
+        };
+        repository
+            .manifests
+            .iter()
+            .filter_map(|(digest, (media_type, bytes))| {
+                let body: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+                (body["subject"]["digest"].as_str() == Some(of)).then(|| {
+                    serde_json::json!({
+                        "mediaType": media_type, "digest": digest, "size": bytes.len(),
+                        "artifactType": body["artifactType"],
+                    })
+                })
+            })
+            .collect()
+    }
+
+    /// Forgets a blob, as a clean-up would.
+    pub(super) fn drop_blob(&mut self, repository: &str, digest: &str) {
+        if let Some(repository) = self.repositories.get_mut(repository) {
+            repository.blobs.remove(digest);
+        }
+    }
+
+    /// Removes what no tag leads to: manifests, then blobs. An index leads to its platforms.
+    pub(super) fn collect_garbage(&mut self) {
+        for repository in self.repositories.values_mut() {
+            let mut led_to: BTreeSet<String> = repository.tags.values().cloned().collect();
+            let mut waiting: Vec<String> = led_to.iter().cloned().collect();
+            while let Some(digest) = waiting.pop() {
+                let Some((_, bytes)) = repository.manifests.get(&digest) else {
+                    continue;
+                };
+                let manifest: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+                let lists = ["manifests", "layers"].map(|list| manifest[list].as_array().cloned());
+                let parts = lists.into_iter().flatten().flatten();
+                for part in parts.chain([manifest["config"].clone()]) {
+                    if let Some(part) = part["digest"].as_str()
+                        && led_to.insert(part.to_owned())
+                    {
+                        waiting.push(part.to_owned());
+                    }
+                }
+            }
+            repository
+                .manifests
+                .retain(|digest, _| led_to.contains(digest));
+            repository.blobs.retain(|digest, _| led_to.contains(digest));
         }
     }
 

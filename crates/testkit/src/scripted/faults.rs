@@ -48,10 +48,14 @@ pub struct Faults {
     pub html: bool,
     /// Everything is answered with 500 and a web page.
     pub status500: bool,
+    /// So many of the next answers are 500 with an empty body, as of a registry that reads what is just being written.
+    pub stumbles: u32,
     /// Everything is answered with this status and an empty body.
     pub status: Option<u16>,
     /// Bodies promise their whole length and end in the middle.
     pub half_body: bool,
+    /// So many of the next answers are right, whatever else is switched on.
+    pub spared: u32,
     /// So many of the next answers are no answer: the connection is closed.
     pub cut: u32,
     /// So many of the next answers are 429, with [`retry_after`](Self::retry_after).
@@ -116,6 +120,26 @@ pub struct Faults {
     pub delete_disabled: bool,
     /// Tags cannot be deleted (400 `DIGEST_INVALID`), as with distribution 2.8.
     pub delete_by_digest_only: bool,
+    /// Tags that are there cannot be moved or deleted, as with Harbor's immutable tags.
+    pub immutable_tags: bool,
+    /// Reading is all that is allowed: everything else is answered with 403.
+    pub read_only: bool,
+    /// Tags are lower-cased when they are written and read, as with Gitea.
+    pub fold_case: bool,
+    /// Manifests of a type nobody knows are refused, as with older Quay.
+    pub refuse_unknown_artifact: bool,
+    /// Manifests whose config, layers or platforms are not there are refused, as with distribution.
+    pub require_children: bool,
+    /// The list of what refers to a manifest is served; else 404.
+    pub referrers: bool,
+    /// Uploads are said to go on at another host.
+    pub uploads_elsewhere: bool,
+    /// Deleting is answered with 202 and not done.
+    pub delete_is_a_lie: bool,
+    /// Deleting a tag takes its manifest with all its tags.
+    pub delete_takes_siblings: bool,
+    /// So many of the next deletions are refused with 500.
+    pub delete_fails: u32,
     /// What the clock says.
     pub clock: Clock,
 }

@@ -181,6 +181,21 @@ impl Scripted {
         locked(&self.shared.content).push_image(repository, tag, text)
     }
 
+    /// Forgets a blob, as a clean-up would.
+    pub fn drop_blob(&self, repository: &str, digest: &str) {
+        locked(&self.shared.content).drop_blob(repository, digest);
+    }
+
+    /// Forgets a tag, or a manifest with its tags, as somebody else's deletion would.
+    pub fn drop_manifest(&self, repository: &str, at: &str) {
+        locked(&self.shared.content).delete(repository, at);
+    }
+
+    /// Cleans up: what no tag leads to is gone, layers too.
+    pub fn collect_garbage(&self) {
+        locked(&self.shared.content).collect_garbage();
+    }
+
     /// What a tag points at.
     pub fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
         locked(&self.shared.content).tagged(repository, tag)

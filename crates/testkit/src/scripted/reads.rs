@@ -119,6 +119,17 @@ pub(super) fn manifest(
     with_digest(faults, reply, &digest)
 }
 
+/// What refers to a manifest, as an index.
+pub(super) fn referrers(shared: &Shared, repository: &str, digest: &str) -> Reply {
+    let found = locked(&shared.content).referrers(repository, digest);
+    let index = serde_json::json!({
+        "schemaVersion": 2, "mediaType": crate::images::INDEX, "manifests": found,
+    });
+    let mut reply = Reply::json(StatusCode::OK, &index);
+    reply.headers.remove(header::CONTENT_TYPE);
+    reply.with(header::CONTENT_TYPE, crate::images::INDEX)
+}
+
 pub(super) fn with_digest(faults: &Faults, reply: Reply, digest: &str) -> Reply {
     if faults.no_digest_header {
         reply

@@ -27,11 +27,16 @@ pub(super) async fn answer(
     let faults = locked(&shared.faults).clone();
     tokio::time::sleep(faults.delay).await;
     locked(&shared.busy).0 -= 1;
-    if take(shared, |faults| &mut faults.cut) {
+    let right = take(shared, |faults| &mut faults.spared);
+    if !right && take(shared, |faults| &mut faults.cut) {
         return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
     }
-    let reply = over_everything(shared, &faults, parts.uri.path())
-        .unwrap_or_else(|| route(shared, &faults, &parts, &body));
+    let fault = if right {
+        None
+    } else {
+        over_everything(shared, &faults, parts.uri.path())
+    };
+    let reply = fault.unwrap_or_else(|| route(shared, &faults, &parts, &body));
     Ok(finish(&faults, &parts.method, reply))
 }
 
@@ -91,6 +96,9 @@ fn over_everything(shared: &Shared, faults: &Faults, path: &str) -> Option<Reply
         return take(shared, |faults| &mut faults.token_unavailable)
             .then(|| Reply::new(StatusCode::SERVICE_UNAVAILABLE));
     }
+    if take(shared, |faults| &mut faults.stumbles) {
+        return Some(Reply::new(StatusCode::INTERNAL_SERVER_ERROR));
+    }
     if take(shared, |faults| &mut faults.too_many) {
         return Some(busy(StatusCode::TOO_MANY_REQUESTS));
     }
@@ -132,6 +140,19 @@ fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &
         return refusal;
     }
     let read = matches!(parts.method, Method::GET | Method::HEAD);
+    if faults.read_only && !read {
+        return Reply::error(
+            StatusCode::FORBIDDEN,
+            "DENIED",
+            "requested access to the resource is denied",
+        );
+    }
+    let folded = at.to_lowercase();
+    let at = if faults.fold_case && kind == "manifests" {
+        folded.as_str()
+    } else {
+        at
+    };
     match (kind, read) {
         ("", true) => Reply::json(StatusCode::OK, &serde_json::json!({}))
             .with("docker-distribution-api-version", "registry/2.0"),
@@ -145,14 +166,20 @@ fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &
             at,
             &parts.headers,
         ),
+        ("referrers", true) if faults.referrers => reads::referrers(shared, repository, at),
         ("blobs", true) => reads::blob(shared, faults, repository, at),
         ("manifests", false) if parts.method == Method::PUT => {
             writes::manifest(shared, faults, repository, at, &parts.headers, body)
         }
         ("manifests", false) if parts.method == Method::DELETE => {
+            if take(shared, |faults| &mut faults.delete_fails) {
+                return Reply::new(StatusCode::INTERNAL_SERVER_ERROR);
+            }
             writes::delete(shared, faults, repository, at)
         }
-        ("uploads", _) => writes::upload(shared, &parts.method, repository, at, query, body),
+        ("uploads", _) => {
+            writes::upload(shared, faults, &parts.method, repository, at, query, body)
+        }
         _ => Reply::error(StatusCode::NOT_FOUND, "UNSUPPORTED", "no such path"),
     }
 }
@@ -168,7 +195,7 @@ fn split(rest: &str) -> (&str, &str, &str) {
     if let Some(repository) = rest.strip_suffix("/tags/list") {
         return (repository, "tags", "");
     }
-    for kind in ["manifests", "blobs"] {
+    for kind in ["manifests", "blobs", "referrers"] {
         if let Some((repository, at)) = rest.split_once(&format!("/{kind}/")) {
             return (repository, kind, at);
         }

@@ -30,12 +30,12 @@ pub(super) fn manifest(
             "tags must not begin with an underscore",
         );
     }
-    if serde_json::from_slice::<serde_json::Value>(body).is_err() {
-        return Reply::error(
-            StatusCode::BAD_REQUEST,
-            "MANIFEST_INVALID",
-            "manifest invalid",
-        );
+    let invalid = |why| Reply::error(StatusCode::BAD_REQUEST, "MANIFEST_INVALID", why);
+    let Ok(read) = serde_json::from_slice::<serde_json::Value>(body) else {
+        return invalid("manifest invalid");
+    };
+    if faults.refuse_unknown_artifact && !read["artifactType"].is_null() {
+        return invalid("unknown media type");
     }
     let media_type = headers
         .get(header::CONTENT_TYPE)
@@ -43,6 +43,20 @@ pub(super) fn manifest(
         .unwrap_or_default();
     let mut content = locked(&shared.content);
     let before = content.tagged(repository, at);
+    if faults.immutable_tags && before.is_some() {
+        return immutable();
+    }
+    if let Some(lacks) = faults
+        .require_children
+        .then(|| content.lacks(repository, &read))
+        .flatten()
+    {
+        return Reply::error(
+            StatusCode::BAD_REQUEST,
+            "MANIFEST_BLOB_UNKNOWN",
+            &format!("blob unknown to registry: {lacks}"),
+        );
+    }
     let digest = content.put_manifest(repository, (!is_digest).then_some(at), media_type, body);
     if let Some(before) = before.filter(|before| faults.drop_overwritten && *before != digest) {
         content.drop_untagged(repository, &before);
@@ -74,7 +88,16 @@ pub(super) fn delete(shared: &Shared, faults: &Faults, repository: &str, at: &st
             "provided digest did not match uploaded content",
         );
     }
-    if locked(&shared.content).delete(repository, at) {
+    let mut content = locked(&shared.content);
+    let tagged = content.tagged(repository, at);
+    if faults.immutable_tags && tagged.is_some() {
+        return immutable();
+    }
+    let at = match &tagged {
+        Some(digest) if faults.delete_takes_siblings => digest,
+        _ => at,
+    };
+    if faults.delete_is_a_lie || content.delete(repository, at) {
         Reply::new(StatusCode::ACCEPTED)
     } else {
         Reply::error(
@@ -85,9 +108,18 @@ pub(super) fn delete(shared: &Shared, faults: &Faults, repository: &str, at: &st
     }
 }
 
+fn immutable() -> Reply {
+    Reply::error(
+        StatusCode::PRECONDITION_FAILED,
+        "PRECONDITION",
+        "the tag is immutable and cannot be overwritten or deleted",
+    )
+}
+
 /// Uploads of blobs: one POST, POST and PUT, in chunks, or mounted from another repository.
 pub(super) fn upload(
     shared: &Shared,
+    faults: &Faults,
     method: &Method,
     repository: &str,
     id: &str,
@@ -117,6 +149,10 @@ pub(super) fn upload(
         if let Some(digest) = field("digest") {
             content.append(&id, body);
             return finish(&mut content, repository, &id, &digest).unwrap_or_else(unknown);
+        }
+        if faults.uploads_elsewhere {
+            let location = format!("http://foreign.example/v2/{repository}/blobs/uploads/{id}");
+            return Reply::new(StatusCode::ACCEPTED).with(header::LOCATION, &location);
         }
         return going_on(repository, &id, 0, StatusCode::ACCEPTED);
     }

@@ -30,6 +30,8 @@ pub mod key {
     pub const SPACE: &str = " ";
     /// F5.
     pub const F5: &str = "\u{e035}";
+    /// Delete.
+    pub const DELETE: &str = "\u{e017}";
 }
 
 impl Window {

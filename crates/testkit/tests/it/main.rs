@@ -4,5 +4,7 @@ mod arrows;
 mod display;
 mod dockerd;
 mod keychain;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod notifications;
 mod registry;
 mod sandbox;

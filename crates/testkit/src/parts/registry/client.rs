@@ -59,6 +59,12 @@ impl Registry {
         }
     }
 
+    /// Deletes a tag or a manifest, as somebody else would; the status of the answer.
+    pub async fn delete(&self, repository: &str, at: &str) -> Result<u16> {
+        let path = format!("/v2/{repository}/manifests/{at}");
+        Ok(self.send(Method::DELETE, &path, &[], "").await?.0)
+    }
+
     /// The tags of a repository, as the registry lists them.
     pub async fn tags(&self, repository: &str) -> Result<Vec<String>> {
         let (status, _, body) = self
