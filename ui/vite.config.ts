@@ -13,5 +13,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    // No test measures a time; the checker of accessibility walks every element, which a busy machine does slowly.
+    testTimeout: 30_000,
   },
 });

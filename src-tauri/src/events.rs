@@ -1,5 +1,6 @@
 //! Passes the use cases' events to the window, all under one name.
 
+use crate::setup;
 use app::view::events::AppEvent;
 use tauri::{AppHandle, Emitter, Runtime};
 
@@ -18,6 +19,9 @@ impl<R: Runtime> WindowEvents<R> {
 
 impl<R: Runtime> app::Events for WindowEvents<R> {
     fn emit(&self, event: AppEvent) {
+        if matches!(event, AppEvent::Show { .. }) {
+            setup::bring_forward(&self.0);
+        }
         // Fails only while the window is being torn down, and then nobody listens any more.
         let _ = self.0.emit(EVENT, event);
     }

@@ -8,10 +8,12 @@
 pub mod commands;
 mod events;
 mod fault_log;
+mod notices;
 mod setup;
 
 pub use commands::with_commands;
 pub use events::WindowEvents;
+pub use notices::DesktopNotices;
 
 use std::process::ExitCode;
 use tauri::{Context, RunEvent, Runtime};

@@ -1,11 +1,13 @@
 //! Opens the use cases and the window, and closes both.
 
-use crate::{MAIN_WINDOW, WindowEvents, fault_log, with_commands};
+use crate::{DesktopNotices, MAIN_WINDOW, WindowEvents, fault_log, with_commands};
 use app::view::events::AppEvent;
 use app::{Events, Longshore, Options};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+use tauri::path::PathResolver;
 use tauri::webview::{NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
 use tauri::window::Color;
 use tauri::{
@@ -15,6 +17,10 @@ use tauri_plugin_window_state::StateFlags;
 
 /// Names the data folder in place of the system's, for tests and the sandbox.
 const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
+/// How long the watch waits between two rounds over one repository.
+const WATCH_EVERY: Duration = Duration::from_secs(5 * 60);
+/// Names another wait in seconds, for tests.
+const OWN_WATCH_EVERY: &str = "LONGSHORE_WATCH_EVERY";
 /// Where the window's size and position are kept, in the data folder.
 const WINDOW_FILE: &str = "window.json";
 
@@ -59,18 +65,39 @@ fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>
         .map_err(|error| format!("{}: {error}", data_dir.display()))?;
     fault_log::keep_in(&data_dir);
     let longshore = Longshore::open(Options {
-        data_dir,
+        data_dir: data_dir.clone(),
         keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
         sandbox: std::env::var_os("LONGSHORE_SANDBOX").map(PathBuf::from),
         events: Arc::new(WindowEvents::new(app.handle().clone())),
+        notices: Arc::new(DesktopNotices::new(app.handle().clone())),
+        downloads: downloads(app.path(), &data_dir),
+        clock: app::Clock::system(),
+        watch_every: watch_every(std::env::var(OWN_WATCH_EVERY).ok().as_deref()),
         platform: app::Platform::here(),
     })
     .map_err(|problem| problem.message)?;
-    app.manage(longshore);
+    app.manage(longshore.clone());
     open_window(app)?;
+    tauri::async_runtime::spawn(async move { longshore.keep_watch().await });
     Ok(())
+}
+
+/// The wait between two rounds of the watch: ours, or a whole number of seconds that was named.
+fn watch_every(named: Option<&str>) -> Duration {
+    let seconds = named.and_then(|named| named.parse().ok());
+    seconds
+        .filter(|seconds| *seconds > 0)
+        .map_or(WATCH_EVERY, Duration::from_secs)
+}
+
+/// Where exports go: the person's downloads; where the system names no such folder, one in the home folder or beside the
+/// database.
+fn downloads<R: Runtime>(paths: &PathResolver<R>, data_dir: &Path) -> PathBuf {
+    let home = || paths.home_dir().map(|home| home.join("Downloads"));
+    let named = paths.download_dir().or_else(|_| home());
+    named.unwrap_or_else(|_| data_dir.join("exports"))
 }
 
 /// Size and position only: whether the window shows is ours to say, once there is something to see.
@@ -149,8 +176,8 @@ fn show<R: Runtime>(window: &WebviewWindow<R>) {
     }
 }
 
-/// A second start of the app shows the window of the first.
-fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
+/// Brings the window to the front: a second start of the app, or a press on a notification.
+pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
         // Not minimised is as good.
         let _ = window.unminimize();
@@ -183,6 +210,14 @@ pub fn asks_first<R: Runtime>(app: &AppHandle<R>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_watch_waits_as_named_or_as_ever() {
+        assert_eq!(watch_every(Some("2")), Duration::from_secs(2));
+        for none in [None, Some("0"), Some("-1"), Some("soon"), Some("")] {
+            assert_eq!(watch_every(none), WATCH_EVERY);
+        }
+    }
 
     #[test]
     fn the_window_stays_at_home() {

@@ -76,6 +76,7 @@ fn nothing_of_files_programs_or_requests_is_granted() {
         "core:event:allow-unlisten",
         "allow-browse",
         "allow-credentials",
+        "allow-keep",
         "allow-transfer",
         "allow-window",
     ];

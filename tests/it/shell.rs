@@ -36,6 +36,10 @@ impl Shell {
             docker_config: Some(folder.path().join("docker")),
             sandbox: None,
             events: Arc::new(Unheard),
+            notices: std::sync::Arc::new(app::Silent),
+            downloads: folder.path().join("downloads"),
+            clock: app::Clock::system(),
+            watch_every: std::time::Duration::from_secs(3600),
             platform: app::Platform::here(),
         });
         let Ok(longshore) = longshore else {

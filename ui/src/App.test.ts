@@ -16,7 +16,12 @@ async function open(
   options: FakeOptions & { place?: Place } = {},
   prepare: (backend: FakeBackend) => void = () => undefined,
 ) {
-  const preferences = { place: options.place ?? { kind: "welcome" }, folded: [], tagOrder: "newest" } as const;
+  const preferences = {
+    place: options.place ?? { kind: "welcome" },
+    folded: [],
+    tagOrder: "newest",
+    tab: "tags",
+  } as const;
   const backend = new FakeBackend({ preferences: { ...preferences, folded: [] }, ...options });
   prepare(backend);
   render(App, { backend });

@@ -102,7 +102,10 @@ impl Longshore {
         // The address is the account's own, whatever was typed.
         let mut address = Address::read(former.host.as_str())?;
         address.typed_http = former.scheme == Scheme::Http.as_str();
-        self.house.settle(Some(former), address, account).await
+        let host = former.host.clone();
+        let signed_in = self.house.settle(Some(former), address, account).await?;
+        self.house.hurry_watch(&host).await;
+        Ok(signed_in)
     }
 
     /// Removes the secret. What was cached still shows.

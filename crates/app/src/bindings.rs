@@ -60,6 +60,26 @@ fn generate() -> String {
     all.visit::<view::push::PullOrder>();
     all.visit::<view::tasks::TaskView>();
     all.visit::<view::events::AppEvent>();
+    all.visit::<view::timeline::RepositoryTimeline>();
+    all.visit::<view::active::ActiveQuestion>();
+    all.visit::<view::active::ActivePlan>();
+    all.visit::<view::active::ActiveOrder>();
+    all.visit::<view::keep::KeepOrder>();
+    all.visit::<view::keep::KeepCommitOrder>();
+    all.visit::<view::keep::PrunePlan>();
+    all.visit::<view::keep::PruneOrder>();
+    all.visit::<view::about::AboutView>();
+    all.visit::<view::about::CreateOrder>();
+    all.visit::<view::about::DescribeOrder>();
+    all.visit::<view::delete::DeleteQuestion>();
+    all.visit::<view::delete::DeletePlan>();
+    all.visit::<view::delete::DeleteOrder>();
+    all.visit::<view::delete::DeleteOutcome>();
+    all.visit::<view::watch::WatchOrder>();
+    all.visit::<view::watch::Moves>();
+    all.visit::<view::watch::MoveAnswer>();
+    all.visit::<view::seen::Exported>();
+    all.visit::<view::seen::Imported>();
     let mut text = String::from(
         "// Generated from crates/app/src/view by `cargo xtask bindings`. Do not edit: a test compares it.\n\n",
     );

@@ -1,18 +1,18 @@
 //! Repositories, tags and commits: from the cache at once, refreshed behind.
 
-use crate::clock::{now, registry_time};
 use crate::house::{Door, House};
+use crate::reach::head_of_tag;
 use crate::rows::Shelf;
-use crate::view::browse::{CommitList, KeepRule, RepositoryList, TagList, TagRow};
+use crate::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::{Code, Problem};
-use crate::{Longshore, house, problems};
+use crate::{Longshore, house, moves, problems};
 use futures_util::{StreamExt, stream};
-use oci::Digest;
-use registry::{At, Kind, Repository};
+use oci::{Digest, MediaType};
+use registry::{Head, Kind, Repository};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
-use store::{Observation, Place, TagChange};
+use store::{News, Observation, Place, TagChange};
 
 /// How many questions about one list run at once; the registry crate limits a host besides.
 const AT_ONCE: usize = 6;
@@ -24,6 +24,7 @@ impl Longshore {
         let (names, refreshed_at) = self.house.db(move |store| store.repositories(id)).await?;
         Ok(RepositoryList {
             names,
+            marks: self.house.marks(id).await?,
             refreshed_at,
         })
     }
@@ -37,7 +38,7 @@ impl Longshore {
         while let Some(page) = pages
             .next()
             .await
-            .map_err(|error| no_catalog(&door, &error))?
+            .map_err(|error| no_catalog(&self.house, &door, &error))?
         {
             let page: Vec<String> = page.iter().map(ToString::to_string).collect();
             names.extend(page.iter().cloned());
@@ -46,9 +47,11 @@ impl Longshore {
                 .await?;
             self.house.stale(stale.clone());
         }
+        let now = self.house.now();
         self.house
-            .db(move |store| store.finish_repositories(id, &names, now()))
+            .db(move |store| store.finish_repositories(id, &names, now))
             .await?;
+        self.house.learnt.catalog(id, true);
         self.house.stale(stale);
         Ok(())
     }
@@ -62,7 +65,10 @@ impl Longshore {
             .house
             .db(move |store| {
                 let (all, refreshed_at) = Shelf::of_repository(store, &wanted)?;
-                Ok((all.rows(&local), refreshed_at, store.keep_rule(&wanted)?))
+                let keep = crate::rule::of(store, &wanted)?.rule;
+                let mut rows = all.rows(&local);
+                moves::mark(store, &wanted, &mut rows)?;
+                Ok((rows, refreshed_at, keep))
             })
             .await?;
         if unknown {
@@ -72,7 +78,7 @@ impl Longshore {
             rows,
             refreshed_at,
             path,
-            keep: keep.as_deref().and_then(KeepRule::parse),
+            keep,
         })
     }
 
@@ -107,11 +113,13 @@ impl Longshore {
             .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
             .map(|tag| tag.name)
             .collect();
-        let wanted = place.clone();
-        self.house
-            .db(move |store| store.finish_tags(&wanted, &missed, now()))
-            .await?;
+        self.house.missed(&place, missed).await?;
         self.house.stale_tags(&place).await;
+        let described = listed.contains(crate::rows::ABOUT);
+        self.house
+            .tags_were_listed(&door, &place, &remote, described)
+            .await;
+        self.house.rescue(&door, &place, &remote).await;
         Ok(())
     }
 
@@ -205,11 +213,15 @@ impl Longshore {
         house.stale(stale.clone());
         let asked = stream::iter(all)
             .map(|digest| async move {
-                if answered.contains(&digest)
-                    || house.reachable(door, place, remote, &digest).await?
-                {
+                let answered = answered.contains(&digest);
+                let index = house.platform_of(&digest).await?.is_some();
+                if answered || house.reachable(door, place, remote, &digest).await? {
                     // What can't be shown of one commit is no reason to stop at the others.
                     let _ = house.facts(door, remote, &digest).await;
+                    // An index may have lost its platforms; that it is one may be known only now.
+                    if (answered || !index) && house.platform_of(&digest).await?.is_some() {
+                        house.reachable(door, place, remote, &digest).await?;
+                    }
                 }
                 Ok::<(), Problem>(())
             })
@@ -244,29 +256,57 @@ impl House {
         remote: &Repository,
         tag: &oci::Tag,
     ) -> Result<Option<Digest>, Problem> {
-        let head = remote
-            .head(&At::Tag(tag.clone()))
+        let head = head_of_tag(remote, tag)
             .await
             .map_err(|error| door.problem(&error))?;
+        self.looked(door, place, remote, tag, head).await
+    }
+
+    /// What a HEAD for a tag has told, remembered; a move by someone else is noted, and what a rule says is kept.
+    pub async fn looked(
+        &self,
+        door: &Door,
+        place: &Place,
+        remote: &Repository,
+        tag: &oci::Tag,
+        head: Option<Head>,
+    ) -> Result<Option<Digest>, Problem> {
         let Some(head) = head else {
-            let (place, tag) = (place.clone(), tag.to_string());
-            self.db(move |store| store.change_tag(&place, &tag, &TagChange::Gone(now())))
+            let (wanted, name, now) = (place.clone(), tag.to_string(), self.now());
+            let moved = self
+                .db(move |store| store.missed_tag(&wanted, &name, now))
                 .await?;
+            if let Some(id) = moved {
+                self.moved(place, id).await?;
+                self.rescue(door, place, remote).await;
+            }
             return Ok(None);
         };
+        // What stands in a tag's place while Longshore takes it away is nobody's commit.
+        if self.removals.is_decoy(&head.digest) {
+            return Ok(None);
+        }
+        let at = self.registry_time(head.date);
         if self
-            .saw(
-                place,
-                tag.as_str(),
-                &head.digest,
-                registry_time(head.date),
-                false,
-            )
+            .saw(place, tag.as_str(), &head.digest, at, false)
             .await?
         {
             self.keep_displaced(door, place, remote, tag).await;
+            self.rescue(door, place, remote).await;
         }
         Ok(Some(head.digest))
+    }
+
+    /// Tags that were listed before, and no longer are: someone deleted them.
+    pub async fn missed(&self, place: &Place, names: Vec<String>) -> Result<(), Problem> {
+        let (wanted, now) = (place.clone(), self.now());
+        let moved = self
+            .db(move |store| store.finish_tags(&wanted, &names, now))
+            .await?;
+        for id in moved {
+            self.moved(place, id).await?;
+        }
+        Ok(())
     }
 
     /// Remembers what a tag points at; true where that is news. A commit tag has no timeline of its own.
@@ -278,57 +318,80 @@ impl House {
         at: i64,
         exact: bool,
     ) -> Result<bool, Problem> {
-        let (place, tag, digest) = (place.clone(), tag.to_owned(), digest.clone());
-        self.db(move |store| {
-            store.change_tag(&place, &tag, &TagChange::PointsAt(digest.clone()))?;
-            store.set_reach(&place, &digest, at, true)?;
-            if oci::CommitTag::parse(&tag).is_some() {
-                return Ok(false);
-            }
-            store.observe(
-                &place,
-                &Observation {
-                    tag,
-                    digest,
-                    at,
-                    exact,
-                },
-            )
-        })
-        .await
+        self.remember(place, tag, digest, at, exact, None).await
     }
 
-    /// One HEAD for a digest, remembered.
-    async fn reachable(
+    /// Remembers what this account's person has just made a tag point at.
+    pub async fn did(
         &self,
         door: &Door,
         place: &Place,
-        remote: &Repository,
+        tag: &str,
         digest: &Digest,
+        at: i64,
     ) -> Result<bool, Problem> {
-        let head = remote
-            .head(&At::Digest(digest.clone()))
-            .await
-            .map_err(|error| door.problem(&error))?;
-        let at = head
-            .as_ref()
-            .map_or_else(now, |head| registry_time(head.date));
-        let (place, digest, there) = (place.clone(), digest.clone(), head.is_some());
-        self.db(move |store| store.set_reach(&place, &digest, at, there))
+        let who = door.account.user.clone();
+        self.remember(place, tag, digest, at, true, who).await
+    }
+
+    async fn remember(
+        &self,
+        place: &Place,
+        tag: &str,
+        digest: &Digest,
+        at: i64,
+        exact: bool,
+        who: Option<String>,
+    ) -> Result<bool, Problem> {
+        let (wanted, tag, digest) = (place.clone(), tag.to_owned(), digest.clone());
+        let seen = self
+            .db(move |store| {
+                store.change_tag(&wanted, &tag, &TagChange::PointsAt(digest.clone()))?;
+                let commit_tag = oci::CommitTag::parse(&tag).is_some();
+                // Of an index it says nothing yet: since when its platforms are gone is not to be forgotten.
+                let known = store.manifest(&digest)?;
+                if !known
+                    .is_some_and(|(kind, _)| MediaType::from_header(&kind).is_index() && commit_tag)
+                {
+                    store.set_reach(&wanted, &digest, at, true)?;
+                }
+                if commit_tag {
+                    return Ok(News::default());
+                }
+                store.observe_move(
+                    &wanted,
+                    &Observation {
+                        tag,
+                        digest,
+                        at,
+                        exact,
+                        who,
+                    },
+                )
+            })
             .await?;
-        Ok(there)
+        match seen.moved {
+            Some(id) => self.moved(place, id).await?,
+            None if seen.answered => self.stale_moves(place).await,
+            None => {}
+        }
+        Ok(seen.news)
     }
 
     /// The row of a tag, from the cache.
     pub async fn tag_row(&self, place: &Place, tag: &str) -> Result<TagRow, Problem> {
         let (place, tag, local) = (place.clone(), tag.to_owned(), self.local());
-        self.db(move |store| Ok(Shelf::of_tag(store, &place, &tag)?.only_row(&tag, &local)))
-            .await
+        self.db(move |store| {
+            let mut row = Shelf::of_tag(store, &place, &tag)?.only_row(&tag, &local);
+            moves::mark(store, &place, std::slice::from_mut(&mut row))?;
+            Ok(row)
+        })
+        .await
     }
 }
 
 /// Many registries refuse to list their repositories; that is no failure of the person's.
-fn no_catalog(door: &Door, error: &registry::Error) -> Problem {
+fn no_catalog(house: &House, door: &Door, error: &registry::Error) -> Problem {
     let refused = matches!(
         error.kind,
         Kind::Denied | Kind::NotFound | Kind::Unsupported
@@ -336,6 +399,7 @@ fn no_catalog(door: &Door, error: &registry::Error) -> Problem {
     if !refused {
         return door.problem(error);
     }
+    house.learnt.catalog(door.account.id, false);
     let host = &door.account.host;
     let problem = problems::plain(format!("{host} doesn’t list its repositories for you."))
         .hint("Push to a repository by its name; it is listed here from then on.");

@@ -29,7 +29,7 @@ impl House {
     }
 
     /// The same with the registry's error as it is; the outer error is this computer's own.
-    async fn fetch(
+    pub(crate) async fn fetch(
         &self,
         repository: &Repository,
         digest: &Digest,

@@ -1,18 +1,22 @@
 //! What all use cases stand on: the database, the secrets, the open registries, the engine, the window.
 
+use crate::about::Learnt;
 use crate::local::Local;
 use crate::problems;
+use crate::remove::Removals;
 use crate::tasks::Tasks;
 use crate::view::accounts::AccountState;
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::Problem;
-use crate::{Events, Options};
+use crate::watch::Watch;
+use crate::{Clock, Events, Notices, Options};
 use credentials::{SecretKey, SecretStore, SessionSecrets};
 use engine::{Engine, RegistryAuth};
 use registry::{Endpoint, Registry, Scheme, SignIn};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 use store::{Account, Place, Store};
 use tokio::sync::OwnedMutexGuard;
 
@@ -22,6 +26,10 @@ pub(crate) struct House {
     pub keychain: Arc<dyn SecretStore>,
     pub session: Arc<SessionSecrets>,
     pub events: Arc<dyn Events>,
+    pub notices: Arc<dyn Notices>,
+    pub downloads: PathBuf,
+    pub clock: Clock,
+    pub watch_every: Duration,
     pub platform: oci::Platform,
     pub docker_host: Option<String>,
     pub docker_config: Option<PathBuf>,
@@ -31,6 +39,12 @@ pub(crate) struct House {
     /// What that engine was last seen to hold.
     pub local: Mutex<Local>,
     pub tasks: Tasks,
+    /// What the watch remembers in this run.
+    pub watch: Watch,
+    /// How registries delete, and what ends deletions.
+    pub removals: Removals,
+    /// What was learnt of registries in this run.
+    pub learnt: Learnt,
     /// What is done by one at a time, by name: see [`House::turn`].
     turns: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     doors: Mutex<HashMap<i64, Door>>,
@@ -89,12 +103,17 @@ impl House {
         })?;
         let store = Store::open(&options.data_dir.join("longshore.db"))
             .map_err(|error| problems::of_store(&error))?;
-        let tasks = Tasks::open(&store).map_err(|error| problems::of_store(&error))?;
+        let tasks =
+            Tasks::open(&store, options.clock.now()).map_err(|error| problems::of_store(&error))?;
         Ok(Self {
             store,
             keychain: options.keychain,
             session: Arc::new(SessionSecrets::new()),
             events: options.events,
+            notices: options.notices,
+            downloads: options.downloads,
+            clock: options.clock,
+            watch_every: options.watch_every,
             platform: options.platform,
             docker_host: options.engine,
             docker_config: options.docker_config,
@@ -102,10 +121,23 @@ impl House {
             engine: tokio::sync::Mutex::new(None),
             local: Mutex::new(Local::default()),
             tasks,
+            watch: Watch::default(),
+            removals: Removals::default(),
+            learnt: Learnt::default(),
             turns: Mutex::new(HashMap::new()),
             doors: Mutex::new(HashMap::new()),
             standing: Mutex::new(HashMap::new()),
         })
+    }
+
+    /// This computer's time (seconds, UTC).
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// The registry's own time where it told one, else this computer's.
+    pub fn registry_time(&self, date: Option<oci::UtcSeconds>) -> i64 {
+        date.map_or_else(|| self.now(), |date| date.0)
     }
 
     /// Uses the database off the async threads.
@@ -121,17 +153,23 @@ impl House {
 
     /// One at a time: whoever comes second for the same name waits until the first one's turn is dropped.
     pub async fn turn(&self, name: String) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = lock(&self.turns);
-            turns.retain(|_, turn| turn.strong_count() > 0);
-            let there = turns.get(&name).and_then(Weak::upgrade);
-            there.unwrap_or_else(|| {
-                let turn = Arc::default();
-                turns.insert(name, Arc::downgrade(&turn));
-                turn
-            })
-        };
-        turn.lock_owned().await
+        self.turn_of(name).lock_owned().await
+    }
+
+    /// The same for who would rather not wait: none while another has it.
+    pub fn try_turn(&self, name: String) -> Option<OwnedMutexGuard<()>> {
+        self.turn_of(name).try_lock_owned().ok()
+    }
+
+    fn turn_of(&self, name: String) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = lock(&self.turns);
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let there = turns.get(&name).and_then(Weak::upgrade);
+        there.unwrap_or_else(|| {
+            let turn = Arc::default();
+            turns.insert(name, Arc::downgrade(&turn));
+            turn
+        })
     }
 
     /// Tells the window what to read again.
@@ -183,6 +221,7 @@ impl House {
     pub fn close_door(&self, id: i64) {
         lock(&self.doors).remove(&id);
         lock(&self.standing).remove(&id);
+        self.removals.forget(id);
     }
 
     /// How an account stands, as far as is known without asking.

@@ -2,11 +2,10 @@
 
 use crate::facts::Content;
 use crate::house::{Door, House};
+use crate::problems;
 use crate::rows::Shelf;
 use crate::view::browse::{KeepRule, TimeKind};
 use crate::view::problem::{Code, Problem};
-use crate::view::push::KeepAnswer;
-use crate::{clock, problems};
 use oci::{CommitTag, CommitTagError, Digest, Tag, UtcSeconds};
 use registry::{At, Repository};
 use store::{Place, TagChange};
@@ -58,7 +57,7 @@ impl House {
         };
         let at = match entry.map(|entry| entry.time) {
             Some(time) if time.kind != TimeKind::Built => time.at,
-            _ => seen().unwrap_or_else(clock::now),
+            _ => seen().unwrap_or_else(|| self.now()),
         };
         Ok(match CommitTag::new(tag, UtcSeconds(at), digest) {
             Ok(name) => Keepable::As { name, there: false },
@@ -73,7 +72,7 @@ impl House {
         })
     }
 
-    /// Writes a commit tag: the commit's own manifest, byte for byte, under another name.
+    /// Writes a commit tag: the commit's own manifest, byte for byte, under another name. The problem is the cause alone.
     pub async fn keep(
         &self,
         door: &Door,
@@ -85,10 +84,11 @@ impl House {
         let put = remote
             .put_manifest(&At::Tag(name.name()), &content.media_type, content.bytes)
             .await
-            .map_err(|error| not_kept(door.problem(&error), name))?;
+            .map_err(|error| problems::of_write(&error, &door.account, &name.to_string()))?;
         if !name.matches(&put.digest) {
-            let cause = problems::plain("The registry stored something else under the commit tag.");
-            return Err(not_kept(cause, name));
+            return Err(problems::plain(
+                "The registry stored something else under the commit tag.",
+            ));
         }
         self.kept(place, name, put.digest).await
     }
@@ -96,9 +96,9 @@ impl House {
     /// Keeps a commit that this computer pushed and now finds displaced, where the repository keeps at each
     /// overwrite: that rule is the yes. Asked once, when the displacement is news.
     pub async fn keep_displaced(&self, door: &Door, place: &Place, remote: &Repository, tag: &Tag) {
-        let Ok(Some(KeepRule::Overwrite)) = self.rule(place).await else {
+        if !self.keeps_overwritten(place).await.unwrap_or_default() {
             return;
-        };
+        }
         let (wanted, name) = (place.clone(), tag.to_string());
         let Ok(periods) = self.db(move |store| store.periods(&wanted, &name)).await else {
             return;
@@ -133,31 +133,70 @@ impl House {
             .await
     }
 
-    /// What the answer and the repository's rule come to; a new rule is stored. True: keep.
-    pub async fn decide(&self, place: &Place, answer: KeepAnswer) -> Result<bool, Problem> {
-        let (keep, rule) = match answer {
-            KeepAnswer::ByRule => return Ok(self.rule(place).await? == Some(KeepRule::Overwrite)),
-            KeepAnswer::NotThis => return Ok(false),
-            KeepAnswer::EachOverwrite => (true, KeepRule::Overwrite),
-            KeepAnswer::JustThis => (true, KeepRule::OnRequest),
-            KeepAnswer::Off => (false, KeepRule::Off),
-        };
-        let place = place.clone();
-        self.db(move |store| store.set_keep_rule(&place, rule.as_str()))
-            .await?;
-        Ok(keep)
+    /// Whether the repository keeps what is overwritten without being asked each time.
+    pub async fn keeps_overwritten(&self, place: &Place) -> Result<bool, Problem> {
+        Ok(self
+            .rule(place)
+            .await?
+            .is_some_and(KeepRule::keeps_overwritten))
     }
 
-    /// How a repository keeps, where it was ever said.
-    pub async fn rule(&self, place: &Place) -> Result<Option<KeepRule>, Problem> {
-        let place = place.clone();
-        let rule = self.db(move |store| store.keep_rule(&place)).await?;
-        Ok(rule.as_deref().and_then(KeepRule::parse))
+    /// Keeps the commit a tag is about to leave; its commit tag. Nothing has been overwritten yet.
+    pub async fn keep_before(
+        &self,
+        door: &Door,
+        place: &Place,
+        remote: &Repository,
+        tag: &Tag,
+        digest: &Digest,
+    ) -> Result<CommitTag, Problem> {
+        self.give_commit_tag(door, place, remote, tag, digest, |_| {})
+            .await?
+            .map_err(|cause| not_kept(cause, digest.short()))
+    }
+
+    /// Gives a commit a commit tag, or finds the one it has; the inner problem tells why that can't be. Whatever
+    /// somebody put under the name is not ours to overwrite. `writing` is told the name while it is on its way.
+    pub async fn give_commit_tag(
+        &self,
+        door: &Door,
+        place: &Place,
+        remote: &Repository,
+        tag: &Tag,
+        digest: &Digest,
+        writing: impl Fn(Option<&CommitTag>),
+    ) -> Result<Result<CommitTag, Problem>, Problem> {
+        let name = match self.keepable(place, tag, digest).await? {
+            Keepable::As { name, .. } => name,
+            Keepable::No(why) => return Ok(Err(problems::coded(Code::NotKept, why))),
+        };
+        // A commit tag remembered here may have been removed or moved there: one HEAD tells.
+        let there = remote.head(&At::Tag(name.name())).await;
+        let there = there.ok().flatten().map(|head| head.digest);
+        if there.as_ref() == Some(digest) {
+            self.kept(place, &name, digest.clone()).await?;
+        } else if let Some(other) = there {
+            let cause = format!("Its commit tag {name} points at {} there.", other.short());
+            return Ok(Err(problems::plain(cause)));
+        } else {
+            let content = match self.manifest(door, remote, digest).await {
+                Ok(content) => content,
+                Err(cause) => return Ok(Err(cause)),
+            };
+            writing(Some(&name));
+            let kept = self.keep(door, place, remote, &name, content).await;
+            writing(None);
+            if let Err(cause) = kept {
+                return Ok(Err(cause));
+            }
+        }
+        self.stale_tags(place).await;
+        Ok(Ok(name))
     }
 }
 
 /// The old commit can't be kept: the person is asked before anything is overwritten.
-pub(crate) fn not_kept(cause: Problem, name: &CommitTag) -> Problem {
+pub(crate) fn not_kept(cause: Problem, short: &str) -> Problem {
     Problem {
         // A sign-in that expired is asked for in place; the push then starts again.
         code: if cause.code == Code::SignIn {
@@ -166,8 +205,8 @@ pub(crate) fn not_kept(cause: Problem, name: &CommitTag) -> Problem {
             Code::NotKept
         },
         message: format!(
-            "{} could not be kept, so nothing was overwritten. {}",
-            name.digest_start, cause.message
+            "{short} could not be kept, so nothing was overwritten. {}",
+            cause.message
         ),
         hints: vec!["Push again without keeping it, or leave things as they are.".to_owned()],
         detail: cause.detail,

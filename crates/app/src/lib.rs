@@ -7,35 +7,53 @@
 //! Not here: the protocol (`registry`), the daemon (`engine`), the keychain (`credentials`), SQL (`store`),
 //! pixels. Grows by a module a use case.
 
+mod abilities;
+mod about;
 mod accounts;
+mod active;
 mod address;
 #[cfg(test)]
 mod bindings;
 mod browse;
 mod clock;
+mod delete;
+mod exchange;
 mod facts;
 mod house;
 mod keep;
+mod keeping;
 mod local;
+mod moves;
 mod note;
+mod notices;
 mod plan;
 mod problems;
+mod prune;
 mod pull;
 mod push;
+mod put_back;
+mod reach;
+mod remove;
+mod repository_timeline;
 mod rows;
+mod rule;
 mod sandbox;
 mod tasks;
 mod timeline;
 mod transfer;
 mod vendors;
 pub mod view;
+mod watch;
 
 // What the shell fills [`Options`] with, so that it needs no crate but this one.
+pub use clock::Clock;
 pub use credentials::{Keychain, SecretStore, SessionSecrets};
+pub use notices::{Notice, NoticeAction, Notices, Silent};
 pub use oci::Platform;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use view::events::AppEvent;
 use view::problem::Problem;
 use view::start::{Preferences, Start};
@@ -60,6 +78,14 @@ pub struct Options {
     pub sandbox: Option<PathBuf>,
     /// Where events go.
     pub events: Arc<dyn Events>,
+    /// Where notifications of the desktop go.
+    pub notices: Arc<dyn Notices>,
+    /// Where exports are written to; made where it is missing.
+    pub downloads: PathBuf,
+    /// This computer's clock.
+    pub clock: Clock,
+    /// How long the watch waits between two rounds over one repository, before it is jittered.
+    pub watch_every: Duration,
     /// This computer's platform as containers see it; usually `Platform::here()`.
     pub platform: Platform,
 }

@@ -2,12 +2,10 @@
 
 use crate::facts::known_layers;
 use crate::house::{self, Door, House};
-use crate::keep::Keepable;
 use crate::local::count;
-use crate::view::browse::KeepRule;
 use crate::view::problem::{Code, Problem};
 use crate::view::push::{KeepPlan, PushImage, PushPlan, PushQuestion, PushTarget};
-use crate::{Longshore, note, problems, vendors};
+use crate::{Longshore, note, problems};
 use engine::{ImageDetail, LayerSize};
 use oci::{Digest, MediaType, Tag};
 use registry::Kind;
@@ -32,6 +30,8 @@ impl Longshore {
         let layers = house.heard(engine.layers(&question.image).await).await?;
 
         let active = house.look(&door, &place, &remote, &tag).await?;
+        // Its rule may have changed since it was last read; one that can't be read now is as it was.
+        let _ = house.look_about(&door, &place, &remote).await;
         let (target, facts) = match &active {
             None => (None, Facts::default()),
             Some(digest) => {
@@ -56,7 +56,8 @@ impl Longshore {
         let keep = match &active {
             None => KeepPlan::Nothing,
             Some(digest) => {
-                self.keep_plan(&place, &tag, digest, facts.platforms.len() > 1)
+                house
+                    .keep_plan(&place, &tag, digest, facts.platforms.len() > 1)
                     .await?
             }
         };
@@ -97,43 +98,6 @@ impl Longshore {
     pub async fn team_note(&self, account: String, repository: String) -> Result<String, Problem> {
         let place = house::place(&self.house.account(&account).await?, &repository)?;
         Ok(note::team_note(&place.path()))
-    }
-
-    async fn keep_plan(
-        &self,
-        place: &Place,
-        tag: &Tag,
-        digest: &Digest,
-        index: bool,
-    ) -> Result<KeepPlan, Problem> {
-        let rule = self.house.rule(place).await?;
-        let without = vendors::without(&place.host, digest.short());
-        Ok(
-            match (self.house.keepable(place, tag, digest).await?, rule) {
-                // Where nothing is to be kept, it doesn't matter that it couldn't be.
-                (Keepable::No(why), None | Some(KeepRule::OnRequest | KeepRule::Overwrite)) => {
-                    KeepPlan::Impossible { why }
-                }
-                (Keepable::No(_), Some(rule)) => KeepPlan::Rule {
-                    rule,
-                    commit_tag: String::new(),
-                    already_kept: false,
-                    without,
-                },
-                (Keepable::As { name, there }, Some(rule)) => KeepPlan::Rule {
-                    rule,
-                    commit_tag: name.to_string(),
-                    already_kept: there,
-                    without,
-                },
-                (Keepable::As { name, .. }, None) => KeepPlan::Ask {
-                    preselected: vendors::fitting_rule(&place.host),
-                    commit_tag: name.to_string(),
-                    without,
-                    caution: vendors::caution(&place.host, index),
-                },
-            },
-        )
     }
 
     /// Bytes that go at most, and in how many layers: those not known to be in the repository.

@@ -7,7 +7,7 @@ mod engine;
 mod registry;
 
 pub(crate) use self::engine::{of_engine, of_transfer};
-pub(crate) use self::registry::of_registry;
+pub(crate) use self::registry::{of_registry, of_write};
 
 use crate::view::problem::{Code, Problem};
 

@@ -9,7 +9,6 @@ mod after;
 
 use crate::facts::Content;
 use crate::house::{self, Door, House, lock};
-use crate::keep::Keepable;
 use crate::tasks::{Live, Meter, Stop, Work};
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
@@ -18,7 +17,7 @@ use crate::view::tasks::Outcome;
 use crate::{Longshore, problems};
 use engine::{Engine, ImageDetail};
 use oci::{CommitTag, Digest, Tag};
-use registry::{At, Repository};
+use registry::Repository;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -188,10 +187,23 @@ impl Push<'_> {
             return Err(tag_moved(&self.tag, now.as_ref()).into());
         }
         lock(&self.outcome).previous = now.as_ref().map(ToString::to_string);
+        // What the repository says now holds, not what it said when this computer last asked.
+        let _ = self
+            .house
+            .look_about(&self.door, &self.place, &self.remote)
+            .await;
         if now.is_some() && !same {
             self.was_asked().await?;
         }
-        let keep = self.house.decide(&self.place, self.order.keep).await?;
+        let (answer, share) = (self.order.keep, self.order.share_rule);
+        let decided = self
+            .house
+            .decide(&self.door, &self.place, &self.remote, answer, share)
+            .await?;
+        if let Some(note) = decided.note {
+            self.note(note);
+        }
+        let keep = decided.keep;
         let Some(digest) = now else { return Ok(None) };
         if same || !keep {
             return Ok(Some((digest, keep)));
@@ -233,41 +245,19 @@ impl Push<'_> {
 
     /// Gives the commit a commit tag. Nothing has been overwritten yet.
     async fn keep_old(&self, digest: &Digest) -> Result<(), Problem> {
-        let name = match self.house.keepable(&self.place, &self.tag, digest).await? {
-            Keepable::As { name, .. } => name,
-            Keepable::No(why) => {
-                return Err(problems::coded(
-                    Code::NotKept,
-                    format!("{} can’t be kept. {why}", digest.short()),
-                )
-                .hint("Push again without keeping it, or leave things as they are."));
-            }
-        };
-        // A commit tag remembered here may have been removed or moved there: one HEAD tells.
-        let there = self.remote.head(&At::Tag(name.name())).await;
-        let there = there.ok().flatten().map(|head| head.digest);
-        if there.as_ref() == Some(digest) {
-            self.house.kept(&self.place, &name, digest.clone()).await?;
-        } else if let Some(other) = there {
-            // Whatever somebody put there is not ours to overwrite.
-            let cause = format!("Its commit tag {name} points at {} there.", other.short());
-            return Err(crate::keep::not_kept(problems::plain(cause), &name));
-        } else {
-            let content = self
-                .house
-                .manifest(&self.door, &self.remote, digest)
-                .await
-                .map_err(|problem| crate::keep::not_kept(problem, &name))?;
-            *lock(&self.writing) = Some(name.clone());
-            let kept = self
-                .house
-                .keep(&self.door, &self.place, &self.remote, &name, content)
-                .await;
-            *lock(&self.writing) = None;
-            kept?;
-        }
+        let name = self
+            .house
+            .give_commit_tag(
+                &self.door,
+                &self.place,
+                &self.remote,
+                &self.tag,
+                digest,
+                |name| *lock(&self.writing) = name.cloned(),
+            )
+            .await?
+            .map_err(|cause| crate::keep::not_kept(cause, digest.short()))?;
         lock(&self.outcome).commit_tag = Some(name.to_string());
-        self.house.stale_tags(&self.place).await;
         Ok(())
     }
 

@@ -1,11 +1,14 @@
 //! From what the database holds to the rows of the lists. No network.
 
+mod sources;
+
+use self::sources::Named;
 use crate::local::{Local, count};
-use crate::timeline::{self, Commit, Entry, Fact, Kind};
+use crate::timeline::{self, Commit, Entry};
 use crate::view::browse::{CommitRow, LocalMark, Reach, TagRow};
 use oci::{CommitTag, Digest};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{Facts, ListedTag, Period, Place, Store};
+use store::{Facts, ListedTag, Period, Place, Record, Store};
 
 /// The tag under which a repository's title and description are kept; not shown as a tag.
 pub(crate) const ABOUT: &str = "_about";
@@ -21,17 +24,10 @@ pub(crate) struct Shelf {
     remembered: Vec<String>,
     /// What was seen, by tag.
     periods: HashMap<String, Vec<Period>>,
+    /// What other computers saw, by tag.
+    imported: HashMap<String, Vec<Record>>,
     facts: HashMap<Digest, Facts>,
     reach: HashMap<Digest, store::Reach>,
-}
-
-/// A commit tag as the database has it.
-struct Named {
-    name: CommitTag,
-    /// What it was last seen to point at.
-    digest: Option<Digest>,
-    /// The registry still lists it.
-    there: bool,
 }
 
 impl Shelf {
@@ -41,11 +37,20 @@ impl Shelf {
         place: &Place,
     ) -> Result<(Self, Option<i64>), store::Error> {
         let (listed, refreshed_at) = store.tags(place)?;
-        let mut shelf = Self::fill(store, place, listed, store.all_periods(place)?)?;
-        // A tag that only this computer remembers is known to be gone once the list was seen whole.
+        let (periods, imported) = (store.all_periods(place)?, store.all_imported(place)?);
+        let mut shelf = Self::fill(store, place, listed, periods, imported)?;
+        // A tag that is only remembered is known to be gone once the list was seen whole.
         if refreshed_at.is_some() {
-            shelf.remembered = shelf.periods.keys().cloned().collect();
+            let remembered = shelf.periods.keys().chain(shelf.imported.keys());
+            shelf.remembered = remembered.cloned().collect();
         }
+        Ok((shelf, refreshed_at))
+    }
+
+    /// The same, and whether each commit can still be pulled.
+    pub fn with_reach(store: &Store, place: &Place) -> Result<(Self, Option<i64>), store::Error> {
+        let (mut shelf, refreshed_at) = Self::of_repository(store, place)?;
+        shelf.reach = store.all_reaches(place)?;
         Ok((shelf, refreshed_at))
     }
 
@@ -53,7 +58,8 @@ impl Shelf {
     pub fn of_tag(store: &Store, place: &Place, tag: &str) -> Result<Self, store::Error> {
         let listed = store.tag_with_prefix(place, tag, &format!("{}{tag}.", oci::PREFIX))?;
         let periods = HashMap::from([(tag.to_owned(), store.periods(place, tag)?)]);
-        let mut shelf = Self::fill(store, place, listed, periods)?;
+        let imported = HashMap::from([(tag.to_owned(), store.imported(place, tag)?)]);
+        let mut shelf = Self::fill(store, place, listed, periods, imported)?;
         shelf.reach = store.reaches(place, shelf.digests())?;
         Ok(shelf)
     }
@@ -63,6 +69,7 @@ impl Shelf {
         place: &Place,
         all: Vec<ListedTag>,
         periods: HashMap<String, Vec<Period>>,
+        imported: HashMap<String, Vec<Record>>,
     ) -> Result<Self, store::Error> {
         let mut shelf = Self {
             place: place.clone(),
@@ -70,6 +77,7 @@ impl Shelf {
             remembered: Vec::new(),
             commit_tags: HashMap::new(),
             periods,
+            imported,
             facts: HashMap::new(),
             reach: HashMap::new(),
         };
@@ -80,7 +88,7 @@ impl Shelf {
                     of.push(Named {
                         name,
                         digest: tag.digest,
-                        there: tag.deleted_at.is_none(),
+                        gone_since: tag.deleted_at,
                     });
                 }
                 None if tag.name == ABOUT => {}
@@ -94,12 +102,21 @@ impl Shelf {
     /// Every digest that is known here.
     fn digests(&self) -> impl Iterator<Item = &Digest> {
         let seen = self.periods.values().flatten().map(|period| &period.digest);
-        seen.chain(
-            self.commit_tags
-                .values()
-                .flatten()
-                .filter_map(|named| named.digest.as_ref()),
-        )
+        let told = self.imported.values().flatten();
+        let kept = self.commit_tags.values().flatten();
+        seen.chain(told.map(|record| &record.digest))
+            .chain(kept.filter_map(|named| named.digest.as_ref()))
+    }
+
+    /// `host/namespace/name`.
+    pub fn path(&self) -> String {
+        self.place.path()
+    }
+
+    /// The tags that the registry was last seen to have.
+    pub fn there(&self) -> HashSet<&str> {
+        let listed = self.listed.iter().filter(|tag| tag.deleted_at.is_none());
+        listed.map(|tag| tag.name.as_str()).collect()
     }
 
     /// Every tag: the listed ones, then those of which only commit tags or memories are left.
@@ -117,43 +134,70 @@ impl Shelf {
         names
     }
 
+    /// The commit tags of a tag, those of which the registry has none any more included.
+    fn named(&self, tag: &str) -> &[Named] {
+        self.commit_tags.get(tag).map_or(&[], Vec::as_slice)
+    }
+
     /// The timeline of a tag.
     pub fn entries(&self, tag: &str) -> Vec<Entry> {
         let seen = self.periods.get(tag).map(Vec::as_slice).unwrap_or_default();
-        let kept = self
-            .commit_tags
-            .get(tag)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let told = self.imported.get(tag).map_or(&[][..], Vec::as_slice);
         let active = seen
             .last()
             .filter(|period| period.ended_at.is_none())
             .map(|period| &period.digest);
-        let facts = seen_facts(seen).chain(kept.iter().filter_map(commit_tag_fact));
+        let facts = sources::seen(seen)
+            .chain(sources::commit_tags(self.named(tag)))
+            .chain(sources::imported(told));
         timeline::merge(facts, active, |digest| {
             self.facts.get(digest).and_then(|facts| facts.created)
         })
     }
 
-    /// The commits a refresh has to ask for: digests, and commit tags of which the digest is not known yet.
+    /// The commit tags of a tag that the registry still lists, and what they were last seen to point at.
+    pub fn kept(&self, tag: &str) -> impl Iterator<Item = (&CommitTag, Option<&Digest>)> {
+        self.named(tag)
+            .iter()
+            .filter(|named| named.gone_since.is_none())
+            .map(|named| (&named.name, named.digest.as_ref()))
+    }
+
+    /// The size of a commit, where it is known.
+    pub fn size(&self, digest: &Digest) -> Option<u64> {
+        self.facts.get(digest).and_then(|facts| facts.size)
+    }
+
+    /// The commits a refresh has to ask for: digests, and commit tags. The active one is left out where the tag
+    /// itself was asked since the list was fetched: that has answered for it.
     pub fn to_ask(&self, tag: &str) -> (Vec<Digest>, Vec<CommitTag>) {
+        let asked = |digest: &Digest| {
+            let listed = self.listed.iter().find(|listed| listed.name == tag);
+            listed.is_some_and(|tag| tag.asked && tag.trouble.is_none())
+                && self
+                    .reach
+                    .get(digest)
+                    .is_some_and(|reach| reach.gone_since.is_none())
+        };
         let mut digests: BTreeSet<Digest> = BTreeSet::new();
+        let mut answered: Option<Digest> = None;
         for entry in self.entries(tag) {
             if let Commit::Whole(digest) = entry.commit {
-                digests.insert(digest);
+                if entry.active && asked(&digest) {
+                    answered = Some(digest);
+                } else {
+                    digests.insert(digest);
+                }
             }
         }
-        let kept = self
-            .commit_tags
-            .get(tag)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        digests.retain(|digest| answered.as_ref() != Some(digest));
+        let there = self
+            .named(tag)
+            .iter()
+            .filter(|named| named.gone_since.is_none());
         (
             digests.into_iter().collect(),
-            kept.iter()
-                .filter(|named| named.there)
-                .map(|named| named.name.clone())
-                .collect(),
+            there.map(|named| named.name.clone()).collect(),
         )
     }
 
@@ -179,6 +223,8 @@ impl Shelf {
             resolved: listed.is_none_or(|tag| tag.asked),
             trouble: listed.and_then(|tag| tag.trouble.clone()),
             deleted: listed.is_none_or(|tag| tag.deleted_at.is_some()),
+            watched: false,
+            moved_at: None,
         }
     }
 
@@ -206,25 +252,16 @@ impl Shelf {
 
     /// The commits of a tag.
     pub fn commits(&self, tag: &str, local: &Local) -> Vec<CommitRow> {
-        let mut again: HashMap<String, u32> = HashMap::new();
-        let mut rows: Vec<CommitRow> = self
-            .entries(tag)
+        let entries = self.entries(tag);
+        keys(&entries)
             .into_iter()
-            .rev()
-            .map(|entry| {
-                // Counted from the oldest, so that a key stays when newer commits come.
-                let turn = again
-                    .entry(entry.short().to_owned())
-                    .and_modify(|turn| *turn += 1)
-                    .or_insert(1);
-                self.commit_row(tag, &entry, *turn, local)
-            })
-            .collect();
-        rows.reverse();
-        rows
+            .zip(&entries)
+            .map(|(key, entry)| self.commit_row(tag, entry, key, local))
+            .collect()
     }
 
-    fn commit_row(&self, tag: &str, entry: &Entry, turn: u32, local: &Local) -> CommitRow {
+    /// The row of one entry of a tag.
+    pub fn commit_row(&self, tag: &str, entry: &Entry, key: String, local: &Local) -> CommitRow {
         let path = self.place.path();
         let (digest, mismatch) = match &entry.commit {
             Commit::Whole(digest) => (Some(digest), false),
@@ -241,28 +278,16 @@ impl Shelf {
             .map(|facts| facts.images.as_slice())
             .unwrap_or_default();
         CommitRow {
-            key: match &entry.commit {
-                Commit::Lie(name) => name.to_string(),
-                // The digits alone: the key stays when the whole digest becomes known.
-                _ => format!("{}-{turn}", entry.short()),
-            },
+            key,
             short: entry.short().to_owned(),
             digest: digest.map(Digest::to_string),
             active: entry.active,
-            commit_tag: match &entry.commit {
-                Commit::Lie(name) => Some(name.to_string()),
-                _ => entry.kept_by.as_ref().map(ToString::to_string),
-            },
+            commit_tag: commit_tag(entry),
             time: Some(entry.time),
+            by: entry.by.clone(),
             until: entry.until,
             sources: entry.sources.clone(),
-            reach: digest.and_then(|digest| self.reach.get(digest)).map_or(
-                Reach::Unknown,
-                |reach| match reach.gone_since {
-                    Some(since) => Reach::Gone { since },
-                    None => Reach::Pullable { at: reach.asked_at },
-                },
-            ),
+            reach: self.reach_of(tag, &entry.commit),
             mismatch,
             size: facts.and_then(|facts| facts.size),
             platforms: facts
@@ -271,6 +296,23 @@ impl Shelf {
             on_this_computer: digest.is_some_and(|digest| local.holds(&path, digest, images)),
             tag_path: named.map(|name| format!("{path}:{name}")),
             digest_path: digest.map(|digest| format!("{path}@{digest}")),
+        }
+    }
+
+    /// Whether a commit can still be pulled. One of which only the start of its digest is known can be reached by its
+    /// commit tags alone.
+    fn reach_of(&self, tag: &str, commit: &Commit) -> Reach {
+        match commit {
+            Commit::Whole(digest) => self.reach.get(digest).map_or(Reach::Unknown, reach),
+            Commit::Start(start) => {
+                let of = self.named(tag).iter();
+                of.filter(|named| named.name.digest_start == *start)
+                    .map(|named| named.gone_since)
+                    .min()
+                    .flatten()
+                    .map_or(Reach::Unknown, |since| Reach::Gone { since })
+            }
+            Commit::Nothing | Commit::Lie(_) => Reach::Unknown,
         }
     }
 
@@ -298,69 +340,38 @@ impl Shelf {
     }
 }
 
-/// What was seen, as facts: when it was first, when last, and when the tag was gone.
-fn seen_facts(periods: &[Period]) -> impl Iterator<Item = Fact> + '_ {
-    periods.iter().enumerate().flat_map(|(index, period)| {
-        let commit = Commit::Whole(period.digest.clone());
-        let order = Some(period.id.saturating_mul(2));
-        let began = if period.exact {
-            Kind::DoneHere
-        } else {
-            Kind::SeenHere {
-                first: !period.changed,
+/// The keys of a tag's rows. The digits alone: a key stays when the whole digest becomes known. Counted from the
+/// oldest, so that it stays when newer commits come.
+pub(crate) fn keys(entries: &[Entry]) -> Vec<String> {
+    let mut again: HashMap<&str, u32> = HashMap::new();
+    let mut keys: Vec<String> = entries
+        .iter()
+        .rev()
+        .map(|entry| {
+            if let Commit::Lie(name) = &entry.commit {
+                return name.to_string();
             }
-        };
-        let first = Fact {
-            at: period.first_seen,
-            commit: commit.clone(),
-            kind: began,
-            order,
-        };
-        let last = (period.last_seen > period.first_seen).then(|| Fact {
-            at: period.last_seen,
-            commit: commit.clone(),
-            kind: Kind::SeenHere { first: false },
-            order,
-        });
-        // Where the next period is of the same commit, or there is none, the tag itself was gone in between.
-        let gone = period
-            .ended_at
-            .filter(|_| {
-                periods
-                    .get(index + 1)
-                    .is_none_or(|next| next.digest == period.digest)
-            })
-            .map(|at| Fact {
-                at,
-                commit: Commit::Nothing,
-                kind: Kind::SeenHere { first: false },
-                order: order.map(|order| order + 1),
-            });
-        [Some(first), last, gone].into_iter().flatten()
-    })
+            let turn = again.entry(entry.short()).or_default();
+            *turn += 1;
+            format!("{}-{turn}", entry.short())
+        })
+        .collect();
+    keys.reverse();
+    keys
 }
 
-fn commit_tag_fact(named: &Named) -> Option<Fact> {
-    let Named {
-        name,
-        digest,
-        there,
-    } = named;
-    let commit = match digest {
-        Some(digest) if name.matches(digest) => Commit::Whole(digest.clone()),
-        // Nobody believes one that lied; once it is gone there is nothing left to show of it.
-        Some(_) if !there => return None,
-        Some(_) => Commit::Lie(name.clone()),
-        None => Commit::Start(name.digest_start.clone()),
-    };
-    let kind = Kind::CommitTag {
-        name: name.clone(),
-        there: *there,
-    };
-    Some(Fact {
-        at: name.at.0,
-        commit,
-        kind,
-        order: None,
-    })
+/// The commit tag an entry shows: the one that keeps it, or that tells it wrongly.
+pub(crate) fn commit_tag(entry: &Entry) -> Option<String> {
+    match &entry.commit {
+        Commit::Lie(name) => Some(name.to_string()),
+        _ => entry.kept_by.as_ref().map(ToString::to_string),
+    }
+}
+
+/// What the database knows of a digest, for the window.
+pub(crate) fn reach(reach: &store::Reach) -> Reach {
+    match reach.gone_since {
+        Some(since) => Reach::Gone { since },
+        None => Reach::Pullable { at: reach.asked_at },
+    }
 }

@@ -7,7 +7,6 @@ mod progress;
 
 pub(crate) use progress::Meter;
 
-use crate::clock::now;
 use crate::house::{House, lock};
 use crate::view::events::AppEvent;
 use crate::view::problem::Problem;
@@ -70,7 +69,7 @@ pub(crate) struct Live {
 
 impl Tasks {
     /// What an earlier run left: its unfinished transfers were interrupted, its finished ones are forgotten.
-    pub fn open(store: &Store) -> Result<Self, store::Error> {
+    pub fn open(store: &Store, now: i64) -> Result<Self, store::Error> {
         for task in store.tasks()? {
             match (
                 task.state.as_str(),
@@ -80,7 +79,7 @@ impl Tasks {
                 ("waiting" | "running", Ok(mut view)) => {
                     view.state = TaskState::Interrupted;
                     view.rate = None;
-                    view.finished_at = view.finished_at.or_else(|| Some(now()));
+                    view.finished_at = view.finished_at.or(Some(now));
                     store.update_task(
                         task.id,
                         state_name(view.state),
@@ -207,7 +206,7 @@ impl House {
             id,
             _guard: token.clone().drop_guard(),
             token,
-            view: Mutex::new(first_view(id, &work)),
+            view: Mutex::new(first_view(id, &work, self.now())),
         });
         lock(&self.tasks.live).insert(id, Arc::clone(&live));
         let view = lock(&live.view).clone();
@@ -246,9 +245,10 @@ impl House {
 
     async fn end(&self, live: &Live, ended: Result<Outcome, Stop>) {
         let leaving = self.tasks.leaving.load(Ordering::SeqCst);
+        let now = self.now();
         let view = live.change(|view| {
             view.rate = None;
-            view.finished_at = Some(now());
+            view.finished_at = Some(now);
             match ended {
                 Ok(outcome) => {
                     view.state = TaskState::Done;
@@ -292,7 +292,7 @@ impl House {
     }
 }
 
-fn first_view(id: i64, work: &Work) -> TaskView {
+fn first_view(id: i64, work: &Work, now: i64) -> TaskView {
     let (kind, account, repository, tag, short) = match work {
         Work::Push(order) => (
             TaskKind::Push,
@@ -323,7 +323,7 @@ fn first_view(id: i64, work: &Work) -> TaskView {
         items: Vec::new(),
         outcome: None,
         problem: None,
-        started_at: now(),
+        started_at: now,
         finished_at: None,
     }
 }

@@ -5,13 +5,16 @@
 //! told them; another commit in between makes a second entry (A, B, A: three). So the order in which sources
 //! are given can't matter, giving one twice changes nothing, and no commit is ever dropped.
 //!
-//! Not here: I/O, words, what a row looks like. Grows by a [`Kind`] when a new source of facts appears
-//! (a vendor's own history, an import), never by a rule for one of them.
+//! What one entry tells is worked out in [`telling`], how the tags of a repository stand beside each other in
+//! [`lanes`]. Not here: I/O, words, what a row looks like. Grows by a [`Kind`] when a new source of facts appears
+//! (a vendor's own history), never by a rule for one of them.
 
+pub(crate) mod lanes;
+mod telling;
 #[cfg(test)]
 mod tests;
 
-use crate::view::browse::{Source, TimeFact, TimeKind};
+use crate::view::browse::{Person, Source, TimeFact, TimeKind};
 use oci::{CommitTag, Digest};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +48,10 @@ pub enum Commit {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// This computer made it so: it began then.
-    DoneHere,
+    DoneHere {
+        /// The name of the sign-in it was done with.
+        who: Option<String>,
+    },
     /// A commit tag: it began then, somebody says. One that is no longer there still tells, but keeps nothing.
     CommitTag {
         /// The commit tag.
@@ -58,22 +64,49 @@ pub enum Kind {
         /// Nothing had been seen of the tag before.
         first: bool,
     },
+    /// Another computer says so: that it made it so (`exact`), or only that it saw it.
+    Imported {
+        /// It made it so itself: it began then, that computer says.
+        exact: bool,
+        /// It had seen nothing of the tag before.
+        first: bool,
+        /// The name of the sign-in it was done with there.
+        who: Option<String>,
+    },
 }
 
 impl Kind {
     fn source(&self) -> Source {
         match self {
             Self::CommitTag { .. } => Source::CommitTag,
-            Self::DoneHere | Self::SeenHere { .. } => Source::SeenHere,
+            Self::DoneHere { .. } | Self::SeenHere { .. } => Source::SeenHere,
+            Self::Imported { .. } => Source::Imported,
         }
     }
 
-    /// Whose word on the beginning counts most; lower is better.
+    /// Whose word counts most; lower is better.
     fn rank(&self) -> u8 {
         match self {
-            Self::DoneHere => 0,
+            Self::DoneHere { .. } => 0,
             Self::CommitTag { .. } => 1,
             Self::SeenHere { .. } => 2,
+            Self::Imported { .. } => 3,
+        }
+    }
+
+    /// It tells when it began, not just that it was so.
+    fn began(&self) -> bool {
+        matches!(
+            self,
+            Self::DoneHere { .. } | Self::CommitTag { .. } | Self::Imported { exact: true, .. }
+        )
+    }
+
+    /// Who made it so.
+    fn who(&self) -> Option<&str> {
+        match self {
+            Self::DoneHere { who } | Self::Imported { who, .. } => who.as_deref(),
+            Self::CommitTag { .. } | Self::SeenHere { .. } => None,
         }
     }
 }
@@ -87,6 +120,8 @@ pub struct Entry {
     pub active: bool,
     /// Since when.
     pub time: TimeFact,
+    /// Who made it active, where that is known.
+    pub by: Option<Person>,
     /// When another took its place, where that is known and not just noticed.
     pub until: Option<i64>,
     /// The commit tag written for this very entry.
@@ -127,9 +162,10 @@ pub fn merge(
             _ => None,
         })
         .collect();
-    let (lies, honest): (Vec<_>, Vec<_>) = facts
+    let (lies, mut honest): (Vec<_>, Vec<_>) = facts
         .into_iter()
         .partition(|fact| matches!(fact.commit, Commit::Lie(_)));
+    neighbours_first(&mut honest);
     let mut runs: Vec<Vec<Fact>> = Vec::new();
     for fact in honest {
         match runs.last_mut() {
@@ -138,7 +174,7 @@ pub fn merge(
         }
     }
     runs.extend(lies.into_iter().map(|lie| vec![lie]));
-    let mut entries: Vec<Entry> = runs.iter().map(|run| entry(run, &built)).collect();
+    let mut entries: Vec<Entry> = runs.iter().map(|run| telling::entry(run, &built)).collect();
     let honest = entries
         .iter()
         .filter(|entry| !matches!(entry.commit, Commit::Lie(_)))
@@ -223,73 +259,18 @@ fn settle(facts: BTreeSet<Fact>) -> Vec<Fact> {
     facts
 }
 
-/// One run of neighbouring observations of one commit, oldest first; never empty.
-fn entry(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> Entry {
-    let best = run
-        .iter()
-        .min_by_key(|fact| (fact.kind.rank(), fact.at))
-        .unwrap_or(&run[0]);
-    let noticed = run
-        .iter()
-        .find(|fact| matches!(fact.kind, Kind::SeenHere { .. }));
-    let own_tag = run.iter().find_map(|fact| match &fact.kind {
-        Kind::CommitTag { name, there: true } => Some(name.clone()),
-        _ => None,
-    });
-    // A beginning told later than it was already seen is none; a commit tag that tells just what was noticed here
-    // was written from it.
-    let time = match (&best.kind, noticed) {
-        (Kind::SeenHere { .. }, _) => unknown_beginning(best, built),
-        (_, Some(seen)) if seen.at < best.at => unknown_beginning(seen, built),
-        (Kind::CommitTag { .. }, Some(seen)) if seen.at == best.at => TimeFact {
-            at: best.at,
-            kind: TimeKind::By,
-            source: Source::CommitTag,
-        },
-        (kind, _) => TimeFact {
-            at: best.at,
-            kind: TimeKind::Since,
-            source: kind.source(),
-        },
-    };
-    let mut sources: Vec<Source> = run.iter().map(|fact| fact.kind.source()).collect();
-    if time.source == Source::ImageLabel {
-        sources.push(Source::ImageLabel);
-    }
-    sources.sort_by_key(|source| match source {
-        Source::Registry => 0,
-        Source::CommitTag => 1,
-        Source::SeenHere => 2,
-        Source::ImageLabel => 3,
-    });
-    sources.dedup();
-    Entry {
-        commit: run[0].commit.clone(),
-        active: false,
-        time,
-        until: None,
-        own_tag: own_tag.clone(),
-        kept_by: own_tag,
-        sources,
-    }
-}
-
-/// When it was noticed, or, where nothing at all had been seen of the tag before, when it was built.
-fn unknown_beginning(fact: &Fact, built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
-    let first = matches!(fact.kind, Kind::SeenHere { first: true });
-    if let (true, Commit::Whole(digest)) = (first, &fact.commit)
-        && let Some(at) = built(digest)
-    {
-        return TimeFact {
-            at,
-            kind: TimeKind::Built,
-            source: Source::ImageLabel,
-        };
-    }
-    TimeFact {
-        at: fact.at,
-        kind: TimeKind::By,
-        source: Source::SeenHere,
+/// Within one second, what only repeats the commit before it comes before what changes it: a commit tag of the second
+/// in which the next push came tells of the commit that push displaced.
+fn neighbours_first(facts: &mut [Fact]) {
+    let mut start = 0;
+    while let Some(first) = facts.get(start) {
+        let at = first.at;
+        let end = start + facts[start..].partition_point(|fact| fact.at == at);
+        if start > 0 {
+            let before = facts[start - 1].commit.clone();
+            facts[start..end].sort_by_key(|fact| fact.order.is_some() || fact.commit != before);
+        }
+        start = end;
     }
 }
 

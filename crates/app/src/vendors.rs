@@ -5,9 +5,16 @@
 
 use crate::view::browse::KeepRule;
 
-/// Which way of keeping fits this registry.
-pub(crate) fn fitting_rule(host: &oci::Host) -> KeepRule {
-    if keeps_by_itself(host) {
+/// A commit that is gone so soon after its tag moved on (seconds) was let go of by the move, not by a clean-up.
+pub(crate) const AT_ONCE: i64 = 600;
+
+/// Which way of keeping fits this registry. `drops`: it was seen to let go of what a tag had just left, as zot, Gitea
+/// and Artifactory do; none of them is known by its host's name.
+pub(crate) fn fitting_rule(host: &oci::Host, drops: bool) -> KeepRule {
+    if drops {
+        // A colleague's plain push destroys at once: only what was kept before outlives it.
+        KeepRule::Push
+    } else if keeps_by_itself(host) {
         KeepRule::OnRequest
     } else {
         KeepRule::Overwrite
@@ -37,8 +44,10 @@ fn removes_single_tags(host: &oci::Host) -> bool {
 }
 
 /// What may happen to a commit that is not kept, as a sentence.
-pub(crate) fn without(host: &oci::Host, short: &str) -> String {
-    if keeps_by_itself(host) {
+pub(crate) fn without(host: &oci::Host, drops: bool, short: &str) -> String {
+    if drops {
+        format!("{short} can’t be pulled any more: this registry lets go of it at once.")
+    } else if keeps_by_itself(host) {
         format!(
             "{short} stays on this registry without a tag until it is cleaned up by a rule or by hand."
         )
@@ -99,9 +108,13 @@ mod tests {
             ("docker.synapse.org", KeepRule::OnRequest),
         ] {
             assert_eq!(
-                fitting_rule(&oci::Host::parse(host).unwrap()),
+                fitting_rule(&oci::Host::parse(host).unwrap(), false),
                 rule,
                 "{host}"
+            );
+            assert_eq!(
+                fitting_rule(&oci::Host::parse(host).unwrap(), true),
+                KeepRule::Push
             );
         }
     }

@@ -110,7 +110,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets an account and its cached lists. What was seen stays: it is this computer's own knowledge.
+    /// Forgets an account, its cached lists and what it watched. What was seen stays: it is this computer's own knowledge.
     pub fn remove_account(&self, id: i64) -> Result<(), Error> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
@@ -120,6 +120,11 @@ impl Store {
             })
             .optional()?;
         transaction.execute("DELETE FROM accounts WHERE id = ?1", [id])?;
+        transaction.execute("DELETE FROM watches WHERE account = ?1", [id])?;
+        transaction.execute(
+            "DELETE FROM rounds WHERE NOT EXISTS (SELECT 1 FROM watches w WHERE w.place = rounds.place)",
+            (),
+        )?;
         if let Some(host) = host {
             let shared: i64 = transaction.query_row(
                 "SELECT count(*) FROM accounts WHERE host = ?1",

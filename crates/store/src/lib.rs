@@ -7,22 +7,33 @@
 //! Not here: secrets, ever; rules of the product (what a timeline is, when to keep). Grows when a use
 //! case has something new to remember, by a migration at the end of [`migrations`].
 
+mod about;
 mod accounts;
 mod content;
 mod error;
+mod imported;
 mod keep;
 mod lists;
 mod migrations;
+mod moves;
 mod preferences;
 pub mod seen;
 mod tasks;
+mod undo;
+mod watches;
 
+pub use about::{About, Mark};
 pub use accounts::{Account, NewAccount};
 pub use content::Facts;
 pub use error::Error;
+pub use imported::{Record, Taken};
+pub use keep::Keeping;
 pub use lists::{ListedTag, TagChange};
+pub use moves::{Move, News};
 pub use seen::{Observation, Period, Reach};
 pub use tasks::StoredTask;
+pub use undo::StoredUndo;
+pub use watches::{Round, Watched};
 
 use rusqlite::Connection;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Cached lists: repositories of an account, tags of a repository.
 
-use crate::{Error, Place, Store, digest, find_place, place_id};
+use crate::{Error, Place, Store, digest, find_place, moves, place_id};
 use oci::Digest;
 use rusqlite::OptionalExtension;
 
@@ -26,7 +26,7 @@ pub enum TagChange {
     PointsAt(Digest),
     /// It couldn't be asked.
     Trouble(String),
-    /// The registry does not have it.
+    /// It was deleted here, just then. (One that someone else deleted is [`Store::missed_tag`].)
     Gone(i64),
 }
 
@@ -145,13 +145,20 @@ impl Store {
         Ok(())
     }
 
-    /// The list was fetched whole, and without these tags that were listed before: they were deleted. Their periods
-    /// end, their rows stay.
-    pub fn finish_tags(&self, place: &Place, missed: &[String], at: i64) -> Result<(), Error> {
+    /// The list was fetched whole, and without these tags that were listed before: someone deleted them. Their periods
+    /// end, their rows stay; the moves that were recorded for it are given back.
+    pub fn finish_tags(
+        &self,
+        place: &Place,
+        missed: &[String],
+        at: i64,
+    ) -> Result<Vec<i64>, Error> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
         let id = place_id(&transaction, place)?;
+        let mut moved = Vec::new();
         for name in missed {
+            moved.extend(moves::record_gone(&transaction, id, name, at)?);
             gone(&transaction, id, name, at)?;
         }
         transaction.execute(
@@ -159,7 +166,18 @@ impl Store {
             (id, at),
         )?;
         transaction.commit()?;
-        Ok(())
+        Ok(moved)
+    }
+
+    /// The registry was asked for one tag, and someone has deleted it; the move that was recorded for it.
+    pub fn missed_tag(&self, place: &Place, name: &str, at: i64) -> Result<Option<i64>, Error> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        let id = place_id(&transaction, place)?;
+        let moved = moves::record_gone(&transaction, id, name, at)?;
+        gone(&transaction, id, name, at)?;
+        transaction.commit()?;
+        Ok(moved)
     }
 
     /// What was learnt of one tag; a tag the list did not have yet is added at its end.
@@ -184,7 +202,10 @@ impl Store {
                     (id, name, sentence),
                 )?;
             }
-            TagChange::Gone(at) => gone(&transaction, id, name, *at)?,
+            TagChange::Gone(at) => {
+                moves::forget(&transaction, id, name, None, *at)?;
+                gone(&transaction, id, name, *at)?;
+            }
         }
         transaction.commit()?;
         Ok(())

@@ -41,6 +41,34 @@ const STEPS: &[&str] = &[
         id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, work TEXT NOT NULL, view TEXT NOT NULL);
     CREATE TABLE preferences(key TEXT PRIMARY KEY, value TEXT NOT NULL);
     ",
+    // 2: the timeline on any registry: who did it, what others saw, what a repository says of itself, how it
+    // keeps, what is watched and what moved, what can be undone
+    "
+    ALTER TABLE seen ADD COLUMN who TEXT;
+    CREATE TABLE imported(
+        place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL, digest TEXT NOT NULL,
+        first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, exact INTEGER NOT NULL, ended_at INTEGER,
+        who TEXT, origin TEXT NOT NULL, number INTEGER NOT NULL,
+        PRIMARY KEY(place, tag, origin, number)) WITHOUT ROWID;
+    CREATE TABLE about(
+        place INTEGER PRIMARY KEY REFERENCES places(id), digest TEXT, title TEXT, description TEXT, authors TEXT,
+        created INTEGER, keep TEXT, keep_rule TEXT, rescue INTEGER NOT NULL DEFAULT 0, asked_at INTEGER NOT NULL);
+    ALTER TABLE keep ADD COLUMN prune TEXT;
+    ALTER TABLE keep ADD COLUMN rescue INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE watches(
+        place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL, account INTEGER NOT NULL,
+        since INTEGER NOT NULL, PRIMARY KEY(place, tag)) WITHOUT ROWID;
+    CREATE TABLE rounds(
+        place INTEGER PRIMARY KEY REFERENCES places(id), asked_at INTEGER, next_at INTEGER NOT NULL, trouble TEXT);
+    CREATE TABLE moves(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL,
+        old TEXT NOT NULL, new TEXT, at INTEGER NOT NULL, looked_at INTEGER, answered TEXT, told INTEGER NOT NULL
+        DEFAULT 0, rescue INTEGER NOT NULL DEFAULT 0);
+    CREATE INDEX moves_by_place ON moves(place, tag, id);
+    CREATE TABLE undo(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, place INTEGER NOT NULL
+        REFERENCES places(id), at INTEGER NOT NULL, content TEXT NOT NULL);
+    ",
 ];
 
 /// Brings the file up to the newest step.

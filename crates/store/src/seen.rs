@@ -18,6 +18,8 @@ pub struct Observation {
     pub at: i64,
     /// True where this computer made it so just then: the period begins exactly here.
     pub exact: bool,
+    /// Who made it so: the account's user, where this computer did it.
+    pub who: Option<String>,
 }
 
 /// One period.
@@ -39,6 +41,8 @@ pub struct Period {
     pub changed: bool,
     /// When it was first seen to be over.
     pub ended_at: Option<i64>,
+    /// Who made it so, where this computer did it with a sign-in.
+    pub who: Option<String>,
 }
 
 /// Whether a digest could be fetched when it was last asked for.
@@ -53,7 +57,7 @@ pub struct Reach {
 /// Answers older than this are not late, but from a clock that was set back (seconds).
 const OUT_OF_ORDER: i64 = 60;
 
-const COLUMNS: &str = "id, tag, digest, first_seen, last_seen, exact, changed, ended_at";
+const COLUMNS: &str = "id, tag, digest, first_seen, last_seen, exact, changed, ended_at, who";
 
 impl Store {
     /// Records what a tag was seen to point at. True where that is news.
@@ -171,9 +175,52 @@ impl Store {
         }
         Ok(found)
     }
+
+    /// The same for every digest of a place.
+    pub fn all_reaches(&self, place: &Place) -> Result<HashMap<Digest, Reach>, Error> {
+        let connection = self.lock();
+        let Some(id) = find_place(&connection, place)? else {
+            return Ok(HashMap::new());
+        };
+        let mut query = connection
+            .prepare_cached("SELECT digest, asked_at, gone_since FROM reach WHERE place = ?1")?;
+        let rows = query.query_map([id], |row| {
+            let reach = Reach {
+                asked_at: row.get(1)?,
+                gone_since: row.get(2)?,
+            };
+            Ok((row.get::<_, String>(0)?, reach))
+        })?;
+        let mut found = HashMap::new();
+        for row in rows {
+            let (text, reach) = row?;
+            found.insert(digest(&text)?, reach);
+        }
+        Ok(found)
+    }
 }
 
-fn observe(connection: &Connection, place: i64, seen: &Observation) -> Result<bool, Error> {
+/// One period of a tag by its number.
+pub(crate) fn period_of(
+    connection: &Connection,
+    place: i64,
+    tag: &str,
+    id: i64,
+) -> Result<Option<Period>, Error> {
+    let row = connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM seen WHERE id = ?1 AND place = ?2 AND tag = ?3"
+        ))?
+        .query_row((id, place, tag), read)
+        .optional()?;
+    row.map(period).transpose()
+}
+
+pub(crate) fn observe(
+    connection: &Connection,
+    place: i64,
+    seen: &Observation,
+) -> Result<bool, Error> {
     let last: Option<(i64, String, i64, Option<i64>)> = connection
         .prepare_cached(
             "SELECT id, digest, last_seen, ended_at FROM seen WHERE place = ?1 AND tag = ?2 ORDER BY id DESC LIMIT 1",
@@ -202,8 +249,8 @@ fn observe(connection: &Connection, place: i64, seen: &Observation) -> Result<bo
         .map_or(seen.at, |(_, _, last_seen, _)| seen.at.max(*last_seen));
     connection
         .prepare_cached(
-            "INSERT INTO seen(place, tag, digest, first_seen, last_seen, exact, changed)
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+            "INSERT INTO seen(place, tag, digest, first_seen, last_seen, exact, changed, who)
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)",
         )?
         .execute((
             place,
@@ -212,27 +259,29 @@ fn observe(connection: &Connection, place: i64, seen: &Observation) -> Result<bo
             begins,
             seen.exact,
             last.is_some(),
+            seen.who.as_deref().filter(|_| seen.exact),
         ))?;
     Ok(true)
 }
 
-type Raw = (i64, String, String, i64, i64, bool, bool, Option<i64>);
+type Raw = (
+    i64,
+    String,
+    String,
+    i64,
+    i64,
+    bool,
+    bool,
+    Option<i64>,
+    Option<String>,
+);
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-        row.get(5)?,
-        row.get(6)?,
-        row.get(7)?,
-    ))
+    row.try_into()
 }
 
 fn period(
-    (id, tag, text, first_seen, last_seen, exact, changed, ended_at): Raw,
+    (id, tag, text, first_seen, last_seen, exact, changed, ended_at, who): Raw,
 ) -> Result<Period, Error> {
     Ok(Period {
         id,
@@ -243,6 +292,7 @@ fn period(
         exact,
         changed,
         ended_at,
+        who,
     })
 }
 
@@ -267,6 +317,7 @@ mod tests {
                     digest,
                     at,
                     exact,
+                    who: Some("ana".into()),
                 },
             )
             .unwrap()
@@ -291,6 +342,12 @@ mod tests {
                 (20, 20, false, true, Some(30)),
                 (30, 30, true, true, None)
             ]
+        );
+        let by: Vec<_> = periods.iter().map(|p| p.who.as_deref()).collect();
+        assert_eq!(
+            by,
+            [Some("ana"), None, Some("ana")],
+            "who only looks did nothing"
         );
     }
 
@@ -370,7 +427,7 @@ mod tests {
         let store = Store::open(&file).unwrap();
         assert_eq!(store.periods(&place(), "v1").unwrap().len(), 1);
         assert_eq!(store.accounts().unwrap()[0].user.as_deref(), Some("ana"));
-        assert_eq!(store.keep_rule(&place()).unwrap().as_deref(), Some("off"));
+        assert_eq!(store.keeping(&place()).unwrap().unwrap().rule, "off");
         assert_eq!(
             store.whereabouts(&Digest::sha256_of(b"a")).unwrap(),
             [(place(), "v1".to_owned())]

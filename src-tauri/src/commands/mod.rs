@@ -7,7 +7,10 @@
 pub mod accounts;
 pub mod browse;
 pub mod engine;
+pub mod keeping;
+pub mod timeline;
 pub mod transfers;
+pub mod watch;
 pub mod window;
 
 use tauri::{Builder, Runtime};
@@ -41,6 +44,29 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         transfers::cancel_task,
         transfers::retry_task,
         transfers::dismiss_task,
+        timeline::timeline,
+        timeline::ask_commits,
+        timeline::plan_active,
+        timeline::make_active,
+        timeline::export_seen,
+        timeline::import_seen,
+        keeping::about,
+        keeping::refresh_about,
+        keeping::ask_abouts,
+        keeping::create_repository,
+        keeping::describe_repository,
+        keeping::set_keep,
+        keeping::keep_commit,
+        keeping::plan_prune,
+        keeping::prune,
+        keeping::plan_delete,
+        keeping::delete,
+        keeping::stop_deleting,
+        keeping::undo_delete,
+        watch::watch,
+        watch::moves,
+        watch::saw_moves,
+        watch::answer_move,
         window::start,
         window::save_preferences,
         window::leave,

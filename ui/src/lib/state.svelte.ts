@@ -8,6 +8,7 @@ import type {
   EngineView,
   Place,
   Preferences,
+  RepositoryTab,
   Stale,
   TagOrder,
 } from "./backend/backend";
@@ -52,6 +53,8 @@ class App {
   place = $state.raw<Place>({ kind: "welcome" });
   folded = $state.raw<string[]>([]);
   tagOrder = $state<TagOrder>("newest");
+  /** Which part of a repository's page is open. */
+  tab = $state<RepositoryTab>("tags");
   /** Seconds since the epoch, moving every 15 s, for relative times. */
   now = $state(Math.floor(Date.now() / 1000));
   /** The page's own refresh, called by F5 and Ctrl/Cmd R; the page on show sets it and takes it away. */
@@ -91,7 +94,12 @@ class App {
       this.#saving = undefined;
       this.flush();
     }, SAVE_EVERY);
-    const preferences: Preferences = { place: this.place, folded: [...this.folded], tagOrder: this.tagOrder };
+    const preferences: Preferences = {
+      place: this.place,
+      folded: [...this.folded],
+      tagOrder: this.tagOrder,
+      tab: this.tab,
+    };
     getBackend()
       .savePreferences(preferences)
       .catch(() => undefined); // a place that could not be remembered is nothing to interrupt anybody with
@@ -102,10 +110,15 @@ class App {
     this.save();
   }
 
+  setTab(tab: RepositoryTab): void {
+    this.tab = tab;
+    this.save();
+  }
+
   async readAccounts(): Promise<void> {
     this.accounts = await getBackend().accounts();
     const at = this.place;
-    if (at.kind === "repository" && !this.account(at.account)) this.go({ kind: "welcome" });
+    if (at.kind !== "welcome" && at.kind !== "images" && !this.account(at.account)) this.go({ kind: "welcome" });
   }
 
   async readEngine(): Promise<void> {
@@ -138,8 +151,10 @@ export async function startApp(on: Backend): Promise<() => void> {
   app.platform = start.platform;
   app.folded = start.preferences.folded;
   app.tagOrder = start.preferences.tagOrder;
+  app.tab = start.preferences.tab;
   const place = start.preferences.place;
-  app.place = place.kind === "repository" && !app.account(place.account) ? { kind: "welcome" } : place;
+  const homeless = place.kind !== "welcome" && place.kind !== "images" && !app.account(place.account);
+  app.place = homeless ? { kind: "welcome" } : place;
   app.started = true;
   const askEngine = (): void => void app.readEngine().catch(() => undefined);
   askEngine();

@@ -61,6 +61,28 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
     problem.detail(words.map(|words| format!("{words}\n{}{status}", error.request)))
 }
 
+/// What a registry said to a manifest that was to be stored under a name of Longshore's own.
+pub(crate) fn of_write(error: &Error, account: &store::Account, name: &str) -> Problem {
+    let host = &account.host;
+    let told = of_registry(error, host, account.user.is_some());
+    let says = |codes: &[&str]| {
+        error
+            .said
+            .iter()
+            .any(|said| codes.contains(&said.code.as_str()))
+    };
+    let message = match error.kind {
+        Kind::Refused if says(&["TAG_INVALID", "NAME_INVALID"]) => {
+            format!("{host} refuses the tag {name}.")
+        }
+        Kind::Refused if says(&["MANIFEST_INVALID", "MANIFEST_UNVERIFIED"]) => {
+            format!("{host} refuses what would be stored as {name}.")
+        }
+        _ => return told,
+    };
+    plain(message).detail(told.detail)
+}
+
 fn denied(error: &Error, host: &oci::Host, signed_in: bool) -> Problem {
     // "PUT /v2/org/app/manifests/v1": what was being tried is in the method and the path.
     let (method, path) = error

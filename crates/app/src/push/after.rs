@@ -4,19 +4,19 @@ use super::{AFTERWARDS, Push};
 use crate::facts::Content;
 use crate::house::lock;
 use crate::keep::Keepable;
+use crate::problems;
+use crate::reach::head_of_tag;
 use crate::view::browse::KeepRule;
 use crate::view::problem::Problem;
 use crate::view::tasks::Outcome;
-use crate::{clock, problems};
 use engine::ImageDetail;
 use oci::Digest;
-use registry::At;
 
 impl Push<'_> {
     /// Fetches what someone else put under the tag while the engine uploads, so that it can be kept. Trouble here is
     /// none of the push's: the tag is read again at its end.
     pub(super) async fn look_after(&self, old: Option<&Digest>) {
-        let Ok(Some(head)) = self.remote.head(&At::Tag(self.tag.clone())).await else {
+        let Ok(Some(head)) = head_of_tag(&self.remote, &self.tag).await else {
             return;
         };
         let known = lock(&self.displaced)
@@ -41,9 +41,11 @@ impl Push<'_> {
         told: Option<Digest>,
         old: Option<(Digest, bool)>,
     ) -> Result<(), Problem> {
-        let (now, at) = match self.remote.head(&At::Tag(self.tag.clone())).await {
+        let (now, at) = match head_of_tag(&self.remote, &self.tag).await {
             Ok(head) => {
-                let at = clock::registry_time(head.as_ref().and_then(|head| head.date));
+                let at = self
+                    .house
+                    .registry_time(head.as_ref().and_then(|head| head.date));
                 (head.map(|head| head.digest), at)
             }
             // The engine has pushed, whatever can be read of it now.
@@ -53,7 +55,7 @@ impl Push<'_> {
                     "The tag could not be read again after the push. {}",
                     problem.message
                 ));
-                (told.clone(), clock::now())
+                (told.clone(), self.house.now())
             }
         };
         let before = old.as_ref().map(|(digest, _)| digest);
@@ -65,7 +67,7 @@ impl Push<'_> {
             .hint("Retry.")
         })?;
         lock(&self.outcome).digest = Some(pushed.to_string());
-        let keeps = self.house.rule(&self.place).await? == Some(KeepRule::Overwrite);
+        let keeps = self.house.keeps_overwritten(&self.place).await?;
 
         let displaced: Vec<(Digest, Content)> = lock(&self.displaced).drain(..).collect();
         for (digest, content) in displaced {
@@ -78,7 +80,7 @@ impl Push<'_> {
             }
         }
         self.house
-            .saw(&self.place, self.tag.as_str(), &pushed, at, true)
+            .did(&self.door, &self.place, self.tag.as_str(), &pushed, at)
             .await?;
         // Facts of what was just pushed are shown with it; where they can't be had now, a refresh gets them.
         let _ = self.house.facts(&self.door, &self.remote, &pushed).await;
@@ -95,13 +97,66 @@ impl Push<'_> {
             .await?;
         }
         // The tag pointed at this very image, and yet its manifest changed: then the old one is kept now.
-        if let Some((digest, true)) = old
-            && now.as_ref() != Some(&digest)
-            && let Err(problem) = self.keep_old(&digest).await
+        if let Some((digest, true)) = &old
+            && now.as_ref() != Some(digest)
+            && let Err(problem) = self.keep_old(digest).await
         {
             self.note(problem.message);
         }
+        if let Some((digest, _)) = &old
+            && now.as_ref() != Some(digest)
+        {
+            self.say_if_gone(digest).await;
+        }
+        if now.as_ref().is_none_or(|now| *now == pushed) {
+            let note = self.keep_new(&pushed).await?;
+            lock(&self.outcome).notes.extend(note);
+        }
         Ok(())
+    }
+
+    /// Where the repository keeps at every push, the new commit is kept as well: what a colleague's plain push
+    /// displaces is then there already. What came of it, as a sentence.
+    async fn keep_new(&self, pushed: &Digest) -> Result<Option<String>, Problem> {
+        if self.house.rule(&self.place).await? != Some(KeepRule::Push) {
+            return Ok(None);
+        }
+        let short = pushed.short();
+        let kept = self
+            .house
+            .give_commit_tag(
+                &self.door,
+                &self.place,
+                &self.remote,
+                &self.tag,
+                pushed,
+                |_| {},
+            )
+            .await?;
+        Ok(Some(match kept {
+            Ok(name) => format!("{short} is kept as {name}."),
+            Err(cause) => format!(
+                "{short} was pushed, but could not be kept. {}",
+                cause.message
+            ),
+        }))
+    }
+
+    /// One look at a commit that was overwritten without being kept: some registries let go of it at once.
+    async fn say_if_gone(&self, digest: &Digest) {
+        if lock(&self.outcome).commit_tag.is_some() {
+            return;
+        }
+        let there = self
+            .house
+            .reachable(&self.door, &self.place, &self.remote, digest)
+            .await;
+        if matches!(there, Ok(false)) {
+            self.note(format!(
+                "{} can’t be pulled any more: this registry let go of it at once.",
+                digest.short()
+            ));
+        }
     }
 
     /// Keeps a commit that was displaced during this push, where the repository keeps.
@@ -221,6 +276,11 @@ impl Push<'_> {
                     .notes
                     .push(format!("{tag} points at {short} now: {late}."));
                 outcome.digest = Some(now.to_string());
+                // It arrived, so the rule for what arrives holds; asking it of the registry has its limit too.
+                let kept = tokio::time::timeout(AFTERWARDS, self.keep_new(&now)).await;
+                if let Ok(Ok(Some(note))) = kept {
+                    outcome.notes.push(note);
+                }
             }
         }
         outcome
@@ -230,12 +290,11 @@ impl Push<'_> {
     async fn keep_what_was_displaced(&self, now: Option<&Digest>) -> Vec<Digest> {
         let displaced: Vec<(Digest, Content)> = lock(&self.displaced).drain(..).collect();
         let others = displaced.iter().map(|(digest, _)| digest.clone()).collect();
-        let Ok(rule) = self.house.rule(&self.place).await else {
+        let Ok(keeps) = self.house.keeps_overwritten(&self.place).await else {
             return others;
         };
         for (digest, content) in displaced {
             if Some(&digest) != now {
-                let keeps = rule == Some(KeepRule::Overwrite);
                 // It says itself what came of it; a database that fails here has failed the push already.
                 let _ = self
                     .rescue(&digest, Some(content), keeps, "Someone else pushed")

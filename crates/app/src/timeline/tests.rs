@@ -19,7 +19,9 @@ fn done(letter: u8, at: i64) -> Fact {
     Fact {
         at,
         commit: Commit::Whole(digest(letter)),
-        kind: Kind::DoneHere,
+        kind: Kind::DoneHere {
+            who: Some("ana".into()),
+        },
         order: Some(at),
     }
 }
@@ -39,6 +41,19 @@ fn kept(letter: u8, at: i64) -> Fact {
         at,
         commit: Commit::Start(name.digest_start.clone()),
         kind: Kind::CommitTag { name, there: true },
+        order: None,
+    }
+}
+
+fn imported(letter: u8, at: i64, exact: bool) -> Fact {
+    Fact {
+        at,
+        commit: Commit::Whole(digest(letter)),
+        kind: Kind::Imported {
+            exact,
+            first: false,
+            who: exact.then(|| "ben".into()),
+        },
         order: None,
     }
 }
@@ -239,12 +254,113 @@ fn the_active_one_comes_first_whatever_a_clock_said() {
     assert!(entries[0].active && !entries[1].active);
 }
 
+#[test]
+fn who_pushed_is_told_with_their_source() {
+    let mine = merged(&[done(1, 10)], None).remove(0).by.unwrap();
+    assert_eq!(
+        (mine.name.as_str(), mine.you, mine.source),
+        ("ana", true, Source::SeenHere)
+    );
+    let theirs = merged(&[imported(1, 10, true), seen(1, 30, false)], None).remove(0);
+    assert_eq!(
+        theirs.time,
+        TimeFact {
+            at: 10,
+            kind: TimeKind::Since,
+            source: Source::Imported
+        }
+    );
+    let by = theirs.by.unwrap();
+    assert_eq!(
+        (by.name.as_str(), by.you, by.source),
+        ("ben", false, Source::Imported)
+    );
+    // Someone who pushed the same once more, when it was there already, did not make it so.
+    assert_eq!(
+        merged(&[seen(1, 10, false), imported(1, 30, true)], None)[0].by,
+        None
+    );
+    assert_eq!(
+        merged(&[kept(1, 10), imported(1, 3000, true)], None)[0].by,
+        None
+    );
+}
+
+#[test]
+fn a_commit_tag_and_the_push_it_was_written_after_are_one_event() {
+    let entries = merged(
+        &[kept(1, 12), imported(1, 10, true), seen(1, 40, false)],
+        None,
+    );
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        (entries[0].time.at, entries[0].time.source),
+        (12, Source::CommitTag)
+    );
+    assert_eq!(entries[0].by.as_ref().unwrap().name, "ben");
+    assert_eq!(
+        entries[0].sources,
+        [Source::CommitTag, Source::SeenHere, Source::Imported]
+    );
+}
+
+#[test]
+fn what_another_computer_saw_earlier_says_by_when() {
+    let entries = merged(&[seen(1, 30, true), imported(1, 10, false)], Some(1));
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 10,
+            kind: TimeKind::By,
+            source: Source::Imported
+        }
+    );
+    // It doubts nothing that was done here.
+    let entries = merged(&[done(1, 30), imported(1, 10, false)], Some(1));
+    assert_eq!(
+        (entries[0].time.at, entries[0].time.kind),
+        (30, TimeKind::Since)
+    );
+}
+
+#[test]
+fn what_another_computer_saw_in_between_parts_two_entries() {
+    let entries = merged(
+        &[done(1, 10), imported(2, 20, false), seen(1, 30, false)],
+        Some(1),
+    );
+    assert_eq!(shorts(&entries), expect(&[1, 2, 1]));
+}
+
+#[test]
+fn the_commit_tags_of_two_computers_for_one_event_are_one_entry() {
+    // One pushed it, the other noticed it a few seconds later; both kept it before they moved the tag.
+    let facts = [kept(1, 100), kept(1, 104), kept(2, 200), done(3, 300)];
+    let entries = merged(&facts, Some(3));
+    assert_eq!(shorts(&entries), expect(&[3, 2, 1]));
+    assert_eq!(
+        (entries[2].time.at, entries[2].own_tag.clone()),
+        (100, Some(name(1, 100)))
+    );
+}
+
+#[test]
+fn a_commit_tag_of_the_second_in_which_the_next_push_came_makes_no_entry() {
+    for (old, new) in [(1, 2), (2, 1)] {
+        let entries = merged(&[done(old, 100), kept(old, 103), done(new, 103)], Some(new));
+        assert_eq!(shorts(&entries), expect(&[new, old]));
+    }
+}
+
 prop_compose! {
-    fn any_fact()(letter in 1u8..5, at in 0i64..12, kind in 0u8..4) -> Fact {
+    fn any_fact()(letter in 1u8..5, at in 0i64..12, kind in 0u8..7) -> Fact {
         match kind {
             0 => done(letter, at),
             1 => seen(letter, at, false),
             2 => kept(letter, at),
+            3 => imported(letter, at, true),
+            4 => imported(letter, at, false),
+            5 => seen(letter, at, true),
             _ => Fact { commit: Commit::Whole(digest(letter)), ..kept(letter, at) },
         }
     }
@@ -287,9 +403,59 @@ proptest! {
     }
 
     #[test]
-    fn every_time_is_one_that_was_told(facts in prop::collection::vec(any_fact(), 0..12)) {
-        for entry in merged(&facts, None) {
-            prop_assert!(facts.iter().any(|fact| fact.at == entry.time.at));
+    fn every_time_is_one_that_was_told_of_this_very_commit(facts in prop::collection::vec(any_fact(), 0..12)) {
+        let built = |digest: &Digest| i64::from(digest.as_str().ends_with(|c: char| c.is_ascii_digit())) * 1000;
+        for entry in merge(facts.clone(), None, |digest| Some(built(digest))) {
+            let told = facts.iter().any(|fact| {
+                let same = match &fact.commit {
+                    Commit::Whole(digest) => digest.short() == entry.short(),
+                    Commit::Start(start) => start == entry.short(),
+                    _ => false,
+                };
+                same && fact.at == entry.time.at && fact.kind.source() == entry.time.source
+            });
+            match (&entry.time.kind, &entry.commit) {
+                (TimeKind::Built, Commit::Whole(digest)) => prop_assert_eq!(entry.time.at, built(digest)),
+                (TimeKind::Built, _) => prop_assert!(false, "built by nobody"),
+                _ => prop_assert!(told, "{:?} of {:?}", entry.time, facts),
+            }
+        }
+    }
+
+    #[test]
+    fn facts_of_a_better_source_win(facts in prop::collection::vec(any_fact(), 1..12)) {
+        // All of one commit, so that they are one entry.
+        let facts: Vec<Fact> = facts.into_iter().map(|fact| {
+            let commit = match &fact.commit {
+                Commit::Start(_) => Commit::Start(digest(1).short().to_owned()),
+                _ => Commit::Whole(digest(1)),
+            };
+            Fact { commit, ..fact }
+        }).collect();
+        let entries = merged(&facts, None);
+        prop_assert_eq!(entries.len(), 1);
+        let earliest = |wanted: fn(&Kind) -> bool| facts.iter().filter(|fact| wanted(&fact.kind)).map(|fact| fact.at).min();
+        let seen = earliest(|kind| matches!(kind, Kind::SeenHere { .. }));
+        let believed = |at: &i64| seen.is_none_or(|seen| *at <= seen);
+        let done = earliest(|kind| matches!(kind, Kind::DoneHere { .. })).filter(believed);
+        let tag = earliest(|kind| matches!(kind, Kind::CommitTag { .. })).filter(believed);
+        let time = entries[0].time;
+        match (done, tag) {
+            (Some(at), _) => prop_assert_eq!((time.at, time.kind, time.source), (at, TimeKind::Since, Source::SeenHere)),
+            (None, Some(at)) => prop_assert_eq!((time.at, time.source), (at, Source::CommitTag)),
+            (None, None) => prop_assert!(time.source != Source::CommitTag),
+        }
+    }
+
+    #[test]
+    fn who_did_it_is_someone_who_said_so(facts in prop::collection::vec(any_fact(), 0..12)) {
+        for entry in merged(&facts, Some(1)) {
+            let short = entry.short().to_owned();
+            let Some(by) = entry.by else { continue };
+            prop_assert_eq!(entry.time.kind, TimeKind::Since);
+            prop_assert_eq!(by.you, by.source == Source::SeenHere);
+            prop_assert!(facts.iter().any(|fact| matches!(&fact.commit, Commit::Whole(digest) if digest.short() == short)
+                && fact.kind.who() == Some(by.name.as_str()) && fact.kind.source() == by.source));
         }
     }
 }

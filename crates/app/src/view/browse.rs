@@ -1,5 +1,6 @@
 //! Repositories, tags and commits.
 
+use super::about::RepositoryMark;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -9,6 +10,8 @@ use ts_rs::TS;
 pub struct RepositoryList {
     /// Paths within the registry (`namespace/name`), sorted.
     pub names: Vec<String>,
+    /// What is known of some of them, by name.
+    pub marks: Vec<RepositoryMark>,
     /// When the list was last fetched whole; absent: never.
     #[ts(type = "number | null")]
     pub refreshed_at: Option<i64>,
@@ -54,6 +57,11 @@ pub struct TagRow {
     pub trouble: Option<String>,
     /// True where a refresh found that the registry no longer has the tag.
     pub deleted: bool,
+    /// It is watched, by itself or with its repository.
+    pub watched: bool,
+    /// When someone else was last seen to have moved it, and nobody has answered (seconds, UTC).
+    #[ts(type = "number | null")]
+    pub moved_at: Option<i64>,
 }
 
 /// Whether, and how, the engine holds a tag's commit.
@@ -110,6 +118,20 @@ pub enum Source {
     ImageLabel,
     /// This computer saw or did it.
     SeenHere,
+    /// Another computer's export, or another tool's listing, said so.
+    Imported,
+}
+
+/// Who did something, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// The name of their sign-in.
+    pub name: String,
+    /// It was this computer's own person.
+    pub you: bool,
+    /// Who says so.
+    pub source: Source,
 }
 
 /// The commits of one tag, newest first, from the cache.
@@ -138,6 +160,8 @@ pub struct CommitRow {
     pub commit_tag: Option<String>,
     /// When it became active.
     pub time: Option<TimeFact>,
+    /// Who made it active, where that is known.
+    pub by: Option<Person>,
     /// When it ceased to be active, where known (seconds, UTC).
     #[ts(type = "number | null")]
     pub until: Option<i64>,
@@ -190,6 +214,8 @@ pub enum KeepRule {
     OnRequest,
     /// Before Longshore moves a tag, for the commit it points at.
     Overwrite,
+    /// The same, and right after for the new commit.
+    Push,
 }
 
 impl KeepRule {
@@ -199,12 +225,18 @@ impl KeepRule {
             Self::Off => "off",
             Self::OnRequest => "on-request",
             Self::Overwrite => "overwrite",
+            Self::Push => "push",
         }
+    }
+
+    /// True where a commit is kept before its tag moves on, without being asked for each time.
+    pub fn keeps_overwritten(self) -> bool {
+        matches!(self, Self::Overwrite | Self::Push)
     }
 
     /// Reads what was stored; unknown words are no rule.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Off, Self::OnRequest, Self::Overwrite]
+        [Self::Off, Self::OnRequest, Self::Overwrite, Self::Push]
             .into_iter()
             .find(|rule| rule.as_str() == text)
     }

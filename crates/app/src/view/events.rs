@@ -2,6 +2,7 @@
 
 use super::browse::TagRow;
 use super::tasks::TaskView;
+use super::timeline::ReachFact;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -23,6 +24,26 @@ pub enum AppEvent {
         repository: String,
         /// The row as it is now.
         row: TagRow,
+    },
+    /// Commits were asked for.
+    Reached {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+        /// What was told, one a commit.
+        facts: Vec<ReachFact>,
+    },
+    /// The person pressed a notification: show this.
+    Show {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+        /// The tag.
+        tag: String,
+        /// Open the sheet *Make active* for this commit (whole digest).
+        make_active: Option<String>,
     },
     /// A transfer moved on (at most ten a second a task; the first and the last always).
     Task {
@@ -49,6 +70,20 @@ pub enum Stale {
     },
     /// The tags of one repository, and all their commits.
     Tags {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+    },
+    /// What moved in a repository, and what is watched there.
+    Moves {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+    },
+    /// What a repository says of itself, and how it keeps.
+    About {
         /// Account id.
         account: String,
         /// `namespace/name`.

@@ -7,11 +7,18 @@
 //! Not here: anything secret (a secret only ever travels *in*, see [`accounts::NewAccount`]), anything
 //! only one crate needs. Grows when a screen shows a new fact.
 
+pub mod about;
 pub mod accounts;
+pub mod active;
 pub mod browse;
+pub mod delete;
 pub mod engine;
 pub mod events;
+pub mod keep;
 pub mod problem;
 pub mod push;
+pub mod seen;
 pub mod start;
 pub mod tasks;
+pub mod timeline;
+pub mod watch;

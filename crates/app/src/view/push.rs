@@ -1,6 +1,7 @@
 //! The push sheet: what will happen, in numbers, before the button; and what the person answered.
 
 use super::browse::{KeepRule, TimeFact};
+use super::keep::RuleFrom;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -99,6 +100,8 @@ pub enum KeepPlan {
     Rule {
         /// The rule.
         rule: KeepRule,
+        /// Who set it.
+        set_by: RuleFrom,
         /// The commit tag that is (or, on request, would be) written.
         commit_tag: String,
         /// True where a commit tag for this very commit is there already.
@@ -122,6 +125,8 @@ pub enum KeepAnswer {
     ByRule,
     /// "At each overwrite here": stores *overwrite* and keeps this one.
     EachOverwrite,
+    /// "At every push": stores *push*, keeps this one and, right after, the new commit.
+    EveryPush,
     /// "Just this time": keeps this one and stores *on request*.
     JustThis,
     /// "Don't keep": stores *off*.
@@ -146,6 +151,9 @@ pub struct PushOrder {
     pub expected: Option<String>,
     /// The answer about keeping.
     pub keep: KeepAnswer,
+    /// A new answer about keeping is stored in the repository, for everyone, where that may be done.
+    #[serde(default)]
+    pub share_rule: bool,
     /// The second yes: overwrite though the old commit can't be kept.
     pub accept_loss: bool,
     /// The person agreed that a local name moves to this image.

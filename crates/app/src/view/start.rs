@@ -25,6 +25,8 @@ pub struct Preferences {
     pub folded: Vec<String>,
     /// Order of the tags table.
     pub tag_order: TagOrder,
+    /// Which part of a repository's page is open.
+    pub tab: RepositoryTab,
 }
 
 /// What the main part shows.
@@ -36,6 +38,13 @@ pub enum Place {
     Welcome,
     /// The engine's images.
     Images,
+    /// The repositories of an account, or of one of its namespaces.
+    Repositories {
+        /// Account id.
+        account: String,
+        /// The namespace; absent: all.
+        namespace: Option<String>,
+    },
     /// A repository.
     Repository {
         /// Account id.
@@ -43,6 +52,19 @@ pub enum Place {
         /// `namespace/name`.
         repository: String,
     },
+}
+
+/// The parts of a repository's page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RepositoryTab {
+    /// Its tags.
+    #[default]
+    Tags,
+    /// Its timeline.
+    Timeline,
+    /// What it says of itself, how it keeps, what the registry can do.
+    About,
 }
 
 /// Order of the tags table.

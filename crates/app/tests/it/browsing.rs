@@ -1,6 +1,6 @@
 //! Lists: from the cache at once, filled in behind, nothing fetched twice that can't change.
 
-use crate::home::{Home, account};
+use crate::home::Home;
 use app::view::browse::{LocalMark, Reach, Source, TimeKind};
 use testkit::images::{INDEX, ImageSpec};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
@@ -8,12 +8,7 @@ use testkit::scripted::{Clock, Scripted};
 
 async fn open() -> (Home, Scripted, String) {
     let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    let id = home.anyone(&registry.host()).await;
     (home, registry, id)
 }
 
@@ -315,12 +310,7 @@ async fn a_commit_that_a_clean_up_took_is_gone_since() {
     }
     let mut registry = Registry::start(RegistryOptions::default()).await.unwrap();
     let home = Home::new();
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    let id = home.anyone(&registry.host()).await;
     let mut pushed = Vec::new();
     for seed in 1..=2 {
         let image = ImageSpec::of_sizes(seed, &[2000]);

@@ -1,6 +1,6 @@
 //! Registries that answer badly: every row says so, nothing is believed, nothing is lost.
 
-use crate::home::{Home, account};
+use crate::home::Home;
 use testkit::scripted::{Faults, Scripted};
 
 /// One fault, switched on.
@@ -23,12 +23,7 @@ async fn bad_answers_are_sentences_in_their_row() {
     ];
     for (switch, words) in switches {
         let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-        let id = home
-            .app
-            .add_account(account(&registry.host(), "", ""))
-            .await
-            .unwrap()
-            .id;
+        let id = home.anyone(&registry.host()).await;
         let digest = registry.push_image("lab/tool", "v1", "one");
         home.app
             .refresh_tags(id.clone(), "lab/tool".into())
@@ -59,14 +54,25 @@ async fn bad_answers_are_sentences_in_their_row() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registry_that_stumbles_over_a_tag_is_asked_again_but_not_for_ever() {
+    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
+    let id = home.anyone(&registry.host()).await;
+    let digest = registry.push_image("lab/tool", "v1", "one");
+    for (stumbles, seen) in [(2, true), (9, false)] {
+        registry.set(|faults| faults.stumbles = stumbles);
+        let (id, repository) = (id.clone(), "lab/tool".to_owned());
+        let row = home.app.resolve_tag(id, repository, "v1".to_owned()).await;
+        let row = row.unwrap();
+        assert_eq!(row.trouble.is_none(), seen, "{row:#?}");
+        // What was known stays.
+        assert_eq!(row.digest.as_ref(), Some(&digest));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_engine_lists_work_and_pushing_says_what_is_missing() {
     let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    let id = home.anyone(&registry.host()).await;
     registry.push_image("lab/tool", "v1", "one");
     home.app
         .refresh_tags(id.clone(), "lab/tool".into())

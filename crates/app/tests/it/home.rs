@@ -5,15 +5,17 @@ use app::view::events::AppEvent;
 use app::view::problem::{Code, Problem};
 use app::view::push::{KeepAnswer, PullOrder, PushOrder, PushQuestion};
 use app::view::tasks::{TaskState, TaskView};
-use app::{Events, Longshore, Options};
+use app::view::timeline::ReachFact;
+use app::{Clock, Events, Longshore, Notice, Notices, Options};
 use credentials::{KeychainError, SecretKey, SecretStore, SessionSecrets};
 use secrecy::SecretString;
 use std::path::Path;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use testkit::images::ImageSpec;
-use testkit::parts::Dockerd;
+use testkit::parts::{Dockerd, Part, need};
+use testkit::scripted::Scripted;
 
 /// The secret of every registry here; long enough to be searched for.
 pub const SECRET: &str = "correct-horse-battery-staple";
@@ -81,13 +83,35 @@ impl Events for Heard {
     }
 }
 
+/// Every notification, in order.
+#[derive(Default)]
+pub struct Told(Mutex<Vec<Notice>>);
+
+impl Notices for Told {
+    fn show(&self, notice: Notice) {
+        self.0.lock().unwrap().push(notice);
+    }
+}
+
+/// The world around one app.
+#[derive(Default)]
+struct Around {
+    heard: Arc<Heard>,
+    told: Arc<Told>,
+    keychain: Arc<Keychain>,
+    /// How far the computer's clock is ahead (seconds).
+    ahead: Arc<AtomicI64>,
+    docker_host: Option<String>,
+    watch_every: Option<Duration>,
+}
+
 /// One computer.
 pub struct Home {
     pub app: Longshore,
     pub folder: tempfile::TempDir,
     pub keychain: Arc<Keychain>,
     pub heard: Arc<Heard>,
-    docker_host: Option<String>,
+    around: Around,
 }
 
 impl Home {
@@ -98,27 +122,56 @@ impl Home {
 
     /// With this engine.
     pub fn with(engine: Option<&Dockerd>) -> Self {
+        Self::in_world(Around {
+            docker_host: engine.map(Dockerd::docker_host),
+            ..Around::default()
+        })
+    }
+
+    /// Whose watch waits so long between two rounds.
+    pub fn watching_every(watch_every: Duration) -> Self {
+        Self::in_world(Around {
+            watch_every: Some(watch_every),
+            ..Around::default()
+        })
+    }
+
+    fn in_world(around: Around) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (keychain, heard) = (Arc::new(Keychain::default()), Arc::new(Heard::default()));
-        let docker_host = engine.map(Dockerd::docker_host);
-        let app = open(folder.path(), &keychain, &heard, docker_host.clone());
         Self {
-            app,
+            app: open(folder.path(), &around),
             folder,
-            keychain,
-            heard,
-            docker_host,
+            keychain: around.keychain.clone(),
+            heard: around.heard.clone(),
+            around,
         }
     }
 
     /// The app is closed and opened again.
     pub fn reopen(&mut self) {
-        self.app = open(
-            self.folder.path(),
-            &self.keychain,
-            &self.heard,
-            self.docker_host.clone(),
-        );
+        self.app = open(self.folder.path(), &self.around);
+    }
+
+    /// So much later, by the computer's clock.
+    pub fn later(&self, by: Duration) {
+        let seconds = i64::try_from(by.as_secs()).unwrap();
+        self.around.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// How far the computer's clock is ahead (seconds).
+    pub fn ahead(&self) -> i64 {
+        self.around.ahead.load(Ordering::SeqCst)
+    }
+
+    /// The notifications so far; they are told once.
+    pub fn told(&self) -> Vec<Notice> {
+        std::mem::take(&mut *self.around.told.0.lock().unwrap())
+    }
+
+    /// The events so far; each is given once.
+    pub fn events(&self) -> Vec<AppEvent> {
+        let heard = std::mem::take(&mut *self.heard.0.lock().unwrap());
+        heard.into_iter().map(|(_, event)| event).collect()
     }
 
     /// Adds a registry with the usual sign-in.
@@ -127,6 +180,12 @@ impl Home {
             .add_account(account(host, USER, SECRET))
             .await
             .unwrap()
+    }
+
+    /// Adds a registry without sign-in; the account's id.
+    pub async fn anyone(&self, host: &str) -> String {
+        let anyone = account(host, "", "");
+        self.app.add_account(anyone).await.unwrap().id
     }
 
     /// Waits for a transfer to end.
@@ -220,6 +279,18 @@ impl Home {
             .collect()
     }
 
+    /// What was told of commits that were asked for, an event each.
+    pub fn reached(&self) -> Vec<Vec<ReachFact>> {
+        let heard = self.heard.0.lock().unwrap();
+        heard
+            .iter()
+            .filter_map(|(_, event)| match event {
+                AppEvent::Reached { facts, .. } => Some(facts.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// All events as text.
     pub fn events_text(&self) -> String {
         let heard = self.heard.0.lock().unwrap();
@@ -228,6 +299,18 @@ impl Home {
             .map(|(_, event)| serde_json::to_string(event).unwrap())
             .collect()
     }
+}
+
+/// A computer with an engine, and its account without sign-in at a scripted registry; nothing where there is no engine.
+pub async fn scripted_with_engine() -> Option<(Home, Scripted, Dockerd, String)> {
+    if !need(Part::Dockerd) {
+        return None;
+    }
+    let engine = Dockerd::start(None).await.unwrap();
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::with(Some(&engine));
+    let id = home.anyone(&registry.host()).await;
+    Some((home, registry, engine, id))
 }
 
 pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
@@ -265,6 +348,7 @@ pub fn order(
         tag: tag.to_owned(),
         expected,
         keep,
+        share_rule: false,
         accept_loss: false,
         move_name: true,
     }
@@ -295,20 +379,21 @@ pub async fn load(engine: &Dockerd, count: u64, size: usize) -> Vec<String> {
     ids
 }
 
-fn open(
-    folder: &Path,
-    keychain: &Arc<Keychain>,
-    heard: &Arc<Heard>,
-    engine: Option<String>,
-) -> Longshore {
+fn open(folder: &Path, around: &Around) -> Longshore {
+    let engine = around.docker_host.clone();
+    let ahead = around.ahead.clone();
     Longshore::open(Options {
         data_dir: folder.to_owned(),
-        keychain: keychain.clone(),
+        keychain: around.keychain.clone(),
         // Without an engine of the test's own none may be found, least of all the machine's.
         engine: Some(engine.unwrap_or_else(|| format!("unix://{}/none.sock", folder.display()))),
         docker_config: Some(folder.join("docker-config")),
         sandbox: None,
-        events: heard.clone(),
+        events: around.heard.clone(),
+        notices: around.told.clone(),
+        downloads: folder.join("downloads"),
+        clock: Clock::of(move || Clock::system().now() + ahead.load(Ordering::SeqCst)),
+        watch_every: around.watch_every.unwrap_or(Duration::from_mins(5)),
         platform: oci::Platform {
             os: "linux".into(),
             architecture: "amd64".into(),

@@ -1,32 +1,15 @@
 //! Keeping where it can't be done: nothing is overwritten without a second yes.
 
-use crate::home::{Home, account, failure, load, order, question};
+use crate::home::{Home, failure, load, order, question, scripted_with_engine};
 use app::view::problem::Code;
 use app::view::push::{KeepAnswer, KeepPlan};
 use app::view::tasks::TaskState;
 use testkit::images::{ImageSpec, push_index};
 use testkit::parts::{Dockerd, Part, Registry, RegistryOptions, need};
-use testkit::scripted::Scripted;
-
-async fn parts() -> Option<(Home, Scripted, Dockerd, String)> {
-    if !need(Part::Dockerd) {
-        return None;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
-    Some((home, registry, engine, id))
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registry_that_refuses_commit_tags_is_not_overwritten_without_a_second_yes() {
-    let Some((home, registry, engine, id)) = parts().await else {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
     registry.set(|faults| faults.refuse_underscore_tags = true);
@@ -70,7 +53,7 @@ async fn a_registry_that_refuses_commit_tags_is_not_overwritten_without_a_second
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_too_long_to_keep_is_said_before() {
-    let Some((home, registry, engine, id)) = parts().await else {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
     let images = load(&engine, 1, 30_000).await;
@@ -103,7 +86,7 @@ async fn a_tag_too_long_to_keep_is_said_before() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_that_moved_since_the_sheet_stops_the_push() {
-    let Some((home, registry, engine, id)) = parts().await else {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
     let images = load(&engine, 1, 30_000).await;
@@ -133,7 +116,7 @@ async fn a_tag_that_moved_since_the_sheet_stops_the_push() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_request_keeps_only_what_was_ticked() {
-    let Some((home, registry, engine, id)) = parts().await else {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
     let images = load(&engine, 3, 30_000).await;
@@ -158,7 +141,7 @@ async fn on_request_keeps_only_what_was_ticked() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_old_commit_is_kept_before_a_registry_drops_it() {
-    let Some((home, registry, engine, id)) = parts().await else {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
     registry.set(|faults| faults.drop_overwritten = true);
@@ -177,8 +160,7 @@ async fn an_index_is_kept_before_the_one_platform_that_is_here_overwrites_it() {
     let engine = Dockerd::start(None).await.unwrap();
     let registry = Registry::start(RegistryOptions::default()).await.unwrap();
     let home = Home::with(Some(&engine));
-    let anyone = account(&registry.host(), "", "");
-    let id = home.app.add_account(anyone).await.unwrap().id;
+    let id = home.anyone(&registry.host()).await;
     let images = ["amd64", "arm64"].map(|arch| ImageSpec::of_sizes(3, &[20_000]).arch(arch));
     let index = push_index(&registry, "lab/tool", "v1", &images)
         .await
@@ -215,7 +197,7 @@ async fn an_index_is_kept_before_the_one_platform_that_is_here_overwrites_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_tag_that_somebody_moved_is_not_overwritten() {
-    let Some((home, registry, engine, id)) = parts().await else {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
     let images = load(&engine, 1, 30_000).await;

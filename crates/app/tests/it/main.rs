@@ -4,12 +4,29 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod about;
+mod acts;
 mod browsing;
+mod degrading;
+mod deleting;
+mod exchanging;
 mod faults;
 mod home;
 mod keeping;
+mod keeping_rules;
+mod losses;
 mod main_job;
+mod making_active;
+mod moves;
+mod nothing_unasked;
+mod opening;
+mod pruning;
 mod pulling;
+mod races_of_two;
 mod racing;
+mod rescuing;
 mod restarting;
 mod signing_in;
+mod undoing;
+mod watching;
+mod weaving;

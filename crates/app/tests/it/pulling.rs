@@ -13,8 +13,7 @@ async fn parts() -> Option<(Home, Registry, Dockerd, String)> {
     let registry = Registry::start(RegistryOptions::default()).await.unwrap();
     let engine = Dockerd::start(None).await.unwrap();
     let home = Home::with(Some(&engine));
-    let account = crate::home::account(&registry.host(), "", "");
-    let id = home.app.add_account(account).await.unwrap().id;
+    let id = home.anyone(&registry.host()).await;
     Some((home, registry, engine, id))
 }
 

@@ -1,11 +1,11 @@
 //! Someone else pushes to the same tag meanwhile: no commit is missing afterwards.
 
-use crate::home::{Home, account, failure, load, order};
+use crate::home::{Home, failure, load, order, scripted_with_engine};
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
 use testkit::images::ImageSpec;
-use testkit::parts::{Dockerd, Part, need};
+use testkit::parts::Dockerd;
 use testkit::scripted::Scripted;
 
 /// A push onto `v1` under the rule *at each overwrite*, caught while the engine uploads; the old commit is kept already.
@@ -19,18 +19,7 @@ struct Uploading {
 }
 
 async fn uploading() -> Option<Uploading> {
-    if !need(Part::Dockerd) {
-        return None;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    let (home, registry, engine, id) = scripted_with_engine().await?;
     let first = registry.push_image("lab/tool", "v1", "first");
     let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
     engine
@@ -107,18 +96,9 @@ async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_this_computer_pushed_is_kept_when_a_refresh_finds_it_displaced() {
-    if !need(Part::Dockerd) {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    };
     let images = load(&engine, 3, 30_000).await;
     let refresh = async || {
         home.app
@@ -154,18 +134,9 @@ async fn what_this_computer_pushed_is_kept_when_a_refresh_finds_it_displaced() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_pushes_of_one_tag_from_here_see_each_other() {
-    if !need(Part::Dockerd) {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    };
     let images = load(&engine, 2, 30_000).await;
     // Long enough for both to read the tag before either writes it.
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(200));
@@ -186,18 +157,9 @@ async fn two_pushes_of_one_tag_from_here_see_each_other() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_someone_pushed_while_the_old_one_was_kept_is_not_overwritten() {
-    if !need(Part::Dockerd) {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    };
     let images = load(&engine, 1, 30_000).await;
     let first = registry.push_image("lab/tool", "v1", "first");
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(500));

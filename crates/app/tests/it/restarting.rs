@@ -1,6 +1,6 @@
 //! Closing and opening the app: everything is as it was, and a transfer that was cut can be retried.
 
-use crate::home::{Home, account, load};
+use crate::home::{Home, load, scripted_with_engine};
 use app::view::push::KeepAnswer;
 use app::view::start::{Place, Preferences, TagOrder};
 use app::view::tasks::TaskState;
@@ -15,18 +15,14 @@ async fn the_window_and_the_accounts_are_as_they_were() {
         home.app.start().await.unwrap().preferences,
         Preferences::default()
     );
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    let id = home.anyone(&registry.host()).await;
     let preferences = Preferences {
         place: Place::Repository {
             account: id.clone(),
             repository: "lab/tool".into(),
         },
         folded: vec![format!("{id}/imaging")],
+        tab: app::view::start::RepositoryTab::Tags,
         tag_order: TagOrder::Version,
     };
     home.app
@@ -46,12 +42,7 @@ async fn a_transfer_cut_by_leaving_is_interrupted_and_can_be_retried() {
     let engine = Dockerd::start(None).await.unwrap();
     let registry = Scripted::start().await.unwrap();
     let mut home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    let id = home.anyone(&registry.host()).await;
     let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
     engine
         .load_tar(big.save(&["local/big:1"]).unwrap())
@@ -109,18 +100,9 @@ async fn a_transfer_cut_by_leaving_is_interrupted_and_can_be_retried() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_transfers_run_and_the_others_wait() {
-    if !need(Part::Dockerd) {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home
-        .app
-        .add_account(account(&registry.host(), "", ""))
-        .await
-        .unwrap()
-        .id;
+    };
     let images = load(&engine, 3, 30_000).await;
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(300));
     let mut tasks = Vec::new();

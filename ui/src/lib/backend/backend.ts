@@ -2,26 +2,49 @@
 // Only `tauri.ts` knows how it is carried; `fake.ts` answers from memory for tests and for a plain browser.
 
 import type {
+  AboutView,
   AccountView,
+  ActiveOrder,
+  ActivePlan,
+  ActiveQuestion,
   AddressView,
   AppEvent,
   CommitList,
+  CreateOrder,
+  DeleteOrder,
+  DeleteOutcome,
+  DeletePlan,
+  DeleteQuestion,
+  DescribeOrder,
   EngineView,
+  Exported,
   FoundRegistry,
   ImageRow,
+  Imported,
+  KeepCommitOrder,
+  KeepOrder,
+  KeepView,
+  MoveAnswer,
+  Moves,
   NewAccount,
+  Outcome,
   Preferences,
   ProbeView,
   Problem,
+  Prune,
+  PruneOrder,
+  PrunePlan,
   PullOrder,
   PushOrder,
   PushPlan,
   PushQuestion,
   RepositoryList,
+  RepositoryTimeline,
   Start,
   TagList,
   TagRow,
   TaskView,
+  WatchOrder,
 } from "./generated/types";
 
 export type * from "./generated/types";
@@ -67,6 +90,55 @@ export interface Backend {
   /** Resolves with the new task's id. */
   retryTask(id: string): Promise<string>;
   dismissTask(id: string): Promise<void>;
+
+  /** The timeline of a repository, from the cache. */
+  timeline(account: string, repository: string): Promise<RepositoryTimeline>;
+  /** Asks which of these commits can still be pulled. */
+  askCommits(account: string, repository: string, commits: string[]): Promise<void>;
+  /** What making a commit active would do. */
+  planActive(question: ActiveQuestion): Promise<ActivePlan>;
+  /** Points a tag at an older commit. */
+  makeActive(order: ActiveOrder): Promise<Outcome>;
+  /** Writes what was seen to a file among the downloads. */
+  exportSeen(account: string | null, repository: string | null): Promise<Exported>;
+  /** Takes in what an export says. */
+  importSeen(text: string): Promise<Imported>;
+
+  /** What a repository says of itself, from the cache. */
+  about(account: string, repository: string): Promise<AboutView>;
+  /** Asks a repository what it says of itself. */
+  refreshAbout(account: string, repository: string): Promise<void>;
+  /** Asks several. */
+  askAbouts(account: string, repositories: string[]): Promise<void>;
+  /** Makes a repository. */
+  createRepository(order: CreateOrder): Promise<AboutView>;
+  /** Changes what a repository says of itself. */
+  describeRepository(order: DescribeOrder): Promise<AboutView>;
+  /** Changes how a repository keeps. */
+  setKeep(order: KeepOrder): Promise<KeepView>;
+  /** Keeps one commit. */
+  keepCommit(order: KeepCommitOrder): Promise<string>;
+  /** What a rule would remove. */
+  planPrune(account: string, repository: string, prune: Prune): Promise<PrunePlan>;
+  /** Removes commit tags. */
+  prune(order: PruneOrder): Promise<DeleteOutcome>;
+  /** What a deletion would do. */
+  planDelete(question: DeleteQuestion): Promise<DeletePlan>;
+  /** Deletes. */
+  delete(order: DeleteOrder): Promise<DeleteOutcome>;
+  /** Ends deletions that run. */
+  stopDeleting(): Promise<void>;
+  /** Puts back what a deletion took. */
+  undoDelete(undo: string): Promise<DeleteOutcome>;
+
+  /** Begins or ends to watch. */
+  watch(order: WatchOrder): Promise<void>;
+  /** What is watched in a repository, and what moved there. */
+  moves(account: string, repository: string): Promise<Moves>;
+  /** The person has looked. */
+  sawMoves(account: string, repository: string): Promise<void>;
+  /** What the person says to a moved tag. */
+  answerMove(account: string, repository: string, id: string, answer: MoveAnswer): Promise<void>;
 
   /** Closes the app although transfers run. */
   leave(): Promise<void>;

@@ -83,6 +83,8 @@ function tag(name: string, start: string, time: TimeFact, size: number, changes:
     resolved: true,
     trouble: null,
     deleted: false,
+    watched: false,
+    movedAt: null,
     ...changes,
   };
 }
@@ -127,6 +129,7 @@ function commit(path: string, row: TagRow, start: string, at: number, changes: P
     active: false,
     commitTag: null,
     time: since(at),
+    by: null,
     until: null,
     sources: ["seenHere"],
     reach: { kind: "pullable", at },

@@ -1,6 +1,6 @@
 // The transfers of the backend from memory: bytes that move by a clock, and the plan of a push.
 
-import type { AppEvent, ImageRow, PushPlan, PushQuestion, TagRow, TaskKind, TaskState, TaskView } from "./backend";
+import type { AppEvent, ImageRow, KeepPlan, PushPlan, TagRow, TaskKind, TaskState, TaskView } from "./backend";
 
 const STEP = 100;
 const TOTAL = 411_900_000;
@@ -106,17 +106,7 @@ export class FakeTransfers {
     this.#tasks = this.#tasks.filter((one) => one.id !== id);
   }
 
-  plan(
-    image: ImageRow,
-    question: PushQuestion,
-    row: TagRow | undefined,
-    newRepository: boolean,
-    keep: "off" | "on-request" | "overwrite" | null,
-  ): PushPlan {
-    const start = row?.digest?.slice(7, 19) ?? "";
-    const commitTag = `_h.${question.tag}.20261121t071204z-${start}`;
-    const without = `${start} can be pulled until this registry’s next clean-up.`;
-    const caution = "Everyone sees it; rules here that count tags may remove it.";
+  plan(image: ImageRow, row: TagRow | undefined, newRepository: boolean, keep: KeepPlan): PushPlan {
     const lost = (row?.platforms ?? []).filter((platform) => platform !== "linux/amd64");
     return {
       image: { short: image.id.slice(7, 19), created: image.created, size: image.size, platforms: ["linux/amd64"] },
@@ -131,11 +121,7 @@ export class FakeTransfers {
         : null,
       warnings: lost.map((platform) => `amd64 only, ${platform.replace("linux/", "")} is lost`),
       newRepository,
-      keep: !row
-        ? { kind: "nothing" }
-        : keep === null
-          ? { kind: "ask", preselected: "overwrite", commitTag, without, caution }
-          : { kind: "rule", rule: keep, commitTag, alreadyKept: false, without },
+      keep,
       atMost: 24_100_000,
       newLayers: 2,
       nameTaken: null,

@@ -2,35 +2,59 @@
 // far as the window can tell; it decides nothing the real one decides, and is not part of a production build.
 
 import type {
+  AboutView,
   AccountView,
+  ActiveOrder,
+  ActivePlan,
+  ActiveQuestion,
   AddressView,
   AppEvent,
   Backend,
-  Code,
   CommitList,
+  CreateOrder,
+  DeleteOrder,
+  DeleteOutcome,
+  DeletePlan,
+  DeleteQuestion,
+  DescribeOrder,
   EngineView,
+  Exported,
   FoundRegistry,
   ImageRow,
+  Imported,
+  KeepCommitOrder,
+  KeepOrder,
+  KeepView,
+  MoveAnswer,
+  Moves,
   NewAccount,
+  Outcome,
   Preferences,
   ProbeView,
   Problem,
+  Prune,
+  PruneOrder,
+  PrunePlan,
   PullOrder,
   PushOrder,
   PushPlan,
   PushQuestion,
   RepositoryList,
+  RepositoryTimeline,
   Start,
   TagList,
   TagRow,
   TaskView,
+  WatchOrder,
 } from "./backend";
 import * as data from "./fake-data";
+import { FakeAbouts } from "./fake-abouts";
+import { FakeActs } from "./fake-acts";
+import { FakeHistory, manyMoves } from "./fake-history";
+import { problem } from "./fake-problem";
 import { FakeTransfers } from "./fake-transfers";
 
-export function problem(message: string, code: Code = "other", changes: Partial<Problem> = {}): Problem {
-  return { code, message, hints: [], detail: null, ...changes };
-}
+export { problem };
 
 export interface FakeOptions {
   /** Milliseconds every answer takes. */
@@ -47,12 +71,15 @@ export class FakeBackend implements Backend {
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
   tagRows: Record<string, TagRow[]> = { "genomics/aligner": data.alignerTags(this.now), "genomics/variant-filter": [] };
-  preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest" };
+  preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest", tab: "tags" };
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
   /** Every call and what it was given, in order. */
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
   transfers = new FakeTransfers((event) => this.emit(event));
+  history = new FakeHistory(this);
+  acts = new FakeActs(this);
+  abouts = new FakeAbouts(this);
   /** The keep rule of each repository that was asked once. */
   keep: Record<string, TagList["keep"]> = {};
   #latency: number;
@@ -68,13 +95,32 @@ export class FakeBackend implements Backend {
     }
   }
 
-  /** From the address of a plain browser: `?fake&empty&at=images`, `&at=genomics/aligner`. */
+  /**
+   * From the address of a plain browser: `?fake&empty&at=images`, `&at=genomics/aligner`, `&tab=timeline`,
+   * `&commits=5000&tags=300`, `&list=genomics`, `&moved=3`.
+   */
   static fromAddress(search: string): FakeBackend {
     const asked = new URLSearchParams(search);
     const made = new FakeBackend({ latency: Number(asked.get("latency") ?? 120), empty: asked.has("empty") });
     const at = asked.get("at");
     if (at === "images") made.preferences.place = { kind: "images" };
     else if (at) made.preferences.place = { kind: "repository", account: "registry.polly.example", repository: at };
+    const tab = asked.get("tab");
+    if (tab === "timeline" || tab === "about") made.preferences.tab = tab;
+    const [commits, tags] = [Number(asked.get("commits") ?? 0), Number(asked.get("tags") ?? 300)];
+    if (commits > 0 && at) made.history.moves[at] = manyMoves(made.now, commits, tags);
+    const list = asked.get("list");
+    if (list !== null) {
+      made.preferences.place = { kind: "repositories", account: "registry.polly.example", namespace: list || null };
+    }
+    const moved = [
+      ["v3", "2e04bfa1e576", "8c41f09be2d7", 270],
+      ["v2", "51aa0be3c96f", null, 7200],
+      ["nightly", "a60c1d7be920", "ee10b2947d35", 18_000],
+    ] as const;
+    for (const [tag, from, to, ago] of moved.slice(0, Number(asked.get("moved") ?? 0))) {
+      made.abouts.move("genomics/aligner", tag, from, to, ago, { kept: tag === "nightly" });
+    }
     if (asked.has("bad")) made.misbehave();
     const many = Number(asked.get("many") ?? 0);
     for (let n = 0; n < many; n += 1) made.repositoryNames["docker.synapse.org"]?.push(`syn${n % 40}/tool-${n}`);
@@ -88,8 +134,16 @@ export class FakeBackend implements Backend {
     this.accountRows.push(data.account("lab.example", { state: "keychainUnavailable" }));
     this.repositoryNames[this.accountRows[0]?.id ?? ""] = [`${long}/${long}`];
     const tag = "v1.0.0-alpha.1_a-tag-as-long-as-a-registry-allows.".repeat(3).slice(0, 128);
+    this.history.movesOf("genomics/aligner").forEach((move, n) => {
+      move.tags = move.tags.map((name) => (name === "latest" ? tag : name));
+      if (n === 1) move.by = long;
+      if (n === 2) move.tags = ["nightly", ...Array.from({ length: 12 }, (_, of) => `${of}-${tag}`.slice(0, 128))];
+    });
     const first = this.tagRows["genomics/aligner"]?.[0];
     if (first) this.tagRows["genomics/aligner"]?.unshift({ ...first, name: tag });
+    const words = { title: long, description: `${long} `.repeat(15), authors: long, created: this.now };
+    this.abouts.words["genomics/aligner"] = words;
+    this.abouts.move("genomics/aligner", tag, "8c41f09be2d7", "2e04bfa1e576", 270, { kept: true });
     const image = this.imageRows[0];
     if (image) this.imageRows.unshift({ ...image, key: "long", name: `${long.slice(0, 60)}.example/${long}:${tag}` });
     this.failing.refreshRepositories = problem(
@@ -191,6 +245,7 @@ export class FakeBackend implements Backend {
   repositories = (account: string): Promise<RepositoryList> =>
     this.#answer("repositories", [account], () => ({
       names: [...(this.repositoryNames[account] ?? [])].sort(),
+      marks: this.abouts.marks(account),
       refreshedAt: this.now - 12,
     }));
   refreshRepositories = (account: string): Promise<void> =>
@@ -198,13 +253,13 @@ export class FakeBackend implements Backend {
       this.emit({ kind: "stale", what: { of: "repositories", account } }),
     );
 
-  #tagsOf(repository: string): TagRow[] {
+  tagsOf(repository: string): TagRow[] {
     return (this.tagRows[repository] ??= data.plainTags(repository, this.now));
   }
 
   tags = (account: string, repository: string): Promise<TagList> =>
     this.#answer("tags", [account, repository], () => ({
-      rows: this.#tagsOf(repository),
+      rows: this.tagsOf(repository),
       refreshedAt: this.now - 12,
       path: `${account}/${repository}`,
       keep: this.keep[repository] ?? null,
@@ -215,7 +270,7 @@ export class FakeBackend implements Backend {
     );
   resolveTag = (account: string, repository: string, tag: string): Promise<TagRow> =>
     this.#answer("resolveTag", [account, repository, tag], () => {
-      const row = this.#tagsOf(repository).find((one) => one.name === tag);
+      const row = this.tagsOf(repository).find((one) => one.name === tag);
       if (!row) throw problem(`The tag ${tag} is no longer in the registry.`);
       row.resolved = true;
       this.emit({ kind: "tagFilled", account, repository, row });
@@ -223,8 +278,8 @@ export class FakeBackend implements Backend {
     });
   commits = (account: string, repository: string, tag: string): Promise<CommitList> =>
     this.#answer("commits", [account, repository, tag], () => {
-      const row = this.#tagsOf(repository).find((one) => one.name === tag);
-      return { tag, rows: row ? data.commitsOf(`${account}/${repository}`, row, this.now) : [] };
+      const row = this.tagsOf(repository).find((one) => one.name === tag);
+      return { tag, rows: row ? this.acts.commits(account, repository, row) : [] };
     });
   refreshCommits = (account: string, repository: string, tag: string): Promise<void> =>
     this.#answer("refreshCommits", [account, repository, tag], () =>
@@ -243,8 +298,9 @@ export class FakeBackend implements Backend {
       const image = this.imageRows.find((row) => row.id === question.image);
       if (!image) throw problem("This image is no longer in the engine.");
       const known = this.repositoryNames[question.account]?.includes(question.repository) ?? false;
-      const row = known ? this.#tagsOf(question.repository).find((one) => one.name === question.tag) : undefined;
-      return this.transfers.plan(image, question, row, !known, this.keep[question.repository] ?? null);
+      const row = known ? this.tagsOf(question.repository).find((one) => one.name === question.tag) : undefined;
+      const keep = this.acts.keepPlan(question.repository, question.tag, row && !row.deleted ? row.digest : null);
+      return this.transfers.plan(image, row, !known, keep);
     });
   teamNote = (account: string, repository: string): Promise<string> =>
     this.#answer(
@@ -254,14 +310,12 @@ export class FakeBackend implements Backend {
     );
   startPush = (order: PushOrder): Promise<string> =>
     this.#answer("startPush", [order], () => {
-      if (order.keep === "eachOverwrite") this.keep[order.repository] = "overwrite";
-      if (order.keep === "justThis") this.keep[order.repository] = "on-request";
-      if (order.keep === "off") this.keep[order.repository] = "off";
+      this.acts.answered(order);
       return this.transfers.start("push", order, order.image.slice(7, 19));
     });
   startPull = (order: PullOrder): Promise<string> =>
     this.#answer("startPull", [order], () => {
-      const row = this.#tagsOf(order.repository).find((one) => one.name === order.tag);
+      const row = this.tagsOf(order.repository).find((one) => one.name === order.tag);
       return this.transfers.start("pull", order, (order.commit ?? row?.digest ?? digestless).slice(7, 19));
     });
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
@@ -269,6 +323,66 @@ export class FakeBackend implements Backend {
     this.#answer("cancelTask", [id], () => this.transfers.end(id, "cancelled"));
   retryTask = (id: string): Promise<string> => this.#answer("retryTask", [id], () => this.transfers.retry(id));
   dismissTask = (id: string): Promise<void> => this.#answer("dismissTask", [id], () => this.transfers.dismiss(id));
+  timeline = (account: string, repository: string): Promise<RepositoryTimeline> =>
+    this.#answer("timeline", [account, repository], () => this.history.timeline(account, repository));
+  askCommits = (account: string, repository: string, commits: string[]): Promise<void> =>
+    this.#answer("askCommits", [account, repository, commits], () =>
+      this.history.askCommits(account, repository, commits),
+    );
+  planActive = (question: ActiveQuestion): Promise<ActivePlan> =>
+    this.#answer("planActive", [question], () => this.acts.planActive(question));
+  makeActive = (order: ActiveOrder): Promise<Outcome> =>
+    this.#answer("makeActive", [order], () => {
+      const outcome = this.acts.makeActive(order);
+      this.history.becameActive(order, outcome.commitTag !== null);
+      return outcome;
+    });
+  exportSeen = (account: string | null, repository: string | null): Promise<Exported> =>
+    this.#answer("exportSeen", [account, repository], () => this.history.exportSeen(account, repository));
+  importSeen = (text: string): Promise<Imported> =>
+    this.#answer("importSeen", [text], () => this.history.importSeen(text));
+  about = (account: string, repository: string): Promise<AboutView> =>
+    this.#answer("about", [account, repository], () => this.abouts.about(account, repository));
+  refreshAbout = (account: string, repository: string): Promise<void> =>
+    this.#answer("refreshAbout", [account, repository], () => this.abouts.refreshAbout(account, repository));
+  askAbouts = (account: string, repositories: string[]): Promise<void> =>
+    this.#answer("askAbouts", [account, repositories], () => this.abouts.askAbouts(account, repositories));
+  createRepository = (order: CreateOrder): Promise<AboutView> =>
+    this.#answer("createRepository", [order], () => this.abouts.createRepository(order));
+  describeRepository = (order: DescribeOrder): Promise<AboutView> =>
+    this.#answer("describeRepository", [order], () => this.abouts.describeRepository(order));
+  setKeep = (order: KeepOrder): Promise<KeepView> => this.#answer("setKeep", [order], () => this.abouts.setKeep(order));
+  keepCommit = (order: KeepCommitOrder): Promise<string> =>
+    this.#answer("keepCommit", [order], () => {
+      this.history.kept(order);
+      return this.acts.keepCommit(order);
+    });
+  planPrune = (account: string, repository: string, prune: Prune): Promise<PrunePlan> =>
+    this.#answer("planPrune", [account, repository, prune], () => this.abouts.planPrune(account, repository, prune));
+  prune = (order: PruneOrder): Promise<DeleteOutcome> => this.#answer("prune", [order], () => this.abouts.prune(order));
+  planDelete = (question: DeleteQuestion): Promise<DeletePlan> =>
+    this.#answer("planDelete", [question], () => this.acts.planDelete(question));
+  delete = (order: DeleteOrder): Promise<DeleteOutcome> =>
+    this.#answer("delete", [order], () => {
+      const outcome = this.acts.delete(order);
+      this.history.removed(order, outcome);
+      return outcome;
+    });
+  stopDeleting = (): Promise<void> => this.#answer("stopDeleting", [], () => this.acts.stopDeleting());
+  undoDelete = (undo: string): Promise<DeleteOutcome> =>
+    this.#answer("undoDelete", [undo], () => {
+      this.history.putBack(undo);
+      return this.abouts.undoPrune(undo) ?? this.acts.undoDelete(undo);
+    });
+  watch = (order: WatchOrder): Promise<void> => this.#answer("watch", [order], () => this.abouts.watch(order));
+  moves = (account: string, repository: string): Promise<Moves> =>
+    this.#answer("moves", [account, repository], () => this.abouts.moves(account, repository));
+  sawMoves = (account: string, repository: string): Promise<void> =>
+    this.#answer("sawMoves", [account, repository], () => this.abouts.sawMoves(account, repository));
+  answerMove = (account: string, repository: string, id: string, answer: MoveAnswer): Promise<void> =>
+    this.#answer("answerMove", [account, repository, id, answer], () =>
+      this.abouts.answerMove(account, repository, id, answer),
+    );
   leave = (): Promise<void> => this.#answer("leave", [], () => undefined);
 
   listen = (hear: (event: AppEvent) => void): Promise<() => void> => {

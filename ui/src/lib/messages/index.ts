@@ -1,14 +1,17 @@
 // All words of the window. A further language is a folder beside `en` whose files satisfy the same types.
 
+import { about } from "./en/about";
 import { accounts } from "./en/accounts";
+import { acts } from "./en/acts";
 import { images } from "./en/images";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
 import { shared } from "./en/shared";
 import { sidebar } from "./en/sidebar";
+import { timeline } from "./en/timeline";
 import { transfers } from "./en/transfers";
 
-const english = { accounts, images, push, repository, shared, sidebar, transfers };
+const english = { about, accounts, acts, images, push, repository, shared, sidebar, timeline, transfers };
 
 /** What a language has to say. */
 export type Catalog = typeof english;

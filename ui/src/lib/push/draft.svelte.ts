@@ -3,15 +3,8 @@
  * the person answered. It asks for a new plan whenever repository or tag change, and gives no order for a
  * plan that is not the one on screen.
  */
-import {
-  asProblem,
-  type Backend,
-  type Code,
-  type KeepAnswer,
-  type Problem,
-  type PushOrder,
-  type PushPlan,
-} from "../backend/backend";
+import { asProblem, type Backend, type Code, type Problem, type PushOrder, type PushPlan } from "../backend/backend";
+import { KeepChoice } from "./keeping.svelte";
 import { proposeRepository, proposeTag } from "./names";
 
 /** What opens the sheet. */
@@ -38,25 +31,6 @@ export interface PushAgain {
 
 export type PushDoor = Pick<Backend, "planPush" | "startPush">;
 
-/** The plan's fitting answer, in the words of the order. */
-export function answerOf(plan: PushPlan): KeepAnswer {
-  switch (plan.keep.kind) {
-    case "ask":
-      return plan.keep.preselected === "overwrite"
-        ? "eachOverwrite"
-        : plan.keep.preselected === "on-request"
-          ? "justThis"
-          : "off";
-    case "rule":
-      // The box of *on request* starts unticked: nothing is written that nobody asked for.
-      return plan.keep.rule === "on-request" && !plan.keep.alreadyKept ? "notThis" : "byRule";
-    case "impossible":
-      return "notThis";
-    case "nothing":
-      return "byRule";
-  }
-}
-
 export class PushDraft {
   readonly image: string;
   readonly name: string | null;
@@ -74,17 +48,13 @@ export class PushDraft {
   sending = $state(false);
   /** Why there is no plan, or why the last push came back. */
   problem = $state.raw<Problem | null>(null);
-  answer = $state<KeepAnswer>("byRule");
-  acceptLoss = $state(false);
+  readonly keeping = new KeepChoice();
   moveName = $state(false);
-  /** The last push said that the old commit could not be kept: the second yes is needed. */
-  private notKept = $state(false);
 
   private readonly door: PushDoor;
   private readonly delay: number;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private round = 0;
-  private touched = false;
 
   constructor(door: PushDoor, opened: PushRequest | PushAgain, delay = 250) {
     this.door = door;
@@ -95,8 +65,7 @@ export class PushDraft {
       const { order, problem } = opened;
       [this.image, this.account] = [order.image, order.account];
       [this.repository, this.tag] = [order.repository, order.tag];
-      // An answer given once is not asked for twice; yeses are.
-      if (order.keep !== "byRule") [this.answer, this.touched] = [order.keep, true];
+      this.keeping.again(order.keep, order.shareRule);
       this.came(problem);
     } else {
       [this.image, this.account] = [opened.imageId, opened.account];
@@ -111,11 +80,6 @@ export class PushDraft {
     return this.tag.trim() !== "" && this.repository.trim() !== "" && !this.repository.trim().endsWith("/");
   }
 
-  /** The old commit can't be kept: a second yes is asked. */
-  get asksLoss(): boolean {
-    return this.plan?.keep.kind === "impossible" || this.notKept;
-  }
-
   get asksName(): boolean {
     return (this.plan?.nameTaken ?? null) !== null;
   }
@@ -126,7 +90,7 @@ export class PushDraft {
       !this.planning &&
       !this.sending &&
       this.complete &&
-      (!this.asksLoss || this.acceptLoss) &&
+      this.keeping.ready &&
       (!this.asksName || this.moveName)
     );
   }
@@ -135,18 +99,14 @@ export class PushDraft {
   changed(): void {
     clearTimeout(this.timer);
     this.round += 1;
-    [this.acceptLoss, this.moveName, this.notKept, this.problem] = [false, false, false, null];
+    this.keeping.forget();
+    [this.moveName, this.problem] = [false, null];
     if (!this.complete) {
       [this.planning, this.plan] = [false, null];
       return;
     }
     this.planning = true;
     this.timer = setTimeout(() => void this.ask(), this.delay);
-  }
-
-  choose(answer: KeepAnswer): void {
-    this.answer = answer;
-    this.touched = true;
   }
 
   /** Ends what is under way; the sheet is gone. */
@@ -165,7 +125,8 @@ export class PushDraft {
       const plan = await this.door.planPush({ image: this.image, name: this.name, account: this.account, ...about });
       if (round !== this.round) return;
       this.about = about;
-      this.take(plan);
+      this.plan = plan;
+      this.keeping.take(plan.keep, { ...about, leaves: plan.target?.digest ?? null });
     } catch (caught) {
       if (round !== this.round) return;
       [this.plan, this.problem] = [null, asProblem(caught)];
@@ -183,8 +144,7 @@ export class PushDraft {
       repository: this.repository.trim(),
       tag: this.tag.trim(),
       expected: this.plan.target?.digest ?? null,
-      keep: this.answer,
-      acceptLoss: this.asksLoss && this.acceptLoss,
+      ...this.keeping.order,
       moveName: this.asksName && this.moveName,
     };
     this.sending = true;
@@ -202,27 +162,8 @@ export class PushDraft {
 
   private came(problem: Problem): void {
     this.problem = problem;
-    if (problem.code === "notKept") this.notKept = true;
+    if (problem.code === "notKept") this.keeping.refused();
   }
-
-  private take(plan: PushPlan): void {
-    // An answer holds as long as the question does.
-    const sameQuestion = this.plan === null || this.plan.keep.kind === plan.keep.kind;
-    if (!(this.touched && sameQuestion && fits(this.answer, plan))) {
-      this.answer = answerOf(plan);
-      this.touched = false;
-    }
-    this.plan = plan;
-  }
-}
-
-/** Whether an answer is one of those the plan's question allows. */
-function fits(answer: KeepAnswer, plan: PushPlan): boolean {
-  if (plan.keep.kind === "ask") return answer === "eachOverwrite" || answer === "justThis" || answer === "off";
-  if (plan.keep.kind === "rule" && plan.keep.rule === "on-request" && !plan.keep.alreadyKept) {
-    return answer === "justThis" || answer === "notThis";
-  }
-  return false;
 }
 
 /** Problems of a push that are questions: the sheet asks them again. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeepPlan, Problem, PushOrder, PushPlan, PushQuestion } from "../backend/backend";
-import { answerOf, PushDraft, type PushRequest } from "./draft.svelte";
+import { PushDraft, type PushRequest } from "./draft.svelte";
+import { answerOf } from "./keeping.svelte";
 
 const DIGEST = `sha256:8c41f09be2d7${"0".repeat(52)}`;
 const ASK: KeepPlan = { kind: "ask", preselected: "overwrite", commitTag: "_h.v3.x", without: "w", caution: "c" };
@@ -72,7 +73,7 @@ describe("the push sheet", () => {
     expect(door.questions).toEqual([
       { image: "sha256:d41e", name: "aligner:v3", account: "acc", repository: "genomics/aligner", tag: "v3" },
     ]);
-    expect(draft.answer).toBe("eachOverwrite");
+    expect(draft.keeping.answer).toBe("eachOverwrite");
     expect(draft.ready).toBe(true);
   });
 
@@ -87,6 +88,7 @@ describe("the push sheet", () => {
         tag: "v3",
         expected: DIGEST,
         keep: "eachOverwrite",
+        shareRule: false,
         acceptLoss: false,
         moveName: false,
       },
@@ -111,7 +113,7 @@ describe("the push sheet", () => {
     await settle();
     expect(door.questions.map((each) => each.tag)).toEqual(["v3", "v4"]);
     expect(draft.about.tag).toBe("v4");
-    expect(draft.answer).toBe("byRule");
+    expect(draft.keeping.answer).toBe("byRule");
     await draft.push();
     expect(door.orders[0]).toMatchObject({ tag: "v4", expected: null, keep: "byRule" });
   });
@@ -136,21 +138,28 @@ describe("the push sheet", () => {
 
   it("keeps the person's answer while the question stays", async () => {
     const draft = await opened();
-    draft.choose("off");
+    draft.keeping.choose("off");
     type(draft, "v4");
     await settle();
-    expect(draft.answer).toBe("off");
+    expect(draft.keeping.answer).toBe("off");
   });
 
   it("takes the fitting answer again when the question is another", async () => {
     const draft = await opened();
-    draft.choose("off");
+    draft.keeping.choose("off");
     door.next = plan({
-      keep: { kind: "rule", rule: "on-request", commitTag: "t", alreadyKept: false, without: "w" },
+      keep: {
+        kind: "rule",
+        setBy: { kind: "thisComputer" },
+        rule: "on-request",
+        commitTag: "t",
+        alreadyKept: false,
+        without: "w",
+      },
     });
     type(draft, "v4");
     await settle();
-    expect(draft.answer).toBe("notThis");
+    expect(draft.keeping.answer).toBe("notThis");
   });
 });
 
@@ -159,10 +168,10 @@ describe("the second yes", () => {
     door.next = plan({ keep: { kind: "impossible", why: "too long" } });
     const draft = await opened();
     expect(draft.ready).toBe(false);
-    draft.acceptLoss = true;
+    draft.keeping.acceptLoss = true;
     expect(draft.ready).toBe(true);
     await draft.push();
-    expect(door.orders[0]).toMatchObject({ keep: "notThis", acceptLoss: true });
+    expect(door.orders[0]).toMatchObject({ keep: "notThis", shareRule: false, acceptLoss: true });
   });
 
   it("is needed where a local name would move", async () => {
@@ -180,30 +189,30 @@ describe("the second yes", () => {
     expect(await draft.push()).toBeNull();
     await settle();
     expect(draft.problem?.code).toBe("notKept");
-    expect(draft.asksLoss).toBe(true);
+    expect(draft.keeping.asksLoss).toBe(true);
     expect(draft.ready).toBe(false);
     door.refuse = null;
-    draft.acceptLoss = true;
+    draft.keeping.acceptLoss = true;
     await draft.push();
-    expect(door.orders[1]).toMatchObject({ acceptLoss: true, keep: "eachOverwrite" });
+    expect(door.orders[1]).toMatchObject({ shareRule: false, acceptLoss: true, keep: "eachOverwrite" });
   });
 
   it("does not outlive a change of the tag", async () => {
     door.next = plan({ keep: { kind: "impossible", why: "too long" } });
     const draft = await opened();
-    draft.acceptLoss = true;
+    draft.keeping.acceptLoss = true;
     type(draft, "v4");
     await settle();
-    expect(draft.acceptLoss).toBe(false);
+    expect(draft.keeping.acceptLoss).toBe(false);
     expect(draft.ready).toBe(false);
   });
 
   it("is not sent where it was not asked", async () => {
     const draft = await opened();
-    draft.acceptLoss = true;
+    draft.keeping.acceptLoss = true;
     draft.moveName = true;
     await draft.push();
-    expect(door.orders[0]).toMatchObject({ acceptLoss: false, moveName: false });
+    expect(door.orders[0]).toMatchObject({ shareRule: false, acceptLoss: false, moveName: false });
   });
 });
 
@@ -215,6 +224,7 @@ describe("a push that came back", () => {
     tag: "v3",
     expected: "sha256:old",
     keep: "off",
+    shareRule: false,
     acceptLoss: false,
     moveName: false,
   };
@@ -223,7 +233,7 @@ describe("a push that came back", () => {
     const draft = new PushDraft(door, { order, name: "aligner:dev", problem: problem("tagMoved") });
     await settle();
     expect(draft.problem?.code).toBe("tagMoved");
-    expect(draft.answer).toBe("off");
+    expect(draft.keeping.answer).toBe("off");
     expect(draft.ready).toBe(true);
     await draft.push();
     expect(door.orders[0]?.expected).toBe(DIGEST);
@@ -232,22 +242,53 @@ describe("a push that came back", () => {
   it("asks for the loss where nothing could be kept", async () => {
     const draft = new PushDraft(door, { order, name: null, problem: problem("notKept") });
     await settle();
-    expect(draft.asksLoss).toBe(true);
+    expect(draft.keeping.asksLoss).toBe(true);
     expect(draft.ready).toBe(false);
   });
 });
 
 describe("answers", () => {
-  const rule = (changes: Partial<Extract<KeepPlan, { kind: "rule" }>>): PushPlan =>
-    plan({ keep: { kind: "rule", rule: "on-request", commitTag: "t", alreadyKept: false, without: "w", ...changes } });
+  const rule = (changes: Partial<Extract<KeepPlan, { kind: "rule" }>>): KeepPlan => ({
+    kind: "rule",
+    setBy: { kind: "thisComputer" },
+    rule: "on-request",
+    commitTag: "t",
+    alreadyKept: false,
+    without: "w",
+    ...changes,
+  });
 
   it("fit the plan", () => {
-    expect(answerOf(plan())).toBe("eachOverwrite");
-    expect(answerOf(plan({ keep: { ...ASK, preselected: "on-request" } as KeepPlan }))).toBe("justThis");
-    expect(answerOf(plan({ keep: { ...ASK, preselected: "off" } as KeepPlan }))).toBe("off");
+    expect(answerOf(ASK)).toBe("eachOverwrite");
+    expect(answerOf({ ...ASK, preselected: "push" } as KeepPlan)).toBe("everyPush");
+    expect(answerOf({ ...ASK, preselected: "on-request" } as KeepPlan)).toBe("justThis");
+    expect(answerOf({ ...ASK, preselected: "off" } as KeepPlan)).toBe("off");
     expect(answerOf(rule({}))).toBe("notThis");
     expect(answerOf(rule({ alreadyKept: true }))).toBe("byRule");
     expect(answerOf(rule({ rule: "overwrite" }))).toBe("byRule");
     expect(answerOf(rule({ rule: "off" }))).toBe("byRule");
+  });
+
+  it("are stored for everyone only where they are a rule, were asked for, and the box was ticked", async () => {
+    const draft = await opened();
+    draft.keeping.share = true;
+    draft.keeping.choose("everyPush");
+    expect(draft.keeping.order).toEqual({ keep: "everyPush", shareRule: true, acceptLoss: false });
+    draft.keeping.choose("justThis");
+    expect(draft.keeping.order.shareRule).toBe(false);
+    door.next = plan({ keep: rule({ rule: "overwrite" }) });
+    type(draft, "v4");
+    await settle();
+    expect(draft.keeping.order).toEqual({ keep: "byRule", shareRule: false, acceptLoss: false });
+  });
+
+  it("may be no, this time, where the rule keeps by itself", async () => {
+    door.next = plan({ keep: rule({ rule: "push" }) });
+    const draft = await opened();
+    draft.keeping.choose("notThis");
+    type(draft, "v4");
+    await settle();
+    expect(draft.keeping.order.keep).toBe("notThis");
+    expect(draft.ready).toBe(true);
   });
 });

@@ -72,7 +72,7 @@ describe("the push sheet", () => {
     await fireEvent.click(box("keep-justThis"));
     await submit();
     await waitFor(() => expect(screen.queryByTestId("push-sheet")).toBeNull());
-    expect(orders(backend)[0]).toMatchObject({ tag: "v3", keep: "justThis", acceptLoss: false });
+    expect(orders(backend)[0]).toMatchObject({ tag: "v3", keep: "justThis", shareRule: false, acceptLoss: false });
   });
 
   it("makes a new plan when the tag is typed, and asks nothing for a new tag", async () => {
@@ -88,6 +88,48 @@ describe("the push sheet", () => {
   it("tells the rule in one line where it was asked before", async () => {
     await opened("v3", (made) => (made.keep["genomics/aligner"] = "overwrite"));
     expect(screen.getByTestId("keep-rule").textContent).toContain("8c41f09be2d7 stays");
+  });
+
+  it("offers every push as well, and stores an answer for everyone only where that is ticked", async () => {
+    const backend = await opened();
+    expect(box("keep-share").checked).toBe(false);
+    await fireEvent.click(box("keep-justThis"));
+    expect(box("keep-share").disabled).toBe(true);
+    await fireEvent.click(box("keep-everyPush"));
+    await fireEvent.click(box("keep-share"));
+    expect(screen.getByText(/Writes one more tag/).textContent).toContain("_about");
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]).toMatchObject({ keep: "everyPush", shareRule: true }));
+    expect(backend.keep["genomics/aligner"]).toBe("push");
+  });
+
+  it("names who set the rule, and takes a no for this time", async () => {
+    const backend = await opened("v3", (made) => {
+      const plan = made.transfers.plan.bind(made.transfers);
+      made.transfers.plan = (...given) => ({
+        ...plan(...given),
+        keep: {
+          kind: "rule",
+          rule: "overwrite",
+          setBy: { kind: "repository", author: "ana" },
+          commitTag: "_h.v3.20261121t071204z-8c41f09be2d7",
+          alreadyKept: false,
+          without: "It can be pulled until this registry’s next clean-up.",
+        },
+      });
+    });
+    const line = screen.getByTestId("keep-rule");
+    expect(line.textContent?.replace(/\s+/g, " ")).toContain(
+      "8c41f09be2d7 stays in the timeline: genomics/aligner keeps the old commit at each overwrite. Set by ana in this repository.",
+    );
+    await fireEvent.click(screen.getByTestId("keep-not-now"));
+    expect(screen.getByTestId("keep-not-this").textContent).toContain("next clean-up");
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("keep-after-all")));
+    await fireEvent.click(screen.getByTestId("keep-after-all"));
+    expect(screen.getByTestId("keep-rule")).toBeTruthy();
+    await fireEvent.click(screen.getByTestId("keep-not-now"));
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]).toMatchObject({ keep: "notThis", shareRule: false }));
   });
 
   it("has an unticked box where the repository keeps on request", async () => {
@@ -170,7 +212,9 @@ describe("the push sheet", () => {
     expect(go().disabled).toBe(true);
     await fireEvent.click(box("push-accept-loss"));
     await submit();
-    await waitFor(() => expect(orders(backend)[1]).toMatchObject({ acceptLoss: true, repository: "genomics/aligner" }));
+    await waitFor(() =>
+      expect(orders(backend)[1]).toMatchObject({ shareRule: false, acceptLoss: true, repository: "genomics/aligner" }),
+    );
   });
 
   it("opens again with a new plan when the tag moved meanwhile", async () => {

@@ -19,6 +19,7 @@ const commit: CommitRow = {
   active: false,
   commitTag: null,
   time: null,
+  by: null,
   until: null,
   sources: ["commitTag", "seenHere"],
   reach: { kind: "unknown" },

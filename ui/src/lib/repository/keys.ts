@@ -1,4 +1,6 @@
 /** The keyboard's way over the tags table. */
+import { commitKey } from "../acts/commit";
+import type { TagRow } from "../backend/backend";
 import { copyText } from "../shared/copy";
 import { digestPath } from "./facts";
 import type { RepositoryView } from "./view.svelte";
@@ -7,6 +9,15 @@ import type { RepositoryView } from "./view.svelte";
 export function tableKey(view: RepositoryView, event: KeyboardEvent, page: number): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const onRow = event.target instanceof Element && event.target.getAttribute("role") === "row";
+  if (event.key === "Escape" && view.selection.count > 0) {
+    event.preventDefault();
+    view.selection.clear();
+    return false;
+  }
+  if (event.shiftKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    return view.choosing(event.key === "ArrowDown" ? 1 : -1);
+  }
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
   if (step !== undefined) {
     event.preventDefault();
@@ -21,6 +32,14 @@ export function tableKey(view: RepositoryView, event: KeyboardEvent, page: numbe
   }
   if (!onRow) return false;
   const line = view.lines[view.at];
+  if (line?.kind === "commit" && commitKey(view.commitAt(line.tag, line.row), event.key)) {
+    event.preventDefault();
+    return false;
+  }
+  if (line?.kind === "tag" && tagKey(view, line.row, event.key)) {
+    event.preventDefault();
+    return false;
+  }
   switch (event.key) {
     case "Enter":
     case " ":
@@ -38,6 +57,24 @@ export function tableKey(view: RepositoryView, event: KeyboardEvent, page: numbe
       event.preventDefault();
       void copyDigestPath(view);
       return false;
+    default:
+      return false;
+  }
+}
+
+/** Does what a key asks of a tag: choose it, delete it or all that are chosen, put it back. */
+function tagKey(view: RepositoryView, row: TagRow, key: string): boolean {
+  switch (key.toLowerCase()) {
+    case " ":
+      view.selection.toggle(row.name);
+      return true;
+    case "delete":
+      if (view.selection.count > 0) view.deleteTags();
+      else if (!row.deleted) view.deleteTags([row.name]);
+      return true;
+    case "a":
+      view.putBack(row);
+      return row.deleted;
     default:
       return false;
   }

@@ -16,6 +16,8 @@ function tag(name: string): TagRow {
     resolved: true,
     trouble: null,
     deleted: false,
+    watched: false,
+    movedAt: null,
   };
 }
 
@@ -27,6 +29,7 @@ function commit(key: string, at: number | null, kind: "since" | "by" | "built" =
     active: false,
     commitTag: null,
     time: at === null ? null : { at, kind, source: "seenHere" },
+    by: null,
     until: null,
     sources: [],
     reach: { kind: "unknown" },

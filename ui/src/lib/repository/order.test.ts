@@ -14,6 +14,8 @@ function row(name: string, at: number | null = null, resolved = true): TagRow {
     resolved,
     trouble: null,
     deleted: false,
+    watched: false,
+    movedAt: null,
   };
 }
 

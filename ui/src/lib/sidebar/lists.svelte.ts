@@ -49,8 +49,8 @@ export class Lists {
 
   async #read(account: string): Promise<void> {
     try {
-      const { names } = await getBackend().repositories(account);
-      this.#put(account, { names });
+      const { names, marks } = await getBackend().repositories(account);
+      this.#put(account, { names, marks: new Map(marks.map((mark) => [mark.name, mark])) });
     } catch (thrown) {
       this.#put(account, { problem: asProblem(thrown), loading: false });
     }

@@ -63,6 +63,30 @@ describe("the rows of the sidebar", () => {
     expect(heightOf(all[3] as Row)).toBeGreaterThan(heightOf(all[4] as Row));
   });
 
+  it("bear the marks of their repositories; a folded group shows what it hides", () => {
+    const mark = (name: string, movedAt: number | null) => ({
+      name,
+      words: { title: "Aligner", description: null, authors: null, created: null },
+      watched: true,
+      movedAt,
+    });
+    const marks = new Map([["genomics/aligner", mark("genomics/aligner", 7)]]);
+    const known = (): Known => list({ marks });
+    const find = (all: Row[], key: string) => all.find((row) => row.key === key);
+    const open = rows({ known });
+    expect(find(open, "polly.example genomics/aligner")).toMatchObject({ mark: { words: { title: "Aligner" } } });
+    expect(find(open, "polly.example/genomics")).toMatchObject({ moved: false });
+    const folded = rows({ known, folded: new Set(["polly.example/genomics"]) });
+    expect(find(folded, "polly.example/genomics")).toMatchObject({ moved: true });
+    expect(find(folded, "polly.example")).toMatchObject({ moved: false });
+    const closed = rows({ known, folded: new Set(["polly.example"]) });
+    expect(find(closed, "polly.example")).toMatchObject({ moved: true });
+    const calm = (): Known => list({ marks: new Map([["genomics/aligner", mark("genomics/aligner", null)]]) });
+    expect(find(rows({ known: calm, folded: new Set(["polly.example"]) }), "polly.example")).toMatchObject({
+      moved: false,
+    });
+  });
+
   it("have keys of their own", () => {
     const keys = rows({ accounts: [polly, account("polly.example:5000")] }).map((row) => row.key);
     expect(new Set(keys).size).toBe(keys.length);

@@ -1,10 +1,12 @@
 // The rows of the sidebar's tree, worked out from what is known: pure, so that it can be tested without a window.
 
-import type { AccountView, Problem } from "../backend/backend";
+import type { AccountView, Problem, RepositoryMark } from "../backend/backend";
 
 /** What is known of an account's repositories. */
 export interface Known {
   names: readonly string[];
+  /** What is known of some of them, by name. */
+  marks?: ReadonlyMap<string, RepositoryMark>;
   /** True while they are read for the first time. */
   loading: boolean;
   problem: Problem | null;
@@ -27,9 +29,9 @@ interface Base {
 export type Row =
   | (Base & { kind: "computer" })
   | (Base & { kind: "images" })
-  | (Base & { kind: "account"; account: AccountView })
-  | (Base & { kind: "namespace"; account: AccountView; namespace: string; count: number })
-  | (Base & { kind: "repository"; account: AccountView; repository: string; name: string })
+  | (Base & { kind: "account"; account: AccountView; moved: boolean })
+  | (Base & { kind: "namespace"; account: AccountView; namespace: string; count: number; moved: boolean })
+  | (Base & { kind: "repository"; account: AccountView; repository: string; name: string; mark?: RepositoryMark })
   | (Base & { kind: "note"; account: AccountView; note: Note })
   | (Base & { kind: "nothing" });
 
@@ -80,16 +82,23 @@ export function rowsOf({ accounts, known, folded, filter }: Asked): Row[] {
   for (const account of accounts) {
     const key = keyOfAccount(account.id);
     const open = filtering || !folded.has(key);
-    rows.push({ kind: "account", key, level: 1, account, open });
-    if (!open) continue;
     const list = known(account.id);
+    const moved = !open && anyMoved(list?.names ?? [], list);
+    rows.push({ kind: "account", key, level: 1, account, open, moved });
+    if (!open) continue;
     const names = filtering ? (list?.names ?? []).filter(matches) : (list?.names ?? []);
     found += names.length;
     if (!filtering) rows.push(...notesOf(account, list));
-    rows.push(...listOf(account, names, folded, filtering));
+    rows.push(...listOf(account, names, list, folded, filtering));
   }
   if (filtering && found === 0 && accounts.length > 0) rows.push({ kind: "nothing", key: "nothing", level: 1 });
   return numbered(rows);
+}
+
+/** A folded group shows the mark of what it hides. */
+function anyMoved(names: readonly string[], list: Known | undefined): boolean {
+  const marks = list?.marks;
+  return marks !== undefined && names.some((name) => (marks.get(name)?.movedAt ?? null) !== null);
 }
 
 function numbered(rows: Row[]): Row[] {
@@ -116,6 +125,7 @@ function notesOf(account: AccountView, list: Known | undefined): Row[] {
 function listOf(
   account: AccountView,
   names: readonly string[],
+  list: Known | undefined,
   folded: ReadonlySet<string>,
   filtering: boolean,
 ): Row[] {
@@ -139,13 +149,16 @@ function listOf(
     account,
     repository: path,
     name: path.slice(path.lastIndexOf("/") + 1),
+    mark: list?.marks?.get(path),
   });
   const rows = bare.map((path) => repository(path, 2, top));
   for (const namespace of [...spaces.keys()].sort()) {
     const inside = spaces.get(namespace) ?? [];
     const key = keyOfNamespace(account.id, namespace);
     const open = filtering || !folded.has(key);
-    rows.push({ kind: "namespace", key, level: 2, parent: top, account, namespace, count: inside.length, open });
+    const moved = !open && anyMoved(inside, list);
+    const count = inside.length;
+    rows.push({ kind: "namespace", key, level: 2, parent: top, account, namespace, count, open, moved });
     if (open) for (const path of inside) rows.push(repository(path, 3, key));
   }
   return rows;

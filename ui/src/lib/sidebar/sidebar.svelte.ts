@@ -1,5 +1,6 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
+import { openCreate } from "../about/about.svelte";
 import { openRemove, openSignIn } from "../accounts/accounts.svelte";
 import { asProblem, type AccountView, type Problem } from "../backend/backend";
 import { words } from "../messages";
@@ -8,7 +9,7 @@ import type { DropTarget } from "../shared/drag.svelte";
 import type { MenuItem } from "../shared/menu";
 import { app, getBackend } from "../state.svelte";
 import { Lists } from "./lists.svelte";
-import { IMAGES, keyOfRepository, rowsOf, type Row } from "./rows";
+import { IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
 
 export class SidebarState {
   lists = new Lists();
@@ -33,6 +34,9 @@ export class SidebarState {
   here = $derived.by(() => {
     const at = app.place;
     if (at.kind === "images") return IMAGES;
+    if (at.kind === "repositories") {
+      return at.namespace === null ? keyOfAccount(at.account) : keyOfNamespace(at.account, at.namespace);
+    }
     return at.kind === "repository" ? keyOfRepository(at.account, at.repository) : "";
   });
   /** Index of the row that Tab reaches; the first where the active one is gone. */
@@ -115,9 +119,29 @@ export class SidebarState {
     };
   }
 
+  /** Shows the list of an account, or of a namespace of it. */
+  showAll(account: AccountView, namespace: string | null): void {
+    this.active = namespace === null ? keyOfAccount(account.id) : keyOfNamespace(account.id, namespace);
+    app.go({ kind: "repositories", account: account.id, namespace });
+  }
+
+  /** What a namespace offers, and an account too. */
+  placeMenu(account: AccountView, namespace: string | null): MenuItem[] {
+    return [
+      { label: words.sidebar.showAll, choose: () => this.showAll(account, namespace), testid: "menu-show-all" },
+      {
+        label: words.sidebar.newRepository,
+        choose: () => openCreate(account.id, namespace),
+        disabled: whyNot(account) !== null,
+        testid: "menu-new-repository",
+      },
+    ];
+  }
+
   menu(account: AccountView): MenuItem[] {
     const inside = account.state === "signedIn" || account.state === "signedInForSession";
     return [
+      ...this.placeMenu(account, null),
       ...(account.state === "signedOut"
         ? []
         : [

@@ -1,6 +1,69 @@
 // Generated from crates/app/src/view by `cargo xtask bindings`. Do not edit: a test compares it.
 
 /**
+ * One thing a registry can or cannot do.
+ */
+export type Ability = { 
+/**
+ * Which.
+ */
+what: Skill, 
+/**
+ * Yes, no, or not known yet.
+ */
+can: boolean | null, 
+/**
+ * How it is known, as a sentence.
+ */
+why: string, };
+
+/**
+ * What a repository says of itself, from the cache.
+ */
+export type AboutView = { 
+/**
+ * The registry was asked in this run or earlier.
+ */
+asked: boolean, 
+/**
+ * Digest of the about manifest; absent: there is none.
+ */
+digest: string | null, 
+/**
+ * Its words.
+ */
+words: AboutWords, 
+/**
+ * How it keeps.
+ */
+keep: KeepView, 
+/**
+ * What this registry can and cannot do, as far as is known.
+ */
+abilities: Array<Ability>, };
+
+/**
+ * The words of an about manifest; all of them bounded, none of them trusted.
+ */
+export type AboutWords = { 
+/**
+ * A short name.
+ */
+title: string | null, 
+/**
+ * A sentence or a few.
+ */
+description: string | null, 
+/**
+ * Who made it.
+ */
+authors: string | null, 
+/**
+ * When (seconds, UTC).
+ */
+created: number | null, };
+
+/**
  * How an account stands.
  */
 export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable";
@@ -29,6 +92,85 @@ state: AccountState,
  * True where the person confirmed plain HTTP for this account, or the host is loopback and speaks it.
  */
 plainHttp: boolean, };
+
+/**
+ * Do it.
+ */
+export type ActiveOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag.
+ */
+tag: string, 
+/**
+ * The whole digest it shall point at.
+ */
+digest: string, 
+/**
+ * What the sheet showed the tag pointing at; anything else stops with `TagMoved`.
+ */
+expected: string | null, 
+/**
+ * The answer about keeping.
+ */
+keep: KeepAnswer, 
+/**
+ * A new answer is stored in the repository, for everyone, where that may be done.
+ */
+shareRule: boolean, 
+/**
+ * The second yes: move the tag though the commit it leaves can't be kept.
+ */
+acceptLoss: boolean, };
+
+/**
+ * What would happen.
+ */
+export type ActivePlan = { 
+/**
+ * What the tag points at now; absent: the tag is deleted and would be there again.
+ */
+from: PushTarget | null, 
+/**
+ * What it would point at.
+ */
+to: PushTarget, 
+/**
+ * What differs and may not be meant, a sentence each, shown in amber.
+ */
+warnings: Array<string>, 
+/**
+ * How the commit the tag leaves is kept.
+ */
+keep: KeepPlan, };
+
+/**
+ * Asked when the sheet opens.
+ */
+export type ActiveQuestion = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag that is to move.
+ */
+tag: string, 
+/**
+ * The whole digest, or the commit tag where only that is known.
+ */
+commit: string, };
 
 /**
  * What the person typed or pasted into the address field, read. Pure: nothing is contacted.
@@ -75,7 +217,35 @@ repository: string,
 /**
  * The row as it is now.
  */
-row: TagRow, } | { "kind": "task", 
+row: TagRow, } | { "kind": "reached", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * What was told, one a commit.
+ */
+facts: Array<ReachFact>, } | { "kind": "show", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag.
+ */
+tag: string, 
+/**
+ * Open the sheet *Make active* for this commit (whole digest).
+ */
+make_active: string | null, } | { "kind": "task", 
 /**
  * The whole task.
  */
@@ -132,6 +302,10 @@ commitTag: string | null,
  */
 time: TimeFact | null, 
 /**
+ * Who made it active, where that is known.
+ */
+by: Person | null, 
+/**
  * When it ceased to be active, where known (seconds, UTC).
  */
 until: number | null, 
@@ -169,6 +343,217 @@ tagPath: string | null,
 digestPath: string | null, };
 
 /**
+ * A new repository.
+ */
+export type CreateOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * May be empty.
+ */
+title: string, 
+/**
+ * May be empty.
+ */
+description: string, 
+/**
+ * How it shall keep, stored in the repository; absent: not said.
+ */
+keep: KeepRule | null, };
+
+/**
+ * One item that failed.
+ */
+export type DeleteFailure = { 
+/**
+ * Its name or first 12 digits.
+ */
+name: string, 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * One thing to delete.
+ */
+export type DeleteItem = { "kind": "tag", 
+/**
+ * Its name.
+ */
+name: string, } | { "kind": "commit", 
+/**
+ * The whole digest.
+ */
+digest: string, };
+
+/**
+ * One item of the order.
+ */
+export type DeleteNow = { 
+/**
+ * What.
+ */
+item: DeleteItem, 
+/**
+ * What the sheet showed.
+ */
+expected: string, };
+
+/**
+ * Do it.
+ */
+export type DeleteOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * What shall go, each with the digest the sheet showed; one that points elsewhere now is left alone.
+ */
+items: Array<DeleteNow>, };
+
+/**
+ * What came of it.
+ */
+export type DeleteOutcome = { 
+/**
+ * How many went (or, after *Undo*, are back).
+ */
+done: number, 
+/**
+ * What could not be done, and why.
+ */
+failed: Array<DeleteFailure>, 
+/**
+ * What *Undo* is asked for with; absent: nothing can be undone.
+ */
+undo: string | null, 
+/**
+ * What the person should know besides, a sentence each.
+ */
+notes: Array<string>, };
+
+/**
+ * What would happen.
+ */
+export type DeletePlan = { 
+/**
+ * One an item, in the order asked.
+ */
+items: Array<PlannedDelete>, 
+/**
+ * What else goes.
+ */
+goes: Array<Effect>, 
+/**
+ * What stays although one might think otherwise.
+ */
+stays: Array<Effect>, 
+/**
+ * What could not be checked, a sentence each.
+ */
+unchecked: Array<string>, 
+/**
+ * Bytes that nothing else in this repository uses: freed at the registry's next clean-up, at most.
+ */
+freed: number, 
+/**
+ * Bytes that stay, because something else in this repository uses them.
+ */
+shared: number, 
+/**
+ * How it is done where that is not plain, as a sentence ("This registry deletes by digest only. …").
+ */
+how: string | null, 
+/**
+ * Why nothing can be deleted here, as a sentence.
+ */
+impossible: string | null, 
+/**
+ * True where *Undo* can put everything back while the layers are there.
+ */
+canUndo: boolean, };
+
+/**
+ * Asked when the sheet opens.
+ */
+export type DeleteQuestion = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * What shall go.
+ */
+items: Array<DeleteItem>, };
+
+/**
+ * Changes what a repository says of itself.
+ */
+export type DescribeOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * May be empty.
+ */
+title: string, 
+/**
+ * May be empty.
+ */
+description: string, 
+/**
+ * The about manifest the sheet was filled from; another one there now stops with `TagMoved`.
+ */
+expected: string | null, };
+
+/**
+ * Something else that a deletion touches, or might be thought to.
+ */
+export type Effect = { 
+/**
+ * What it is.
+ */
+kind: EffectKind, 
+/**
+ * A tag's name; for a manifest its first 12 digits.
+ */
+name: string, 
+/**
+ * The whole digest.
+ */
+digest: string | null, 
+/**
+ * What happens to it, as a sentence where the kind says too little.
+ */
+note: string | null, };
+
+/**
+ * What an effect is about.
+ */
+export type EffectKind = "tag" | "commitTag" | "commit" | "index" | "platform" | "referrer";
+
+/**
  * The engine, or why there is none.
  */
 export type EngineView = { "kind": "ready", 
@@ -192,6 +577,19 @@ platform: string, } | { "kind": "absent",
  * What was tried, as a sentence with the next step.
  */
 problem: Problem, };
+
+/**
+ * An export was written.
+ */
+export type Exported = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Facts in it.
+ */
+facts: number, };
 
 /**
  * Where a registry was found.
@@ -287,6 +685,31 @@ place: ImagePlace, };
 export type ImageStore = "graphDriver" | "containerd";
 
 /**
+ * An import was read.
+ */
+export type Imported = { 
+/**
+ * Facts that are new here.
+ */
+added: number, 
+/**
+ * Facts that were known already.
+ */
+known: number, 
+/**
+ * Repositories they are of.
+ */
+repositories: number, 
+/**
+ * Lines that could not be read, a sentence each with the line's number; at most twenty.
+ */
+unread: Array<string>, 
+/**
+ * How many lines could not be read in all.
+ */
+unreadCount: number, };
+
+/**
  * How a layer stands.
  */
 export type ItemState = "waiting" | "moving" | "unpacking" | "exists" | "done";
@@ -294,7 +717,58 @@ export type ItemState = "waiting" | "moving" | "unpacking" | "exists" | "done";
 /**
  * The person's answer in the sheet.
  */
-export type KeepAnswer = "byRule" | "eachOverwrite" | "justThis" | "off" | "notThis";
+export type KeepAnswer = "byRule" | "eachOverwrite" | "everyPush" | "justThis" | "off" | "notThis";
+
+/**
+ * Keep one commit by hand.
+ */
+export type KeepCommitOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag whose commit it is.
+ */
+tag: string, 
+/**
+ * The whole digest.
+ */
+digest: string, };
+
+/**
+ * Changes how a repository keeps.
+ */
+export type KeepOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The rule.
+ */
+rule: KeepRule, 
+/**
+ * How long.
+ */
+prune: Prune, 
+/**
+ * Keep by itself what someone else displaces.
+ */
+rescue: boolean, 
+/**
+ * Stored in the repository, for everyone; else on this computer. *Off*, on this computer, where the
+ * repository has a rule: this person's own *off*.
+ */
+share: boolean, };
 
 /**
  * How the commit that the tag leaves will be kept.
@@ -321,6 +795,10 @@ caution: string, } | { "kind": "rule",
  */
 rule: KeepRule, 
 /**
+ * Who set it.
+ */
+setBy: RuleFrom, 
+/**
  * The commit tag that is (or, on request, would be) written.
  */
 commitTag: string, 
@@ -340,7 +818,53 @@ why: string, };
 /**
  * How a repository keeps the commits its tags leave behind.
  */
-export type KeepRule = "off" | "on-request" | "overwrite";
+export type KeepRule = "off" | "on-request" | "overwrite" | "push";
+
+/**
+ * How a repository keeps.
+ */
+export type KeepView = { 
+/**
+ * The rule that holds here; absent: nobody was asked yet.
+ */
+rule: KeepRule | null, 
+/**
+ * Who set it.
+ */
+setBy: RuleFrom, 
+/**
+ * How long commits are kept.
+ */
+prune: Prune, 
+/**
+ * Commits that someone else displaced are kept by themselves, once a tag and digest.
+ */
+rescue: boolean, 
+/**
+ * The repository has a rule, and this person said *off* for themselves.
+ */
+offForMe: boolean, 
+/**
+ * The rule that fits this registry.
+ */
+fitting: KeepRule, 
+/**
+ * What others see and what may still remove a commit tag here, in sentences.
+ */
+caution: string, };
+
+/**
+ * One lane.
+ */
+export type Lane = { 
+/**
+ * The tag; absent: all the others share it.
+ */
+tag: string | null, 
+/**
+ * The registry no longer has the tag; its lane has no filled dot.
+ */
+deleted: boolean, };
 
 /**
  * Whether, and how, the engine holds a tag's commit.
@@ -354,6 +878,94 @@ position: number,
  * Known commits.
  */
 of: number, };
+
+/**
+ * A dot on a lane.
+ */
+export type Mark = { 
+/**
+ * Index of the lane.
+ */
+lane: number, 
+/**
+ * The tag (several share the lane of the others).
+ */
+tag: string, 
+/**
+ * Key of this entry in the tag's own list ([`CommitRow::key`]).
+ */
+key: string, 
+/**
+ * The tag points at it now.
+ */
+active: boolean, 
+/**
+ * The commit tag that keeps it for this tag.
+ */
+commitTag: string | null, 
+/**
+ * When this tag came to point at it.
+ */
+time: TimeFact | null, 
+/**
+ * When it ceased to, where known (seconds, UTC).
+ */
+until: number | null, };
+
+/**
+ * What the person said to a moved tag.
+ */
+export type MoveAnswer = "keep" | "dismiss";
+
+/**
+ * A tag that someone else moved.
+ */
+export type MoveView = { 
+/**
+ * Stable id.
+ */
+id: string, 
+/**
+ * The tag.
+ */
+tag: string, 
+/**
+ * The whole digest it pointed at.
+ */
+from: string, 
+/**
+ * The whole digest it points at; absent: it was deleted.
+ */
+to: string | null, 
+/**
+ * When it was noticed, by the registry's clock (seconds, UTC).
+ */
+at: number, 
+/**
+ * The tag is watched.
+ */
+watched: boolean, 
+/**
+ * A commit tag keeps the old commit.
+ */
+kept: boolean, 
+/**
+ * Whether the old commit can still be fetched.
+ */
+reach: Reach, };
+
+/**
+ * What is watched in a repository, and what moved there and was not answered yet, newest first.
+ */
+export type Moves = { 
+/**
+ * What is watched.
+ */
+watch: WatchView, 
+/**
+ * What moved.
+ */
+rows: Array<MoveView>, };
 
 /**
  * A new account, or a sign-in into one that is signed out. User and secret both empty means anonymous.
@@ -406,9 +1018,34 @@ previous: string | null,
 notes: Array<string>, };
 
 /**
+ * Who did something, and who says so.
+ */
+export type Person = { 
+/**
+ * The name of their sign-in.
+ */
+name: string, 
+/**
+ * It was this computer's own person.
+ */
+you: boolean, 
+/**
+ * Who says so.
+ */
+source: Source, };
+
+/**
  * What the main part shows.
  */
-export type Place = { "kind": "welcome" } | { "kind": "images" } | { "kind": "repository", 
+export type Place = { "kind": "welcome" } | { "kind": "images" } | { "kind": "repositories", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * The namespace; absent: all.
+ */
+namespace: string | null, } | { "kind": "repository", 
 /**
  * Account id.
  */
@@ -417,6 +1054,31 @@ account: string,
  * `namespace/name`.
  */
 repository: string, };
+
+/**
+ * One item of the plan.
+ */
+export type PlannedDelete = { 
+/**
+ * What was asked for.
+ */
+item: DeleteItem, 
+/**
+ * What it points at (or is); absent: it is not there.
+ */
+digest: string | null, 
+/**
+ * When it became so.
+ */
+time: TimeFact | null, 
+/**
+ * Compressed bytes.
+ */
+size: number | null, 
+/**
+ * Why it can't be deleted, as a sentence.
+ */
+refused: string | null, };
 
 /**
  * What the window remembers of itself. Written whole whenever it changes.
@@ -433,7 +1095,11 @@ folded: Array<string>,
 /**
  * Order of the tags table.
  */
-tagOrder: TagOrder, };
+tagOrder: TagOrder, 
+/**
+ * Which part of a repository's page is open.
+ */
+tab: RepositoryTab, };
 
 /**
  * What a registry answered to an unauthenticated `GET /v2/`.
@@ -476,6 +1142,86 @@ hints: Array<string>,
  * The registry's or engine's own words, in full, bounded.
  */
 detail: string | null, };
+
+/**
+ * How long commits are kept.
+ */
+export type Prune = { "kind": "all" } | { "kind": "last", 
+/**
+ * Commits of each tag, at least 1.
+ */
+commits: number, } | { "kind": "days", 
+/**
+ * At least 1.
+ */
+days: number, };
+
+/**
+ * Remove these.
+ */
+export type PruneOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The commit tags the preview showed; nothing else is touched.
+ */
+commitTags: Array<string>, };
+
+/**
+ * What pruning would remove, before the button.
+ */
+export type PrunePlan = { 
+/**
+ * Commit tags that would go, oldest first.
+ */
+goes: Array<PruneRow>, 
+/**
+ * How many stay.
+ */
+stays: number, 
+/**
+ * How it is done where single tags can't be deleted, as a sentence.
+ */
+how: string | null, 
+/**
+ * Why nothing can be removed here, as a sentence.
+ */
+impossible: string | null, };
+
+/**
+ * One commit tag that would go.
+ */
+export type PruneRow = { 
+/**
+ * Its name.
+ */
+commitTag: string, 
+/**
+ * The tag it is of.
+ */
+tag: string, 
+/**
+ * First 12 hex digits of the commit.
+ */
+short: string, 
+/**
+ * When the commit became active (seconds, UTC).
+ */
+time: number, 
+/**
+ * When another took its place, where known (seconds, UTC).
+ */
+until: number | null, 
+/**
+ * Compressed bytes, where known.
+ */
+size: number | null, };
 
 /**
  * Pull now.
@@ -551,6 +1297,10 @@ expected: string | null,
  * The answer about keeping.
  */
 keep: KeepAnswer, 
+/**
+ * A new answer about keeping is stored in the repository, for everyone, where that may be done.
+ */
+shareRule: boolean, 
 /**
  * The second yes: overwrite though the old commit can't be kept.
  */
@@ -661,6 +1411,35 @@ at: number, } | { "kind": "gone",
 since: number, };
 
 /**
+ * What one HEAD told of a commit: the window mends the rows of it in place.
+ */
+export type ReachFact = { 
+/**
+ * As it was asked for: a digest or the name of a commit tag.
+ */
+of: string, 
+/**
+ * The whole digest, where it is known now.
+ */
+digest: string | null, 
+/**
+ * Whether it can be pulled.
+ */
+reach: Reach, 
+/**
+ * True where a commit tag's 12 digits are not those of the manifest it points at.
+ */
+mismatch: boolean, 
+/**
+ * Compressed bytes for this computer's platform, else of the first.
+ */
+size: number | null, 
+/**
+ * `os/architecture[/variant]`.
+ */
+platforms: Array<string>, };
+
+/**
  * The repositories of an account, from the cache.
  */
 export type RepositoryList = { 
@@ -669,14 +1448,80 @@ export type RepositoryList = {
  */
 names: Array<string>, 
 /**
+ * What is known of some of them, by name.
+ */
+marks: Array<RepositoryMark>, 
+/**
  * When the list was last fetched whole; absent: never.
  */
 refreshedAt: number | null, };
 
 /**
+ * What is known of one repository in the list.
+ */
+export type RepositoryMark = { 
+/**
+ * `namespace/name`.
+ */
+name: string, 
+/**
+ * Its words.
+ */
+words: AboutWords, 
+/**
+ * It, or one of its tags, is watched.
+ */
+watched: boolean, 
+/**
+ * When a watched tag was last moved by someone else, and nobody has looked since (seconds, UTC).
+ */
+movedAt: number | null, };
+
+/**
+ * The parts of a repository's page.
+ */
+export type RepositoryTab = "tags" | "timeline" | "about";
+
+/**
+ * From the cache: everything that is known of a repository's commits, newest first.
+ */
+export type RepositoryTimeline = { 
+/**
+ * The repository as the engine names it: `host/namespace/name`.
+ */
+path: string, 
+/**
+ * At most eight, from the left: the tags that moved last; where there are more tags than lanes, the last
+ * lane is shared by the others.
+ */
+lanes: Array<Lane>, 
+/**
+ * Newest first.
+ */
+rows: Array<TimelineRow>, 
+/**
+ * When the list of tags was last fetched whole; absent: never.
+ */
+refreshedAt: number | null, };
+
+/**
+ * Who set a rule.
+ */
+export type RuleFrom = { "kind": "nobody" } | { "kind": "thisComputer" } | { "kind": "repository", 
+/**
+ * Who is named as its author there.
+ */
+author: string | null, };
+
+/**
+ * What a registry may be able to do.
+ */
+export type Skill = "catalog" | "keepsOverwritten" | "deletes" | "deletesTags" | "referrers" | "history";
+
+/**
  * Where a fact comes from.
  */
-export type Source = "registry" | "commitTag" | "imageLabel" | "seenHere";
+export type Source = "registry" | "commitTag" | "imageLabel" | "seenHere" | "imported";
 
 /**
  * Data that a change made stale.
@@ -686,6 +1531,22 @@ export type Stale = { "of": "accounts" } | { "of": "repositories",
  * Account id.
  */
 account: string, } | { "of": "tags", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, } | { "of": "moves", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, } | { "of": "about", 
 /**
  * Account id.
  */
@@ -793,7 +1654,15 @@ trouble: string | null,
 /**
  * True where a refresh found that the registry no longer has the tag.
  */
-deleted: boolean, };
+deleted: boolean, 
+/**
+ * It is watched, by itself or with its repository.
+ */
+watched: boolean, 
+/**
+ * When someone else was last seen to have moved it, and nobody has answered (seconds, UTC).
+ */
+movedAt: number | null, };
 
 /**
  * One layer of a transfer.
@@ -912,3 +1781,62 @@ source: Source, };
  * What a time tells.
  */
 export type TimeKind = "since" | "by" | "built";
+
+/**
+ * A commit that became active, under one tag or under several at the same time.
+ */
+export type TimelineRow = { 
+/**
+ * Stable key within the timeline.
+ */
+key: string, 
+/**
+ * One a tag, in the order of the lanes; never empty.
+ */
+marks: Array<Mark>, 
+/**
+ * The commit, as the first mark's tag shows it; its time is the earliest of the marks'.
+ */
+commit: CommitRow, };
+
+/**
+ * Begin or end to watch a repository, or one tag of it.
+ */
+export type WatchOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * One tag; absent: every tag.
+ */
+tag: string | null, 
+/**
+ * True: watch.
+ */
+on: boolean, };
+
+/**
+ * What is watched in a repository.
+ */
+export type WatchView = { 
+/**
+ * Every tag is.
+ */
+all: boolean, 
+/**
+ * These are.
+ */
+tags: Array<string>, 
+/**
+ * When the registry was last asked (seconds, UTC).
+ */
+askedAt: number | null, 
+/**
+ * Why it could not be asked, as a sentence.
+ */
+trouble: string | null, };

@@ -7,6 +7,7 @@ const sources: Record<Source, string> = {
   commitTag: "commit tag",
   imageLabel: "image label",
   seenHere: "seen here",
+  imported: "imported",
 };
 
 const orders: Record<TagOrder, string> = {
@@ -52,6 +53,7 @@ export const repository = {
   deleted: "deleted",
   deletedTitle: "The registry no longer has this tag",
   sources,
+  from: (source: string) => ` · ${source}`,
   active: "active",
   gone: "gone",
   goneLong: "the registry no longer has it",

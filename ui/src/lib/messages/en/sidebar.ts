@@ -25,6 +25,13 @@ export const sidebar = {
   loadingRepositories: "Reading the repositories",
   pushTo: (place: string) => `Push to ${place}`,
   pushInto: (place: string) => `Push to a repository in ${place}`,
+  showAll: "Show all repositories",
+  showAllOf: (place: string) => `Show all repositories of ${place}`,
+  newRepository: "New repository…",
+  moved: (when: string) => `A watched tag was moved ${when}`,
+  movedInside: "A watched tag in here was moved",
+  titleAndText: (repository: string, title: string | null, text: string | null) =>
+    [repository, title, text].filter((part) => part !== null && part !== "").join("\n"),
   whySignedOut: "You are signed out here",
   whyKeychain: "Its sign-in can’t be read from the keychain",
 };

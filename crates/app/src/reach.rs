@@ -1,0 +1,73 @@
+//! Whether a commit can still be pulled, asked and remembered.
+//!
+//! A commit that answers may be an index whose platforms a clean-up took (distribution 2.8 takes them, tagged or
+//! not). Then nothing can be pulled by it, so what a pull here would take is asked for too.
+//!
+//! Not here: what the answers look like. Grows by another way in which something that answers can't be pulled.
+
+use crate::house::{Door, House};
+use crate::view::problem::Problem;
+use oci::{Digest, Manifest, MediaType, Tag};
+use registry::{At, Head, Kind, Repository};
+use std::time::Duration;
+use store::Place;
+
+/// How often a tag is asked for where the registry stumbles, and how long it is given in between.
+const ATTEMPTS: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What a tag points at. A registry that keeps tags in files (distribution) answers 500 in the very moment in which
+/// somebody else writes the tag: it is asked again.
+pub(crate) async fn head_of_tag(
+    remote: &Repository,
+    tag: &Tag,
+) -> Result<Option<Head>, registry::Error> {
+    let mut attempt = 1;
+    loop {
+        match remote.head(&At::Tag(tag.clone())).await {
+            Err(error) if error.kind == Kind::Server && attempt < ATTEMPTS => attempt += 1,
+            answered => return answered,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+impl House {
+    /// One HEAD for a digest, and one for a platform of an index, remembered.
+    pub async fn reachable(
+        &self,
+        door: &Door,
+        place: &Place,
+        remote: &Repository,
+        digest: &Digest,
+    ) -> Result<bool, Problem> {
+        let head = remote
+            .head(&At::Digest(digest.clone()))
+            .await
+            .map_err(|error| door.problem(&error))?;
+        let at = head
+            .as_ref()
+            .map_or_else(|| self.now(), |head| self.registry_time(head.date));
+        let mut there = head.is_some();
+        if there && let Some(platform) = self.platform_of(digest).await? {
+            let head = remote.head(&At::Digest(platform)).await;
+            there = head.map_err(|error| door.problem(&error))?.is_some();
+        }
+        let (place, digest) = (place.clone(), digest.clone());
+        self.db(move |store| store.set_reach(&place, &digest, at, there))
+            .await?;
+        Ok(there)
+    }
+
+    /// What a pull of an index would take here, where the digest is known to be an index.
+    pub async fn platform_of(&self, digest: &Digest) -> Result<Option<Digest>, Problem> {
+        let wanted = digest.clone();
+        let known = self.db(move |store| store.manifest(&wanted)).await?;
+        Ok(known.and_then(|(media_type, bytes)| {
+            match Manifest::parse(&MediaType::from_header(&media_type), &bytes) {
+                Ok(Manifest::Index(index)) => Some(index.pick(&self.platform)?.digest.clone()),
+                _ => None,
+            }
+        }))
+    }
+}

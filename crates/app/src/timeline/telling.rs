@@ -1,0 +1,126 @@
+//! What one run of neighbouring observations tells: when it began, by whose hand, and who knows of it. Pure.
+//!
+//! Two questions, kept apart. *When did it begin?* is answered by those who made it so and by commit tags, the best
+//! of them first, and by nobody who tells a beginning later than it was already seen. Where nobody can tell,
+//! *by when was it so?* is answered by the earliest who saw it: a later sight contradicts no earlier one.
+
+use super::{Commit, Entry, Fact, Kind};
+use crate::view::browse::{Person, Source, TimeFact, TimeKind};
+use oci::Digest;
+
+/// So far apart (seconds) two tellers may put one event: a push and the commit tag written right after it.
+const ONE_EVENT: i64 = 60;
+
+/// One run of neighbouring observations of one commit, oldest first; never empty.
+pub(super) fn entry(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> Entry {
+    let own_tag = run.iter().find_map(|fact| match &fact.kind {
+        Kind::CommitTag { name, there: true } => Some(name.clone()),
+        _ => None,
+    });
+    let time = time(run, built);
+    let mut sources: Vec<Source> = run.iter().map(|fact| fact.kind.source()).collect();
+    if time.source == Source::ImageLabel {
+        sources.push(Source::ImageLabel);
+    }
+    sources.sort_by_key(|source| match source {
+        Source::Registry => 0,
+        Source::CommitTag => 1,
+        Source::SeenHere => 2,
+        Source::Imported => 3,
+        Source::ImageLabel => 4,
+    });
+    sources.dedup();
+    Entry {
+        commit: run[0].commit.clone(),
+        active: false,
+        time,
+        by: by(run, time),
+        until: None,
+        own_tag: own_tag.clone(),
+        kept_by: own_tag,
+        sources,
+    }
+}
+
+/// Since when, by the best who can tell.
+fn time(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
+    let beginning = run
+        .iter()
+        .filter(|fact| believed(fact, run))
+        .min_by_key(|fact| (fact.kind.rank(), fact.at));
+    let Some(beginning) = beginning else {
+        let noticed = run
+            .iter()
+            .filter(|fact| !fact.kind.began())
+            .min_by_key(|fact| (fact.at, fact.kind.rank()));
+        return unknown_beginning(noticed.unwrap_or(&run[0]), built);
+    };
+    // A commit tag that tells just what was noticed was written from it, and knows no more.
+    let then = |began: bool| {
+        run.iter().any(|fact| {
+            fact.at == beginning.at
+                && fact.kind.began() == began
+                && !matches!(fact.kind, Kind::CommitTag { .. })
+        })
+    };
+    let copied = matches!(beginning.kind, Kind::CommitTag { .. }) && then(false) && !then(true);
+    TimeFact {
+        at: beginning.at,
+        kind: if copied {
+            TimeKind::By
+        } else {
+            TimeKind::Since
+        },
+        source: beginning.kind.source(),
+    }
+}
+
+/// It tells a beginning, and nobody whose word counts had seen the commit before that. Another computer's sight is
+/// no reason to doubt what was done here or what a commit tag tells.
+fn believed(fact: &Fact, run: &[Fact]) -> bool {
+    let imported = matches!(fact.kind, Kind::Imported { .. });
+    let doubts = |other: &Fact| match other.kind {
+        Kind::SeenHere { .. } => true,
+        Kind::Imported { exact, .. } => imported && !exact,
+        _ => false,
+    };
+    fact.kind.began() && !run.iter().any(|other| other.at < fact.at && doubts(other))
+}
+
+/// Who made it so: whoever did it when it began.
+fn by(run: &[Fact], time: TimeFact) -> Option<Person> {
+    if time.kind != TimeKind::Since {
+        return None;
+    }
+    run.iter()
+        .filter(|fact| believed(fact, run) && fact.at.abs_diff(time.at) <= ONE_EVENT.unsigned_abs())
+        .filter_map(|fact| Some((fact, fact.kind.who()?)))
+        .min_by_key(|(fact, who)| (fact.kind.rank(), fact.at, *who))
+        .map(|(fact, who)| Person {
+            name: who.to_owned(),
+            you: matches!(fact.kind, Kind::DoneHere { .. }),
+            source: fact.kind.source(),
+        })
+}
+
+/// When it was noticed, or, where nothing at all had been seen of the tag before, when it was built.
+fn unknown_beginning(fact: &Fact, built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
+    let first = matches!(
+        fact.kind,
+        Kind::SeenHere { first: true } | Kind::Imported { first: true, .. }
+    );
+    if let (true, Commit::Whole(digest)) = (first, &fact.commit)
+        && let Some(at) = built(digest)
+    {
+        return TimeFact {
+            at,
+            kind: TimeKind::Built,
+            source: Source::ImageLabel,
+        };
+    }
+    TimeFact {
+        at: fact.at,
+        kind: TimeKind::By,
+        source: fact.kind.source(),
+    }
+}

@@ -1,0 +1,165 @@
+//! How a repository keeps: its rule, who set it, and what pruning would remove.
+
+use super::browse::KeepRule;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How a repository keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeepView {
+    /// The rule that holds here; absent: nobody was asked yet.
+    pub rule: Option<KeepRule>,
+    /// Who set it.
+    pub set_by: RuleFrom,
+    /// How long commits are kept.
+    pub prune: Prune,
+    /// Commits that someone else displaced are kept by themselves, once a tag and digest.
+    pub rescue: bool,
+    /// The repository has a rule, and this person said *off* for themselves.
+    pub off_for_me: bool,
+    /// The rule that fits this registry.
+    pub fitting: KeepRule,
+    /// What others see and what may still remove a commit tag here, in sentences.
+    pub caution: String,
+}
+
+/// Who set a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum RuleFrom {
+    /// Nobody was asked yet.
+    Nobody,
+    /// The person, on this computer.
+    ThisComputer,
+    /// It is stored in the repository.
+    Repository {
+        /// Who is named as its author there.
+        author: Option<String>,
+    },
+}
+
+/// How long commits are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Prune {
+    /// For ever.
+    #[default]
+    All,
+    /// The newest so many of each tag.
+    Last {
+        /// Commits of each tag, at least 1.
+        commits: u32,
+    },
+    /// So many days after another took their place.
+    Days {
+        /// At least 1.
+        days: u32,
+    },
+}
+
+impl Prune {
+    /// As it is stored and written into a registry: `all`, `last=N`, `days=N`.
+    pub fn as_text(self) -> String {
+        match self {
+            Self::All => "all".to_owned(),
+            Self::Last { commits } => format!("last={commits}"),
+            Self::Days { days } => format!("days={days}"),
+        }
+    }
+
+    /// Reads what was stored; unknown words and zeros are no rule.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
+        match text.split_once('=') {
+            None => (text == "all").then_some(Self::All),
+            Some(("last", commits)) => Some(Self::Last {
+                commits: number(commits)?,
+            }),
+            Some(("days", days)) => Some(Self::Days {
+                days: number(days)?,
+            }),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Changes how a repository keeps.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeepOrder {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The rule.
+    pub rule: KeepRule,
+    /// How long.
+    pub prune: Prune,
+    /// Keep by itself what someone else displaces.
+    pub rescue: bool,
+    /// Stored in the repository, for everyone; else on this computer. *Off*, on this computer, where the
+    /// repository has a rule: this person's own *off*.
+    pub share: bool,
+}
+
+/// Keep one commit by hand.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeepCommitOrder {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The tag whose commit it is.
+    pub tag: String,
+    /// The whole digest.
+    pub digest: String,
+}
+
+/// What pruning would remove, before the button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PrunePlan {
+    /// Commit tags that would go, oldest first.
+    pub goes: Vec<PruneRow>,
+    /// How many stay.
+    pub stays: u32,
+    /// How it is done where single tags can't be deleted, as a sentence.
+    pub how: Option<String>,
+    /// Why nothing can be removed here, as a sentence.
+    pub impossible: Option<String>,
+}
+
+/// One commit tag that would go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PruneRow {
+    /// Its name.
+    pub commit_tag: String,
+    /// The tag it is of.
+    pub tag: String,
+    /// First 12 hex digits of the commit.
+    pub short: String,
+    /// When the commit became active (seconds, UTC).
+    #[ts(type = "number")]
+    pub time: i64,
+    /// When another took its place, where known (seconds, UTC).
+    #[ts(type = "number | null")]
+    pub until: Option<i64>,
+    /// Compressed bytes, where known.
+    #[ts(type = "number | null")]
+    pub size: Option<u64>,
+}
+
+/// Remove these.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PruneOrder {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The commit tags the preview showed; nothing else is touched.
+    pub commit_tags: Vec<String>,
+}

@@ -1,0 +1,252 @@
+//! One round over one repository.
+
+use super::{LONGEST, chance, is_watchable, jittered};
+use crate::house::{Door, House, lock};
+use crate::problems;
+use crate::view::accounts::AccountState;
+use crate::view::problem::{Code, Problem};
+use registry::{At, Kind, Repository};
+use std::collections::HashSet;
+use store::{Account, Place, Round, Watched};
+
+/// The most tags that are asked for in a round.
+const TAGS: usize = 100;
+/// The most bytes of a list of tags: a few hundred thousand.
+const LIST: u64 = 16 * 1024 * 1024;
+/// How long a host is left alone the first time, where it doesn't say (seconds).
+const FIRST: i64 = 120;
+/// How many questions are remembered.
+const REMEMBERED: usize = 20_000;
+
+/// Why a round ended early.
+enum Trouble {
+    /// The host wants to be left alone, for so many seconds where it says.
+    Busy(Problem, Option<i64>),
+    /// Nothing of this host can be asked now.
+    Host(Problem),
+    /// This repository can't.
+    Here(Problem),
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Here(problem)
+    }
+}
+
+impl House {
+    /// Asks what is due of one host, one repository after the other.
+    pub(super) async fn watch_host(&self, places: Vec<Place>) {
+        let mut away: Option<(Problem, i64)> = None;
+        for place in places {
+            let now = self.now();
+            let (asked_at, next_at, trouble) = match &away {
+                Some((problem, until)) => (None, *until, Some(problem.message.clone())),
+                None => match self.watch_place(&place).await {
+                    Ok(()) => {
+                        lock(&self.watch.left_alone).remove(&place.host);
+                        (Some(now), self.next_round(now), None)
+                    }
+                    Err(trouble) => {
+                        let (problem, until, whole) = self.put_off(&place, now, trouble).await;
+                        if whole {
+                            away = Some((problem.clone(), until));
+                        }
+                        (None, until, Some(problem.message))
+                    }
+                },
+            };
+            let (wanted, round) = (
+                place.clone(),
+                Round {
+                    asked_at,
+                    next_at,
+                    trouble: trouble.map(|sentence| problems::bounded(&sentence, 300)),
+                },
+            );
+            // Where the database refuses, it is due again; the nap in between is the loop's.
+            let _ = self.db(move |store| store.set_round(&wanted, &round)).await;
+            self.stale_moves(&place).await;
+        }
+    }
+
+    /// What trouble means for the next round: the sentence, when that is, and whether it concerns the whole host.
+    async fn put_off(&self, place: &Place, now: i64, trouble: Trouble) -> (Problem, i64, bool) {
+        match trouble {
+            Trouble::Busy(problem, asked) => {
+                let wait = {
+                    let mut left_alone = lock(&self.watch.left_alone);
+                    let doubled = left_alone.get(&place.host).map_or(FIRST, |last| last * 2);
+                    let wait = asked.unwrap_or(doubled).clamp(1, LONGEST);
+                    left_alone.insert(place.host.clone(), wait);
+                    wait
+                };
+                // Never sooner than asked.
+                let until = now + wait + jittered(wait, chance()) / 6;
+                let host = place.host.clone();
+                let _ = self.db(move |store| store.put_off(&host, until)).await;
+                (problem, until, true)
+            }
+            Trouble::Host(problem) => (problem, self.next_round(now), true),
+            // Asked again and again with a wrong secret, some registries lock the account.
+            Trouble::Here(problem) if problem.code == Code::SignIn => {
+                (problem, now + LONGEST, false)
+            }
+            Trouble::Here(problem) => (problem, self.next_round(now), false),
+        }
+    }
+
+    async fn watch_place(&self, place: &Place) -> Result<(), Trouble> {
+        let wanted = place.clone();
+        let watched = self.db(move |store| store.watched(&wanted)).await?;
+        let account = self.watching_account(place, &watched).await?;
+        let door = self.door(&account.id.to_string()).await?;
+        let remote = door.registry.repository(place.repository.clone());
+        let asked = self.ask_all(&door, place, &remote, &watched).await;
+        // What an earlier look has left to be kept.
+        self.rescue(&door, place, &remote).await;
+        self.tell_moves(&door, place, &remote, &watched).await;
+        asked
+    }
+
+    /// The first account that ordered the watch and is not signed out.
+    async fn watching_account(&self, place: &Place, watched: &Watched) -> Result<Account, Problem> {
+        for id in &watched.accounts {
+            if let Ok(account) = self.account(&id.to_string()).await
+                && self.standing(&account) != AccountState::SignedOut
+            {
+                return Ok(account);
+            }
+        }
+        Err(problems::signed_out(&place.host))
+    }
+
+    async fn ask_all(
+        &self,
+        door: &Door,
+        place: &Place,
+        remote: &Repository,
+        watched: &Watched,
+    ) -> Result<(), Trouble> {
+        let mut tags = watched.tags.clone();
+        if watched.all {
+            let listed = self.list(door, place, remote).await?;
+            let named: HashSet<&String> = tags.iter().collect();
+            let others: Vec<String> = listed
+                .into_iter()
+                .filter(|tag| is_watchable(tag) && !named.contains(tag))
+                .collect();
+            tags.extend(others);
+        }
+        for tag in self.longest_not_asked(place, tags).await? {
+            let Ok(name) = oci::Tag::parse(&tag) else {
+                continue;
+            };
+            // What is being pushed or deleted here just now is nobody else's move; the next round asks for it.
+            let Some(_turn) = self.try_turn(format!("push {}:{tag}", place.path())) else {
+                continue;
+            };
+            let head = remote.head(&At::Tag(name.clone())).await;
+            let head = head.map_err(|error| trouble(door, &error))?;
+            self.looked(door, place, remote, &name, head).await?;
+            lock(&self.watch.asked).insert((place.clone(), tag), self.now());
+        }
+        Ok(())
+    }
+
+    /// The names of all tags. Those that are new are listed, those that are gone were deleted; the rows of the others
+    /// stay as they are, unlike at a refresh.
+    async fn list(
+        &self,
+        door: &Door,
+        place: &Place,
+        remote: &Repository,
+    ) -> Result<Vec<String>, Trouble> {
+        let wanted = place.clone();
+        let (before, _) = self.db(move |store| store.tags(&wanted)).await?;
+        let mut pages = remote.tags().within(LIST);
+        let mut names: Vec<String> = Vec::new();
+        loop {
+            match pages.next().await {
+                Ok(Some(page)) => names.extend(page.iter().map(ToString::to_string)),
+                Ok(None) => break,
+                // As at a refresh: a repository without tags answers so on some registries.
+                Err(error) if error.kind == Kind::NotFound && names.is_empty() => break,
+                Err(error) => return Err(trouble(door, &error)),
+            }
+        }
+        let listed: HashSet<&String> = names.iter().collect();
+        let missed: Vec<String> = before
+            .iter()
+            .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
+            .map(|tag| tag.name.clone())
+            .collect();
+        let there: HashSet<&String> = before
+            .iter()
+            .filter(|tag| tag.deleted_at.is_none())
+            .map(|tag| &tag.name)
+            .collect();
+        let new: Vec<(usize, String)> = names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| !there.contains(name))
+            .map(|(at, name)| (at, name.clone()))
+            .collect();
+        if new.is_empty() && missed.is_empty() {
+            return Ok(names);
+        }
+        let wanted = place.clone();
+        self.db(move |store| {
+            for (at, name) in new {
+                store.add_tags(&wanted, at, &[name])?;
+            }
+            Ok(())
+        })
+        .await?;
+        self.missed(place, missed).await?;
+        self.stale_tags(place).await;
+        Ok(names)
+    }
+
+    /// Those asked for longest ago, or never, first; no more than a round takes.
+    async fn longest_not_asked(
+        &self,
+        place: &Place,
+        mut tags: Vec<String>,
+    ) -> Result<Vec<String>, Problem> {
+        let wanted = place.clone();
+        let seen = self.db(move |store| store.last_seen(&wanted)).await?;
+        let mut asked = lock(&self.watch.asked);
+        if asked.len() > REMEMBERED {
+            asked.clear();
+        }
+        tags.sort_by_cached_key(|tag| {
+            asked
+                .get(&(place.clone(), tag.clone()))
+                .or_else(|| seen.get(tag))
+                .copied()
+        });
+        tags.truncate(TAGS);
+        Ok(tags)
+    }
+}
+
+fn trouble(door: &Door, error: &registry::Error) -> Trouble {
+    let problem = door.problem(error);
+    match &error.kind {
+        Kind::TooMany { retry_after } => Trouble::Busy(
+            problem,
+            retry_after.map(|wait| i64::try_from(wait.as_secs()).unwrap_or(LONGEST)),
+        ),
+        Kind::Server if error.status == Some(503) => Trouble::Busy(problem, None),
+        Kind::UnknownHost
+        | Kind::Unreachable
+        | Kind::Timeout
+        | Kind::Tls(_)
+        | Kind::PlainHttp
+        | Kind::NotARegistry
+        | Kind::CutShort
+        | Kind::Server => Trouble::Host(problem),
+        _ => Trouble::Here(problem),
+    }
+}

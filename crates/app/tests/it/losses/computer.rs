@@ -1,0 +1,119 @@
+//! A computer at the repository: what its person does, and what it shows.
+
+use super::Rule;
+use super::scene::{REPOSITORY, TAG};
+use crate::home::Home;
+use app::view::active::{ActiveOrder, ActiveQuestion};
+use app::view::browse::CommitRow;
+use app::view::keep::{KeepCommitOrder, KeepOrder, Prune};
+use app::view::problem::Problem;
+use app::view::push::KeepAnswer;
+use app::view::tasks::Outcome;
+
+/// A computer with its account at the registry.
+pub struct Computer {
+    pub home: Home,
+    pub id: String,
+}
+
+impl Computer {
+    pub async fn sign_in(home: Home, host: &str) -> Self {
+        let id = home.anyone(host).await;
+        Self { home, id }
+    }
+
+    /// Says how the repository keeps: here, or in the repository for everyone.
+    pub async fn keeps(&self, rule: Rule, share: bool) {
+        let order = KeepOrder {
+            account: self.id.clone(),
+            repository: REPOSITORY.to_owned(),
+            rule: rule.stored(),
+            prune: Prune::All,
+            rescue: false,
+            share,
+        };
+        self.home.app.set_keep(order).await.unwrap();
+    }
+
+    /// *Make active*, through the sheet.
+    pub async fn activate(&self, commit: &str, keep: KeepAnswer) -> Result<Outcome, Problem> {
+        let question = ActiveQuestion {
+            account: self.id.clone(),
+            repository: REPOSITORY.to_owned(),
+            tag: TAG.to_owned(),
+            commit: commit.to_owned(),
+        };
+        let plan = self.home.app.plan_active(question).await?;
+        let order = ActiveOrder {
+            account: self.id.clone(),
+            repository: REPOSITORY.to_owned(),
+            tag: TAG.to_owned(),
+            digest: commit.to_owned(),
+            expected: plan.from.map(|from| from.digest),
+            keep,
+            share_rule: false,
+            accept_loss: false,
+        };
+        self.home.app.make_active(order).await
+    }
+
+    /// The page of the repository is refreshed.
+    pub async fn refresh(&self) {
+        let (app, id) = (&self.home.app, &self.id);
+        let repository = || REPOSITORY.to_owned();
+        app.refresh_tags(id.clone(), repository()).await.unwrap();
+        app.resolve_tag(id.clone(), repository(), TAG.to_owned())
+            .await
+            .unwrap();
+        app.refresh_commits(id.clone(), repository(), TAG.to_owned())
+            .await
+            .unwrap();
+    }
+
+    /// *Keep this commit*, where the rule is that it was asked for. What can't be kept is told, not kept.
+    pub async fn keep_if_asked(&self, rule: Rule, commit: &str) -> Option<Result<String, Problem>> {
+        if rule != Rule::Asked {
+            return None;
+        }
+        let order = KeepCommitOrder {
+            account: self.id.clone(),
+            repository: REPOSITORY.to_owned(),
+            tag: TAG.to_owned(),
+            digest: commit.to_owned(),
+        };
+        Some(self.home.app.keep_commit(order).await)
+    }
+
+    /// The commit’s row in its tag’s list after a refresh; the timeline of the repository must show the same.
+    pub async fn row(&self, commit: &str) -> CommitRow {
+        self.refresh().await;
+        let (app, id) = (&self.home.app, &self.id);
+        let list = app
+            .commits(id.clone(), REPOSITORY.to_owned(), TAG.to_owned())
+            .await
+            .unwrap();
+        let row = list
+            .rows
+            .iter()
+            .find(|row| row.short == commit[7..19])
+            .unwrap_or_else(|| panic!("{commit} is not listed: {list:#?}"));
+        assert!(!row.active, "it is still active: {row:#?}");
+        assert_eq!(row.digest.as_deref(), Some(commit), "{row:#?}");
+        let timeline = app
+            .timeline(id.clone(), REPOSITORY.to_owned())
+            .await
+            .unwrap();
+        let woven = timeline
+            .rows
+            .iter()
+            .find(|woven| {
+                let here =
+                    |mark: &app::view::timeline::Mark| mark.tag == TAG && mark.key == row.key;
+                woven.marks.iter().any(here)
+            })
+            .unwrap_or_else(|| panic!("{commit} is not in the timeline: {timeline:#?}"));
+        assert_eq!(woven.commit.digest, row.digest);
+        assert_eq!(woven.commit.reach, row.reach);
+        row.clone()
+    }
+}

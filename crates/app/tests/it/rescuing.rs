@@ -1,0 +1,222 @@
+//! Rescue: what someone else displaced is kept by itself only where a rule says so, and once.
+
+use crate::home::Home;
+use crate::watching::{a_round, moves, push_plainly, watch};
+use app::NoticeAction;
+use app::view::browse::{KeepRule, Reach};
+use app::view::keep::{KeepOrder, Prune};
+use testkit::images::{ImageSpec, push};
+use testkit::parts::{Part, Registry, RegistryOptions, need};
+use testkit::scripted::Scripted;
+
+const REPOSITORY: &str = "lab/tool";
+
+async fn rule(home: &Home, account: &str, rule: KeepRule, rescue: bool, share: bool) {
+    let order = KeepOrder {
+        account: account.to_owned(),
+        repository: REPOSITORY.to_owned(),
+        rule,
+        prune: Prune::All,
+        rescue,
+        share,
+    };
+    home.app.set_keep(order).await.unwrap();
+}
+
+/// The commit tags of `prod` in a list of tags.
+fn kept(tags: &[String]) -> Vec<&String> {
+    tags.iter()
+        .filter(|tag| tag.starts_with("_h.prod."))
+        .collect()
+}
+
+async fn scripted() -> (Home, Scripted, String) {
+    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
+    let id = home.anyone(&registry.host()).await;
+    (home, registry, id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rule_in_the_repository_rescues_on_a_real_registry_and_without_one_it_is_offered() {
+    if !need(Part::Registry) {
+        return;
+    }
+    let registry = Registry::start(RegistryOptions::default()).await.unwrap();
+    let put = async |seed: u64| {
+        let image = ImageSpec::of_sizes(seed, &[1000]);
+        push(&registry, REPOSITORY, "prod", &image).await.unwrap()
+    };
+    let home = Home::new();
+    let id = home.anyone(&registry.host()).await;
+    put(1).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+
+    // Nobody has said so: only offered.
+    let second = put(2).await;
+    a_round(&home).await;
+    let tags = registry.tags(REPOSITORY).await.unwrap();
+    assert_eq!(tags, ["prod"]);
+    let told = home.told().remove(0);
+    assert!(
+        told.actions
+            .iter()
+            .any(|(action, _)| *action == NoticeAction::Keep)
+    );
+
+    // The repository says so: kept, byte for byte, and told.
+    rule(&home, &id, KeepRule::Overwrite, true, true).await;
+    put(3).await;
+    a_round(&home).await;
+    a_round(&home).await;
+    let tags = registry.tags(REPOSITORY).await.unwrap();
+    let [tag] = kept(&tags)[..] else {
+        panic!("{tags:?}")
+    };
+    let (digest, _) = registry.manifest(REPOSITORY, tag).await.unwrap().unwrap();
+    assert_eq!(digest, second);
+    let told = home.told().remove(0);
+    assert!(told.body.contains("is kept"), "{told:#?}");
+    // The move is still the person's to look at.
+    let rows = moves(&home, &id, REPOSITORY).await.rows;
+    assert_eq!(
+        rows.iter().map(|row| row.kept).collect::<Vec<_>>(),
+        [true, false]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_is_rescued_once_ever() {
+    let (mut home, registry, id) = scripted().await;
+    let first = registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::OnRequest, true, false).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    registry.push_image(REPOSITORY, "prod", "two");
+    a_round(&home).await;
+    let tags = registry.tags(REPOSITORY);
+    let [tag] = kept(&tags)[..] else {
+        panic!("{tags:?}")
+    };
+    assert_eq!(registry.tagged(REPOSITORY, tag), Some(first));
+    // Someone takes the commit tag away and puts the commit there again: once is enough.
+    registry.drop_manifest(REPOSITORY, tag);
+    home.reopen();
+    for text in ["one", "three"] {
+        registry.push_image(REPOSITORY, "prod", text);
+        a_round(&home).await;
+    }
+    let tags = registry.tags(REPOSITORY);
+    let two = tags.iter().filter(|tag| **tag != "prod").count();
+    assert_eq!(two, 1, "of the other commit only: {tags:?}");
+    assert!(!tags.contains(tag));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_lost_at_once_is_said_to_be_gone_and_nothing_is_written() {
+    let (home, registry, id) = scripted().await;
+    registry.set(|faults| faults.drop_overwritten = true);
+    registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::Overwrite, true, false).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    push_plainly(&registry, REPOSITORY, "prod", 2).await;
+    registry.forget_requests();
+    a_round(&home).await;
+    a_round(&home).await;
+    assert!(
+        registry
+            .requests()
+            .iter()
+            .all(|seen| seen.method == "HEAD" || seen.method == "GET")
+    );
+    let row = moves(&home, &id, REPOSITORY).await.rows.remove(0);
+    assert!(
+        !row.kept && matches!(row.reach, Reach::Gone { .. }),
+        "{row:#?}"
+    );
+    let told = home.told().remove(0);
+    assert!(told.body.contains("no longer has the old one"), "{told:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_can_not_be_asked_now_is_rescued_at_the_next_round() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::Overwrite, true, false).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    registry.push_image(REPOSITORY, "prod", "two");
+    // The question for the tag is answered, the next one is not.
+    home.later(std::time::Duration::from_secs(400));
+    registry.set(|faults| (faults.spared, faults.status500) = (1, true));
+    home.app.watch_due().await.unwrap();
+    assert_eq!(registry.tags(REPOSITORY), ["prod"]);
+    assert!(home.told().is_empty(), "nothing can be offered yet");
+    registry.set(|faults| faults.status500 = false);
+    a_round(&home).await;
+    assert_eq!(kept(&registry.tags(REPOSITORY)).len(), 1);
+    assert_eq!(home.told().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_persons_own_off_beats_the_repositorys_rescue() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::Overwrite, true, true).await;
+    rule(&home, &id, KeepRule::Off, false, false).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    registry.push_image(REPOSITORY, "prod", "two");
+    a_round(&home).await;
+    assert!(kept(&registry.tags(REPOSITORY)).is_empty());
+    assert_eq!(moves(&home, &id, REPOSITORY).await.rows.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn put_back_is_done_at_once_where_the_repository_keeps() {
+    let (home, registry, id) = scripted().await;
+    let old = registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::Overwrite, false, false).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    let new = registry.push_image(REPOSITORY, "prod", "two");
+    a_round(&home).await;
+    let notice = home.told().remove(0);
+    home.app
+        .notice_pressed(notice.id, NoticeAction::PutBack)
+        .await;
+    assert_eq!(registry.tagged(REPOSITORY, "prod"), Some(old.clone()));
+    let tags = registry.tags(REPOSITORY);
+    let [tag] = kept(&tags)[..] else {
+        panic!("{tags:?}")
+    };
+    assert_eq!(registry.tagged(REPOSITORY, tag), Some(new.clone()));
+    let told = home.told().remove(0);
+    assert_eq!(told.title, "prod is put back in lab/tool");
+    assert!(
+        told.body.contains(&old[7..19]) && told.body.contains(&new[7..19]),
+        "{told:#?}"
+    );
+    assert_eq!(told.actions.len(), 1);
+    assert!(
+        moves(&home, &id, REPOSITORY).await.rows.is_empty(),
+        "answered"
+    );
+    // Its own doing is nobody's move.
+    a_round(&home).await;
+    assert!(home.told().is_empty());
+    assert!(moves(&home, &id, REPOSITORY).await.rows.is_empty());
+
+    // The tag has moved on since the notification: the sheet asks.
+    registry.push_image(REPOSITORY, "prod", "three");
+    a_round(&home).await;
+    let notice = home.told().remove(0);
+    let four = registry.push_image(REPOSITORY, "prod", "four");
+    home.events();
+    home.app
+        .notice_pressed(notice.id, NoticeAction::PutBack)
+        .await;
+    assert_eq!(registry.tagged(REPOSITORY, "prod"), Some(four));
+    let sheet = app::view::events::AppEvent::Show {
+        account: id.clone(),
+        repository: REPOSITORY.into(),
+        tag: "prod".into(),
+        make_active: Some(old),
+    };
+    assert!(home.events().contains(&sheet));
+}

@@ -1,0 +1,273 @@
+//! What repositories say of themselves, as last read: their about manifests, and that there is none.
+
+use crate::{Error, Place, Store, digest, find_place, place_id};
+use oci::Digest;
+use rusqlite::OptionalExtension;
+
+/// An about manifest as last read; all texts bounded by whoever read it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Its digest; none where there was none.
+    pub digest: Option<Digest>,
+    /// A short name.
+    pub title: Option<String>,
+    /// A sentence or a few.
+    pub description: Option<String>,
+    /// Who made it.
+    pub authors: Option<String>,
+    /// When (seconds, UTC).
+    pub created: Option<i64>,
+    /// The rule, as it is written there.
+    pub keep: Option<String>,
+    /// How long commits are kept, as it is written there.
+    pub keep_rule: Option<String>,
+    /// Commits that someone else displaced are kept by themselves.
+    pub rescue: bool,
+    /// When the registry was asked (seconds, UTC).
+    pub asked_at: i64,
+}
+
+/// What the list of repositories shows of one, besides its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// `namespace/name`.
+    pub name: String,
+    /// What it says of itself, where it was asked.
+    pub about: Option<About>,
+    /// It, or one of its tags, is watched.
+    pub watched: bool,
+    /// When a watched tag was last moved by someone else, and nobody has looked or answered since.
+    pub moved_at: Option<i64>,
+}
+
+impl Store {
+    /// What a repository says of itself, where it was ever asked.
+    pub fn about(&self, place: &Place) -> Result<Option<About>, Error> {
+        let connection = self.lock();
+        let Some(id) = find_place(&connection, place)? else {
+            return Ok(None);
+        };
+        let row = connection
+            .prepare_cached(
+                "SELECT digest, title, description, authors, created, keep, keep_rule, rescue, asked_at
+                 FROM about WHERE place = ?1",
+            )?
+            .query_row([id], |row| read(row, 0))
+            .optional()?;
+        row.map(about).transpose()
+    }
+
+    /// Remembers what was read, or that there is none.
+    pub fn set_about(&self, place: &Place, about: &About) -> Result<(), Error> {
+        let connection = self.lock();
+        let id = place_id(&connection, place)?;
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO about(place, digest, title, description, authors, created, keep, keep_rule,
+                   rescue, asked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute((
+                id,
+                about.digest.as_ref().map(Digest::as_str),
+                &about.title,
+                &about.description,
+                &about.authors,
+                about.created,
+                &about.keep,
+                &about.keep_rule,
+                about.rescue,
+                about.asked_at,
+            ))?;
+        Ok(())
+    }
+
+    /// What is known of the repositories of an account; those of which nothing is known are left out.
+    pub fn marks(&self, account: i64) -> Result<Vec<Mark>, Error> {
+        let connection = self.lock();
+        let mut query = connection.prepare_cached(
+            "SELECT r.name,
+               EXISTS(SELECT 1 FROM watches w JOIN accounts o ON o.id = w.account WHERE w.place = p.id) AS watched,
+               (SELECT max(m.at) FROM moves m WHERE m.place = p.id AND m.looked_at IS NULL AND m.answered IS NULL
+                 AND EXISTS(SELECT 1 FROM watches w JOIN accounts o ON o.id = w.account WHERE w.place = m.place AND w.tag IN ('', m.tag))) AS moved,
+               b.digest, b.title, b.description, b.authors, b.created, b.keep, b.keep_rule, b.rescue, b.asked_at
+             FROM repositories r JOIN accounts a ON a.id = r.account
+               JOIN places p ON p.host = a.host AND p.repository = r.name LEFT JOIN about b ON b.place = p.id
+             WHERE r.account = ?1 AND (b.digest IS NOT NULL OR watched OR moved IS NOT NULL) ORDER BY r.name",
+        )?;
+        let rows = query
+            .query_map([account], |row| {
+                let asked: Option<i64> = row.get(11)?;
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, bool>(1)?,
+                    row.get::<_, Option<i64>>(2)?,
+                    asked.map(|_| read(row, 3)).transpose()?,
+                ))
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        rows.into_iter()
+            .map(|(name, watched, moved_at, found)| {
+                Ok(Mark {
+                    name,
+                    about: found.map(about).transpose()?,
+                    watched,
+                    moved_at,
+                })
+            })
+            .collect()
+    }
+
+    /// True where a registry was seen to have let go of a commit right after its tag moved on: within `seconds` after
+    /// the tag was last seen to point at it.
+    pub fn drops_overwritten(&self, host: &oci::Host, seconds: i64) -> Result<bool, Error> {
+        Ok(self.lock().query_row(
+            "SELECT EXISTS(SELECT 1 FROM places p JOIN reach r ON r.place = p.id
+               JOIN seen s ON s.place = p.id AND s.digest = r.digest
+               JOIN seen n ON n.place = p.id AND n.tag = s.tag AND n.id > s.id AND n.digest <> s.digest
+             WHERE p.host = ?1 AND r.gone_since IS NOT NULL AND s.ended_at IS NOT NULL AND n.ended_at IS NULL
+               AND r.gone_since BETWEEN s.last_seen AND s.last_seen + ?2)",
+            (host.as_str(), seconds),
+            |row| row.get(0),
+        )?)
+    }
+}
+
+type Raw = (Option<String>, About);
+
+fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Raw> {
+    Ok((
+        row.get(first)?,
+        About {
+            digest: None,
+            title: row.get(first + 1)?,
+            description: row.get(first + 2)?,
+            authors: row.get(first + 3)?,
+            created: row.get(first + 4)?,
+            keep: row.get(first + 5)?,
+            keep_rule: row.get(first + 6)?,
+            rescue: row.get(first + 7)?,
+            asked_at: row.get(first + 8)?,
+        },
+    ))
+}
+
+fn about((text, about): Raw) -> Result<About, Error> {
+    let digest = text.as_deref().map(digest).transpose()?;
+    Ok(About { digest, ..about })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NewAccount, Observation};
+
+    fn place() -> Place {
+        Place {
+            host: oci::Host::parse("registry.example").unwrap(),
+            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
+        }
+    }
+
+    fn words() -> About {
+        About {
+            digest: Some(Digest::sha256_of(b"about")),
+            title: Some("Tool".into()),
+            description: Some("Aligns reads.".into()),
+            authors: Some("ana".into()),
+            created: Some(7),
+            keep: Some("overwrite".into()),
+            keep_rule: Some("last=3".into()),
+            rescue: true,
+            asked_at: 9,
+        }
+    }
+
+    #[test]
+    fn what_was_read_is_remembered_and_so_is_that_there_is_none() {
+        let store = Store::in_memory().unwrap();
+        assert_eq!(store.about(&place()).unwrap(), None);
+        store.set_about(&place(), &words()).unwrap();
+        assert_eq!(store.about(&place()).unwrap(), Some(words()));
+        let none = About {
+            asked_at: 10,
+            ..About::default()
+        };
+        store.set_about(&place(), &none).unwrap();
+        assert_eq!(store.about(&place()).unwrap(), Some(none));
+    }
+
+    #[test]
+    fn the_list_shows_only_those_of_which_something_is_known() {
+        let store = Store::in_memory().unwrap();
+        let id = store
+            .add_account(&NewAccount {
+                host: place().host,
+                scheme: "https".into(),
+                user: None,
+                state: "anonymous".into(),
+            })
+            .unwrap();
+        store
+            .add_repositories(id, &["lab/other".into(), "lab/tool".into()])
+            .unwrap();
+        assert_eq!(store.marks(id).unwrap(), []);
+        store.set_about(&place(), &words()).unwrap();
+        let mark = Mark {
+            name: "lab/tool".into(),
+            about: Some(words()),
+            watched: false,
+            moved_at: None,
+        };
+        assert_eq!(store.marks(id).unwrap(), std::slice::from_ref(&mark));
+        // A move counts where its tag is watched and nobody has looked; the whole repository's watch is the empty tag.
+        let sql = |text: &str| store.lock().execute_batch(text).unwrap();
+        sql("INSERT INTO moves(place, tag, old, at) SELECT id, 'v1', 'x', 50 FROM places");
+        assert_eq!(store.marks(id).unwrap(), std::slice::from_ref(&mark));
+        sql("INSERT INTO watches(place, tag, account, since) SELECT id, 'v2', 1, 1 FROM places");
+        let watched = Mark {
+            watched: true,
+            ..mark
+        };
+        assert_eq!(store.marks(id).unwrap(), std::slice::from_ref(&watched));
+        sql("INSERT INTO watches(place, tag, account, since) SELECT id, '', 1, 1 FROM places");
+        assert_eq!(store.marks(id).unwrap()[0].moved_at, Some(50));
+        sql("UPDATE moves SET looked_at = 60");
+        assert_eq!(store.marks(id).unwrap(), [watched]);
+    }
+
+    #[test]
+    fn a_registry_that_lets_go_at_once_is_told_from_one_that_cleans_up_later() {
+        let see = |store: &Store, text: &str, at| {
+            let seen = Observation {
+                tag: "v1".into(),
+                digest: Digest::sha256_of(text.as_bytes()),
+                at,
+                exact: false,
+                who: None,
+            };
+            store.observe(&place(), &seen).unwrap();
+        };
+        let gone = |store: &Store, at| {
+            let digest = Digest::sha256_of(b"old");
+            store.set_reach(&place(), &digest, at, false).unwrap();
+        };
+        let drops = |store: &Store| store.drops_overwritten(&place().host, 600).unwrap();
+        let store = Store::in_memory().unwrap();
+        assert!(!drops(&store));
+        see(&store, "old", 100);
+        see(&store, "new", 200);
+        assert!(!drops(&store));
+        gone(&store, 210);
+        assert!(drops(&store));
+        let later = Store::in_memory().unwrap();
+        see(&later, "old", 100);
+        see(&later, "new", 90_000);
+        gone(&later, 90_010);
+        assert!(!drops(&later));
+        // What is gone because its tag was deleted was not dropped by an overwrite.
+        let deleted = Store::in_memory().unwrap();
+        see(&deleted, "old", 100);
+        gone(&deleted, 110);
+        assert!(!drops(&deleted));
+    }
+}

@@ -1,0 +1,154 @@
+use super::*;
+use crate::NewAccount;
+
+fn place() -> Place {
+    crate::watches::place("127.0.0.1:5000", "lab/tool").unwrap()
+}
+
+fn store() -> (Store, i64) {
+    let store = Store::in_memory().unwrap();
+    let account = store
+        .add_account(&NewAccount {
+            host: place().host,
+            scheme: "http".into(),
+            user: None,
+            state: "anonymous".into(),
+        })
+        .unwrap();
+    (store, account)
+}
+
+fn see(store: &Store, tag: &str, content: &str, at: i64, exact: bool) -> Option<i64> {
+    let seen = Observation {
+        tag: tag.into(),
+        digest: digest(content),
+        at,
+        exact,
+        who: None,
+    };
+    store.observe_move(&place(), &seen).unwrap().moved
+}
+
+fn digest(content: &str) -> Digest {
+    Digest::sha256_of(content.as_bytes())
+}
+
+#[test]
+fn only_what_others_changed_is_a_move() {
+    let (store, account) = store();
+    assert_eq!(
+        see(&store, "v1", "a", 10, false),
+        None,
+        "the first thing ever seen"
+    );
+    assert_eq!(see(&store, "v1", "a", 20, false), None);
+    assert_eq!(see(&store, "v1", "b", 30, true), None, "done here");
+    let moved = see(&store, "v1", "c", 40, false).unwrap();
+    assert_eq!(see(&store, "v1", "c", 50, false), None, "once a change");
+    let open = store.open_moves(&place(), 10).unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(
+        (open[0].id, &open[0].old, open[0].new.as_ref(), open[0].at),
+        (moved, &digest("b"), Some(&digest("c")), 40)
+    );
+    for not_a_tag in ["_about", "_h.v1.20261121t020900z-2e04bfa1e576"] {
+        see(&store, not_a_tag, "a", 10, false);
+        assert_eq!(see(&store, not_a_tag, "b", 20, false), None);
+    }
+    assert_eq!(
+        store.moved_tags(&place()).unwrap(),
+        HashMap::from([("v1".to_owned(), 40)])
+    );
+    store
+        .add_repositories(account, &["lab/tool".into()])
+        .unwrap();
+    let moved_at = || {
+        store
+            .marks(account)
+            .unwrap()
+            .first()
+            .and_then(|mark| mark.moved_at)
+    };
+    assert_eq!(moved_at(), None, "not watched");
+    store.add_watch(&place(), Some("v1"), account, 60).unwrap();
+    assert_eq!(moved_at(), Some(40));
+    assert!(store.look_at_moves(&place(), 70).unwrap());
+    assert!(!store.look_at_moves(&place(), 71).unwrap());
+    assert_eq!(moved_at(), None);
+}
+
+#[test]
+fn a_commit_that_is_back_needs_no_answer() {
+    let (store, _) = store();
+    see(&store, "v1", "a", 10, false);
+    let first = see(&store, "v1", "b", 20, false).unwrap();
+    see(&store, "v1", "a", 30, true);
+    assert!(store.open_moves(&place(), 10).unwrap().is_empty());
+    let (_, found) = store.find_move(first).unwrap().unwrap();
+    assert_eq!(found.answered.as_deref(), Some("back"));
+}
+
+#[test]
+fn what_was_noticed_before_it_was_recorded_as_done_here_is_forgotten() {
+    let (store, _) = store();
+    see(&store, "v1", "a", 10, false);
+    assert!(see(&store, "v1", "b", 20, false).is_some());
+    see(&store, "v1", "b", 20, true);
+    assert!(store.open_moves(&place(), 10).unwrap().is_empty());
+}
+
+#[test]
+fn a_deleted_tag_is_one_move_and_its_return_none() {
+    let (store, _) = store();
+    store
+        .add_tags(&place(), 0, &["v1".into(), "v2".into()])
+        .unwrap();
+    see(&store, "v1", "a", 10, false);
+    store
+        .finish_tags(&place(), &["v1".into(), "v2".into()], 20)
+        .unwrap();
+    store.finish_tags(&place(), &["v1".into()], 30).unwrap();
+    let open = store.open_moves(&place(), 10).unwrap();
+    assert_eq!(open.len(), 1, "v2 was never seen: {open:?}");
+    assert_eq!((open[0].new.as_ref(), open[0].at), (None, 20));
+    assert_eq!(see(&store, "v1", "b", 40, false), None);
+    assert_eq!(see(&store, "v1", "c", 50, false).map(|_| ()), Some(()));
+}
+
+#[test]
+fn a_commit_is_rescued_once_ever() {
+    let (store, _) = store();
+    see(&store, "v1", "a", 10, false);
+    let first = see(&store, "v1", "b", 20, false).unwrap();
+    assert!(store.order_rescue(first).unwrap());
+    assert!(!store.order_rescue(first).unwrap());
+    assert!(store.end_rescue(first).unwrap());
+    assert!(!store.end_rescue(first).unwrap());
+    see(&store, "v1", "a", 30, false).unwrap();
+    let again = see(&store, "v1", "b", 40, false).unwrap();
+    assert!(!store.order_rescue(again).unwrap());
+    assert!(store.tell_move(again).unwrap());
+    assert!(!store.tell_move(again).unwrap());
+}
+
+#[test]
+fn what_others_did_long_before_stays_when_the_same_is_done_here() {
+    let (store, _) = store();
+    see(&store, "v1", "a", 10, false);
+    see(&store, "v1", "b", 20, false);
+    see(&store, "v1", "b", 3000, true);
+    assert_eq!(store.open_moves(&place(), 10).unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_deleted_here_is_nobody_elses_move() {
+    let (store, _) = store();
+    see(&store, "v1", "a", 10, false);
+    // A refresh finds it gone before the deletion is recorded.
+    assert!(store.missed_tag(&place(), "v1", 20).unwrap().is_some());
+    store
+        .change_tag(&place(), "v1", &crate::TagChange::Gone(21))
+        .unwrap();
+    assert!(store.open_moves(&place(), 10).unwrap().is_empty());
+    assert_eq!(store.missed_tag(&place(), "v1", 30).unwrap(), None);
+}

@@ -1,0 +1,73 @@
+// What stands behind the fields of "Edit the description". Where someone else changed it meanwhile, what it says now is
+// read again and shown, and what was typed stays.
+
+import { asProblem, type AboutView, type AboutWords, type Problem } from "../backend/backend";
+import { getBackend } from "../state.svelte";
+
+export class DescribeForm {
+  readonly account: string;
+  readonly repository: string;
+  /** Nothing was said before. */
+  readonly fresh: boolean;
+  title = $state("");
+  description = $state("");
+  busy = $state(false);
+  problem = $state.raw<Problem | null>(null);
+  /** What someone else wrote meanwhile. */
+  theirs = $state.raw<AboutWords | null>(null);
+
+  #expected: string | null;
+  #done: () => void;
+
+  constructor(where: { account: string; repository: string }, view: AboutView, done: () => void) {
+    this.account = where.account;
+    this.repository = where.repository;
+    this.fresh = view.digest === null;
+    this.title = view.words.title ?? "";
+    this.description = view.words.description ?? "";
+    this.#expected = view.digest;
+    this.#done = done;
+  }
+
+  /** Puts what someone else wrote into the fields. */
+  take(): void {
+    this.title = this.theirs?.title ?? "";
+    this.description = this.theirs?.description ?? "";
+    this.theirs = null;
+    this.problem = null;
+  }
+
+  async submit(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = null;
+    const { account, repository } = this;
+    try {
+      await getBackend().describeRepository({
+        account,
+        repository,
+        title: this.title.trim(),
+        description: this.description.trim(),
+        expected: this.#expected,
+      });
+      this.#done();
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      if (problem.code === "tagMoved") await this.#readAgain();
+      if (problem.code !== "cancelled") this.problem = problem;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #readAgain(): Promise<void> {
+    try {
+      await getBackend().refreshAbout(this.account, this.repository);
+      const view = await getBackend().about(this.account, this.repository);
+      this.#expected = view.digest;
+      this.theirs = view.words;
+    } catch {
+      // the problem that led here is told already; the next press asks again
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// What one repository says of itself: from the cache at once, asked for behind. The header and the tab read from it.
+
+import { asProblem, type AboutView, type Problem } from "../backend/backend";
+import { getBackend, onStale } from "../state.svelte";
+
+export class RepositoryAbout {
+  readonly account: string;
+  readonly repository: string;
+  /** Null until the cache was read. */
+  view = $state.raw<AboutView | null>(null);
+  /** Why the registry could not be asked, or the cache not be read. */
+  problem = $state.raw<Problem | null>(null);
+  asking = $state(false);
+
+  constructor(account: string, repository: string) {
+    this.account = account;
+    this.repository = repository;
+  }
+
+  /** Reads, asks, and listens until the returned function is called; `online` is false where nobody is signed in. */
+  open(online: boolean): () => void {
+    const deaf = onStale(
+      (what) => what.of === "about" && what.account === this.account && what.repository === this.repository,
+      () => void this.read(),
+    );
+    void this.read();
+    if (online) void this.refresh();
+    return deaf;
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.view = await getBackend().about(this.account, this.repository);
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
+  }
+
+  async refresh(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      await getBackend().refreshAbout(this.account, this.repository);
+      this.problem = null;
+      await this.read();
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    } finally {
+      this.asking = false;
+    }
+  }
+}

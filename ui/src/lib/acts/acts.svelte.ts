@@ -1,0 +1,152 @@
+/**
+ * The door of this room: making a commit active, keeping one, deleting tags and commits. Whoever shows a tag or a
+ * commit calls these; the sheets and the line that tells what came of it are this room's own.
+ */
+import { asProblem, type DeleteItem, type DeleteOutcome, type Outcome } from "../backend/backend";
+import { words } from "../messages";
+import { shortDigest } from "../messages/format";
+import { modifier } from "../shared/keys.svelte";
+import { getBackend } from "../state.svelte";
+import { ActiveDraft } from "./active.svelte";
+import { DeleteDraft } from "./delete.svelte";
+import { deletedText, undoneText } from "./facts";
+import { said } from "./said.svelte";
+
+/** A tag that shall point at another of its commits, or be there again. */
+export interface ActiveRequest {
+  /** Account id. */
+  account: string;
+  repository: string;
+  tag: string;
+  /** The whole digest, or the name of a commit tag where only that is known. */
+  commit: string;
+}
+
+export interface DeleteRequest {
+  /** Account id. */
+  account: string;
+  repository: string;
+  /** Tags, commits by whole digest; a commit tag is a tag by its name, and its sheet says *Stop keeping*. */
+  items: DeleteItem[];
+}
+
+export interface KeepRequest {
+  /** Account id. */
+  account: string;
+  repository: string;
+  tag: string;
+  /** The whole digest. */
+  digest: string;
+}
+
+class Acts {
+  /** What the sheet *Make active* works on; null while it is closed. */
+  active = $state.raw<ActiveDraft | null>(null);
+  /** What the sheet that deletes works on; null while it is closed. */
+  deleting = $state.raw<DeleteDraft | null>(null);
+
+  closeActive(): void {
+    this.active = null;
+  }
+
+  /** Leaves the sheet; a deletion that runs goes on, and the line at the bottom can stop it. */
+  closeDelete(): void {
+    const draft = this.deleting;
+    this.deleting = null;
+    if (!draft?.deleting) return;
+    const { stop, stopping } = words.acts.del;
+    const run = async (): Promise<void> => {
+      await draft.stop();
+      await new Promise<void>((done) => (this.#stopped = done));
+    };
+    said.say({
+      text: words.acts.del.running,
+      running: true,
+      act: { label: stop, busy: stopping, testid: "stop", run },
+    });
+  }
+  #stopped: (() => void) | undefined;
+
+  /** Makes active what the sheet shows; it goes where that was done. */
+  async makeActive(): Promise<void> {
+    const draft = this.active;
+    const outcome = await draft?.go();
+    if (!draft || !outcome) return;
+    if (this.active === draft) this.closeActive();
+    said.say({ text: activeText(draft, outcome), notes: outcome.notes });
+  }
+
+  /** Deletes what the sheet shows; it goes where that was done. */
+  async delete(): Promise<void> {
+    const draft = this.deleting;
+    if (!draft?.ready) return;
+    const items = draft.doable.map((each) => each.item);
+    const outcome = await draft.go();
+    this.#stopped?.();
+    this.#stopped = undefined;
+    const here = this.deleting === draft;
+    const account = draft.request.account;
+    if (outcome === null) {
+      if (!here) said.say({ text: words.acts.del.failedAll, problem: draft.problem ?? undefined, account });
+      return;
+    }
+    if (here) this.closeDelete();
+    const { undo, failed, notes } = outcome;
+    const act = undo === null ? undefined : this.#undoOf(account, items, undo);
+    said.say({ text: deletedText(items, outcome), notes, failed, account, act });
+  }
+
+  #undoOf(account: string, items: readonly DeleteItem[], undo: string) {
+    const { go, going, failed } = words.acts.undo;
+    const run = async (): Promise<void> => {
+      try {
+        const back: DeleteOutcome = await getBackend().undoDelete(undo);
+        said.say({ text: undoneText(items, back), notes: back.notes, failed: back.failed, account });
+      } catch (caught) {
+        said.say({ text: failed, problem: asProblem(caught), account });
+      }
+    };
+    return { label: go, busy: going, testid: "undo", shortcut: `${modifier} Z`, run };
+  }
+}
+
+/** What making active came to; that the old commit stays is said unless a note says it. */
+function activeText(draft: ActiveDraft, outcome: Outcome): string {
+  const text = words.acts.active;
+  const { commitTag, notes } = outcome;
+  const told = commitTag === null || notes.some((note) => note.includes(commitTag));
+  const old = outcome.previous;
+  const stays = told || old === null ? [] : [text.kept(shortDigest(old))];
+  return [text.done(draft.request.tag, draft.short), ...stays].join(" ");
+}
+
+export const acts = new Acts();
+
+/** Opens the sheet *Make active* (*Put back* where the tag is deleted). */
+export function openMakeActive(request: ActiveRequest): void {
+  acts.active = new ActiveDraft(getBackend(), request);
+}
+
+/** Opens the sheet that asks before anything is deleted. */
+export function openDelete(request: DeleteRequest): void {
+  if (request.items.length > 0) acts.deleting = new DeleteDraft(getBackend(), request);
+}
+
+/** Keeps one commit: the press is the yes. What came of it stands in the line at the bottom. Never rejects. */
+export async function keepCommit(request: KeepRequest): Promise<void> {
+  const [text, short] = [words.acts.keep, shortDigest(request.digest)];
+  try {
+    said.say({ text: text.done(short, await getBackend().keepCommit(request)) });
+  } catch (caught) {
+    said.say({ text: text.failed(short), problem: asProblem(caught), account: request.account });
+  }
+}
+
+/** Begins or ends to watch one tag; only what fails is said. Never rejects. */
+export async function watchTag(account: string, repository: string, tag: string, on: boolean): Promise<void> {
+  try {
+    await getBackend().watch({ account, repository, tag, on });
+  } catch (caught) {
+    said.say({ text: words.acts.watching.failed(tag), problem: asProblem(caught), account });
+  }
+}

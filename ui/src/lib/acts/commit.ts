@@ -1,0 +1,101 @@
+/** What can be done with one commit of a tag, for its row, its panel, its menu and its keys. */
+import type { CommitRow } from "../backend/backend";
+import { words } from "../messages";
+import type { MenuItem } from "../shared/menu";
+import { keepCommit, openDelete, openMakeActive } from "./acts.svelte";
+
+/** A commit, and where it is. */
+export interface CommitAt {
+  /** Account id. */
+  account: string;
+  repository: string;
+  tag: string;
+  row: CommitRow;
+}
+
+export function canMakeActive({ row }: CommitAt): boolean {
+  return !row.active && row.reach.kind !== "gone" && (row.digest ?? row.commitTag) !== null;
+}
+
+export function canKeep({ row }: CommitAt): boolean {
+  return row.commitTag === null && row.digest !== null && row.reach.kind !== "gone";
+}
+
+export function canStopKeeping({ row }: CommitAt): boolean {
+  return row.commitTag !== null;
+}
+
+export function canDelete({ row }: CommitAt): boolean {
+  return row.digest !== null && row.reach.kind !== "gone";
+}
+
+export function makeActive(at: CommitAt): void {
+  const commit = at.row.digest ?? at.row.commitTag;
+  if (!canMakeActive(at) || commit === null) return;
+  openMakeActive({ account: at.account, repository: at.repository, tag: at.tag, commit });
+}
+
+/** Keeps it at once, or asks before it is no longer kept. */
+export function toggleKeep(at: CommitAt): void {
+  const { account, repository, tag, row } = at;
+  if (row.commitTag !== null) {
+    openDelete({ account, repository, items: [{ kind: "tag", name: row.commitTag }] });
+  } else if (row.digest !== null && canKeep(at)) {
+    void keepCommit({ account, repository, tag, digest: row.digest });
+  }
+}
+
+export function deleteCommit(at: CommitAt): void {
+  const { account, repository, row } = at;
+  if (row.digest !== null && canDelete(at)) {
+    openDelete({ account, repository, items: [{ kind: "commit", digest: row.digest }] });
+  }
+}
+
+/** The items of a commit's menu; what copies paths is put in its middle. */
+export function commitMenu(at: CommitAt, copy: readonly MenuItem[]): MenuItem[] {
+  const text = words.acts;
+  const kept = canStopKeeping(at);
+  return [
+    {
+      label: text.makeActiveItem,
+      shortcut: "A",
+      testid: "menu-make-active",
+      disabled: !canMakeActive(at),
+      choose: () => makeActive(at),
+    },
+    {
+      label: kept ? text.stopKeeping : text.keepItem,
+      shortcut: "K",
+      testid: kept ? "menu-stop-keeping" : "menu-keep",
+      disabled: !kept && !canKeep(at),
+      choose: () => toggleKeep(at),
+    },
+    ...copy,
+    {
+      label: text.deleteItem,
+      shortcut: "Del",
+      testid: "menu-delete",
+      danger: true,
+      disabled: !canDelete(at),
+      choose: () => deleteCommit(at),
+    },
+  ];
+}
+
+/** Does what a key asks of a commit: A, K, Delete; true where it was one of these. */
+export function commitKey(at: CommitAt, key: string): boolean {
+  switch (key.toLowerCase()) {
+    case "a":
+      makeActive(at);
+      return true;
+    case "k":
+      toggleKeep(at);
+      return true;
+    case "delete":
+      deleteCommit(at);
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The quiet line at the bottom of the page: what an act came to, and the one thing that can be done about it.
+ * It never takes the focus. It goes by itself after a while, never while someone is at it, and never while it tells
+ * of something that failed.
+ */
+import type { DeleteFailure, Problem } from "../backend/backend";
+
+/** Long enough to be read, found and reached by keyboard. */
+export const LASTS = 60_000;
+
+export interface Said {
+  text: string;
+  /** What the person should know besides. */
+  notes?: readonly string[];
+  failed?: readonly DeleteFailure[];
+  problem?: Problem;
+  /** Account id, where a sign-in may be the next step. */
+  account?: string;
+  /** The one thing that can be done about it. */
+  act?: { label: string; busy: string; testid: string; shortcut?: string; run: () => Promise<void> };
+  /** It tells of something under way and stays until that has ended. */
+  running?: boolean;
+}
+
+export class SaidLine {
+  now = $state.raw<Said | null>(null);
+  busy = $state(false);
+  #held = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  say(said: Said): void {
+    [this.now, this.busy] = [said, false];
+    this.#wind();
+  }
+
+  dismiss(): void {
+    clearTimeout(this.#timer);
+    [this.now, this.busy, this.#held] = [null, false, false];
+  }
+
+  /** The pointer or the focus is on it, or has left it. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#wind();
+  }
+
+  /** Does the one thing, once; what comes of it is said by whoever does it. */
+  async act(): Promise<void> {
+    const said = this.now;
+    if (!said?.act || this.busy) return;
+    this.busy = true;
+    clearTimeout(this.#timer);
+    await said.act.run();
+    if (this.now === said) this.dismiss();
+  }
+
+  #wind(): void {
+    clearTimeout(this.#timer);
+    const said = this.now;
+    if (said === null || this.#held || this.busy || said.running) return;
+    if (said.problem || (said.failed?.length ?? 0) > 0) return;
+    this.#timer = setTimeout(() => this.dismiss(), LASTS);
+  }
+}
+
+export const said = new SaidLine();

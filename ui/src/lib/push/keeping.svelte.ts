@@ -1,0 +1,117 @@
+/**
+ * The answer about keeping in a sheet that is about to move a tag: what the plan asks or tells, what the person
+ * says to it, the second yes where nothing can be kept. The push sheet and *Make active* ask it in the same words.
+ */
+import type { KeepAnswer, KeepPlan } from "../backend/backend";
+
+/** What a keep plan is about. */
+export interface KeepAbout {
+  repository: string;
+  tag: string;
+  /** The digest the tag leaves; null where it points at nothing. */
+  leaves: string | null;
+}
+
+/** The part of an order that says how to keep. */
+export interface KeepOrderPart {
+  keep: KeepAnswer;
+  shareRule: boolean;
+  acceptLoss: boolean;
+}
+
+/** The plan's fitting answer, in the words of the order. */
+export function answerOf(plan: KeepPlan): KeepAnswer {
+  switch (plan.kind) {
+    case "ask":
+      return { overwrite: "eachOverwrite", push: "everyPush", "on-request": "justThis", off: "off" }[
+        plan.preselected
+      ] as KeepAnswer;
+    case "rule":
+      // The box of *on request* starts unticked: nothing is written that nobody asked for.
+      return plan.rule === "on-request" && !plan.alreadyKept ? "notThis" : "byRule";
+    case "impossible":
+      return "notThis";
+    case "nothing":
+      return "byRule";
+  }
+}
+
+/** The rule keeps by itself, and the person may still say no for this time. */
+export function keepsByItself(plan: KeepPlan | null): boolean {
+  return plan?.kind === "rule" && (plan.rule === "overwrite" || plan.rule === "push") && !plan.alreadyKept;
+}
+
+/** Whether an answer is one of those the plan's question allows. */
+function fits(answer: KeepAnswer, plan: KeepPlan): boolean {
+  if (plan.kind === "ask") return ["eachOverwrite", "everyPush", "justThis", "off"].includes(answer);
+  if (keepsByItself(plan)) return answer === "byRule" || answer === "notThis";
+  if (plan.kind === "rule" && plan.rule === "on-request" && !plan.alreadyKept) {
+    return answer === "justThis" || answer === "notThis";
+  }
+  return false;
+}
+
+export class KeepChoice {
+  plan = $state.raw<KeepPlan | null>(null);
+  about = $state.raw<KeepAbout>({ repository: "", tag: "", leaves: null });
+  answer = $state<KeepAnswer>("byRule");
+  /** Store the answer in the repository, for everyone: never ticked beforehand. */
+  share = $state(false);
+  acceptLoss = $state(false);
+  /** The last order said that the old commit could not be kept: the second yes is needed. */
+  #refused = $state(false);
+  #touched = false;
+
+  /** The old commit can't be kept: a second yes is asked. */
+  get asksLoss(): boolean {
+    return this.plan?.kind === "impossible" || this.#refused;
+  }
+
+  /** Whether the answer is one that can be stored for everyone. */
+  get shareable(): boolean {
+    return this.plan?.kind === "ask" && ["eachOverwrite", "everyPush", "off"].includes(this.answer);
+  }
+
+  get ready(): boolean {
+    return !this.asksLoss || this.acceptLoss;
+  }
+
+  get order(): KeepOrderPart {
+    return {
+      keep: this.answer,
+      shareRule: this.shareable && this.share,
+      acceptLoss: this.asksLoss && this.acceptLoss,
+    };
+  }
+
+  choose(answer: KeepAnswer): void {
+    this.answer = answer;
+    this.#touched = true;
+  }
+
+  /** A new plan: an answer holds as long as the question does. */
+  take(plan: KeepPlan, about: KeepAbout): void {
+    const sameQuestion = this.plan === null || this.plan.kind === plan.kind;
+    if (!(this.#touched && sameQuestion && fits(this.answer, plan))) {
+      this.answer = answerOf(plan);
+      this.#touched = false;
+    }
+    [this.plan, this.about] = [plan, about];
+  }
+
+  /** An answer that was given once is not asked for twice; a yes is. */
+  again(answer: KeepAnswer, share: boolean): void {
+    if (answer === "byRule") return;
+    [this.answer, this.share, this.#touched] = [answer, share, true];
+  }
+
+  /** The order came back: nothing could be kept. */
+  refused(): void {
+    this.#refused = true;
+  }
+
+  /** Something else is asked about now: no yes outlives that. */
+  forget(): void {
+    [this.acceptLoss, this.#refused] = [false, false];
+  }
+}

@@ -1,0 +1,110 @@
+/** What can be done with a row of the timeline: one place for its buttons, its menu and the keyboard. */
+import { keepCommit, openDelete, openMakeActive } from "../acts/acts.svelte";
+import type { TimelineRow } from "../backend/backend";
+import { words } from "../messages";
+import type { RepositoryView } from "../repository/view.svelte";
+import { copyText } from "../shared/copy";
+import type { MenuItem } from "../shared/menu";
+import { activeTags, idOf, inactiveTags, isGone, isKept, isThere } from "./facts";
+
+const text = words.timeline;
+
+function at(view: RepositoryView): { account: string; repository: string } {
+  const { account, repository } = view.timeline.data;
+  return { account, repository };
+}
+
+/** Pulls it: by its tag where one points at it, else by what it is. */
+export function pull(view: RepositoryView, row: TimelineRow): void {
+  const active = activeTags(row)[0];
+  const tag = active ?? row.marks[0]?.tag;
+  if (tag === undefined || !isThere(row)) return;
+  void view.pull(tag, { ...row.commit, active: active !== undefined });
+}
+
+/** Opens the sheet that points a tag at it; the first tag that could move where none is said. */
+export function makeActive(view: RepositoryView, row: TimelineRow, tag = inactiveTags(row)[0]): void {
+  const commit = idOf(row);
+  if (tag === undefined || commit === null || !isThere(row)) return;
+  openMakeActive({ ...at(view), tag, commit });
+}
+
+function canKeep(row: TimelineRow): boolean {
+  return isThere(row) && !isKept(row) && row.commit.digest !== null;
+}
+
+/** The commit tags that keep it, one a tag at most. */
+function keepers(row: TimelineRow): string[] {
+  return [...new Set(row.marks.flatMap((mark) => mark.commitTag ?? []))];
+}
+
+/** Keeps it at once, or asks before it is no longer kept. */
+export function keep(view: RepositoryView, row: TimelineRow): void {
+  const items = keepers(row).map((name) => ({ kind: "tag" as const, name }));
+  if (items.length > 0) return openDelete({ ...at(view), items });
+  const digest = row.commit.digest;
+  const tag = activeTags(row)[0] ?? row.marks[0]?.tag;
+  if (digest !== null && tag !== undefined && canKeep(row)) void keepCommit({ ...at(view), tag, digest });
+}
+
+function canDelete(row: TimelineRow): boolean {
+  return !isGone(row) && row.commit.digest !== null;
+}
+
+export function remove(view: RepositoryView, row: TimelineRow): void {
+  const digest = row.commit.digest;
+  if (digest !== null && canDelete(row)) openDelete({ ...at(view), items: [{ kind: "commit", digest }] });
+}
+
+export async function copyPath(view: RepositoryView, row: TimelineRow): Promise<void> {
+  const path = row.commit.digestPath;
+  if (path !== null && (await copyText(path))) view.sayCopied();
+}
+
+export function menuOf(view: RepositoryView, row: TimelineRow): MenuItem[] {
+  const { tagPath, digestPath, digest } = row.commit;
+  const [there, kept] = [isThere(row), isKept(row)];
+  const inactive = there ? inactiveTags(row) : [];
+  const copied = (label: string, what: string | null, testid: string, shortcut?: string): MenuItem => ({
+    label,
+    shortcut,
+    testid,
+    disabled: what === null,
+    choose: () => void (what !== null && copyText(what)),
+  });
+  return [
+    ...(there
+      ? [{ label: words.repository.pull, shortcut: "P", testid: "menu-pull", choose: () => pull(view, row) }]
+      : []),
+    ...inactive.slice(0, 5).map((tag, n) => ({
+      label: row.marks.length > 1 ? text.makeActiveAs(tag) : words.acts.makeActiveItem,
+      shortcut: n === 0 ? "A" : undefined,
+      testid: "menu-make-active",
+      choose: () => makeActive(view, row, tag),
+    })),
+    ...(kept || canKeep(row)
+      ? [
+          {
+            label: kept ? words.acts.stopKeeping : words.acts.keepItem,
+            shortcut: "K",
+            testid: kept ? "menu-stop-keeping" : "menu-keep",
+            choose: () => keep(view, row),
+          },
+        ]
+      : []),
+    copied(words.repository.copyByTag, tagPath, "copy-tag-path"),
+    copied(words.repository.copyByDigest, digestPath, "copy-digest-path", "C"),
+    copied(words.repository.copyDigest, digest, "copy-digest"),
+    ...(canDelete(row)
+      ? [
+          {
+            label: words.acts.deleteItem,
+            shortcut: "Del",
+            danger: true,
+            testid: "menu-delete",
+            choose: () => remove(view, row),
+          },
+        ]
+      : []),
+  ];
+}

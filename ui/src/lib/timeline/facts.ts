@@ -1,0 +1,105 @@
+/** The words of a timeline's row, as pure functions of the row and the time now. What nobody knows is not said. */
+import type { Mark, Source, TimeFact, TimelineRow } from "../backend/backend";
+import { words } from "../messages";
+import { bytes, clock, dateTime, span } from "../messages/format";
+import { byTime } from "../messages/facts";
+import { dayOf } from "./days";
+
+const text = words.timeline;
+const sources = words.repository.sources;
+/** A shorter time than this is told by its neighbour's time. */
+const WORTH = 3600;
+/** More tags than these are counted, not named. */
+const FEW = 2;
+
+/** "today 09:12", "yesterday 05:30", "9 Nov 16:40"; "built …", "by …" where that is all that is known. */
+export function rowTime(fact: TimeFact, now: number, zone?: string): string {
+  if (fact.kind === "by") return words.repository.by(byTime(fact.at, now, zone));
+  const days = dayOf(now, zone) - dayOf(fact.at, zone);
+  const at = clock(fact.at, zone);
+  const told = days === 0 ? text.today(at) : days === 1 ? text.yesterday(at) : dateTime(fact.at, now, zone);
+  return fact.kind === "built" ? words.repository.built(told) : told;
+}
+
+/** When the row's first tag shown came to point at the commit. */
+export function timeOf(row: TimelineRow): TimeFact | null {
+  return row.marks[0]?.time ?? row.commit.time;
+}
+
+export function isGone(row: TimelineRow): boolean {
+  return row.commit.reach.kind === "gone";
+}
+
+/** Its commit tag points at something else: what it would pull is not what it says. */
+export function isLie(row: TimelineRow): boolean {
+  return row.commit.mismatch;
+}
+
+/** A commit that can be fetched, as far as anybody knows. */
+export function isThere(row: TimelineRow): boolean {
+  return !isGone(row) && !isLie(row);
+}
+
+/** The tags that point at it now, of those shown. */
+export function activeTags(row: TimelineRow): string[] {
+  return row.marks.flatMap((mark) => (mark.active ? [mark.tag] : []));
+}
+
+/** The tags that could point at it again. */
+export function inactiveTags(row: TimelineRow): string[] {
+  return row.marks.flatMap((mark) => (mark.active ? [] : [mark.tag]));
+}
+
+export function isKept(row: TimelineRow): boolean {
+  return row.marks.some((mark) => mark.commitTag !== null);
+}
+
+/** What the badge says; null where no tag points at it. */
+export function activeWord(row: TimelineRow): string | null {
+  const active = activeTags(row);
+  if (active.length === 0) return null;
+  if (active.length === row.marks.length) return text.active;
+  return active.length > FEW ? text.activeAsSome(active.length) : text.activeAs(active.join(", "));
+}
+
+/** "was active for 12 days"; null where the times don't tell. */
+function wasActive(mark: Mark): string | null {
+  if (mark.time?.kind !== "since" || mark.until === null) return null;
+  const seconds = mark.until - mark.time.at;
+  return seconds < WORTH ? null : text.wasActiveFor(span(seconds));
+}
+
+function sourceOf(row: TimelineRow): Source | undefined {
+  return timeOf(row)?.source ?? row.commit.sources[0];
+}
+
+/** What the row says besides time, person and size: how long it was active, or who tells of it; what is wrong. */
+function tail(row: TimelineRow): (string | null)[] {
+  const source = sourceOf(row);
+  const told = source === undefined ? null : sources[source];
+  if (isGone(row)) return [told, words.repository.goneLong];
+  if (isLie(row)) return [told, words.repository.mismatchLong];
+  const mark = row.marks[0];
+  const plain = source === "registry" || source === "seenHere" || source === "commitTag";
+  if (activeTags(row).length > 0 || mark === undefined) return [plain ? null : told];
+  if (!isKept(row)) return [told === null ? null : text.notKept(told)];
+  return [source === "imported" ? told : null, wasActive(mark) ?? (source === "imported" ? null : told)];
+}
+
+/** The second line: when, who, how large, and what else is worth saying. */
+export function rowLine(row: TimelineRow, now: number, zone?: string): string {
+  const time = timeOf(row);
+  return [
+    time === null ? null : rowTime(time, now, zone),
+    row.commit.by?.name ?? null,
+    row.commit.size === null || isGone(row) ? null : bytes(row.commit.size),
+    ...tail(row),
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+/** What asks for a commit: its digest, or the commit tag where only that is known. */
+export function idOf(row: TimelineRow): string | null {
+  return row.commit.digest ?? row.commit.commitTag ?? row.marks.find((mark) => mark.commitTag)?.commitTag ?? null;
+}

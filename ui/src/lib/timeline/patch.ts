@@ -1,0 +1,63 @@
+/** What one question told of a commit, put into the rows of it. Pure: rows that nothing was told of stay the same. */
+import type { CommitRow, ReachFact, RepositoryTimeline, TimelineRow } from "../backend/backend";
+
+function isOf(fact: ReachFact, row: TimelineRow): boolean {
+  const { digest, commitTag } = row.commit;
+  if (digest !== null) return fact.of === digest || (fact.digest === digest && !fact.mismatch);
+  return fact.of === commitTag || row.marks.some((mark) => mark.commitTag === fact.of);
+}
+
+function told(commit: CommitRow, fact: ReachFact, path: string): CommitRow {
+  const lies = fact.mismatch && fact.of !== commit.digest;
+  const digest = commit.digest ?? (lies ? null : fact.digest);
+  return {
+    ...commit,
+    digest,
+    digestPath: commit.digestPath ?? (digest === null ? null : `${path}@${digest}`),
+    reach: fact.reach,
+    mismatch: commit.mismatch || lies,
+    size: fact.size ?? commit.size,
+    platforms: fact.platforms.length > 0 ? fact.platforms : commit.platforms,
+  };
+}
+
+export function patched(list: RepositoryTimeline, facts: readonly ReachFact[]): RepositoryTimeline {
+  if (facts.length === 0) return list;
+  const by = new Map<string, ReachFact>();
+  for (const fact of facts) {
+    by.set(fact.of, fact);
+    if (fact.digest !== null && !fact.mismatch && !by.has(fact.digest)) by.set(fact.digest, fact);
+  }
+  let changed = false;
+  const rows = list.rows.map((row) => {
+    const ids = [row.commit.digest, row.commit.commitTag, ...row.marks.map((mark) => mark.commitTag)];
+    for (const id of ids) {
+      const fact = id === null ? undefined : by.get(id);
+      if (fact === undefined || !isOf(fact, row)) continue;
+      changed = true;
+      return { ...row, commit: told(row.commit, fact, list.path) };
+    }
+    return row;
+  });
+  return changed ? { ...list, rows } : list;
+}
+
+/** A newer list's facts in the rows that stand on screen, which stay where they are. */
+export function inPlace(shown: RepositoryTimeline, newer: RepositoryTimeline): RepositoryTimeline {
+  const commits = new Map(newer.rows.map((row) => [row.key, row.commit]));
+  const rows = shown.rows.map((row) => {
+    const commit = commits.get(row.key);
+    return commit === undefined ? row : { ...row, commit };
+  });
+  return { ...shown, rows };
+}
+
+/** True where the newer list stands as the one on screen: same lanes, same rows in the same places. */
+export function sameShape(shown: RepositoryTimeline, newer: RepositoryTimeline): boolean {
+  return (
+    shown.lanes.length === newer.lanes.length &&
+    shown.rows.length === newer.rows.length &&
+    shown.lanes.every((lane, at) => lane.tag === newer.lanes[at]?.tag) &&
+    shown.rows.every((row, at) => row.key === newer.rows[at]?.key)
+  );
+}

@@ -1,0 +1,154 @@
+/** What the *Timeline* tab shows: filter, tags chosen, order, cursor, the open row, the lanes that are lit. */
+import type { AppEvent, CommitRow, TimelineRow } from "../backend/backend";
+import { app } from "../state.svelte";
+import { TimelineData } from "./data.svelte";
+import { idOf } from "./facts";
+import { matches, readFilter } from "./filter";
+import { chosenOnly } from "./lanes";
+import { linesOf, stepFrom, type RowLine } from "./lines";
+
+export type Order = "newest" | "oldest";
+
+/** A fact older than this is asked for again when it is seen. */
+const OLD = 600;
+
+export class TimelineView {
+  readonly data: TimelineData;
+
+  filter = $state("");
+  chosen = $state.raw<ReadonlySet<string>>(new Set());
+  order = $state<Order>("newest");
+  /** Key of the line that has, or would get, the focus. */
+  cursor = $state<string | null>(null);
+  /** Key of the row in the panel. */
+  opened = $state<string | null>(null);
+  /** The row under the pointer, else the one with the focus: its lanes are lit. */
+  pointed = $state.raw<TimelineRow | null>(null);
+  focused = $state.raw<TimelineRow | null>(null);
+
+  readonly #online: () => boolean;
+  #sight: [first: number, last: number] = [0, -1];
+  /** After a refresh what is gone is asked for as well. */
+  #thorough = false;
+
+  readonly #chosen = $derived.by(() =>
+    chosenOnly(this.data.shown?.lanes ?? [], this.data.shown?.rows ?? [], this.chosen),
+  );
+  lanes = $derived(this.#chosen.lanes);
+  /** The rows that the filter lets through, newest first. */
+  matching = $derived.by((): readonly TimelineRow[] => {
+    const rows = this.#chosen.rows;
+    if (this.filter.trim() === "") return rows;
+    const terms = readFilter(this.filter, Math.floor(Date.now() / 1000));
+    return rows.filter((row) =>
+      matches(terms, {
+        tags: row.marks.map((mark) => mark.tag),
+        digest: row.commit.digest,
+        short: row.commit.short,
+        times: row.marks.flatMap((mark) => mark.time?.at ?? row.commit.time?.at ?? []),
+      }),
+    );
+  });
+  lines = $derived.by(() => {
+    const rows = this.order === "newest" ? this.matching : [...this.matching].reverse();
+    return linesOf(rows, this.lanes);
+  });
+  /** Index of the cursor's line; the first row where the line is gone; -1 in an empty list. */
+  at = $derived.by(() => {
+    const found = this.lines.findIndex((line) => line.key === this.cursor);
+    return found >= 0 ? found : this.lines.findIndex((line) => line.kind === "row");
+  });
+  lit = $derived((this.pointed ?? this.focused)?.marks.map((mark) => mark.lane) ?? []);
+  /** How many of the rows shown can be pulled, and how many nobody asked for yet. */
+  counts = $derived.by(() => {
+    let [pullable, unknown] = [0, 0];
+    for (const { commit } of this.matching) {
+      if (commit.reach.kind === "pullable") pullable += 1;
+      else if (commit.reach.kind === "unknown" && !commit.mismatch) unknown += 1;
+    }
+    return { pullable, unknown, all: this.matching.length };
+  });
+  /** Every tag of the timeline: those with a lane of their own first, the others by name. */
+  tags = $derived.by((): string[] => {
+    const own = (this.data.shown?.lanes ?? []).flatMap((lane) => lane.tag ?? []);
+    const all = new Set((this.data.shown?.rows ?? []).flatMap((row) => row.marks.map((mark) => mark.tag)));
+    const others = [...all].filter((tag) => !own.includes(tag));
+    return [
+      ...own.filter((tag) => all.has(tag)),
+      ...others.sort((a, b) => a.localeCompare(b, "en", { numeric: true })),
+    ];
+  });
+  panel = $derived.by((): { tag: string; tags: string[]; row: CommitRow } | null => {
+    const row = this.opened === null ? undefined : this.data.shown?.rows.find((each) => each.key === this.opened);
+    const first = row?.marks[0];
+    return row && first ? { tag: first.tag, tags: row.marks.map((mark) => mark.tag), row: row.commit } : null;
+  });
+  /** Nothing is left of rows that there are. */
+  emptied = $derived.by(() => this.lines.length === 0 && (this.data.shown?.rows.length ?? 0) > 0);
+
+  constructor(account: string, repository: string, online: () => boolean) {
+    this.data = new TimelineData(account, repository);
+    this.#online = online;
+  }
+
+  refresh(): void {
+    this.#thorough = true;
+    this.data.again();
+  }
+
+  /** Which lines can be seen: what is not known of them is asked. */
+  range(first: number, last: number): void {
+    this.#sight = [first, last];
+    this.ask();
+  }
+
+  ask(): void {
+    if (!this.#online()) return;
+    const [first, last] = this.#sight;
+    const seen = this.lines.slice(first, last + 1);
+    this.data.see(seen.flatMap((line) => (line.kind === "row" && this.#wants(line.row) ? (idOf(line.row) ?? []) : [])));
+  }
+
+  #wants({ commit: { reach } }: TimelineRow): boolean {
+    if (reach.kind === "gone") return this.#thorough;
+    return reach.kind === "unknown" || this.#thorough || app.now - reach.at > OLD;
+  }
+
+  clear(): void {
+    this.filter = "";
+    this.chosen = new Set();
+  }
+
+  choose(tag: string): void {
+    const chosen = new Set(this.chosen);
+    if (!chosen.delete(tag)) chosen.add(tag);
+    this.chosen = chosen;
+  }
+
+  /** Moves the cursor; the panel, while it is open, shows the commit under it. */
+  move(step: number): void {
+    const line = this.lines[stepFrom(this.lines, this.at, step)];
+    if (line?.kind !== "row") return;
+    this.cursor = line.key;
+    if (this.opened !== null) this.opened = line.row.key;
+  }
+
+  /** Enter, or a press on the row. */
+  open(line: RowLine): void {
+    this.cursor = line.key;
+    this.opened = line.row.key;
+  }
+
+  hear(event: AppEvent): void {
+    const mine = (of: { account: string; repository: string }): boolean =>
+      of.account === this.data.account && of.repository === this.data.repository;
+    if (event.kind === "reached" && mine(event)) {
+      this.data.reached(event.facts);
+    } else if (event.kind === "tagFilled" && mine(event)) {
+      const { name, digest } = event.row;
+      if (digest !== null && !this.data.knows(name, digest)) this.data.soon();
+    } else if (event.kind === "stale" && (event.what.of === "tags" || event.what.of === "commits")) {
+      if (mine(event.what)) this.data.stale();
+    }
+  }
+}
