@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+#[cfg(all(unix, not(target_os = "macos")))]
+use testkit::parts::Notifications;
 use testkit::parts::{Display, Dockerd, Part, SecretService, State, need};
 use testkit::steps::id;
 use testkit::webdriver::Window;
@@ -27,6 +29,8 @@ pub struct Setup<'a> {
     pub keychain: Option<State>,
     /// The engine; without one the app finds none.
     pub engine: Option<&'a Dockerd>,
+    /// How long the watch waits between two rounds (seconds); as ever where nothing is said.
+    pub watch_every: Option<u32>,
 }
 
 /// The desk, with the window open on it.
@@ -37,6 +41,7 @@ pub struct Desk {
     display: Display,
     home: TempDir,
     docker_host: String,
+    watch_every: Option<u32>,
 }
 
 impl Desk {
@@ -54,6 +59,7 @@ impl Desk {
             keys: SecretService::start(setup.keychain.unwrap_or(State::Unlocked)).await?,
             display: Display::start(1600, 1000).await?,
             docker_host: setup.engine.map_or(nowhere, Dockerd::docker_host),
+            watch_every: setup.watch_every,
             home,
         };
         desk.open().await?;
@@ -85,6 +91,13 @@ impl Desk {
     /// The window.
     pub fn window(&self) -> Result<&Window> {
         self.window.as_ref().context("the window is closed")
+    }
+
+    /// A notification service on the desk's bus, from now on; the app finds it with its next notification.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[allow(dead_code)] // for the flows of the watch
+    pub async fn notifications(&self) -> Result<Notifications> {
+        Notifications::start(self.keys.address()).await
     }
 
     /// Asks the window to close, as a person does; it may ask back.
@@ -149,8 +162,11 @@ impl Desk {
             ("RUST_BACKTRACE", "1".to_owned()),
         ];
         let path = std::env::var("PATH").map(|path| ("PATH", path)).into_iter();
+        let watch_every = self.watch_every.iter();
+        let watch_every = watch_every.map(|every| ("LONGSHORE_WATCH_EVERY", every.to_string()));
         own.into_iter()
             .chain(path)
+            .chain(watch_every)
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
     }

@@ -7,8 +7,12 @@
 
 mod browse;
 mod closing;
+mod delete;
+mod describe;
 mod desk;
 mod house;
 mod keyboard;
 mod push;
 mod sign_in;
+mod timeline;
+mod watch;

@@ -3,6 +3,7 @@
 //! It builds and starts other programs and does nothing else: it depends on no crate, so that it runs
 //! before anything the product needs is installed. What needs a crate is a binary of the testkit.
 
+mod bench;
 mod bindings;
 mod counts;
 mod hermetic;
@@ -23,6 +24,7 @@ usage: cargo xtask <command>
   run             builds and opens the app beside its sandbox
   test            formats, lints, unit, integration and end-to-end tests, licences
   tour            walks the main job in the real window, leaves pictures in target/tour
+  bench timeline  measures what opening a large repository costs
   bindings        writes the window's types from the Rust ones
   sandbox reset   empties the sandbox
 ";
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["run"] => run::run(),
         ["test"] => test::test(),
         ["tour"] => tour::tour(),
+        ["bench", "timeline"] => bench::timeline(),
         ["bindings"] => bindings::write(),
         ["sandbox", "reset"] => sandbox::reset(),
         _ => Err(USAGE.to_owned()),

@@ -41,6 +41,12 @@ pub fn prepare(need: For) -> Done {
     Ok(())
 }
 
+/// Makes sure that the programs a command starts are there; for one that builds no window.
+pub fn programs(need: For) -> Done {
+    shell::step("setup");
+    system(need)
+}
+
 /// The system's own packages, where we know how to install them.
 fn system(need: For) -> Done {
     if !cfg!(target_os = "linux") {

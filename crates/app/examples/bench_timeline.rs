@@ -1,0 +1,383 @@
+//! `bench_timeline FILE`: what it costs to open a large repository, from a cold and from a warm cache.
+//!
+//! 10,000 tags on 1,000 digests and 5,000 commit tags on a real registry (distribution 2.8, open to all, so that no
+//! request is a sign-in's). The app reaches it through a relay of our own that counts every request and every byte
+//! in both directions, headers included. *First row*: the first name that `tags()` gives. *Last row*: the last tag
+//! that `resolve_tag` has dated. It fails where a promise is broken: one request to the first row from a cold
+//! cache, none from a warm one, and never more than one HEAD a tag.
+
+// The terminal is this program's only voice.
+#![allow(clippy::print_stdout)]
+// Errors are handed over whole, as `map_err` gives them.
+#![allow(clippy::needless_pass_by_value)]
+
+use anyhow::{Context, Result, ensure};
+use app::view::accounts::NewAccount;
+use app::view::events::{AppEvent, Stale};
+use app::view::problem::Problem;
+use app::{Clock, Events, Longshore, Options, Platform, SessionSecrets, Silent};
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use secrecy::SecretString;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use testkit::images::{ImageSpec, MANIFEST, put_manifest};
+use testkit::parts::{Registry, RegistryOptions};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+const REPOSITORY: &str = "bench/large";
+const TAGS: usize = 10_000;
+const DIGESTS: usize = 1_000;
+const COMMIT_TAGS: usize = 5_000;
+/// How many rows are asked for at once: as many as the app lets out to one registry.
+const AT_ONCE: usize = 6;
+/// How many uploads fill the registry at once.
+const FILLING: usize = 8;
+
+/// What one opening cost.
+#[derive(Clone, Debug, Serialize)]
+struct Opening {
+    requests_to_first_row: usize,
+    requests_to_last_row: usize,
+    bytes: u64,
+    ms_to_first_row: u128,
+    ms_to_last_row: u128,
+}
+
+#[derive(Debug, Serialize)]
+struct Figures {
+    cold: Opening,
+    warm: Opening,
+    tags: usize,
+    digests: usize,
+    commit_tags: usize,
+    registry: String,
+    counted: &'static str,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let file = std::env::args_os().nth(1);
+    let file = file.map_or_else(
+        || PathBuf::from("target/bench/timeline.json"),
+        PathBuf::from,
+    );
+    let registry = Registry::start(RegistryOptions::default()).await?;
+    let begun = Instant::now();
+    fill(&registry).await?;
+    println!(
+        "{TAGS} tags on {DIGESTS} digests and {COMMIT_TAGS} commit tags were pushed in {} s.",
+        begun.elapsed().as_secs()
+    );
+    let relay = Relay::start(registry.host()).await?;
+    let folder = tempfile::tempdir()?;
+    let (app, mut heard) = open(folder.path())?;
+    let account = app.add_account(nobody(&relay.host)).await.map_err(said)?.id;
+
+    let cold = opening(&app, &mut heard, &account, &relay).await?;
+    ensure!(cold.requests_to_first_row == 1, "cold: {cold:?}");
+    relay.no_tag_twice()?;
+    drop(app);
+    let (app, mut heard) = open(folder.path())?;
+    let warm = opening(&app, &mut heard, &account, &relay).await?;
+    ensure!(warm.requests_to_first_row == 0, "warm: {warm:?}");
+    ensure!(warm.requests_to_last_row == TAGS + 1, "warm: {warm:?}");
+    relay.no_tag_twice()?;
+
+    let figures = Figures {
+        cold,
+        warm,
+        tags: TAGS,
+        digests: DIGESTS,
+        commit_tags: COMMIT_TAGS,
+        registry: registry.version()?,
+        counted: "requests and bytes (both directions, headers included) by a relay before the registry",
+    };
+    table(&figures);
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&file, serde_json::to_string_pretty(&figures)? + "\n")
+        .with_context(|| file.display().to_string())
+}
+
+fn table(figures: &Figures) {
+    println!("{:<24}{:>12}{:>12}", "", "cold", "warm");
+    let row = |name: &str, of: fn(&Opening) -> String| {
+        println!(
+            "{name:<24}{:>12}{:>12}",
+            of(&figures.cold),
+            of(&figures.warm)
+        );
+    };
+    row("requests to first row", |of| {
+        of.requests_to_first_row.to_string()
+    });
+    row("requests to last row", |of| {
+        of.requests_to_last_row.to_string()
+    });
+    row("bytes", |of| of.bytes.to_string());
+    row("ms to first row", |of| of.ms_to_first_row.to_string());
+    row("ms to last row", |of| of.ms_to_last_row.to_string());
+}
+
+/// Opens the repository as the window does: the cache, then the list, then a row at a time.
+async fn opening(
+    app: &Longshore,
+    heard: &mut UnboundedReceiver<()>,
+    account: &str,
+    relay: &Relay,
+) -> Result<Opening> {
+    relay.forget();
+    let begun = Instant::now();
+    let mut first = None;
+    let mut names = names(app, account).await?;
+    if !names.is_empty() {
+        first = Some((relay.requests(), begun.elapsed()));
+    }
+    let refreshing = tokio::spawn({
+        let (app, account) = (app.clone(), account.to_owned());
+        async move { app.refresh_tags(account, REPOSITORY.into()).await }
+    });
+    while first.is_none() {
+        heard.recv().await.context("the app is silent")?;
+        names = self::names(app, account).await?;
+        if !names.is_empty() {
+            first = Some((relay.requests(), begun.elapsed()));
+        }
+    }
+    refreshing.await?.map_err(said)?;
+    names = self::names(app, account).await?;
+    ensure!(names.len() == TAGS, "{} names", names.len());
+    stream::iter(names)
+        .map(|name| async move {
+            let row = app.resolve_tag(account.to_owned(), REPOSITORY.into(), name);
+            let row = row.await.map_err(said)?;
+            ensure!(row.time.is_some() && row.trouble.is_none(), "{row:?}");
+            Ok(())
+        })
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<Vec<()>>()
+        .await?;
+    let (requests, took) = first.context("no first row")?;
+    Ok(Opening {
+        requests_to_first_row: requests,
+        requests_to_last_row: relay.requests(),
+        bytes: relay.bytes(),
+        ms_to_first_row: took.as_millis(),
+        ms_to_last_row: begun.elapsed().as_millis(),
+    })
+}
+
+async fn names(app: &Longshore, account: &str) -> Result<Vec<String>> {
+    let list = app.tags(account.to_owned(), REPOSITORY.into()).await;
+    let rows = list.map_err(said)?.rows;
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
+/// Pushes everything: an image a digest, then names for it.
+async fn fill(registry: &Registry) -> Result<()> {
+    // The first one alone: it brings the layer that all share, and two uploads of one blob get in each other's way.
+    let mut images = vec![image(registry, 0).await?];
+    let others: Vec<_> = stream::iter(1..DIGESTS)
+        .map(|number| image(registry, number))
+        .buffer_unordered(FILLING)
+        .try_collect()
+        .await?;
+    images.extend(others);
+    let mut by_number: Vec<(String, Vec<u8>)> = vec![Default::default(); DIGESTS];
+    for (number, digest, manifest) in images {
+        by_number[number] = (digest, manifest);
+    }
+    let images = &by_number;
+    let more = (DIGESTS..TAGS).map(|number| (tag(number), &images[number % DIGESTS]));
+    let kept = (0..COMMIT_TAGS).map(|number| {
+        let image = &images[(number + 1) % DIGESTS];
+        let at = format!(
+            "202609{:02}t{:02}{:02}00z",
+            1 + number % 28,
+            number % 24,
+            number % 60
+        );
+        (
+            format!("_h.{}.{at}-{}", tag(number), &image.0[7..19]),
+            image,
+        )
+    });
+    stream::iter(more.chain(kept))
+        .map(|(name, (_, manifest))| async move {
+            put_manifest(registry, REPOSITORY, &name, MANIFEST, manifest.clone()).await
+        })
+        .buffer_unordered(FILLING)
+        .try_collect::<Vec<String>>()
+        .await?;
+    Ok(())
+}
+
+/// Pushes one image; its number, digest and manifest.
+async fn image(registry: &Registry, number: usize) -> Result<(usize, String, Vec<u8>)> {
+    let at = format!("2026-10-{:02}T{:02}:00:00Z", 1 + number % 28, number % 24);
+    let image = ImageSpec::of_layers(&[(7, 2_000)])
+        .created(&at)
+        .label("number", &number.to_string());
+    testkit::images::push(registry, REPOSITORY, &tag(number), &image).await?;
+    let built = image.build()?;
+    Ok((number, built.digest, built.manifest))
+}
+
+fn tag(number: usize) -> String {
+    format!("v{}.{}.{}", number / 1000, number / 10 % 100, number % 10)
+}
+
+fn nobody(host: &str) -> NewAccount {
+    NewAccount {
+        address: host.to_owned(),
+        user: String::new(),
+        secret: SecretString::from(""),
+        allow_plain_http: false,
+        for_session: false,
+    }
+}
+
+/// The app's own sentence, for the terminal.
+fn said(problem: Problem) -> anyhow::Error {
+    anyhow::anyhow!("{} {:?}", problem.message, problem.detail)
+}
+
+/// Hears when the tags are to be read again.
+struct Ear(UnboundedSender<()>);
+
+impl Events for Ear {
+    fn emit(&self, event: AppEvent) {
+        if let AppEvent::Stale {
+            what: Stale::Tags { .. },
+        } = event
+        {
+            let _ = self.0.send(());
+        }
+    }
+}
+
+fn open(folder: &Path) -> Result<(Longshore, UnboundedReceiver<()>)> {
+    let (ear, heard) = unbounded_channel();
+    let app = Longshore::open(Options {
+        data_dir: folder.to_owned(),
+        keychain: Arc::new(SessionSecrets::new()),
+        // No engine of this machine's is asked.
+        engine: Some(format!("unix://{}/none.sock", folder.display())),
+        docker_config: Some(folder.join("docker-config")),
+        sandbox: None,
+        events: Arc::new(Ear(ear)),
+        notices: Arc::new(Silent),
+        downloads: folder.join("downloads"),
+        clock: Clock::system(),
+        watch_every: Duration::from_hours(1),
+        platform: Platform::here(),
+    });
+    Ok((app.map_err(said)?, heard))
+}
+
+/// Stands before the registry and counts.
+struct Relay {
+    host: String,
+    counts: Arc<Mutex<Counts>>,
+}
+
+#[derive(Default)]
+struct Counts {
+    /// How often each request came: method and path.
+    requests: HashMap<String, usize>,
+    bytes: u64,
+}
+
+impl Relay {
+    async fn start(registry: String) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let host = listener.local_addr()?.to_string();
+        let counts: Arc<Mutex<Counts>> = Arc::default();
+        let shared = Arc::clone(&counts);
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let (registry, counts) = (registry.clone(), Arc::clone(&shared));
+                tokio::spawn(async move {
+                    let Ok(far) = TcpStream::connect(&registry).await else {
+                        return;
+                    };
+                    let _ = (near.set_nodelay(true), far.set_nodelay(true));
+                    let (near_read, near_write) = near.into_split();
+                    let (far_read, far_write) = far.into_split();
+                    let back = pass(far_read, near_write, &counts, false);
+                    // Either side's end is the end.
+                    tokio::select! {
+                        () = pass(near_read, far_write, &counts, true) => {}
+                        () = back => {}
+                    }
+                });
+            }
+        });
+        Ok(Self { host, counts })
+    }
+
+    fn forget(&self) {
+        *locked(&self.counts) = Counts::default();
+    }
+
+    fn requests(&self) -> usize {
+        locked(&self.counts).requests.values().sum()
+    }
+
+    fn bytes(&self) -> u64 {
+        locked(&self.counts).bytes
+    }
+
+    fn no_tag_twice(&self) -> Result<()> {
+        for (request, times) in &locked(&self.counts).requests {
+            ensure!(*times == 1, "{times} times: {request}");
+        }
+        Ok(())
+    }
+}
+
+/// Passes one direction on, and counts. What the app sends here are GET and HEAD alone, so that each request is a
+/// head and nothing more.
+async fn pass(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    counts: &Mutex<Counts>,
+    asks: bool,
+) {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut head: Vec<u8> = Vec::new();
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        let part = Bytes::copy_from_slice(&buffer[..length]);
+        {
+            let mut counts = locked(counts);
+            counts.bytes += part.len() as u64;
+            if asks {
+                for byte in &part {
+                    head.push(*byte);
+                    if head.ends_with(b"\r\n\r\n") {
+                        let text = String::from_utf8_lossy(&head);
+                        let line = text.lines().next().unwrap_or_default();
+                        let line = line.strip_suffix(" HTTP/1.1").unwrap_or(line).to_owned();
+                        *counts.requests.entry(line).or_default() += 1;
+                        head.clear();
+                    }
+                }
+            }
+        }
+        if to.write_all(&part).await.is_err() {
+            break;
+        }
+    }
+}
+
+fn locked(counts: &Mutex<Counts>) -> std::sync::MutexGuard<'_, Counts> {
+    counts.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,172 @@
+//! `frames FILE`: how evenly the window draws while a timeline of 5,000 commits over 300 tags is scrolled, beside
+//! a plain list of as many lines scrolled in the same window; written to FILE as JSON.
+//!
+//! `LONGSHORE_APP` is the app's binary. The registry is the scripted one: what it answers is not what is measured.
+//! It measures, it does not test; the number of rows in the document at any position is measured along.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use testkit::images::MANIFEST;
+use testkit::parts::{Display, SecretService, State};
+use testkit::scripted::Scripted;
+use testkit::steps::{add_registry, id, open_repository};
+use testkit::webdriver::Window;
+
+const REPOSITORY: &str = "lab/long";
+const TAGS: usize = 300;
+const COMMITS: usize = 5_000;
+/// How often each of the two is scrolled, one after the other.
+const ROUNDS: usize = 3;
+
+/// Scrolls an element through for so many frames; calls back with the gaps between them (ms) and the most rows.
+const SCROLL: &str = "const [plain, done] = [arguments[0], arguments[arguments.length - 1]]; \
+    const scrolls = (e) => e.scrollHeight > e.clientHeight * 4 && getComputedStyle(e).overflowY !== 'visible'; \
+    let list; \
+    if (plain > 0) { \
+        const real = [...document.querySelectorAll('#repository-body *')].find(scrolls).getBoundingClientRect(); \
+        list = document.createElement('div'); \
+        list.style.cssText = `position:fixed;inset:auto;left:${real.left}px;top:${real.top}px;width:${real.width}px;\
+height:${real.height}px;overflow:auto;background:var(--paper);z-index:9`; \
+        for (let n = 0; n < plain; n += 1) { \
+            const row = document.createElement('div'); \
+            row.style.cssText = 'height:48px'; \
+            row.textContent = `v${n} 2e04bfa1e576 9 Nov 16:40`; \
+            list.append(row); \
+        } \
+        document.body.append(list); \
+    } else list = [...document.querySelectorAll('#repository-body *')].find(scrolls); \
+    list.scrollTop = 0; \
+    const gaps = []; let rows = 0, last = 0; \
+    const step = (now) => { \
+        if (last > 0) gaps.push(now - last); \
+        last = now; \
+        rows = Math.max(rows, list.querySelectorAll('[role=row], [role=option]').length); \
+        list.scrollTop += 120; \
+        if (gaps.length < 240) requestAnimationFrame(step); \
+        else { if (plain > 0) list.remove(); else list.scrollTop = 0; done([gaps, rows]); } \
+    }; \
+    requestAnimationFrame(() => requestAnimationFrame(step))";
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let app = std::env::var_os("LONGSHORE_APP").context("LONGSHORE_APP is not set")?;
+    let file = std::env::args_os().nth(1).context("usage: frames FILE")?;
+    let registry = Scripted::start().await?;
+    fill(&registry);
+    let display = Display::start(1600, 1000).await?;
+    let keys = SecretService::start(State::Unlocked).await?;
+    let home = tempfile::Builder::new()
+        .prefix("longshore-frames-")
+        .tempdir()?;
+    let window = open(Path::new(&app), home.path(), &display, &keys).await?;
+    add_registry(&window, &registry.host(), "", "").await?;
+    open_repository(&window, REPOSITORY).await?;
+    window.click(&id("tab-timeline")).await?;
+    window.find(&id("timeline-row")).await?;
+    // What is in sight is asked for first; it is the scrolling that is measured.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+
+    let (mut own, mut plain, mut most) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..ROUNDS {
+        let (gaps, rows) = scroll(&window, 0).await?;
+        own.extend(gaps);
+        most = most.max(rows);
+        plain.extend(scroll(&window, COMMITS).await?.0);
+    }
+    let (own, plain) = (Gaps::of(own), Gaps::of(plain));
+    let figures = json!({
+        "commits": COMMITS, "tags": TAGS, "most_rows_in_document": most,
+        "timeline_ms": own.json(), "plain_list_ms": plain.json(),
+        "ratio": { "mean": own.mean / plain.mean, "p95": own.p95 / plain.p95, "worst": own.worst / plain.worst },
+    });
+    let file = PathBuf::from(file);
+    fs::write(&file, format!("{figures:#}\n"))?;
+    ensure!(most > 0, "no row was ever seen: nothing was measured");
+    Ok(())
+}
+
+/// Every tag has had many commits; the last is active, the others are kept.
+fn fill(registry: &Scripted) {
+    for tag in 0..TAGS {
+        let name = format!("v{}.{}", tag / 20, tag % 20);
+        let of_tag = COMMITS / TAGS + usize::from(tag < COMMITS % TAGS);
+        for number in 0..of_tag {
+            let text = format!("{name} {number}");
+            if number + 1 == of_tag {
+                registry.push_image(REPOSITORY, &name, &text);
+                continue;
+            }
+            let digest = registry.push_image(REPOSITORY, "scratch", &text);
+            let bytes = registry.manifest(REPOSITORY, &digest).unwrap_or_default();
+            let day = 1 + (number * 7 + tag) % 28;
+            let (month, hour, second) = (1 + number % 10, tag % 24, (number * 13 + tag) % 60);
+            let kept = format!(
+                "_h.{name}.2026{month:02}{day:02}t{hour:02}00{second:02}z-{}",
+                &digest[7..19]
+            );
+            registry.put_manifest(REPOSITORY, Some(&kept), MANIFEST, &bytes);
+        }
+    }
+}
+
+async fn scroll(window: &Window, plain: usize) -> Result<(Vec<f64>, u64)> {
+    let told = window.run_until_called(SCROLL, json!([plain])).await?;
+    let gaps = told[0].as_array().context("no gaps")?;
+    Ok((
+        gaps.iter().filter_map(Value::as_f64).collect(),
+        told[1].as_u64().unwrap_or(0),
+    ))
+}
+
+/// Gaps between frames, in milliseconds.
+struct Gaps {
+    mean: f64,
+    p95: f64,
+    worst: f64,
+}
+
+impl Gaps {
+    fn of(mut gaps: Vec<f64>) -> Self {
+        gaps.sort_by(f64::total_cmp);
+        let sum: f64 = gaps.iter().sum();
+        let count = u32::try_from(gaps.len().max(1)).unwrap_or(u32::MAX);
+        Self {
+            mean: sum / f64::from(count),
+            p95: gaps.get(gaps.len() * 95 / 100).copied().unwrap_or(0.0),
+            worst: gaps.last().copied().unwrap_or(0.0),
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({ "mean": self.mean, "p95": self.p95, "worst": self.worst })
+    }
+}
+
+async fn open(app: &Path, home: &Path, display: &Display, keys: &SecretService) -> Result<Window> {
+    for folder in ["run", "docker"] {
+        fs::create_dir(home.join(folder))?;
+    }
+    let inside = |name: &str| home.join(name).to_string_lossy().into_owned();
+    let variables = [
+        ("PATH", std::env::var("PATH").unwrap_or_default()),
+        ("HOME", inside("")),
+        ("XDG_CACHE_HOME", inside(".cache")),
+        ("XDG_RUNTIME_DIR", inside("run")),
+        ("LONGSHORE_DATA_DIR", inside("data")),
+        ("DOCKER_CONFIG", inside("docker")),
+        (
+            "DOCKER_HOST",
+            format!("unix://{}", inside("no-engine.sock")),
+        ),
+        ("DISPLAY", display.name().to_owned()),
+        ("DBUS_SESSION_BUS_ADDRESS", keys.address().to_owned()),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("NO_AT_BRIDGE", "1".to_owned()),
+    ];
+    let environment = variables.map(|(name, value)| (name.to_owned(), value));
+    let window = Window::open(app, &environment, &home.join("app.log")).await?;
+    window.resize(1280, 800).await?;
+    Ok(window)
+}

@@ -1,0 +1,200 @@
+//! The timeline in the window: what plain `docker push` did is noticed and shown, and a tag goes back to an older
+//! commit and forth again. The registry is asked directly what the tag points at.
+
+use crate::desk::{Setup, ready, walk};
+use crate::house::{House, IMAGES, KEPT, docker_push, kept};
+use anyhow::{Context, Result, ensure};
+use testkit::images::{ImageSpec, push_index};
+use testkit::parts::{Part, Registry};
+use testkit::steps::{add_registry, at_rest, id, open_repository, tag, with};
+use testkit::webdriver::{Window, key};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn overwrites_by_docker_push_are_noticed_and_undone_and_done_again() {
+    if !ready(&[Part::Registry, Part::Dockerd]) {
+        return;
+    }
+    let house = House::build().await.unwrap();
+    let setup = Setup {
+        engine: Some(&house.engine),
+        ..Setup::default()
+    };
+    walk("timeline", setup, async |desk| {
+        let window = desk.window()?;
+        add_registry(window, &house.registry.host(), "demo", "secret").await?;
+        open_repository(window, KEPT).await?;
+        at_rest(window, "base").await?;
+        let commits = noticed(window, &house).await?;
+        lanes(window, &commits).await?;
+        make_active(window, &house.registry, &commits, 0).await?;
+        kept(&house.registry, &commits[2]).await?;
+        make_active(window, &house.registry, &commits, 2).await?;
+        kept(&house.registry, &commits[0]).await?;
+        // One, two, three, one again, three again: five entries of v1, and only the last is active.
+        open_timeline(window).await?;
+        let rows = format!("{}[data-tags~=\"v1\"]", id("timeline-row"));
+        until(window, &rows, 5).await?;
+        let of_first = format!("{rows}[data-digest=\"{}\"]", commits[0]);
+        ensure!(
+            window.count(&of_first).await? == 2,
+            "one entry of the first is missing"
+        );
+        let active = format!("{rows}[data-active=\"true\"]");
+        let digest = window.attribute(&active, "data-digest").await?;
+        ensure!(digest.as_deref() == Some(commits[2].as_str()), "{digest:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_multi_platform_tag_goes_back_by_keyboard() {
+    if !ready(&[Part::Registry]) {
+        return;
+    }
+    let registry = Registry::start(testkit::parts::RegistryOptions {
+        auth: Some(("demo", "secret")),
+        ..Default::default()
+    })
+    .await
+    .unwrap();
+    let images = |seed: u64| {
+        [
+            ImageSpec::of_sizes(seed, &[1000]),
+            ImageSpec::of_sizes(seed + 1, &[900]).arch("arm64"),
+        ]
+    };
+    let first = push_index(&registry, KEPT, "v1", &images(60))
+        .await
+        .unwrap();
+    walk("timeline-index", Setup::default(), async |desk| {
+        let window = desk.window()?;
+        add_registry(window, &registry.host(), "demo", "secret").await?;
+        open_repository(window, KEPT).await?;
+        at_rest(window, "v1").await?;
+        let second = push_index(&registry, KEPT, "v1", &images(70)).await?;
+        window.press(&[key::F5]).await?;
+        window.find(&with("moved-row", "tag", "v1")).await?;
+        open_timeline(window).await?;
+        let row = with("timeline-row", "digest", &first);
+        window.find(&row).await?;
+        window.focus(&row).await?;
+        window.press(&["a"]).await?;
+        window.find(&with("active-from", "digest", &second)).await?;
+        window.find(&with("active-to", "digest", &first)).await?;
+        window
+            .find(&format!("{}:checked", id("keep-eachOverwrite")))
+            .await?;
+        window
+            .find(&format!(
+                "{}:not([aria-disabled=\"true\"])",
+                id("active-go")
+            ))
+            .await?;
+        window.press(&[key::ENTER]).await?;
+        window.gone(&id("active-sheet")).await?;
+        kept(&registry, &second).await?;
+        points_at(&registry, &first).await
+    })
+    .await;
+}
+
+/// Three plain pushes, each noticed at the next refresh.
+async fn noticed(window: &Window, house: &House) -> Result<Vec<String>> {
+    let mut commits = Vec::new();
+    for image in IMAGES {
+        let digest = docker_push(house, KEPT, "v1", image).await?;
+        window.press(&[key::F5]).await?;
+        window
+            .find_with(
+                &format!("{} {}", tag("v1"), id("tag-digest")),
+                &digest[7..19],
+            )
+            .await?;
+        commits.push(digest);
+        // Told in one line, which opens to a row a move where there are several.
+        if commits.len() == 2 {
+            window.find(&with("moved-row", "tag", "v1")).await?;
+        } else if commits.len() == 3 {
+            window.find_with(&id("moved-open"), "v1 was moved 2 times").await?;
+        }
+    }
+    Ok(commits)
+}
+
+/// The timeline shows all three, in order, one active, each as pullable as the registry says.
+async fn lanes(window: &Window, commits: &[String]) -> Result<()> {
+    open_timeline(window).await?;
+    let rows = format!("{}[data-tags~=\"v1\"]", id("timeline-row"));
+    until(window, &rows, 3).await?;
+    for (number, commit) in commits.iter().enumerate() {
+        let row = format!("{rows}[data-digest=\"{commit}\"][data-reach=\"pullable\"]");
+        window.find(&row).await?;
+        let active = window.attribute(&row, "data-active").await?;
+        ensure!(
+            active.as_deref() == Some(if number == 2 { "true" } else { "false" }),
+            "{active:?}"
+        );
+    }
+    let script =
+        "return [...document.querySelectorAll(arguments[0])].map((row) => row.dataset.digest)";
+    let order = window.run(script, serde_json::json!([rows])).await?;
+    let newest_first: Vec<&String> = commits.iter().rev().collect();
+    ensure!(order == serde_json::json!(newest_first), "{order}");
+    Ok(())
+}
+
+/// Through the row's own button and the sheet.
+async fn make_active(
+    window: &Window,
+    registry: &Registry,
+    commits: &[String],
+    to: usize,
+) -> Result<()> {
+    open_timeline(window).await?;
+    let row = format!(
+        "{}[data-active=\"false\"]",
+        with("timeline-row", "digest", &commits[to])
+    );
+    window.hover(&row).await?;
+    window
+        .click(&format!("{row} {}", id("make-active")))
+        .await?;
+    window
+        .find(&with("active-to", "digest", &commits[to]))
+        .await?;
+    window
+        .click(&format!(
+            "{}:not([aria-disabled=\"true\"])",
+            id("active-go")
+        ))
+        .await?;
+    window.gone(&id("active-sheet")).await?;
+    points_at(registry, &commits[to]).await
+}
+
+async fn points_at(registry: &Registry, commit: &str) -> Result<()> {
+    let (digest, _) = registry.manifest(KEPT, "v1").await?.context("v1 is gone")?;
+    ensure!(digest == commit, "v1 points at {digest}");
+    Ok(())
+}
+
+async fn open_timeline(window: &Window) -> Result<()> {
+    window.click(&id("tab-timeline")).await?;
+    window.find(&id("timeline-row")).await
+}
+
+/// Waits until so many elements are there.
+async fn until(window: &Window, css: &str, count: usize) -> Result<()> {
+    let start = std::time::Instant::now();
+    while window.count(css).await? != count {
+        ensure!(
+            start.elapsed() < std::time::Duration::from_secs(30),
+            "{} of {css}, not {count}; the window says:\n{}",
+            window.count(css).await?,
+            window.words().await?
+        );
+        tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+    }
+    Ok(())
+}
