@@ -18,7 +18,7 @@ use tauri_plugin_window_state::StateFlags;
 /// Names the data folder in place of the system's, for tests and the sandbox.
 const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
 /// How long the watch waits between two rounds over one repository.
-const WATCH_EVERY: Duration = Duration::from_secs(5 * 60);
+const WATCH_EVERY: Duration = Duration::from_mins(5);
 /// Names another wait in seconds, for tests.
 const OWN_WATCH_EVERY: &str = "LONGSHORE_WATCH_EVERY";
 /// Where the window's size and position are kept, in the data folder.

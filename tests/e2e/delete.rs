@@ -2,9 +2,10 @@
 //! stays, and *Undo* brings the first one back.
 
 use crate::desk::{Setup, ready, walk};
+use crate::house;
 use anyhow::ensure;
 use testkit::images::{ImageSpec, push, retag};
-use testkit::parts::{Part, Registry, RegistryOptions};
+use testkit::parts::Part;
 use testkit::steps::{add_registry, at_rest, id, open_repository, tag};
 use testkit::webdriver::key;
 
@@ -15,12 +16,7 @@ async fn one_of_two_tags_of_a_digest_goes_alone_and_comes_back() {
     if !ready(&[Part::Registry]) {
         return;
     }
-    let registry = Registry::start(RegistryOptions {
-        auth: Some(("demo", "secret")),
-        ..Default::default()
-    })
-    .await
-    .unwrap();
+    let registry = house::registry().await.unwrap();
     let image = ImageSpec::of_sizes(5, &[4000, 900]);
     let digest = push(&registry, REPOSITORY, "nightly", &image)
         .await

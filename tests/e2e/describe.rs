@@ -1,8 +1,9 @@
 //! A repository made and described by one person is found, with its words, by another one at another computer.
 
 use crate::desk::{Setup, ready, walk};
+use crate::house;
 use anyhow::ensure;
-use testkit::parts::{Part, Registry, RegistryOptions};
+use testkit::parts::Part;
 use testkit::steps::{add_registry, choose_for_registry, id, with};
 
 const REPOSITORY: &str = "genomics/new-aligner";
@@ -13,12 +14,7 @@ async fn a_repository_made_here_is_described_there() {
     if !ready(&[Part::Registry]) {
         return;
     }
-    let registry = Registry::start(RegistryOptions {
-        auth: Some(("demo", "secret")),
-        ..Default::default()
-    })
-    .await
-    .unwrap();
+    let registry = house::registry().await.unwrap();
     let host = registry.host();
     walk("create", Setup::default(), async |desk| {
         let window = desk.window()?;

@@ -19,13 +19,18 @@ pub struct House {
     pub ids: Vec<String>,
 }
 
+/// An empty registry that takes `demo` and `secret`.
+pub async fn registry() -> Result<Registry> {
+    let options = RegistryOptions {
+        auth: Some(("demo", "secret")),
+        ..Default::default()
+    };
+    Registry::start(options).await
+}
+
 impl House {
     pub async fn build() -> Result<Self> {
-        let options = RegistryOptions {
-            auth: Some(("demo", "secret")),
-            ..Default::default()
-        };
-        let registry = Registry::start(options).await?;
+        let registry = registry().await?;
         // A repository has to be there to be dropped on.
         push(&registry, KEPT, "base", &ImageSpec::of_sizes(1, &[1000])).await?;
         push(&registry, BARE, "v1", &ImageSpec::of_sizes(2, &[1000])).await?;

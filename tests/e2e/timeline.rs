@@ -2,7 +2,7 @@
 //! commit and forth again. The registry is asked directly what the tag points at.
 
 use crate::desk::{Setup, ready, walk};
-use crate::house::{House, IMAGES, KEPT, docker_push, kept};
+use crate::house::{self, House, IMAGES, KEPT, docker_push, kept};
 use anyhow::{Context, Result, ensure};
 use testkit::images::{ImageSpec, push_index};
 use testkit::parts::{Part, Registry};
@@ -52,12 +52,7 @@ async fn a_multi_platform_tag_goes_back_by_keyboard() {
     if !ready(&[Part::Registry]) {
         return;
     }
-    let registry = Registry::start(testkit::parts::RegistryOptions {
-        auth: Some(("demo", "secret")),
-        ..Default::default()
-    })
-    .await
-    .unwrap();
+    let registry = house::registry().await.unwrap();
     let images = |seed: u64| {
         [
             ImageSpec::of_sizes(seed, &[1000]),
@@ -116,7 +111,9 @@ async fn noticed(window: &Window, house: &House) -> Result<Vec<String>> {
         if commits.len() == 2 {
             window.find(&with("moved-row", "tag", "v1")).await?;
         } else if commits.len() == 3 {
-            window.find_with(&id("moved-open"), "v1 was moved 2 times").await?;
+            window
+                .find_with(&id("moved-open"), "v1 was moved 2 times")
+                .await?;
         }
     }
     Ok(commits)

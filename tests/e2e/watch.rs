@@ -2,11 +2,11 @@
 //! its buttons does what it says. The registry is asked directly what became of it.
 
 use crate::desk::{Setup, ready, walk};
-use crate::house::KEPT;
+use crate::house::{self, KEPT};
 use anyhow::{Context, Result, ensure};
 use std::time::{Duration, Instant};
 use testkit::images::{ImageSpec, push};
-use testkit::parts::{Notifications, Part, Registry, RegistryOptions, Shown};
+use testkit::parts::{Notifications, Part, Registry, Shown};
 use testkit::steps::{add_registry, at_rest, id, open_repository, tag, with};
 use testkit::webdriver::key;
 
@@ -15,11 +15,7 @@ async fn a_watched_tag_that_moves_tells_and_each_button_does_what_it_says() {
     if !ready(&[Part::Registry]) {
         return;
     }
-    let options = RegistryOptions {
-        auth: Some(("demo", "secret")),
-        ..Default::default()
-    };
-    let registry = Registry::start(options).await.unwrap();
+    let registry = house::registry().await.unwrap();
     let first = pushed(&registry, 80).await.unwrap();
     let setup = Setup {
         watch_every: Some(1),
@@ -131,7 +127,7 @@ async fn told(notices: &Notifications, number: usize) -> Result<Shown> {
 
 async fn becomes_kept(registry: &Registry, digest: &str) -> Result<()> {
     let start = Instant::now();
-    while let Err(error) = crate::house::kept(registry, digest).await {
+    while let Err(error) = house::kept(registry, digest).await {
         ensure!(start.elapsed() < Duration::from_secs(30), "{error:#}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

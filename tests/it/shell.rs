@@ -39,7 +39,7 @@ impl Shell {
             notices: std::sync::Arc::new(app::Silent),
             downloads: folder.path().join("downloads"),
             clock: app::Clock::system(),
-            watch_every: std::time::Duration::from_secs(3600),
+            watch_every: std::time::Duration::from_hours(1),
             platform: app::Platform::here(),
         });
         let Ok(longshore) = longshore else {

@@ -3,8 +3,10 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import App from "./App.svelte";
 import { chooseBackend } from "./lib/backend";
+import { noteHand } from "./lib/shared/hand";
 
 const target = document.getElementById("app");
 if (target !== null) {
+  noteHand();
   void chooseBackend().then((backend) => mount(App, { target, props: { backend } }));
 }

@@ -110,7 +110,7 @@ impl Longshore {
             );
         }
         house
-            .write_about(&door, &place, &remote, Basis::Any, |annotations| {
+            .write_about(&door, &place, &remote, Basis::Shown(None), |annotations| {
                 describe(annotations, &order.title, &order.description);
                 if let Some(rule) = order.keep {
                     manifest::set(annotations, manifest::KEEP, Some(rule.as_str().to_owned()));

@@ -8,6 +8,7 @@ mod sheet;
 
 use crate::Longshore;
 use crate::house::{self, Door, House};
+use crate::keep::as_listed;
 use crate::problems;
 use crate::reach::head_of_tag;
 use crate::view::active::ActiveOrder;
@@ -15,7 +16,7 @@ use crate::view::browse::KeepRule;
 use crate::view::problem::{Code, Problem};
 use crate::view::push::KeepAnswer;
 use crate::view::tasks::Outcome;
-use oci::{CommitTag, Digest, Tag};
+use oci::{Digest, Tag};
 use registry::{At, Repository};
 use store::Place;
 
@@ -86,6 +87,11 @@ impl Move<'_> {
         if let Some(old) = &now {
             self.out_of_the_way(old, order).await?;
         }
+        // All that took its time: what came under the tag meanwhile is not overwritten unseen.
+        let still = self.look().await?;
+        if still != now {
+            return Err(tag_moved(self.tag, still.as_ref()));
+        }
         let at = At::Tag(self.tag.clone());
         let put = self
             .house
@@ -120,8 +126,9 @@ impl Move<'_> {
         }
         match house.keep_before(door, place, remote, self.tag, old).await {
             Ok(name) => {
-                self.outcome.commit_tag = Some(name.to_string());
-                self.as_listed(&name).await;
+                let (listed, note) = as_listed(remote, &name).await;
+                self.outcome.commit_tag = Some(listed);
+                self.outcome.notes.extend(note);
             }
             Err(problem) if order.accept_loss && problem.code == Code::NotKept => {
                 self.note(format!("{} was not kept, as you agreed.", old.short()));
@@ -133,11 +140,6 @@ impl Move<'_> {
                 }
                 return Err(problem);
             }
-        }
-        // Keeping took its time: what came under the tag meanwhile is not overwritten unseen.
-        let now = self.look().await?;
-        if now.as_ref() != Some(old) {
-            return Err(tag_moved(self.tag, now.as_ref()));
         }
         Ok(())
     }
@@ -192,25 +194,6 @@ impl Move<'_> {
         self.house
             .look(self.door, self.place, self.remote, self.tag)
             .await
-    }
-
-    /// Some registries write names in lower case: then the commit tag is there, but under another name.
-    async fn as_listed(&mut self, name: &CommitTag) {
-        let written = name.to_string();
-        let lower = written.to_lowercase();
-        if written == lower {
-            return;
-        }
-        let Ok(tags) = self.remote.tags().all().await else {
-            return;
-        };
-        let lists = |name: &str| tags.iter().any(|tag| tag.as_str() == name);
-        if !lists(&written) && lists(&lower) {
-            self.note(format!(
-                "This registry writes tags in lower case: the commit is kept as {lower}."
-            ));
-            self.outcome.commit_tag = Some(lower);
-        }
     }
 
     fn note(&mut self, note: String) {

@@ -277,7 +277,7 @@ impl House {
                 .db(move |store| store.missed_tag(&wanted, &name, now))
                 .await?;
             if let Some(id) = moved {
-                self.moved(place, id).await?;
+                self.moved(place, vec![id]).await?;
                 self.rescue(door, place, remote).await;
             }
             return Ok(None);
@@ -303,10 +303,7 @@ impl House {
         let moved = self
             .db(move |store| store.finish_tags(&wanted, &names, now))
             .await?;
-        for id in moved {
-            self.moved(place, id).await?;
-        }
-        Ok(())
+        self.moved(place, moved).await
     }
 
     /// Remembers what a tag points at; true where that is news. A commit tag has no timeline of its own.
@@ -371,7 +368,7 @@ impl House {
             })
             .await?;
         match seen.moved {
-            Some(id) => self.moved(place, id).await?,
+            Some(id) => self.moved(place, vec![id]).await?,
             None if seen.answered => self.stale_moves(place).await,
             None => {}
         }

@@ -3,11 +3,12 @@
 use crate::facts::Content;
 use crate::house::{Door, House};
 use crate::problems;
+use crate::reach::head_of_tag;
 use crate::rows::Shelf;
 use crate::view::browse::{KeepRule, TimeKind};
 use crate::view::problem::{Code, Problem};
 use oci::{CommitTag, CommitTagError, Digest, Tag, UtcSeconds};
-use registry::{At, Repository};
+use registry::{At, Kind, Repository};
 use store::{Place, TagChange};
 
 /// Whether, and under which name, a commit can be kept.
@@ -109,15 +110,17 @@ impl House {
         if !ours.exact || theirs.exact {
             return;
         }
-        let Ok(Keepable::As { name, there: false }) = self.keepable(place, tag, &ours.digest).await
-        else {
+        let keepable = self.keepable(place, tag, &ours.digest).await;
+        if !matches!(keepable, Ok(Keepable::As { there: false, .. })) {
             return;
-        };
-        // What can't be kept any more shows as gone once its commits are asked for.
-        if let Ok(content) = self.manifest(door, remote, &ours.digest).await
-            && self.keep(door, place, remote, &name, content).await.is_ok()
-        {
-            self.stale_tags(place).await;
+        }
+        // What the repository says now holds, not what it said when this computer last asked.
+        let _ = self.look_about(door, place, remote).await;
+        if self.keeps_overwritten(place).await.unwrap_or_default() {
+            // What can't be kept any more shows as gone once its commits are asked for.
+            let _ = self
+                .give_commit_tag(door, place, remote, tag, &ours.digest, |_| {})
+                .await;
         }
     }
 
@@ -171,8 +174,13 @@ impl House {
             Keepable::No(why) => return Ok(Err(problems::coded(Code::NotKept, why))),
         };
         // A commit tag remembered here may have been removed or moved there: one HEAD tells.
-        let there = remote.head(&At::Tag(name.name())).await;
-        let there = there.ok().flatten().map(|head| head.digest);
+        let there = match head_of_tag(remote, &name.name()).await {
+            Ok(head) => head.map(|head| head.digest),
+            // A registry that refuses the name refuses it in better words when it is written.
+            Err(error) if matches!(error.kind, Kind::Refused | Kind::Unsupported) => None,
+            // Somebody's may be there: nothing is written over what can't be read.
+            Err(error) => return Ok(Err(door.problem(&error))),
+        };
         if there.as_ref() == Some(digest) {
             self.kept(place, &name, digest.clone()).await?;
         } else if let Some(other) = there {
@@ -193,6 +201,24 @@ impl House {
         self.stale_tags(place).await;
         Ok(Ok(name))
     }
+}
+
+/// A commit tag as the registry lists it, and a sentence where that is another name: some write tags in lower case.
+pub(crate) async fn as_listed(remote: &Repository, name: &CommitTag) -> (String, Option<String>) {
+    let written = name.to_string();
+    let lower = written.to_lowercase();
+    if written == lower {
+        return (written, None);
+    }
+    let Ok(tags) = remote.tags().all().await else {
+        return (written, None);
+    };
+    let lists = |name: &str| tags.iter().any(|tag| tag.as_str() == name);
+    if lists(&written) || !lists(&lower) {
+        return (written, None);
+    }
+    let note = format!("This registry writes tags in lower case: the commit is kept as {lower}.");
+    (lower, Some(note))
 }
 
 /// The old commit can't be kept: the person is asked before anything is overwritten.

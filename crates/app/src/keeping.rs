@@ -4,6 +4,7 @@
 
 use crate::about::{Basis, Unwritten, manifest};
 use crate::house::{self, Door, House};
+use crate::keep::as_listed;
 use crate::view::browse::KeepRule;
 use crate::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune};
 use crate::view::problem::{Code, Problem};
@@ -93,15 +94,10 @@ impl Longshore {
         let short = digest.short();
         // Two presses are one wish.
         let _turn = house.turn(format!("keep {}@{digest}", place.path())).await;
-        if !house.reachable(&door, &place, &remote, &digest).await? {
+        let there = house.reachable(&door, &place, &remote, &digest).await?;
+        if !there && let Err(problem) = house.again(&door, &remote, &digest).await {
             house.stale_tags(&place).await;
-            return Err(problems::coded(
-                Code::NotKept,
-                format!(
-                    "{short} can’t be kept: {} no longer has it.",
-                    door.account.host
-                ),
-            ));
+            return Err(problem);
         }
         let name = house
             .give_commit_tag(&door, &place, &remote, &tag, &digest, |_| {})
@@ -115,12 +111,39 @@ impl Longshore {
                 message: format!("{short} could not be kept. {}", cause.message),
                 ..cause
             })?;
+        if !there {
+            house.reachable(&door, &place, &remote, &digest).await?;
+        }
         house.kept_by_hand(&place, tag.as_str(), &digest).await?;
-        Ok(name.to_string())
+        Ok(as_listed(&remote, &name).await.0)
     }
 }
 
 impl House {
+    /// A commit the registry has let go of can be kept where this computer knows its manifests and the layers are still
+    /// there; its platforms are put back for that.
+    async fn again(
+        &self,
+        door: &Door,
+        remote: &Repository,
+        digest: &Digest,
+    ) -> Result<(), Problem> {
+        let short = digest.short();
+        let host = &door.account.host;
+        let unkept = |why: String| problems::coded(Code::NotKept, why);
+        if self.known(digest).await?.is_none() {
+            return Err(unkept(format!(
+                "{short} can’t be kept: {host} no longer has it."
+            )));
+        }
+        let whole = self
+            .whole(door, remote, digest)
+            .await
+            .map_err(|cause| unkept(format!("{short} can’t be kept. {}", cause.message)))?;
+        self.put_platforms(door, remote, digest, whole.platforms)
+            .await
+    }
+
     /// What the answer and the repository's rule come to; a new rule is stored, in the repository where that is wanted
     /// (`share`) and may be done, else here. A rule that can't be stored there never stops what the sheet is for.
     pub(crate) async fn decide(

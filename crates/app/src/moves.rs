@@ -19,6 +19,8 @@ use store::{Move, Place, Store};
 
 /// How many moves of a repository are shown.
 const SHOWN: u32 = 100;
+/// How many old commits are kept by a rule at one look; the next look takes the others.
+const AT_A_LOOK: u32 = 100;
 /// Whether an old commit can still be fetched is not asked again before (seconds).
 const ASK_AGAIN: i64 = 300;
 /// How many such questions are remembered.
@@ -183,10 +185,15 @@ impl House {
         }
     }
 
-    /// Someone else moved a tag, and it was just recorded.
-    pub async fn moved(&self, place: &Place, id: i64) -> Result<(), Problem> {
+    /// Someone else moved tags, and it was just recorded.
+    pub async fn moved(&self, place: &Place, ids: Vec<i64>) -> Result<(), Problem> {
+        if ids.is_empty() {
+            return Ok(());
+        }
         if self.keeps(place).await?.rescue {
-            self.db(move |store| store.order_rescue(id)).await?;
+            for id in ids {
+                self.db(move |store| store.order_rescue(id)).await?;
+            }
         }
         self.stale_moves(place).await;
         // A commit that was displaced is an entry of its tag's timeline now.
@@ -198,12 +205,17 @@ impl House {
     /// asked now is tried again at the next look; what came of it is in the moves themselves.
     pub async fn rescue(&self, door: &Door, place: &Place, remote: &Repository) {
         let wanted = place.clone();
-        let open = self.db(move |store| store.open_moves(&wanted, SHOWN)).await;
-        for moved in open.unwrap_or_default() {
-            if moved.to_rescue {
-                let _ = self.rescue_one(door, place, remote, &moved).await;
-                self.stale_moves(place).await;
-            }
+        let due = self
+            .db(move |store| store.to_rescue(&wanted, AT_A_LOOK))
+            .await;
+        let due = due.unwrap_or_default();
+        if !due.is_empty() {
+            // What the repository says now holds, not what it said when this computer last asked.
+            let _ = self.look_about(door, place, remote).await;
+        }
+        for moved in due {
+            let _ = self.rescue_one(door, place, remote, &moved).await;
+            self.stale_moves(place).await;
         }
     }
 

@@ -14,7 +14,8 @@ A tag _about may be there too: it holds the repository’s description and how i
 
 If a tool takes the newest tag, or a rule counts tags, leave them out:
 
-  any regular expression      ^(?!_h\\.|_about$)
+  PCRE, Java, JavaScript      ^(?!_h\\.|_about$)
+  Go, RE2 (no lookahead)      ^[^_]   (leaves out every tag that begins with _)
   Flux ImagePolicy            filterTags: {{pattern: '^v?[0-9].*'}}   (a numerical or alphabetical policy needs a filter)
   Argo CD Image Updater       ignore-tags: regexp:^_h\\., _about
   Renovate                    nothing with versioning “docker”; “semver-coerced”, or “regex” without ^: allowedVersions: '!/^_h\\./'
@@ -56,6 +57,18 @@ mod tests {
         }
         assert!(note.starts_with("About the tags that begin with _h. in lab.example/lab/tool\n"));
         assert!(note.contains("_about may be there"));
+    }
+
+    #[test]
+    fn tools_that_know_no_lookahead_have_a_line_of_their_own() {
+        let note = team_note("x");
+        let line = note.lines().find(|line| line.contains("Go, RE2")).unwrap();
+        assert!(line.contains("  ^[^_] ") && !line.contains("(?"), "{line}");
+        assert!(
+            [oci::PREFIX, crate::rows::ABOUT]
+                .iter()
+                .all(|ours| ours.starts_with('_'))
+        );
     }
 
     #[test]

@@ -97,7 +97,11 @@ impl Longshore {
         let house = &self.house;
         let door = house.door(&order.account).await?;
         let (place, remote) = door.repository(&order.repository)?;
-        let names: BTreeSet<String> = order.commit_tags.into_iter().take(MOST).collect();
+        let mut names: BTreeSet<String> = order.commit_tags.into_iter().collect();
+        let too_many = names.len().saturating_sub(MOST);
+        while names.len() > MOST {
+            names.pop_last();
+        }
         let stop = house.removals.stopped();
         house.name_all(&door, &place, &remote).await?;
         let mut outcome = DeleteOutcome {
@@ -106,6 +110,11 @@ impl Longshore {
             undo: None,
             notes: Vec::new(),
         };
+        if too_many > 0 {
+            outcome.notes.push(format!(
+                "At most {MOST} are removed at once; {too_many} more were left alone."
+            ));
+        }
         let (mut undo, mut active) = (Undo::default(), HashMap::new());
         let all = names.len();
         for (turn, name) in names.into_iter().enumerate() {

@@ -7,7 +7,6 @@
 
 mod after;
 
-use crate::facts::Content;
 use crate::house::{self, Door, House, lock};
 use crate::tasks::{Live, Meter, Stop, Work};
 use crate::view::events::Stale;
@@ -57,7 +56,7 @@ struct Push<'a> {
     /// The engine was told to push.
     uploading: AtomicBool,
     /// Commits that others put under the tag while the engine uploaded.
-    displaced: Mutex<Vec<(Digest, Content)>>,
+    displaced: Mutex<Vec<Digest>>,
 }
 
 impl House {
@@ -257,7 +256,12 @@ impl Push<'_> {
             )
             .await?
             .map_err(|cause| crate::keep::not_kept(cause, digest.short()))?;
+        // Told before it is asked how the registry lists it: the push may be cancelled meanwhile.
         lock(&self.outcome).commit_tag = Some(name.to_string());
+        let (listed, note) = crate::keep::as_listed(&self.remote, &name).await;
+        let mut outcome = lock(&self.outcome);
+        outcome.commit_tag = Some(listed);
+        outcome.notes.extend(note);
         Ok(())
     }
 

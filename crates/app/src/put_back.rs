@@ -24,7 +24,7 @@ pub(crate) struct Whole {
     /// The registry no longer has the manifest itself.
     pub lost: bool,
     /// Platforms of it that the registry lost and this computer still knows: to be put back first.
-    platforms: Vec<(Digest, Content)>,
+    pub platforms: Vec<(Digest, Content)>,
 }
 
 impl House {
@@ -76,17 +76,31 @@ impl House {
         digest: &Digest,
         whole: Whole,
     ) -> Result<Put, Problem> {
-        for (child, content) in whole.platforms {
-            remote
-                .put_manifest(&At::Digest(child), &content.media_type, content.bytes)
-                .await
-                .map_err(|error| not_put(door, at, digest, &error))?;
-        }
+        self.put_platforms(door, remote, digest, whole.platforms)
+            .await?;
         let content = whole.content;
         remote
             .put_manifest(at, &content.media_type, content.bytes)
             .await
             .map_err(|error| not_put(door, at, digest, &error))
+    }
+
+    /// Puts back the platforms that an index lost.
+    pub async fn put_platforms(
+        &self,
+        door: &Door,
+        remote: &Repository,
+        digest: &Digest,
+        platforms: Vec<(Digest, Content)>,
+    ) -> Result<(), Problem> {
+        for (child, content) in platforms {
+            let at = At::Digest(child);
+            remote
+                .put_manifest(&at, &content.media_type, content.bytes)
+                .await
+                .map_err(|error| not_put(door, &at, digest, &error))?;
+        }
+        Ok(())
     }
 
     /// A platform of an index: none where it is there.

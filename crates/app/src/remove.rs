@@ -13,6 +13,7 @@ use self::decoy::{decoy, unique};
 use crate::facts::Content;
 use crate::house::{Door, House, lock};
 use crate::problems;
+use crate::reach::head_of_tag;
 use crate::view::problem::{Code, Problem};
 use bytes::Bytes;
 use oci::{Digest, MediaType, Tag};
@@ -79,11 +80,11 @@ impl Removals {
         shown.insert((place.path(), digest.clone()), names);
     }
 
-    /// The names a sheet showed; none where there was no such sheet in this run.
-    pub fn shown(&self, place: &Place, digest: &Digest) -> Option<BTreeSet<String>> {
-        lock(&self.shown)
-            .get(&(place.path(), digest.clone()))
-            .cloned()
+    /// The names a sheet showed; no names where there was no such sheet in this run.
+    pub fn shown(&self, place: &Place, digest: &Digest) -> BTreeSet<String> {
+        let shown = lock(&self.shown);
+        let names = shown.get(&(place.path(), digest.clone()));
+        names.cloned().unwrap_or_default()
     }
 
     /// The sign-in changed: so may have what it is allowed to do.
@@ -139,12 +140,14 @@ impl House {
         expected: &Digest,
     ) -> Result<bool, Problem> {
         let _turn = self.turn(format!("push {}:{tag}", place.path())).await;
+        // Asked before the tag is, so that nothing comes between reading it and taking it away.
+        let way = self.way(door, remote).await;
         match self.look(door, place, remote, tag).await? {
             None => return Ok(false),
             Some(now) if now != *expected => return Err(moved(tag, &now)),
             Some(_) => {}
         }
-        match self.way(door, remote).await? {
+        match way? {
             Way::ByTag => deleted(remote.delete(&At::Tag(tag.clone())).await)
                 .map_err(|error| not_deleted(door, &error))?,
             Way::ByDecoy => self.by_decoy(door, remote, tag, expected).await?,
@@ -204,6 +207,15 @@ impl House {
         old: Content,
     ) -> Result<(), Problem> {
         let at = At::Tag(tag.clone());
+        // Getting ready took its time: what came under the tag meanwhile is not taken away unseen.
+        let now = head_of_tag(remote, tag).await;
+        let now = now.map_err(|error| not_deleted(door, &error))?;
+        match now.map(|head| head.digest) {
+            Some(now) if now == Digest::sha256_of(&old.bytes) => {}
+            Some(now) => return Err(moved(tag, &now)),
+            // Somebody was faster.
+            None => return Ok(()),
+        }
         remote
             .put_manifest(&at, &MediaType::OciManifest, decoy)
             .await
@@ -212,6 +224,12 @@ impl House {
         let Err(error) = deleted(remote.delete(&decoy).await) else {
             return Ok(());
         };
+        // Somebody may have given the tag something of their own meanwhile: that stays.
+        if let Ok(Some(head)) = head_of_tag(remote, tag).await
+            && head.digest != *digest
+        {
+            return Err(not_deleted(door, &error));
+        }
         let short = Digest::sha256_of(&old.bytes);
         let back = remote.put_manifest(&at, &old.media_type, old.bytes).await;
         Err(match back {

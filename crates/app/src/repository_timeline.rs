@@ -153,12 +153,17 @@ impl House {
                 }
             }
         };
-        let (of, wanted) = (place.clone(), digest.clone());
-        let reaches = self.db(move |store| store.reaches(&of, [&wanted])).await?;
-        fact.reach = reaches.get(&digest).map_or(Reach::Unknown, rows::reach);
+        let index = self.platform_of(&digest).await?.is_some();
+        fact.reach = self.known_reach(place, &digest).await?;
         let facts = if matches!(fact.reach, Reach::Pullable { .. }) {
             // What can't be shown of one commit is no reason to say nothing of it.
-            self.facts(door, remote, &digest).await.ok()
+            let facts = self.facts(door, remote, &digest).await.ok();
+            // That it is an index, whose platforms a clean-up may have taken, may be known only now.
+            if !index && self.platform_of(&digest).await?.is_some() {
+                self.reachable(door, place, remote, &digest).await?;
+                fact.reach = self.known_reach(place, &digest).await?;
+            }
+            facts
         } else {
             let wanted = digest.clone();
             self.db(move |store| store.facts(&wanted)).await?
@@ -169,6 +174,15 @@ impl House {
             fact.platforms = facts.platforms;
         }
         Ok(fact)
+    }
+
+    /// What was last heard of a commit.
+    async fn known_reach(&self, place: &Place, digest: &Digest) -> Result<Reach, Problem> {
+        let (place, wanted) = (place.clone(), digest.clone());
+        let reaches = self
+            .db(move |store| store.reaches(&place, [&wanted]))
+            .await?;
+        Ok(reaches.get(digest).map_or(Reach::Unknown, rows::reach))
     }
 }
 

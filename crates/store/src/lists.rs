@@ -145,6 +145,18 @@ impl Store {
         Ok(())
     }
 
+    /// Adds tags that the list did not have, each with its position.
+    pub fn add_new_tags(&self, place: &Place, new: &[(usize, String)]) -> Result<(), Error> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        let id = place_id(&transaction, place)?;
+        for (position, name) in new {
+            insert_tags(&transaction, id, *position, std::slice::from_ref(name))?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// The list was fetched whole, and without these tags that were listed before: someone deleted them. Their periods
     /// end, their rows stay; the moves that were recorded for it are given back.
     pub fn finish_tags(

@@ -108,6 +108,19 @@ impl Store {
         rows.map(|row| whole(row?)).collect()
     }
 
+    /// The moves of a repository whose old commits are still to be kept, oldest first.
+    pub fn to_rescue(&self, place: &Place, at_most: u32) -> Result<Vec<Move>, Error> {
+        let connection = self.lock();
+        let Some(place) = find_place(&connection, place)? else {
+            return Ok(Vec::new());
+        };
+        let mut query = connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM moves WHERE place = ?1 AND rescue = ?2 AND answered IS NULL ORDER BY id LIMIT ?3"
+        ))?;
+        let rows = query.query_map((place, TO_RESCUE, at_most), read)?;
+        rows.map(|row| whole(row?)).collect()
+    }
+
     /// One move, and where.
     pub fn find_move(&self, id: i64) -> Result<Option<(Place, Move)>, Error> {
         let connection = self.lock();

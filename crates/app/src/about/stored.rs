@@ -119,13 +119,7 @@ impl House {
             }
         };
         if matches!(&basis, Basis::Shown(shown) if *shown != now) {
-            return Err(Unwritten::Failed(
-                problems::coded(
-                    Code::TagMoved,
-                    "Someone else changed these words meanwhile. Nothing was written.",
-                )
-                .hint("Look at the sheet again, then save."),
-            ));
+            return Err(Unwritten::Failed(changed_meanwhile()));
         }
         let mut annotations = before.clone();
         change(&mut annotations);
@@ -148,6 +142,12 @@ impl House {
         }
         let refused = |error| refused(door, place, &error);
         remote.put_blob(manifest::EMPTY).await.map_err(refused)?;
+        // That took its time: words that came meanwhile are not overwritten unseen.
+        let still = remote.head(&At::Tag(about_tag()?)).await;
+        let still = still.map_err(|error| door.problem(&error))?;
+        if still.map(|head| head.digest) != now {
+            return Err(Unwritten::Failed(changed_meanwhile()));
+        }
         let put = remote
             .put_manifest(
                 &At::Tag(about_tag()?),
@@ -204,6 +204,14 @@ impl House {
         }
         Ok(())
     }
+}
+
+fn changed_meanwhile() -> Problem {
+    problems::coded(
+        Code::TagMoved,
+        "Someone else changed these words meanwhile. Nothing was written.",
+    )
+    .hint("Look at the sheet again, then save.")
 }
 
 fn about_tag() -> Result<Tag, Problem> {

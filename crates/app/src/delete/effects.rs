@@ -8,7 +8,7 @@ use oci::{CommitTag, Digest};
 use std::collections::BTreeSet;
 
 /// How many tags that share layers are named.
-const MOST_SHARERS: usize = 3;
+const MOST_SHARERS: usize = 300;
 
 pub(super) fn tag_effect(name: &str, digest: Option<&Digest>, note: Option<String>) -> Effect {
     let kind = if CommitTag::parse(name).is_some() {

@@ -12,12 +12,14 @@ use crate::view::delete::{DeleteItem, DeletePlan, Effect, EffectKind, PlannedDel
 use crate::view::problem::{Code, Problem};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use oci::{CommitTag, Digest, Tag};
-use registry::{At, Repository};
+use registry::{At, Kind, Repository};
 use std::collections::HashSet;
 use store::Place;
 
 /// Of how many commits is asked what refers to them.
 const MOST_REFERRED: usize = 20;
+/// How many manifests that no tag leads to are read.
+const MOST_READ: usize = 1000;
 
 impl House {
     pub(super) async fn plan_deletion(
@@ -77,7 +79,7 @@ impl House {
             items: planned,
             goes: self.goes(place, &survey, &going, &fall).await?,
             stays: stays(&survey, &going, &fall),
-            unchecked: unchecked(&survey, fall.freed + fall.shared > 0),
+            unchecked: unchecked(&survey, fall.freed > 0 || fall.shared > 0),
             freed: fall.freed,
             shared: fall.shared,
             how: how(&way, &survey, &going),
@@ -100,15 +102,25 @@ impl House {
         survey: &mut Survey,
     ) -> Result<(), Problem> {
         let mut waiting: Vec<Digest> = commits.to_vec();
+        let mut asked = HashSet::new();
         while let Some(digest) = waiting.pop() {
-            if survey.web.manifests.contains_key(&digest) || survey.web.manifests.len() > 4000 {
+            if survey.web.manifests.contains_key(&digest) || !asked.insert(digest.clone()) {
                 continue;
             }
-            if let Ok(content) = self.fetch(remote, &digest).await? {
-                let size = u64::try_from(content.bytes.len()).unwrap_or(u64::MAX);
-                let node = super::web::Node::of(&content.manifest, size);
-                waiting.extend(node.children.iter().cloned());
-                survey.web.manifests.insert(digest, node);
+            if asked.len() > MOST_READ {
+                survey.web.torn = true;
+                break;
+            }
+            match self.fetch(remote, &digest).await? {
+                Ok(content) => {
+                    let size = u64::try_from(content.bytes.len()).unwrap_or(u64::MAX);
+                    let node = super::web::Node::of(&content.manifest, size);
+                    waiting.extend(node.children.iter().cloned());
+                    survey.web.manifests.insert(digest, node);
+                }
+                // A platform that a clean-up took holds nothing any more.
+                Err(error) if error.kind == Kind::NotFound => {}
+                Err(_) => survey.web.torn = true,
             }
         }
         Ok(())

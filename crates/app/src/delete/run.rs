@@ -12,8 +12,10 @@ use oci::{Digest, Manifest, Tag};
 use registry::{At, Kind, Repository};
 use store::{Place, StoredUndo, TagChange};
 
-/// How many other names of a commit are looked after.
-const MOST_NAMES: usize = 100;
+/// How many manifests of an index are fetched, so that they can be put back.
+const MOST_PLATFORMS: usize = 256;
+/// How many names of a commit are looked after: what has more is not deleted with all of them.
+const MOST_NAMES: usize = 500;
 
 impl House {
     /// Deletes each item that still is what the sheet showed. A problem with one is no reason to stop at the others,
@@ -151,6 +153,13 @@ impl House {
     ) -> Result<Option<Taken>, Problem> {
         let known = self.fetch_whole(remote, digest).await?;
         let mut candidates = self.other_names(place, digest, "").await?;
+        if candidates.len() > MOST_NAMES {
+            return Err(problems::plain(format!(
+                "{} has more than {MOST_NAMES} tags. Nothing was deleted.",
+                digest.short()
+            ))
+            .hint("Delete some of the tags first."));
+        }
         // Whoever writes one of these tags now waits; always in one order, so that nobody waits for ever.
         candidates.sort();
         let mut turns = Vec::new();
@@ -161,9 +170,8 @@ impl House {
                 names.push(name);
             }
         }
-        if let Some(shown) = self.removals.shown(place, digest)
-            && let Some(new) = names.iter().find(|name| !shown.contains(name.as_str()))
-        {
+        let shown = self.removals.shown(place, digest);
+        if let Some(new) = names.iter().find(|name| !shown.contains(name.as_str())) {
             return Err(problems::coded(
                 Code::TagMoved,
                 format!(
@@ -220,7 +228,9 @@ impl House {
         };
         let mut all = true;
         if let Manifest::Index(index) = content.manifest {
-            for child in index.manifests {
+            // Of what has more the rest can’t be put back, so neither can the whole.
+            all = index.manifests.len() <= MOST_PLATFORMS;
+            for child in index.manifests.into_iter().take(MOST_PLATFORMS) {
                 // A platform that is gone already can't be lost.
                 match self.fetch(remote, &child.digest).await? {
                     Ok(_) => {}
@@ -246,7 +256,7 @@ impl House {
             .filter(|tag| tag.deleted_at.is_none() && tag.digest.as_ref() == Some(digest))
             .filter(|tag| tag.name != but)
             .filter_map(|tag| Tag::parse(&tag.name).ok())
-            .take(MOST_NAMES)
+            .take(MOST_NAMES + 1)
             .collect())
     }
 

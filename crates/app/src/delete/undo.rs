@@ -123,30 +123,46 @@ impl House {
         digest: &Digest,
     ) -> Result<(), Problem> {
         let _turn = self.turn(format!("push {}:{tag}", place.path())).await;
-        match self.look(door, place, remote, tag).await? {
-            Some(now) if now == *digest => return Ok(()),
-            Some(now) => {
-                return Err(problems::coded(
-                    Code::TagMoved,
-                    format!(
-                        "{tag} points at {} meanwhile, so it was left alone.",
-                        now.short()
-                    ),
-                )
-                .hint(format!(
-                    "Make {} active in its timeline if you want it back.",
-                    digest.short()
-                )));
-            }
-            None => {}
+        if self.is_named(door, place, remote, tag, digest).await? {
+            return Ok(());
         }
         let whole = self.whole(door, remote, digest).await?;
+        // That took its time: what came under the tag meanwhile is not overwritten unseen.
+        if self.is_named(door, place, remote, tag, digest).await? {
+            return Ok(());
+        }
         let at = At::Tag(tag.clone());
         let put = self.put(door, remote, &at, digest, whole).await?;
         let at = self.registry_time(put.date);
         self.did(door, place, tag.as_str(), digest, at)
             .await
             .map(|_| ())
+    }
+
+    /// True where the tag points at the commit already; one that points at something else is left alone.
+    async fn is_named(
+        &self,
+        door: &Door,
+        place: &Place,
+        remote: &Repository,
+        tag: &Tag,
+        digest: &Digest,
+    ) -> Result<bool, Problem> {
+        match self.look(door, place, remote, tag).await? {
+            Some(now) if now == *digest => Ok(true),
+            Some(now) => Err(problems::coded(
+                Code::TagMoved,
+                format!(
+                    "{tag} points at {} meanwhile, so it was left alone.",
+                    now.short()
+                ),
+            )
+            .hint(format!(
+                "Make {} active in its timeline if you want it back.",
+                digest.short()
+            ))),
+            None => Ok(false),
+        }
     }
 }
 

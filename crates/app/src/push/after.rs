@@ -1,9 +1,8 @@
 //! After the engine has pushed, or was stopped: what became of the tag, and of what stood in between.
 
 use super::{AFTERWARDS, Push};
-use crate::facts::Content;
 use crate::house::lock;
-use crate::keep::Keepable;
+use crate::keep::as_listed;
 use crate::problems;
 use crate::reach::head_of_tag;
 use crate::view::browse::KeepRule;
@@ -19,18 +18,17 @@ impl Push<'_> {
         let Ok(Some(head)) = head_of_tag(&self.remote, &self.tag).await else {
             return;
         };
-        let known = lock(&self.displaced)
-            .iter()
-            .any(|(digest, _)| *digest == head.digest);
+        let known = lock(&self.displaced).contains(&head.digest);
         if old == Some(&head.digest) || known {
             return;
         }
-        if let Ok(content) = self
+        // Remembered by this computer from then on, whatever becomes of it there.
+        let fetched = self
             .house
             .manifest(&self.door, &self.remote, &head.digest)
-            .await
-        {
-            lock(&self.displaced).push((head.digest, content));
+            .await;
+        if fetched.is_ok() {
+            lock(&self.displaced).push(head.digest);
         }
     }
 
@@ -69,14 +67,13 @@ impl Push<'_> {
         lock(&self.outcome).digest = Some(pushed.to_string());
         let keeps = self.house.keeps_overwritten(&self.place).await?;
 
-        let displaced: Vec<(Digest, Content)> = lock(&self.displaced).drain(..).collect();
-        for (digest, content) in displaced {
+        let displaced: Vec<Digest> = lock(&self.displaced).drain(..).collect();
+        for digest in displaced {
             if digest != pushed && Some(&digest) != now.as_ref() {
                 self.house
                     .saw(&self.place, self.tag.as_str(), &digest, at, false)
                     .await?;
-                self.rescue(&digest, Some(content), keeps, "Someone else pushed")
-                    .await?;
+                self.rescue(&digest, keeps, "Someone else pushed").await?;
             }
         }
         self.house
@@ -90,7 +87,6 @@ impl Push<'_> {
                 .await?;
             self.rescue(
                 &pushed,
-                None,
                 keeps,
                 "Someone else moved the tag right after; yours was",
             )
@@ -134,7 +130,10 @@ impl Push<'_> {
             )
             .await?;
         Ok(Some(match kept {
-            Ok(name) => format!("{short} is kept as {name}."),
+            Ok(name) => {
+                let (listed, note) = as_listed(&self.remote, &name).await;
+                note.unwrap_or_else(|| format!("{short} is kept as {listed}."))
+            }
             Err(cause) => format!(
                 "{short} was pushed, but could not be kept. {}",
                 cause.message
@@ -160,37 +159,25 @@ impl Push<'_> {
     }
 
     /// Keeps a commit that was displaced during this push, where the repository keeps.
-    async fn rescue(
-        &self,
-        digest: &Digest,
-        content: Option<Content>,
-        keeps: bool,
-        how: &str,
-    ) -> Result<(), Problem> {
+    async fn rescue(&self, digest: &Digest, keeps: bool, how: &str) -> Result<(), Problem> {
         let short = digest.short();
         if !keeps {
             self.note(format!("{how} {short} meanwhile; it has no tag any more."));
             return Ok(());
         }
-        let Keepable::As { name, .. } = self.house.keepable(&self.place, &self.tag, digest).await?
-        else {
-            self.note(format!("{how} {short} meanwhile; it could not be kept."));
-            return Ok(());
-        };
-        let content = match content {
-            Some(content) => Ok(content),
-            None => self.house.manifest(&self.door, &self.remote, digest).await,
-        };
-        let kept = match content {
-            Ok(content) => {
-                self.house
-                    .keep(&self.door, &self.place, &self.remote, &name, content)
-                    .await
-            }
-            Err(problem) => Err(problem),
-        };
+        let kept = self
+            .house
+            .give_commit_tag(
+                &self.door,
+                &self.place,
+                &self.remote,
+                &self.tag,
+                digest,
+                |_| {},
+            )
+            .await?;
         self.note(match kept {
-            Ok(()) => format!("{how} {short} meanwhile; it was kept as {name}."),
+            Ok(name) => format!("{how} {short} meanwhile; it was kept as {name}."),
             Err(problem) => format!(
                 "{how} {short} meanwhile; it could not be kept. {}",
                 problem.message
@@ -288,17 +275,15 @@ impl Push<'_> {
 
     /// Keeps what others put under the tag while the engine uploaded, where the tag has left it; all of it is given back.
     async fn keep_what_was_displaced(&self, now: Option<&Digest>) -> Vec<Digest> {
-        let displaced: Vec<(Digest, Content)> = lock(&self.displaced).drain(..).collect();
-        let others = displaced.iter().map(|(digest, _)| digest.clone()).collect();
+        let displaced: Vec<Digest> = lock(&self.displaced).drain(..).collect();
+        let others = displaced.clone();
         let Ok(keeps) = self.house.keeps_overwritten(&self.place).await else {
             return others;
         };
-        for (digest, content) in displaced {
+        for digest in displaced {
             if Some(&digest) != now {
                 // It says itself what came of it; a database that fails here has failed the push already.
-                let _ = self
-                    .rescue(&digest, Some(content), keeps, "Someone else pushed")
-                    .await;
+                let _ = self.rescue(&digest, keeps, "Someone else pushed").await;
             }
         }
         others

@@ -8,7 +8,11 @@ use ts_rs::TS;
 
 /// One event. The UI never guesses what a change made stale: it re-reads what is named here, and nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
 #[allow(clippy::large_enum_variant)] // sent at once, never kept in numbers
 pub enum AppEvent {
     /// Cached data changed; read it again.

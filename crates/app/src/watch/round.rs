@@ -13,6 +13,8 @@ use store::{Account, Place, Round, Watched};
 const TAGS: usize = 100;
 /// The most bytes of a list of tags: a few hundred thousand.
 const LIST: u64 = 16 * 1024 * 1024;
+/// How many new tags are stored at a time.
+const PART: usize = 1000;
 /// How long a host is left alone the first time, where it doesn't say (seconds).
 const FIRST: i64 = 120;
 /// How many questions are remembered.
@@ -76,8 +78,10 @@ impl House {
             Trouble::Busy(problem, asked) => {
                 let wait = {
                     let mut left_alone = lock(&self.watch.left_alone);
-                    let doubled = left_alone.get(&place.host).map_or(FIRST, |last| last * 2);
-                    let wait = asked.unwrap_or(doubled).clamp(1, LONGEST);
+                    let doubled = left_alone.get(&place.host).map(|last| last * 2);
+                    // A second that is asked for again and again is longer each time too.
+                    let wait = asked.or(doubled).unwrap_or(FIRST);
+                    let wait = wait.max(doubled.unwrap_or(1)).clamp(1, LONGEST);
                     left_alone.insert(place.host.clone(), wait);
                     wait
                 };
@@ -196,11 +200,10 @@ impl House {
             return Ok(names);
         }
         let wanted = place.clone();
+        // A part at a time: whoever reads the cache meanwhile doesn't wait for all of it.
         self.db(move |store| {
-            for (at, name) in new {
-                store.add_tags(&wanted, at, &[name])?;
-            }
-            Ok(())
+            let mut parts = new.chunks(PART);
+            parts.try_for_each(|part| store.add_new_tags(&wanted, part))
         })
         .await?;
         self.missed(place, missed).await?;

@@ -136,6 +136,7 @@ async fn a_decoy_that_stays_gives_the_tag_back() {
 async fn a_registry_that_says_yes_and_does_nothing_is_found_out() {
     let (desk, registry, _, new) = two_commits("v1").await;
     registry.set(|faults| faults.delete_is_a_lie = true);
+    desk.plan_delete(&[tag("v1"), commit(&new)]).await;
     let order = desk.delete_order(&[(tag("v1"), &new), (commit(&new), &new)]);
     let outcome = desk.home.app.delete(order).await.unwrap();
     assert_eq!(
@@ -247,4 +248,69 @@ async fn what_can_not_be_kept_is_not_left_without_a_second_yes() {
         "{outcome:?}"
     );
     assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(old));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sizes_beyond_counting_and_platforms_without_end_are_no_trouble_for_a_sheet() {
+    let (desk, registry) = scripted().await;
+    let blob = |name: &str, size: u64| {
+        serde_json::json!({
+            "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": size,
+            "digest": oci::Digest::sha256_of(name.as_bytes()).to_string(),
+        })
+    };
+    let most = u64::from(u32::MAX) << 31;
+    for (name, own) in [("v1", "abc"), ("v2", "def")] {
+        let layers: Vec<_> = own.chars().chain(['x']).collect();
+        let layers: Vec<_> = layers
+            .iter()
+            .map(|name| blob(&name.to_string(), most))
+            .collect();
+        let image = serde_json::json!({
+            "schemaVersion": 2, "mediaType": MANIFEST, "config": blob(name, 2), "layers": layers,
+        });
+        registry.put_manifest(
+            REPOSITORY,
+            Some(name),
+            MANIFEST,
+            image.to_string().as_bytes(),
+        );
+    }
+    let plan = desk.plan_delete(&[tag("v1")]).await;
+    assert!(plan.freed > most && plan.shared >= most, "{plan:#?}");
+
+    // An index that no tag names, of more platforms than anybody asks for, none of which is there.
+    let platforms: Vec<_> = (0..1500)
+        .map(|number| {
+            let mut platform = blob(&format!("platform {number}"), 2);
+            platform["mediaType"] = MANIFEST.into();
+            platform
+        })
+        .collect();
+    let index = serde_json::json!({
+        "schemaVersion": 2, "mediaType": testkit::images::INDEX, "manifests": platforms,
+    });
+    let bytes = index.to_string();
+    let index = registry.put_manifest(REPOSITORY, None, testkit::images::INDEX, bytes.as_bytes());
+    registry.forget_requests();
+    let plan = desk.plan_delete(&[commit(&index)]).await;
+    assert_eq!(plan.freed, 0, "not all of it was read");
+    assert!(
+        registry.requests().len() < 1100,
+        "{}",
+        registry.requests().len()
+    );
+    registry.forget_requests();
+    let outcome = desk
+        .home
+        .app
+        .delete(desk.delete_order(&[(commit(&index), &index)]))
+        .await;
+    let outcome = outcome.unwrap();
+    assert_eq!((outcome.done, outcome.undo), (1, None));
+    assert!(
+        registry.requests().len() < 300,
+        "{}",
+        registry.requests().len()
+    );
 }

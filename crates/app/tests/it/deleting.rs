@@ -203,6 +203,30 @@ async fn a_commit_that_got_another_name_since_the_sheet_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_no_sheet_has_shown_is_left_alone_while_it_has_a_name() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    desk.see("v1").await;
+    let order = desk.delete_order(&[(commit(&digest), &digest)]);
+    let outcome = desk.home.app.delete(order).await.unwrap();
+    assert_eq!(outcome.failed[0].problem.code, Code::TagMoved);
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(digest));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_with_very_many_names_comes_back_with_all_of_them() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v000", "one");
+    for number in 1..120 {
+        also(&registry, &digest, &format!("v{number:03}"));
+    }
+    let outcome = desk.delete(&[commit(&digest)]).await;
+    assert!(registry.tags(REPOSITORY).is_empty(), "{outcome:?}");
+    assert_eq!(desk.undo(&outcome).await.failed, []);
+    assert_eq!(registry.tags(REPOSITORY).len(), 120);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_decoy_is_not_taken_for_a_commit_by_a_refresh() {
     let (desk, registry) = scripted().await;
     registry.set(|faults| {
@@ -215,10 +239,17 @@ async fn a_decoy_is_not_taken_for_a_commit_by_a_refresh() {
     let app = desk.home.app.clone();
     let running = tokio::spawn(async move { app.delete(order).await });
     let mut stood = 0;
+    // Looks begin all the time, whatever the others wait for.
+    let mut looks = tokio::task::JoinSet::new();
     while !running.is_finished() {
         let now = registry.tagged(REPOSITORY, "v1");
         stood += u32::from(now.is_some_and(|now| now != digest));
-        desk.see("v1").await;
+        let (app, id) = (desk.home.app.clone(), desk.id.clone());
+        looks.spawn(async move { app.resolve_tag(id, REPOSITORY.into(), "v1".into()).await });
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    for look in looks.join_all().await {
+        assert_eq!(look.unwrap().trouble, None);
     }
     assert_eq!(running.await.unwrap().unwrap().done, 1);
     assert!(stood > 0, "a refresh has met the decoy");

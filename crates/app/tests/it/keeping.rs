@@ -219,3 +219,29 @@ async fn a_commit_tag_that_somebody_moved_is_not_overwritten() {
     assert_eq!(registry.tagged("lab/tool", &commit_tag), Some(other));
     assert_eq!(registry.tagged("lab/tool", "v1"), Some(old));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registry_that_writes_in_lower_case_is_told_after_a_push_too() {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
+        return;
+    };
+    registry.set(|faults| faults.fold_case = true);
+    let images = load(&engine, 1, 30_000).await;
+    let old = registry.push_image("lab/tool", "rc-a", "old");
+    let ended = home
+        .push(&id, "lab/tool", "RC-A", &images[0], KeepAnswer::EveryPush)
+        .await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    let outcome = ended.outcome.unwrap();
+    let kept = outcome.commit_tag.unwrap();
+    assert!(kept.starts_with("_h.rc-a."), "{kept}");
+    assert_eq!(registry.tagged("lab/tool", &kept), Some(old));
+    let notes = outcome.notes.iter();
+    let told = notes.filter(|note| note.contains("kept as _h.rc-a."));
+    assert_eq!(
+        told.count(),
+        2,
+        "the old one and the new one: {:?}",
+        outcome.notes
+    );
+}

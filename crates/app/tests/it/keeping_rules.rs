@@ -1,18 +1,18 @@
 //! How a repository keeps: said once for everyone, seen by everyone, and by each for themselves.
 
 use crate::home::{Home, SECRET, USER, load, order, problem, question};
+use crate::keeping_by_hand::commit;
 use app::view::about::CreateOrder;
 use app::view::active::ActiveOrder;
 use app::view::browse::KeepRule;
-use app::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune, RuleFrom};
-use app::view::problem::Code;
+use app::view::keep::{KeepOrder, KeepView, Prune, RuleFrom};
 use app::view::push::{KeepAnswer, KeepPlan, PushOrder};
 use app::view::tasks::{Outcome, TaskState};
 use testkit::images::{ImageSpec, push, retag};
 use testkit::parts::{Dockerd, Part, Registry, RegistryOptions, need};
 use testkit::scripted::{Faults, Scripted};
 
-const LAB: &str = "lab/tool";
+pub const LAB: &str = "lab/tool";
 
 fn rule(account: &str, rule: KeepRule, share: bool) -> KeepOrder {
     KeepOrder {
@@ -25,21 +25,12 @@ fn rule(account: &str, rule: KeepRule, share: bool) -> KeepOrder {
     }
 }
 
-fn commit(account: &str, tag: &str, digest: &str) -> KeepCommitOrder {
-    KeepCommitOrder {
-        account: account.into(),
-        repository: LAB.into(),
-        tag: tag.into(),
-        digest: digest.into(),
-    }
-}
-
-async fn said(home: &Home, id: &str) -> KeepView {
+pub async fn said(home: &Home, id: &str) -> KeepView {
     let view = home.app.about(id.into(), LAB.into()).await.unwrap();
     view.keep
 }
 
-async fn anyone(registry: &Scripted) -> (Home, String) {
+pub async fn anyone(registry: &Scripted) -> (Home, String) {
     let home = Home::new();
     let id = home.anyone(&registry.host()).await;
     (home, id)
@@ -61,7 +52,7 @@ async fn move_to(home: &Home, id: &str, registry: &Registry, digest: &str) -> Ou
     home.app.make_active(order).await.unwrap()
 }
 
-async fn commit_tags(registry: &Registry) -> usize {
+pub async fn commit_tags(registry: &Registry) -> usize {
     let tags = registry.tags(LAB).await.unwrap();
     tags.iter().filter(|tag| tag.starts_with("_h.")).count()
 }
@@ -414,72 +405,6 @@ async fn every_push_is_kept_where_a_plain_push_destroys_at_once() {
     for digest in [&second, &third] {
         assert!(registry.manifest(LAB, digest).is_some(), "{digest} is kept");
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_commit_is_kept_by_hand_whether_active_or_not() {
-    if !need(Part::Registry) {
-        return;
-    }
-    let registry = Registry::start(RegistryOptions::default()).await.unwrap();
-    let home = Home::new();
-    let id = home.anyone(&registry.host()).await;
-    let mut digests = Vec::new();
-    for seed in 1..=2 {
-        let image = ImageSpec::of_sizes(seed, &[2000]);
-        digests.push(push(&registry, LAB, "v1", &image).await.unwrap());
-        home.app
-            .resolve_tag(id.clone(), LAB.into(), "v1".into())
-            .await
-            .unwrap();
-    }
-    for digest in &digests {
-        // Pressed twice, it is one wish.
-        let names = futures_util::future::join(
-            home.app.keep_commit(commit(&id, "v1", digest)),
-            home.app.keep_commit(commit(&id, "v1", digest)),
-        )
-        .await;
-        let (name, again) = (names.0.unwrap(), names.1.unwrap());
-        assert_eq!(name, again);
-        let found = registry.manifest(LAB, &name).await.unwrap().unwrap();
-        assert_eq!(&found.0, digest);
-    }
-    assert_eq!(commit_tags(&registry).await, 2);
-    let rows = home
-        .app
-        .commits(id.clone(), LAB.into(), "v1".into())
-        .await
-        .unwrap()
-        .rows;
-    assert!(rows.iter().all(|row| row.commit_tag.is_some()), "{rows:#?}");
-    assert_eq!(said(&home, &id).await.rule, None, "no rule is made of it");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_can_not_be_kept_by_hand_says_why() {
-    let registry = Scripted::start().await.unwrap();
-    let (home, id) = anyone(&registry).await;
-    let gone = registry.push_image(LAB, "v1", "old");
-    let long = "v".repeat(96);
-    let here = registry.push_image(LAB, &long, "here");
-    registry.push_image(LAB, "v1", "here");
-    let lost = format!("sha256:{}", "0".repeat(64));
-    let keep = async |tag: &str, digest: &str| {
-        let told = problem(home.app.keep_commit(commit(&id, tag, digest)).await);
-        assert_eq!(told.code, Code::NotKept, "{told:?}");
-        told.message
-    };
-    assert!(keep("v1", &lost).await.contains("no longer has it"));
-    assert!(keep(&long, &here).await.contains("at most 95 characters"));
-    registry.set(|faults| faults.refuse_underscore_tags = true);
-    assert!(keep("v1", &gone).await.contains("refuses the tag _h.v1."));
-    registry.set(|faults| {
-        faults.refuse_underscore_tags = false;
-        faults.read_only = true;
-    });
-    assert!(keep("v1", &gone).await.contains("may not push to lab/tool"));
-    assert_eq!(registry.tags(LAB), ["v1".to_owned(), long]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,6 +6,7 @@
 
 mod about;
 mod acts;
+mod between;
 mod browsing;
 mod degrading;
 mod deleting;
@@ -13,6 +14,7 @@ mod exchanging;
 mod faults;
 mod home;
 mod keeping;
+mod keeping_by_hand;
 mod keeping_rules;
 mod losses;
 mod main_job;

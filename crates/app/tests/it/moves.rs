@@ -263,3 +263,28 @@ async fn a_press_on_a_notification_keeps_the_old_one() {
     home.app.notice_pressed(987_654, NoticeAction::Keep).await;
     assert!(home.told().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_tags_that_are_gone_at_once_are_told_to_the_window_once() {
+    let (home, registry, id) = parts().await;
+    let names: Vec<String> = (0..40).map(|number| format!("v{number}")).collect();
+    for name in &names {
+        registry.push_image(REPOSITORY, name, "one");
+        look(&home, &id, name).await;
+    }
+    for name in &names {
+        registry.drop_manifest(REPOSITORY, name);
+    }
+    home.events();
+    refresh(&home, &id).await;
+    assert_eq!(moves(&home, &id, REPOSITORY).await.rows.len(), names.len());
+    let stale = |event: &&AppEvent| {
+        matches!(
+            event,
+            AppEvent::Stale {
+                what: Stale::Moves { .. }
+            }
+        )
+    };
+    assert_eq!(home.events().iter().filter(stale).count(), 1);
+}

@@ -259,3 +259,16 @@ async fn pruning_can_be_stopped_and_undone() {
         assert_eq!(registry.tagged(LAB, name).as_ref(), Some(digest));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_order_does_not_take_is_said() {
+    let (home, _registry, id, _, _) = five_kept().await;
+    let names = (0..1003).map(|number| format!("v{number}")).collect();
+    let outcome = home.app.prune(these(&id, names)).await.unwrap();
+    assert_eq!((outcome.done, outcome.failed.len()), (0, 1000));
+    assert!(
+        outcome.notes[0].contains("3 more were left alone"),
+        "{:?}",
+        outcome.notes
+    );
+}

@@ -3,8 +3,10 @@
 use crate::home::Home;
 use crate::watching::{a_round, moves, push_plainly, watch};
 use app::NoticeAction;
+use app::view::active::ActiveOrder;
 use app::view::browse::{KeepRule, Reach};
 use app::view::keep::{KeepOrder, Prune};
+use app::view::push::KeepAnswer;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 use testkit::scripted::Scripted;
@@ -219,4 +221,66 @@ async fn put_back_is_done_at_once_where_the_repository_keeps() {
         make_active: Some(old),
     };
     assert!(home.events().contains(&sheet));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_very_many_at_once_all_are_rescued() {
+    let (home, registry, id) = scripted().await;
+    let names: Vec<String> = (0..110).map(|number| format!("v{number:03}")).collect();
+    for name in &names {
+        registry.push_image(REPOSITORY, name, "one");
+        let row = home
+            .app
+            .resolve_tag(id.clone(), REPOSITORY.into(), name.clone());
+        assert_eq!(row.await.unwrap().trouble, None);
+    }
+    rule(&home, &id, KeepRule::OnRequest, true, false).await;
+    for name in &names {
+        registry.drop_manifest(REPOSITORY, name);
+    }
+    // More than one look takes, and no row of them was answered.
+    for _ in 0..2 {
+        let listed = home.app.refresh_tags(id.clone(), REPOSITORY.into());
+        listed.await.unwrap();
+    }
+    assert_eq!(registry.tags(REPOSITORY).len(), names.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rule_that_was_taken_back_elsewhere_writes_nothing_more() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::Overwrite, true, true).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    // Somebody else takes it back for everyone; this computer has not looked since.
+    let other = Home::new();
+    let theirs = other.anyone(&registry.host()).await;
+    rule(&other, &theirs, KeepRule::Off, false, true).await;
+    registry.push_image(REPOSITORY, "prod", "two");
+    a_round(&home).await;
+    assert!(kept(&registry.tags(REPOSITORY)).is_empty());
+
+    // The same for what was done here and is displaced.
+    rule(&other, &theirs, KeepRule::Overwrite, false, true).await;
+    let about = (id.clone(), REPOSITORY.to_owned());
+    home.app.refresh_about(about.0, about.1).await.unwrap();
+    let now = registry.push_image(REPOSITORY, "prod", "three");
+    a_round(&home).await;
+    let two = moves(&home, &id, REPOSITORY).await.rows[0].from.clone();
+    let order = ActiveOrder {
+        account: id.clone(),
+        repository: REPOSITORY.into(),
+        tag: "prod".into(),
+        digest: two.clone(),
+        expected: Some(now),
+        keep: KeepAnswer::NotThis,
+        share_rule: false,
+        accept_loss: false,
+    };
+    home.app.make_active(order).await.unwrap();
+    rule(&other, &theirs, KeepRule::Off, false, true).await;
+    registry.push_image(REPOSITORY, "prod", "four");
+    a_round(&home).await;
+    let tags = registry.tags(REPOSITORY);
+    assert!(kept(&tags).is_empty(), "{tags:?}");
 }

@@ -253,6 +253,32 @@ async fn each_time_it_is_left_alone_longer_where_it_does_not_say() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_short_wait_that_is_asked_for_again_and_again_grows() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "prod", "one");
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    registry.set(|faults| {
+        faults.too_many = 1000;
+        faults.retry_after = Some("200".into());
+    });
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        home.later(Duration::from_secs(5000));
+        let clock = app::Clock::system().now() + home.ahead();
+        waits.push(home.app.watch_due().await.unwrap() - clock);
+    }
+    let least = [200, 400, 800];
+    assert!(
+        waits.iter().zip(least).all(|(wait, least)| *wait >= least),
+        "{waits:?}"
+    );
+    assert!(
+        waits[0] < 300,
+        "no longer than it says the first time: {waits:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_week_offline_the_change_is_one_move_and_told_once() {
     let (home, registry, id) = scripted().await;
     let first = registry.push_image(REPOSITORY, "prod", "one");

@@ -5,7 +5,7 @@ use app::view::browse::{CommitRow, Person, Reach, Source, TimeKind};
 use app::view::push::KeepAnswer;
 use app::view::timeline::{RepositoryTimeline, TimelineRow};
 use std::collections::BTreeSet;
-use testkit::images::ImageSpec;
+use testkit::images::{ImageSpec, push_index, retag};
 use testkit::parts::{Dockerd, Part, Registry, RegistryOptions, need};
 use testkit::scripted::{Auth, Clock, Scripted};
 
@@ -292,4 +292,37 @@ async fn what_was_pushed_here_is_told_with_the_sign_in_it_was_done_with() {
         source: Source::SeenHere,
     };
     assert_eq!(by, [Some(you), None]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_without_its_platforms_is_gone_for_one_who_never_saw_it() {
+    if !need(Part::Registry) {
+        return;
+    }
+    let mut registry = Registry::start(RegistryOptions::default()).await.unwrap();
+    let of = |seed: u64| {
+        [
+            ImageSpec::of_sizes(seed, &[700]),
+            ImageSpec::of_sizes(seed + 1, &[600]).arch("arm64"),
+        ]
+    };
+    let old = push_index(&registry, REPOSITORY, "v1", &of(10))
+        .await
+        .unwrap();
+    let kept = format!("_h.v1.20261101t100000z-{}", &old[7..19]);
+    retag(&registry, REPOSITORY, "v1", &kept).await.unwrap();
+    push_index(&registry, REPOSITORY, "v1", &of(20))
+        .await
+        .unwrap();
+    // 2.8 takes the platforms of an index, tagged or not; the index itself goes on answering.
+    registry.garbage_collect(true).await.unwrap();
+    assert!(registry.manifest(REPOSITORY, &old).await.unwrap().is_some());
+
+    let home = Home::new();
+    let id = signed_in(&home, &registry.host()).await;
+    look(&home, &id, &[]).await;
+    ask(&home, &id, &[&kept]).await;
+    let facts = home.reached();
+    let fact = facts.iter().flatten().find(|fact| fact.of == kept).unwrap();
+    assert!(matches!(fact.reach, Reach::Gone { .. }), "{fact:#?}");
 }

@@ -25,5 +25,5 @@ export function arrive(event: Extract<AppEvent, { kind: "show" }>): void {
   const there = at.kind === "repository" && at.account === account && at.repository === repository;
   if (!there) app.go({ kind: "repository", account, repository });
   arrival.tag = { account, repository, tag };
-  if (event.make_active !== null) openMakeActive({ account, repository, tag, commit: event.make_active });
+  if (event.makeActive !== null) openMakeActive({ account, repository, tag, commit: event.makeActive });
 }

@@ -162,7 +162,7 @@ describe("the sheet", () => {
     await waitFor(() =>
       expect(screen.getByTestId("keep-would").textContent).toBe("By this, 1 commit tag would go and 3 would stay."),
     );
-    expect(screen.getByTestId("keep-where").textContent).toBe("Kept on this computer only.");
+    expect(screen.getByTestId("keep-where").textContent).toBe("It holds on this computer alone.");
     await click("keep-share");
     expect(screen.getByTestId("keep-where").textContent).toContain("_about");
     await submit("keep-sheet");

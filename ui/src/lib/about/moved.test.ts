@@ -218,7 +218,7 @@ describe("a pressed notification", () => {
   it("goes to the repository and selects the tag", async () => {
     const backend = await started();
     render(AboutSheets);
-    backend.emit({ kind: "show", ...WHERE, tag: "v2", make_active: null });
+    backend.emit({ kind: "show", ...WHERE, tag: "v2", makeActive: null });
     expect(app.place).toEqual({ kind: "repository", ...WHERE });
     const account = app.account(POLLY);
     if (!account) throw new Error("no account");
@@ -226,7 +226,7 @@ describe("a pressed notification", () => {
     await waitFor(() => expect((document.activeElement as HTMLElement).dataset["tag"]).toBe("v2"));
     expect(acts.active).toBeNull();
     // On the page already: only the tag is selected.
-    backend.emit({ kind: "show", ...WHERE, tag: "v1", make_active: null });
+    backend.emit({ kind: "show", ...WHERE, tag: "v1", makeActive: null });
     await waitFor(() => expect((document.activeElement as HTMLElement).dataset["tag"]).toBe("v1"));
   });
 
@@ -239,7 +239,7 @@ describe("a pressed notification", () => {
     render(AboutSheets);
     render(RepositoryPage, { account, repository: ALIGNER });
     await waitFor(() => expect(screen.getAllByTestId("tag-row")).toHaveLength(7));
-    backend.emit({ kind: "show", ...WHERE, tag: "v2", make_active: null });
+    backend.emit({ kind: "show", ...WHERE, tag: "v2", makeActive: null });
     await settle();
     backend.tagRows[ALIGNER] = all;
     backend.emit({ kind: "stale", what: { of: "tags", ...WHERE } });
@@ -249,14 +249,14 @@ describe("a pressed notification", () => {
   it("opens the sheet where something is left to be asked", async () => {
     const backend = await started();
     render(AboutSheets);
-    backend.emit({ kind: "show", ...WHERE, tag: "v3", make_active: digest("2e04bfa1e576") });
+    backend.emit({ kind: "show", ...WHERE, tag: "v3", makeActive: digest("2e04bfa1e576") });
     expect(acts.active?.request).toEqual({ ...WHERE, tag: "v3", commit: digest("2e04bfa1e576") });
   });
 
   it("of a registry that was removed meanwhile leads nowhere", async () => {
     const backend = await started();
     render(AboutSheets);
-    backend.emit({ kind: "show", account: "gone.example", repository: "a", tag: "b", make_active: digest("cc") });
+    backend.emit({ kind: "show", account: "gone.example", repository: "a", tag: "b", makeActive: digest("cc") });
     expect([app.place.kind, acts.active]).toEqual(["welcome", null]);
   });
 });

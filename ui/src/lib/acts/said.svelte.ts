@@ -7,6 +7,8 @@ import type { DeleteFailure, Problem } from "../backend/backend";
 
 /** Long enough to be read, found and reached by keyboard. */
 export const LASTS = 60_000;
+/** What is only to be read, with nothing to be done about it: it stands over the page. */
+export const READ = 12_000;
 
 export interface Said {
   text: string;
@@ -59,7 +61,7 @@ export class SaidLine {
     const said = this.now;
     if (said === null || this.#held || this.busy || said.running) return;
     if (said.problem || (said.failed?.length ?? 0) > 0) return;
-    this.#timer = setTimeout(() => this.dismiss(), LASTS);
+    this.#timer = setTimeout(() => this.dismiss(), said.act || said.notes ? LASTS : READ);
   }
 }
 

@@ -1,23 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { problem } from "../backend/fake-problem";
-import { LASTS, SaidLine } from "./said.svelte";
+import { LASTS, READ, SaidLine } from "./said.svelte";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
+const undo = { label: "Undo", busy: "…", testid: "undo", run: () => Promise.resolve() };
+
 describe("the line that tells what came of it", () => {
   it("goes by itself, later than half a minute", () => {
     const line = new SaidLine();
-    line.say({ text: "Deleted nightly." });
+    line.say({ text: "Deleted nightly.", act: undo });
     vi.advanceTimersByTime(30_000);
     expect(line.now?.text).toBe("Deleted nightly.");
     vi.advanceTimersByTime(LASTS);
     expect(line.now).toBeNull();
   });
 
+  it("goes sooner where nothing can be done about it", () => {
+    const line = new SaidLine();
+    line.say({ text: "nightly is back." });
+    vi.advanceTimersByTime(READ - 1);
+    expect(line.now).not.toBeNull();
+    vi.advanceTimersByTime(2);
+    expect(line.now).toBeNull();
+  });
+
   it("stays while someone is at it, and begins anew when they leave", () => {
     const line = new SaidLine();
-    line.say({ text: "Deleted nightly." });
+    line.say({ text: "Deleted nightly.", act: undo });
     line.hold(true);
     vi.advanceTimersByTime(LASTS * 10);
     expect(line.now).not.toBeNull();

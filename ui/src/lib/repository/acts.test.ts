@@ -139,6 +139,16 @@ describe("what can be done with a tag", () => {
     );
   });
 
+  it("tells no longer of a move once it was set anew", async () => {
+    await shown((made) => {
+      const [moved, answered] = made.tagsOf(ALIGNER);
+      const time = (at: number) => ({ kind: "since" as const, at, source: "seenHere" as const });
+      if (moved) Object.assign(moved, { movedAt: made.now - 240, time: time(made.now - 250) });
+      if (answered) Object.assign(answered, { movedAt: made.now - 240, time: time(made.now - 60) });
+    });
+    expect(screen.getAllByTestId("tag-moved")).toHaveLength(1);
+  });
+
   it("is deleted from its menu or with Delete, after a sheet", async () => {
     await shown();
     await fireEvent.click(await item(row("nightly"), "menu-delete-tag"));

@@ -16,6 +16,13 @@ export function lineTime(fact: TimeFact, now: number, zone?: string): string {
   return told;
 }
 
+/** For the panel's head: date and time, and how far it can be relied on. */
+export function panelTime(fact: TimeFact, now: number, zone?: string): string {
+  if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
+  const told = dateTime(fact.at, now, zone);
+  return fact.kind === "built" ? text.built(told) : told;
+}
+
 /** The second line of a commit: when, who says so, and what is wrong with it. */
 export function commitLine(row: CommitRow, now: number, zone?: string): string {
   const source: Source | undefined = row.time?.source ?? row.sources[0];

@@ -7,6 +7,12 @@ import type { RepositoryView } from "./view.svelte";
 
 /** Does what a key asks for; true where the focus has to follow the cursor. */
 export function tableKey(view: RepositoryView, event: KeyboardEvent, page: number): boolean {
+  const whole = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "a";
+  if (whole && !event.defaultPrevented) {
+    event.preventDefault(); // or the words of the page are marked, which nobody wants of a table
+    view.selection.all();
+    return false;
+  }
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const onRow = event.target instanceof Element && event.target.getAttribute("role") === "row";
   if (event.key === "Escape" && view.selection.count > 0) {

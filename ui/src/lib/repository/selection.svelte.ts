@@ -38,6 +38,11 @@ export class Selection {
     this.#names = new Set(there.slice(Math.min(start, end), Math.max(start, end) + 1));
   }
 
+  /** All that can be chosen; the one where a range began stays. */
+  all(): void {
+    this.#names = new Set(this.#there());
+  }
+
   clear(): void {
     [this.#names, this.#anchor] = [new Set(), null];
   }

@@ -35,6 +35,15 @@ describe("a choice of many tags", () => {
     expect(selection.names).toEqual(["d", "e"]);
   });
 
+  it("takes all at once", () => {
+    const { selection } = made();
+    selection.toggle("c");
+    selection.all();
+    expect(selection.names).toEqual(["a", "b", "c", "d", "e"]);
+    selection.extend("d", "e");
+    expect(selection.names).toEqual(["c", "d", "e"]);
+  });
+
   it("holds nothing that is not there", () => {
     const { selection } = made();
     selection.toggle("z");

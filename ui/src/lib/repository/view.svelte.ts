@@ -50,7 +50,7 @@ export class RepositoryView {
   /** Tags chosen for one act. */
   readonly selection = new Selection(() => this.matching.flatMap((row) => (row.deleted ? [] : [row.name])));
   /** What the panel shows: a commit of the tab that is open, and every tag it is of. */
-  panel = $derived.by((): { tag: string; tags: string[]; row: CommitRow } | null => {
+  panel = $derived.by((): { tag: string; tags: string[]; kept?: string[]; row: CommitRow } | null => {
     if (app.tab === "timeline") return this.timeline.panel;
     if (app.tab !== "tags") return null;
     const row = this.opened && this.commits.find(this.opened.tag, this.opened.key);

@@ -1,5 +1,5 @@
 import { render } from "@testing-library/svelte";
-import { createRawSnippet, flushSync } from "svelte";
+import { createRawSnippet, flushSync, tick } from "svelte";
 import { describe, expect, it } from "vitest";
 import VirtualList from "./VirtualList.svelte";
 
@@ -42,6 +42,20 @@ describe("a virtual list", () => {
 
   it("keeps the row drawn that holds the focus", () => {
     expect(list({ keep: 9000 }).drawn()).toContain("tool-9000");
+  });
+
+  it("leaves the focus on a row that is put in another place", async () => {
+    const focusable = createRawSnippet<[string, number]>((item) => ({
+      render: () => `<p tabindex="0" class="row">${item()}</p>`,
+    }));
+    const { rerender, container } = list({ items: rows.slice(0, 6), row: focusable });
+    const second = container.querySelectorAll<HTMLElement>(".row")[1];
+    second?.focus();
+    expect(document.activeElement).toBe(second);
+    const order = [0, 2, 3, 4, 5, 1];
+    await rerender({ items: order.map((at) => rows[at] ?? "") });
+    await tick();
+    expect([...container.querySelectorAll(".row")].at(-1)?.contains(document.activeElement)).toBe(true);
   });
 
   it("takes heights that differ from row to row", () => {

@@ -4,6 +4,7 @@ import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { started } from "../../test/start";
 import { acts } from "../acts/acts.svelte";
+import { said } from "../acts/said.svelte";
 import { digest } from "../backend/fake-data";
 import { manyMoves } from "../backend/fake-history";
 import { problem, type FakeBackend } from "../backend/fake";
@@ -31,6 +32,16 @@ const row = (short: string): HTMLElement => {
   if (!found) throw new Error(`no row ${short}`);
   return found;
 };
+/** A hand comes over the rows. */
+function hover(screenX = 30): void {
+  const grid = screen.getByTestId("timeline");
+  for (const [type, screenY] of [
+    ["pointerenter", 40],
+    ["pointermove", 41],
+  ] as const) {
+    grid.dispatchEvent(new MouseEvent(type, { bubbles: type === "pointermove", screenX, screenY }));
+  }
+}
 /** The row with the pointer over it: it has its buttons then. */
 const near = async (short: string): Promise<HTMLElement> => {
   await fireEvent.pointerEnter(row(short));
@@ -436,7 +447,7 @@ describe("what comes while one looks", () => {
     await rest();
     const before = shorts();
     const grid = screen.getByTestId("timeline");
-    await fireEvent.pointerEnter(grid);
+    hover();
     backend.history.moves[ALIGNER]?.unshift({ ...newest, at: backend.now });
     backend.emit(stale);
     await waitFor(() => expect(screen.getByTestId("timeline-newer").textContent).toContain("1 newer"));
@@ -445,17 +456,39 @@ describe("what comes while one looks", () => {
     await waitFor(() => expect(shorts()[0]).toBe("feedfeed0001"));
     expect(screen.queryByTestId("timeline-newer")).toBeNull();
 
-    await fireEvent.pointerEnter(grid);
+    hover();
     backend.history.moves[ALIGNER]?.unshift({ ...newest, start: "feedfeed0002", at: backend.now + 1 });
     backend.emit(stale);
     await waitFor(() => expect(screen.getByTestId("timeline-newer")).toBeTruthy());
     await fireEvent.click(screen.getByTestId("timeline-show-newer"));
     await waitFor(() => expect(shorts()[0]).toBe("feedfeed0002"));
+    // The button is gone; the keyboard goes on in the list.
+    await waitFor(() => expect(document.activeElement?.getAttribute("role")).toBe("row"));
+  });
+
+  it("waits for no pointer at rest once one has done something oneself", async () => {
+    const { backend } = await shown();
+    await rest();
+    const grid = screen.getByTestId("timeline");
+    hover();
+    backend.history.moves[ALIGNER]?.unshift({ ...newest, at: backend.now });
+    backend.emit(stale);
+    await waitFor(() => expect(screen.getByTestId("timeline-newer")).toBeTruthy());
+    said.say({ text: "v3 points at feedfeed0001 now." });
+    await waitFor(() => expect(shorts()[0]).toBe("feedfeed0001"));
+    // A sheet that closes brings the same point over the rows again.
+    for (const type of ["pointerenter", "pointermove"]) {
+      grid.dispatchEvent(new MouseEvent(type, { screenX: 300, screenY: 400 }));
+    }
+    backend.history.moves[ALIGNER]?.unshift({ ...newest, start: "feedfeed0002", at: backend.now + 1 });
+    backend.emit(stale);
+    await waitFor(() => expect(shorts()[0]).toBe("feedfeed0002"));
+    said.dismiss();
   });
 
   it("waits for no pointer that was over rows the filter took away", async () => {
     const { backend } = await shown();
-    await fireEvent.pointerEnter(screen.getByTestId("timeline"));
+    hover();
     await type("zebra");
     await waitFor(() => expect(screen.getByTestId("timeline-none")).toBeTruthy());
     await type("");
@@ -467,7 +500,7 @@ describe("what comes while one looks", () => {
   it("draws new facts of rows that stay at once, though the pointer is over them", async () => {
     const { backend } = await shown();
     await rest();
-    await fireEvent.pointerEnter(screen.getByTestId("timeline"));
+    hover();
     const move = backend.history.moves[ALIGNER]?.find((each) => each.start === "a60c1d7be920");
     if (move) move.by = "dora";
     backend.emit(stale);

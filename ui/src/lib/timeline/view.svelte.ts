@@ -78,10 +78,12 @@ export class TimelineView {
       ...others.sort((a, b) => a.localeCompare(b, "en", { numeric: true })),
     ];
   });
-  panel = $derived.by((): { tag: string; tags: string[]; row: CommitRow } | null => {
+  panel = $derived.by((): { tag: string; tags: string[]; kept: string[]; row: CommitRow } | null => {
     const row = this.opened === null ? undefined : this.data.shown?.rows.find((each) => each.key === this.opened);
     const first = row?.marks[0];
-    return row && first ? { tag: first.tag, tags: row.marks.map((mark) => mark.tag), row: row.commit } : null;
+    if (row === undefined || first === undefined) return null;
+    const kept = row.marks.flatMap((mark) => (mark.commitTag === null ? [] : [mark.commitTag]));
+    return { tag: first.tag, tags: row.marks.map((mark) => mark.tag), kept: [...new Set(kept)], row: row.commit };
   });
   /** Nothing is left of rows that there are. */
   emptied = $derived.by(() => this.lines.length === 0 && (this.data.shown?.rows.length ?? 0) > 0);

@@ -122,7 +122,7 @@ pub const ROWS: &[Row] = &[
         way: "dropped_when_someone_overwrites",
         what: "Overwritten by plain `docker push` there: while its layers stay, what is known here puts it back",
         on: SCRIPTED,
-        cells: [Gone, Gone, Gone, Kept, Kept],
+        cells: [Gone, Kept, Gone, Kept, Kept],
     },
 ];
 

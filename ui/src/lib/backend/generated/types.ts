@@ -245,7 +245,7 @@ tag: string,
 /**
  * Open the sheet *Make active* for this commit (whole digest).
  */
-make_active: string | null, } | { "kind": "task", 
+makeActive: string | null, } | { "kind": "task", 
 /**
  * The whole task.
  */

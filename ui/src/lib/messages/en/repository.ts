@@ -101,6 +101,7 @@ export const repository = {
     platforms: "Platforms",
     kept: "Kept",
     keptBy: "yes, by its commit tag",
+    keptByMany: "yes, by its commit tags",
     keptNot: "no",
     pullable: "Can be pulled",
     pullableYes: (ago: string) => `yes, asked ${ago}`,
