@@ -14,7 +14,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
 
-pub use upload::{push, push_index, put_manifest, retag};
+pub use upload::{push, push_empty, push_index, put_manifest, retag};
 
 /// Every manifest type, for an `Accept` header.
 pub const ACCEPT: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \

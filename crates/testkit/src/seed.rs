@@ -1,8 +1,10 @@
 //! What a new sandbox holds: three repositories in two namespaces, and three images in the engine only.
 //!
-//! Dates are told from the day of the first start, so that a timeline looks lived in.
+//! Dates are told from the day of the first start, so that a timeline looks lived in. Two of the repositories are
+//! described, as Longshore would have written it.
 
 use anyhow::Result;
+use serde_json::json;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
@@ -18,37 +20,101 @@ const ALIGNER: &str = "genomics/aligner";
 const QC_REPORT: &str = "genomics/qc-report";
 const SEGMENTER: &str = "imaging/segmenter";
 
+/// What an about manifest says it is.
+const ABOUT: &str = "application/vnd.longshore.about.v1";
+
 /// Fills an empty registry.
 pub async fn registry(registry: &impl Door) -> Result<()> {
     aligner(registry).await?;
     qc_report(registry).await?;
-    for (tag, days, size) in [
-        ("v1", 61, 2_400_000),
-        ("cpu", 20, 1_300_000),
-        ("cuda", 19, 7_700_000),
-    ] {
-        let image = made(&[BASE, PYTHON, (300 + days, size)], days);
-        images::push(registry, SEGMENTER, tag, &image).await?;
-    }
-    Ok(())
+    segmenter(registry).await
 }
 
 /// `v1` three times: what it left each time is kept by a commit tag, as Longshore would have written it.
 async fn aligner(registry: &impl Door) -> Result<()> {
-    for (days, size) in [(40, 1_900_000), (12, 2_100_000), (3, 2_200_000)] {
-        let image = made(&[BASE, TOOLS, (100 + days, size)], days);
-        let digest = images::push(registry, ALIGNER, "v1", &image).await?;
-        if days != 3 {
-            let start = digest
-                .trim_start_matches("sha256:")
-                .get(..12)
-                .unwrap_or_default();
-            let tag = format!("_h.v1.{}-{start}", compact(days)?);
-            images::retag(registry, ALIGNER, "v1", &tag).await?;
-        }
-    }
+    let commits = [(40, 1_900_000), (12, 2_100_000), (3, 2_200_000)];
+    with_past(registry, ALIGNER, "v1", TOOLS, &commits).await?;
     let edge = made(&[BASE, TOOLS, (150, 2_600_000)], 1);
     images::push(registry, ALIGNER, "edge", &edge).await?;
+    let words =
+        "Short-read aligner with the lab’s reference bundle. Input FASTQ, output sorted BAM.";
+    describe(registry, ALIGNER, "Aligner", words, 40).await
+}
+
+/// Six tags with a past over months, two of them moved together, to images for two platforms.
+async fn segmenter(registry: &impl Door) -> Result<()> {
+    let pasts: [(&str, &[(u64, usize)]); 4] = [
+        ("v1", &[(118, 700_000), (61, 2_400_000)]),
+        ("cpu", &[(83, 500_000), (54, 600_000), (20, 1_300_000)]),
+        ("cuda", &[(82, 900_000), (53, 800_000), (19, 7_700_000)]),
+        ("nightly", &[(6, 310_000), (3, 320_000), (2, 330_000)]),
+    ];
+    for (tag, commits) in pasts {
+        with_past(registry, SEGMENTER, tag, PYTHON, commits).await?;
+    }
+    for (days, size) in [(39, 410_000), (27, 420_000), (9, 430_000)] {
+        let platforms = [
+            made(&[BASE, PYTHON, (300 + days, size)], days),
+            made(&[(14, 900_000), (300 + days, size)], days).arch("arm64"),
+        ];
+        let digest = images::push_index(registry, SEGMENTER, "v2", &platforms).await?;
+        images::retag(registry, SEGMENTER, "v2", "latest").await?;
+        if days != 9 {
+            keep(registry, SEGMENTER, "v2", &digest, days).await?;
+            keep(registry, SEGMENTER, "latest", &digest, days).await?;
+        }
+    }
+    let words = "Cell segmentation for the light-sheet microscopes.";
+    describe(registry, SEGMENTER, "Segmenter", words, 118).await
+}
+
+/// A tag that has moved: the last commit is active, each one before is kept by a commit tag.
+async fn with_past(
+    registry: &impl Door,
+    repository: &str,
+    tag: &str,
+    middle: (u64, usize),
+    commits: &[(u64, usize)],
+) -> Result<()> {
+    for (number, (days, size)) in commits.iter().enumerate() {
+        let image = made(&[BASE, middle, (100 + days, *size)], *days);
+        let digest = images::push(registry, repository, tag, &image).await?;
+        if number + 1 < commits.len() {
+            keep(registry, repository, tag, &digest, *days).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives what a tag points at a commit tag.
+async fn keep(
+    registry: &impl Door,
+    repository: &str,
+    tag: &str,
+    digest: &str,
+    days: u64,
+) -> Result<()> {
+    let start = digest.get(7..19).unwrap_or_default();
+    let name = format!("_h.{tag}.{}-{start}", compact(days)?);
+    images::retag(registry, repository, tag, &name).await
+}
+
+/// Writes an about manifest, without a word on keeping: that is asked at the first push.
+async fn describe(
+    registry: &impl Door,
+    repository: &str,
+    title: &str,
+    words: &str,
+    days: u64,
+) -> Result<()> {
+    let created = ago(days).format(&time::format_description::well_known::Rfc3339)?;
+    let says = json!({
+        "org.opencontainers.image.title": title,
+        "org.opencontainers.image.description": words,
+        "org.opencontainers.image.authors": "demo",
+        "org.opencontainers.image.created": created,
+    });
+    images::push_empty(registry, repository, "_about", ABOUT, &says).await?;
     Ok(())
 }
 

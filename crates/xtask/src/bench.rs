@@ -1,9 +1,11 @@
-//! `bench`: figures for what one waits for, as the product is optimised.
+//! `bench`: figures for what one waits for.
+
+use std::fs;
 
 use crate::setup::{self, For};
-use crate::{Done, places, shell};
+use crate::{Done, places, run, shell};
 
-/// The profile they are built with: the product's optimisation, without its long link.
+/// The profile the backend is measured with: the product's optimisation, without its long link.
 const PROFILE: &str = "bench-app";
 
 /// `cargo xtask bench timeline`: what opening a large repository costs.
@@ -18,4 +20,31 @@ pub fn timeline() -> Done {
     shell::succeed(cargo)?;
     shell::say(&format!("The figures are in {}.", figures.display()));
     Ok(())
+}
+
+/// `cargo xtask bench frames`: how evenly the real window scrolls a long timeline, beside a plain list in the same
+/// window. The UI is the product's either way, so the app is the one every other command builds.
+pub fn frames() -> Done {
+    if !cfg!(target_os = "linux") {
+        return Err("The frames need a driver for the window, which only Linux has.".to_owned());
+    }
+    setup::prepare(For::Tour)?;
+    run::build()?;
+    shell::step("bench frames");
+    let folder = places::below_target("bench");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let figures = folder.join("frames.json");
+    let mut frames = shell::program(places::built("frames")?);
+    frames
+        .arg(&figures)
+        .env("LONGSHORE_APP", places::built("longshore-app")?);
+    shell::succeed(frames)?;
+    shell::say(&format!("The figures are in {}.", figures.display()));
+    Ok(())
+}
+
+/// `cargo xtask bench`: both.
+pub fn all() -> Done {
+    timeline()?;
+    frames()
 }

@@ -23,8 +23,10 @@ usage: cargo xtask <command>
   setup           installs what builds and tests need
   run             builds and opens the app beside its sandbox
   test            formats, lints, unit, integration and end-to-end tests, licences
-  tour            walks the main job in the real window, leaves pictures in target/tour
+  tour            walks through the real window, leaves pictures in target/tour
+  bench           both of the following
   bench timeline  measures what opening a large repository costs
+  bench frames    measures how evenly a long timeline scrolls in the real window
   bindings        writes the window's types from the Rust ones
   sandbox reset   empties the sandbox
 ";
@@ -41,7 +43,9 @@ fn main() -> ExitCode {
         ["run"] => run::run(),
         ["test"] => test::test(),
         ["tour"] => tour::tour(),
+        ["bench"] => bench::all(),
         ["bench", "timeline"] => bench::timeline(),
+        ["bench", "frames"] => bench::frames(),
         ["bindings"] => bindings::write(),
         ["sandbox", "reset"] => sandbox::reset(),
         _ => Err(USAGE.to_owned()),

@@ -80,7 +80,7 @@ async fn it_is_filled_once_and_comes_back_as_it_was() -> Result<()> {
     assert_eq!(again.facts().secret, first.secret);
     assert_eq!(again.facts().host, first.host);
     let tags = ask(again.facts(), "/v2/genomics/aligner/tags/list").await?;
-    assert_eq!(names(&tags["tags"]).len(), 4, "not filled twice: {tags}");
+    assert_eq!(names(&tags["tags"]).len(), 5, "not filled twice: {tags}");
     let file: Facts = serde_json::from_slice(&std::fs::read(facts_path(folder.path()))?)?;
     assert_eq!(&file, again.facts());
     Ok(())
