@@ -125,9 +125,11 @@ impl Store {
         };
         // A tag is ASCII and its last character sorts below DEL, so this upper end takes every name with the prefix.
         let end = format!("{prefix}\u{7f}");
+        // Two searches of the key; one with OR would read the whole list.
         let mut query = connection.prepare_cached(
-            "SELECT name, digest, asked, trouble, deleted_at FROM tags
-             WHERE place = ?1 AND (name = ?2 OR (name >= ?3 AND name < ?4)) ORDER BY name",
+            "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE place = ?1 AND name = ?2
+             UNION ALL SELECT name, digest, asked, trouble, deleted_at FROM tags
+             WHERE place = ?1 AND name >= ?3 AND name < ?4 AND name <> ?2 ORDER BY name",
         )?;
         let rows = query
             .query_map((id, name, prefix, end), read)?
@@ -199,14 +201,21 @@ impl Store {
         let id = place_id(&transaction, place)?;
         match change {
             TagChange::PointsAt(digest) => {
-                transaction
+                let known = transaction
                     .prepare_cached(
-                        "INSERT INTO tags(place, name, position, digest, asked) VALUES (?1, ?2,
-                           (SELECT coalesce(max(position), 0) + 1 FROM tags WHERE place = ?1), ?3, 1)
-                         ON CONFLICT(place, name) DO UPDATE SET digest = excluded.digest, asked = 1, trouble = NULL,
-                           deleted_at = NULL",
+                        "UPDATE tags SET digest = ?3, asked = 1, trouble = NULL, deleted_at = NULL
+                         WHERE place = ?1 AND name = ?2",
                     )?
                     .execute((id, name, digest.as_str()))?;
+                // The end of the list is looked for only where it is needed: that reads the whole list.
+                if known == 0 {
+                    transaction
+                        .prepare_cached(
+                            "INSERT INTO tags(place, name, position, digest, asked) VALUES (?1, ?2,
+                               (SELECT coalesce(max(position), 0) + 1 FROM tags WHERE place = ?1), ?3, 1)",
+                        )?
+                        .execute((id, name, digest.as_str()))?;
+                }
             }
             TagChange::Trouble(sentence) => {
                 transaction.execute(
