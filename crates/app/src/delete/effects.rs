@@ -2,6 +2,7 @@
 
 use super::survey::{MOST_TAGS, Survey};
 use super::web::{Fall, Going};
+use crate::problems;
 use crate::remove::Way;
 use crate::view::delete::{Effect, EffectKind};
 use oci::{CommitTag, Digest};
@@ -116,14 +117,19 @@ pub(super) fn how(way: &Way, survey: &Survey, going: &Going) -> Option<String> {
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
+    // A name may have 128 characters; the sheet names it in full above.
+    let short = |name: &str| problems::bounded(name, 40);
     let rest = match siblings.as_slice() {
         [] => "nothing else is touched".to_owned(),
-        [one] => format!("{one} is not touched"),
-        [one, other] => format!("{one} and {other} are not touched"),
-        [one, more @ ..] => format!("{one} and {} more are not touched", more.len()),
+        [one] => format!("{} is not touched", short(one)),
+        [one, other] => format!("{} and {} are not touched", short(one), short(other)),
+        [one, more @ ..] => format!("{} and {} more are not touched", short(one), more.len()),
     };
     let points = match going.tags.iter().collect::<Vec<_>>().as_slice() {
-        [one] => format!("points {one} at an empty manifest first and deletes that"),
+        [one] => format!(
+            "points {} at an empty manifest first and deletes that",
+            short(one)
+        ),
         _ => "points each tag at an empty manifest first and deletes that".to_owned(),
     };
     Some(format!(
