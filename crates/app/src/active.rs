@@ -80,7 +80,7 @@ impl Move<'_> {
             return Ok(());
         }
         if now.as_ref().map(Digest::as_str) != order.expected.as_deref() {
-            return Err(tag_moved(self.tag, now.as_ref()));
+            return Err(self.moved(now.as_ref()));
         }
         let whole = self.house.whole(self.door, self.remote, digest).await?;
         self.outcome.previous = now.as_ref().map(ToString::to_string);
@@ -90,7 +90,7 @@ impl Move<'_> {
         // All that took its time: what came under the tag meanwhile is not overwritten unseen.
         let still = self.look().await?;
         if still != now {
-            return Err(tag_moved(self.tag, still.as_ref()));
+            return Err(self.moved(still.as_ref()));
         }
         let at = At::Tag(self.tag.clone());
         let put = self
@@ -196,19 +196,11 @@ impl Move<'_> {
             .await
     }
 
+    fn moved(&self, now: Option<&Digest>) -> Problem {
+        problems::tag_moved(self.tag, now, "changed", "Look at the sheet again.")
+    }
+
     fn note(&mut self, note: String) {
         self.outcome.notes.push(note);
     }
-}
-
-/// The sheet is shown again, with what the tag points at now.
-fn tag_moved(tag: &Tag, now: Option<&Digest>) -> Problem {
-    let message = match now {
-        Some(digest) => format!(
-            "{tag} was moved meanwhile: it points at {} now. Nothing was changed.",
-            digest.short()
-        ),
-        None => format!("{tag} was deleted meanwhile. Nothing was changed."),
-    };
-    problems::coded(Code::TagMoved, message).hint("Look at the sheet again.")
 }

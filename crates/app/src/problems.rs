@@ -10,6 +10,7 @@ pub(crate) use self::engine::{of_engine, of_transfer};
 pub(crate) use self::registry::{of_registry, of_write};
 
 use crate::view::problem::{Code, Problem};
+use oci::{Digest, Tag};
 
 /// The longest detail that reaches the window, in bytes.
 const DETAIL: usize = 4096;
@@ -43,6 +44,18 @@ impl Problem {
         }
         self
     }
+}
+
+/// The sheet is shown again, with what the tag points at now. `undone` is what was not done, `next` what to do.
+pub(crate) fn tag_moved(tag: &Tag, now: Option<&Digest>, undone: &str, next: &str) -> Problem {
+    let message = match now {
+        Some(digest) => format!(
+            "{tag} was moved meanwhile: it points at {} now. Nothing was {undone}.",
+            digest.short()
+        ),
+        None => format!("{tag} was deleted meanwhile. Nothing was {undone}."),
+    };
+    coded(Code::TagMoved, message).hint(next)
 }
 
 /// Text of the other side, cut at a character's border.

@@ -183,7 +183,7 @@ impl Push<'_> {
         };
         let as_shown = now.as_ref().map(Digest::as_str) == self.order.expected.as_deref();
         if !as_shown && !same {
-            return Err(tag_moved(&self.tag, now.as_ref()).into());
+            return Err(self.moved(now.as_ref()).into());
         }
         lock(&self.outcome).previous = now.as_ref().map(ToString::to_string);
         // What the repository says now holds, not what it said when this computer last asked.
@@ -227,7 +227,7 @@ impl Push<'_> {
         if now.as_ref() == Some(old) {
             return Ok(());
         }
-        Err(tag_moved(&self.tag, now.as_ref()))
+        Err(self.moved(now.as_ref()))
     }
 
     /// Nothing is overwritten by default: somebody has said, here or earlier, how this repository keeps.
@@ -265,6 +265,11 @@ impl Push<'_> {
         Ok(())
     }
 
+    fn moved(&self, now: Option<&Digest>) -> Problem {
+        let next = "Look at the sheet again, then push.";
+        problems::tag_moved(&self.tag, now, "pushed", next)
+    }
+
     /// The engine pushes, while the tag is looked after.
     async fn upload(&self, old: Option<&Digest>) -> Result<Option<Digest>, Stop> {
         let transfer = self
@@ -287,18 +292,6 @@ impl Push<'_> {
             )
             .await
     }
-}
-
-/// The sheet is shown again, with what the tag points at now.
-fn tag_moved(tag: &Tag, now: Option<&Digest>) -> Problem {
-    let message = match now {
-        Some(digest) => format!(
-            "{tag} was moved meanwhile: it points at {} now. Nothing was pushed.",
-            digest.short()
-        ),
-        None => format!("{tag} was deleted meanwhile. Nothing was pushed."),
-    };
-    problems::coded(Code::TagMoved, message).hint("Look at the sheet again, then push.")
 }
 
 /// Asked before a local name moves.
