@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// The real commands, configuration and permissions over an empty data folder.
 pub struct Shell {
     app: App<MockRuntime>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 struct Unheard;
@@ -49,14 +49,13 @@ impl Shell {
             .manage(longshore)
             .build(longshore_app::context())
             .unwrap();
-        Self {
-            app,
-            _folder: folder,
-        }
+        Self { app, folder }
     }
 
     pub fn window(&self, label: &str) -> WebviewWindow<MockRuntime> {
+        // Without a folder named here, Tauri makes the app's own in the person's home, also for a window that isn't real.
         WebviewWindowBuilder::new(&self.app, label, tauri::WebviewUrl::default())
+            .data_directory(self.folder.path().join("web-view"))
             .build()
             .unwrap()
     }

@@ -26,8 +26,12 @@ pub fn home() -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from)
 }
 
-/// What is built once and kept for every clone. The testkit looks in the same place.
+/// What is built once and kept for every clone. The testkit looks in the same place, told by `LONGSHORE_CACHE` where
+/// tests have a home of their own.
 pub fn cache() -> Result<PathBuf, String> {
+    if let Some(folder) = env::var_os("LONGSHORE_CACHE") {
+        return Ok(root().join(folder));
+    }
     let base = match env::var_os("XDG_CACHE_HOME") {
         Some(folder) if !folder.is_empty() => PathBuf::from(folder),
         _ => home()

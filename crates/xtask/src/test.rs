@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::counts::{Count, Counts};
-use crate::hermetic::Look;
+use crate::hermetic::{Look, OwnHome};
 use crate::setup::{self, For};
 use crate::{Done, places, shell};
 
@@ -103,23 +103,34 @@ impl Run {
         });
     }
 
-    /// One invocation, with the features of the build: nothing is compiled twice.
+    /// All tests, with the features of the build: nothing is compiled twice.
     fn rust_tests(&mut self) -> Done {
         let notes = places::below_target("not-run.txt");
         fs::create_dir_all(places::below_target("")).map_err(|error| error.to_string())?;
         fs::write(&notes, "").map_err(|error| error.to_string())?;
+        // Built apart: compilers and their caches may write into the person's home, tests may not.
+        let built = self.check("tests: build", || {
+            shell::succeed(cargo_test(&["--no-run"])?)
+        });
+        if !built {
+            return Ok(());
+        }
+        let own = OwnHome::make()?;
         let before = Look::now();
         self.tests("tests", |counts| {
-            let mut cargo = shell::cargo()?;
-            cargo.args(["test", "--workspace", "--features", "custom-protocol"]);
-            cargo.arg("--no-fail-fast").env("LONGSHORE_NOT_RUN", &notes);
+            let mut cargo = cargo_test(&["--no-fail-fast"])?;
+            cargo.env("LONGSHORE_NOT_RUN", &notes);
             cargo.env("CARGO_TERM_COLOR", "never");
-            // The person's engine is not for tests.
+            // The person's engine is not for tests, nor is their home.
             cargo.env_remove("DOCKER_HOST").env_remove("DOCKER_CONFIG");
+            if let Some(own) = &own {
+                own.lend(&mut cargo)?;
+            }
             listen(cargo, |line| counts.cargo(line))
         });
         self.left_out = read_notes(&notes);
-        let changes = before.changes(&Look::now());
+        let mut changes = before.changes(&Look::now());
+        changes.extend(own.iter().flat_map(OwnHome::findings));
         self.check("tests wrote nothing outside their folders", || {
             if changes.is_empty() {
                 return Ok(());
@@ -171,6 +182,14 @@ impl Run {
         // Everything has been said above.
         Err(String::new())
     }
+}
+
+/// Every test of the workspace, with the features of the build.
+fn cargo_test(arguments: &[&str]) -> Result<Command, String> {
+    let mut cargo = shell::cargo()?;
+    cargo.args(["test", "--workspace", "--features", "custom-protocol"]);
+    cargo.args(arguments);
+    Ok(cargo)
 }
 
 /// The last line. A test that missed a part returns early and so passes for its harness; here it is skipped.

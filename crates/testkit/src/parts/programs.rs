@@ -190,8 +190,11 @@ pub fn find(name: &str) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// The cache folder of the project, where setup puts what it builds.
+/// Returns the cache folder of the project, where setup puts what it builds; named where tests have a home of their own.
 fn cache() -> Option<PathBuf> {
+    if let Some(folder) = env::var_os("LONGSHORE_CACHE") {
+        return Some(PathBuf::from(folder));
+    }
     let base = match env::var_os("XDG_CACHE_HOME") {
         Some(folder) if !folder.is_empty() => PathBuf::from(folder),
         _ => PathBuf::from(env::var_os("HOME")?).join(".cache"),
