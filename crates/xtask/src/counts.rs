@@ -1,4 +1,6 @@
-//! How many tests ran, read from what the test programs print.
+//! How many tests ran and for how long, read from what the test programs print.
+
+use std::time::Duration;
 
 /// Tests of one kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,6 +11,8 @@ pub struct Count {
     pub failed: usize,
     /// Those that were marked to be left out.
     pub ignored: usize,
+    /// How long the programs ran, by their own word.
+    pub took: Duration,
 }
 
 /// The kinds, as the summary names them.
@@ -35,6 +39,8 @@ impl Counts {
         }
         if let Some(rest) = line.strip_prefix("test result: ") {
             let count = &mut self.counts[self.kind];
+            let seconds = rest.split("finished in ").nth(1);
+            count.took += seconds.map(read_seconds).unwrap_or_default();
             for part in rest.split([';', '.']) {
                 let mut words = part.split_whitespace();
                 let (Some(Ok(number)), Some(what)) =
@@ -52,8 +58,11 @@ impl Counts {
         }
     }
 
-    /// One line of `vitest run`: `Tests  1 failed | 12 passed (13)`.
+    /// One line of `vitest run`: `Tests  1 failed | 12 passed (13)`, or `Duration  3.21s (transform …)`.
     pub fn vitest(&mut self, line: &str) {
+        if let Some(rest) = line.trim().strip_prefix("Duration ") {
+            self.counts[3].took += read_seconds(rest);
+        }
         let Some(rest) = line.trim().strip_prefix("Tests ") else {
             return;
         };
@@ -87,13 +96,27 @@ impl Counts {
                 passed: sum.passed + count.passed,
                 failed: sum.failed + count.failed,
                 ignored: sum.ignored + count.ignored,
+                took: sum.took + count.took,
             })
     }
 }
 
+/// Reads `3.21s` or `420ms` at the start of a text; nothing else is a time.
+fn read_seconds(text: &str) -> Duration {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let (number, unit) = match (word.strip_suffix("ms"), word.strip_suffix('s')) {
+        (Some(number), _) => (number, 0.001),
+        (None, Some(number)) => (number, 1.0),
+        _ => return Duration::ZERO,
+    };
+    let seconds = number.parse::<f64>().map(|number| number * unit);
+    Duration::try_from_secs_f64(seconds.unwrap_or_default()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Count, Counts};
+    use super::{Count, Counts, read_seconds};
+    use std::time::Duration;
 
     #[test]
     fn each_kind_is_counted_by_the_program_that_ran() {
@@ -111,6 +134,7 @@ mod tests {
             counts.cargo(line);
         }
         counts.vitest("      Tests  1 failed | 20 passed (21)");
+        counts.vitest("   Duration  3.21s (transform 1.01s, setup 420ms)");
         let found: Vec<(usize, usize, usize)> = counts
             .by_kind()
             .map(|(_, c)| (c.passed, c.failed, c.ignored))
@@ -121,8 +145,18 @@ mod tests {
             Count {
                 passed: 43,
                 failed: 3,
-                ignored: 1
+                ignored: 1,
+                took: Duration::from_millis(16_320),
             }
         );
+    }
+
+    #[test]
+    fn only_times_are_read_as_times() {
+        assert_eq!(read_seconds("420ms (x)"), Duration::from_millis(420));
+        assert_eq!(read_seconds("9.91s"), Duration::from_millis(9_910));
+        for other in ["", "soon", "-1s", "s", "NaNs", "1e400s", "3.2"] {
+            assert_eq!(read_seconds(other), Duration::ZERO, "{other}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::counts::{Count, Counts};
 use crate::hermetic::{Look, OwnHome};
@@ -18,13 +18,16 @@ struct Run {
     checks: Count,
     failed: Vec<String>,
     left_out: Vec<String>,
+    /// What each step took, in its order.
+    took: Vec<(String, Duration)>,
 }
 
 /// `cargo xtask test`.
 pub fn test() -> Done {
     let start = Instant::now();
-    setup::prepare(For::Test)?;
     let mut run = Run::default();
+    setup::prepare(For::Test)?;
+    run.took.push(("setup".to_owned(), start.elapsed()));
     run.check("interface: format, lint, types", || {
         shell::succeed(shell::npm(&["run", "check"]))
     });
@@ -76,7 +79,9 @@ impl Run {
 
     fn step(&mut self, name: &str, does: impl FnOnce() -> Done) -> bool {
         shell::step(name);
+        let start = Instant::now();
         let done = does();
+        self.took.push((name.to_owned(), start.elapsed()));
         if let Err(sentence) = &done {
             shell::complain(sentence);
             self.failed.push(name.to_owned());
@@ -172,6 +177,13 @@ impl Run {
         for name in &self.failed {
             shell::say(&format!("failed: {name}"));
         }
+        for (name, took) in &self.took {
+            shell::say(&duration(name, *took));
+        }
+        // Within the tests: how long the programs of each kind ran, one after the other.
+        for (kind, count) in self.counts.by_kind() {
+            shell::say(&duration(&format!("  {kind} tests ran"), count.took));
+        }
         let seconds = start.elapsed().as_secs();
         shell::say(&format!("in {} min {} s", seconds / 60, seconds % 60));
         let (passed, failed) = (total.passed + checks.passed, total.failed + checks.failed);
@@ -190,6 +202,11 @@ fn cargo_test(arguments: &[&str]) -> Result<Command, String> {
     cargo.args(["test", "--workspace", "--features", "custom-protocol"]);
     cargo.args(arguments);
     Ok(cargo)
+}
+
+/// What a step took, as a line that can be compared with another run's.
+fn duration(name: &str, took: Duration) -> String {
+    format!("took {:>7.1} s  {name}", took.as_secs_f64())
 }
 
 /// The last line. A test that missed a part returns early and so passes for its harness; here it is skipped.
@@ -242,11 +259,20 @@ fn listen(mut command: Command, mut hear: impl FnMut(&str)) -> Done {
 
 #[cfg(test)]
 mod tests {
-    use super::closing;
+    use super::{closing, duration};
+    use std::time::Duration;
 
     #[test]
     fn what_missed_a_part_is_not_counted_as_passed() {
         assert_eq!(closing(629, 0, 0), "629 passed, 0 failed");
         assert_eq!(closing(629, 1, 8), "621 passed, 1 failed, 8 skipped");
+    }
+
+    #[test]
+    fn what_steps_took_stands_in_one_column() {
+        let lines = [("lints", 5_240), ("tests: build", 1_234_560)];
+        let lines = lines.map(|(name, took)| duration(name, Duration::from_millis(took)));
+        assert_eq!(lines[0], "took     5.2 s  lints");
+        assert_eq!(lines[1], "took  1234.6 s  tests: build");
     }
 }
