@@ -1,6 +1,6 @@
 //! What a repository says of itself: written once, seen by everyone, left alone where it is somebody else's.
 
-use crate::home::{Home, SECRET, USER, account, problem};
+use crate::home::{Home, SECRET, USER, account, guarded_registry, problem, scripted};
 use app::view::about::{AboutView, AboutWords, CreateOrder, DescribeOrder, Skill};
 use app::view::active::ActiveOrder;
 use app::view::browse::KeepRule;
@@ -9,7 +9,7 @@ use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use serde_json::Value;
 use testkit::images::{MANIFEST, put_manifest};
-use testkit::parts::{Part, Registry, RegistryOptions, RegistryVersion, need};
+use testkit::parts::{Part, RegistryVersion, need};
 use testkit::scripted::{Auth, Faults, Scripted};
 
 const ABOUT: &str = "/v2/lab/tool/manifests/_about";
@@ -35,30 +35,17 @@ fn describe(account: &str, title: &str, expected: Option<String>) -> DescribeOrd
 }
 
 async fn about(home: &Home, id: &str) -> AboutView {
-    home.app.about(id.into(), "lab/tool".into()).await.unwrap()
+    home.at(id, "lab/tool").about().await
 }
 
 async fn refreshed(home: &Home, id: &str) -> AboutView {
-    home.app
-        .refresh_about(id.into(), "lab/tool".into())
-        .await
-        .unwrap();
+    let lab = home.at(id, "lab/tool");
+    lab.refresh_about().await;
     about(home, id).await
 }
 
-async fn scripted() -> (Home, Scripted, String) {
-    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home.anyone(&registry.host()).await;
-    (home, registry, id)
-}
-
 async fn seen_by_everyone(version: RegistryVersion) {
-    let options = RegistryOptions {
-        auth: Some((USER, SECRET)),
-        version,
-        ..RegistryOptions::default()
-    };
-    let registry = Registry::start(options).await.unwrap();
+    let registry = guarded_registry(version).await;
     let (one, other) = (Home::new(), Home::new());
     let id = one.sign_in(&registry.host()).await.id;
     let order = CreateOrder {
@@ -84,6 +71,7 @@ async fn seen_by_everyone(version: RegistryVersion) {
 
     // Someone else, who has never been here: the catalog lists it, and its words stand beside it.
     let id = other.sign_in(&registry.host()).await.id;
+    let lab = other.at(&id, "lab/tool");
     other.app.refresh_repositories(id.clone()).await.unwrap();
     assert!(!about(&other, &id).await.asked);
     other
@@ -109,12 +97,8 @@ async fn seen_by_everyone(version: RegistryVersion) {
         }
     );
     // It is none of the repository's tags.
-    other
-        .app
-        .refresh_tags(id.clone(), "lab/tool".into())
-        .await
-        .unwrap();
-    let tags = other.app.tags(id, "lab/tool".into()).await.unwrap();
+    lab.refresh_tags().await;
+    let tags = lab.tags().await;
     assert_eq!((tags.rows.len(), tags.keep), (0, Some(KeepRule::Overwrite)));
 }
 
@@ -137,11 +121,7 @@ async fn editing_leaves_what_others_wrote_and_stops_where_someone_was_faster() {
     if !need(Part::Registry) {
         return;
     }
-    let options = RegistryOptions {
-        auth: Some((USER, SECRET)),
-        ..RegistryOptions::default()
-    };
-    let registry = Registry::start(options).await.unwrap();
+    let registry = guarded_registry(RegistryVersion::Two).await;
     let home = Home::new();
     let id = home.sign_in(&registry.host()).await.id;
     let first = home
@@ -260,6 +240,7 @@ async fn words_are_asked_for_seldom_and_fetched_once() {
         .await
         .unwrap()
         .id;
+    let none = elsewhere.at(&id, "lab/none");
     registry.forget_requests();
     for _ in 0..2 {
         elsewhere
@@ -278,28 +259,13 @@ async fn words_are_asked_for_seldom_and_fetched_once() {
     assert_eq!(fetched(), 1);
     // The person's own refresh asks again, by one HEAD; what didn't change is not fetched again.
     refreshed(&elsewhere, &id).await;
-    elsewhere
-        .app
-        .refresh_tags(id.clone(), "lab/tool".into())
-        .await
-        .unwrap();
+    elsewhere.at(&id, "lab/tool").refresh_tags().await;
     assert_eq!((asked("HEAD"), fetched()), (3, 1));
     // Where it is neither listed nor known nobody asks, and that there is none is known.
     registry.push_image("lab/none", "v1", "one");
-    elsewhere
-        .app
-        .refresh_tags(id.clone(), "lab/none".into())
-        .await
-        .unwrap();
+    none.refresh_tags().await;
     assert_eq!(registry.count("HEAD", "/v2/lab/none/manifests/_about"), 1);
-    assert!(
-        elsewhere
-            .app
-            .about(id.clone(), "lab/none".into())
-            .await
-            .unwrap()
-            .asked
-    );
+    assert!(none.about().await.asked);
     // What fails is asked no sooner, and nobody is told.
     registry.set(|faults| faults.status500 = true);
     for _ in 0..2 {
@@ -350,6 +316,7 @@ async fn a_registry_that_refuses_says_so_in_a_sentence() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_registry_can_do_is_told_with_how_it_is_known() {
     let (home, registry, id) = scripted().await;
+    let lab = home.at(&id, "lab/tool");
     registry.push_image("lab/tool", "v1", "one");
     let can = async |what: Skill| {
         let all = about(&home, &id).await.abilities;
@@ -373,14 +340,8 @@ async fn what_a_registry_can_do_is_told_with_how_it_is_known() {
 
     // Seen to let go of what was overwritten.
     let see = async || {
-        home.app
-            .resolve_tag(id.clone(), "lab/tool".into(), "v1".into())
-            .await
-            .unwrap();
-        home.app
-            .refresh_commits(id.clone(), "lab/tool".into(), "v1".into())
-            .await
-            .unwrap();
+        lab.resolve("v1").await;
+        lab.refresh_commits("v1").await;
     };
     see().await;
     registry.set(|faults| faults.drop_overwritten = true);

@@ -1,6 +1,7 @@
 //! What the tests of going back, deleting and undoing begin with.
 
 use crate::home::Home;
+use crate::lab::Lab;
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::CommitRow;
 use app::view::delete::{
@@ -41,22 +42,22 @@ impl Desk {
         Self { home, id }
     }
 
+    /// Turns to the repository.
+    pub fn lab(&self) -> Lab<'_> {
+        self.home.at(&self.id, REPOSITORY)
+    }
+
     /// Looks at a tag, as a row in the window does.
     pub async fn see(&self, tag: &str) {
-        let (id, repository) = (self.id.clone(), REPOSITORY.to_owned());
-        let row = self.home.app.resolve_tag(id, repository, tag.into()).await;
-        assert_eq!(row.unwrap().trouble, None);
+        assert_eq!(self.lab().resolve(tag).await.trouble, None);
     }
 
     pub async fn refresh(&self) {
-        let (id, repository) = (self.id.clone(), REPOSITORY.to_owned());
-        self.home.app.refresh_tags(id, repository).await.unwrap();
+        self.lab().refresh_tags().await;
     }
 
     pub async fn commits(&self, tag: &str) -> Vec<CommitRow> {
-        let (id, repository) = (self.id.clone(), REPOSITORY.to_owned());
-        let list = self.home.app.commits(id, repository, tag.into()).await;
-        list.unwrap().rows
+        self.lab().commits(tag).await
     }
 
     pub async fn plan_active(&self, tag: &str, commit: &str) -> Result<ActivePlan, Problem> {

@@ -1,16 +1,10 @@
 //! Lists: from the cache at once, filled in behind, nothing fetched twice that can't change.
 
-use crate::home::Home;
+use crate::home::{Home, scripted};
 use app::view::browse::{LocalMark, Reach, Source, TimeKind};
 use testkit::images::{INDEX, ImageSpec};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 use testkit::scripted::{Clock, Scripted};
-
-async fn open() -> (Home, Scripted, String) {
-    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home.anyone(&registry.host()).await;
-    (home, registry, id)
-}
 
 /// A fixed time of the registry's clock.
 fn at(registry: &Scripted, minute: u8) {
@@ -23,27 +17,18 @@ fn at(registry: &Scripted, minute: u8) {
 const TEN: i64 = 1_795_255_200;
 
 async fn resolve(home: &Home, id: &str, tag: &str) -> app::view::browse::TagRow {
-    home.app
-        .resolve_tag(id.into(), "lab/tool".into(), tag.into())
-        .await
-        .unwrap()
+    home.at(id, "lab/tool").resolve(tag).await
 }
 
 async fn refresh(home: &Home, id: &str) -> Vec<app::view::browse::TagRow> {
-    home.app
-        .refresh_tags(id.into(), "lab/tool".into())
-        .await
-        .unwrap();
-    home.app
-        .tags(id.into(), "lab/tool".into())
-        .await
-        .unwrap()
-        .rows
+    let lab = home.at(id, "lab/tool");
+    lab.refresh_tags().await;
+    lab.tags().await.rows
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn repositories_come_in_pages_and_stay_in_the_cache() {
-    let (mut home, registry, id) = open().await;
+    let (mut home, registry, id) = scripted().await;
     for number in 0..25 {
         registry.push_image(&format!("lab/tool{number:02}"), "v1", "x");
     }
@@ -69,7 +54,7 @@ async fn repositories_come_in_pages_and_stay_in_the_cache() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registry_that_does_not_list_says_what_to_do() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     registry.set(|faults| faults.no_catalog = true);
     let told = home.app.refresh_repositories(id).await.unwrap_err();
     assert!(
@@ -80,7 +65,7 @@ async fn a_registry_that_does_not_list_says_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_several_tags_point_at_is_fetched_once_though_all_are_asked_at_once() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     for tag in ["v1", "v1.2", "latest"] {
         registry.push_image("lab/tool", tag, "one");
     }
@@ -103,7 +88,7 @@ async fn what_several_tags_point_at_is_fetched_once_though_all_are_asked_at_once
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_is_dated_with_one_head_once_its_manifest_was_seen() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     let digest = registry.push_image("lab/tool", "v1", "one");
     registry.push_image("lab/tool", "v2", "one");
     let rows = refresh(&home, &id).await;
@@ -138,7 +123,8 @@ async fn a_tag_is_dated_with_one_head_once_its_manifest_was_seen() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commit_tags_are_folded_into_their_tag() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
+    let lab = home.at(&id, "lab/tool");
     let old = registry.push_image("lab/tool", "v1", "old");
     let short = old[7..19].to_owned();
     let kept = format!("_h.v1.20261120t100000z-{short}");
@@ -157,16 +143,8 @@ async fn commit_tags_are_folded_into_their_tag() {
         [("v1", 2, false), ("gone", 1, true)]
     );
     resolve(&home, &id, "v1").await;
-    home.app
-        .refresh_commits(id.clone(), "lab/tool".into(), "v1".into())
-        .await
-        .unwrap();
-    let rows = home
-        .app
-        .commits(id.clone(), "lab/tool".into(), "v1".into())
-        .await
-        .unwrap()
-        .rows;
+    lab.refresh_commits("v1").await;
+    let rows = lab.commits("v1").await;
     let path = format!("{}/lab/tool", registry.host());
     assert_eq!(rows.len(), 3);
     assert!(rows[0].active && rows[0].digest.as_deref() == Some(&new));
@@ -186,7 +164,7 @@ async fn commit_tags_are_folded_into_their_tag() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_moved_by_someone_else_is_noticed_by_the_registrys_clock() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     at(&registry, 0);
     let first = registry.push_image("lab/tool", "v1", "one");
     refresh(&home, &id).await;
@@ -209,12 +187,7 @@ async fn a_tag_moved_by_someone_else_is_noticed_by_the_registrys_clock() {
     at(&registry, 9);
     registry.push_image("lab/tool", "v1", "one");
     assert_eq!(resolve(&home, &id, "v1").await.commits, 3);
-    let rows = home
-        .app
-        .commits(id, "lab/tool".into(), "v1".into())
-        .await
-        .unwrap()
-        .rows;
+    let rows = home.at(&id, "lab/tool").commits("v1").await;
     assert_eq!(
         rows.iter()
             .filter(|row| row.digest.as_deref() == Some(&first))
@@ -227,7 +200,7 @@ async fn a_tag_moved_by_someone_else_is_noticed_by_the_registrys_clock() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_index_shows_its_platforms_and_the_size_of_ours() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     let mut entries = Vec::new();
     for architecture in ["arm64", "amd64"] {
         let digest = registry.push_image("lab/tool", architecture, architecture);
@@ -252,7 +225,7 @@ async fn an_index_shows_its_platforms_and_the_size_of_ours() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_that_appears_while_the_list_is_fetched_is_not_taken_for_deleted() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     registry.push_image("lab/tool", "v1", "one");
     // The list is asked for before v2 is there, and answered after it was seen.
     registry.set(|faults| {
@@ -280,7 +253,8 @@ async fn a_tag_that_appears_while_the_list_is_fetched_is_not_taken_for_deleted()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_list_of_null_is_empty_and_a_missing_repository_too() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
+    let new = home.at(&id, "lab/new");
     registry.push_image("lab/tool", "v1", "one");
     assert_eq!(refresh(&home, &id).await.len(), 1);
     registry.set(|faults| faults.null_tags = true);
@@ -289,18 +263,8 @@ async fn a_list_of_null_is_empty_and_a_missing_repository_too() {
         rows.len() == 1 && rows[0].deleted,
         "the deleted tag keeps its row"
     );
-    home.app
-        .refresh_tags(id.clone(), "lab/new".into())
-        .await
-        .unwrap();
-    assert!(
-        home.app
-            .tags(id, "lab/new".into())
-            .await
-            .unwrap()
-            .rows
-            .is_empty()
-    );
+    new.refresh_tags().await;
+    assert!(new.tags().await.rows.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -311,6 +275,7 @@ async fn a_commit_that_a_clean_up_took_is_gone_since() {
     let mut registry = Registry::start(RegistryOptions::default()).await.unwrap();
     let home = Home::new();
     let id = home.anyone(&registry.host()).await;
+    let lab = home.at(&id, "lab/tool");
     let mut pushed = Vec::new();
     for seed in 1..=2 {
         let image = ImageSpec::of_sizes(seed, &[2000]);
@@ -322,17 +287,9 @@ async fn a_commit_that_a_clean_up_took_is_gone_since() {
         refresh(&home, &id).await;
         resolve(&home, &id, "v1").await;
     }
-    let reach = async |home: &Home| {
-        home.app
-            .refresh_commits(id.clone(), "lab/tool".into(), "v1".into())
-            .await
-            .unwrap();
-        let rows = home
-            .app
-            .commits(id.clone(), "lab/tool".into(), "v1".into())
-            .await
-            .unwrap()
-            .rows;
+    let reach = async || {
+        lab.refresh_commits("v1").await;
+        let rows = lab.commits("v1").await;
         let digests: Vec<String> = rows.iter().filter_map(|row| row.digest.clone()).collect();
         assert_eq!(
             digests,
@@ -341,7 +298,7 @@ async fn a_commit_that_a_clean_up_took_is_gone_since() {
         );
         rows[1].reach
     };
-    assert!(matches!(reach(&home).await, Reach::Pullable { .. }));
+    assert!(matches!(reach().await, Reach::Pullable { .. }));
     registry.garbage_collect(true).await.unwrap();
-    assert!(matches!(reach(&home).await, Reach::Gone { .. }));
+    assert!(matches!(reach().await, Reach::Gone { .. }));
 }

@@ -212,12 +212,7 @@ async fn what_a_registry_drops_at_once_is_kept_before_or_honestly_gone() {
     );
     desk.make_active("v1", &new, KeepAnswer::Off).await.unwrap();
     assert_eq!(registry.manifest(REPOSITORY, &third), None);
-    let (id, repository) = (desk.id.clone(), REPOSITORY.to_owned());
-    desk.home
-        .app
-        .refresh_commits(id, repository, "v1".into())
-        .await
-        .unwrap();
+    desk.lab().refresh_commits("v1").await;
     let rows = desk.commits("v1").await;
     let gone = rows
         .iter()

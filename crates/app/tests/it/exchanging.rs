@@ -1,6 +1,6 @@
 //! What one computer has seen, carried to another.
 
-use crate::home::{Home, SECRET, USER, account};
+use crate::home::{Home, SECRET, USER};
 use app::view::browse::{CommitRow, Person, Source};
 use std::fs;
 use testkit::scripted::{Auth, Clock, Scripted};
@@ -9,12 +9,7 @@ const REPOSITORY: &str = "lab/tool";
 
 async fn computer(registry: &Scripted) -> (Home, String) {
     let home = Home::new();
-    let id = home
-        .app
-        .add_account(account(&registry.host(), USER, SECRET))
-        .await
-        .unwrap()
-        .id;
+    let id = home.sign_in(&registry.host()).await.id;
     (home, id)
 }
 
@@ -29,17 +24,12 @@ async fn registry() -> Scripted {
 
 /// Looks at a tag at some minute.
 async fn see(home: &Home, id: &str, registry: &Scripted, minute: u8, tag: &str) {
+    let lab = home.at(id, REPOSITORY);
     registry.set(|faults| {
         faults.clock = Clock::Fixed(format!("Sat, 21 Nov 2026 10:{minute:02}:00 GMT"));
     });
-    home.app
-        .refresh_tags(id.into(), REPOSITORY.into())
-        .await
-        .unwrap();
-    home.app
-        .resolve_tag(id.into(), REPOSITORY.into(), tag.into())
-        .await
-        .unwrap();
+    lab.refresh_tags().await;
+    lab.resolve(tag).await;
 }
 
 /// Three commits of v1 seen, one of v2.
@@ -63,11 +53,7 @@ async fn export(home: &Home) -> String {
 }
 
 async fn commits(home: &Home, id: &str, tag: &str) -> Vec<CommitRow> {
-    let list = home
-        .app
-        .commits(id.into(), REPOSITORY.into(), tag.into())
-        .await;
-    list.unwrap().rows
+    home.at(id, REPOSITORY).commits(tag).await
 }
 
 /// The lines without the header, which tells who wrote them and when.
@@ -104,11 +90,7 @@ async fn what_one_computer_saw_another_shows_as_imported_and_passes_on() {
     assert_eq!(rows[1].sources, [Source::Imported]);
     // When its first commit came nobody knows; when that was built the image tells.
     assert_eq!(rows[2].sources, [Source::Imported, Source::ImageLabel]);
-    let lanes = other
-        .app
-        .timeline(id.clone(), REPOSITORY.into())
-        .await
-        .unwrap();
+    let lanes = other.at(&id, REPOSITORY).timeline().await;
     assert!(
         lanes
             .lanes
@@ -208,10 +190,7 @@ async fn an_export_overwrites_nothing_and_may_be_of_one_repository() {
     let registry = registry().await;
     let (home, id) = lived(&registry).await;
     registry.push_image("lab/other", "v1", "x");
-    home.app
-        .resolve_tag(id.clone(), "lab/other".into(), "v1".into())
-        .await
-        .unwrap();
+    home.at(&id, "lab/other").resolve("v1").await;
     let first = home.app.export_seen(None, None).await.unwrap();
     let text = fs::read_to_string(&first.path).unwrap();
     let second = home

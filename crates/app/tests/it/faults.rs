@@ -1,7 +1,7 @@
 //! Registries that answer badly: every row says so, nothing is believed, nothing is lost.
 
-use crate::home::Home;
-use testkit::scripted::{Faults, Scripted};
+use crate::home::scripted;
+use testkit::scripted::Faults;
 
 /// One fault, switched on.
 type Switch = fn(&mut Faults);
@@ -22,29 +22,18 @@ async fn bad_answers_are_sentences_in_their_row() {
         ),
     ];
     for (switch, words) in switches {
-        let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-        let id = home.anyone(&registry.host()).await;
+        let (home, registry, id) = scripted().await;
+        let lab = home.at(&id, "lab/tool");
         let digest = registry.push_image("lab/tool", "v1", "one");
-        home.app
-            .refresh_tags(id.clone(), "lab/tool".into())
-            .await
-            .unwrap();
+        lab.refresh_tags().await;
         registry.set(switch);
-        let row = home
-            .app
-            .resolve_tag(id.clone(), "lab/tool".into(), "v1".into())
-            .await
-            .unwrap();
+        let row = lab.resolve("v1").await;
         let trouble = row.trouble.expect(words);
         assert!(trouble.contains(words), "{words}: {trouble}");
         assert_eq!(row.size, None, "{words}");
         // Once the registry is well again, so is the row.
         registry.set(|faults| *faults = Faults::default());
-        let row = home
-            .app
-            .resolve_tag(id, "lab/tool".into(), "v1".into())
-            .await
-            .unwrap();
+        let row = lab.resolve("v1").await;
         assert_eq!(
             (row.trouble, row.digest.as_deref()),
             (None, Some(digest.as_str())),
@@ -55,14 +44,11 @@ async fn bad_answers_are_sentences_in_their_row() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registry_that_stumbles_over_a_tag_is_asked_again_but_not_for_ever() {
-    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home.anyone(&registry.host()).await;
+    let (home, registry, id) = scripted().await;
     let digest = registry.push_image("lab/tool", "v1", "one");
     for (stumbles, seen) in [(2, true), (9, false)] {
         registry.set(|faults| faults.stumbles = stumbles);
-        let (id, repository) = (id.clone(), "lab/tool".to_owned());
-        let row = home.app.resolve_tag(id, repository, "v1".to_owned()).await;
-        let row = row.unwrap();
+        let row = home.at(&id, "lab/tool").resolve("v1").await;
         assert_eq!(row.trouble.is_none(), seen, "{row:#?}");
         // What was known stays.
         assert_eq!(row.digest.as_ref(), Some(&digest));
@@ -71,13 +57,9 @@ async fn a_registry_that_stumbles_over_a_tag_is_asked_again_but_not_for_ever() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_engine_lists_work_and_pushing_says_what_is_missing() {
-    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home.anyone(&registry.host()).await;
+    let (home, registry, id) = scripted().await;
     registry.push_image("lab/tool", "v1", "one");
-    home.app
-        .refresh_tags(id.clone(), "lab/tool".into())
-        .await
-        .unwrap();
+    home.at(&id, "lab/tool").refresh_tags().await;
     let view = home.app.engine().await.unwrap();
     assert!(
         matches!(view, app::view::engine::EngineView::Absent { .. }),
@@ -89,7 +71,7 @@ async fn without_an_engine_lists_work_and_pushing_says_what_is_missing() {
     );
     let task = home
         .app
-        .start_pull(crate::home::pull(&id, "lab/tool", "v1", None))
+        .start_pull(home.at(&id, "lab/tool").pull_order("v1", None))
         .await
         .unwrap();
     crate::home::failure(&home.ended(&task).await, app::view::problem::Code::NoEngine);

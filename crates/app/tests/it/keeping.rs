@@ -1,6 +1,6 @@
 //! Keeping where it can't be done: nothing is overwritten without a second yes.
 
-use crate::home::{Home, failure, load, order, question, scripted_with_engine};
+use crate::home::{Home, failure, load, scripted_with_engine};
 use app::view::problem::Code;
 use app::view::push::{KeepAnswer, KeepPlan};
 use app::view::tasks::TaskState;
@@ -12,13 +12,12 @@ async fn a_registry_that_refuses_commit_tags_is_not_overwritten_without_a_second
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
+    let lab = home.at(&id, "lab/tool");
     registry.set(|faults| faults.refuse_underscore_tags = true);
     let images = load(&engine, 2, 30_000).await;
     let old = registry.push_image("lab/tool", "v1", "someone else’s");
 
-    let task = home
-        .push(&id, "lab/tool", "v1", &images[0], KeepAnswer::EachOverwrite)
-        .await;
+    let task = lab.push("v1", &images[0], KeepAnswer::EachOverwrite).await;
     let told = failure(&task, Code::NotKept);
     assert!(told.message.contains("nothing was overwritten"), "{told:?}");
     assert_eq!(
@@ -26,14 +25,7 @@ async fn a_registry_that_refuses_commit_tags_is_not_overwritten_without_a_second
         Some(old.as_str())
     );
 
-    let mut agreed = order(
-        &id,
-        "lab/tool",
-        "v1",
-        &images[0],
-        Some(old.clone()),
-        KeepAnswer::ByRule,
-    );
+    let mut agreed = lab.push_order("v1", &images[0], Some(&old), KeepAnswer::ByRule);
     agreed.accept_loss = true;
     let task = home.app.start_push(agreed).await.unwrap();
     let ended = home.ended(&task).await;
@@ -56,27 +48,16 @@ async fn a_tag_too_long_to_keep_is_said_before() {
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
+    let lab = home.at(&id, "lab/tool");
     let images = load(&engine, 1, 30_000).await;
     let long = "v".repeat(96);
     let old = registry.push_image("lab/tool", &long, "old");
-    let plan = home
-        .app
-        .plan_push(question(&id, "lab/tool", &long, &images[0]))
-        .await
-        .unwrap();
+    let plan = lab.plan_push(&long, &images[0]).await;
     assert!(
         matches!(&plan.keep, KeepPlan::Impossible { why } if why.contains("95")),
         "{plan:#?}"
     );
-    let task = home
-        .push(
-            &id,
-            "lab/tool",
-            &long,
-            &images[0],
-            KeepAnswer::EachOverwrite,
-        )
-        .await;
+    let task = lab.push(&long, &images[0], KeepAnswer::EachOverwrite).await;
     failure(&task, Code::NotKept);
     assert_eq!(
         registry.tagged("lab/tool", &long).as_deref(),
@@ -89,16 +70,15 @@ async fn a_tag_that_moved_since_the_sheet_stops_the_push() {
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
+    let lab = home.at(&id, "lab/tool");
     let images = load(&engine, 1, 30_000).await;
     let shown = registry.push_image("lab/tool", "v1", "shown in the sheet");
     let now = registry.push_image("lab/tool", "v1", "moved since");
     for expected in [Some(shown), None] {
-        let task = order(
-            &id,
-            "lab/tool",
+        let task = lab.push_order(
             "v1",
             &images[0],
-            expected,
+            expected.as_deref(),
             KeepAnswer::EachOverwrite,
         );
         let task = home.app.start_push(task).await.unwrap();
@@ -107,11 +87,7 @@ async fn a_tag_that_moved_since_the_sheet_stops_the_push() {
     }
     assert_eq!(registry.tags("lab/tool"), ["v1"], "nothing was written");
     assert_eq!(registry.tagged("lab/tool", "v1"), Some(now));
-    assert_eq!(
-        home.app.tags(id, "lab/tool".into()).await.unwrap().keep,
-        None,
-        "and no rule was stored"
-    );
+    assert_eq!(lab.tags().await.keep, None, "and no rule was stored");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -119,10 +95,10 @@ async fn on_request_keeps_only_what_was_ticked() {
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
+    let lab = home.at(&id, "lab/tool");
     let images = load(&engine, 3, 30_000).await;
     let first = registry.push_image("lab/tool", "v1", "first");
-    home.pushed(&id, "lab/tool", "v1", &images[0], KeepAnswer::JustThis)
-        .await;
+    lab.pushed("v1", &images[0], KeepAnswer::JustThis).await;
     assert_eq!(registry.tags("lab/tool").len(), 2);
     assert!(
         registry
@@ -130,12 +106,10 @@ async fn on_request_keeps_only_what_was_ticked() {
             .iter()
             .any(|tag| tag.ends_with(&first[7..19]))
     );
-    home.pushed(&id, "lab/tool", "v1", &images[1], KeepAnswer::ByRule)
-        .await;
-    home.pushed(&id, "lab/tool", "v1", &images[2], KeepAnswer::NotThis)
-        .await;
+    lab.pushed("v1", &images[1], KeepAnswer::ByRule).await;
+    lab.pushed("v1", &images[2], KeepAnswer::NotThis).await;
     assert_eq!(registry.tags("lab/tool").len(), 2);
-    let rule = home.app.tags(id, "lab/tool".into()).await.unwrap().keep;
+    let rule = lab.tags().await.keep;
     assert_eq!(rule, Some(app::view::browse::KeepRule::OnRequest));
 }
 
@@ -147,7 +121,8 @@ async fn the_old_commit_is_kept_before_a_registry_drops_it() {
     registry.set(|faults| faults.drop_overwritten = true);
     let images = load(&engine, 1, 30_000).await;
     let old = registry.push_image("lab/tool", "v1", "old");
-    home.pushed(&id, "lab/tool", "v1", &images[0], KeepAnswer::EachOverwrite)
+    home.at(&id, "lab/tool")
+        .pushed("v1", &images[0], KeepAnswer::EachOverwrite)
         .await;
     assert!(registry.manifest("lab/tool", &old).is_some());
 }
@@ -161,28 +136,24 @@ async fn an_index_is_kept_before_the_one_platform_that_is_here_overwrites_it() {
     let registry = Registry::start(RegistryOptions::default()).await.unwrap();
     let home = Home::with(Some(&engine));
     let id = home.anyone(&registry.host()).await;
+    let lab = home.at(&id, "lab/tool");
     let images = ["amd64", "arm64"].map(|arch| ImageSpec::of_sizes(3, &[20_000]).arch(arch));
     let index = push_index(&registry, "lab/tool", "v1", &images)
         .await
         .unwrap();
-    home.pulled(&id, "lab/tool", "v1", None).await;
+    lab.pulled("v1", None).await;
     let image = images[0].id().unwrap();
 
     // The engine bears the index's digest, and yet would push one platform only.
-    let plan = home
-        .app
-        .plan_push(question(&id, "lab/tool", "v1", &image))
-        .await
-        .unwrap();
+    let plan = lab.plan_push("v1", &image).await;
     assert!(!plan.target.unwrap().same_image);
     assert_eq!(plan.warnings, ["amd64 only, arm64 is lost"]);
     let expected = Some(index.clone());
-    let unasked = order(&id, "lab/tool", "v1", &image, expected, KeepAnswer::ByRule);
+    let unasked = lab.push_order("v1", &image, expected.as_deref(), KeepAnswer::ByRule);
     let task = home.app.start_push(unasked).await.unwrap();
     failure(&home.ended(&task).await, Code::TagMoved);
 
-    home.pushed(&id, "lab/tool", "v1", &image, KeepAnswer::EachOverwrite)
-        .await;
+    lab.pushed("v1", &image, KeepAnswer::EachOverwrite).await;
     let writes: Vec<String> = registry
         .access_log()
         .into_iter()
@@ -200,20 +171,15 @@ async fn a_commit_tag_that_somebody_moved_is_not_overwritten() {
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
+    let lab = home.at(&id, "lab/tool");
     let images = load(&engine, 1, 30_000).await;
     let old = registry.push_image("lab/tool", "v1", "old");
-    let plan = home
-        .app
-        .plan_push(question(&id, "lab/tool", "v1", &images[0]))
-        .await
-        .unwrap();
+    let plan = lab.plan_push("v1", &images[0]).await;
     let KeepPlan::Ask { commit_tag, .. } = plan.keep else {
         panic!("{plan:#?}")
     };
     let other = registry.push_image("lab/tool", &commit_tag, "somebody’s");
-    let task = home
-        .push(&id, "lab/tool", "v1", &images[0], KeepAnswer::EachOverwrite)
-        .await;
+    let task = lab.push("v1", &images[0], KeepAnswer::EachOverwrite).await;
     let told = failure(&task, Code::NotKept);
     assert!(told.message.contains(&other[7..19]), "{told:?}");
     assert_eq!(registry.tagged("lab/tool", &commit_tag), Some(other));
@@ -229,7 +195,8 @@ async fn a_registry_that_writes_in_lower_case_is_told_after_a_push_too() {
     let images = load(&engine, 1, 30_000).await;
     let old = registry.push_image("lab/tool", "rc-a", "old");
     let ended = home
-        .push(&id, "lab/tool", "RC-A", &images[0], KeepAnswer::EveryPush)
+        .at(&id, "lab/tool")
+        .push("RC-A", &images[0], KeepAnswer::EveryPush)
         .await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
     let outcome = ended.outcome.unwrap();

@@ -1,24 +1,13 @@
 //! One commit kept by hand: under its own name, once, or a sentence says why not.
 
 use crate::acts::writes;
-use crate::home::{Home, problem};
-use crate::keeping_rules::{LAB, anyone, commit_tags, said};
+use crate::home::{Home, problem, scripted};
+use crate::keeping_rules::{LAB, commit_tags, said};
 use crate::watching::push_plainly;
 use app::view::browse::Reach;
-use app::view::keep::KeepCommitOrder;
 use app::view::problem::Code;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
-use testkit::scripted::Scripted;
-
-pub fn commit(account: &str, tag: &str, digest: &str) -> KeepCommitOrder {
-    KeepCommitOrder {
-        account: account.into(),
-        repository: LAB.into(),
-        tag: tag.into(),
-        digest: digest.into(),
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_commit_is_kept_by_hand_whether_active_or_not() {
@@ -28,20 +17,18 @@ async fn one_commit_is_kept_by_hand_whether_active_or_not() {
     let registry = Registry::start(RegistryOptions::default()).await.unwrap();
     let home = Home::new();
     let id = home.anyone(&registry.host()).await;
+    let lab = home.at(&id, LAB);
     let mut digests = Vec::new();
     for seed in 1..=2 {
         let image = ImageSpec::of_sizes(seed, &[2000]);
         digests.push(push(&registry, LAB, "v1", &image).await.unwrap());
-        home.app
-            .resolve_tag(id.clone(), LAB.into(), "v1".into())
-            .await
-            .unwrap();
+        lab.resolve("v1").await;
     }
     for digest in &digests {
         // Pressed twice, it is one wish.
         let names = futures_util::future::join(
-            home.app.keep_commit(commit(&id, "v1", digest)),
-            home.app.keep_commit(commit(&id, "v1", digest)),
+            home.app.keep_commit(home.at(&id, LAB).commit("v1", digest)),
+            home.app.keep_commit(home.at(&id, LAB).commit("v1", digest)),
         )
         .await;
         let (name, again) = (names.0.unwrap(), names.1.unwrap());
@@ -50,27 +37,25 @@ async fn one_commit_is_kept_by_hand_whether_active_or_not() {
         assert_eq!(&found.0, digest);
     }
     assert_eq!(commit_tags(&registry).await, 2);
-    let rows = home
-        .app
-        .commits(id.clone(), LAB.into(), "v1".into())
-        .await
-        .unwrap()
-        .rows;
+    let rows = lab.commits("v1").await;
     assert!(rows.iter().all(|row| row.commit_tag.is_some()), "{rows:#?}");
     assert_eq!(said(&home, &id).await.rule, None, "no rule is made of it");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_can_not_be_kept_by_hand_says_why() {
-    let registry = Scripted::start().await.unwrap();
-    let (home, id) = anyone(&registry).await;
+    let (home, registry, id) = scripted().await;
     let gone = registry.push_image(LAB, "v1", "old");
     let long = "v".repeat(96);
     let here = registry.push_image(LAB, &long, "here");
     registry.push_image(LAB, "v1", "here");
     let lost = format!("sha256:{}", "0".repeat(64));
     let keep = async |tag: &str, digest: &str| {
-        let told = problem(home.app.keep_commit(commit(&id, tag, digest)).await);
+        let told = problem(
+            home.app
+                .keep_commit(home.at(&id, LAB).commit(tag, digest))
+                .await,
+        );
         assert_eq!(told.code, Code::NotKept, "{told:?}");
         told.message
     };
@@ -88,14 +73,13 @@ async fn what_can_not_be_kept_by_hand_says_why() {
 
 /// Looks at a tag, as its row in the window does.
 async fn see(home: &Home, id: &str, tag: &str) {
-    let row = home.app.resolve_tag(id.into(), LAB.into(), tag.into());
-    assert_eq!(row.await.unwrap().trouble, None);
+    let row = home.at(id, LAB).resolve(tag).await;
+    assert_eq!(row.trouble, None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_only_this_computer_still_knows_is_kept_while_its_layers_are_there() {
-    let registry = Scripted::start().await.unwrap();
-    let (home, id) = anyone(&registry).await;
+    let (home, registry, id) = scripted().await;
     registry.set(|faults| faults.drop_overwritten = true);
     let old = registry.push_image(LAB, "v1", "old");
     see(&home, &id, "v1").await;
@@ -106,11 +90,10 @@ async fn what_only_this_computer_still_knows_is_kept_while_its_layers_are_there(
 
     let read: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     let layer = read["layers"][0]["digest"].as_str().unwrap();
-    let name = home.app.keep_commit(commit(&id, "v1", &old)).await.unwrap();
+    let name = home.at(&id, LAB).keep("v1", &old).await;
     assert_eq!(registry.tagged(LAB, &name).as_ref(), Some(&old));
     assert_eq!(registry.manifest(LAB, &old), Some(bytes));
-    let rows = home.app.commits(id.clone(), LAB.into(), "v1".into()).await;
-    let rows = rows.unwrap().rows;
+    let rows = home.at(&id, LAB).commits("v1").await;
     let row = rows.iter().find(|row| row.digest.as_ref() == Some(&old));
     let reach = &row.unwrap().reach;
     assert!(matches!(reach, Reach::Pullable { .. }), "{reach:?}");
@@ -119,7 +102,11 @@ async fn what_only_this_computer_still_knows_is_kept_while_its_layers_are_there(
     registry.drop_manifest(LAB, &old);
     registry.drop_blob(LAB, layer);
     registry.forget_requests();
-    let told = problem(home.app.keep_commit(commit(&id, "v1", &old)).await);
+    let told = problem(
+        home.app
+            .keep_commit(home.at(&id, LAB).commit("v1", &old))
+            .await,
+    );
     assert_eq!(told.code, Code::NotKept, "{told:?}");
     assert!(
         told.message.contains("one of its layers is gone"),
@@ -130,12 +117,14 @@ async fn what_only_this_computer_still_knows_is_kept_while_its_layers_are_there(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_is_written_in_lower_case_is_told_as_it_is_listed() {
-    let registry = Scripted::start().await.unwrap();
-    let (home, id) = anyone(&registry).await;
+    let (home, registry, id) = scripted().await;
     registry.set(|faults| faults.fold_case = true);
     let digest = registry.push_image(LAB, "rc-a", "one");
     see(&home, &id, "RC-A").await;
-    let name = home.app.keep_commit(commit(&id, "RC-A", &digest)).await;
+    let name = home
+        .app
+        .keep_commit(home.at(&id, LAB).commit("RC-A", &digest))
+        .await;
     let name = name.unwrap();
     assert!(name.starts_with("_h.rc-a."), "{name}");
     assert_eq!(registry.tagged(LAB, &name), Some(digest));
@@ -143,17 +132,23 @@ async fn a_name_that_is_written_in_lower_case_is_told_as_it_is_listed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_written_over_a_name_that_can_not_be_read() {
-    let registry = Scripted::start().await.unwrap();
-    let (home, id) = anyone(&registry).await;
+    let (home, registry, id) = scripted().await;
     let digest = registry.push_image(LAB, "v1", "one");
     see(&home, &id, "v1").await;
     registry.forget_requests();
     // The commit is there; whether its commit tag is can't be told.
     registry.set(|faults| (faults.spared, faults.stumbles) = (1, 3));
-    let told = problem(home.app.keep_commit(commit(&id, "v1", &digest)).await);
+    let told = problem(
+        home.app
+            .keep_commit(home.at(&id, LAB).commit("v1", &digest))
+            .await,
+    );
     assert_eq!(told.code, Code::NotKept, "{told:?}");
     assert_eq!(writes(&registry), 0);
     registry.set(|faults| (faults.spared, faults.stumbles) = (0, 0));
-    let name = home.app.keep_commit(commit(&id, "v1", &digest)).await;
+    let name = home
+        .app
+        .keep_commit(home.at(&id, LAB).commit("v1", &digest))
+        .await;
     assert_eq!(registry.tagged(LAB, &name.unwrap()), Some(digest));
 }

@@ -1,7 +1,6 @@
 //! How a repository keeps: said once for everyone, seen by everyone, and by each for themselves.
 
-use crate::home::{Home, SECRET, USER, load, order, problem, question};
-use crate::keeping_by_hand::commit;
+use crate::home::{Home, USER, guarded_registry, load};
 use app::view::about::CreateOrder;
 use app::view::active::ActiveOrder;
 use app::view::browse::KeepRule;
@@ -9,24 +8,13 @@ use app::view::keep::{KeepOrder, KeepView, Prune, RuleFrom};
 use app::view::push::{KeepAnswer, KeepPlan, PushOrder};
 use app::view::tasks::{Outcome, TaskState};
 use testkit::images::{ImageSpec, push, retag};
-use testkit::parts::{Dockerd, Part, Registry, RegistryOptions, need};
-use testkit::scripted::{Faults, Scripted};
+use testkit::parts::{Dockerd, Part, Registry, RegistryVersion, need};
+use testkit::scripted::Scripted;
 
 pub const LAB: &str = "lab/tool";
 
-fn rule(account: &str, rule: KeepRule, share: bool) -> KeepOrder {
-    KeepOrder {
-        account: account.into(),
-        repository: LAB.into(),
-        rule,
-        prune: Prune::All,
-        rescue: false,
-        share,
-    }
-}
-
 pub async fn said(home: &Home, id: &str) -> KeepView {
-    let view = home.app.about(id.into(), LAB.into()).await.unwrap();
+    let view = home.at(id, LAB).about().await;
     view.keep
 }
 
@@ -62,11 +50,7 @@ async fn what_one_says_for_everyone_the_next_follows_until_they_say_off_for_them
     if !need(Part::Registry) {
         return;
     }
-    let options = RegistryOptions {
-        auth: Some((USER, SECRET)),
-        ..RegistryOptions::default()
-    };
-    let registry = Registry::start(options).await.unwrap();
+    let registry = guarded_registry(RegistryVersion::Two).await;
     let mut digests = Vec::new();
     for seed in 1..=5 {
         let image = ImageSpec::of_sizes(seed, &[2000]);
@@ -82,10 +66,9 @@ async fn what_one_says_for_everyone_the_next_follows_until_they_say_off_for_them
     let others = other.sign_in(&registry.host()).await.id;
 
     let view = lead
-        .app
-        .set_keep(rule(&leads, KeepRule::Overwrite, true))
-        .await
-        .unwrap();
+        .at(&leads, LAB)
+        .set_keep(KeepRule::Overwrite, true)
+        .await;
     let by_lead = RuleFrom::Repository {
         author: Some(USER.into()),
     };
@@ -95,11 +78,7 @@ async fn what_one_says_for_everyone_the_next_follows_until_they_say_off_for_them
     );
 
     // The other one was never asked, and never looked: the move itself does.
-    other
-        .app
-        .refresh_tags(others.clone(), LAB.into())
-        .await
-        .unwrap();
+    other.at(&others, LAB).refresh_tags().await;
     let view = said(&other, &others).await;
     assert_eq!(
         (view.rule, &view.set_by),
@@ -114,25 +93,17 @@ async fn what_one_says_for_everyone_the_next_follows_until_they_say_off_for_them
     assert_eq!(commit_tags(&registry).await, 1);
 
     // The lead's off is everyone's, as soon as the next one looks.
-    lead.app
-        .set_keep(rule(&leads, KeepRule::Off, true))
-        .await
-        .unwrap();
+    lead.at(&leads, LAB).set_keep(KeepRule::Off, true).await;
     let moved = move_to(&other, &others, &registry, &digests[2]).await;
     assert_eq!(moved.commit_tag, None);
     assert_eq!(commit_tags(&registry).await, 1);
     assert_eq!(said(&other, &others).await.rule, Some(KeepRule::Off));
 
     // One's own off is nobody else's.
-    lead.app
-        .set_keep(rule(&leads, KeepRule::Overwrite, true))
-        .await
-        .unwrap();
-    let view = other
-        .app
-        .set_keep(rule(&others, KeepRule::Off, false))
-        .await
-        .unwrap();
+    lead.at(&leads, LAB)
+        .set_keep(KeepRule::Overwrite, true)
+        .await;
+    let view = other.at(&others, LAB).set_keep(KeepRule::Off, false).await;
     assert!(view.off_for_me);
     assert_eq!(view.rule, Some(KeepRule::Off));
     let moved = move_to(&other, &others, &registry, &digests[3]).await;
@@ -141,10 +112,9 @@ async fn what_one_says_for_everyone_the_next_follows_until_they_say_off_for_them
     assert!(moved.commit_tag.is_some());
     // And is taken back the same way.
     let view = other
-        .app
-        .set_keep(rule(&others, KeepRule::OnRequest, false))
-        .await
-        .unwrap();
+        .at(&others, LAB)
+        .set_keep(KeepRule::OnRequest, false)
+        .await;
     assert_eq!(
         (view.rule, view.off_for_me),
         (Some(KeepRule::Overwrite), false)
@@ -157,29 +127,17 @@ async fn an_answer_in_the_push_sheet_is_everyones_where_it_is_shared() {
     if !need(Part::Dockerd) || !need(Part::Registry) {
         return;
     }
-    let options = RegistryOptions {
-        auth: Some((USER, SECRET)),
-        ..RegistryOptions::default()
-    };
-    let registry = Registry::start(options).await.unwrap();
+    let registry = guarded_registry(RegistryVersion::Two).await;
     let engine = Dockerd::start(None).await.unwrap();
     let images = load(&engine, 3, 30_000).await;
     let (one, other) = (Home::with(Some(&engine)), Home::with(Some(&engine)));
     let id = one.sign_in(&registry.host()).await.id;
-    let first = one
-        .pushed(&id, LAB, "v1", &images[0], KeepAnswer::ByRule)
-        .await;
+    let lab = one.at(&id, LAB);
+    let first = lab.pushed("v1", &images[0], KeepAnswer::ByRule).await;
     assert_eq!(registry.tags(LAB).await.unwrap(), ["v1"], "nothing unasked");
     let shared = PushOrder {
         share_rule: true,
-        ..order(
-            &id,
-            LAB,
-            "v1",
-            &images[1],
-            Some(first.clone()),
-            KeepAnswer::EveryPush,
-        )
+        ..lab.push_order("v1", &images[1], Some(&first), KeepAnswer::EveryPush)
     };
     let task = one.app.start_push(shared).await.unwrap();
     let ended = one.ended(&task).await;
@@ -197,11 +155,8 @@ async fn an_answer_in_the_push_sheet_is_everyones_where_it_is_shared() {
     }
 
     let id = other.sign_in(&registry.host()).await.id;
-    let plan = other
-        .app
-        .plan_push(question(&id, LAB, "v1", &images[2]))
-        .await
-        .unwrap();
+    let theirs = other.at(&id, LAB);
+    let plan = theirs.plan_push("v1", &images[2]).await;
     let KeepPlan::Rule {
         rule,
         set_by,
@@ -220,191 +175,12 @@ async fn an_answer_in_the_push_sheet_is_everyones_where_it_is_shared() {
     );
     // Known from the list of tags once it was fetched; asking for the commit tag itself tells the push.
     assert!(!already_kept);
-    let third = other
-        .pushed(&id, LAB, "v1", &images[2], KeepAnswer::ByRule)
-        .await;
+    let third = theirs.pushed("v1", &images[2], KeepAnswer::ByRule).await;
     let tags = registry.tags(LAB).await.unwrap();
     assert!(
         tags.iter().any(|tag| tag.ends_with(&third[7..19])),
         "{tags:?}"
     );
-}
-
-/// One way of refusing, switched on.
-type Switch = fn(&mut Faults);
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_rule_the_registry_refuses_holds_here_and_says_why() {
-    let switches: [(Switch, &str); 3] = [
-        (
-            |faults| faults.refuse_underscore_tags = true,
-            "the tag _about",
-        ),
-        (
-            |faults| faults.refuse_unknown_artifact = true,
-            "stored as _about",
-        ),
-        (|faults| faults.read_only = true, "may not push to lab/tool"),
-    ];
-    for (switch, words) in switches {
-        let registry = Scripted::start().await.unwrap();
-        registry.push_image(LAB, "v1", "one");
-        registry.set(switch);
-        let (home, id) = anyone(&registry).await;
-        let view = home
-            .app
-            .set_keep(rule(&id, KeepRule::Overwrite, true))
-            .await
-            .unwrap();
-        assert_eq!(view.rule, Some(KeepRule::Overwrite));
-        assert_eq!(view.set_by, RuleFrom::ThisComputer, "{words}");
-        assert!(view.caution.contains(words), "{words}: {}", view.caution);
-        assert!(view.caution.contains("this computer only"), "{words}");
-        assert_eq!(registry.tags(LAB), ["v1"]);
-        // Read later it is said without that.
-        assert!(
-            !said(&home, &id)
-                .await
-                .caution
-                .contains("this computer only")
-        );
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn trouble_on_the_way_stores_no_rule_at_all() {
-    let registry = Scripted::start().await.unwrap();
-    let (home, id) = anyone(&registry).await;
-    registry.set(|faults| faults.status500 = true);
-    let told = problem(home.app.set_keep(rule(&id, KeepRule::Push, true)).await);
-    assert!(told.message.contains("a problem of its own"), "{told:?}");
-    assert_eq!(said(&home, &id).await.set_by, RuleFrom::Nobody);
-    let none = KeepOrder {
-        prune: Prune::Last { commits: 0 },
-        ..rule(&id, KeepRule::Push, false)
-    };
-    assert!(
-        problem(home.app.set_keep(none).await)
-            .message
-            .contains("at least one")
-    );
-    // On this computer it needs no registry.
-    let view = home
-        .app
-        .set_keep(rule(&id, KeepRule::Push, false))
-        .await
-        .unwrap();
-    assert_eq!(
-        (view.rule, view.set_by),
-        (Some(KeepRule::Push), RuleFrom::ThisComputer)
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_push_ends_well_though_its_rule_can_not_be_shared() {
-    if !need(Part::Dockerd) {
-        return;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let images = load(&engine, 1, 30_000).await;
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home.anyone(&registry.host()).await;
-    let old = registry.push_image(LAB, "v1", "old");
-    registry.set(|faults| faults.refuse_unknown_artifact = true);
-    let shared = PushOrder {
-        share_rule: true,
-        ..order(
-            &id,
-            LAB,
-            "v1",
-            &images[0],
-            Some(old.clone()),
-            KeepAnswer::EachOverwrite,
-        )
-    };
-    let task = home.app.start_push(shared).await.unwrap();
-    let ended = home.ended(&task).await;
-    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    let outcome = ended.outcome.unwrap();
-    let kept = outcome.commit_tag.unwrap();
-    assert_eq!(registry.tagged(LAB, &kept), Some(old));
-    let notes = outcome.notes;
-    assert!(
-        notes
-            .iter()
-            .any(|note| note.contains("on this computer only")),
-        "{notes:?}"
-    );
-    assert_eq!(said(&home, &id).await.set_by, RuleFrom::ThisComputer);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_push_is_kept_where_a_plain_push_destroys_at_once() {
-    if !need(Part::Dockerd) {
-        return;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let images = load(&engine, 4, 30_000).await;
-    let registry = Scripted::start().await.unwrap();
-    registry.set(|faults| faults.drop_overwritten = true);
-    let home = Home::with(Some(&engine));
-    let id = home.anyone(&registry.host()).await;
-    let first = home
-        .pushed(&id, LAB, "v1", &images[0], KeepAnswer::ByRule)
-        .await;
-
-    // Not kept: it is gone, which the push says, and from then on every push fits this registry.
-    let task = home.push(&id, LAB, "v1", &images[1], KeepAnswer::Off).await;
-    let notes = task.outcome.unwrap().notes;
-    assert!(
-        notes
-            .iter()
-            .any(|note| note.contains(&first[7..19]) && note.contains("at once")),
-        "{notes:?}"
-    );
-    assert!(registry.manifest(LAB, &first).is_none());
-    assert_eq!(said(&home, &id).await.fitting, KeepRule::Push);
-    home.pushed(&id, "lab/other", "v1", &images[0], KeepAnswer::ByRule)
-        .await;
-    let plan = home
-        .app
-        .plan_push(question(&id, "lab/other", "v1", &images[1]))
-        .await
-        .unwrap();
-    let KeepPlan::Ask {
-        preselected,
-        without,
-        ..
-    } = plan.keep
-    else {
-        panic!("{plan:#?}")
-    };
-    assert_eq!(preselected, KeepRule::Push);
-    assert!(without.contains("at once"), "{without}");
-
-    let second = registry.tagged(LAB, "v1").unwrap();
-    let third = home
-        .pushed(&id, LAB, "v1", &images[2], KeepAnswer::EveryPush)
-        .await;
-    // A colleague's plain push, by the engine itself.
-    let path = format!("{}/{LAB}", registry.host());
-    let fourth = &images[3];
-    for (asked, headers) in [
-        (format!("/images/{fourth}/tag?repo={path}&tag=v1"), vec![]),
-        (
-            format!("/images/{path}/push?tag=v1"),
-            vec![("x-registry-auth", "e30=")],
-        ),
-    ] {
-        let (status, _, said) = engine.post(&asked, "", &headers).await.unwrap();
-        let said = String::from_utf8_lossy(&said);
-        assert!(status < 300 && !said.contains("error"), "{asked}: {said}");
-    }
-    assert_ne!(registry.tagged(LAB, "v1"), Some(third.clone()));
-    for digest in [&second, &third] {
-        assert!(registry.manifest(LAB, digest).is_some(), "{digest} is kept");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -422,7 +198,7 @@ async fn all_of_a_rule_is_shared_and_its_words_stay_the_descriptions() {
     let full = KeepOrder {
         prune: Prune::Last { commits: 3 },
         rescue: true,
-        ..rule(&id, KeepRule::Overwrite, true)
+        ..lead.at(&id, LAB).rule(KeepRule::Overwrite, true)
     };
     lead.app.set_keep(full).await.unwrap();
     let written = || {
@@ -448,11 +224,7 @@ async fn all_of_a_rule_is_shared_and_its_words_stay_the_descriptions() {
     all.extend(described);
     assert_eq!(written(), all);
     let seen = async || {
-        other
-            .app
-            .refresh_about(others.clone(), LAB.into())
-            .await
-            .unwrap();
+        other.at(&others, LAB).refresh_about().await;
         said(&other, &others).await
     };
     let view = seen().await;
@@ -461,8 +233,7 @@ async fn all_of_a_rule_is_shared_and_its_words_stay_the_descriptions() {
         (Prune::Last { commits: 3 }, true)
     );
 
-    let less = rule(&id, KeepRule::OnRequest, true);
-    let view = lead.app.set_keep(less).await.unwrap();
+    let view = lead.at(&id, LAB).set_keep(KeepRule::OnRequest, true).await;
     assert!(!view.rescue);
     let mut all = vec![
         "dev.longshore.keep=on-request",
@@ -480,13 +251,15 @@ async fn all_of_it_runs_on_another_thread() {
     let registry = Scripted::start().await.unwrap();
     let digest = registry.push_image(LAB, "v1", "one");
     let (home, id) = anyone(&registry).await;
-    let app = home.app.clone();
+    let lab = home.at(&id, LAB);
+    let (rule, commit) = (lab.rule(KeepRule::Push, true), lab.commit("v1", &digest));
+    let (app, id) = (home.app.clone(), id.clone());
     let kept = tokio::spawn(async move {
         let lab = || LAB.to_owned();
         app.refresh_about(id.clone(), lab()).await.unwrap();
         app.ask_abouts(id.clone(), vec![lab()]).await.unwrap();
-        app.set_keep(rule(&id, KeepRule::Push, true)).await.unwrap();
-        let kept = app.keep_commit(commit(&id, "v1", &digest)).await.unwrap();
+        app.set_keep(rule).await.unwrap();
+        let kept = app.keep_commit(commit).await.unwrap();
         let shown = app
             .plan_prune(id.clone(), lab(), Prune::Last { commits: 1 })
             .await

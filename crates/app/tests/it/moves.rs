@@ -1,33 +1,20 @@
 //! Tags that someone else moved: recorded once, shown, answered.
 
-use crate::home::{Home, problem};
+use crate::home::{Home, problem, scripted};
 use crate::watching::{a_round, moves, push_plainly, watch};
 use app::NoticeAction;
 use app::view::browse::{Reach, TagRow};
 use app::view::events::{AppEvent, Stale};
 use app::view::watch::MoveAnswer;
-use testkit::scripted::Scripted;
 
 const REPOSITORY: &str = "lab/tool";
 
-async fn parts() -> (Home, Scripted, String) {
-    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home.anyone(&registry.host()).await;
-    (home, registry, id)
-}
-
 async fn look(home: &Home, id: &str, tag: &str) -> TagRow {
-    home.app
-        .resolve_tag(id.to_owned(), REPOSITORY.into(), tag.to_owned())
-        .await
-        .unwrap()
+    home.at(id, REPOSITORY).resolve(tag).await
 }
 
 async fn refresh(home: &Home, id: &str) {
-    home.app
-        .refresh_tags(id.to_owned(), REPOSITORY.into())
-        .await
-        .unwrap();
+    home.at(id, REPOSITORY).refresh_tags().await;
 }
 
 async fn answer(home: &Home, account: &str, id: &str, answer: MoveAnswer) {
@@ -39,7 +26,7 @@ async fn answer(home: &Home, account: &str, id: &str, answer: MoveAnswer) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_finds_what_moved_and_what_was_deleted_once() {
-    let (home, registry, id) = parts().await;
+    let (home, registry, id) = scripted().await;
     let [one, gone] = ["one", "gone"].map(|text| registry.push_image(REPOSITORY, text, text));
     refresh(&home, &id).await;
     for tag in ["one", "gone"] {
@@ -77,10 +64,9 @@ async fn a_refresh_finds_what_moved_and_what_was_deleted_once() {
     rows.sort();
     assert_eq!(rows, [("gone", gone, None), ("one", one, Some(two))]);
     let marked: Vec<(String, bool)> = home
-        .app
-        .tags(id.clone(), REPOSITORY.into())
+        .at(&id, REPOSITORY)
+        .tags()
         .await
-        .unwrap()
         .rows
         .into_iter()
         .map(|row| (row.name, row.moved_at.is_some()))
@@ -102,7 +88,7 @@ async fn a_round_without_anything_due(home: &Home) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answered_move_is_shown_no_more() {
-    let (home, registry, id) = parts().await;
+    let (home, registry, id) = scripted().await;
     let old = registry.push_image(REPOSITORY, "prod", "one");
     look(&home, &id, "prod").await;
     registry.push_image(REPOSITORY, "prod", "two");
@@ -135,7 +121,7 @@ async fn an_answered_move_is_shown_no_more() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_registry_let_go_of_is_said_to_be_gone() {
-    let (home, registry, id) = parts().await;
+    let (home, registry, id) = scripted().await;
     registry.set(|faults| faults.drop_overwritten = true);
     registry.push_image(REPOSITORY, "prod", "one");
     watch(&home, &id, REPOSITORY, Some("prod")).await;
@@ -157,7 +143,7 @@ async fn what_the_registry_let_go_of_is_said_to_be_gone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whether_the_old_one_is_there_is_asked_behind_and_once() {
-    let (home, registry, id) = parts().await;
+    let (home, registry, id) = scripted().await;
     let old = registry.push_image(REPOSITORY, "prod", "one");
     look(&home, &id, "prod").await;
     push_plainly(&registry, REPOSITORY, "prod", 2).await;
@@ -193,7 +179,7 @@ async fn whether_the_old_one_is_there_is_asked_behind_and_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pip_goes_when_the_person_looks_and_no_notice_comes_after() {
-    let (home, registry, id) = parts().await;
+    let (home, registry, id) = scripted().await;
     registry.push_image(REPOSITORY, "prod", "one");
     watch(&home, &id, REPOSITORY, Some("prod")).await;
     registry.push_image(REPOSITORY, "prod", "two");
@@ -217,7 +203,7 @@ async fn the_pip_goes_when_the_person_looks_and_no_notice_comes_after() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_press_on_a_notification_keeps_the_old_one() {
-    let (home, registry, id) = parts().await;
+    let (home, registry, id) = scripted().await;
     let old = registry.push_image(REPOSITORY, "prod", "one");
     watch(&home, &id, REPOSITORY, Some("prod")).await;
     registry.push_image(REPOSITORY, "prod", "two");
@@ -266,7 +252,7 @@ async fn a_press_on_a_notification_keeps_the_old_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_tags_that_are_gone_at_once_are_told_to_the_window_once() {
-    let (home, registry, id) = parts().await;
+    let (home, registry, id) = scripted().await;
     let names: Vec<String> = (0..40).map(|number| format!("v{number}")).collect();
     for name in &names {
         registry.push_image(REPOSITORY, name, "one");

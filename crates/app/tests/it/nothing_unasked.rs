@@ -4,11 +4,12 @@
 //! planned or refreshed explains none. Others move tags meanwhile, without Longshore.
 
 use crate::acts::{Desk, REPOSITORY, commit, short, tag};
-use crate::home::{Home, SECRET, USER, load, pull, question};
+use crate::home::{Home, SECRET, USER, load};
+use crate::window::Window;
 use app::NoticeAction;
 use app::view::about::{CreateOrder, DescribeOrder};
 use app::view::browse::KeepRule;
-use app::view::keep::{KeepCommitOrder, KeepOrder, Prune, PruneOrder};
+use app::view::keep::{KeepOrder, Prune};
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
 use app::view::watch::{MoveAnswer, WatchOrder};
@@ -61,7 +62,7 @@ impl Story {
         self.wrote(&[]);
     }
 
-    fn app(&self) -> &app::Longshore {
+    fn app(&self) -> &Window {
         &self.desk.home.app
     }
 
@@ -85,29 +86,25 @@ impl Story {
         app.refresh_repositories(id()).await.unwrap();
         let names = app.repositories(id()).await.unwrap().names;
         app.ask_abouts(id(), names).await.unwrap();
-        let repository = || REPOSITORY.to_owned();
-        app.refresh_about(id(), repository()).await.unwrap();
-        app.about(id(), repository()).await.unwrap();
-        self.desk.refresh().await;
-        for row in app.tags(id(), repository()).await.unwrap().rows {
-            let tag = || row.name.clone();
-            app.resolve_tag(id(), repository(), tag()).await.unwrap();
-            app.refresh_commits(id(), repository(), tag())
-                .await
-                .unwrap();
-            app.commits(id(), repository(), tag()).await.unwrap();
+        let lab = self.desk.lab();
+        lab.refresh_about().await;
+        lab.about().await;
+        lab.refresh_tags().await;
+        for row in lab.tags().await.rows {
+            lab.resolve(&row.name).await;
+            lab.refresh_commits(&row.name).await;
+            lab.commits(&row.name).await;
         }
-        let timeline = app.timeline(id(), repository()).await.unwrap();
+        let timeline = lab.timeline().await;
         let digests = timeline
             .rows
             .into_iter()
             .filter_map(|row| row.commit.digest);
         let digests: std::collections::BTreeSet<String> = digests.collect();
-        app.ask_commits(id(), repository(), digests.into_iter().collect())
-            .await
-            .unwrap();
-        app.moves(id(), repository()).await.unwrap();
-        app.saw_moves(id(), repository()).await.unwrap();
+        lab.ask_commits(digests.into_iter().collect()).await;
+        lab.moves().await;
+        let (account, repository) = self.at();
+        app.saw_moves(account, repository).await.unwrap();
     }
 
     async fn a_round_of_the_watch(&self) {
@@ -116,14 +113,9 @@ impl Story {
     }
 
     async fn keeps(&self, rule: KeepRule, rescue: bool, share: bool) {
-        let (account, repository) = self.at();
         let order = KeepOrder {
-            account,
-            repository,
-            rule,
-            prune: Prune::All,
             rescue,
-            share,
+            ..self.desk.lab().rule(rule, share)
         };
         self.app().set_keep(order).await.unwrap();
     }
@@ -131,10 +123,8 @@ impl Story {
     /// A push onto `v1`; what the tag left, and what was pushed.
     async fn push(&self, image: usize, keep: KeepAnswer) -> (String, String) {
         let left = self.active("v1");
-        let (id, home) = (&self.desk.id, &self.desk.home);
-        let pushed = home
-            .pushed(id, REPOSITORY, "v1", &self.images[image], keep)
-            .await;
+        let lab = self.desk.lab();
+        let pushed = lab.pushed("v1", &self.images[image], keep).await;
         (left, pushed)
     }
 
@@ -217,7 +207,7 @@ async fn looking_planning_and_watching_write_nothing() {
         app.notice_pressed(notice.id, NoticeAction::Show).await;
     }
     let (id, repository) = story.at();
-    let moves = app.moves(id.clone(), repository.clone()).await.unwrap();
+    let moves = story.desk.lab().moves().await;
     assert!(!moves.rows.is_empty());
     let answer = MoveAnswer::Dismiss;
     let newest = moves.rows[0].id.clone();
@@ -226,14 +216,13 @@ async fn looking_planning_and_watching_write_nothing() {
         .unwrap();
 
     // Pulled, exported, imported, noted.
-    let order = pull(&id, REPOSITORY, "v1", Some(&first));
+    let order = story.desk.lab().pull_order("v1", Some(&first));
     let task = home.ended(&app.start_pull(order).await.unwrap()).await;
     assert_eq!(task.state, TaskState::Done, "{task:#?}");
     app.team_note(id.clone(), repository.clone()).await.unwrap();
 
     // Sheets that are opened and closed.
-    let asked = question(&id, REPOSITORY, "v1", &story.images[0]);
-    app.plan_push(asked).await.unwrap();
+    story.desk.lab().plan_push("v1", &story.images[0]).await;
     story.desk.plan_active("v1", &first).await.unwrap();
     // A rule that holds on this computer.
     story.keeps(KeepRule::OnRequest, false, false).await;
@@ -244,9 +233,7 @@ async fn looking_planning_and_watching_write_nothing() {
     story.desk.plan_delete(&[tag("v2")]).await;
     story.desk.plan_delete(&[commit(&first)]).await;
     let last = Prune::Last { commits: 1 };
-    app.plan_prune(id.clone(), repository.clone(), last)
-        .await
-        .unwrap();
+    story.desk.lab().plan_prune(last).await;
     story.wrote(&words(["DELETE a name that is not there"]));
 
     app.sign_out(id).await.unwrap();
@@ -327,15 +314,8 @@ async fn keeping_by_hand_and_by_rule(story: &Story) {
     };
     app.notice_pressed(notice.id, NoticeAction::Keep).await;
     story.wrote(&[kept(&before)]);
-    let (account, repository) = story.at();
-    let by_hand = KeepCommitOrder {
-        account,
-        repository,
-        tag: "v1".to_owned(),
-        digest: story.active("v1"),
-    };
-    let digest = by_hand.digest.clone();
-    app.keep_commit(by_hand).await.unwrap();
+    let digest = story.active("v1");
+    story.desk.lab().keep("v1", &digest).await;
     story.wrote(&[kept(&digest)]);
 
     // A rescue by the repository's explicit rule, once.
@@ -354,13 +334,12 @@ async fn keeping_by_hand_and_by_rule(story: &Story) {
 
 async fn describing(story: &Story) {
     let (account, repository) = story.at();
-    let about = story.app().about(account.clone(), repository.clone()).await;
     let order = DescribeOrder {
         account: account.clone(),
         repository,
         title: "Tool".to_owned(),
         description: "Ours.".to_owned(),
-        expected: about.unwrap().digest,
+        expected: story.desk.lab().about().await.digest,
     };
     story.app().describe_repository(order).await.unwrap();
     story.wrote(&words(["PUT _about"]));
@@ -376,7 +355,6 @@ async fn describing(story: &Story) {
 }
 
 async fn deleting(story: &Story) {
-    let (app, (id, repository)) = (story.app(), story.at());
     let v2 = story.someone_pushes("v2", "to be deleted");
     story.look_at_everything().await;
     let outcome = story.desk.delete(&[tag("v2")]).await;
@@ -387,16 +365,12 @@ async fn deleting(story: &Story) {
     story.wrote(&[format!("DELETE commit {}", short(&v2))]);
 
     let last = Prune::Last { commits: 1 };
-    let plan = app.plan_prune(id.clone(), repository.clone(), last);
-    let goes = plan.await.unwrap().goes;
+    let goes = story.desk.lab().plan_prune(last).await.goes;
     story.wrote_nothing();
     assert!(goes.len() > 2, "{goes:#?}");
-    let pruned = PruneOrder {
-        account: id,
-        repository,
-        commit_tags: goes.iter().map(|row| row.commit_tag.clone()).collect(),
-    };
-    app.prune(pruned).await.unwrap();
+    let commit_tags = goes.iter().map(|row| row.commit_tag.clone()).collect();
+    let pruned = story.desk.lab().prune_order(commit_tags);
+    story.app().prune(pruned).await.unwrap();
     let gone = goes
         .iter()
         .map(|row| format!("DELETE commit tag of v1, {}", row.short));

@@ -31,17 +31,13 @@ fn asked(registry: &Scripted) -> BTreeMap<String, usize> {
 }
 
 async fn names(home: &Home, id: &str) -> Vec<String> {
-    let list = home.app.tags(id.to_owned(), REPOSITORY.into()).await;
-    list.unwrap().rows.into_iter().map(|row| row.name).collect()
+    let list = home.at(id, REPOSITORY).tags().await;
+    list.rows.into_iter().map(|row| row.name).collect()
 }
 
 async fn resolve_all(home: &Home, id: &str) {
     for name in names(home, id).await {
-        let row = home
-            .app
-            .resolve_tag(id.to_owned(), REPOSITORY.into(), name)
-            .await
-            .unwrap();
+        let row = home.at(id, REPOSITORY).resolve(&name).await;
         assert!(row.time.is_some() && row.trouble.is_none());
     }
 }
@@ -52,14 +48,10 @@ async fn the_first_row_takes_one_request_and_none_again_and_no_tag_more_than_one
     fill(&registry);
     let id = home.anyone(&registry.host()).await;
     registry.forget_requests();
-    let (account, repository) = (id.clone(), REPOSITORY.to_owned());
 
     // Cold: nothing is known.
     assert!(names(&home, &id).await.is_empty());
-    home.app
-        .refresh_tags(account.clone(), repository.clone())
-        .await
-        .unwrap();
+    home.at(&id, REPOSITORY).refresh_tags().await;
     assert_eq!(names(&home, &id).await.len(), TAGS);
     let list = format!("GET /v2/{REPOSITORY}/tags/list");
     assert_eq!(asked(&registry), BTreeMap::from([(list.clone(), 1)]));
@@ -87,25 +79,18 @@ async fn the_first_row_takes_one_request_and_none_again_and_no_tag_more_than_one
 
     // Warm: the first rows ask nobody, and are dated; then one HEAD a tag.
     home.reopen();
+    let lab = home.at(&id, REPOSITORY);
     registry.forget_requests();
-    let list_again = home
-        .app
-        .tags(account.clone(), repository.clone())
-        .await
-        .unwrap();
+    let list_again = lab.tags().await;
     assert_eq!(list_again.rows.len(), TAGS);
     assert!(list_again.rows.iter().all(|row| row.time.is_some()));
-    let timeline = home.app.timeline(account.clone(), repository.clone()).await;
-    let rows = timeline.unwrap().rows;
+    let rows = lab.timeline().await.rows;
     assert_eq!(
         rows.iter().map(|row| row.marks.len()).sum::<usize>(),
         2 * TAGS
     );
     assert!(registry.requests().is_empty());
-    home.app
-        .refresh_tags(account.clone(), repository.clone())
-        .await
-        .unwrap();
+    lab.refresh_tags().await;
     resolve_all(&home, &id).await;
     let warm = asked(&registry);
     let wanted: BTreeMap<String, usize> = heads
@@ -117,10 +102,7 @@ async fn the_first_row_takes_one_request_and_none_again_and_no_tag_more_than_one
 
     // Its commits: the tag itself has answered for the active one, the commit tag for the other.
     registry.forget_requests();
-    home.app
-        .refresh_commits(account, repository, "v3".into())
-        .await
-        .unwrap();
+    lab.refresh_commits("v3").await;
     let asked: Vec<String> = asked(&registry).into_keys().collect();
     assert_eq!(asked.len(), 1, "{asked:?}");
     assert!(asked[0].starts_with(&format!("HEAD /v2/{REPOSITORY}/manifests/_h.v3.")));

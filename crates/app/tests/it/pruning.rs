@@ -1,44 +1,12 @@
 //! Pruning: shown first, only ours, each where it goes alone.
 
 use crate::home::Home;
-use app::view::keep::{KeepCommitOrder, Prune, PruneOrder, PrunePlan};
+use app::view::keep::{Prune, PrunePlan};
 use testkit::images::{ImageSpec, push, retag};
 use testkit::parts::{Part, Registry, RegistryOptions, RegistryVersion, need};
 use testkit::scripted::Scripted;
 
 const LAB: &str = "lab/tool";
-
-async fn resolve(home: &Home, id: &str, tag: &str) {
-    home.app
-        .resolve_tag(id.into(), LAB.into(), tag.into())
-        .await
-        .unwrap();
-}
-
-async fn keep(home: &Home, id: &str, tag: &str, digest: &str) -> String {
-    let order = KeepCommitOrder {
-        account: id.into(),
-        repository: LAB.into(),
-        tag: tag.into(),
-        digest: digest.into(),
-    };
-    home.app.keep_commit(order).await.unwrap()
-}
-
-async fn plan(home: &Home, id: &str, prune: Prune) -> PrunePlan {
-    home.app
-        .plan_prune(id.into(), LAB.into(), prune)
-        .await
-        .unwrap()
-}
-
-fn these(id: &str, commit_tags: Vec<String>) -> PruneOrder {
-    PruneOrder {
-        account: id.into(),
-        repository: LAB.into(),
-        commit_tags,
-    }
-}
 
 fn names(plan: &PrunePlan) -> Vec<String> {
     plan.goes.iter().map(|row| row.commit_tag.clone()).collect()
@@ -52,8 +20,8 @@ async fn four_kept(registry: &Registry) -> (Home, String, Vec<String>, Vec<Strin
     for seed in 1..=4 {
         let image = ImageSpec::of_sizes(seed, &[2000]);
         let digest = push(registry, LAB, "v1", &image).await.unwrap();
-        resolve(&home, &id, "v1").await;
-        kept.push(keep(&home, &id, "v1", &digest).await);
+        home.at(&id, LAB).resolve("v1").await;
+        kept.push(home.at(&id, LAB).keep("v1", &digest).await);
         digests.push(digest);
     }
     (home, id, digests, kept)
@@ -70,14 +38,17 @@ async fn siblings_stay(version: RegistryVersion) {
     retag(&registry, LAB, &kept[0], "stable").await.unwrap();
     let lie = "_h.v1.20200101t000000z-000000000000";
     retag(&registry, LAB, &kept[0], lie).await.unwrap();
-    home.app.refresh_tags(id.clone(), LAB.into()).await.unwrap();
+    home.at(&id, LAB).refresh_tags().await;
     let before = registry.tags(LAB).await.unwrap();
 
-    let shown = plan(&home, &id, Prune::All).await;
+    let shown = home.at(&id, LAB).plan_prune(Prune::All).await;
     assert_eq!((names(&shown), shown.stays), (vec![], 5));
-    let shown = plan(&home, &id, Prune::Days { days: 1 }).await;
+    let shown = home.at(&id, LAB).plan_prune(Prune::Days { days: 1 }).await;
     assert_eq!(names(&shown), [""; 0], "all of them ended just now");
-    let shown = plan(&home, &id, Prune::Last { commits: 1 }).await;
+    let shown = home
+        .at(&id, LAB)
+        .plan_prune(Prune::Last { commits: 1 })
+        .await;
     assert_eq!(shown.impossible, None);
     let mut goes = names(&shown);
     goes.sort();
@@ -94,7 +65,11 @@ async fn siblings_stay(version: RegistryVersion) {
     // The order names more than may go: the active one, the lie, a tag of the person's.
     let mut order = goes.clone();
     order.extend([kept[3].clone(), lie.into(), "stable".into()]);
-    let outcome = home.app.prune(these(&id, order)).await.unwrap();
+    let outcome = home
+        .app
+        .prune(home.at(&id, LAB).prune_order(order))
+        .await
+        .unwrap();
     assert_eq!(outcome.done, 2, "{outcome:#?}");
     let mut failed: Vec<&str> = outcome
         .failed
@@ -122,9 +97,16 @@ async fn siblings_stay(version: RegistryVersion) {
         assert_eq!(&found.0, digest, "{tag}");
     }
     // Once more: it is gone already, and that is fine.
-    let outcome = home.app.prune(these(&id, goes)).await.unwrap();
+    let outcome = home
+        .app
+        .prune(home.at(&id, LAB).prune_order(goes))
+        .await
+        .unwrap();
     assert_eq!((outcome.done, outcome.failed.len()), (2, 0));
-    let shown = plan(&home, &id, Prune::Last { commits: 1 }).await;
+    let shown = home
+        .at(&id, LAB)
+        .plan_prune(Prune::Last { commits: 1 })
+        .await;
     assert_eq!(names(&shown), [""; 0]);
 }
 
@@ -154,13 +136,16 @@ async fn where_deleting_is_off_it_is_said_before_the_button() {
     let registry = Registry::start(options).await.unwrap();
     let (home, id, _, kept) = four_kept(&registry).await;
     let before = registry.tags(LAB).await.unwrap();
-    let shown = plan(&home, &id, Prune::Last { commits: 1 }).await;
+    let shown = home
+        .at(&id, LAB)
+        .plan_prune(Prune::Last { commits: 1 })
+        .await;
     assert_eq!(shown.goes.len(), 2);
     let why = shown.impossible.unwrap();
     assert!(why.contains("doesn’t let anything be deleted"), "{why}");
     let outcome = home
         .app
-        .prune(these(&id, kept[..2].to_vec()))
+        .prune(home.at(&id, LAB).prune_order(kept[..2].to_vec()))
         .await
         .unwrap();
     assert_eq!((outcome.done, outcome.failed.len()), (0, 2));
@@ -175,15 +160,18 @@ async fn a_commit_tag_that_somebody_moved_since_the_list_is_not_shown_and_not_to
     let mut kept = Vec::new();
     for text in ["one", "two", "three"] {
         let digest = registry.push_image(LAB, "v1", text);
-        resolve(&home, &id, "v1").await;
-        kept.push(keep(&home, &id, "v1", &digest).await);
+        home.at(&id, LAB).resolve("v1").await;
+        kept.push(home.at(&id, LAB).keep("v1", &digest).await);
     }
     let moved = registry.push_image(LAB, &kept[0], "somebody’s");
-    let shown = plan(&home, &id, Prune::Last { commits: 1 }).await;
+    let shown = home
+        .at(&id, LAB)
+        .plan_prune(Prune::Last { commits: 1 })
+        .await;
     assert_eq!(names(&shown), [""; 0], "it is not ours any more");
     let outcome = home
         .app
-        .prune(these(&id, vec![kept[0].clone()]))
+        .prune(home.at(&id, LAB).prune_order(vec![kept[0].clone()]))
         .await
         .unwrap();
     assert_eq!((outcome.done, outcome.failed.len()), (0, 1));
@@ -199,8 +187,8 @@ async fn five_kept() -> (Home, Scripted, String, Vec<String>, Vec<String>) {
     let (mut digests, mut kept) = (Vec::new(), Vec::new());
     for text in ["one", "two", "three", "four", "five"] {
         let digest = registry.push_image(LAB, "v1", text);
-        resolve(&home, &id, "v1").await;
-        kept.push(keep(&home, &id, "v1", &digest).await);
+        home.at(&id, LAB).resolve("v1").await;
+        kept.push(home.at(&id, LAB).keep("v1", &digest).await);
         digests.push(digest);
     }
     (home, registry, id, digests, kept)
@@ -212,10 +200,12 @@ async fn a_registry_that_takes_siblings_along_gets_them_back_and_is_left_alone()
     // A name of the person's on the first commit, never asked for by this computer.
     let bytes = registry.manifest(LAB, &digests[0]).unwrap();
     registry.put_manifest(LAB, Some("stable"), testkit::images::MANIFEST, &bytes);
-    home.app.refresh_tags(id.clone(), LAB.into()).await.unwrap();
+    home.at(&id, LAB).refresh_tags().await;
     registry.set(|faults| faults.delete_takes_siblings = true);
     let before = registry.tags(LAB);
-    let mut first = these(&id, vec![kept[0].clone(), kept[1].clone(), kept[2].clone()]);
+    let mut first =
+        home.at(&id, LAB)
+            .prune_order(vec![kept[0].clone(), kept[1].clone(), kept[2].clone()]);
     first.commit_tags.sort();
     let outcome = home.app.prune(first).await.unwrap();
     assert!(
@@ -237,7 +227,7 @@ async fn a_registry_that_takes_siblings_along_gets_them_back_and_is_left_alone()
 async fn pruning_can_be_stopped_and_undone() {
     let (home, registry, id, digests, kept) = five_kept().await;
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(60));
-    let order = these(&id, kept[..4].to_vec());
+    let order = home.at(&id, LAB).prune_order(kept[..4].to_vec());
     let app = home.app.clone();
     let pruning = tokio::spawn(async move { app.prune(order).await });
     let tags = registry.tags(LAB).len();
@@ -264,7 +254,11 @@ async fn pruning_can_be_stopped_and_undone() {
 async fn what_one_order_does_not_take_is_said() {
     let (home, _registry, id, _, _) = five_kept().await;
     let names = (0..1003).map(|number| format!("v{number}")).collect();
-    let outcome = home.app.prune(these(&id, names)).await.unwrap();
+    let outcome = home
+        .app
+        .prune(home.at(&id, LAB).prune_order(names))
+        .await
+        .unwrap();
     assert_eq!((outcome.done, outcome.failed.len()), (0, 1000));
     assert!(
         outcome.notes[0].contains("3 more were left alone"),

@@ -1,6 +1,6 @@
 //! Pulls that are not just the active commit of one platform.
 
-use crate::home::{Home, failure, pull};
+use crate::home::{Home, failure};
 use app::view::problem::Code;
 use app::view::tasks::{ItemState, TaskState};
 use testkit::images::{self, ImageSpec};
@@ -32,7 +32,7 @@ async fn an_index_is_pulled_for_the_engines_platform_with_the_manifests_sizes() 
         .unwrap();
     let task = home
         .app
-        .start_pull(pull(&id, "lab/multi", "v1", None))
+        .start_pull(home.at(&id, "lab/multi").pull_order("v1", None))
         .await
         .unwrap();
     let ended = home.ended(&task).await;
@@ -96,28 +96,22 @@ async fn a_commit_known_only_by_its_commit_tag_is_completed_and_checked() {
     )
     .await
     .unwrap();
-    let name = home.pulled(&id, "lab/tool", "v1", Some(&kept)).await;
+    let name = home.at(&id, "lab/tool").pulled("v1", Some(&kept)).await;
     assert_eq!(
         name,
         format!("{}/lab/tool:v1-{}", registry.host(), &old[7..19])
     );
     assert!(engine.has_image(&name).await.unwrap());
 
-    let lie = pull(
-        &id,
-        "lab/tool",
-        "v1",
-        Some("_h.v1.20261119t100000z-0123456789ab"),
-    );
+    let lie = home
+        .at(&id, "lab/tool")
+        .pull_order("v1", Some("_h.v1.20261119t100000z-0123456789ab"));
     let task = home.app.start_pull(lie).await.unwrap();
     let told = failure(&home.ended(&task).await, Code::Other);
     assert!(told.message.contains("not what it says"), "{told:?}");
-    let gone = pull(
-        &id,
-        "lab/tool",
-        "v1",
-        Some("_h.v1.20261118t100000z-0123456789ab"),
-    );
+    let gone = home
+        .at(&id, "lab/tool")
+        .pull_order("v1", Some("_h.v1.20261118t100000z-0123456789ab"));
     let task = home.app.start_pull(gone).await.unwrap();
     assert!(
         failure(&home.ended(&task).await, Code::Other)
@@ -137,7 +131,7 @@ async fn a_cancelled_pull_leaves_no_name() {
         .unwrap();
     let task = home
         .app
-        .start_pull(pull(&id, "lab/big", "v1", None))
+        .start_pull(home.at(&id, "lab/big").pull_order("v1", None))
         .await
         .unwrap();
     home.until(&task, |view| view.done > 0 || view.finished_at.is_some())

@@ -1,9 +1,9 @@
 //! Two computers push to one tag at the same moment, round after round: no commit that either pushed is missing
 //! afterwards, from neither timeline, and each can be pulled.
 
-use crate::home::{Home, load, order, question};
+use crate::home::{Home, load};
+use crate::lab::Lab;
 use app::view::browse::{KeepRule, Reach};
-use app::view::keep::{KeepOrder, Prune};
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
@@ -32,15 +32,9 @@ impl Computer {
         let engine = Dockerd::start(None).await.unwrap();
         let home = Home::with(Some(&engine));
         let id = home.anyone(host).await;
-        let order = KeepOrder {
-            account: id.clone(),
-            repository: REPOSITORY.to_owned(),
-            rule: KeepRule::Overwrite,
-            prune: Prune::All,
-            rescue: false,
-            share: false,
-        };
-        home.app.set_keep(order).await.unwrap();
+        home.at(&id, REPOSITORY)
+            .set_keep(KeepRule::Overwrite, false)
+            .await;
         let size = 20_000 + usize::try_from(offset).unwrap();
         let images = load(&engine, AT_MOST, size).await;
         Self {
@@ -51,20 +45,18 @@ impl Computer {
         }
     }
 
+    fn lab(&self) -> Lab<'_> {
+        self.home.at(&self.id, REPOSITORY)
+    }
+
     /// One push through the sheet, the button pressed a little later; what arrived, if anything.
     async fn push(&self, round: u64, wait: Duration) -> Option<String> {
         let image = &self.images[usize::try_from(round).unwrap()];
-        let question = question(&self.id, REPOSITORY, TAG, image);
-        let plan = self.home.app.plan_push(question).await.unwrap();
+        let plan = self.lab().plan_push(TAG, image).await;
         let expected = plan.target.map(|target| target.digest);
-        let order = order(
-            &self.id,
-            REPOSITORY,
-            TAG,
-            image,
-            expected,
-            KeepAnswer::ByRule,
-        );
+        let order = self
+            .lab()
+            .push_order(TAG, image, expected.as_deref(), KeepAnswer::ByRule);
         tokio::time::sleep(wait).await;
         let task = self.home.app.start_push(order).await.unwrap();
         let ended = self.home.ended(&task).await;
@@ -82,28 +74,21 @@ impl Computer {
     }
 
     async fn refresh(&self) {
-        let (app, id) = (&self.home.app, || self.id.clone());
-        let (repository, tag) = (|| REPOSITORY.to_owned(), || TAG.to_owned());
-        app.refresh_tags(id(), repository()).await.unwrap();
-        app.resolve_tag(id(), repository(), tag()).await.unwrap();
-        app.refresh_commits(id(), repository(), tag())
-            .await
-            .unwrap();
+        self.lab().refresh_tags().await;
+        self.lab().resolve(TAG).await;
+        self.lab().refresh_commits(TAG).await;
     }
 
     /// What the tag's list says of each commit, and which of them the repository's timeline shows too.
     async fn knows(&self) -> BTreeMap<String, (Reach, bool)> {
-        let (id, repository) = (self.id.clone(), REPOSITORY.to_owned());
-        let timeline = self.home.app.timeline(id, repository).await.unwrap();
+        let timeline = self.lab().timeline().await;
         let woven = |digest: &str| {
             timeline.rows.iter().any(|row| {
                 row.commit.digest.as_deref() == Some(digest)
                     && row.marks.iter().any(|mark| mark.tag == TAG)
             })
         };
-        let (id, repository) = (self.id.clone(), REPOSITORY.to_owned());
-        let list = self.home.app.commits(id, repository, TAG.to_owned()).await;
-        let rows = list.unwrap().rows.into_iter();
+        let rows = self.lab().commits(TAG).await.into_iter();
         rows.filter_map(|row| Some((row.digest?, row.reach)))
             .map(|(digest, reach)| {
                 let shown = woven(&digest);

@@ -1,6 +1,6 @@
 //! Someone else pushes to the same tag meanwhile: no commit is missing afterwards.
 
-use crate::home::{Home, failure, load, order, scripted_with_engine};
+use crate::home::{Home, failure, load, scripted_with_engine};
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
@@ -28,12 +28,10 @@ async fn uploading() -> Option<Uploading> {
         .unwrap();
     // Slow answers: the push takes long enough for something to happen meanwhile.
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(700));
-    let task = order(
-        &id,
-        "lab/tool",
+    let task = home.at(&id, "lab/tool").push_order(
         "v1",
         &big.id().unwrap(),
-        Some(first.clone()),
+        Some(&first),
         KeepAnswer::EachOverwrite,
     );
     let task = home.app.start_push(task).await.unwrap();
@@ -84,13 +82,7 @@ async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
         "{:?}",
         outcome.notes
     );
-    let rows = home
-        .app
-        .commits(id, "lab/tool".into(), "v1".into())
-        .await
-        .unwrap()
-        .rows;
-    let digests: Vec<String> = rows.into_iter().filter_map(|row| row.digest).collect();
+    let digests = home.at(&id, "lab/tool").digests("v1").await;
     assert_eq!(digests, [outcome.digest.unwrap(), intruder, first]);
 }
 
@@ -99,24 +91,19 @@ async fn what_this_computer_pushed_is_kept_when_a_refresh_finds_it_displaced() {
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
+    let lab = home.at(&id, "lab/tool");
     let images = load(&engine, 3, 30_000).await;
-    let refresh = async || {
-        home.app
-            .resolve_tag(id.clone(), "lab/tool".into(), "v1".into())
-            .await
-            .unwrap()
-    };
+    let refresh = async || lab.resolve("v1").await;
 
     // Nothing was ever said of keeping here: nothing is written.
-    home.pushed(&id, "lab/tool", "v1", &images[0], KeepAnswer::ByRule)
-        .await;
+    lab.pushed("v1", &images[0], KeepAnswer::ByRule).await;
     registry.push_image("lab/tool", "v1", "by plain docker push");
     refresh().await;
     assert_eq!(registry.tags("lab/tool"), ["v1"]);
 
     // At each overwrite: ours is kept, theirs is theirs.
-    let ours = home
-        .pushed(&id, "lab/tool", "v1", &images[1], KeepAnswer::EachOverwrite)
+    let ours = lab
+        .pushed("v1", &images[1], KeepAnswer::EachOverwrite)
         .await;
     assert_eq!(registry.tags("lab/tool").len(), 2);
     registry.push_image("lab/tool", "v1", "by plain docker push, again");
@@ -141,7 +128,9 @@ async fn two_pushes_of_one_tag_from_here_see_each_other() {
     // Long enough for both to read the tag before either writes it.
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(200));
     let start = async |image: &str| {
-        let order = order(&id, "lab/tool", "v1", image, None, KeepAnswer::ByRule);
+        let order = home
+            .at(&id, "lab/tool")
+            .push_order("v1", image, None, KeepAnswer::ByRule);
         home.app.start_push(order).await.unwrap()
     };
     let (one, two) = (start(&images[0]).await, start(&images[1]).await);
@@ -163,14 +152,9 @@ async fn what_someone_pushed_while_the_old_one_was_kept_is_not_overwritten() {
     let images = load(&engine, 1, 30_000).await;
     let first = registry.push_image("lab/tool", "v1", "first");
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(500));
-    let just_this = order(
-        &id,
-        "lab/tool",
-        "v1",
-        &images[0],
-        Some(first.clone()),
-        KeepAnswer::JustThis,
-    );
+    let just_this =
+        home.at(&id, "lab/tool")
+            .push_order("v1", &images[0], Some(&first), KeepAnswer::JustThis);
     let task = home.app.start_push(just_this).await.unwrap();
     while registry.tags("lab/tool").len() < 2 {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;

@@ -1,26 +1,21 @@
 //! Rescue: what someone else displaced is kept by itself only where a rule says so, and once.
 
-use crate::home::Home;
+use crate::home::{Home, scripted};
 use crate::watching::{a_round, moves, push_plainly, watch};
 use app::NoticeAction;
 use app::view::active::ActiveOrder;
 use app::view::browse::{KeepRule, Reach};
-use app::view::keep::{KeepOrder, Prune};
+use app::view::keep::KeepOrder;
 use app::view::push::KeepAnswer;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
-use testkit::scripted::Scripted;
 
 const REPOSITORY: &str = "lab/tool";
 
 async fn rule(home: &Home, account: &str, rule: KeepRule, rescue: bool, share: bool) {
     let order = KeepOrder {
-        account: account.to_owned(),
-        repository: REPOSITORY.to_owned(),
-        rule,
-        prune: Prune::All,
         rescue,
-        share,
+        ..home.at(account, REPOSITORY).rule(rule, share)
     };
     home.app.set_keep(order).await.unwrap();
 }
@@ -30,12 +25,6 @@ fn kept(tags: &[String]) -> Vec<&String> {
     tags.iter()
         .filter(|tag| tag.starts_with("_h.prod."))
         .collect()
-}
-
-async fn scripted() -> (Home, Scripted, String) {
-    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = home.anyone(&registry.host()).await;
-    (home, registry, id)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -229,10 +218,8 @@ async fn of_very_many_at_once_all_are_rescued() {
     let names: Vec<String> = (0..110).map(|number| format!("v{number:03}")).collect();
     for name in &names {
         registry.push_image(REPOSITORY, name, "one");
-        let row = home
-            .app
-            .resolve_tag(id.clone(), REPOSITORY.into(), name.clone());
-        assert_eq!(row.await.unwrap().trouble, None);
+        let row = home.at(&id, REPOSITORY).resolve(name).await;
+        assert_eq!(row.trouble, None);
     }
     rule(&home, &id, KeepRule::OnRequest, true, false).await;
     for name in &names {
@@ -240,8 +227,7 @@ async fn of_very_many_at_once_all_are_rescued() {
     }
     // More than one look takes, and no row of them was answered.
     for _ in 0..2 {
-        let listed = home.app.refresh_tags(id.clone(), REPOSITORY.into());
-        listed.await.unwrap();
+        home.at(&id, REPOSITORY).refresh_tags().await;
     }
     assert_eq!(registry.tags(REPOSITORY).len(), names.len());
 }
@@ -262,8 +248,7 @@ async fn a_rule_that_was_taken_back_elsewhere_writes_nothing_more() {
 
     // The same for what was done here and is displaced.
     rule(&other, &theirs, KeepRule::Overwrite, false, true).await;
-    let about = (id.clone(), REPOSITORY.to_owned());
-    home.app.refresh_about(about.0, about.1).await.unwrap();
+    home.at(&id, REPOSITORY).refresh_about().await;
     let now = registry.push_image(REPOSITORY, "prod", "three");
     a_round(&home).await;
     let two = moves(&home, &id, REPOSITORY).await.rows[0].from.clone();

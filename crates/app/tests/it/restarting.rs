@@ -5,7 +5,6 @@ use app::view::push::KeepAnswer;
 use app::view::start::{Place, Preferences, TagOrder};
 use app::view::tasks::TaskState;
 use testkit::images::ImageSpec;
-use testkit::parts::{Dockerd, Part, need};
 use testkit::scripted::Scripted;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,27 +35,18 @@ async fn the_window_and_the_accounts_are_as_they_were() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transfer_cut_by_leaving_is_interrupted_and_can_be_retried() {
-    if !need(Part::Dockerd) {
+    let Some((mut home, registry, engine, id)) = scripted_with_engine().await else {
         return;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let mut home = Home::with(Some(&engine));
-    let id = home.anyone(&registry.host()).await;
+    };
     let big = ImageSpec::of_sizes(5, &[40_000_000, 40_000_000]);
     engine
         .load_tar(big.save(&["local/big:1"]).unwrap())
         .await
         .unwrap();
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(500));
-    let order = crate::home::order(
-        &id,
-        "lab/tool",
-        "v1",
-        &big.id().unwrap(),
-        None,
-        KeepAnswer::ByRule,
-    );
+    let order =
+        home.at(&id, "lab/tool")
+            .push_order("v1", &big.id().unwrap(), None, KeepAnswer::ByRule);
     let task = home.app.start_push(order).await.unwrap();
     home.until(&task, |view| view.state == TaskState::Running)
         .await;
@@ -107,7 +97,9 @@ async fn two_transfers_run_and_the_others_wait() {
     registry.set(|faults| faults.delay = std::time::Duration::from_millis(300));
     let mut tasks = Vec::new();
     for (image, tag) in images.iter().zip(["a", "b", "c"]) {
-        let order = crate::home::order(&id, "lab/tool", tag, image, None, KeepAnswer::ByRule);
+        let order = home
+            .at(&id, "lab/tool")
+            .push_order(tag, image, None, KeepAnswer::ByRule);
         tasks.push(home.app.start_push(order).await.unwrap());
     }
     let mut most = 0;

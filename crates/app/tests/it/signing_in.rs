@@ -70,19 +70,14 @@ async fn a_sign_in_is_checked_and_kept_in_the_keychain_alone() {
 async fn the_secret_is_nowhere_in_the_data_folder_nor_in_an_event() {
     let (home, registry) = (Home::new(), guarded().await);
     let view = home.sign_in(&registry.host()).await;
+    let lab = home.at(&view.id, "lab/tool");
     registry.push_image("lab/tool", "v1", "one");
     home.app
         .refresh_repositories(view.id.clone())
         .await
         .unwrap();
-    home.app
-        .refresh_tags(view.id.clone(), "lab/tool".into())
-        .await
-        .unwrap();
-    home.app
-        .resolve_tag(view.id, "lab/tool".into(), "v1".into())
-        .await
-        .unwrap();
+    lab.refresh_tags().await;
+    lab.resolve("v1").await;
     let mut files = 0;
     for entry in std::fs::read_dir(home.folder.path()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();

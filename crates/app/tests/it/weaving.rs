@@ -1,6 +1,6 @@
 //! The timeline of a whole repository, and asking for what one sees of it.
 
-use crate::home::{Home, SECRET, USER, load};
+use crate::home::{Home, SECRET, USER, load, scripted};
 use app::view::browse::{CommitRow, Person, Reach, Source, TimeKind};
 use app::view::push::KeepAnswer;
 use app::view::timeline::{RepositoryTimeline, TimelineRow};
@@ -11,16 +11,6 @@ use testkit::scripted::{Auth, Clock, Scripted};
 
 const REPOSITORY: &str = "lab/tool";
 
-async fn open() -> (Home, Scripted, String) {
-    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
-    let id = signed_in(&home, &registry.host()).await;
-    (home, registry, id)
-}
-
-async fn signed_in(home: &Home, host: &str) -> String {
-    home.anyone(host).await
-}
-
 fn at(registry: &Scripted, minute: u8) {
     registry.set(|faults| {
         faults.clock = Clock::Fixed(format!("Sat, 21 Nov 2026 10:{minute:02}:00 GMT"));
@@ -28,31 +18,20 @@ fn at(registry: &Scripted, minute: u8) {
 }
 
 async fn look(home: &Home, id: &str, tags: &[&str]) {
-    home.app
-        .refresh_tags(id.into(), REPOSITORY.into())
-        .await
-        .unwrap();
+    let lab = home.at(id, REPOSITORY);
+    lab.refresh_tags().await;
     for tag in tags {
-        home.app
-            .resolve_tag(id.into(), REPOSITORY.into(), (*tag).into())
-            .await
-            .unwrap();
+        lab.resolve(tag).await;
     }
 }
 
 async fn timeline(home: &Home, id: &str) -> RepositoryTimeline {
-    home.app
-        .timeline(id.into(), REPOSITORY.into())
-        .await
-        .unwrap()
+    home.at(id, REPOSITORY).timeline().await
 }
 
 async fn ask(home: &Home, id: &str, commits: &[&str]) {
     let commits = commits.iter().map(|commit| (*commit).to_owned()).collect();
-    home.app
-        .ask_commits(id.into(), REPOSITORY.into(), commits)
-        .await
-        .unwrap();
+    home.at(id, REPOSITORY).ask_commits(commits).await;
 }
 
 fn tags_of(row: &TimelineRow) -> Vec<&str> {
@@ -61,7 +40,7 @@ fn tags_of(row: &TimelineRow) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tags_that_move_together_share_a_row() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     for (minute, text, tags) in [
         (0, "one", &["v1", "latest"][..]),
         (20, "two", &["v2", "latest"]),
@@ -88,16 +67,8 @@ async fn tags_that_move_together_share_a_row() {
     assert_eq!(joined.commit.time.unwrap().kind, TimeKind::Built);
     // Each row's commit is the one its first tag's own list shows.
     for row in &told.rows {
-        let list = home
-            .app
-            .commits(id.clone(), REPOSITORY.into(), row.marks[0].tag.clone())
-            .await
-            .unwrap();
-        let own = list
-            .rows
-            .iter()
-            .find(|own| own.key == row.marks[0].key)
-            .unwrap();
+        let list = home.at(&id, REPOSITORY).commits(&row.marks[0].tag).await;
+        let own = list.iter().find(|own| own.key == row.marks[0].key).unwrap();
         let commit = CommitRow {
             time: own.time,
             ..row.commit.clone()
@@ -123,7 +94,7 @@ async fn tags_that_move_together_share_a_row() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commits_are_asked_for_with_one_head_each_and_told_in_one_event() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     let old = registry.push_image(REPOSITORY, "v1", "old");
     let kept = format!("_h.v1.20261120t100000z-{}", &old[7..19]);
     let lying = "_h.v1.20261119t100000z-0123456789ab";
@@ -195,10 +166,7 @@ async fn commits_are_asked_for_with_one_head_each_and_told_in_one_event() {
     let many = (0..300)
         .map(|number| format!("sha256:{number:064}"))
         .collect();
-    home.app
-        .ask_commits(id, REPOSITORY.into(), many)
-        .await
-        .unwrap();
+    home.at(&id, REPOSITORY).ask_commits(many).await;
     assert_eq!(registry.requests().len(), 200);
 }
 
@@ -217,7 +185,7 @@ async fn delete(at: &Scripted, tag: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registry_that_fails_takes_nothing_away_from_what_was_told() {
-    let (home, registry, id) = open().await;
+    let (home, registry, id) = scripted().await;
     let digest = registry.push_image(REPOSITORY, "v1", "one");
     look(&home, &id, &["v1"]).await;
     registry.set(|faults| faults.status = Some(403));
@@ -241,7 +209,7 @@ async fn what_a_clean_up_took_is_gone_since_on_a_real_registry() {
     }
     let mut registry = Registry::start(RegistryOptions::default()).await.unwrap();
     let home = Home::new();
-    let id = signed_in(&home, &registry.host()).await;
+    let id = home.anyone(&registry.host()).await;
     let mut pushed = Vec::new();
     for seed in 1..=2 {
         let image = ImageSpec::of_sizes(seed, &[2000]);
@@ -282,7 +250,8 @@ async fn what_was_pushed_here_is_told_with_the_sign_in_it_was_done_with() {
     let id = home.sign_in(&registry.host()).await.id;
     look(&home, &id, &["v1"]).await;
     let image = load(&engine, 1, 3000).await.remove(0);
-    home.pushed(&id, REPOSITORY, "v1", &image, KeepAnswer::NotThis)
+    home.at(&id, REPOSITORY)
+        .pushed("v1", &image, KeepAnswer::NotThis)
         .await;
     let rows = timeline(&home, &id).await.rows;
     let by: Vec<Option<Person>> = rows.into_iter().map(|row| row.commit.by).collect();
@@ -319,7 +288,7 @@ async fn an_index_without_its_platforms_is_gone_for_one_who_never_saw_it() {
     assert!(registry.manifest(REPOSITORY, &old).await.unwrap().is_some());
 
     let home = Home::new();
-    let id = signed_in(&home, &registry.host()).await;
+    let id = home.anyone(&registry.host()).await;
     look(&home, &id, &[]).await;
     ask(&home, &id, &[&kept]).await;
     let facts = home.reached();

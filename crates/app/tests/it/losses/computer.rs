@@ -3,9 +3,9 @@
 use super::Rule;
 use super::scene::{REPOSITORY, TAG};
 use crate::home::Home;
+use crate::lab::Lab;
 use app::view::active::{ActiveOrder, ActiveQuestion};
 use app::view::browse::CommitRow;
-use app::view::keep::{KeepCommitOrder, KeepOrder, Prune};
 use app::view::problem::Problem;
 use app::view::push::KeepAnswer;
 use app::view::tasks::Outcome;
@@ -22,17 +22,14 @@ impl Computer {
         Self { home, id }
     }
 
+    /// Turns to the repository.
+    pub fn lab(&self) -> Lab<'_> {
+        self.home.at(&self.id, REPOSITORY)
+    }
+
     /// Says how the repository keeps: here, or in the repository for everyone.
     pub async fn keeps(&self, rule: Rule, share: bool) {
-        let order = KeepOrder {
-            account: self.id.clone(),
-            repository: REPOSITORY.to_owned(),
-            rule: rule.stored(),
-            prune: Prune::All,
-            rescue: false,
-            share,
-        };
-        self.home.app.set_keep(order).await.unwrap();
+        self.lab().set_keep(rule.stored(), share).await;
     }
 
     /// *Make active*, through the sheet.
@@ -59,15 +56,9 @@ impl Computer {
 
     /// The page of the repository is refreshed.
     pub async fn refresh(&self) {
-        let (app, id) = (&self.home.app, &self.id);
-        let repository = || REPOSITORY.to_owned();
-        app.refresh_tags(id.clone(), repository()).await.unwrap();
-        app.resolve_tag(id.clone(), repository(), TAG.to_owned())
-            .await
-            .unwrap();
-        app.refresh_commits(id.clone(), repository(), TAG.to_owned())
-            .await
-            .unwrap();
+        self.lab().refresh_tags().await;
+        self.lab().resolve(TAG).await;
+        self.lab().refresh_commits(TAG).await;
     }
 
     /// *Keep this commit*, where the rule is that it was asked for. What can't be kept is told, not kept.
@@ -75,34 +66,21 @@ impl Computer {
         if rule != Rule::Asked {
             return None;
         }
-        let order = KeepCommitOrder {
-            account: self.id.clone(),
-            repository: REPOSITORY.to_owned(),
-            tag: TAG.to_owned(),
-            digest: commit.to_owned(),
-        };
+        let order = self.lab().commit(TAG, commit);
         Some(self.home.app.keep_commit(order).await)
     }
 
     /// The commit’s row in its tag’s list after a refresh; the timeline of the repository must show the same.
     pub async fn row(&self, commit: &str) -> CommitRow {
         self.refresh().await;
-        let (app, id) = (&self.home.app, &self.id);
-        let list = app
-            .commits(id.clone(), REPOSITORY.to_owned(), TAG.to_owned())
-            .await
-            .unwrap();
+        let list = self.lab().commits(TAG).await;
         let row = list
-            .rows
             .iter()
             .find(|row| row.short == commit[7..19])
             .unwrap_or_else(|| panic!("{commit} is not listed: {list:#?}"));
         assert!(!row.active, "it is still active: {row:#?}");
         assert_eq!(row.digest.as_deref(), Some(commit), "{row:#?}");
-        let timeline = app
-            .timeline(id.clone(), REPOSITORY.to_owned())
-            .await
-            .unwrap();
+        let timeline = self.lab().timeline().await;
         let woven = timeline
             .rows
             .iter()

@@ -1,7 +1,7 @@
 //! Other hands, absence, and registries that keep nothing.
 
 use super::computer::Computer;
-use super::scene::{REPOSITORY, Scene, TAG};
+use super::scene::{Scene, TAG};
 use super::{Fate, Rule};
 use crate::home::Home;
 use app::Clock;
@@ -60,8 +60,7 @@ pub async fn second_computer(rule: Rule, version: RegistryVersion) -> Option<Fat
         .await
         .unwrap();
     let there = Computer::sign_in(Home::new(), &scene.host()).await;
-    let (id, repository) = (there.id.clone(), REPOSITORY.to_owned());
-    there.home.app.refresh_about(id, repository).await.unwrap();
+    there.lab().refresh_about().await;
     there.activate(&next, rule.answer()).await.unwrap();
     let fate = scene.fate(&scene.here, &first).await;
     // The other computer has seen it too, when it overwrote it.
@@ -72,14 +71,7 @@ pub async fn second_computer(rule: Rule, version: RegistryVersion) -> Option<Fat
         assert_eq!(scene.fate(&third, &first).await, fate);
     } else {
         third.refresh().await;
-        let (id, repository, tag) = (third.id.clone(), REPOSITORY.to_owned(), TAG.to_owned());
-        let rows = third
-            .home
-            .app
-            .commits(id, repository, tag)
-            .await
-            .unwrap()
-            .rows;
+        let rows = third.lab().commits(TAG).await;
         assert!(
             rows.iter().all(|row| row.short != first[7..19]),
             "nothing tells of it: {rows:#?}"

@@ -13,17 +13,14 @@ async fn pushed(rule: Rule, version: RegistryVersion) -> Option<(Dockerd, Scene,
     let engine = Dockerd::start(None).await.unwrap();
     let scene = Scene::real_with(version, Home::with(Some(&engine))).await?;
     let images = load(&engine, 2, 20_000).await;
-    let (home, id) = (&scene.here.home, &scene.here.id);
-    let first = home
-        .pushed(id, REPOSITORY, TAG, &images[0], rule.said())
-        .await;
+    let lab = scene.here.lab();
+    let first = lab.pushed(TAG, &images[0], rule.said()).await;
     Some((engine, scene, first, images[1].clone()))
 }
 
 pub async fn overwritten_by_our_push(rule: Rule, version: RegistryVersion) -> Option<Fate> {
     let (_engine, scene, first, next) = pushed(rule, version).await?;
-    let (home, id) = (&scene.here.home, &scene.here.id);
-    home.pushed(id, REPOSITORY, TAG, &next, rule.answer()).await;
+    scene.here.lab().pushed(TAG, &next, rule.answer()).await;
     Some(scene.fate(&scene.here, &first).await)
 }
 

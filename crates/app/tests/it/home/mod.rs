@@ -1,77 +1,29 @@
 //! A person's computer for one test: a data folder, a keychain in memory, a list of events.
 
+mod keychain;
+mod places;
+
+pub use keychain::Keychain;
+pub use places::{guarded_registry, load, scripted, scripted_with_engine};
+
+use crate::window::Window;
 use app::view::accounts::{AccountView, NewAccount};
 use app::view::events::AppEvent;
 use app::view::problem::{Code, Problem};
-use app::view::push::{KeepAnswer, PullOrder, PushOrder, PushQuestion};
 use app::view::tasks::{TaskState, TaskView};
 use app::view::timeline::ReachFact;
 use app::{Clock, Events, Longshore, Notice, Notices, Options};
-use credentials::{KeychainError, SecretKey, SecretStore, SessionSecrets};
 use secrecy::SecretString;
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use testkit::images::ImageSpec;
-use testkit::parts::{Dockerd, Part, need};
-use testkit::scripted::Scripted;
+use testkit::parts::Dockerd;
 
 /// The secret of every registry here; long enough to be searched for.
 pub const SECRET: &str = "correct-horse-battery-staple";
 /// The user of every registry here.
 pub const USER: &str = "demo";
-
-/// A keychain that can be locked or taken away.
-#[derive(Default)]
-pub struct Keychain {
-    secrets: SessionSecrets,
-    state: AtomicU8,
-}
-
-impl Keychain {
-    pub fn lock(&self) {
-        self.state.store(1, Ordering::SeqCst);
-    }
-
-    pub fn take_away(&self) {
-        self.state.store(2, Ordering::SeqCst);
-    }
-
-    pub fn unlock(&self) {
-        self.state.store(0, Ordering::SeqCst);
-    }
-
-    pub fn holds(&self, host: &str) -> bool {
-        let key = SecretKey {
-            host: host.to_owned(),
-            user: USER.to_owned(),
-        };
-        self.secrets.get(&key).unwrap().is_some()
-    }
-
-    fn open(&self) -> Result<&SessionSecrets, KeychainError> {
-        match self.state.load(Ordering::SeqCst) {
-            0 => Ok(&self.secrets),
-            1 => Err(KeychainError::Locked("it is locked".into())),
-            _ => Err(KeychainError::Absent("there is none".into())),
-        }
-    }
-}
-
-impl SecretStore for Keychain {
-    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, KeychainError> {
-        self.open()?.get(key)
-    }
-
-    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), KeychainError> {
-        self.open()?.set(key, secret)
-    }
-
-    fn remove(&self, key: &SecretKey) -> Result<(), KeychainError> {
-        self.open()?.remove(key)
-    }
-}
 
 /// Every event, in order.
 #[derive(Default)]
@@ -107,7 +59,7 @@ struct Around {
 
 /// One computer.
 pub struct Home {
-    pub app: Longshore,
+    pub app: Window,
     pub folder: tempfile::TempDir,
     pub keychain: Arc<Keychain>,
     pub heard: Arc<Heard>,
@@ -215,58 +167,6 @@ impl Home {
         );
     }
 
-    /// A push through the sheet: plan, then the button.
-    pub async fn push(
-        &self,
-        account: &str,
-        repository: &str,
-        tag: &str,
-        image: &str,
-        keep: KeepAnswer,
-    ) -> TaskView {
-        let plan = self
-            .app
-            .plan_push(question(account, repository, tag, image))
-            .await
-            .unwrap();
-        let expected = plan.target.map(|target| target.digest);
-        let order = order(account, repository, tag, image, expected, keep);
-        let id = self.app.start_push(order).await.unwrap();
-        self.ended(&id).await
-    }
-
-    /// The same, and it must end well.
-    pub async fn pushed(
-        &self,
-        account: &str,
-        repository: &str,
-        tag: &str,
-        image: &str,
-        keep: KeepAnswer,
-    ) -> String {
-        let task = self.push(account, repository, tag, image, keep).await;
-        assert_eq!(task.state, TaskState::Done, "{task:#?}");
-        task.outcome.unwrap().digest.unwrap()
-    }
-
-    /// A pull that must end well; the name it gave.
-    pub async fn pulled(
-        &self,
-        account: &str,
-        repository: &str,
-        tag: &str,
-        commit: Option<&str>,
-    ) -> String {
-        let id = self
-            .app
-            .start_pull(pull(account, repository, tag, commit))
-            .await
-            .unwrap();
-        let task = self.ended(&id).await;
-        assert_eq!(task.state, TaskState::Done, "{task:#?}");
-        task.outcome.unwrap().name
-    }
-
     /// The events of a transfer.
     pub fn events_of(&self, id: &str) -> Vec<(Instant, TaskView)> {
         let heard = self.heard.0.lock().unwrap();
@@ -301,18 +201,6 @@ impl Home {
     }
 }
 
-/// A computer with an engine, and its account without sign-in at a scripted registry; nothing where there is no engine.
-pub async fn scripted_with_engine() -> Option<(Home, Scripted, Dockerd, String)> {
-    if !need(Part::Dockerd) {
-        return None;
-    }
-    let engine = Dockerd::start(None).await.unwrap();
-    let registry = Scripted::start().await.unwrap();
-    let home = Home::with(Some(&engine));
-    let id = home.anyone(&registry.host()).await;
-    Some((home, registry, engine, id))
-}
-
 pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
     NewAccount {
         address: address.to_owned(),
@@ -323,66 +211,10 @@ pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
     }
 }
 
-pub fn question(account: &str, repository: &str, tag: &str, image: &str) -> PushQuestion {
-    PushQuestion {
-        image: image.to_owned(),
-        name: None,
-        account: account.to_owned(),
-        repository: repository.to_owned(),
-        tag: tag.to_owned(),
-    }
-}
-
-pub fn order(
-    account: &str,
-    repository: &str,
-    tag: &str,
-    image: &str,
-    expected: Option<String>,
-    keep: KeepAnswer,
-) -> PushOrder {
-    PushOrder {
-        image: image.to_owned(),
-        account: account.to_owned(),
-        repository: repository.to_owned(),
-        tag: tag.to_owned(),
-        expected,
-        keep,
-        share_rule: false,
-        accept_loss: false,
-        move_name: true,
-    }
-}
-
-pub fn pull(account: &str, repository: &str, tag: &str, commit: Option<&str>) -> PullOrder {
-    PullOrder {
-        account: account.to_owned(),
-        repository: repository.to_owned(),
-        tag: tag.to_owned(),
-        commit: commit.map(str::to_owned),
-        move_name: false,
-    }
-}
-
-/// Images of one size, each different, loaded into the engine under names; their ids.
-pub async fn load(engine: &Dockerd, count: u64, size: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    for seed in 1..=count {
-        // The lower layer is shared.
-        let spec = ImageSpec::of_layers(&[(7, 20_000), (1000 + seed, size)]);
-        let name = format!("local/tool:{seed}");
-        engine.load_tar(spec.save(&[&name]).unwrap()).await.unwrap();
-        // As the engine says it: its config's digest, or, with the containerd store, its manifest's.
-        let image = engine.image(&name).await.unwrap().unwrap();
-        ids.push(image["Id"].as_str().unwrap().to_owned());
-    }
-    ids
-}
-
-fn open(folder: &Path, around: &Around) -> Longshore {
+fn open(folder: &Path, around: &Around) -> Window {
     let engine = around.docker_host.clone();
     let ahead = around.ahead.clone();
-    Longshore::open(Options {
+    let longshore = Longshore::open(Options {
         data_dir: folder.to_owned(),
         keychain: around.keychain.clone(),
         // Without an engine of the test's own none may be found, least of all the machine's.
@@ -399,8 +231,8 @@ fn open(folder: &Path, around: &Around) -> Longshore {
             architecture: "amd64".into(),
             variant: None,
         },
-    })
-    .unwrap()
+    });
+    Window(longshore.unwrap())
 }
 
 /// The problem of something that must not work.
