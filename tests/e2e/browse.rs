@@ -5,7 +5,7 @@ use crate::desk::{Desk, Setup, ready, walk};
 use anyhow::{Result, ensure};
 use testkit::images::{ImageSpec, push, push_index, retag};
 use testkit::parts::{Part, Registry, RegistryOptions};
-use testkit::steps::{add_registry, expand, id, open_repository, tag, with};
+use testkit::steps::{expand, id, open_repository, tag, with};
 use testkit::webdriver::{Window, key};
 
 const REPOSITORY: &str = "genomics/aligner";
@@ -28,8 +28,7 @@ async fn tags_and_commits_show_with_their_facts_and_from_the_cache() {
     let mut shelf = Shelf::fill().await.unwrap();
     let host = shelf.registry.host();
     walk("browse", Setup::default(), async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &host, "demo", "secret").await?;
+        let window = desk.add(&shelf.registry).await?;
         // No engine runs here: its page says so, and everything else works.
         window.click(&id("nav-images")).await?;
         window.find(&id("images-no-engine")).await?;

@@ -1,10 +1,11 @@
 //! Ending what is under way: cancelling a push, and closing the window while one runs.
 
-use crate::desk::{Desk, Setup, ready, walk};
+use crate::desk::{Desk, Setup, walk};
+use crate::house;
 use anyhow::{Result, ensure};
 use testkit::images::{ImageSpec, push};
-use testkit::parts::{Dockerd, Part, Registry, RegistryOptions};
-use testkit::steps::{add_registry, id, image, open_images, open_transfers, repository};
+use testkit::parts::Registry;
+use testkit::steps::{id, image, open_images, open_transfers, repository};
 use testkit::webdriver::{Window, key};
 
 const REPOSITORY: &str = "genomics/aligner";
@@ -13,14 +14,10 @@ const LARGE: usize = 160_000_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_push_is_cancelled_and_one_that_the_closing_ended_is_tried_again() {
-    if !ready(&[Part::Registry, Part::Dockerd]) {
+    let large = ImageSpec::of_sizes(2, &[LARGE]);
+    let Some((registry, engine)) = house::sparse("large:one", &large).await else {
         return;
-    }
-    let options = RegistryOptions {
-        auth: Some(("demo", "secret")),
-        ..Default::default()
     };
-    let registry = Registry::start(options).await.unwrap();
     push(
         &registry,
         REPOSITORY,
@@ -29,18 +26,10 @@ async fn a_push_is_cancelled_and_one_that_the_closing_ended_is_tried_again() {
     )
     .await
     .unwrap();
-    let engine = Dockerd::start(None).await.unwrap();
-    let large = ImageSpec::of_sizes(2, &[LARGE])
-        .save(&["large:one"])
-        .unwrap();
-    engine.load_tar(large).await.unwrap();
 
-    let setup = Setup {
-        engine: Some(&engine),
-        ..Setup::default()
-    };
+    let setup = Setup::beside(&engine);
     walk("closing", setup, async |desk| {
-        add_registry(desk.window()?, &registry.host(), "demo", "secret").await?;
+        desk.add(&registry).await?;
         cancelled(desk.window()?, &registry).await?;
         closed_and_tried_again(desk, &registry).await
     })

@@ -1,22 +1,20 @@
 //! Deleting in the window, on a registry that refuses to delete by tag: one of two tags of a digest goes, the other
 //! stays, and *Undo* brings the first one back.
 
-use crate::desk::{Setup, ready, walk};
+use crate::desk::{Setup, walk};
 use crate::house;
 use anyhow::ensure;
 use testkit::images::{ImageSpec, push, retag};
-use testkit::parts::Part;
-use testkit::steps::{add_registry, at_rest, id, open_repository, tag};
+use testkit::steps::{at_rest, id, open_repository, tag};
 use testkit::webdriver::key;
 
 const REPOSITORY: &str = "genomics/aligner";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_two_tags_of_a_digest_goes_alone_and_comes_back() {
-    if !ready(&[Part::Registry]) {
+    let Some(registry) = house::alone().await else {
         return;
-    }
-    let registry = house::registry().await.unwrap();
+    };
     let image = ImageSpec::of_sizes(5, &[4000, 900]);
     let digest = push(&registry, REPOSITORY, "nightly", &image)
         .await
@@ -25,8 +23,7 @@ async fn one_of_two_tags_of_a_digest_goes_alone_and_comes_back() {
         .await
         .unwrap();
     walk("delete", Setup::default(), async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &registry.host(), "demo", "secret").await?;
+        let window = desk.add(&registry).await?;
         open_repository(window, REPOSITORY).await?;
         at_rest(window, "nightly").await?;
         window.focus(&tag("nightly")).await?;

@@ -1,24 +1,21 @@
 //! A repository made and described by one person is found, with its words, by another one at another computer.
 
-use crate::desk::{Setup, ready, walk};
+use crate::desk::{Setup, walk};
 use crate::house;
 use anyhow::ensure;
-use testkit::parts::Part;
-use testkit::steps::{add_registry, choose_for_registry, id, with};
+use testkit::steps::{choose_for_registry, id, with};
 
 const REPOSITORY: &str = "genomics/new-aligner";
 const WORDS: &str = "Short-read aligner with the lab’s reference bundle.";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repository_made_here_is_described_there() {
-    if !ready(&[Part::Registry]) {
+    let Some(registry) = house::alone().await else {
         return;
-    }
-    let registry = house::registry().await.unwrap();
+    };
     let host = registry.host();
     walk("create", Setup::default(), async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &host, "demo", "secret").await?;
+        let window = desk.add(&registry).await?;
         choose_for_registry(window, &host, "menu-new-repository").await?;
         window.fill(&id("create-name"), REPOSITORY).await?;
         window.fill(&id("create-title"), "Aligner").await?;
@@ -39,8 +36,7 @@ async fn a_repository_made_here_is_described_there() {
     .await;
     // Another person: another data folder, another keychain.
     walk("described", Setup::default(), async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &host, "demo", "secret").await?;
+        let window = desk.add(&registry).await?;
         choose_for_registry(window, &host, "menu-show-all").await?;
         let line = with("repository-line", "repository", REPOSITORY);
         for words in ["Aligner", WORDS, "demo"] {

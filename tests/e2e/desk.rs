@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 #[cfg(all(unix, not(target_os = "macos")))]
 use testkit::parts::Notifications;
-use testkit::parts::{Display, Dockerd, Part, SecretService, State, need};
-use testkit::steps::id;
+use testkit::parts::{Display, Dockerd, Part, Registry, SecretService, State, need};
+use testkit::steps::{add_registry, id};
 use testkit::webdriver::Window;
 
 /// The window's title.
@@ -31,6 +31,16 @@ pub struct Setup<'a> {
     pub engine: Option<&'a Dockerd>,
     /// How long the watch waits between two rounds (seconds); as ever where nothing is said.
     pub watch_every: Option<u32>,
+}
+
+impl<'a> Setup<'a> {
+    /// With this engine, all else as ever.
+    pub fn beside(engine: &'a Dockerd) -> Self {
+        Self {
+            engine: Some(engine),
+            ..Self::default()
+        }
+    }
 }
 
 /// The desk, with the window open on it.
@@ -91,6 +101,13 @@ impl Desk {
     /// The window.
     pub fn window(&self) -> Result<&Window> {
         self.window.as_ref().context("the window is closed")
+    }
+
+    /// Adds a registry of the house in the window, with its sign-in.
+    pub async fn add(&self, registry: &Registry) -> Result<&Window> {
+        let window = self.window()?;
+        add_registry(window, &registry.host(), "demo", "secret").await?;
+        Ok(window)
     }
 
     /// A notification service on the desk's bus, from now on; the app finds it with its next notification.

@@ -1,9 +1,10 @@
 //! A registry and an engine with images to move between them, and what each says of them when asked directly.
 
+use crate::desk::ready;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use testkit::images::{ImageSpec, push};
-use testkit::parts::{Dockerd, Registry, RegistryOptions};
+use testkit::parts::{Dockerd, Part, Registry, RegistryOptions};
 
 /// Keeps the commits its tags leave.
 pub const KEPT: &str = "genomics/aligner";
@@ -28,8 +29,37 @@ pub async fn registry() -> Result<Registry> {
     Registry::start(options).await
 }
 
+/// An empty registry as [`registry`] gives it, where a desk and a registry can be had.
+pub async fn alone() -> Option<Registry> {
+    if !ready(&[Part::Registry]) {
+        return None;
+    }
+    Some(registry().await.unwrap())
+}
+
+/// An empty registry and an engine that holds one image, where a desk and both can be had.
+pub async fn sparse(name: &str, image: &ImageSpec) -> Option<(Registry, Dockerd)> {
+    if !ready(&[Part::Registry, Part::Dockerd]) {
+        return None;
+    }
+    let (registry, engine) = (
+        registry().await.unwrap(),
+        Dockerd::start(None).await.unwrap(),
+    );
+    engine.load_tar(image.save(&[name]).unwrap()).await.unwrap();
+    Some((registry, engine))
+}
+
 impl House {
-    pub async fn build() -> Result<Self> {
+    /// All of it, where a desk, a registry and an engine can be had.
+    pub async fn build() -> Option<Self> {
+        if !ready(&[Part::Registry, Part::Dockerd]) {
+            return None;
+        }
+        Some(Self::furnish().await.unwrap())
+    }
+
+    async fn furnish() -> Result<Self> {
         let registry = registry().await?;
         // A repository has to be there to be dropped on.
         push(&registry, KEPT, "base", &ImageSpec::of_sizes(1, &[1000])).await?;

@@ -1,9 +1,9 @@
 //! The main job by keyboard alone: no click, no pointer, no focus given from outside.
 
-use crate::desk::{Setup, ready, walk};
+use crate::desk::{Setup, walk};
+use crate::house;
 use anyhow::{Context, Result, ensure};
 use testkit::images::{ImageSpec, push, retag};
-use testkit::parts::{Dockerd, Part, Registry, RegistryOptions};
 use testkit::steps::{id, image, repository, tag, with};
 use testkit::webdriver::{Window, key};
 
@@ -11,14 +11,10 @@ const REPOSITORY: &str = "genomics/aligner";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_main_job_by_keyboard_alone() {
-    if !ready(&[Part::Registry, Part::Dockerd]) {
+    let local = ImageSpec::of_sizes(3, &[2000]);
+    let Some((registry, engine)) = house::sparse("aligner:mine", &local).await else {
         return;
-    }
-    let options = RegistryOptions {
-        auth: Some(("demo", "secret")),
-        ..Default::default()
     };
-    let registry = Registry::start(options).await.unwrap();
     let old = push(
         &registry,
         REPOSITORY,
@@ -37,16 +33,8 @@ async fn the_main_job_by_keyboard_alone() {
     )
     .await
     .unwrap();
-    let engine = Dockerd::start(None).await.unwrap();
-    let local = ImageSpec::of_sizes(3, &[2000])
-        .save(&["aligner:mine"])
-        .unwrap();
-    engine.load_tar(local).await.unwrap();
 
-    let setup = Setup {
-        engine: Some(&engine),
-        ..Setup::default()
-    };
+    let setup = Setup::beside(&engine);
     walk("keyboard", setup, async |desk| {
         let window = desk.window()?;
         sign_in(window, &registry.host()).await?;

@@ -1,32 +1,28 @@
 //! Images from the engine to a registry and back: by drag, by keyboard, by menu; kept at each overwrite, or
 //! not at all. The registry and the engine are asked directly what became of it.
 
-use crate::desk::{Setup, ready, walk};
+use crate::desk::{Setup, walk};
 use crate::house::{BARE, House, IMAGES, KEPT, arrived, forget, in_order, kept};
 use anyhow::{Context, Result, ensure};
-use testkit::parts::{Dockerd, Part, Registry};
+use testkit::parts::{Dockerd, Registry};
 use testkit::steps::{
-    add_registry, expand, id, image, open_images, open_repository, open_transfers, repository, with,
+    expand, id, image, open_images, open_repository, open_transfers, repository, with,
 };
 use testkit::webdriver::{Window, key};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pushes_keep_what_they_overwrite_and_the_oldest_comes_back() {
-    if !ready(&[Part::Registry, Part::Dockerd]) {
-        return;
-    }
-    let House {
+    let Some(House {
         mut registry,
         engine,
         ids,
-    } = House::build().await.unwrap();
-    let setup = Setup {
-        engine: Some(&engine),
-        ..Setup::default()
+    }) = House::build().await
+    else {
+        return;
     };
+    let setup = Setup::beside(&engine);
     walk("push", setup, async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &registry.host(), "demo", "secret").await?;
+        let window = desk.add(&registry).await?;
         let first = by_drag(window, &registry, &ids[0]).await?;
         let second = by_keyboard(window, &registry, &first, &ids[1]).await?;
         let third = by_menu(window, &registry, &second, &ids[2]).await?;
@@ -54,17 +50,12 @@ async fn pushes_keep_what_they_overwrite_and_the_oldest_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_off_no_tag_but_the_pushed_one_is_ever_written() {
-    if !ready(&[Part::Registry, Part::Dockerd]) {
+    let Some(house) = House::build().await else {
         return;
-    }
-    let house = House::build().await.unwrap();
-    let setup = Setup {
-        engine: Some(&house.engine),
-        ..Setup::default()
     };
+    let setup = Setup::beside(&house.engine);
     walk("push-off", setup, async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &house.registry.host(), "demo", "secret").await?;
+        let window = desk.add(&house.registry).await?;
         // Escape ends a drag, and nothing is asked or sent.
         open_images(window).await?;
         let drag = window.grab(&image(IMAGES[0])).await?;

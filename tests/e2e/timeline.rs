@@ -1,27 +1,22 @@
 //! The timeline in the window: what plain `docker push` did is noticed and shown, and a tag goes back to an older
 //! commit and forth again. The registry is asked directly what the tag points at.
 
-use crate::desk::{Setup, ready, walk};
+use crate::desk::{Setup, walk};
 use crate::house::{self, House, IMAGES, KEPT, docker_push, kept};
 use anyhow::{Context, Result, ensure};
 use testkit::images::{ImageSpec, push_index};
-use testkit::parts::{Part, Registry};
-use testkit::steps::{add_registry, at_rest, id, open_repository, tag, with};
+use testkit::parts::Registry;
+use testkit::steps::{at_rest, id, open_repository, tag, with};
 use testkit::webdriver::{Window, key};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn overwrites_by_docker_push_are_noticed_and_undone_and_done_again() {
-    if !ready(&[Part::Registry, Part::Dockerd]) {
+    let Some(house) = House::build().await else {
         return;
-    }
-    let house = House::build().await.unwrap();
-    let setup = Setup {
-        engine: Some(&house.engine),
-        ..Setup::default()
     };
+    let setup = Setup::beside(&house.engine);
     walk("timeline", setup, async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &house.registry.host(), "demo", "secret").await?;
+        let window = desk.add(&house.registry).await?;
         open_repository(window, KEPT).await?;
         at_rest(window, "base").await?;
         let commits = noticed(window, &house).await?;
@@ -49,10 +44,9 @@ async fn overwrites_by_docker_push_are_noticed_and_undone_and_done_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_multi_platform_tag_goes_back_by_keyboard() {
-    if !ready(&[Part::Registry]) {
+    let Some(registry) = house::alone().await else {
         return;
-    }
-    let registry = house::registry().await.unwrap();
+    };
     let images = |seed: u64| {
         [
             ImageSpec::of_sizes(seed, &[1000]),
@@ -63,8 +57,7 @@ async fn a_multi_platform_tag_goes_back_by_keyboard() {
         .await
         .unwrap();
     walk("timeline-index", Setup::default(), async |desk| {
-        let window = desk.window()?;
-        add_registry(window, &registry.host(), "demo", "secret").await?;
+        let window = desk.add(&registry).await?;
         open_repository(window, KEPT).await?;
         at_rest(window, "v1").await?;
         let second = push_index(&registry, KEPT, "v1", &images(70)).await?;

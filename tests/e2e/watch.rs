@@ -1,21 +1,20 @@
 //! Watching in the window: a move by someone else shows an amber pip and a notification of the desktop, and each of
 //! its buttons does what it says. The registry is asked directly what became of it.
 
-use crate::desk::{Setup, ready, walk};
+use crate::desk::{Setup, walk};
 use crate::house::{self, KEPT};
 use anyhow::{Context, Result, ensure};
 use std::time::{Duration, Instant};
 use testkit::images::{ImageSpec, push};
-use testkit::parts::{Notifications, Part, Registry, Shown};
-use testkit::steps::{add_registry, at_rest, id, open_repository, tag, with};
+use testkit::parts::{Notifications, Registry, Shown};
+use testkit::steps::{at_rest, id, open_repository, tag, with};
 use testkit::webdriver::key;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_watched_tag_that_moves_tells_and_each_button_does_what_it_says() {
-    if !ready(&[Part::Registry]) {
+    let Some(registry) = house::alone().await else {
         return;
-    }
-    let registry = house::registry().await.unwrap();
+    };
     let first = pushed(&registry, 80).await.unwrap();
     let setup = Setup {
         watch_every: Some(1),
@@ -23,8 +22,7 @@ async fn a_watched_tag_that_moves_tells_and_each_button_does_what_it_says() {
     };
     walk("watch", setup, async |desk| {
         let notices = Notifications::start(desk.keys.address()).await?;
-        let window = desk.window()?;
-        add_registry(window, &registry.host(), "demo", "secret").await?;
+        let window = desk.add(&registry).await?;
         open_repository(window, KEPT).await?;
         at_rest(window, "v1").await?;
         window.click(&id("watch")).await?;
