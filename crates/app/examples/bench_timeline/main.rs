@@ -12,24 +12,24 @@
 // Errors are handed over whole, as `map_err` gives them.
 #![allow(clippy::needless_pass_by_value)]
 
+mod fill;
+mod relay;
+
 use anyhow::{Context, Result, ensure};
 use app::view::accounts::NewAccount;
 use app::view::events::{AppEvent, Stale};
 use app::view::problem::Problem;
 use app::{Clock, Events, Longshore, Options, Platform, SessionSecrets, Silent};
-use bytes::Bytes;
+use fill::fill;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use relay::Relay;
 use secrecy::SecretString;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use testkit::images::{ImageSpec, MANIFEST, put_manifest};
 use testkit::parts::{Registry, RegistryOptions};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 const REPOSITORY: &str = "bench/large";
@@ -38,8 +38,6 @@ const DIGESTS: usize = 1_000;
 const COMMIT_TAGS: usize = 5_000;
 /// How many rows are asked for at once: as many as the app lets out to one registry.
 const AT_ONCE: usize = 6;
-/// How many uploads fill the registry at once.
-const FILLING: usize = 8;
 
 /// What one opening cost.
 #[derive(Clone, Debug, Serialize)]
@@ -224,60 +222,6 @@ async fn names(app: &Longshore, account: &str) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Pushes everything: an image a digest, then names for it.
-async fn fill(registry: &Registry) -> Result<()> {
-    // The first one alone: it brings the layer that all share, and two uploads of one blob get in each other's way.
-    let mut images = vec![image(registry, 0).await?];
-    let others: Vec<_> = stream::iter(1..DIGESTS)
-        .map(|number| image(registry, number))
-        .buffer_unordered(FILLING)
-        .try_collect()
-        .await?;
-    images.extend(others);
-    let mut by_number: Vec<(String, Vec<u8>)> = vec![Default::default(); DIGESTS];
-    for (number, digest, manifest) in images {
-        by_number[number] = (digest, manifest);
-    }
-    let images = &by_number;
-    let more = (DIGESTS..TAGS).map(|number| (tag(number), &images[number % DIGESTS]));
-    let kept = (0..COMMIT_TAGS).map(|number| {
-        let image = &images[(number + 1) % DIGESTS];
-        let at = format!(
-            "202609{:02}t{:02}{:02}00z",
-            1 + number % 28,
-            number % 24,
-            number % 60
-        );
-        (
-            format!("_h.{}.{at}-{}", tag(number), &image.0[7..19]),
-            image,
-        )
-    });
-    stream::iter(more.chain(kept))
-        .map(|(name, (_, manifest))| async move {
-            put_manifest(registry, REPOSITORY, &name, MANIFEST, manifest.clone()).await
-        })
-        .buffer_unordered(FILLING)
-        .try_collect::<Vec<String>>()
-        .await?;
-    Ok(())
-}
-
-/// Pushes one image; its number, digest and manifest.
-async fn image(registry: &Registry, number: usize) -> Result<(usize, String, Vec<u8>)> {
-    let at = format!("2026-10-{:02}T{:02}:00:00Z", 1 + number % 28, number % 24);
-    let image = ImageSpec::of_layers(&[(7, 2_000)])
-        .created(&at)
-        .label("number", &number.to_string());
-    testkit::images::push(registry, REPOSITORY, &tag(number), &image).await?;
-    let built = image.build()?;
-    Ok((number, built.digest, built.manifest))
-}
-
-fn tag(number: usize) -> String {
-    format!("v{}.{}.{}", number / 1000, number / 10 % 100, number % 10)
-}
-
 fn nobody(host: &str) -> NewAccount {
     NewAccount {
         address: host.to_owned(),
@@ -324,103 +268,4 @@ fn open(folder: &Path) -> Result<(Longshore, UnboundedReceiver<()>)> {
         platform: Platform::here(),
     });
     Ok((app.map_err(said)?, heard))
-}
-
-/// Stands before the registry and counts.
-struct Relay {
-    host: String,
-    counts: Arc<Mutex<Counts>>,
-}
-
-#[derive(Default)]
-struct Counts {
-    /// How often each request came: method and path.
-    requests: HashMap<String, usize>,
-    bytes: u64,
-}
-
-impl Relay {
-    async fn start(registry: String) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let host = listener.local_addr()?.to_string();
-        let counts: Arc<Mutex<Counts>> = Arc::default();
-        let shared = Arc::clone(&counts);
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                let (registry, counts) = (registry.clone(), Arc::clone(&shared));
-                tokio::spawn(async move {
-                    let Ok(far) = TcpStream::connect(&registry).await else {
-                        return;
-                    };
-                    let _ = (near.set_nodelay(true), far.set_nodelay(true));
-                    let (near_read, near_write) = near.into_split();
-                    let (far_read, far_write) = far.into_split();
-                    let back = pass(far_read, near_write, &counts, false);
-                    // Either side's end is the end.
-                    tokio::select! {
-                        () = pass(near_read, far_write, &counts, true) => {}
-                        () = back => {}
-                    }
-                });
-            }
-        });
-        Ok(Self { host, counts })
-    }
-
-    fn forget(&self) {
-        *locked(&self.counts) = Counts::default();
-    }
-
-    fn requests(&self) -> usize {
-        locked(&self.counts).requests.values().sum()
-    }
-
-    fn bytes(&self) -> u64 {
-        locked(&self.counts).bytes
-    }
-
-    fn no_tag_twice(&self) -> Result<()> {
-        for (request, times) in &locked(&self.counts).requests {
-            ensure!(*times == 1, "{times} times: {request}");
-        }
-        Ok(())
-    }
-}
-
-/// Passes one direction on, and counts. What the app sends here are GET and HEAD alone, so that each request is a
-/// head and nothing more.
-async fn pass(
-    mut from: impl AsyncRead + Unpin,
-    mut to: impl AsyncWrite + Unpin,
-    counts: &Mutex<Counts>,
-    asks: bool,
-) {
-    let mut buffer = vec![0; 64 * 1024];
-    let mut head: Vec<u8> = Vec::new();
-    while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        let part = Bytes::copy_from_slice(&buffer[..length]);
-        {
-            let mut counts = locked(counts);
-            counts.bytes += part.len() as u64;
-            if asks {
-                for byte in &part {
-                    head.push(*byte);
-                    if head.ends_with(b"\r\n\r\n") {
-                        let text = String::from_utf8_lossy(&head);
-                        let line = text.lines().next().unwrap_or_default();
-                        let line = line.strip_suffix(" HTTP/1.1").unwrap_or(line).to_owned();
-                        *counts.requests.entry(line).or_default() += 1;
-                        head.clear();
-                    }
-                }
-            }
-        }
-        if to.write_all(&part).await.is_err() {
-            break;
-        }
-    }
-}
-
-fn locked(counts: &Mutex<Counts>) -> std::sync::MutexGuard<'_, Counts> {
-    counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
