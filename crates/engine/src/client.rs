@@ -44,14 +44,14 @@ pub struct Info {
     /// The API version that is spoken with it.
     pub api: String,
     /// How it keeps its images.
-    pub store: Store,
+    pub store: ImageStoreKind,
     /// What it runs.
     pub platform: Platform,
 }
 
 /// How an engine keeps its images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Store {
+pub enum ImageStoreKind {
     /// Unpacked layers only; an image's id is the digest of its configuration.
     GraphDriver,
     /// Containerd's content store; an image's id is the digest of its manifest or index.
@@ -120,7 +120,7 @@ impl Engine {
         let docker = self.docker();
         let version = docker.version().await?;
         let store = if self.inner.podman {
-            Store::GraphDriver
+            ImageStoreKind::GraphDriver
         } else {
             store_of(
                 docker
@@ -219,14 +219,14 @@ fn bollard(transport: &Transport, version: ApiVersion) -> Result<Docker, Error> 
     )?)
 }
 
-fn store_of(driver_status: &[Vec<String>]) -> Store {
+fn store_of(driver_status: &[Vec<String>]) -> ImageStoreKind {
     let containerd = driver_status.iter().any(|pair| {
         matches!(pair.as_slice(), [name, value] if name == "driver-type" && value == "io.containerd.snapshotter.v1")
     });
     if containerd {
-        Store::Containerd
+        ImageStoreKind::Containerd
     } else {
-        Store::GraphDriver
+        ImageStoreKind::GraphDriver
     }
 }
 
@@ -237,14 +237,14 @@ mod tests {
     #[test]
     fn the_store_is_told_by_the_driver_status() {
         let pair = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
-        assert_eq!(store_of(&[]), Store::GraphDriver);
+        assert_eq!(store_of(&[]), ImageStoreKind::GraphDriver);
         assert_eq!(
             store_of(&[pair("Backing Filesystem", "extfs"), vec![]]),
-            Store::GraphDriver
+            ImageStoreKind::GraphDriver
         );
         assert_eq!(
             store_of(&[pair("driver-type", "io.containerd.snapshotter.v1")]),
-            Store::Containerd
+            ImageStoreKind::Containerd
         );
     }
 }

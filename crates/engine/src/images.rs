@@ -2,9 +2,19 @@
 
 use bollard::models::{ImageHistoryResponseItem, ImageInspect, ImageSummary};
 use bollard::query_parameters::{RemoveImageOptionsBuilder, TagImageOptionsBuilder};
-use oci::{Platform, UtcSeconds};
+use oci::{Platform, UtcSeconds, short_id};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Engine, Error};
+
+/// What is encoded in a query's value: everything but the unreserved characters of RFC 3986.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// What is encoded in a path: the engine splits names at `/`, `:` and `@` itself.
+const IN_PATH: &AsciiSet = &IN_QUERY.remove(b'/').remove(b':').remove(b'@');
 
 /// One image of the engine, as its list has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,21 +122,12 @@ pub(crate) fn in_path(name: &str) -> Result<String, Error> {
             message: format!("“{name}” is not the name of an image."),
         });
     }
-    Ok(encoded(name, b"/:@"))
+    Ok(utf8_percent_encode(name, IN_PATH).to_string())
 }
 
-/// Percent-encodes all but unreserved characters and those in `kept`.
-pub(crate) fn encoded(text: &str, kept: &[u8]) -> String {
-    use std::fmt::Write as _;
-    text.bytes()
-        .fold(String::with_capacity(text.len()), |mut out, byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
-                out.push(char::from(byte));
-            } else {
-                let _ = write!(out, "%{byte:02X}");
-            }
-            out
-        })
+/// Percent-encodes a value of a query: all but unreserved characters.
+pub(crate) fn in_query(text: &str) -> String {
+    utf8_percent_encode(text, IN_QUERY).to_string()
 }
 
 fn local_image(image: ImageSummary) -> LocalImage {
@@ -197,20 +198,12 @@ fn layer_sizes(image: &ImageDetail, history: &[ImageHistoryResponseItem]) -> Vec
     } else {
         return Vec::new();
     };
-    let short = |id: &str| {
-        id.rsplit(':')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .take(12)
-            .collect()
-    };
     image
         .diff_ids
         .iter()
         .zip(sizes)
         .map(|(id, size)| LayerSize {
-            id: short(id),
+            id: short_id(id).to_owned(),
             size,
         })
         .collect()

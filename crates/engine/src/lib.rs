@@ -24,7 +24,10 @@ mod version;
 
 pub use address::Address;
 pub use auth::RegistryAuth;
-pub use client::{Engine, Info, Store};
+pub use client::{Engine, ImageStoreKind, Info};
+// The name that `app` still uses.
+#[doc(hidden)]
+pub use client::ImageStoreKind as Store;
 pub use error::Error;
 pub use event::{Event, LayerState};
 pub use find::{Env, find};

@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use serde::Deserialize;
 
 use crate::event::Reader;
-use crate::images::{encoded, in_path};
+use crate::images::{in_path, in_query};
 use crate::lines::Lines;
 use crate::transport::{self, Connection, Transport};
 use crate::{Address, Engine, Error, Event, RegistryAuth};
@@ -88,7 +88,7 @@ fn push_path(repository: &str, tag: &str) -> Result<String, Error> {
     Ok(format!(
         "/images/{}/push?tag={}",
         in_path(repository)?,
-        encoded(tag, b"")
+        in_query(tag)
     ))
 }
 
@@ -98,8 +98,8 @@ fn pull_path(repository: &str, tag_or_digest: &str) -> Result<String, Error> {
     in_path(repository)?;
     Ok(format!(
         "/images/create?fromImage={}&tag={}",
-        encoded(repository, b""),
-        encoded(tag_or_digest, b"")
+        in_query(repository),
+        in_query(tag_or_digest)
     ))
 }
 

@@ -15,6 +15,7 @@ mod manifest;
 mod media_type;
 mod platform;
 mod reference;
+mod short_id;
 mod text;
 mod time;
 
@@ -26,4 +27,8 @@ pub use manifest::{ImageManifest, Index, Manifest, ManifestError};
 pub use media_type::MediaType;
 pub use platform::Platform;
 pub use reference::{Host, Reference, ReferenceError, RepositoryName, Tag};
+pub use short_id::short_id;
 pub use time::UtcSeconds;
+
+/// The tag under which a repository says what it is and how it keeps its commits.
+pub const ABOUT_TAG: &str = "_about";

@@ -1,6 +1,6 @@
 //! What Podman does differently: it counts no bytes, tells no digest of a pull, and lists a config among the layers.
 
-use engine::{Error, Event, LayerState, RegistryAuth, Store};
+use engine::{Error, Event, ImageStoreKind, LayerState, RegistryAuth};
 use futures_util::StreamExt;
 use testkit::images::ImageSpec;
 use testkit::parts::EngineKind;
@@ -17,7 +17,7 @@ async fn there_and_back_with_podman() {
     let info = engine.info().await.unwrap();
     assert_eq!(
         (info.name.as_str(), info.store),
-        ("Podman", Store::GraphDriver)
+        ("Podman", ImageStoreKind::GraphDriver)
     );
     let repository = machine.name("team/app");
     let name = format!("{repository}:v1");

@@ -1,6 +1,6 @@
 //! Push and pull that succeed: the registry and the engine are asked afterwards, not through our code.
 
-use engine::{Event, LayerState, Store};
+use engine::{Event, ImageStoreKind, LayerState};
 use testkit::images::ImageSpec;
 use testkit::parts::EngineKind;
 
@@ -15,7 +15,7 @@ async fn there_and_back_with_graph_drivers() {
     };
     assert_eq!(
         machine.engine.info().await.unwrap().store,
-        Store::GraphDriver
+        ImageStoreKind::GraphDriver
     );
     there_and_back(&machine).await;
 }
@@ -27,7 +27,7 @@ async fn there_and_back_with_the_containerd_store() {
     };
     assert_eq!(
         machine.engine.info().await.unwrap().store,
-        Store::Containerd
+        ImageStoreKind::Containerd
     );
     there_and_back(&machine).await;
 }
