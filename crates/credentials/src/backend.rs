@@ -31,7 +31,7 @@ pub(crate) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     Ok(windows_native_keyring_store::Store::new()?)
 }
 
-/// There is none on other systems.
+/// Fails: there is no keychain of ours on other systems.
 #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
 pub(crate) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     Err(keyring_core::Error::NotSupportedByStore(
@@ -39,19 +39,20 @@ pub(crate) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     ))
 }
 
-/// What a person sees in the keychain's own window, where an item can be given a label; other stores make their own.
+/// Returns what a person sees in the keychain's own window, where an item can be given a label; other stores make their
+/// own.
 pub(crate) fn label(key: &SecretKey) -> Option<String> {
     cfg!(target_os = "linux").then(|| format!("Longshore: {} at {}", key.user, key.host))
 }
 
-/// Whether a store that could be opened has nothing to keep a secret in and nothing that could be unlocked: a Secret
-/// Service without any collection. It says so only when something is to be kept.
+/// Tells whether a store that could be opened has nothing to keep a secret in and nothing that could be unlocked: a
+/// Secret Service without any collection. It says so only when something is to be kept.
 #[cfg(target_os = "linux")]
 pub(crate) fn is_empty_service(cause: &(dyn std::error::Error + 'static)) -> bool {
     matches!(cause.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
-/// Other systems always have a keychain.
+/// Says no: other systems always have a keychain.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn is_empty_service(_cause: &(dyn std::error::Error + 'static)) -> bool {
     false

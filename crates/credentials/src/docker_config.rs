@@ -47,8 +47,8 @@ struct Auth<'a> {
     auth: Option<Cow<'a, str>>,
 }
 
-/// The sign-ins in this configuration folder; without one, in `$DOCKER_CONFIG` or `~/.docker`. Empty when there is no
-/// configuration or it cannot be understood.
+/// Lists the sign-ins in this configuration folder; without one, in `$DOCKER_CONFIG` or `~/.docker`. Empty when there
+/// is no configuration or it cannot be understood.
 pub fn found(config_dir: Option<&Path>) -> Vec<FoundLogin> {
     let folder = config_dir.map(Path::to_path_buf).or_else(usual_folder);
     let Some(text) = folder.and_then(|folder| small_file(&folder.join("config.json"))) else {
@@ -81,7 +81,7 @@ fn usual_folder() -> Option<PathBuf> {
     }
 }
 
-/// The bytes of an ordinary file of bounded size. They may hold passwords, so they are wiped when dropped.
+/// Reads an ordinary file of bounded size. Its bytes may hold passwords, so they are wiped when dropped.
 fn small_file(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
     // Opening a named pipe would wait for its other end.
     let size = std::fs::metadata(path)
@@ -99,7 +99,7 @@ fn small_file(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
     (bytes.len() as u64 <= LARGEST).then_some(bytes)
 }
 
-/// The host in a key: keys may carry a scheme and a path.
+/// Reads the host out of a key: keys may carry a scheme and a path.
 fn host_of(key: &str) -> Option<String> {
     const LONGEST: usize = 255 + 6;
     let rest = key.split_once("://").map_or(key, |(_, rest)| rest);
@@ -120,7 +120,7 @@ fn host_of(key: &str) -> Option<String> {
     Some(if hub { "docker.io".to_owned() } else { host })
 }
 
-/// The user in `base64(user:password)`.
+/// Reads the user out of `base64(user:password)`.
 fn user_of(auth: &str) -> Option<String> {
     const LONGEST: usize = 256;
     let decoded = Zeroizing::new(BASE64.decode(auth).ok()?);

@@ -28,7 +28,7 @@ pub struct Keychain {
 }
 
 impl Keychain {
-    /// The keychain of this system and this person.
+    /// Makes the keychain of this system and this person.
     pub fn new() -> Self {
         Self {
             open: Box::new(backend::open),
@@ -42,7 +42,7 @@ impl Keychain {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One item; a secret has one more than one only where it had to be split.
+    /// Opens one item. A secret has several only where it had to be split.
     fn entry(
         &self,
         store: &CredentialStore,

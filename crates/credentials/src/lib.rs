@@ -47,7 +47,7 @@ pub enum KeychainError {
 /// Keeps secrets by key. All calls block (a keychain may ask the person to unlock it): call them on a blocking thread,
 /// never on an async one.
 pub trait SecretStore: Send + Sync {
-    /// The secret, or `None` when the store has none under this key.
+    /// Returns the secret, or `None` when the store has none under this key.
     fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, KeychainError>;
     /// Keeps the secret under this key, in place of any other.
     fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), KeychainError>;

@@ -16,7 +16,7 @@ pub struct SessionSecrets {
 }
 
 impl SessionSecrets {
-    /// An empty store.
+    /// Makes an empty store.
     pub fn new() -> Self {
         Self::default()
     }

@@ -16,7 +16,7 @@ const MOST: usize = 64;
 /// One item's bytes.
 pub(crate) type Part = Zeroizing<Vec<u8>>;
 
-/// The items to be kept, the first one first. `None` when the secret is too long by far.
+/// Splits a secret into the items to be kept, the first one first. `None` when the secret is too long by far.
 pub(crate) fn split(secret: &[u8], limit: Option<usize>) -> Option<Vec<Part>> {
     let fits = limit.is_none_or(|limit| secret.len() <= limit);
     if fits && !secret.starts_with(MARK) {
@@ -40,7 +40,7 @@ pub(crate) fn split(secret: &[u8], limit: Option<usize>) -> Option<Vec<Part>> {
     Some(std::iter::once(head).chain(rest).collect())
 }
 
-/// How many items a secret has, told by its first one.
+/// Counts the items of a secret, as its first one tells.
 pub(crate) fn count(first: &[u8]) -> usize {
     head(first).map_or(1, |head| head.count)
 }
@@ -89,7 +89,7 @@ fn head(first: &[u8]) -> Option<Head> {
     })
 }
 
-/// FNV-1a: it tells parts apart by accident, it guards nothing.
+/// Computes FNV-1a. It tells parts apart that came together by accident; it guards nothing.
 fn checksum(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
         (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

@@ -64,7 +64,7 @@ impl Address {
 }
 
 impl Address {
-    /// Whether what is said to the engine stays on this computer.
+    /// Tells whether what is said to the engine stays on this computer.
     pub(crate) fn is_on_this_computer(&self) -> bool {
         let Self::Tcp(authority) = self else {
             return true;
@@ -78,7 +78,7 @@ impl Address {
     }
 }
 
-/// `//./pipe/name` or `\\.\pipe\name` to the form the system opens.
+/// Brings `//./pipe/name` or `\\.\pipe\name` into the form the system opens.
 fn pipe(rest: &str) -> Option<String> {
     let path = rest.replace('/', "\\");
     let path = path.trim_start_matches('\\');
@@ -86,7 +86,7 @@ fn pipe(rest: &str) -> Option<String> {
     (!name.is_empty()).then(|| format!(r"\\.\pipe\{name}"))
 }
 
-/// `host[:port][/]` to `host:port`.
+/// Brings `host[:port][/]` into the form `host:port`.
 fn tcp(rest: &str) -> Option<String> {
     let authority = rest.split('/').next().unwrap_or_default();
     let (host, port) = match authority.rsplit_once(':') {

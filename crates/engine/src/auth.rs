@@ -49,8 +49,8 @@ struct Wire<'a> {
 }
 
 impl RegistryAuth {
-    /// The value of `X-Registry-Auth`: the JSON in padded URL-safe base64. Engines want the header even without a
-    /// sign-in; then it is an empty object.
+    /// Returns the value of `X-Registry-Auth`: the JSON in padded URL-safe base64. Engines want the header even without
+    /// a sign-in; then it is an empty object.
     pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
         let json = match self {
             Self::None => "{}".to_owned(),
@@ -70,7 +70,7 @@ impl RegistryAuth {
     }
 }
 
-/// What engines want to hear as the address: the host, except that Docker Hub has a name of its own among sign-ins.
+/// Returns the address as engines want it: the host, except that Docker Hub has a name of its own among sign-ins.
 fn address_of(host: &str) -> &str {
     match host {
         "docker.io" | "index.docker.io" | "registry-1.docker.io" => "https://index.docker.io/v1/",

@@ -64,8 +64,8 @@ impl Engine {
         Self::try_connect(address).await.map_err(|not| not.error)
     }
 
-    /// The first of these engines that answers. Where none does, the error tells of the first that is there but cannot
-    /// be used.
+    /// Finds the first of these engines that answers. Where none does, the error tells of the first that is there but
+    /// cannot be used.
     pub async fn first(candidates: &[Address]) -> Result<Self, Error> {
         let mut unusable = None;
         let mut missing = None;
@@ -110,7 +110,7 @@ impl Engine {
         })
     }
 
-    /// Where the engine was found.
+    /// Returns the address at which the engine was found.
     pub fn address(&self) -> &Address {
         &self.inner.address
     }
@@ -192,7 +192,7 @@ async fn ping(transport: &Transport) -> Result<HeaderMap, NotOpened> {
     Ok(response.headers().clone())
 }
 
-/// `bollard` over our transport. It leaves the version out of its paths; we put it in.
+/// Opens `bollard` over our transport. It leaves the version out of its paths; we put it in.
 fn bollard(transport: &Transport, version: ApiVersion) -> Result<Docker, Error> {
     let transport = transport.clone();
     let send = move |request: BollardRequest| {

@@ -37,8 +37,8 @@ struct Endpoint {
     host: Option<String>,
 }
 
-/// The address of the current context in this Docker configuration folder. `None` when it is the default one, or when
-/// anything about it is missing or malformed. `chosen` takes the place of what the configuration says.
+/// Returns the address of the current context in this Docker configuration folder. `None` when it is the default one,
+/// or when anything about it is missing or malformed. `chosen` takes the place of what the configuration says.
 pub(crate) fn current(config: &Path, chosen: Option<&str>) -> Option<Address> {
     let name = match chosen {
         Some(name) => name.to_owned(),
@@ -71,7 +71,7 @@ pub(crate) fn current(config: &Path, chosen: Option<&str>) -> Option<Address> {
     Some(Address::parse(&host, tls))
 }
 
-/// The bytes of an ordinary file of bounded size.
+/// Reads an ordinary file of bounded size.
 fn small_file(path: &Path) -> Option<Vec<u8>> {
     // Opening a named pipe would wait for its other end.
     if !std::fs::metadata(path).ok()?.is_file() {

@@ -29,13 +29,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether no engine could be reached at all.
+    /// Tells whether no engine could be reached at all.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent(_))
     }
 
-    /// Whether the registry did not accept the sign-in the engine used. Engines only tell it in words; the words of both
-    /// image stores and of Podman are known here.
+    /// Tells whether the registry did not accept the sign-in the engine used. Engines only tell it in words; the words
+    /// of both image stores and of Podman are known here.
     pub fn is_sign_in(&self) -> bool {
         let (Self::Refused { message, .. } | Self::InStream(message)) = self else {
             return false;

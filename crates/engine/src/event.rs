@@ -82,7 +82,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// What a line says; `None` for a line that says nothing new. An error the engine reports is an error here.
+    /// Reads a line; `None` for a line that says nothing new. An error the engine reports is an error here.
     pub(crate) fn read(&mut self, line: &[u8]) -> Result<Option<Event>, Error> {
         let line: Line = serde_json::from_slice(line).map_err(|error| {
             Error::Broken(format!(
@@ -135,7 +135,7 @@ impl Reader {
 }
 
 impl Line {
-    /// The engine's words for what went wrong. They are shown to a person: a bounded part of them is enough.
+    /// Returns the engine's words for what went wrong. They are shown to a person: a bounded part of them is enough.
     fn failure(&self) -> Option<String> {
         const LONGEST: usize = 4096;
         let nothing = |value: &Value| value.is_null() || value.as_str() == Some("");
@@ -157,7 +157,7 @@ impl Line {
     }
 }
 
-/// The state a status stands for, in the words of both stores. `None` for a status that is not about a layer.
+/// Translates a status into a state, in the words of both stores. `None` for a status that is not about a layer.
 fn state_of(status: &str, progress: &Value) -> Option<LayerState> {
     Some(match status {
         "Preparing" | "Waiting" | "Pulling fs layer" => LayerState::Waiting,

@@ -26,7 +26,7 @@ pub struct Env {
 }
 
 impl Env {
-    /// The environment of this process.
+    /// Reads the environment of this process.
     pub fn of_process() -> Self {
         let text = |name: &str| {
             std::env::var(name)
@@ -50,7 +50,7 @@ impl Env {
     }
 }
 
-/// The addresses at which an engine may be, best first, each once.
+/// Lists the addresses at which an engine may be, best first, each once.
 pub fn find(env: &Env) -> Vec<Address> {
     if let Some(host) = env
         .docker_host
@@ -92,7 +92,7 @@ pub fn find(env: &Env) -> Vec<Address> {
     once
 }
 
-/// The sockets of the engines we know, whether they are there or not.
+/// Lists the sockets of the engines we know, whether they are there or not.
 fn sockets(env: &Env, config: Option<&Path>) -> Vec<PathBuf> {
     let runtime = env.xdg_runtime_dir.as_deref();
     let home = env.home.as_deref();
@@ -128,7 +128,7 @@ fn sockets(env: &Env, config: Option<&Path>) -> Vec<PathBuf> {
     paths
 }
 
-/// The entries of a folder, sorted, a bounded number of them.
+/// Lists a bounded number of the entries of a folder, sorted.
 fn children(folder: &Path) -> Vec<PathBuf> {
     const MOST: usize = 64;
     let Ok(entries) = std::fs::read_dir(folder) else {

@@ -61,14 +61,14 @@ pub struct LayerSize {
 }
 
 impl Engine {
-    /// All images of the engine, those without a name among them.
+    /// Lists all images of the engine, those without a name among them.
     pub async fn images(&self) -> Result<Vec<LocalImage>, Error> {
         let options = None::<bollard::query_parameters::ListImagesOptions>;
         let images = self.docker().list_images(options).await?;
         Ok(images.into_iter().map(local_image).collect())
     }
 
-    /// One image by name or id; `None` when the engine does not have it.
+    /// Looks at one image by name or id; `None` when the engine does not have it.
     pub async fn inspect(&self, name_or_id: &str) -> Result<Option<ImageDetail>, Error> {
         match self
             .docker()
@@ -82,8 +82,8 @@ impl Engine {
         }
     }
 
-    /// The unpacked sizes of an image's layers, lowest first. Empty where the engine's history does not tell which of
-    /// its steps made which layer.
+    /// Returns the unpacked sizes of an image's layers, lowest first. Empty where the engine's history does not tell
+    /// which of its steps made which layer.
     pub async fn layers(&self, name_or_id: &str) -> Result<Vec<LayerSize>, Error> {
         let name = in_path(name_or_id)?;
         let image = image_detail(self.docker().inspect_image(&name).await?);
@@ -113,7 +113,7 @@ impl Engine {
     }
 }
 
-/// A name or id as it stands in a path: percent-encoded, and never one that would lead to another path.
+/// Writes a name or id as it stands in a path: percent-encoded, and never so that it would lead to another path.
 pub(crate) fn in_path(name: &str) -> Result<String, Error> {
     let fits = !name.is_empty() && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
     if !fits {
@@ -165,7 +165,7 @@ fn image_detail(image: ImageInspect) -> ImageDetail {
     }
 }
 
-/// Without the placeholders of older engines (`<none>:<none>`, `<none>@sha256:…`).
+/// Leaves out the placeholders of older engines (`<none>:<none>`, `<none>@sha256:…`).
 fn named(names: Vec<String>) -> Vec<String> {
     names
         .into_iter()

@@ -21,7 +21,7 @@ impl Lines {
         self.held.extend_from_slice(chunk);
     }
 
-    /// The next whole line, `None` when more bytes are needed.
+    /// Returns the next whole line, `None` when more bytes are needed.
     pub(crate) fn next_line(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let Some(at) = self.held[self.searched..]
@@ -48,7 +48,7 @@ impl Lines {
         }
     }
 
-    /// What is left after the last chunk: a last line without its line end.
+    /// Returns what is left after the last chunk: a last line without its line end.
     pub(crate) fn rest(&mut self) -> Option<Bytes> {
         self.searched = 0;
         let line = trimmed(&self.held.split().freeze());

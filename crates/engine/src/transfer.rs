@@ -72,7 +72,7 @@ impl Engine {
     }
 }
 
-/// A secret goes to no other computer in the clear, whatever engine was chosen.
+/// Refuses to send a secret to another computer in the clear, whatever engine was chosen.
 fn confided(address: &Address, auth: &RegistryAuth) -> Result<(), Error> {
     if matches!(auth, RegistryAuth::None) || address.is_on_this_computer() {
         return Ok(());
@@ -82,7 +82,7 @@ fn confided(address: &Address, auth: &RegistryAuth) -> Result<(), Error> {
     )))
 }
 
-/// Without a tag an engine would push every tag of the repository: one is demanded.
+/// Builds the path of a push. A tag is demanded: without one, an engine would push every tag of the repository.
 fn push_path(repository: &str, tag: &str) -> Result<String, Error> {
     demand(tag)?;
     Ok(format!(
@@ -92,7 +92,7 @@ fn push_path(repository: &str, tag: &str) -> Result<String, Error> {
     ))
 }
 
-/// Without a tag an engine would pull every tag of the repository: one is demanded.
+/// Builds the path of a pull. A tag is demanded: without one, an engine would pull every tag of the repository.
 fn pull_path(repository: &str, tag_or_digest: &str) -> Result<String, Error> {
     demand(tag_or_digest)?;
     in_path(repository)?;
@@ -129,7 +129,7 @@ struct Running {
     _connection: Connection,
 }
 
-/// One step of the stream: the next event, or the end.
+/// Takes one step of the stream: the next event, or the end.
 async fn next(state: State) -> Option<(Result<Event, Error>, State)> {
     let mut running = match state {
         State::New(transport, request) => match begin(&transport, *request).await {
@@ -210,7 +210,7 @@ struct Refusal {
     message: String,
 }
 
-/// The engine's own words for a refusal.
+/// Returns the engine's own words for a refusal.
 fn refusal(body: &[u8], status: http::StatusCode) -> String {
     if let Ok(Refusal { message }) = serde_json::from_slice(body)
         && !message.is_empty()

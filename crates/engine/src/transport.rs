@@ -85,7 +85,7 @@ impl Transport {
             .map_err(|not_opened| not_opened.error)
     }
 
-    /// As `send`, and tells whether anything was there.
+    /// Sends one request as `send` does, and tells whether anything was there.
     pub(crate) async fn try_send<B>(
         &self,
         mut request: Request<B>,
@@ -185,7 +185,7 @@ fn broken(error: hyper::Error) -> NotOpened {
     }
 }
 
-/// A failure of HTTP itself, with the reason beneath it.
+/// Describes a failure of HTTP itself, with the reason beneath it.
 pub(crate) fn broken_connection(error: &hyper::Error) -> Error {
     let mut text = format!("The connection to the engine broke: {error}");
     let mut cause = std::error::Error::source(error);

@@ -35,7 +35,7 @@ pub enum CommitTagError {
 }
 
 impl CommitTag {
-    /// The commit tag for what `tag` has pointed at since `at`.
+    /// Makes the commit tag for what `tag` has pointed at since `at`.
     pub fn new(tag: &Tag, at: UtcSeconds, digest: &Digest) -> Result<Self, CommitTagError> {
         if tag.as_str().len() > MAX_TAG {
             return Err(CommitTagError::TooLong);
@@ -71,12 +71,12 @@ impl CommitTag {
         })
     }
 
-    /// The tag under which the commit is kept.
+    /// Returns the tag under which the commit is kept.
     pub fn name(&self) -> Tag {
         Tag::trusted(self.to_string())
     }
 
-    /// Whether the name's digits are the first of this digest: only then is the tag ours.
+    /// Tells whether the name's digits are the first of this digest: only then is the tag ours.
     pub fn matches(&self, digest: &Digest) -> bool {
         digest.short() == self.digest_start
     }

@@ -28,7 +28,7 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
-    /// Whether this entry of an index is an attestation (provenance, SBOM) rather than an image.
+    /// Tells whether this entry of an index is an attestation (provenance, SBOM) rather than an image.
     pub fn is_attestation(&self) -> bool {
         self.platform.as_ref().is_some_and(Platform::is_unknown)
             || self

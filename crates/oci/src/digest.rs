@@ -28,7 +28,7 @@ pub enum DigestError {
 textual!(Digest, DigestError);
 
 impl Digest {
-    /// The SHA-256 digest of these bytes.
+    /// Computes the SHA-256 digest of these bytes.
     pub fn sha256_of(bytes: &[u8]) -> Self {
         Self(format!("sha256:{}", hex(&Sha256::digest(bytes))))
     }
@@ -49,29 +49,29 @@ impl Digest {
         Ok(Self(text.to_owned()))
     }
 
-    /// The whole digest as text.
+    /// Returns the whole digest as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The algorithm's name.
+    /// Returns the algorithm's name.
     pub fn algorithm(&self) -> &str {
         self.0
             .split_once(':')
             .map_or("", |(algorithm, _)| algorithm)
     }
 
-    /// The digits without the algorithm.
+    /// Returns the digits without the algorithm.
     pub fn hex(&self) -> &str {
         self.0.split_once(':').map_or("", |(_, digits)| digits)
     }
 
-    /// The first 12 digits, as they are shown and as commit tags carry them.
+    /// Returns the first 12 digits, as they are shown and as commit tags carry them.
     pub fn short(&self) -> &str {
         self.hex().get(..12).unwrap_or_default()
     }
 
-    /// The digest of these bytes by the same algorithm as this one.
+    /// Computes the digest of these bytes by the algorithm of this one.
     #[must_use]
     pub fn again(&self, bytes: &[u8]) -> Self {
         match self.algorithm() {
@@ -81,7 +81,7 @@ impl Digest {
         }
     }
 
-    /// Whether these bytes are the ones this digest names.
+    /// Tells whether these bytes are the ones this digest names.
     pub fn verify(&self, bytes: &[u8]) -> bool {
         self.again(bytes) == *self
     }

@@ -114,8 +114,8 @@ impl Manifest {
         }
     }
 
-    /// What is transferred for one image, in bytes: the config and the layers as they are stored. `None` for an index, and where
-    /// the sizes claimed are beyond counting.
+    /// Returns how many bytes are transferred for one image: the config and the layers as they are stored. `None` for
+    /// an index, and where the sizes claimed are beyond counting.
     pub fn compressed_size(&self) -> Option<u64> {
         match self {
             Self::Image(image) => image
@@ -128,7 +128,7 @@ impl Manifest {
 }
 
 impl Index {
-    /// The entry to take for a platform: the first that fits it, else the first that is an image at all.
+    /// Picks the entry to take for a platform: the first that fits it, else the first that is an image at all.
     pub fn pick(&self, wanted: &Platform) -> Option<&Descriptor> {
         let images = || {
             self.manifests
@@ -145,7 +145,7 @@ impl Index {
             .or_else(|| images().next())
     }
 
-    /// The platforms it has images for, each once, in its order.
+    /// Lists the platforms it has images for, each once, in its order.
     pub fn platforms(&self) -> Vec<Platform> {
         let mut platforms: Vec<Platform> = Vec::new();
         for entry in self
@@ -165,7 +165,7 @@ impl Index {
     }
 }
 
-/// Where the JSON is wrong, without quoting it: the bytes are someone else's.
+/// Tells where the JSON is wrong, without quoting it: the bytes are someone else's.
 pub(crate) fn shape(error: &serde_json::Error) -> String {
     let what = match error.classify() {
         serde_json::error::Category::Eof => "it ends too early",

@@ -44,7 +44,7 @@ impl MediaType {
         }
     }
 
-    /// The type as text.
+    /// Returns the type as text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::OciManifest => OCI_MANIFEST,
@@ -55,12 +55,12 @@ impl MediaType {
         }
     }
 
-    /// Whether this lists other manifests, one a platform.
+    /// Tells whether this lists other manifests, one a platform.
     pub fn is_index(&self) -> bool {
         matches!(self, Self::OciIndex | Self::DockerList)
     }
 
-    /// Whether this is one of the four types a tag may point at.
+    /// Tells whether this is one of the four types a tag may point at.
     pub fn is_manifest(&self) -> bool {
         !matches!(self, Self::Other(_))
     }

@@ -17,7 +17,8 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// What containers on this computer run on. Always Linux: elsewhere engines run them in a Linux machine of their own.
+    /// Returns what containers on this computer run on. Always Linux: elsewhere engines run them in a Linux machine of
+    /// their own.
     pub fn here() -> Self {
         Self {
             os: "linux".to_owned(),
@@ -26,8 +27,8 @@ impl Platform {
         }
     }
 
-    /// Whether an image for `self` runs where `wanted` is asked for: same system and processor; the variant counts only
-    /// where both name one, and `arm64` and `arm64/v8` are the same.
+    /// Tells whether an image for `self` runs where `wanted` is asked for: same system and processor; the variant
+    /// counts only where both name one, and `arm64` and `arm64/v8` are the same.
     pub fn fits(&self, wanted: &Self) -> bool {
         let same = self.os == wanted.os && self.architecture == wanted.architecture;
         same && match (self.normal_variant(), wanted.normal_variant()) {
@@ -36,7 +37,7 @@ impl Platform {
         }
     }
 
-    /// Whether this marks an attestation (provenance, SBOM) rather than a platform, as BuildKit writes it.
+    /// Tells whether this marks an attestation (provenance, SBOM) rather than a platform, as BuildKit writes it.
     pub fn is_unknown(&self) -> bool {
         self.os == "unknown" || self.architecture == "unknown" || self.os.is_empty()
     }
@@ -49,7 +50,7 @@ impl Platform {
     }
 }
 
-/// Rust's word for a processor in Go's.
+/// Translates Rust's word for a processor into Go's.
 fn go_arch(rust: &str) -> &str {
     match rust {
         "x86_64" => "amd64",

@@ -23,7 +23,7 @@ impl UtcSeconds {
             .map(|at| Self(at.unix_timestamp()))
     }
 
-    /// `2026-11-21T02:09:00Z`. Times outside the years 0 to 9999 show as the nearest inside.
+    /// Writes the time as `2026-11-21T02:09:00Z`. Times outside the years 0 to 9999 show as the nearest inside.
     pub fn rfc3339(self) -> String {
         let at = self.civil();
         let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
@@ -35,7 +35,8 @@ impl UtcSeconds {
         )
     }
 
-    /// `20261121t020900z`, as commit tags carry it. Times outside the years 0 to 9999 show as the nearest inside.
+    /// Writes the time as `20261121t020900z`, as commit tags carry it. Times outside the years 0 to 9999 show as the
+    /// nearest inside.
     pub fn compact(self) -> String {
         let at = self.civil();
         let (year, month, day) = (at.year(), u8::from(at.month()), at.day());

@@ -51,8 +51,8 @@ pub struct Built {
 }
 
 impl ImageSpec {
-    /// One file a layer, of the given sizes, filled with bytes that do not compress. Another seed gives
-    /// another image.
+    /// Describes an image of one file a layer, of the given sizes, filled with bytes that do not compress. Another seed
+    /// gives another image.
     pub fn of_sizes(seed: u64, sizes: &[usize]) -> Self {
         let layers: Vec<(u64, usize)> = (0_u64..)
             .zip(sizes)
@@ -61,7 +61,8 @@ impl ImageSpec {
         Self::of_layers(&layers)
     }
 
-    /// One file a layer, each with a seed of its own, so that two images can share their lower layers.
+    /// Describes an image of one file a layer, each with a seed of its own, so that two images can share their lower
+    /// layers.
     pub fn of_layers(layers: &[(u64, usize)]) -> Self {
         let layers = layers
             .iter()
@@ -74,40 +75,40 @@ impl ImageSpec {
         }
     }
 
-    /// The same with a time of building.
+    /// Sets the time of building.
     #[must_use]
     pub fn created(mut self, at: &str) -> Self {
         at.clone_into(&mut self.created);
         self
     }
 
-    /// The same with one more label.
+    /// Adds one label.
     #[must_use]
     pub fn label(mut self, key: &str, value: &str) -> Self {
         self.labels.insert(key.to_owned(), value.to_owned());
         self
     }
 
-    /// The same for another architecture.
+    /// Sets the architecture.
     #[must_use]
     pub fn arch(mut self, arch: &str) -> Self {
         arch.clone_into(&mut self.arch);
         self
     }
 
-    /// The same with one more layer of one file.
+    /// Adds one layer of one file.
     #[must_use]
     pub fn layer(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
         self.layers.push(vec![(path.to_owned(), bytes.into())]);
         self
     }
 
-    /// The image's id: the digest of its config.
+    /// Returns the image's id: the digest of its config.
     pub fn id(&self) -> Result<String> {
         Ok(digest(&self.config(&self.tars()?)))
     }
 
-    /// The archive `docker save` would write, with these names.
+    /// Writes the archive `docker save` would write, with these names.
     pub fn save(&self, names: &[&str]) -> Result<Vec<u8>> {
         let tars = self.tars()?;
         let config = self.config(&tars);
@@ -127,7 +128,7 @@ impl ImageSpec {
         tar(&files)
     }
 
-    /// The image as a registry holds it.
+    /// Builds the image as a registry holds it.
     pub fn build(&self) -> Result<Built> {
         let tars = self.tars()?;
         let config = self.config(&tars);
@@ -175,7 +176,7 @@ impl ImageSpec {
     }
 }
 
-/// `sha256:…` of some bytes.
+/// Computes the `sha256:…` of some bytes.
 pub fn digest(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(bytes))
 }

@@ -88,12 +88,12 @@ impl Sandbox {
         })
     }
 
-    /// Where it is and how to sign in.
+    /// Returns where it is and how to sign in.
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
-    /// Why it has no engine, if it has none.
+    /// Returns why it has no engine, if it has none.
     pub fn without_engine(&self) -> Option<&str> {
         self.without_engine.as_deref()
     }
@@ -101,7 +101,7 @@ impl Sandbox {
 
 const USER: &str = "demo";
 
-/// The file that tells the app about a sandbox.
+/// Returns the file that tells the app about a sandbox.
 pub fn facts_path(folder: &Path) -> PathBuf {
     folder.join("sandbox.json")
 }

@@ -30,7 +30,7 @@ pub async fn registry(registry: &impl Door) -> Result<()> {
     segmenter(registry).await
 }
 
-/// `v1` three times: what it left each time is kept by a commit tag, as Longshore would have written it.
+/// Pushes `v1` three times: what it left each time is kept by a commit tag, as Longshore would have written it.
 async fn aligner(registry: &impl Door) -> Result<()> {
     let commits = [(40, 1_900_000), (12, 2_100_000), (3, 2_200_000)];
     with_past(registry, ALIGNER, "v1", TOOLS, &commits).await?;
@@ -41,7 +41,7 @@ async fn aligner(registry: &impl Door) -> Result<()> {
     describe(registry, ALIGNER, "Aligner", words, 40).await
 }
 
-/// Six tags with a past over months, two of them moved together, to images for two platforms.
+/// Pushes six tags with a past over months, two of them moved together, to images for two platforms.
 async fn segmenter(registry: &impl Door) -> Result<()> {
     let pasts: [(&str, &[(u64, usize)]); 4] = [
         ("v1", &[(118, 700_000), (61, 2_400_000)]),
@@ -68,7 +68,7 @@ async fn segmenter(registry: &impl Door) -> Result<()> {
     describe(registry, SEGMENTER, "Segmenter", words, 118).await
 }
 
-/// A tag that has moved: the last commit is active, each one before is kept by a commit tag.
+/// Pushes a tag that has moved: the last commit is active, each one before is kept by a commit tag.
 async fn with_past(
     registry: &impl Door,
     repository: &str,
@@ -118,7 +118,7 @@ async fn describe(
     Ok(())
 }
 
-/// Eight tags, most of them versions, two of them the same image for two platforms.
+/// Pushes eight tags, most of them versions, two of them one image for two platforms.
 async fn qc_report(registry: &impl Door) -> Result<()> {
     let versions = [
         ("1.0.0", 210, 700_000),
@@ -174,7 +174,7 @@ fn ago(days: u64) -> OffsetDateTime {
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-/// The time in a commit tag: ten minutes after the image was built.
+/// Returns the time in a commit tag: ten minutes after the image was built.
 fn compact(days: u64) -> Result<String> {
     let at = ago(days) + Duration::minutes(10);
     Ok(at.format(format_description!(
@@ -182,7 +182,7 @@ fn compact(days: u64) -> Result<String> {
     ))?)
 }
 
-/// This computer's processor, in Go's words: what its engine would have built.
+/// Returns this computer's processor in Go's words: what its engine would have built for.
 fn architecture() -> &'static str {
     match std::env::consts::ARCH {
         "aarch64" => "arm64",

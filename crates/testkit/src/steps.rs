@@ -6,27 +6,27 @@
 use crate::webdriver::Window;
 use anyhow::Result;
 
-/// The selector of a test id.
+/// Returns the selector of a test id.
 pub fn id(name: &str) -> String {
     format!("[data-testid=\"{name}\"]")
 }
 
-/// The selector of a test id with one more attribute.
+/// Returns the selector of a test id with one more attribute.
 pub fn with(name: &str, attribute: &str, value: &str) -> String {
     format!("[data-testid=\"{name}\"][data-{attribute}=\"{value}\"]")
 }
 
-/// The sidebar's row of a repository (`namespace/name`).
+/// Returns the sidebar's row of a repository (`namespace/name`).
 pub fn repository(path: &str) -> String {
     with("repository-row", "repository", path)
 }
 
-/// The table's row of an image of the engine.
+/// Returns the table's row of an image of the engine.
 pub fn image(name: &str) -> String {
     with("image-row", "name", name)
 }
 
-/// The table's row of a tag.
+/// Returns the table's row of a tag.
 pub fn tag(name: &str) -> String {
     with("tag-row", "tag", name)
 }

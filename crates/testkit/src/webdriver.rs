@@ -80,12 +80,12 @@ impl Window {
         }
     }
 
-    /// What the driver and the app have printed.
+    /// Returns what the driver and the app have printed.
     pub fn log(&self) -> String {
         self.driver.log()
     }
 
-    /// Whether the app still runs.
+    /// Tells whether the app still runs.
     pub fn app_runs(&self) -> bool {
         self.driver.id().is_some_and(has_running_child)
     }
@@ -129,7 +129,7 @@ impl Window {
         .await
     }
 
-    /// How many elements a CSS selector finds now.
+    /// Counts the elements that a CSS selector finds now.
     pub async fn count(&self, css: &str) -> Result<usize> {
         let script = "return document.querySelectorAll(arguments[0]).length";
         let count = self.run(script, json!([css])).await?;
@@ -186,7 +186,7 @@ impl Window {
         }
     }
 
-    /// Whether a visible element with this text (empty: any) is there now.
+    /// Tells whether a visible element with this text (empty: any) is there now.
     pub async fn shows(&self, css: &str, text: &str) -> Result<bool> {
         Ok(self.ask(css, text, "true", Value::Null).await?.is_some())
     }
@@ -217,7 +217,7 @@ impl Window {
         Ok(())
     }
 
-    /// All the words the window shows.
+    /// Returns all the words the window shows.
     pub async fn words(&self) -> Result<String> {
         let words = self
             .run("return document.body.innerText", json!([]))
@@ -225,13 +225,13 @@ impl Window {
         Ok(words.as_str().unwrap_or_default().to_owned())
     }
 
-    /// The words of an element, once it is there.
+    /// Returns the words of an element, once it is there.
     pub async fn text(&self, css: &str) -> Result<String> {
         let text = self.ask_once_there(css, "", "said(e)", Value::Null).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// An attribute of an element, once it is there.
+    /// Returns an attribute of an element, once it is there.
     pub async fn attribute(&self, css: &str, name: &str) -> Result<Option<String>> {
         let value = self
             .ask_once_there(css, "", "e.getAttribute(more)", json!(name))
@@ -239,7 +239,7 @@ impl Window {
         Ok(value.as_str().map(str::to_owned))
     }
 
-    /// What a field holds.
+    /// Returns what a field holds.
     pub async fn value(&self, css: &str) -> Result<String> {
         let value = self.ask_once_there(css, "", "e.value", Value::Null).await?;
         Ok(value.as_str().unwrap_or_default().to_owned())
@@ -299,7 +299,7 @@ impl Window {
         Ok(())
     }
 
-    /// The window's width and height.
+    /// Returns the window's width and height.
     pub async fn size(&self) -> Result<(u64, u64)> {
         let rect = self.get("window/rect").await?;
         Ok((
@@ -316,7 +316,7 @@ impl Window {
         Ok(())
     }
 
-    /// A picture of the page, as PNG.
+    /// Takes a picture of the page, as PNG.
     pub async fn picture(&self) -> Result<Vec<u8>> {
         use base64::Engine as _;
         // The driver hands out the frame before the last change otherwise.
@@ -327,7 +327,7 @@ impl Window {
     }
 }
 
-/// Whether a process has a child that has not ended.
+/// Tells whether a process has a child that has not ended.
 fn has_running_child(parent: u32) -> bool {
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     processes.into_iter().any(|process| {

@@ -8,7 +8,7 @@ use crate::{Done, places, run, shell};
 /// The profile the backend is measured with: the product's optimisation, without its long link.
 const PROFILE: &str = "bench-app";
 
-/// `cargo xtask bench timeline`: what opening a large repository costs.
+/// Runs `cargo xtask bench timeline`: what opening a large repository costs.
 pub fn timeline() -> Done {
     setup::programs(For::Run)?;
     shell::step("bench timeline");
@@ -22,7 +22,7 @@ pub fn timeline() -> Done {
     Ok(())
 }
 
-/// `cargo xtask bench frames`: how evenly the real window scrolls a long timeline, beside a plain list in the same
+/// Runs `cargo xtask bench frames`: how evenly the real window scrolls a long timeline, beside a plain list in the same
 /// window. The UI is the product's either way, so the app is the one every other command builds.
 pub fn frames() -> Done {
     if !cfg!(target_os = "linux") {
@@ -43,7 +43,7 @@ pub fn frames() -> Done {
     Ok(())
 }
 
-/// `cargo xtask bench`: both.
+/// Runs `cargo xtask bench`: both.
 pub fn all() -> Done {
     timeline()?;
     frames()

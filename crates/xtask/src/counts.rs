@@ -26,7 +26,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// One line of `cargo test`: which program runs now, or how it went.
+    /// Reads one line of `cargo test`: which program runs now, or how it went.
     pub fn cargo(&mut self, line: &str) {
         let line = line.trim();
         if line.starts_with("Running ") || line.starts_with("Doc-tests ") {
@@ -58,7 +58,7 @@ impl Counts {
         }
     }
 
-    /// One line of `vitest run`: `Tests  1 failed | 12 passed (13)`, or `Duration  3.21s (transform …)`.
+    /// Reads one line of `vitest run`: `Tests  1 failed | 12 passed (13)`, or `Duration  3.21s (transform …)`.
     pub fn vitest(&mut self, line: &str) {
         if let Some(rest) = line.trim().strip_prefix("Duration ") {
             self.counts[3].took += read_seconds(rest);
@@ -83,12 +83,12 @@ impl Counts {
         }
     }
 
-    /// The counts, in the order of [`KINDS`].
+    /// Returns the counts, in the order of [`KINDS`].
     pub fn by_kind(&self) -> impl Iterator<Item = (&'static str, &Count)> {
         KINDS.into_iter().zip(&self.counts)
     }
 
-    /// All kinds together.
+    /// Adds all kinds together.
     pub fn total(&self) -> Count {
         self.counts
             .iter()

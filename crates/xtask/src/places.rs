@@ -3,31 +3,31 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The project's folder.
+/// Returns the project's folder.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
-/// The UI's folder.
+/// Returns the UI's folder.
 pub fn ui() -> PathBuf {
     root().join("ui")
 }
 
-/// A folder below `target`, where the sandbox and the pictures are: always the project's own, even when
+/// Returns a folder below `target`, where the sandbox and the pictures are: always the project's own, even when
 /// cargo builds elsewhere.
 pub fn below_target(name: &str) -> PathBuf {
     root().join("target").join(name)
 }
 
-/// The person's home folder.
+/// Returns the person's home folder.
 pub fn home() -> Option<PathBuf> {
     let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
     env::var_os(name).map(PathBuf::from)
 }
 
-/// What is built once and kept for every clone. The testkit looks in the same place, told by `LONGSHORE_CACHE` where
-/// tests have a home of their own.
+/// Returns the folder of what is built once and kept for every clone. The testkit looks there too; where tests have a
+/// home of their own, `LONGSHORE_CACHE` names it.
 pub fn cache() -> Result<PathBuf, String> {
     if let Some(folder) = env::var_os("LONGSHORE_CACHE") {
         return Ok(root().join(folder));
@@ -41,7 +41,7 @@ pub fn cache() -> Result<PathBuf, String> {
     Ok(base.join("longshore"))
 }
 
-/// Where cargo puts what it builds for us.
+/// Returns the folder where cargo puts what it builds for us.
 pub fn cargo_target() -> Result<PathBuf, String> {
     if let Some(folder) = env::var_os("CARGO_TARGET_DIR") {
         return Ok(root().join(folder));
@@ -56,18 +56,18 @@ pub fn cargo_target() -> Result<PathBuf, String> {
     Ok(target.unwrap_or_else(|| root().join("target")))
 }
 
-/// A program of ours that cargo has built.
+/// Returns a program of ours that cargo has built.
 pub fn built(name: &str) -> Result<PathBuf, String> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     Ok(cargo_target()?.join("debug").join(file))
 }
 
-/// Whether this is the machine that checks every change: nobody is there to answer.
+/// Tells whether this is the machine that checks every change: nobody is there to answer.
 pub fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true")
 }
 
-/// Whether a window can be shown to a person.
+/// Tells whether a window can be shown to a person.
 pub fn has_display() -> bool {
     let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")

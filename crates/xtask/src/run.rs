@@ -3,7 +3,7 @@
 use crate::setup::{self, For};
 use crate::{Done, places, sandbox, shell, tour};
 
-/// `cargo xtask run`.
+/// Runs `cargo xtask run`.
 pub fn run() -> Done {
     if !places::has_display() {
         shell::say("No display: walking the main job on a virtual one instead.");

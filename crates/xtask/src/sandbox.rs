@@ -16,7 +16,7 @@ fn folder() -> PathBuf {
     places::below_target("sandbox")
 }
 
-/// Where the sandbox tells the app about itself.
+/// Returns the file in which the sandbox tells the app about itself.
 pub fn facts() -> PathBuf {
     folder().join("sandbox.json")
 }
@@ -50,7 +50,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// `cargo xtask sandbox reset`.
+/// Runs `cargo xtask sandbox reset`.
 pub fn reset() -> Done {
     let folder = folder();
     if !folder.exists() {

@@ -19,26 +19,26 @@ pub fn complain(sentence: &str) {
     eprintln!("{sentence}");
 }
 
-/// A heading before a step, so that long output can be found one's way in.
+/// Prints a heading before a step, so that its place in long output is found.
 pub fn step(name: &str) {
     println!("\n── {name}");
 }
 
-/// A program in the project's folder, with the environment every step shares.
+/// Prepares a program in the project's folder, with the environment every step shares.
 pub fn program(name: impl AsRef<Path>) -> Command {
     let mut command = Command::new(name.as_ref());
     command.current_dir(places::root());
     command
 }
 
-/// Cargo, building where we look for what it has built.
+/// Prepares cargo, building where we look for what it has built.
 pub fn cargo() -> Result<Command, String> {
     let mut command = program(env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from));
     command.env("CARGO_TARGET_DIR", places::cargo_target()?);
     Ok(command)
 }
 
-/// npm in the UI's folder. On Windows it is a script, which only a shell can start.
+/// Prepares npm in the UI's folder. On Windows it is a script, which only a shell can start.
 pub fn npm(arguments: &[&str]) -> Command {
     let mut command = if cfg!(windows) {
         let mut command = Command::new("cmd");
@@ -63,7 +63,7 @@ pub fn succeed(mut command: Command) -> Result<(), String> {
     Err(format!("{name} failed ({status})."))
 }
 
-/// What a program prints, when it succeeds.
+/// Returns what a program prints, when it succeeds.
 pub fn output(mut command: Command) -> Option<String> {
     let output = command
         .stdin(Stdio::null())
@@ -74,7 +74,7 @@ pub fn output(mut command: Command) -> Option<String> {
     output.status.success().then_some(text)
 }
 
-/// A command line as a person would type it, for a message.
+/// Writes a command line as a person would type it, for a message.
 pub fn describe(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut words = vec![
@@ -92,7 +92,7 @@ pub fn describe(command: &Command) -> String {
     words.join(" ")
 }
 
-/// A program on the PATH, or where systems keep their daemons.
+/// Finds a program on the PATH, or where systems keep their daemons.
 pub fn find(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let daemons = ["/usr/local/sbin", "/usr/sbin", "/sbin"].map(PathBuf::from);
@@ -121,7 +121,7 @@ pub fn yes(question: &str) -> bool {
     }
 }
 
-/// Whether the person is root, who needs no sudo and is asked nothing.
+/// Tells whether the person is root, who needs no sudo and is asked nothing.
 pub fn is_root() -> bool {
     let mut command = Command::new("id");
     command.arg("-u");

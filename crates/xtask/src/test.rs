@@ -22,7 +22,7 @@ struct Run {
     took: Vec<(String, Duration)>,
 }
 
-/// `cargo xtask test`.
+/// Runs `cargo xtask test`.
 pub fn test() -> Done {
     let start = Instant::now();
     let mut run = Run::default();
@@ -66,7 +66,7 @@ pub fn test() -> Done {
 }
 
 impl Run {
-    /// A check is one that passes or fails as a whole.
+    /// Runs a check: it passes or fails as a whole.
     fn check(&mut self, name: &str, does: impl FnOnce() -> Done) -> bool {
         let passed = self.step(name, does);
         if passed {
@@ -108,7 +108,7 @@ impl Run {
         });
     }
 
-    /// All tests, with the features of the build: nothing is compiled twice.
+    /// Runs all tests of Rust with the features of the build, so that nothing is compiled twice.
     fn rust_tests(&mut self) -> Done {
         let notes = places::below_target("not-run.txt");
         fs::create_dir_all(places::below_target("")).map_err(|error| error.to_string())?;
@@ -196,7 +196,7 @@ impl Run {
     }
 }
 
-/// Every test of the workspace, with the features of the build.
+/// Prepares every test of the workspace, with the features of the build.
 fn cargo_test(arguments: &[&str]) -> Result<Command, String> {
     let mut cargo = shell::cargo()?;
     cargo.args(["test", "--workspace", "--features", "custom-protocol"]);
@@ -204,12 +204,12 @@ fn cargo_test(arguments: &[&str]) -> Result<Command, String> {
     Ok(cargo)
 }
 
-/// What a step took, as a line that can be compared with another run's.
+/// Writes what a step took, as a line that can be compared with another run's.
 fn duration(name: &str, took: Duration) -> String {
     format!("took {:>7.1} s  {name}", took.as_secs_f64())
 }
 
-/// The last line. A test that missed a part returns early and so passes for its harness; here it is skipped.
+/// Writes the last line. A test that missed a part returns early and so passes for its harness; here it is skipped.
 fn closing(passed: usize, failed: usize, left_out: usize) -> String {
     let ran = passed.saturating_sub(left_out);
     match left_out {

@@ -5,7 +5,7 @@ use std::fs;
 use crate::setup::{self, For};
 use crate::{Done, places, run, shell};
 
-/// `cargo xtask tour`.
+/// Runs `cargo xtask tour`.
 pub fn tour() -> Done {
     if !cfg!(target_os = "linux") {
         return Err("The tour needs a driver for the window, which only Linux has.".to_owned());

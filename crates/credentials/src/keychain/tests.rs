@@ -51,7 +51,7 @@ impl Bench {
         Ok(secret.map(|secret| secret.expose_secret().to_owned()))
     }
 
-    /// The next use of the first item fails so.
+    /// Lets the next use of the first item fail so.
     fn fail_next(&self, error: KeyringError) {
         let entry = self
             .store
@@ -64,7 +64,7 @@ impl Bench {
             .set_error(error);
     }
 
-    /// What is in an item, by the keychain's own name of it.
+    /// Returns what is in an item, by the keychain's own name of it.
     fn item(&self, user: &str) -> Option<usize> {
         let secret = self.store.build(SERVICE, user, None).unwrap().get_secret();
         secret.ok().map(|bytes| bytes.len())

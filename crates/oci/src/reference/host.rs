@@ -35,12 +35,12 @@ impl Host {
         }
     }
 
-    /// The host as it was written.
+    /// Returns the host as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name or address without port and brackets.
+    /// Returns the name or address without port and brackets.
     pub fn name(&self) -> &str {
         let name = split(&self.0).map_or(self.0.as_str(), |(name, _)| name);
         name.strip_prefix('[')
@@ -48,12 +48,13 @@ impl Host {
             .unwrap_or(name)
     }
 
-    /// The port, where one is written.
+    /// Returns the port, where one is written.
     pub fn port(&self) -> Option<u16> {
         split(&self.0)?.1?.parse().ok()
     }
 
-    /// Whether this can only be this computer: `localhost`, `127.0.0.0/8`, `::1`. Engines speak plain HTTP to these.
+    /// Tells whether this can only be this computer: `localhost`, `127.0.0.0/8`, `::1`. Engines speak plain HTTP to
+    /// these.
     pub fn is_loopback(&self) -> bool {
         let name = self.name();
         if name.eq_ignore_ascii_case("localhost") {
@@ -71,7 +72,8 @@ impl Host {
         }
     }
 
-    /// The host to connect to. Names at `docker.io` are served elsewhere (`distribution/reference`, `docker/cli`).
+    /// Returns the host to connect to. Names at `docker.io` are served elsewhere (`distribution/reference`,
+    /// `docker/cli`).
     pub fn api_host(&self) -> &str {
         if self.0 == DEFAULT_HOST {
             "registry-1.docker.io"
@@ -81,7 +83,7 @@ impl Host {
     }
 }
 
-/// Name and port; `None` where brackets or colons stand wrong.
+/// Splits a host into name and port; `None` where brackets or colons stand wrong.
 fn split(text: &str) -> Option<(&str, Option<&str>)> {
     if text.starts_with('[') {
         let end = text.find(']')? + 1;

@@ -100,7 +100,7 @@ impl Reference {
         })
     }
 
-    /// The short form people know: without `docker.io/` and `docker.io/library/`.
+    /// Returns the short form people know: without `docker.io/` and `docker.io/library/`.
     pub fn familiar(&self) -> String {
         let path = self.repository.as_str();
         let name = if self.host.as_str() == DEFAULT_HOST {
@@ -130,7 +130,7 @@ impl Reference {
     }
 }
 
-/// Whether the first part is a host: `localhost`, or it has a dot, a colon or an upper-case letter.
+/// Splits off the first part where it is a host: `localhost`, or a part with a dot, a colon or an upper-case letter.
 fn split_host(text: &str) -> (&str, &str) {
     match text.split_once('/') {
         Some((first, rest))

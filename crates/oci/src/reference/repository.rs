@@ -27,17 +27,17 @@ impl RepositoryName {
         Ok(Self(text.to_owned()))
     }
 
-    /// The whole name.
+    /// Returns the whole name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// All before the last `/`.
+    /// Returns all before the last `/`.
     pub fn namespace(&self) -> Option<&str> {
         self.0.rsplit_once('/').map(|(namespace, _)| namespace)
     }
 
-    /// The last part.
+    /// Returns the last part.
     pub fn name(&self) -> &str {
         self.0
             .rsplit_once('/')
@@ -45,7 +45,7 @@ impl RepositoryName {
     }
 }
 
-/// `[a-z0-9]+((?:[._]|__|-+)[a-z0-9]+)*`
+/// Tells whether a text matches `[a-z0-9]+((?:[._]|__|-+)[a-z0-9]+)*`.
 fn is_part(part: &str) -> bool {
     let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = part.as_bytes();

@@ -22,18 +22,18 @@ impl Tag {
         }
     }
 
-    /// The tag as text.
+    /// Returns the tag as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// `latest`, which engines take where no tag is written.
+    /// Returns `latest`, which engines take where no tag is written.
     #[must_use]
     pub fn latest() -> Self {
         Self("latest".to_owned())
     }
 
-    /// A tag whose text is known to be one by construction.
+    /// Makes a tag of a text that is known to be one by construction.
     pub(crate) fn trusted(text: String) -> Self {
         debug_assert!(Self::parse(&text).is_ok(), "{text}");
         Self(text)

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// Host, path and tag of a name, as it was read.
+/// Reads a name into host, path and tag.
 fn parts(text: &str) -> (String, String, Option<String>) {
     let read = Reference::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     (

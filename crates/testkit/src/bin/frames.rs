@@ -19,7 +19,7 @@ const TAGS: usize = 300;
 const COMMITS: usize = 5_000;
 /// How often each of the two is scrolled, one after the other.
 const ROUNDS: usize = 3;
-/// As many rows may be in the document at any position.
+/// The most rows that may be in the document at any position.
 const MOST_ROWS: u64 = 100;
 /// How many places of the timeline are jumped to, to count rows there.
 const PLACES: usize = 100;
@@ -110,7 +110,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Every tag has had many commits; the last is active, the others are kept.
+/// Gives every tag many commits; the last is active, the others are kept.
 fn fill(registry: &Scripted) {
     for tag in 0..TAGS {
         let name = format!("v{}.{}", tag / 20, tag % 20);

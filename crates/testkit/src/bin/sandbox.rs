@@ -21,7 +21,7 @@ async fn main() -> Result<()> {
     std::process::exit(0);
 }
 
-/// The lines a person reads, and a last one that `cargo xtask run` waits for.
+/// Prints the lines a person reads, and a last one that `cargo xtask run` waits for.
 fn tell(folder: &std::path::Path, sandbox: &Sandbox) -> Result<()> {
     let facts = sandbox.facts();
     let mut out = std::io::stdout().lock();

@@ -75,7 +75,7 @@ impl Display {
         })
     }
 
-    /// What `DISPLAY` must be.
+    /// Returns what `DISPLAY` must be.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -85,7 +85,7 @@ impl Display {
         succeed(&self.xdotool(&["key", "--clearmodifiers", keys])?)
     }
 
-    /// Whether a window with that title is on the display.
+    /// Tells whether a window with that title is on the display.
     pub fn has_window(&self, title: &str) -> Result<bool> {
         Ok(!self.windows(title)?.is_empty())
     }

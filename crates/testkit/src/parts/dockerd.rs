@@ -84,27 +84,27 @@ impl Dockerd {
         Ok(engine)
     }
 
-    /// The path of its socket.
+    /// Returns the path of its socket.
     pub fn socket(&self) -> PathBuf {
         self.socket.clone()
     }
 
-    /// What `DOCKER_HOST` must be.
+    /// Returns what `DOCKER_HOST` must be.
     pub fn docker_host(&self) -> String {
         format!("unix://{}", self.socket.display())
     }
 
-    /// What it has printed.
+    /// Returns what it has printed.
     pub fn log(&self) -> String {
         self.process.as_ref().map(Process::log).unwrap_or_default()
     }
 
-    /// A GET of its API.
+    /// Sends a GET to its API.
     pub async fn get(&self, path: &str) -> Result<Answer> {
         self.http.send(Method::GET, path, &[], Bytes::new()).await
     }
 
-    /// A POST to its API.
+    /// Sends a POST to its API.
     pub async fn post(
         &self,
         path: &str,
@@ -114,7 +114,7 @@ impl Dockerd {
         self.http.send(Method::POST, path, headers, body).await
     }
 
-    /// A DELETE of its API.
+    /// Sends a DELETE to its API.
     pub async fn delete(&self, path: &str) -> Result<Answer> {
         self.http
             .send(Method::DELETE, path, &[], Bytes::new())
@@ -132,12 +132,12 @@ impl Dockerd {
         Ok(())
     }
 
-    /// Whether it holds an image of that name or id.
+    /// Tells whether it holds an image of that name or id.
     pub async fn has_image(&self, name: &str) -> Result<bool> {
         Ok(self.image(name).await?.is_some())
     }
 
-    /// What it says about an image, if it holds it.
+    /// Asks what it says about an image, if it holds it.
     pub async fn image(&self, name: &str) -> Result<Option<serde_json::Value>> {
         let (status, _, body) = self.get(&format!("/images/{name}/json")).await?;
         match status {
@@ -203,7 +203,7 @@ fn end_leftovers(folder: &Path) {
     }
 }
 
-/// Podman without root leaves a process that holds its namespace, and writes down which.
+/// Ends the process that Podman without root leaves: it holds the namespace, and Podman writes down which it is.
 fn end_pause(folder: &Path) {
     let written = fs::read_to_string(folder.join("run/libpod/tmp/pause.pid"));
     if let Some(id) = written.ok().and_then(|text| text.trim().parse().ok()) {

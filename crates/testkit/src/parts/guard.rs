@@ -51,7 +51,7 @@ for each in $alive; do kill -s KILL -- "-$each"; done
     }
 }
 
-/// A group has started.
+/// Notes that a group has started.
 pub(super) fn watch(group: u32) {
     #[cfg(unix)]
     unix::note('+', group);
@@ -59,7 +59,7 @@ pub(super) fn watch(group: u32) {
     let _ = group;
 }
 
-/// A group has ended: its number may soon be another's.
+/// Notes that a group has ended: its number may soon be another's.
 pub(super) fn forget(group: u32) {
     #[cfg(unix)]
     unix::note('-', group);

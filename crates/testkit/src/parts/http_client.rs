@@ -19,7 +19,7 @@ pub struct Http {
 }
 
 impl Http {
-    /// Over TCP; with a PEM certificate, over TLS that trusts it and nothing else.
+    /// Makes a client over TCP; with a PEM certificate, over TLS that trusts it and nothing else.
     pub fn tcp(host: &str, ca_pem: Option<&str>) -> Result<Self> {
         // The system's roots are never wanted here, and may be missing.
         let roots = match ca_pem {
@@ -34,7 +34,7 @@ impl Http {
         })
     }
 
-    /// Over a Unix socket.
+    /// Makes a client over a Unix socket.
     #[cfg(unix)]
     pub fn unix(socket: &Path) -> Result<Self> {
         let client = plain()
@@ -47,13 +47,13 @@ impl Http {
         })
     }
 
-    /// Over a Unix socket, which this system has not.
+    /// Fails: this system has no Unix sockets.
     #[cfg(not(unix))]
     pub fn unix(_socket: &Path) -> Result<Self> {
         anyhow::bail!("this system has no Unix sockets for engines")
     }
 
-    /// One request; `path` may also be a whole address.
+    /// Sends one request; `path` may also be a whole address.
     pub async fn send(
         &self,
         method: Method,
@@ -82,7 +82,7 @@ impl Http {
 
 /// A registry that takes requests as somebody who is signed in.
 pub trait Door {
-    /// One request with that sign-in.
+    /// Sends one request with that sign-in.
     fn ask(
         &self,
         method: Method,
@@ -100,7 +100,7 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// To a registry at `host:port`, without TLS.
+    /// Makes a client of a registry at `host:port`, without TLS.
     pub fn new(host: &str, user: &str, secret: &str) -> Result<Self> {
         Ok(Self {
             http: Http::tcp(host, None)?,

@@ -53,7 +53,7 @@ impl Notifications {
         Ok(Self { connection, shown })
     }
 
-    /// All so far, in order.
+    /// Returns all notifications so far, in order.
     pub fn shown(&self) -> Vec<Shown> {
         locked(&self.shown).clone()
     }

@@ -59,21 +59,21 @@ impl Process {
         self.child.as_ref().map(Child::id)
     }
 
-    /// Whether it still runs.
+    /// Tells whether it still runs.
     pub fn alive(&mut self) -> bool {
         self.child
             .as_mut()
             .is_some_and(|child| matches!(child.try_wait(), Ok(None)))
     }
 
-    /// Everything it has printed.
+    /// Returns everything it has printed.
     pub fn log(&self) -> String {
         std::fs::read(&self.log)
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .unwrap_or_default()
     }
 
-    /// The last lines it printed, for an error.
+    /// Returns the last lines it printed, for an error.
     pub fn tail(&self) -> String {
         let log = self.log();
         let lines: Vec<&str> = log.lines().collect();

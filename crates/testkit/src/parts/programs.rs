@@ -41,7 +41,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The programs without which it cannot start.
+    /// Returns the programs without which it cannot start.
     fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Registry => &["docker-registry"],
@@ -58,7 +58,7 @@ impl Part {
         }
     }
 
-    /// Whether it is built with Go instead of installed by the system.
+    /// Returns the folder of a part that is built with Go; `None` for one that the system installs.
     fn folder(self) -> Option<String> {
         let (name, go_mod, module) = match self {
             Self::NewDockerd => ("moby", MOBY, "github.com/moby/moby/v2 v"),
@@ -73,7 +73,7 @@ impl Part {
         Some(format!("{name}-{version}"))
     }
 
-    /// Whether a machine that checks every change has to have it. What Go would have to build may be missing
+    /// Tells whether a machine that checks every change has to have it. What Go would have to build may be missing
     /// without Go; the rootless engine is for those who are not root, and that machine is.
     fn is_due(self, has_go: bool) -> bool {
         match self {
@@ -97,7 +97,7 @@ impl Part {
         }
     }
 
-    /// The path of one of its programs.
+    /// Returns the path of one of its programs.
     pub fn program(self, name: &str) -> Option<PathBuf> {
         match self.folder() {
             Some(folder) => {
@@ -109,7 +109,7 @@ impl Part {
     }
 }
 
-/// Whether a part can be started here, and if not, why.
+/// Tells whether a part can be started here, and if not, why.
 pub fn available(part: Part) -> Result<(), String> {
     for program in part.programs() {
         if part.program(program).is_none() {
@@ -137,7 +137,7 @@ pub fn available(part: Part) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the calling test can run. Where it cannot, the reason is printed and noted for the end of
+/// Tells whether the calling test can run. Where it cannot, the reason is printed and noted for the end of
 /// `cargo xtask test`; with `CI=true` it is a failure instead, except for what Go would have to build on a
 /// machine without Go.
 ///
@@ -181,7 +181,7 @@ fn note(line: &str) {
     }
 }
 
-/// A program on the PATH, or where systems keep their daemons.
+/// Finds a program on the PATH, or where systems keep their daemons.
 pub fn find(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)

@@ -118,17 +118,17 @@ impl Registry {
         Ok(registry)
     }
 
-    /// `127.0.0.1:port`.
+    /// Returns `127.0.0.1:port`.
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// The port it listens on.
+    /// Returns the port it listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// `http://…` or `https://…`.
+    /// Returns `http://…` or `https://…`.
     pub fn url(&self) -> String {
         let scheme = if self.certificates.is_some() {
             "https"
@@ -138,7 +138,7 @@ impl Registry {
         format!("{scheme}://{}", self.host())
     }
 
-    /// The authority its certificate comes from, when it serves TLS.
+    /// Returns the authority its certificate comes from, when it serves TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.certificates.as_ref().map(|found| found.ca.as_str())
     }
@@ -148,7 +148,7 @@ impl Registry {
         &self.root
     }
 
-    /// The request lines it has answered since it was made, oldest first, each with its status:
+    /// Returns the request lines it has answered since it was made, oldest first, each with its status:
     /// `PUT /v2/ns/name/manifests/v1 201`. Those of a run before a restart are kept.
     pub fn access_log(&self) -> Vec<String> {
         let log = fs::read(self.log_path()).unwrap_or_default();
@@ -214,7 +214,7 @@ impl Registry {
         Ok(said)
     }
 
-    /// What the program calls itself.
+    /// Asks the program what it calls itself.
     pub fn version(&self) -> Result<String> {
         let output = Command::new(&self.program).arg("--version").output()?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -281,14 +281,14 @@ impl Registry {
     }
 }
 
-/// The port in "listening on 127.0.0.1:41234" of the registry's own log.
+/// Reads the port out of "listening on 127.0.0.1:41234" in the registry's own log.
 fn listening(log: &str) -> Option<u16> {
     let (_, rest) = log.split_once("listening on 127.0.0.1:")?;
     let end = rest.find(|c: char| !c.is_ascii_digit())?;
     rest[..end].parse().ok()
 }
 
-/// The request of one line in the combined log format, with its status.
+/// Reads the request and its status out of one line in the combined log format.
 fn request_line(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("] \"")?;
     let (request, rest) = rest.split_once('"')?;

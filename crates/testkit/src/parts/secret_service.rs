@@ -73,7 +73,7 @@ impl SecretService {
         Ok(service)
     }
 
-    /// What `DBUS_SESSION_BUS_ADDRESS` must be.
+    /// Returns what `DBUS_SESSION_BUS_ADDRESS` must be.
     pub fn address(&self) -> &str {
         &self.address
     }
@@ -93,7 +93,7 @@ impl SecretService {
         self.keyring = None;
     }
 
-    /// Whether its login collection is locked.
+    /// Tells whether its login collection is locked.
     pub fn is_locked(&self) -> Result<bool> {
         let answer = self.call(
             LOGIN,

@@ -89,7 +89,7 @@ impl Drop for TokenService {
 }
 
 impl Signer {
-    /// Both flows: GET with Basic, and the OAuth 2 form by POST.
+    /// Answers both flows: GET with Basic, and the OAuth 2 form by POST.
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let basic = request
             .headers()
@@ -158,7 +158,7 @@ impl Signer {
     }
 }
 
-/// `type:name:action,action`, where the name itself may hold a colon.
+/// Reads `type:name:action,action`, where the name itself may hold a colon.
 fn access(scope: &str) -> Option<Value> {
     let (kind, rest) = scope.split_once(':')?;
     let (name, actions) = rest.rsplit_once(':')?;

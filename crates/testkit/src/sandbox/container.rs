@@ -24,7 +24,7 @@ pub(super) struct Container {
 }
 
 impl Container {
-    /// The program that starts it, where that is the way: not on Linux, where a registry of one's own
+    /// Returns the program that starts it, where that is the way: not on Linux, where a registry of one's own
     /// needs no container, and only while an engine answers.
     pub(super) fn program() -> Option<PathBuf> {
         if cfg!(target_os = "linux") {
@@ -121,7 +121,7 @@ fn quiet(program: &Path) -> Command {
     command
 }
 
-/// The wanted port if nobody has it, else one the system chooses.
+/// Finds a port: the wanted one if nobody has it, else one the system chooses.
 fn free(wanted: Option<u16>) -> Result<u16> {
     let listener = match wanted.map(|port| TcpListener::bind(("127.0.0.1", port))) {
         Some(Ok(listener)) => listener,

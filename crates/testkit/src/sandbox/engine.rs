@@ -8,7 +8,7 @@ use super::filling::{forget_half_filled, once};
 use crate::parts::{Dockerd, EngineKind, Part, available};
 use crate::seed;
 
-/// An engine of its own: as root, in a user namespace, or Podman's, whichever can be had here.
+/// Starts an engine of its own: as root, in a user namespace, or Podman's, whichever can be had here.
 pub(super) async fn start(folder: &Path) -> Result<Dockerd> {
     let kinds = [
         (Part::Dockerd, EngineKind::Debian),

@@ -49,7 +49,7 @@ impl Home {
         Ok(Self::InProcess(scripted))
     }
 
-    /// `127.0.0.1:port`.
+    /// Returns `127.0.0.1:port`.
     pub(super) fn host(&self) -> String {
         match self {
             Self::Process(registry) => registry.host(),

@@ -69,7 +69,7 @@ impl Window {
         Ok(())
     }
 
-    /// Whether the focus is on an element that a CSS selector finds.
+    /// Tells whether the focus is on an element that a CSS selector finds.
     pub async fn focused(&self, css: &str) -> Result<bool> {
         let script = "return document.activeElement.matches(arguments[0])";
         Ok(self.run(script, json!([css])).await? == true)

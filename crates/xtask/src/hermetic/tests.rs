@@ -30,7 +30,7 @@ impl Lived {
         Look::at(&self.0, true)
     }
 
-    /// What is seen of an act by who is alone, and what by who is not.
+    /// Returns what is seen of an act by who is alone, and what by who is not.
     fn seen(&self, act: impl FnOnce()) -> (Vec<String>, Vec<String>) {
         let before = (self.look(), Look::at(&self.0, false));
         act();

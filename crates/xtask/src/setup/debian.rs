@@ -67,7 +67,7 @@ const PACKAGES: &[Package] = &[
     package("podman", Sign::Program("podman"), For::Test),
 ];
 
-/// The packages that `need` asks for and this machine has nothing of the kind.
+/// Lists the packages that `need` asks for and of which this machine has nothing of the kind.
 pub fn missing(need: For) -> Vec<&'static str> {
     let root = shell::is_root();
     let mut names: Vec<&str> = PACKAGES
@@ -96,7 +96,7 @@ impl Sign {
     }
 }
 
-/// `/usr/<kind>` and its folders a processor (`/usr/lib/x86_64-linux-gnu`), also below `/usr/local`.
+/// Lists `/usr/<kind>` and its folders a processor (`/usr/lib/x86_64-linux-gnu`), also below `/usr/local`.
 fn below(kind: &str) -> impl Iterator<Item = PathBuf> {
     let bases = ["/usr", "/usr/local"].map(|base| Path::new(base).join(kind));
     bases.into_iter().flat_map(|base| {

@@ -32,7 +32,7 @@ pub fn ready() -> Done {
     std::fs::remove_dir_all(folder()?.join("build")).map_err(|error| error.to_string())
 }
 
-/// Where it is: the person's own, else ours.
+/// Returns its path: the person's own, else ours.
 pub fn program() -> Result<PathBuf, String> {
     if let Some(found) = shell::find("cargo-deny") {
         return Ok(found);

@@ -72,7 +72,7 @@ fn version(go_mod: &PathBuf, module: &str) -> Result<String, String> {
     pinned(&text, module).ok_or_else(|| format!("{} does not pin {module}", go_mod.display()))
 }
 
-/// The version of a module in a `go.mod`, without its `v`.
+/// Reads the version of a module out of a `go.mod`, without its `v`.
 fn pinned(go_mod: &str, module: &str) -> Option<String> {
     go_mod.lines().find_map(|line| {
         let mut words = line

@@ -20,7 +20,7 @@ pub enum For {
     Test,
 }
 
-/// `cargo xtask setup`.
+/// Runs `cargo xtask setup`.
 pub fn everything() -> Done {
     prepare(For::Test)?;
     shell::say("Everything is there.");
@@ -47,7 +47,7 @@ pub fn programs(need: For) -> Done {
     system(need)
 }
 
-/// The system's own packages, where we know how to install them.
+/// Installs the system's own packages, where we know how.
 fn system(need: For) -> Done {
     if !cfg!(target_os = "linux") {
         return elsewhere();
@@ -74,7 +74,7 @@ fn system(need: For) -> Done {
     ))
 }
 
-/// macOS and Windows bring the web view; the compiler is the person's to install.
+/// Says what is missing on macOS and Windows: they bring the web view, and the compiler is the person's to install.
 fn elsewhere() -> Done {
     if cfg!(target_os = "macos") && shell::find("cc").is_none() {
         return Err("The C compiler is missing: run `xcode-select --install`.".to_owned());

@@ -36,7 +36,7 @@ pub fn packages() -> Done {
     shell::succeed(shell::npm(&["ci", "--no-audit", "--no-fund"]))
 }
 
-/// npm writes its own list into `node_modules` last; it is older than ours when ours has changed since.
+/// Tells whether the packages are as new as their list. npm writes its own list into `node_modules` last.
 fn fresh() -> bool {
     let time = |path: &str| fs::metadata(places::ui().join(path)).and_then(|file| file.modified());
     match (

@@ -50,7 +50,7 @@ impl Visit<'_> {
         self.small().await
     }
 
-    /// The smallest size the window may have, and the way out.
+    /// Shows the smallest size the window may have, and the way out.
     async fn small(&self) -> Result<()> {
         let window = &self.window;
         window.resize(900, 600).await?;

@@ -13,7 +13,7 @@ const SEGMENTER: &str = "imaging/segmenter";
 const BASE: (u64, usize) = (11, 9_400_000);
 
 impl Visit<'_> {
-    /// Somebody else moves a tag, once and once more.
+    /// Moves a tag as somebody else, once and once more.
     pub async fn moved(&self) -> Result<()> {
         let window = &self.window;
         let other = SignedIn::new(&self.facts.host, &self.facts.user, &self.facts.secret)?;
@@ -42,7 +42,7 @@ impl Visit<'_> {
         window.click(&id("moved-open")).await
     }
 
-    /// A lane a tag; what can be pulled is asked for what is in sight.
+    /// Shows the timeline, a lane a tag. Whether a commit can be pulled is asked for what is in sight.
     pub async fn timeline(&self) -> Result<()> {
         let window = &self.window;
         window.click(&id("tab-timeline")).await?;
@@ -83,7 +83,7 @@ impl Visit<'_> {
         window.gone(&id("active-sheet")).await
     }
 
-    /// One of two tags of a commit goes and comes back.
+    /// Deletes one of two tags of a commit and brings it back.
     pub async fn acts(&self) -> Result<()> {
         let window = &self.window;
         window.click(&id("tab-tags")).await?;

@@ -33,7 +33,7 @@ impl Visit<'_> {
         window.gone(&id("prune-sheet")).await
     }
 
-    /// A new repository, as far as its sheet, and those that are there.
+    /// Shows the sheet of a new repository, and the list of those that are there.
     pub async fn repositories(&self) -> Result<()> {
         let window = &self.window;
         choose_for_registry(window, &self.facts.host, "menu-new-repository").await?;

@@ -63,7 +63,7 @@ fn dockerd(program: &Path, places: &Places<'_>) -> Result<Command> {
     Ok(command)
 }
 
-/// The same in a user namespace. It shares the host's network: a registry on 127.0.0.1 is reached as usual.
+/// Starts the engine in a user namespace. It shares the host's network: a registry on 127.0.0.1 is reached as usual.
 fn rootless(places: &Places<'_>) -> Result<Command> {
     let program = Part::RootlessDockerd.program("dockerd-rootless.sh");
     let mut command = dockerd(&program.context("dockerd-rootless.sh is missing")?, places)?;
@@ -78,7 +78,7 @@ fn rootless(places: &Places<'_>) -> Result<Command> {
     Ok(command)
 }
 
-/// Podman's service, which speaks the engine's API.
+/// Starts Podman's service, which speaks the engine's API.
 fn podman(places: &Places<'_>) -> Result<Command> {
     let program = Part::Podman
         .program("podman")

@@ -13,12 +13,12 @@ use crate::parts::token::SERVICE;
 use crate::parts::{Answer, Door};
 
 impl Registry {
-    /// A GET as the signed-in user.
+    /// Sends a GET as the signed-in user.
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Result<Answer> {
         self.send(Method::GET, path, headers, Bytes::new()).await
     }
 
-    /// Any request as the signed-in user.
+    /// Sends any request as the signed-in user.
     pub async fn send(
         &self,
         method: Method,
@@ -35,12 +35,12 @@ impl Registry {
         self.http.send(method, path, &headers, body).await
     }
 
-    /// A request without any sign-in.
+    /// Sends a request without any sign-in.
     pub async fn anonymous(&self, method: Method, path: &str) -> Result<Answer> {
         self.http.send(method, path, &[], Bytes::new()).await
     }
 
-    /// What a tag or digest points at: its digest and the manifest's bytes, or nothing when it is not there.
+    /// Asks what a tag or digest points at: its digest and the manifest's bytes, or nothing when it is not there.
     pub async fn manifest(&self, repository: &str, at: &str) -> Result<Option<(String, Bytes)>> {
         let path = format!("/v2/{repository}/manifests/{at}");
         let (status, headers, body) = self
@@ -65,7 +65,7 @@ impl Registry {
         Ok(self.send(Method::DELETE, &path, &[], "").await?.0)
     }
 
-    /// The tags of a repository, as the registry lists them.
+    /// Lists the tags of a repository, as the registry lists them.
     pub async fn tags(&self, repository: &str) -> Result<Vec<String>> {
         let (status, _, body) = self
             .get(&format!("/v2/{repository}/tags/list"), &[])
@@ -121,7 +121,7 @@ impl Door for Registry {
     }
 }
 
-/// What a request to `path` has to be allowed to do.
+/// Returns what a request to `path` has to be allowed to do.
 fn scope(path: &str, method: &Method) -> String {
     if path.starts_with("/v2/_catalog") {
         return "registry:catalog:*".to_owned();
