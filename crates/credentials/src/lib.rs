@@ -30,7 +30,8 @@ pub struct SecretKey {
     pub user: String,
 }
 
-/// Why a store could not do what was asked. The text is the store's own words, for a person who wants the detail.
+/// The reason why a store could not do what was asked. The text is the store's own words, for a person who wants
+/// the detail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeychainError {
     /// There is a keychain, and it is locked or has nothing unlocked to keep a secret in.

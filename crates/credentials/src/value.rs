@@ -6,7 +6,7 @@
 
 use secrecy::zeroize::Zeroizing;
 
-/// What the first item of a split secret begins with. No password begins with a control character.
+/// The beginning of the first item of a split secret. No password begins with a control character.
 const MARK: &[u8] = b"\x01longshore-parts ";
 /// Room for the line at the start of the first item.
 const HEAD: usize = 80;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-/// Where an engine listens. [`Address::parse`] reads what `DOCKER_HOST` may hold.
+/// An address at which an engine listens. [`Address::parse`] reads what `DOCKER_HOST` may hold.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Address {
     /// A Unix socket.

@@ -14,9 +14,9 @@ use crate::transport::{self, NotOpened, Transport};
 use crate::version::ApiVersion;
 use crate::{Address, Error};
 
-/// How long an engine may take to say that it is there.
+/// The time an engine may take to say that it is there.
 const PING: Duration = Duration::from_secs(10);
-/// How many seconds a question may take. Lists of many images on a cold disk take their time.
+/// The seconds a question may take. Lists of many images on a cold disk take their time.
 const QUESTION: u64 = 120;
 
 /// A connected engine. Cloning is cheap.
@@ -34,7 +34,7 @@ struct Inner {
     address: Address,
 }
 
-/// What an engine says of itself.
+/// The facts an engine tells of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Info {
     /// `Docker` or `Podman`.
@@ -43,13 +43,13 @@ pub struct Info {
     pub version: String,
     /// The API version that is spoken with it.
     pub api: String,
-    /// How it keeps its images.
+    /// The way it keeps its images.
     pub store: ImageStoreKind,
-    /// What it runs.
+    /// The platform of the images it runs.
     pub platform: Platform,
 }
 
-/// How an engine keeps its images.
+/// The ways in which an engine keeps its images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImageStoreKind {
     /// Unpacked layers only; an image's id is the digest of its configuration.

@@ -1,6 +1,6 @@
 //! What can go wrong with an engine, as few kinds as a caller tells apart.
 
-/// Why the engine did not do what was asked.
+/// The reason why the engine did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// No engine answers at the address (nothing there, no permission, or no answer in time). The text says which.

@@ -11,7 +11,7 @@ pub(crate) const LONGEST: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
     held: BytesMut,
-    /// How much of `held` is known to hold no line end, so that a long line is not searched again for each chunk.
+    /// The length of the part of `held` that is known to hold no line end, so that a long line is not searched again for each chunk.
     searched: usize,
 }
 

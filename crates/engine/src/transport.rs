@@ -17,10 +17,10 @@ use tokio::task::AbortHandle;
 use crate::version::ApiVersion;
 use crate::{Address, Error};
 
-/// How long opening a connection may take.
+/// The time opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);
 
-/// What is read and written, whatever it is underneath.
+/// A connection that is read and written, whatever it is underneath.
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
@@ -43,7 +43,7 @@ impl Drop for Connection {
     }
 }
 
-/// Why no connection could be opened.
+/// The reason why no connection could be opened.
 #[derive(Debug)]
 pub(crate) struct NotOpened {
     pub(crate) error: Error,

@@ -7,9 +7,9 @@
 
 use crate::{Digest, Tag, UtcSeconds};
 
-/// What every commit tag begins with.
+/// The beginning of every commit tag.
 pub const PREFIX: &str = "_h.";
-/// How long a tag may be to have commit tags: 128 less prefix, dot, 16 of time, dash and 12 of digest.
+/// The longest tag that can have commit tags: 128 less prefix, dot, 16 of time, dash and 12 of digest.
 pub const MAX_TAG: usize = 95;
 
 /// The name of a commit that is kept.
@@ -23,7 +23,7 @@ pub struct CommitTag {
     pub digest_start: String,
 }
 
-/// Why a tag cannot have a commit tag.
+/// The reason why a tag cannot have a commit tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitTagError {
     /// It is longer than [`MAX_TAG`].

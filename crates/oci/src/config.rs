@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use crate::{Digest, ManifestError, Platform, UtcSeconds, annotations};
 
-/// What Longshore reads of an image's config.
+/// The parts of an image's config that Longshore reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageConfig {
     /// When it was built, as its builder says.
     pub created: Option<UtcSeconds>,
-    /// What it runs on.
+    /// The platform it runs on.
     pub platform: Option<Platform>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,

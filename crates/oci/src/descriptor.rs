@@ -9,16 +9,16 @@ use crate::{Digest, MediaType, Platform, annotations};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Descriptor {
-    /// What the content is.
+    /// The type of the content.
     pub media_type: MediaType,
     /// Its digest.
     pub digest: Digest,
     /// Its length in bytes.
     pub size: u64,
-    /// In an index: what it runs on.
+    /// The platform it runs on, in an index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<Platform>,
-    /// What is said about it.
+    /// The annotations.
     #[serde(
         default,
         deserialize_with = "annotations::lenient",

@@ -11,7 +11,7 @@ use crate::text::textual;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(String);
 
-/// Why a text is no digest.
+/// The reason why a text is no digest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DigestError {
     /// There is no `algorithm:` in front.

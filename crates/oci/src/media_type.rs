@@ -23,7 +23,8 @@ const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+j
 const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
 
 impl MediaType {
-    /// What a request for a manifest accepts. All four always: distribution 2.8 answers 404 where the stored type is not among them.
+    /// The value of `Accept` in a request for a manifest. All four always: distribution 2.8 answers 404 where the stored
+    /// type is not among them.
     pub const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
         application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
 

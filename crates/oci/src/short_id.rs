@@ -1,6 +1,6 @@
 //! The short form in which people know digests and the ids of images.
 
-/// How many digits are shown, as commit tags carry them and engines print them.
+/// The number of digits that are shown, as commit tags carry them and engines print them.
 const DIGITS: usize = 12;
 
 /// Returns the first 12 characters of a digest or an image's id, without its algorithm.

@@ -11,7 +11,7 @@ use time::{
 pub struct UtcSeconds(pub i64);
 
 impl UtcSeconds {
-    /// What Go writes for "no time": 0001-01-01T00:00:00Z.
+    /// The time that Go writes for "no time": 0001-01-01T00:00:00Z.
     pub const GO_ZERO: Self = Self(-62_135_596_800);
     /// The first and the last second of the years with four digits.
     const RANGE: (i64, i64) = (-62_167_219_200, 253_402_300_799);

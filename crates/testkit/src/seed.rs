@@ -20,7 +20,7 @@ const ALIGNER: &str = "genomics/aligner";
 const QC_REPORT: &str = "genomics/qc-report";
 const SEGMENTER: &str = "imaging/segmenter";
 
-/// What an about manifest says it is.
+/// The artifact type of an about manifest.
 const ABOUT: &str = "application/vnd.longshore.about.v1";
 
 /// Fills an empty registry.

@@ -11,7 +11,7 @@ pub struct Count {
     pub failed: usize,
     /// Those that were marked to be left out.
     pub ignored: usize,
-    /// How long the programs ran, by their own word.
+    /// The time the programs ran, by their own word.
     pub took: Duration,
 }
 

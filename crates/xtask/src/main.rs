@@ -31,7 +31,7 @@ usage: cargo xtask <command>
   sandbox reset   empties the sandbox
 ";
 
-/// What went wrong, as a sentence; empty where it has been told already.
+/// A sentence on what went wrong; empty where it has been told already.
 type Failure = String;
 type Done = Result<(), Failure>;
 

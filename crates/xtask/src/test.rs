@@ -11,14 +11,14 @@ use crate::hermetic::{Look, OwnHome};
 use crate::setup::{self, For};
 use crate::{Done, places, shell};
 
-/// What the summary is made of.
+/// The results the summary is made of.
 #[derive(Default)]
 struct Run {
     counts: Counts,
     checks: Count,
     failed: Vec<String>,
     left_out: Vec<String>,
-    /// What each step took, in its order.
+    /// The time each step took, in order.
     took: Vec<(String, Duration)>,
 }
 

@@ -16,14 +16,14 @@ pub use tag::Tag;
 
 use crate::{Digest, DigestError};
 
-/// Where names without a host live.
+/// The host of names without one.
 const DEFAULT_HOST: &str = "docker.io";
 /// Another name of the same place, from its first years.
 const LEGACY_HOST: &str = "index.docker.io";
 /// The namespace of the names without one, at [`DEFAULT_HOST`] only.
 const OFFICIAL: &str = "library/";
 
-/// Why a text is no reference, or no part of one.
+/// The reason why a text is no reference, or no part of one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
     /// Nothing is there.

@@ -17,11 +17,11 @@ use testkit::webdriver::Window;
 const REPOSITORY: &str = "lab/long";
 const TAGS: usize = 300;
 const COMMITS: usize = 5_000;
-/// How often each of the two is scrolled, one after the other.
+/// The number of times each of the two is scrolled, one after the other.
 const ROUNDS: usize = 3;
 /// The most rows that may be in the document at any position.
 const MOST_ROWS: u64 = 100;
-/// How many places of the timeline are jumped to, to count rows there.
+/// The number of places of the timeline that are jumped to, to count rows there.
 const PLACES: usize = 100;
 
 /// Scrolls an element through for so many frames; calls back with the gaps between them (ms) and the most rows.

@@ -10,7 +10,7 @@ use zbus::{Connection, connection, interface};
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
-/// Why a notification was closed, in the specification's numbers.
+/// The reason for closing a notification, in the specification's numbers.
 const DISMISSED: u32 = 2;
 const BY_CALL: u32 = 3;
 

@@ -4,11 +4,11 @@ use std::env;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// What `cargo xtask setup` builds with Go, each pinned by a `go.mod` of its own.
+/// The parts that `cargo xtask setup` builds with Go, each pinned by a `go.mod` of its own.
 const MOBY: &str = include_str!("../../parts/moby/go.mod");
 const DISTRIBUTION: &str = include_str!("../../parts/distribution/go.mod");
 
-/// Where else programs are: a person's PATH often lacks the daemons' folders, and Debian keeps the script
+/// More folders with programs: a person's PATH often lacks the daemons' folders, and Debian keeps the script
 /// of the rootless engine beside its documentation.
 const BESIDE_THE_PATH: [&str; 4] = [
     "/usr/local/sbin",

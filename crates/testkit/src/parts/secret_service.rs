@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::process::Process;
 use super::programs::Part;
 
-/// How the keychain is found.
+/// The state in which the keychain is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Ready to use.

@@ -127,7 +127,7 @@ impl OwnHome {
     }
 }
 
-/// What a person's folders and the clone looked like.
+/// A look at a person's folders and the clone at one moment.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Look {
     files: Times,

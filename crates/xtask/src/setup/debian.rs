@@ -6,7 +6,7 @@ use std::process::Command;
 use super::For;
 use crate::{Done, places, shell};
 
-/// How one tells that a package, or another that does the same, is there.
+/// The sign by which a package, or another that does its work, is known to be there.
 enum Sign {
     Program(&'static str),
     Header(&'static str),
@@ -16,7 +16,7 @@ enum Sign {
 struct Package {
     name: &'static str,
     sign: Sign,
-    /// What needs it first; a later command needs what an earlier one does.
+    /// The first command that needs it; a later command needs what an earlier one does.
     need: For,
     /// Of use to root only.
     root: bool,

@@ -9,7 +9,7 @@ use crate::{Done, places, shell};
 
 pub use deny::program as cargo_deny;
 
-/// What a command is going to need.
+/// The needs of a command.
 #[derive(Debug, Clone, Copy)]
 pub enum For {
     /// Building the app and opening it beside its sandbox.

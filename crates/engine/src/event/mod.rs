@@ -16,7 +16,7 @@ pub enum Event {
     Layer {
         /// The engine's name of the layer: the start of a digest, as the engine shortens it.
         id: String,
-        /// What became of it.
+        /// The state it is in now.
         state: LayerState,
     },
     /// The digest of what was pushed or pulled, near the end. Podman tells it of pushes only.
@@ -25,7 +25,7 @@ pub enum Event {
     Status(String),
 }
 
-/// How far one layer is.
+/// The state of one layer on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LayerState {
     /// Not begun.
@@ -46,7 +46,7 @@ pub enum LayerState {
         /// All bytes.
         total: u64,
     },
-    /// All bytes have arrived; unpacking is still to come. Podman's last word on a layer, and on the config beside them.
+    /// All bytes have arrived; unpacking is still to come. Podman tells no more than this of a layer or a config.
     Moved,
     /// Was there already; nothing had to move.
     Exists,

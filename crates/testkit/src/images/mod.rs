@@ -26,7 +26,7 @@ pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 
-/// What an image is made of.
+/// The ingredients of an image.
 #[derive(Debug, Clone)]
 pub struct ImageSpec {
     /// The files of each layer, lowest first.

@@ -174,7 +174,7 @@ impl SecretStore for Keychain {
     }
 }
 
-/// Why a use of an open store failed.
+/// The reason why a use of an open store failed.
 enum Failure {
     Keyring(KeyringError),
     Ours(&'static str),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::{Descriptor, MediaType, Platform, annotations};
 
-/// Why bytes are no manifest.
+/// The reason why bytes are no manifest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
     /// Not the JSON it should be; what is wrong, without the content.
@@ -36,9 +36,9 @@ pub struct ImageManifest {
     pub config: Descriptor,
     /// The layers, lowest first.
     pub layers: Vec<Descriptor>,
-    /// What is said about it.
+    /// The annotations.
     pub annotations: BTreeMap<String, String>,
-    /// What it is, where it is no image.
+    /// The type of an artifact, where it is no image.
     pub artifact_type: Option<String>,
     /// The manifest this one is about.
     pub subject: Option<Descriptor>,
@@ -49,11 +49,11 @@ pub struct ImageManifest {
 pub struct Index {
     /// The manifests.
     pub manifests: Vec<Descriptor>,
-    /// What is said about it.
+    /// The annotations.
     pub annotations: BTreeMap<String, String>,
 }
 
-/// What a tag points at.
+/// The manifest or index that a tag points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // there is one at a time, and not for long
 pub enum Manifest {

@@ -28,7 +28,7 @@ pub enum Version {
     Three,
 }
 
-/// How the registry is set up.
+/// The settings of a registry.
 #[derive(Debug, Clone)]
 pub struct RegistryOptions<'a> {
     /// User and secret; none lets anyone in.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::Address;
 use crate::contexts;
 
-/// What the search looks at: some variables of the environment. [`Env::of_process`] reads them.
+/// The variables of the environment that the search looks at. [`Env::of_process`] reads them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Env {
     /// `DOCKER_HOST`. When set, it is the only candidate.

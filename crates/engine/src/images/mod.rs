@@ -7,13 +7,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Engine, Error};
 
-/// What is encoded in a query's value: everything but the unreserved characters of RFC 3986.
+/// The characters that are encoded in a query's value: everything but the unreserved characters of RFC 3986.
 const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-/// What is encoded in a path: the engine splits names at `/`, `:` and `@` itself.
+/// The characters that are encoded in a path: the engine splits names at `/`, `:` and `@` itself.
 const IN_PATH: &AsciiSet = &IN_QUERY.remove(b'/').remove(b':').remove(b'@');
 
 /// One image of the engine, as its list has it.
@@ -44,7 +44,7 @@ pub struct ImageDetail {
     pub created: Option<i64>,
     /// Its size in the engine in bytes.
     pub size: u64,
-    /// What it runs on.
+    /// The platform it runs on.
     pub platform: Option<Platform>,
     /// The digests of its unpacked layers, lowest first.
     pub diff_ids: Vec<String>,

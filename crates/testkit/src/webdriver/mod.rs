@@ -19,9 +19,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use wire::Wire;
 
-/// How long anything may take before it counts as never.
+/// The time anything may take before it counts as never.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often a condition is looked at.
+/// The pause between two looks at a condition.
 const PAUSE: Duration = Duration::from_millis(40);
 /// The protocol's name of an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";

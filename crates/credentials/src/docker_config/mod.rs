@@ -20,7 +20,7 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 /// The most sign-ins that are listed.
 const MOST: usize = 200;
 
-/// With and without padding: other tools write this file too.
+/// The base64 of this file, with or without padding: other tools write it too.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::parts::Dockerd;
 use home::Home;
 
-/// What `sandbox.json` tells the app.
+/// The content of `sandbox.json`, which the app reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Facts {
