@@ -3,7 +3,7 @@
 use oci::Digest;
 use std::time::Duration;
 
-use crate::Said;
+use crate::said::Said;
 
 /// A request that did not give what it was for.
 ///
@@ -97,6 +97,15 @@ pub enum Kind {
     /// What was given to us cannot be used.
     #[error("this cannot be used as it is")]
     Invalid,
+}
+
+/// Turns "not found" into an answer: a request that found nothing has not failed.
+pub(crate) fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind == Kind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 impl Error {

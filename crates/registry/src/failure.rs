@@ -3,16 +3,33 @@
 use rustls::{CertificateError, InvalidMessage};
 use std::error::Error as StdError;
 
-use crate::{Error, Kind};
+use crate::error::{Error, Kind};
 
 /// A name that does not resolve.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct NameNotFound(pub(crate) String);
 
-/// What a failed exchange was about.
+/// The bytes that were to be sent could not be had.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct SourceFailed(#[source] pub(crate) std::io::Error);
+
+/// Names what went wrong with the bytes that were to be sent: the failure of another registry where they came from one.
+pub(crate) fn of_source(failed: &SourceFailed, request: &str) -> Error {
+    let inner = failed.0.get_ref();
+    match inner.and_then(|inner| inner.downcast_ref::<Error>()) {
+        Some(error) => error.clone(),
+        None => Error::new(Kind::Invalid, request).because(failed.to_string()),
+    }
+}
+
+/// Names what a failed exchange was about.
 pub(crate) fn of(error: reqwest::Error, request: &str) -> Error {
     let error = error.without_url();
+    if let Some(failed) = source_of(&error) {
+        return of_source(failed, request);
+    }
     let kind = kind(&error);
     let mut deepest: &dyn StdError = &error;
     while let Some(source) = deepest.source() {
@@ -20,6 +37,18 @@ pub(crate) fn of(error: reqwest::Error, request: &str) -> Error {
     }
     let cause = deepest.to_string();
     Error::new(kind, request).because(cause)
+}
+
+/// Finds the failure of a source among the causes.
+fn source_of(error: &reqwest::Error) -> Option<&SourceFailed> {
+    let mut next = error.source();
+    while let Some(link) = next {
+        if let Some(failed) = link.downcast_ref() {
+            return Some(failed);
+        }
+        next = link.source();
+    }
+    None
 }
 
 fn kind(error: &reqwest::Error) -> Kind {

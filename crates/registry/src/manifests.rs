@@ -5,9 +5,11 @@ use http::{Method, header};
 use oci::{Digest, Manifest, MediaType, Tag, UtcSeconds};
 use serde::Deserialize;
 
-use crate::registry::found;
+use crate::body::Body;
+use crate::error::{Error, Kind, found};
+use crate::limits::MANIFEST_LIMIT;
+use crate::registry::Repository;
 use crate::transport::Answer;
-use crate::{Error, Kind, MANIFEST_LIMIT, Repository};
 
 /// The header with a manifest's digest. SHOULD in distribution-spec 1.1, so it may be missing.
 const DIGEST_HEADER: &str = "docker-content-digest";
@@ -67,7 +69,35 @@ pub struct Put {
     pub date: Option<UtcSeconds>,
 }
 
-pub(crate) async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
+impl Repository {
+    /// Asks what a tag or digest points at, without fetching it; `None` where there is nothing.
+    pub async fn head(&self, at: &At) -> Result<Option<Head>, Error> {
+        head(self, at).await
+    }
+
+    /// Fetches a manifest with its bytes, verified (distribution-spec, "Pulling manifests").
+    pub async fn manifest(&self, at: &At) -> Result<Fetched, Error> {
+        get(self, at).await
+    }
+
+    /// Stores a manifest byte for byte, and checks that the registry took it for what it is (distribution-spec, "Pushing
+    /// manifests").
+    pub async fn put_manifest(
+        &self,
+        at: &At,
+        media_type: &MediaType,
+        bytes: Bytes,
+    ) -> Result<Put, Error> {
+        put(self, at, media_type, bytes).await
+    }
+
+    /// Removes a tag or a manifest (distribution-spec, "Content Management"). `Kind::Unsupported` where deleting is off.
+    pub async fn delete(&self, at: &At) -> Result<(), Error> {
+        delete(self, at).await
+    }
+}
+
+async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
     let mut call = repository.call(
         Method::HEAD,
         &format!("manifests/{at}"),
@@ -114,7 +144,7 @@ async fn by_fetching(repository: &Repository, at: &At) -> Result<Option<Head>, E
     }))
 }
 
-pub(crate) async fn get(repository: &Repository, at: &At) -> Result<Fetched, Error> {
+async fn get(repository: &Repository, at: &At) -> Result<Fetched, Error> {
     let mut call = repository.call(
         Method::GET,
         &format!("manifests/{at}"),
@@ -150,7 +180,7 @@ pub(crate) async fn get(repository: &Repository, at: &At) -> Result<Fetched, Err
     })
 }
 
-pub(crate) async fn put(
+async fn put(
     repository: &Repository,
     at: &At,
     media_type: &MediaType,
@@ -182,7 +212,7 @@ pub(crate) async fn put(
             request,
         ));
     }
-    call.body = Some((media_type.clone(), bytes.clone()));
+    call.body = Body::Whole(media_type.clone(), bytes.clone());
     let answer = repository.host.send(&call).await?;
     if answer.is_page() {
         return Err(answer.malformed("a page instead of a receipt"));
@@ -206,7 +236,7 @@ pub(crate) async fn put(
     })
 }
 
-pub(crate) async fn delete(repository: &Repository, at: &At) -> Result<(), Error> {
+async fn delete(repository: &Repository, at: &At) -> Result<(), Error> {
     let call = repository.call(
         Method::DELETE,
         &format!("manifests/{at}"),

@@ -13,8 +13,11 @@ pub struct HttpOptions {
     pub longest_wait: Duration,
     /// How long a connection may take to come about.
     pub connect_timeout: Duration,
-    /// How long an answer may be silent.
+    /// How long an answer may be silent, and how long nothing of a body may be taken.
     pub read_timeout: Duration,
+    /// How long the answer to one request may take as a whole: an end for one that comes a byte at a time. Streams have no such
+    /// end, or a layer of some gigabytes would never arrive on a slow line.
+    pub longest: Duration,
 }
 
 impl Default for HttpOptions {
@@ -25,6 +28,7 @@ impl Default for HttpOptions {
             longest_wait: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
+            longest: Duration::from_mins(5),
         }
     }
 }

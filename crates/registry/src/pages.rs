@@ -1,22 +1,21 @@
 //! Lists that come in pages, and the `Link` to the next one (RFC 8288; distribution-spec, "Content Discovery").
 
 use http::{Method, header};
-use oci::RepositoryName;
-use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
 use url::Url;
 
 use crate::auth::Scopes;
-use crate::transport::{Answer, Call, Host};
-use crate::{Error, Kind, LIST_LIMIT, endpoint};
+use crate::endpoint;
+use crate::error::{Error, Kind};
+use crate::host::{Call, Host};
+use crate::limits::LIST_LIMIT;
+use crate::transport::Answer;
 
 /// How many pages a list may have: enough for millions, an end for one that goes in circles.
 const MOST: usize = 20_000;
 /// How many bytes all pages of a list may have together: enough for a million names.
 const WHOLE: u64 = 8 * LIST_LIMIT;
-/// How many repositories are asked for at once: few enough that the first ones show soon.
-const CATALOG_PAGE: u32 = 200;
 
 /// A list in pages.
 pub struct Pages<T> {
@@ -87,20 +86,13 @@ impl<T> Pages<T> {
                 url
             }
         };
-        let call = Call {
-            method: Method::GET,
-            url: url.clone(),
-            scopes: self.scopes.clone(),
-            accept: None,
-            body: None,
-            limit: LIST_LIMIT,
-        };
+        let call = Call::new(Method::GET, url.clone(), self.scopes.clone(), LIST_LIMIT);
         let answer = self.host.send(&call).await?;
         let length = u64::try_from(answer.bytes.len()).unwrap_or(u64::MAX);
         let whole = self.read_so_far.saturating_add(length);
         if whole > self.most {
             let kind = Kind::TooLarge { limit: self.most };
-            return Err(Error::new(kind, answer.request).with_status(answer.status));
+            return Err(Error::new(kind, answer.request.clone()).with_status(answer.status));
         }
         let entries = (self.read)(&answer.bytes)
             .map_err(|_| answer.malformed("the list is not what it should be"))?;
@@ -109,7 +101,7 @@ impl<T> Pages<T> {
         self.next = match next_link(&answer) {
             None => Next::End,
             Some(link) => {
-                let next = target(self.host.base(), &call.url, link)
+                let next = endpoint::goes_on_at(self.host.base(), &call.url, link)
                     .map_err(|kind| Error::new(kind, answer.request.clone()))?;
                 if self.seen.contains(next.as_str()) || self.seen.len() >= MOST {
                     return Err(answer.malformed("the list does not end"));
@@ -128,24 +120,6 @@ impl<T> Pages<T> {
         }
         Ok(all)
     }
-}
-
-/// The catalog's pages.
-pub(crate) fn catalog(host: Arc<Host>) -> Pages<RepositoryName> {
-    #[derive(Deserialize)]
-    struct Wire {
-        repositories: Option<Vec<String>>,
-    }
-    let read = |bytes: &[u8]| {
-        let names = serde_json::from_slice::<Wire>(bytes)?
-            .repositories
-            .unwrap_or_default();
-        Ok(names
-            .iter()
-            .filter_map(|name| RepositoryName::parse(name).ok())
-            .collect())
-    };
-    Pages::new(host, "_catalog", Scopes::catalog(), CATALOG_PAGE, read)
 }
 
 /// The target of the link to the next page.
@@ -186,27 +160,6 @@ fn next_in(text: &str) -> Option<&str> {
     None
 }
 
-/// The address a registry goes on at (a next page, an upload): on the same host, whatever scheme a proxy in front made
-/// the registry believe.
-pub(crate) fn target(base: &Url, from: &Url, link: &str) -> Result<Url, Kind> {
-    let mut to = from
-        .join(link)
-        .map_err(|_| Kind::Malformed("the address to go on at is none".to_owned()))?;
-    // Behind a proxy that ends TLS, distribution links to http:// at the same name.
-    let own_name = to.host() == base.host()
-        && (to.port_or_known_default() == base.port_or_known_default()
-            || (to.port().is_none() && base.port().is_none()));
-    if !own_name || !matches!(to.scheme(), "http" | "https") {
-        return Err(Kind::ForeignHost {
-            host: endpoint::host_of(&to),
-        });
-    }
-    to.set_fragment(None);
-    let path = to[url::Position::BeforePath..].to_owned();
-    base.join(&path)
-        .map_err(|_| Kind::Malformed("the address to go on at is none".to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,37 +185,5 @@ mod tests {
         ] {
             assert_eq!(next_in(none), None, "{none}");
         }
-    }
-
-    #[test]
-    fn a_link_stays_on_its_host() {
-        let base = Url::parse("https://r.example/v2/").unwrap();
-        let from = base.join("team/app/tags/list?n=2").unwrap();
-        let ok = |link: &str| target(&base, &from, link).map(String::from);
-        let list = "https://r.example/v2/team/app/tags/list?last=b";
-        assert_eq!(ok("/v2/team/app/tags/list?last=b").as_deref(), Ok(list));
-        assert_eq!(ok("?last=b").as_deref(), Ok(list));
-        assert_eq!(ok(list).as_deref(), Ok(list));
-        assert_eq!(
-            ok("http://r.example/v2/team/app/tags/list?last=b").as_deref(),
-            Ok(list),
-            "a proxy ended TLS"
-        );
-        for foreign in [
-            "https://evil.example/v2/",
-            "//evil.example/v2/",
-            "https://r.example:444/v2/",
-            "https://r.example.evil.example/",
-            "ftp://r.example/",
-        ] {
-            assert!(
-                matches!(ok(foreign), Err(Kind::ForeignHost { .. })),
-                "{foreign}"
-            );
-        }
-        assert_eq!(
-            ok("https://user:pw@r.example/v2/team/app/tags/list?last=b").as_deref(),
-            Ok(list)
-        );
     }
 }

@@ -2,9 +2,13 @@
 
 use http::Method;
 
-use crate::auth::{Challenge, Scopes};
-use crate::transport::{Answer, Call, Host};
-use crate::{Endpoint, Error, HttpOptions, Kind, Scheme, SignIn};
+use crate::auth::{Challenge, Scopes, SignIn};
+use crate::endpoint::{Endpoint, Scheme};
+use crate::error::{Error, Kind};
+use crate::host::{Call, Host};
+use crate::options::HttpOptions;
+use crate::registry::Registry;
+use crate::transport::Answer;
 
 /// How much is read of the answer to `GET /v2/`.
 const LIMIT: u64 = 64 * 1024;
@@ -22,11 +26,31 @@ pub struct Probe {
     pub plain_http_only_not_loopback: bool,
 }
 
-pub(crate) async fn probe(
-    host: &oci::Host,
-    typed_http: bool,
-    options: &HttpOptions,
-) -> Result<Probe, Error> {
+impl Registry {
+    /// Finds out how a host is spoken to, and whether it is a registry at all. No secret is sent.
+    ///
+    /// HTTPS is tried first, always. Plain HTTP is tried where TLS got nothing but a closed door or plain HTTP, never where a
+    /// certificate was refused. A `typed_http` is the person's own `http://`.
+    pub async fn probe(host: &oci::Host, typed_http: bool) -> Result<Probe, Error> {
+        probe(host, typed_http, &HttpOptions::default()).await
+    }
+
+    /// Finds out how a host is spoken to, as [`probe`](Self::probe) does, with other ways of speaking HTTP.
+    pub async fn probe_with(
+        host: &oci::Host,
+        typed_http: bool,
+        options: &HttpOptions,
+    ) -> Result<Probe, Error> {
+        probe(host, typed_http, options).await
+    }
+
+    /// Checks whether the sign-in is right (distribution-spec, "Determining Support"): `Kind::SignIn` where it is not.
+    pub async fn check(&self) -> Result<(), Error> {
+        check(&self.0).await
+    }
+}
+
+async fn probe(host: &oci::Host, typed_http: bool, options: &HttpOptions) -> Result<Probe, Error> {
     let refused = match try_one(host, Scheme::Https, options).await {
         Ok(probe) => return Ok(probe),
         Err(error) => error,
@@ -89,11 +113,11 @@ fn is_registry(answer: Answer) -> Result<(), Error> {
     if sane {
         Ok(())
     } else {
-        Err(Error::new(Kind::NotARegistry, answer.request).with_status(answer.status))
+        Err(Error::new(Kind::NotARegistry, answer.request.clone()).with_status(answer.status))
     }
 }
 
-pub(crate) async fn check(host: &Host) -> Result<(), Error> {
+async fn check(host: &Host) -> Result<(), Error> {
     let ping = ping(host);
     let first = host.ask_plainly(&ping).await?;
     if first.status == 401 {
@@ -108,12 +132,5 @@ pub(crate) async fn check(host: &Host) -> Result<(), Error> {
 }
 
 fn ping(host: &Host) -> Call {
-    Call {
-        method: Method::GET,
-        url: host.base().clone(),
-        scopes: Scopes::default(),
-        accept: None,
-        body: None,
-        limit: LIMIT,
-    }
+    Call::new(Method::GET, host.base().clone(), Scopes::default(), LIMIT)
 }

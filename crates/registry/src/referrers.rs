@@ -8,7 +8,11 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 use crate::auth::Scopes;
-use crate::{At, Error, Kind, MANIFEST_LIMIT, Pages, Repository, manifests};
+use crate::error::{Error, Kind};
+use crate::limits::MANIFEST_LIMIT;
+use crate::manifests::At;
+use crate::pages::Pages;
+use crate::registry::Repository;
 
 /// How many bytes all pages of a list may have together.
 const WHOLE: u64 = 4 * MANIFEST_LIMIT;
@@ -40,7 +44,15 @@ struct Wire {
     manifests: Option<Vec<Referrer>>,
 }
 
-pub(crate) async fn referrers(repository: &Repository, of: &Digest) -> Result<Referrers, Error> {
+impl Repository {
+    /// Returns what refers to a manifest, by the registry's own list, else by the tag clients keep one under (distribution-spec,
+    /// "Listing Referrers").
+    pub async fn referrers(&self, of: &Digest) -> Result<Referrers, Error> {
+        referrers(self, of).await
+    }
+}
+
+async fn referrers(repository: &Repository, of: &Digest) -> Result<Referrers, Error> {
     let pages = Pages::new(
         Arc::clone(&repository.host),
         &format!("{}/referrers/{of}", repository.name),
@@ -67,7 +79,7 @@ async fn by_tag(repository: &Repository, of: &Digest) -> Result<Referrers, Error
     let Ok(tag) = Tag::parse(&fallback(of)) else {
         return Ok(Referrers::default());
     };
-    match manifests::get(repository, &At::Tag(tag.clone())).await {
+    match repository.manifest(&At::Tag(tag.clone())).await {
         Ok(fetched) => Ok(Referrers {
             // A tag of that name that is no list is somebody's own.
             found: read(&fetched.bytes).unwrap_or_default(),
@@ -79,7 +91,7 @@ async fn by_tag(repository: &Repository, of: &Digest) -> Result<Referrers, Error
 }
 
 /// `<algorithm>-<digits>`, at most 32 and 64 characters of each.
-pub(crate) fn fallback(of: &Digest) -> String {
+fn fallback(of: &Digest) -> String {
     format!("{:.32}-{:.64}", of.algorithm(), of.hex())
 }
 

@@ -4,7 +4,9 @@ use oci::Tag;
 use serde::Deserialize;
 use std::sync::Arc;
 
-use crate::{Pages, Repository, auth::Scopes};
+use crate::auth::Scopes;
+use crate::pages::Pages;
+use crate::registry::Repository;
 
 /// How many tags are asked for at once; registries give fewer as they please.
 const PAGE: u32 = 1000;
@@ -14,15 +16,19 @@ struct Wire {
     tags: Option<Vec<String>>,
 }
 
-pub(crate) fn tags(repository: &Repository) -> Pages<Tag> {
-    let path = format!("{}/tags/list", repository.name);
-    Pages::new(
-        Arc::clone(&repository.host),
-        &path,
-        Scopes::repository(&repository.name, &["pull"]),
-        PAGE,
-        read,
-    )
+impl Repository {
+    /// Lists all tags, a page at a time (distribution-spec, "Content Discovery"). A list of `null` is an empty one; names outside
+    /// the grammar are left out; an unknown repository is `Kind::NotFound`.
+    pub fn tags(&self) -> Pages<Tag> {
+        let path = format!("{}/tags/list", self.name);
+        Pages::new(
+            Arc::clone(&self.host),
+            &path,
+            Scopes::repository(&self.name, &["pull"]),
+            PAGE,
+            read,
+        )
+    }
 }
 
 fn read(bytes: &[u8]) -> serde_json::Result<Vec<Tag>> {

@@ -1,7 +1,7 @@
 //! The HTTP client: whom it trusts, how names resolve, and what it does not do by itself.
 //!
-//! Redirects are off, because where one may lead and with what is decided in `transport::redirect`. Nothing is unpacked, because
-//! digests count for the bytes as they are sent.
+//! It sets no time limit but that of connecting: the others are per request (`transport`). Redirects are off, because where one may
+//! lead and with what is decided in `transport::redirect`. Nothing is unpacked, because digests count for the bytes as they are sent.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::{
@@ -10,12 +10,15 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::{Error, HttpOptions, Kind, failure::NameNotFound};
+use crate::error::{Error, Kind};
+use crate::failure::NameNotFound;
+use crate::options::HttpOptions;
 
-/// How long one request may take as a whole: an end for an answer that comes a byte at a time.
-const LONGEST: Duration = Duration::from_mins(5);
+/// How much of one answer HTTP/2 sends ahead of being read.
+const AHEAD: u32 = 2 * 1024 * 1024;
+/// How much of all answers together: more than the streams can fill, so that layers nobody reads never hold up a question.
+const AHEAD_IN_ALL: u32 = 10 * AHEAD;
 
 /// What we call ourselves.
 const AGENT: &str = concat!("longshore/", env!("CARGO_PKG_VERSION"));
@@ -27,8 +30,8 @@ pub(crate) fn client(options: &HttpOptions, loopback: bool) -> Result<reqwest::C
         .user_agent(AGENT)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(options.connect_timeout)
-        .read_timeout(options.read_timeout)
-        .timeout(LONGEST)
+        .http2_initial_stream_window_size(AHEAD)
+        .http2_initial_connection_window_size(AHEAD_IN_ALL)
         .referer(false)
         .dns_resolver(Arc::new(SystemNames))
         .tls_backend_preconfigured(config(options).map_err(unusable)?);

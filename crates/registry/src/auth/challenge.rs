@@ -4,7 +4,7 @@
 
 use http::HeaderMap;
 
-use super::Scopes;
+use super::scope::Scopes;
 
 /// One way of signing in that a registry offers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,18 +40,6 @@ impl Challenge {
             }
         }
         challenges
-    }
-
-    /// Whether the answer says that the token is right but not for this.
-    pub(crate) fn lacks_scope(headers: &HeaderMap) -> bool {
-        headers
-            .get_all(http::header::WWW_AUTHENTICATE)
-            .iter()
-            .any(|header| {
-                header
-                    .to_str()
-                    .is_ok_and(|text| text.contains("insufficient_scope"))
-            })
     }
 }
 

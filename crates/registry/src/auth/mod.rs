@@ -6,53 +6,23 @@
 mod challenge;
 mod realm;
 mod scope;
+mod sign_in;
 mod token;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::error::{Error, Kind};
+use crate::transport::Transport;
 use challenge::Bearer;
-pub(crate) use challenge::Challenge;
-pub(crate) use scope::Scopes;
+use sign_in::sensitive;
 use token::{Flow, Slot};
 
-use crate::{Error, Kind, transport::Transport};
-
-/// Who one is at a registry. `Debug` shows no secret.
-#[derive(Clone, Debug)]
-pub enum SignIn {
-    /// Nobody.
-    Anonymous,
-    /// A user with a password or an access token. The user `<token>` stands for an identity token, as in Docker's config.
-    Basic {
-        /// The user.
-        user: String,
-        /// The password or token.
-        secret: SecretString,
-    },
-}
-
-impl SignIn {
-    /// The header for Basic, where there is something to say.
-    fn basic(&self) -> Option<HeaderValue> {
-        match self {
-            Self::Anonymous => None,
-            Self::Basic { user, secret } => {
-                let text = SecretString::from(format!("{user}:{}", secret.expose_secret()));
-                sensitive(&format!("Basic {}", STANDARD.encode(text.expose_secret())))
-            }
-        }
-    }
-}
-
-fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
+pub(crate) use challenge::Challenge;
+pub(crate) use scope::Scopes;
+pub use sign_in::SignIn;
 
 /// What a request was sent with.
 #[derive(Clone)]
@@ -191,29 +161,5 @@ impl Auth {
 
     fn known<T>(&self, with: impl FnOnce(&mut Known) -> T) -> T {
         with(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_is_never_printed() {
-        let sign_in = SignIn::Basic {
-            user: "demo".into(),
-            secret: SecretString::from("hunter2"),
-        };
-        let header = sign_in.basic().unwrap();
-        for shown in [format!("{sign_in:?}"), format!("{header:?}")] {
-            assert!(
-                !shown.contains("hunter2") && !shown.contains(&STANDARD.encode("demo:hunter2")),
-                "{shown}"
-            );
-        }
-        assert_eq!(
-            header.to_str().unwrap(),
-            format!("Basic {}", STANDARD.encode("demo:hunter2"))
-        );
     }
 }

@@ -6,7 +6,8 @@
 
 use url::Url;
 
-use crate::{Error, Kind, endpoint};
+use crate::endpoint;
+use crate::error::{Error, Kind};
 
 /// The realm as a URL, if requests may go there.
 pub(crate) fn allowed(realm: &str, registry: &Url) -> Result<Url, Error> {

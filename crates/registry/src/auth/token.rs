@@ -8,11 +8,13 @@ use std::sync::{Mutex as Quick, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-use super::{Bearer, Scopes, SignIn, realm};
-use crate::{
-    Error, Kind,
-    transport::{Exchange, Transport},
-};
+use super::challenge::Bearer;
+use super::realm;
+use super::scope::Scopes;
+use super::sign_in::SignIn;
+use crate::body::Body;
+use crate::error::{Error, Kind};
+use crate::transport::{Exchange, Transport};
 
 /// What we call ourselves to token services.
 const CLIENT: &str = "longshore";
@@ -175,7 +177,7 @@ async fn ask(
     flow: Flow,
 ) -> Result<Token, Error> {
     let mut url = url.clone();
-    let mut exchange = match flow {
+    let exchange = match flow {
         Flow::Get => {
             {
                 let mut query = url.query_pairs_mut();
@@ -197,14 +199,14 @@ async fn ask(
         }
         Flow::Post => {
             let mut exchange = Exchange::new(http::Method::POST, url);
-            exchange.form = Some(form(sign_in, bearer, scopes));
+            exchange.body = Body::Form(form(sign_in, bearer, scopes));
             exchange
         }
     };
-    exchange.limit = LIMIT;
-    let answer = transport.exchange(exchange).await?.into_success()?;
+    let answer = transport.exchange(exchange, LIMIT).await?.into_success()?;
     read(&answer.bytes).map_err(|why| {
-        Error::new(Kind::Malformed(why.to_owned()), answer.request).with_status(answer.status)
+        let kind = Kind::Malformed(why.to_owned());
+        Error::new(kind, answer.head.request.clone()).with_status(answer.status)
     })
 }
 

@@ -1,96 +1,72 @@
-//! An answer with its whole body, of which no more is read than it may have.
+//! An answer: its head, and the whole of it.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use oci::{MediaType, UtcSeconds};
+use std::ops::Deref;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::{Error, Kind, Said, failure};
+use crate::error::{Error, Kind};
+use crate::said::Said;
 
 /// How much is read of an answer that says no.
 pub(crate) const ERROR_LIMIT: u64 = 64 * 1024;
 
-/// What came back.
-pub(crate) struct Answer {
+/// What came back before the body.
+pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    pub(crate) bytes: Bytes,
     /// The request it answers, redacted.
     pub(crate) request: String,
     /// Whether the host that was asked answered, not one it redirected to.
     pub(crate) own: bool,
 }
 
+/// What came back, whole.
+pub(crate) struct Answer {
+    pub(crate) head: Head,
+    pub(crate) bytes: Bytes,
+}
+
+impl Deref for Answer {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
+}
+
 impl Answer {
-    pub(super) async fn read(
-        mut response: reqwest::Response,
-        request: String,
-        own: bool,
-        limit: u64,
-    ) -> Result<Self, Error> {
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let good = status.is_success();
-        let too_large =
-            || Error::new(Kind::TooLarge { limit }, request.clone()).with_status(status.as_u16());
-        // The length of an answer to HEAD is that of what is not sent.
-        if good
-            && response
-                .content_length()
-                .is_some_and(|length| length > limit)
-        {
-            return Err(too_large());
+    /// Returns the answer, if it says yes.
+    pub(crate) fn into_success(self) -> Result<Self, Error> {
+        if self.head.is_success() {
+            Ok(self)
+        } else {
+            Err(self.into_error())
         }
-        let most = usize::try_from(if good { limit } else { ERROR_LIMIT }).unwrap_or(usize::MAX);
-        let mut bytes = BytesMut::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if bytes.len() + chunk.len() <= most => {
-                    bytes.extend_from_slice(&chunk);
-                }
-                Ok(Some(_)) if good => return Err(too_large()),
-                Ok(None | Some(_)) => break,
-                // What a refusal says is a courtesy; its status is enough.
-                Err(_) if !good => break,
-                Err(error) => return Err(cut(error, &request)),
-            }
-        }
-        Ok(Self {
-            status: status.as_u16(),
-            headers,
-            bytes: bytes.freeze(),
-            request,
-            own,
-        })
     }
 
-    /// The answer, if it says yes.
-    pub(crate) fn into_success(self) -> Result<Self, Error> {
-        if StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success()) {
-            return Ok(self);
-        }
-        if (300..400).contains(&self.status) {
+    /// Returns the error that an answer which says no stands for.
+    pub(crate) fn into_error(self) -> Error {
+        let Head { status, own, .. } = self.head;
+        if (300..400).contains(&status) {
             let why = "a redirect where none is followed".to_owned();
-            return Err(Error::new(Kind::Malformed(why), self.request).with_status(self.status));
+            return Error::new(Kind::Malformed(why), self.head.request).with_status(status);
         }
-        let lacks_scope = self.status == 401 && crate::auth::Challenge::lacks_scope(&self.headers);
+        let lacks_scope = status == 401 && self.lacks_scope();
         let retry_after = self.retry_after();
-        let mut error = Error::of_status(
-            self.status,
-            Said::read(&self.bytes),
-            retry_after,
-            self.request,
-        );
-        if self.status == 401 && !self.own {
+        let said = Said::read(&self.bytes);
+        let mut error = Error::of_status(status, said, retry_after, self.head.request);
+        if status == 401 && !own {
             // Another host wants a sign-in: not ours to give, and not the person's fault.
             error.kind = Kind::Denied;
         } else if lacks_scope && error.kind == Kind::SignIn {
             error.kind = Kind::Denied;
         }
-        Err(error)
+        error
     }
 
-    /// An error about what the answer holds.
+    /// Makes an error about what the answer holds.
     pub(crate) fn malformed(&self, why: impl Into<String>) -> Error {
         let kind = if self.is_page() {
             Kind::NotARegistry
@@ -100,31 +76,51 @@ impl Answer {
         Error::new(kind, self.request.clone()).with_status(self.status)
     }
 
-    /// Whether this is a web page.
+    /// Tells whether this is a web page.
     pub(crate) fn is_page(&self) -> bool {
-        let html = matches!(self.content_type(), Some(MediaType::Other(other)) if other == "text/html" || other == "application/xhtml+xml");
-        html || self.bytes.trim_ascii_start().first() == Some(&b'<')
+        self.is_html() || self.bytes.trim_ascii_start().first() == Some(&b'<')
+    }
+}
+
+impl Head {
+    /// Tells whether it says yes.
+    pub(crate) fn is_success(&self) -> bool {
+        StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
     }
 
-    /// A header's text.
+    /// Tells whether it says that a web page follows.
+    pub(crate) fn is_html(&self) -> bool {
+        matches!(self.content_type(), Some(MediaType::Other(other)) if other == "text/html" || other == "application/xhtml+xml")
+    }
+
+    /// Tells whether it says that the token is right but not for this.
+    fn lacks_scope(&self) -> bool {
+        let challenges = self.headers.get_all(header::WWW_AUTHENTICATE);
+        let lacks = |text: &str| text.contains("insufficient_scope");
+        challenges
+            .iter()
+            .any(|challenge| challenge.to_str().is_ok_and(lacks))
+    }
+
+    /// Returns a header's text.
     pub(crate) fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The type of what it holds.
+    /// Returns the type of what it holds.
     pub(crate) fn content_type(&self) -> Option<MediaType> {
         self.header(header::CONTENT_TYPE)
             .map(MediaType::from_header)
     }
 
-    /// The registry's clock.
+    /// Returns the registry's clock.
     pub(crate) fn date(&self) -> Option<UtcSeconds> {
         let at = httpdate::parse_http_date(self.header(header::DATE)?).ok()?;
         let since = at.duration_since(UNIX_EPOCH).ok()?;
         i64::try_from(since.as_secs()).ok().map(UtcSeconds)
     }
 
-    /// How long to wait: seconds, or a moment by the registry's own clock.
+    /// Returns how long to wait: seconds, or a moment by the registry's own clock.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let text = self.header(header::RETRY_AFTER)?.trim();
         if let Ok(seconds) = text.parse::<u64>() {
@@ -136,19 +132,6 @@ impl Answer {
             .and_then(|date| httpdate::parse_http_date(date).ok())
             .unwrap_or_else(SystemTime::now);
         Some(until.duration_since(now).unwrap_or_default())
-    }
-}
-
-/// While a body is read there is no other failure than silence and the end of the connection.
-fn cut(error: reqwest::Error, request: &str) -> Error {
-    let error = failure::of(error, request);
-    if error.kind == Kind::Timeout {
-        error
-    } else {
-        Error {
-            kind: Kind::CutShort,
-            ..error
-        }
     }
 }
 
@@ -167,11 +150,13 @@ mod tests {
             })
             .collect();
         Answer {
-            status,
-            headers,
+            head: Head {
+                status,
+                headers,
+                request: "GET /v2/".into(),
+                own: true,
+            },
             bytes: Bytes::from_static(body.as_bytes()),
-            request: "GET /v2/".into(),
-            own: true,
         }
     }
 
@@ -245,10 +230,8 @@ mod tests {
                 .kind,
             Kind::Denied
         );
-        let elsewhere = Answer {
-            own: false,
-            ..answer(401, &[], "")
-        };
+        let mut elsewhere = answer(401, &[], "");
+        elsewhere.head.own = false;
         assert_eq!(
             elsewhere.into_success().map(|_| ()).unwrap_err().kind,
             Kind::Denied

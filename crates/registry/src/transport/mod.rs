@@ -1,27 +1,37 @@
-//! One exchange over HTTP, bounded on every side: where redirects may lead, how much of an answer is read, how many requests a
-//! host gets at once. What is sent, with which sign-in and how often, is `send`'s.
+//! One exchange over HTTP, bounded on every side: where redirects may lead, how long silence lasts, how many requests a host gets
+//! at once.
+//!
+//! An exchange ends at the headers of the answer; its body is read from the [`Reply`]. Not here: what is sent, with which sign-in
+//! and how often, which is `host`'s. Grows by limits.
 
 mod answer;
+mod record;
 mod redirect;
-mod retry;
-mod send;
+mod reply;
+pub(crate) mod retry;
 
-use bytes::Bytes;
-use http::{HeaderValue, Method, header};
-use oci::MediaType;
-use secrecy::{ExposeSecret, SecretString};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
+use http::{HeaderMap, HeaderValue, Method, header};
+use secrecy::ExposeSecret;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{self, Instant};
 use url::Url;
 
-pub(crate) use answer::Answer;
-pub(crate) use send::{Call, Host};
+use crate::body::{Body, Progress};
+use crate::error::Error;
+use crate::options::HttpOptions;
+use crate::{endpoint, failure, tls};
+use record::Record;
 
-use crate::{Error, HttpOptions, endpoint, failure, tls};
+pub(crate) use answer::{Answer, Head};
+pub(crate) use redirect::may_follow;
+pub(crate) use reply::Reply;
 
-/// How many requests one registry gets at once.
-const AT_ONCE: usize = 6;
+/// How many questions one registry gets at once.
+const QUESTIONS: usize = 6;
+/// How many streams one registry serves or takes at once, beside the questions: what the window asks never waits behind layers.
+const STREAMS: usize = 3;
 
 /// One request as it goes out.
 pub(crate) struct Exchange {
@@ -29,12 +39,15 @@ pub(crate) struct Exchange {
     pub(crate) url: Url,
     pub(crate) authorization: Option<HeaderValue>,
     pub(crate) accept: Option<&'static str>,
-    pub(crate) body: Option<(MediaType, Bytes)>,
-    pub(crate) form: Option<SecretString>,
-    /// The most bytes that are read of a good answer.
-    pub(crate) limit: u64,
+    /// Headers beside those; no secret is in them.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
     /// Whether redirects are followed; GET and HEAD only.
     pub(crate) follow: bool,
+    /// Whether the answer may take as long as a whole request: where a registry hashes a layer first.
+    pub(crate) is_slow: bool,
+    /// Which attempt this is, counted from 1.
+    pub(crate) attempt: u32,
 }
 
 impl Exchange {
@@ -44,22 +57,33 @@ impl Exchange {
             url,
             authorization: None,
             accept: None,
-            body: None,
-            form: None,
-            limit: answer::ERROR_LIMIT,
+            headers: HeaderMap::new(),
+            body: Body::None,
             follow: false,
+            is_slow: false,
+            attempt: 1,
         }
     }
+}
+
+/// What a request counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Budget {
+    /// Something short.
+    Question,
+    /// The bytes of a layer, in either direction.
+    Stream,
 }
 
 /// A way to one registry.
 pub(crate) struct Transport {
     client: reqwest::Client,
     base: Url,
-    permits: Semaphore,
+    questions: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     /// Until when the registry wants to be left alone, for all requests alike.
     quiet_until: Mutex<Option<Instant>>,
-    options: HttpOptions,
+    pub(crate) options: HttpOptions,
 }
 
 impl Transport {
@@ -68,47 +92,53 @@ impl Transport {
         Ok(Self {
             client,
             base,
-            permits: Semaphore::new(AT_ONCE),
+            questions: Arc::new(Semaphore::new(QUESTIONS)),
+            streams: Arc::new(Semaphore::new(STREAMS)),
             quiet_until: Mutex::new(None),
             options: options.clone(),
         })
     }
 
-    /// `https://host/v2/`.
+    /// Returns `https://host/v2/`.
     pub(crate) fn base(&self) -> &Url {
         &self.base
     }
 
-    /// Sends one request and reads its answer, whatever the status. The sign-in stays with the host it is for.
-    pub(crate) async fn exchange(&self, exchange: Exchange) -> Result<Answer, Error> {
+    /// Waits for a place among the requests of this registry.
+    pub(crate) async fn permit(&self, budget: Budget) -> Option<OwnedSemaphorePermit> {
+        let semaphore = match budget {
+            Budget::Question => &self.questions,
+            Budget::Stream => &self.streams,
+        };
+        // A semaphore is never closed here; a permit that cannot be had is no reason to fail.
+        Arc::clone(semaphore).acquire_owned().await.ok()
+    }
+
+    /// Sends one request and reads its whole answer, whatever the status.
+    pub(crate) async fn exchange(&self, exchange: Exchange, limit: u64) -> Result<Answer, Error> {
+        let reply = self.open(exchange, None).await?;
+        reply.whole(limit, self.options.longest).await
+    }
+
+    /// Sends one request and returns its answer at the end of the headers, whatever the status. The sign-in stays with the host it
+    /// is for.
+    pub(crate) async fn open(
+        &self,
+        exchange: Exchange,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Result<Reply, Error> {
         let mut url = exchange.url.clone();
         let mut authorization = exchange.authorization.clone();
         let mut hops = 0;
         loop {
-            let request = self.redacted(&exchange.method, &url);
-            let mut builder = self.client.request(exchange.method.clone(), url.clone());
-            if let Some(value) = &authorization {
-                builder = builder.header(header::AUTHORIZATION, value.clone());
-            }
-            if let Some(accept) = exchange.accept {
-                builder = builder.header(header::ACCEPT, accept);
-            }
-            if let Some((media_type, bytes)) = &exchange.body {
-                builder = builder
-                    .header(header::CONTENT_TYPE, media_type.as_str())
-                    .body(bytes.clone());
-            }
-            if let Some(form) = &exchange.form {
-                let body = form.expose_secret().to_owned();
-                builder = builder
-                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                    .body(body);
-            }
-            let response = builder
-                .send()
-                .await
-                .map_err(|error| failure::of(error, &request))?;
-            match redirect::next(&response, &url, exchange.follow, hops, &request)? {
+            let mut record = Record::new(&exchange.method, &url, &self.base, exchange.attempt);
+            let request = record.request();
+            let sent = self.sent(&exchange, &url, authorization.as_ref(), &request);
+            let mut response = sent.await.inspect_err(|error| record.failed(error))?;
+            record.answered(response.status().as_u16());
+            match redirect::next(&response, &url, exchange.follow, hops, &request)
+                .inspect_err(|error| record.failed(error))?
+            {
                 Some(next) => {
                     // Once away from the host, the sign-in does not come back by a detour.
                     if !endpoint::same_host(&next, &url) || next.scheme() != url.scheme() {
@@ -118,39 +148,107 @@ impl Transport {
                     hops += 1;
                 }
                 None => {
-                    return Answer::read(
+                    return Ok(Reply {
+                        head: Head {
+                            status: response.status().as_u16(),
+                            headers: std::mem::take(response.headers_mut()),
+                            request,
+                            own: endpoint::same_host(&url, &exchange.url),
+                        },
                         response,
-                        request,
-                        endpoint::same_host(&url, &exchange.url),
-                        exchange.limit,
-                    )
-                    .await;
+                        _permit: permit,
+                        record,
+                        silence: self.options.read_timeout,
+                    });
                 }
             }
         }
     }
 
-    /// A request for people and logs: no query, no user, and of other hosts no path either (signed URLs hold secrets there too).
-    fn redacted(&self, method: &Method, url: &Url) -> String {
-        if endpoint::same_host(url, &self.base) {
-            format!("{method} {}", url.path())
-        } else {
-            format!("{method} {}://{}/…", url.scheme(), endpoint::host_of(url))
+    /// Sends one request to one address.
+    async fn sent(
+        &self,
+        exchange: &Exchange,
+        url: &Url,
+        authorization: Option<&HeaderValue>,
+        request: &str,
+    ) -> Result<reqwest::Response, Error> {
+        let mut builder = self
+            .client
+            .request(exchange.method.clone(), url.clone())
+            .headers(exchange.headers.clone());
+        if let Some(value) = authorization {
+            builder = builder.header(header::AUTHORIZATION, value.clone());
+        }
+        if let Some(accept) = exchange.accept {
+            builder = builder.header(header::ACCEPT, accept);
+        }
+        let mut progress = None;
+        builder = match &exchange.body {
+            Body::None => builder,
+            Body::Whole(media_type, bytes) => builder
+                .header(header::CONTENT_TYPE, media_type.as_str())
+                .body(bytes.clone()),
+            Body::Form(form) => builder
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.expose_secret().to_owned()),
+            Body::Stream(part) => {
+                let (sending, so_far) = part
+                    .sending()
+                    .await
+                    .map_err(|failed| failure::of_source(&failed, request))?;
+                progress = Some(so_far);
+                builder
+                    .header(header::CONTENT_TYPE, "application/octet-stream")
+                    .body(reqwest::Body::wrap(sending))
+            }
+        };
+        let response = self.in_time(builder.send(), progress.as_deref(), exchange.is_slow);
+        response
+            .await
+            .ok_or_else(|| reply::silent(request))?
+            .map_err(|error| failure::of(error, request))
+    }
+
+    /// Waits for the headers of an answer as long as there is progress; `None` where there is none any more.
+    async fn in_time<T>(
+        &self,
+        response: impl Future<Output = T>,
+        progress: Option<&Progress>,
+        is_slow: bool,
+    ) -> Option<T> {
+        let HttpOptions {
+            read_timeout,
+            longest,
+            ..
+        } = self.options;
+        let first = Instant::now() + if is_slow { longest } else { read_timeout };
+        let until = || progress.map_or(first, |progress| progress.until(read_timeout, longest));
+        let mut response = std::pin::pin!(response);
+        loop {
+            let end = until();
+            match time::timeout_at(end, &mut response).await {
+                Ok(response) => return Some(response),
+                // Something was sent meanwhile.
+                Err(_) if until() > end => {}
+                Err(_) => return None,
+            }
         }
     }
 
     /// Waits while the registry wants to be left alone.
-    async fn quiet(&self) {
+    pub(crate) async fn quiet(&self) {
         let until = *self
             .quiet_until
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(until) = until {
-            tokio::time::sleep_until(until.into()).await;
+            time::sleep_until(until).await;
         }
     }
 
-    fn be_quiet_for(&self, wait: Duration) {
+    /// Leaves the registry alone for so long.
+    pub(crate) fn be_quiet_for(&self, wait: Duration) {
         let until = Instant::now() + wait;
         let mut held = self
             .quiet_until

@@ -3,7 +3,8 @@
 use http::{Method, header};
 use url::Url;
 
-use crate::{Error, Kind, endpoint};
+use crate::endpoint;
+use crate::error::{Error, Kind};
 
 /// How many redirects are followed.
 const MOST: u32 = 5;
@@ -58,8 +59,8 @@ fn target(from: &Url, location: &str) -> Result<Url, Kind> {
     Ok(to)
 }
 
-/// Requests that may be sent elsewhere: those that only read.
-pub(super) fn may_follow(method: &Method) -> bool {
+/// Tells whether a request may be sent elsewhere: only those that read.
+pub(crate) fn may_follow(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 

@@ -3,20 +3,21 @@
 use http::Method;
 use std::time::Duration;
 
-use crate::{Error, HttpOptions, Kind};
+use crate::error::{Error, Kind};
+use crate::options::HttpOptions;
 
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 4;
 
 /// The wait before the next attempt; `None` where there is none. `attempt` counts from 1; `asked` is the answer's `Retry-After`.
-pub(super) fn wait(
+pub(crate) fn wait(
     options: &HttpOptions,
     method: &Method,
     attempt: u32,
     error: &Error,
     asked: Option<Duration>,
 ) -> Option<Duration> {
-    // POST starts uploads: sent twice it is two.
+    // POST starts uploads: sent twice it is two. What of a PATCH has arrived nobody knows.
     let repeatable = matches!(
         *method,
         Method::GET | Method::HEAD | Method::PUT | Method::DELETE

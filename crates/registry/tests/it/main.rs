@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // clippy lets only test functions unwrap, not what they share
 
 mod bad;
+mod circles;
 mod lists;
 mod manifests;
 mod probe;

@@ -1,0 +1,8 @@
+//! How much is read of what a registry sends.
+//!
+//! Not here: limits of one kind of answer alone, which stand where that is read. Grows by a limit that several files share.
+
+/// The largest manifest or config that is read: what distribution, Harbor, zot and ECR take.
+pub const MANIFEST_LIMIT: u64 = 4 * 1024 * 1024;
+/// The largest page of a list that is read. distribution 2.8 sends all tags of a repository as one page.
+pub const LIST_LIMIT: u64 = 16 * 1024 * 1024;
