@@ -202,7 +202,7 @@ impl Reader<'_> {
         let mut path = before.to_vec();
         loop {
             match self.tokens.get(self.at) {
-                Some(Token::Colons) => self.at += 1,
+                Some(Token::Colons | Token::Sign('*')) => self.at += 1,
                 Some(Token::Word(word)) if word == "as" => self.at += 2,
                 Some(Token::Word(word)) => {
                     // `use a::{self}` names `a`.
@@ -211,7 +211,6 @@ impl Reader<'_> {
                     }
                     self.at += 1;
                 }
-                Some(Token::Sign('*')) => self.at += 1,
                 Some(Token::Sign('{')) => {
                     self.at += 1;
                     while !matches!(self.tokens.get(self.at), None | Some(Token::Sign('}'))) {

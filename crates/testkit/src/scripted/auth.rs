@@ -18,6 +18,15 @@ struct Token {
     left: Option<u32>,
 }
 
+impl Tokens {
+    /// Makes every token that was given one that has expired.
+    pub(super) fn expire(&mut self) {
+        for token in self.given.values_mut() {
+            token.left = Some(0);
+        }
+    }
+}
+
 /// `None` where the request may go on, else what it is told.
 pub(super) fn refusal(
     shared: &Shared,

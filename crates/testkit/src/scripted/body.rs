@@ -1,50 +1,101 @@
-//! Bodies of answers: whole, endless, or broken off.
+//! Bodies of answers: whole, endless, slow, silent, or broken off.
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Sleep, sleep};
 
-/// Pieces in a row, then the end or a broken connection.
+/// How a body ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// As it should.
+    Whole,
+    /// With a closed connection.
+    Broken,
+    /// Not at all: nothing follows.
+    Silent,
+}
+
+/// Pieces in a row, then the end.
 pub(super) struct Pieces {
     queue: VecDeque<Bytes>,
-    breaks: bool,
+    end: End,
     /// What `Content-Length` says; nothing for a chunked body.
     length: Option<u64>,
+    /// How far apart the pieces are.
+    apart: Duration,
+    pause: Option<Pin<Box<Sleep>>>,
+    flushed: bool,
 }
 
 impl Pieces {
+    fn of(queue: impl Into<VecDeque<Bytes>>, end: End, length: usize) -> Self {
+        Self {
+            queue: queue.into(),
+            end,
+            length: Some(length as u64),
+            apart: Duration::ZERO,
+            pause: None,
+            flushed: false,
+        }
+    }
+
     /// These bytes.
     pub(super) fn whole(bytes: Bytes) -> Self {
-        let length = Some(bytes.len() as u64);
-        Self {
-            queue: VecDeque::from([bytes]),
-            breaks: false,
-            length,
-        }
+        let length = bytes.len();
+        Self::of([bytes], End::Whole, length)
     }
 
     /// Half of these bytes under the length of all, then a closed connection.
     pub(super) fn half(bytes: &Bytes) -> Self {
-        let half = bytes.slice(..bytes.len() / 2);
+        Self::cut(bytes, bytes.len() / 2)
+    }
+
+    /// So many of these bytes under the length of all, then a closed connection.
+    pub(super) fn cut(bytes: &Bytes, at: usize) -> Self {
+        let there = bytes.slice(..at.min(bytes.len()));
+        Self::of([there], End::Broken, bytes.len())
+    }
+
+    /// So many of these bytes under the length of all, then silence.
+    pub(super) fn hanging(bytes: &Bytes, at: usize) -> Self {
         Self {
-            queue: VecDeque::from([half]),
-            breaks: true,
-            length: Some(bytes.len() as u64),
+            end: End::Silent,
+            ..Self::cut(bytes, at)
+        }
+    }
+
+    /// These bytes in pieces of this size, so far apart.
+    pub(super) fn dripping(bytes: &Bytes, size: usize, apart: Duration) -> Self {
+        let pieces: VecDeque<Bytes> = bytes
+            .chunks(size.max(1))
+            .map(Bytes::copy_from_slice)
+            .collect();
+        Self {
+            apart,
+            ..Self::of(pieces, End::Whole, bytes.len())
+        }
+    }
+
+    /// The same pieces without a `Content-Length`.
+    pub(super) fn chunked(self) -> Self {
+        Self {
+            length: None,
+            ..self
         }
     }
 
     /// So many mebibytes of blanks.
     pub(super) fn mebibytes(count: usize, chunked: bool) -> Self {
         let one = Bytes::from(vec![b' '; 1024 * 1024]);
-        let length = (!chunked).then_some((count * one.len()) as u64);
-        Self {
-            queue: std::iter::repeat_n(one, count).collect(),
-            breaks: false,
-            length,
-        }
+        let length = count * one.len();
+        let queue: VecDeque<Bytes> = std::iter::repeat_n(one, count).collect();
+        let pieces = Self::of(queue, End::Whole, length);
+        if chunked { pieces.chunked() } else { pieces }
     }
 }
 
@@ -54,22 +105,39 @@ impl Body for Pieces {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        Poll::Ready(match self.queue.pop_front() {
-            Some(piece) => {
+        if let Some(pause) = &mut self.pause {
+            ready!(pause.as_mut().poll(context));
+            self.pause = None;
+        }
+        match (self.queue.pop_front(), self.end) {
+            (Some(piece), _) => {
                 self.length = self
                     .length
                     .map(|length| length.saturating_sub(piece.len() as u64));
-                Some(Ok(Frame::data(piece)))
+                if !self.apart.is_zero() {
+                    self.pause = Some(Box::pin(sleep(self.apart)));
+                }
+                Poll::Ready(Some(Ok(Frame::data(piece))))
             }
-            None if self.breaks => Some(Err(io::Error::from(io::ErrorKind::ConnectionReset))),
-            None => None,
-        })
+            (None, End::Whole) => Poll::Ready(None),
+            (None, End::Broken) if !self.flushed => {
+                // What is there is sent before the connection closes.
+                self.flushed = true;
+                self.pause = Some(Box::pin(sleep(Duration::from_millis(5))));
+                self.poll_frame(context)
+            }
+            (None, End::Broken) => {
+                let broken = io::Error::from(io::ErrorKind::ConnectionReset);
+                Poll::Ready(Some(Err(broken)))
+            }
+            (None, End::Silent) => Poll::Pending,
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.queue.is_empty() && !self.breaks
+        self.queue.is_empty() && self.end == End::Whole
     }
 
     fn size_hint(&self) -> SizeHint {

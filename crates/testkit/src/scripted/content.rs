@@ -214,6 +214,19 @@ impl Content {
         Some(upload.len())
     }
 
+    /// The length of an upload.
+    pub(super) fn uploaded(&self, id: &str) -> Option<usize> {
+        self.uploads.get(id).map(Vec::len)
+    }
+
+    pub(super) fn forget_uploads(&mut self) {
+        self.uploads.clear();
+    }
+
+    pub(super) fn open_uploads(&self) -> usize {
+        self.uploads.len()
+    }
+
     pub(super) fn finish_upload(&mut self, id: &str) -> Option<Vec<u8>> {
         self.uploads.remove(id)
     }

@@ -40,6 +40,32 @@ pub enum Clock {
     Fixed(String),
 }
 
+/// How the `Location` of an upload is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Locations {
+    /// A path.
+    #[default]
+    Path,
+    /// The whole address.
+    Absolute,
+    /// The last part alone, relative to the request's own address.
+    Last,
+    /// A path with a query that is another one after each request and has to come back as it was sent.
+    Query,
+}
+
+/// What `Range` says about an upload.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UploadRange {
+    /// The last byte that is there, `0-399` for 400 bytes, as the spec wants it.
+    #[default]
+    Last,
+    /// With a unit and one too many, `bytes=0-400` for 400 bytes, as Quay does.
+    Unit,
+    /// Nothing at all.
+    Missing,
+}
+
 /// What the registry does wrong, or differently. The default is a good registry that is open to all.
 #[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // a board of switches is what this is
@@ -142,4 +168,44 @@ pub struct Faults {
     pub delete_fails: u32,
     /// What the clock says.
     pub clock: Clock,
+    /// The bodies of the next blobs break off after so many bytes each, first entry first.
+    pub cut_blobs: Vec<usize>,
+    /// The bodies of blobs stop after so many bytes, and nothing follows.
+    pub hang_blobs: Option<usize>,
+    /// The bodies of blobs come in pieces of this many bytes, so long apart.
+    pub drip_blobs: Option<(usize, Duration)>,
+    /// A `Range` is answered with 200 and the whole blob.
+    pub no_ranges: bool,
+    /// A `Range` is answered with 416.
+    pub ranges_refused: bool,
+    /// What `Content-Range` says instead of the truth.
+    pub content_range: Option<String>,
+    /// Blobs have so many bytes more (or fewer) than they should.
+    pub blob_grows: isize,
+    /// Blobs come without a `Content-Length`.
+    pub blobs_are_chunked: bool,
+    /// Blobs have as many bytes as they should, and other ones.
+    pub wrong_blobs: bool,
+    /// The next `PATCH` breaks off when so many bytes of its body have arrived.
+    pub cut_patch: Option<usize>,
+    /// When so many bytes of the body of a `PATCH` have arrived, no more are taken and nothing is answered.
+    pub hang_patch: Option<usize>,
+    /// An upload whose `PATCH` broke off is forgotten, as with distribution 2.8.
+    pub forget_cut_uploads: bool,
+    /// `PATCH` is answered with 201, as with ECR.
+    pub created_for_patch: bool,
+    /// How the address of an upload is written.
+    pub locations: Locations,
+    /// What is said about how far an upload has got.
+    pub upload_range: UploadRange,
+    /// Asking how far an upload has got is not served (400), as with crane.
+    pub no_upload_status: bool,
+    /// What `OCI-Chunk-Min-Length` says.
+    pub chunk_least: Option<u64>,
+    /// Nothing is mounted: an upload is started instead.
+    pub no_mounts: bool,
+    /// Asking for a mount is answered with 403.
+    pub mounts_refused: bool,
+    /// So many of the next requests are done and not answered: the connection is closed.
+    pub lose_answers: u32,
 }

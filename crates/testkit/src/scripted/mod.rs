@@ -13,6 +13,7 @@ mod reply;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod writes;
 
 use anyhow::Context as _;
@@ -31,7 +32,7 @@ use tokio_rustls::{
     },
 };
 
-pub use faults::{Auth, Clock, Faults, Links};
+pub use faults::{Auth, Clock, Faults, Links, Locations, UploadRange};
 
 /// One request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,12 @@ pub struct Seen {
     pub authorization: String,
     /// The `Accept` header.
     pub accept: String,
+    /// The `Range` header.
+    pub range: String,
+    /// The `Content-Range` header.
+    pub content_range: String,
+    /// The `Content-Length` header.
+    pub content_length: String,
 }
 
 /// A registry in this process; it ends when it is dropped.
@@ -184,6 +191,28 @@ impl Scripted {
     /// Forgets a blob, as a clean-up would.
     pub fn drop_blob(&self, repository: &str, digest: &str) {
         locked(&self.shared.content).drop_blob(repository, digest);
+    }
+
+    /// The bytes of a blob.
+    pub fn blob(&self, repository: &str, digest: &str) -> Option<Vec<u8>> {
+        locked(&self.shared.content)
+            .blob(repository, digest)
+            .map(|bytes| bytes.to_vec())
+    }
+
+    /// Forgets all uploads that are not finished.
+    pub fn forget_uploads(&self) {
+        locked(&self.shared.content).forget_uploads();
+    }
+
+    /// Makes every token that was given one that has expired.
+    pub fn expire_tokens(&self) {
+        locked(&self.shared.tokens).expire();
+    }
+
+    /// How many uploads are not finished.
+    pub fn open_uploads(&self) -> usize {
+        locked(&self.shared.content).open_uploads()
     }
 
     /// Forgets a tag, or a manifest with its tags, as somebody else's deletion would.

@@ -1,5 +1,6 @@
 //! Lists, manifests and blobs, as they are read.
 
+use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use url::form_urlencoded;
 
@@ -141,7 +142,13 @@ pub(super) fn with_digest(faults: &Faults, reply: Reply, digest: &str) -> Reply 
     }
 }
 
-pub(super) fn blob(shared: &Shared, faults: &Faults, repository: &str, digest: &str) -> Reply {
+pub(super) fn blob(
+    shared: &Shared,
+    faults: &Faults,
+    headers: &HeaderMap,
+    repository: &str,
+    digest: &str,
+) -> Reply {
     let Some(bytes) = locked(&shared.content).blob(repository, digest) else {
         return Reply::error(
             StatusCode::NOT_FOUND,
@@ -159,19 +166,68 @@ pub(super) fn blob(shared: &Shared, faults: &Faults, repository: &str, digest: &
         let location = format!("{to}/elsewhere/{digest}?signature=for-your-eyes-only");
         return Reply::new(StatusCode::TEMPORARY_REDIRECT).with(header::LOCATION, &location);
     }
-    let mut reply =
-        Reply::new(StatusCode::OK).with(header::CONTENT_TYPE, "application/octet-stream");
-    reply.bytes = bytes;
-    reply.with("docker-content-digest", digest)
+    bytes_of(faults, headers, &bytes).with("docker-content-digest", digest)
 }
 
 /// The storage a registry redirects to.
-pub(super) fn storage(shared: &Shared, digest: &str) -> Reply {
-    let Some(bytes) = locked(&shared.content).any_blob(digest) else {
-        return Reply::new(StatusCode::NOT_FOUND);
+pub(super) fn storage(
+    shared: &Shared,
+    faults: &Faults,
+    headers: &HeaderMap,
+    digest: &str,
+) -> Reply {
+    match locked(&shared.content).any_blob(digest) {
+        Some(bytes) => bytes_of(faults, headers, &bytes),
+        None => Reply::new(StatusCode::NOT_FOUND),
+    }
+}
+
+/// Answers with a blob, or with what a `Range` asks of it.
+fn bytes_of(faults: &Faults, headers: &HeaderMap, bytes: &Bytes) -> Reply {
+    let bytes = altered(faults, bytes);
+    let asked = headers
+        .get(header::RANGE)
+        .and_then(|range| {
+            range
+                .to_str()
+                .ok()?
+                .strip_prefix("bytes=")?
+                .strip_suffix('-')
+        })
+        .and_then(|from| from.parse::<usize>().ok())
+        .filter(|_| !faults.no_ranges);
+    let mut reply = match asked {
+        Some(from) if faults.ranges_refused || from >= bytes.len() => {
+            return Reply::new(StatusCode::RANGE_NOT_SATISFIABLE)
+                .with(header::CONTENT_RANGE, &format!("bytes */{}", bytes.len()));
+        }
+        Some(from) => {
+            let truth = format!("bytes {from}-{}/{}", bytes.len() - 1, bytes.len());
+            let told = faults.content_range.as_deref().unwrap_or(&truth);
+            let mut reply =
+                Reply::new(StatusCode::PARTIAL_CONTENT).with(header::CONTENT_RANGE, told);
+            reply.bytes = bytes.slice(from..);
+            reply
+        }
+        None => {
+            let mut reply = Reply::new(StatusCode::OK);
+            reply.bytes = bytes;
+            reply
+        }
     };
-    let mut reply =
-        Reply::new(StatusCode::OK).with(header::CONTENT_TYPE, "application/octet-stream");
-    reply.bytes = bytes;
-    reply
+    reply.is_blob = true;
+    reply.with(header::CONTENT_TYPE, "application/octet-stream")
+}
+
+/// A blob with the faults of its content.
+fn altered(faults: &Faults, bytes: &Bytes) -> Bytes {
+    let mut bytes = bytes.to_vec();
+    if faults.wrong_blobs
+        && let Some(last) = bytes.last_mut()
+    {
+        *last ^= 1;
+    }
+    let length = bytes.len().saturating_add_signed(faults.blob_grows);
+    bytes.resize(length, b'+');
+    bytes.into()
 }

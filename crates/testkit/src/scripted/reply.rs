@@ -13,6 +13,8 @@ pub(super) struct Reply {
     pub(super) bytes: Bytes,
     /// Whether [`bytes`](Self::bytes) is a manifest, for the faults of those.
     pub(super) is_manifest: bool,
+    /// Whether it is a blob, for the faults of those.
+    pub(super) is_blob: bool,
 }
 
 impl Reply {
@@ -22,6 +24,7 @@ impl Reply {
             headers: HeaderMap::new(),
             bytes: Bytes::new(),
             is_manifest: false,
+            is_blob: false,
         }
     }
 

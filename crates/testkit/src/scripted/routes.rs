@@ -6,7 +6,9 @@ use http_body_util::BodyExt as _;
 use hyper::{Request, Response, body::Incoming};
 use std::io;
 
-use super::{Clock, Faults, Seen, Shared, auth, body::Pieces, locked, reads, reply::Reply, writes};
+use super::{
+    Clock, Faults, Seen, Shared, auth, body::Pieces, locked, reads, reply::Reply, uploads, writes,
+};
 
 pub(super) async fn answer(
     shared: &Shared,
@@ -14,19 +16,18 @@ pub(super) async fn answer(
 ) -> io::Result<Response<Pieces>> {
     let (parts, body) = request.into_parts();
     log(shared, &parts);
-    {
-        let mut busy = locked(&shared.busy);
-        busy.0 += 1;
-        busy.1 = busy.1.max(busy.0);
-    }
-    let body = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
+    let busy = Busy::one_more(shared);
+    let body = if parts.method == Method::PATCH {
+        uploads::body_of_patch(shared, parts.uri.path(), body).await?
+    } else {
+        body.collect()
+            .await
+            .map(http_body_util::Collected::to_bytes)
+            .unwrap_or_default()
+    };
     let faults = locked(&shared.faults).clone();
     tokio::time::sleep(faults.delay).await;
-    locked(&shared.busy).0 -= 1;
+    drop(busy);
     let right = take(shared, |faults| &mut faults.spared);
     if !right && take(shared, |faults| &mut faults.cut) {
         return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
@@ -37,7 +38,28 @@ pub(super) async fn answer(
         over_everything(shared, &faults, parts.uri.path())
     };
     let reply = fault.unwrap_or_else(|| route(shared, &faults, &parts, &body));
-    Ok(finish(&faults, &parts.method, reply))
+    if take(shared, |faults| &mut faults.lose_answers) {
+        return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+    }
+    Ok(finish(shared, &faults, &parts.method, reply))
+}
+
+/// A request that is being answered.
+struct Busy<'a>(&'a Shared);
+
+impl<'a> Busy<'a> {
+    fn one_more(shared: &'a Shared) -> Self {
+        let mut busy = locked(&shared.busy);
+        busy.0 += 1;
+        busy.1 = busy.1.max(busy.0);
+        Self(shared)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        locked(&self.0.busy).0 -= 1;
+    }
 }
 
 fn log(shared: &Shared, parts: &http::request::Parts) {
@@ -60,6 +82,9 @@ fn log(shared: &Shared, parts: &http::request::Parts) {
             .unwrap_or_default()
             .to_owned(),
         accept: text(header::ACCEPT),
+        range: text(header::RANGE),
+        content_range: text(header::CONTENT_RANGE),
+        content_length: text(header::CONTENT_LENGTH),
     });
 }
 
@@ -120,7 +145,7 @@ fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &
         return auth::token(shared, faults, &parts.method, query, &parts.headers, body);
     }
     if let Some(digest) = path.strip_prefix("/elsewhere/") {
-        return reads::storage(shared, digest);
+        return reads::storage(shared, faults, &parts.headers, digest);
     }
     let Some(rest) = path.strip_prefix("/v2/") else {
         return Reply::html(StatusCode::NOT_FOUND);
@@ -167,7 +192,7 @@ fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &
             &parts.headers,
         ),
         ("referrers", true) if faults.referrers => reads::referrers(shared, repository, at),
-        ("blobs", true) => reads::blob(shared, faults, repository, at),
+        ("blobs", true) => reads::blob(shared, faults, &parts.headers, repository, at),
         ("manifests", false) if parts.method == Method::PUT => {
             writes::manifest(shared, faults, repository, at, &parts.headers, body)
         }
@@ -178,7 +203,15 @@ fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &
             writes::delete(shared, faults, repository, at)
         }
         ("uploads", _) => {
-            writes::upload(shared, faults, &parts.method, repository, at, query, body)
+            let request = uploads::Request {
+                method: &parts.method,
+                repository,
+                id: at,
+                query,
+                headers: &parts.headers,
+                body,
+            };
+            uploads::answer(shared, faults, &request)
         }
         _ => Reply::error(StatusCode::NOT_FOUND, "UNSUPPORTED", "no such path"),
     }
@@ -204,7 +237,7 @@ fn split(rest: &str) -> (&str, &str, &str) {
 }
 
 /// The faults of bodies and headers.
-fn finish(faults: &Faults, method: &Method, mut reply: Reply) -> Response<Pieces> {
+fn finish(shared: &Shared, faults: &Faults, method: &Method, mut reply: Reply) -> Response<Pieces> {
     if let Clock::Fixed(date) = &faults.clock {
         reply = reply.with(header::DATE, date);
     }
@@ -221,8 +254,29 @@ fn finish(faults: &Faults, method: &Method, mut reply: Reply) -> Response<Pieces
     } else if reply.is_manifest && faults.wrong_digest {
         // One byte of blank space more: still the same JSON, no longer the same bytes.
         Pieces::whole([&reply.bytes[..], b" "].concat().into())
+    } else if reply.is_blob {
+        blob_body(shared, faults, &reply.bytes)
     } else {
         Pieces::whole(reply.bytes.clone())
     };
     reply.into_response(body)
+}
+
+/// The body of a blob, with the faults of how it is sent.
+fn blob_body(shared: &Shared, faults: &Faults, bytes: &Bytes) -> Pieces {
+    let cut = {
+        let mut faults = locked(&shared.faults);
+        let cuts = &mut faults.cut_blobs;
+        (!cuts.is_empty()).then(|| cuts.remove(0))
+    };
+    let mut body = match (cut, faults.hang_blobs, faults.drip_blobs) {
+        (Some(at), _, _) => Pieces::cut(bytes, at),
+        (_, Some(at), _) => Pieces::hanging(bytes, at),
+        (_, _, Some((size, apart))) => Pieces::dripping(bytes, size, apart),
+        _ => Pieces::whole(bytes.clone()),
+    };
+    if faults.blobs_are_chunked {
+        body = body.chunked();
+    }
+    body
 }

@@ -1,8 +1,7 @@
-//! Manifests and blobs, as they are written and removed.
+//! Manifests, as they are written and removed.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, header};
-use url::form_urlencoded;
+use http::{HeaderMap, StatusCode, header};
 
 use super::{Faults, Shared, locked, reads::with_digest, reply::Reply};
 use crate::images::digest as digest_of;
@@ -114,96 +113,4 @@ fn immutable() -> Reply {
         "PRECONDITION",
         "the tag is immutable and cannot be overwritten or deleted",
     )
-}
-
-/// Uploads of blobs: one POST, POST and PUT, in chunks, or mounted from another repository.
-pub(super) fn upload(
-    shared: &Shared,
-    faults: &Faults,
-    method: &Method,
-    repository: &str,
-    id: &str,
-    query: &str,
-    body: &Bytes,
-) -> Reply {
-    let field = |name: &str| {
-        form_urlencoded::parse(query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
-    let unknown = || {
-        Reply::error(
-            StatusCode::NOT_FOUND,
-            "BLOB_UPLOAD_UNKNOWN",
-            "blob upload unknown to registry",
-        )
-    };
-    let mut content = locked(&shared.content);
-    if *method == Method::POST {
-        if let (Some(mount), Some(from)) = (field("mount"), field("from"))
-            && let Some(bytes) = content.blob(&from, &mount)
-        {
-            return stored(repository, &content.put_blob(repository, &bytes));
-        }
-        let id = content.start_upload();
-        if let Some(digest) = field("digest") {
-            content.append(&id, body);
-            return finish(&mut content, repository, &id, &digest).unwrap_or_else(unknown);
-        }
-        if faults.uploads_elsewhere {
-            let location = format!("http://foreign.example/v2/{repository}/blobs/uploads/{id}");
-            return Reply::new(StatusCode::ACCEPTED).with(header::LOCATION, &location);
-        }
-        return going_on(repository, &id, 0, StatusCode::ACCEPTED);
-    }
-    let Some(length) = content.append(id, body) else {
-        return unknown();
-    };
-    match (method, field("digest")) {
-        (&Method::PUT, Some(digest)) => {
-            finish(&mut content, repository, id, &digest).unwrap_or_else(unknown)
-        }
-        (&Method::PATCH, _) => going_on(repository, id, length, StatusCode::ACCEPTED),
-        (&Method::GET, _) => going_on(repository, id, length, StatusCode::NO_CONTENT),
-        (&Method::DELETE, _) => {
-            content.finish_upload(id);
-            Reply::new(StatusCode::NO_CONTENT)
-        }
-        _ => Reply::error(StatusCode::BAD_REQUEST, "DIGEST_INVALID", "digest missing"),
-    }
-}
-
-fn finish(
-    content: &mut super::content::Content,
-    repository: &str,
-    id: &str,
-    digest: &str,
-) -> Option<Reply> {
-    let bytes = content.finish_upload(id)?;
-    if digest_of(&bytes) != digest {
-        return Some(Reply::error(
-            StatusCode::BAD_REQUEST,
-            "DIGEST_INVALID",
-            "provided digest did not match uploaded content",
-        ));
-    }
-    Some(stored(repository, &content.put_blob(repository, &bytes)))
-}
-
-fn stored(repository: &str, digest: &str) -> Reply {
-    Reply::new(StatusCode::CREATED)
-        .with(
-            header::LOCATION,
-            &format!("/v2/{repository}/blobs/{digest}"),
-        )
-        .with("docker-content-digest", digest)
-}
-
-fn going_on(repository: &str, id: &str, length: usize, status: StatusCode) -> Reply {
-    Reply::new(status)
-        .with(
-            header::LOCATION,
-            &format!("/v2/{repository}/blobs/uploads/{id}"),
-        )
-        .with(header::RANGE, &format!("0-{}", length.saturating_sub(1)))
 }
