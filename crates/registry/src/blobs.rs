@@ -1,14 +1,14 @@
 //! Blobs that are small enough to hold: configs, and what our own manifests need. Layers are the engine's business.
 
 use bytes::Bytes;
-use http::{Method, header};
+use http::Method;
 use oci::{Descriptor, Digest, MediaType};
 
 use crate::body::Body;
-use crate::endpoint;
 use crate::error::{Error, Kind, found};
 use crate::limits::MANIFEST_LIMIT;
 use crate::registry::Repository;
+use crate::uploads::{Committed, Started};
 
 impl Repository {
     /// Fetches a small blob as a whole, verified: configs. Redirects are followed, without the sign-in.
@@ -65,33 +65,31 @@ async fn exists(repository: &Repository, digest: &Digest) -> Result<bool, Error>
         &["pull"],
         MANIFEST_LIMIT,
     )?;
-    Ok(found(repository.host.send(&call).await)?.is_some())
+    let answer = found(repository.host.send(&call).await)?;
+    match &answer {
+        Some(answer) if answer.own && answer.is_page() => {
+            Err(answer.malformed("a page instead of a blob"))
+        }
+        _ => Ok(answer.is_some()),
+    }
 }
 
-/// Stores a small blob where it is not there yet (distribution-spec, "Pushing blobs": POST, then PUT).
+/// Stores a small blob where it is not there yet, by POST and one PUT.
 async fn put(repository: &Repository, bytes: Bytes) -> Result<Digest, Error> {
     let digest = Digest::sha256_of(&bytes);
     if exists(repository, &digest).await? {
         return Ok(digest);
     }
-    let scope = ["pull", "push"];
-    let start = repository.call(Method::POST, "blobs/uploads/", &scope, MANIFEST_LIMIT)?;
-    let answer = repository.host.send(&start).await?;
-    let location = answer
-        .header(header::LOCATION)
-        .ok_or_else(|| answer.malformed("an upload without an address"))?;
-    let mut url = endpoint::goes_on_at(repository.host.base(), &start.url, location)
-        .map_err(|kind| Error::new(kind, answer.request.clone()))?;
-    // What the registry put into the query stays: it may hold the state of the upload.
-    url.query_pairs_mut().append_pair("digest", digest.as_str());
-    let mut call = repository.call(Method::PUT, "blobs/uploads/", &scope, MANIFEST_LIMIT)?;
-    call.url = url;
+    let Started::Upload(upload) = repository.start_upload(None).await? else {
+        return Ok(digest);
+    };
     let media_type = MediaType::Other("application/octet-stream".to_owned());
-    call.body = Body::Whole(media_type, bytes);
-    match repository.host.send(&call).await {
-        Ok(_) => Ok(digest),
-        // One that arrived before its answer broke off is no longer an upload when it is sent again.
-        Err(_) if matches!(exists(repository, &digest).await, Ok(true)) => Ok(digest),
-        Err(error) => Err(error),
+    let body = Body::Whole(media_type, bytes);
+    match repository.end(&upload, &digest, body).await? {
+        Committed::Stored => Ok(digest),
+        Committed::Forgotten => {
+            let request = format!("PUT /v2/{}/blobs/uploads/…", repository.name);
+            Err(Error::new(Kind::NotFound, request).with_status(404))
+        }
     }
 }

@@ -85,6 +85,14 @@ pub(crate) fn host_of(url: &Url) -> String {
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
+/// Returns a URL's path for people. What names an upload is the registry's own text, and may be all that is needed to write to it.
+pub(crate) fn path_of(url: &Url) -> String {
+    match url.path().split_once("/blobs/uploads/") {
+        Some((before, id)) if !id.is_empty() => format!("{before}/blobs/uploads/…"),
+        _ => url.path().to_owned(),
+    }
+}
+
 /// Finds the address a registry goes on at (a next page, an upload): on the same host, whatever scheme a proxy in front made
 /// the registry believe.
 pub(crate) fn goes_on_at(base: &Url, from: &Url, link: &str) -> Result<Url, Kind> {

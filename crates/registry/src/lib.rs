@@ -9,6 +9,8 @@
 //! It may grow with the protocol: uploads of layers, ranges.
 
 mod auth;
+mod blob_reader;
+mod blob_source;
 mod blobs;
 mod body;
 mod catalog;
@@ -27,8 +29,11 @@ mod said;
 mod tags;
 mod tls;
 mod transport;
+mod uploads;
+mod verifier;
 
 pub use auth::SignIn;
+pub use blob_reader::BlobReader;
 pub use body::{Bytestream, Source};
 pub use endpoint::{Endpoint, Scheme};
 pub use error::{Error, Kind};
@@ -40,3 +45,5 @@ pub use probe::Probe;
 pub use referrers::{Referrer, Referrers};
 pub use registry::{Registry, Repository};
 pub use said::Said;
+pub use uploads::{Committed, Standing, Started, Upload};
+pub use verifier::Verifier;

@@ -28,7 +28,11 @@ impl Record {
     /// Begins the record of a request. Of another host than the registry's no path is kept: signed URLs hold secrets there too.
     pub(super) fn new(method: &Method, url: &Url, base: &Url, attempt: u32) -> Self {
         let own = endpoint::same_host(url, base);
-        let path = if own { path_of(url) } else { "…".to_owned() };
+        let path = if own {
+            endpoint::path_of(url)
+        } else {
+            "…".to_owned()
+        };
         Self {
             method: method.clone(),
             host: endpoint::host_of(url),
@@ -68,14 +72,6 @@ impl Record {
     /// Notes why the request failed.
     pub(super) fn failed(&mut self, error: &Error) {
         self.failure = Some(error.kind.to_string());
-    }
-}
-
-/// Returns the path for people. What names an upload is the registry's own text and may be all that is needed to write to it.
-fn path_of(url: &Url) -> String {
-    match url.path().split_once("/blobs/uploads/") {
-        Some((before, id)) if !id.is_empty() => format!("{before}/blobs/uploads/…"),
-        _ => url.path().to_owned(),
     }
 }
 

@@ -32,8 +32,17 @@ pub(crate) fn wait(
     match asked {
         // Sooner than asked would be refused again, later than bearable the person should know.
         Some(asked) => Some(asked).filter(|asked| *asked <= options.longest_wait),
-        None => Some((options.first_wait * 2u32.pow(attempt - 1)).min(options.longest_wait)),
+        None => Some(pause(options, attempt)),
     }
+}
+
+/// Returns the wait after so many failures where nobody asked for one: it doubles with each.
+pub(crate) fn pause(options: &HttpOptions, failures: u32) -> Duration {
+    let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
+    options
+        .first_wait
+        .saturating_mul(doubled)
+        .min(options.longest_wait)
 }
 
 #[cfg(test)]

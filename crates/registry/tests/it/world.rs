@@ -1,9 +1,13 @@
 //! What every test here begins with.
 
-use oci::{Digest, Host, RepositoryName, Tag};
-use registry::{At, Endpoint, HttpOptions, Registry, Repository, Scheme, SignIn};
+use oci::{Descriptor, Digest, Host, MediaType, RepositoryName, Tag};
+use registry::{
+    At, Endpoint, Error, HttpOptions, Registry, Repository, Scheme, SignIn, Source, Standing,
+    Started, Upload,
+};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use testkit::scripted::{Auth, Scripted};
+use testkit::scripted::{Auth, Faults, Scripted};
 
 pub const USER: &str = "demo";
 pub const SECRET: &str = "a s3cret:with & signs";
@@ -36,11 +40,24 @@ pub fn host(text: &str) -> Host {
 }
 
 pub fn client(host_text: &str, sign_in: SignIn) -> Registry {
+    client_with(host_text, sign_in, &quick())
+}
+
+pub fn client_with(host_text: &str, sign_in: SignIn, options: &HttpOptions) -> Registry {
     let endpoint = Endpoint {
         scheme: Scheme::Http,
         host: host(host_text),
     };
-    Registry::with_options(endpoint, sign_in, &quick()).unwrap()
+    Registry::with_options(endpoint, sign_in, options).unwrap()
+}
+
+/// A client that does not wait longer than this through silence.
+pub fn impatient(server: &Scripted, read_timeout: Duration) -> Registry {
+    let options = HttpOptions {
+        read_timeout,
+        ..quick()
+    };
+    client_with(&server.host(), anonymous(), &options)
 }
 
 /// A registry that is open to all, and a client of it.
@@ -71,4 +88,70 @@ pub fn tag(text: &str) -> At {
 
 pub fn digest(text: &str) -> Digest {
     Digest::parse(text).unwrap()
+}
+
+/// So many bytes of which no two neighbouring stretches are alike.
+pub fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    let next = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    };
+    (0..length).map(next).collect()
+}
+
+/// The descriptor of a layer with these bytes.
+pub fn layer(bytes: &[u8]) -> Descriptor {
+    Descriptor {
+        media_type: MediaType::Other("application/vnd.oci.image.layer.v1.tar".into()),
+        digest: Digest::sha256_of(bytes),
+        size: bytes.len() as u64,
+        platform: None,
+        annotations: std::collections::BTreeMap::new(),
+    }
+}
+
+/// Where uploads to the repository of the tests begin.
+pub const UPLOADS: &str = "/v2/team/app/blobs/uploads/";
+
+/// A registry that is open to all and does this wrong, and a client of it.
+pub async fn with(change: impl FnOnce(&mut Faults)) -> (Scripted, Registry) {
+    let (server, client) = open().await;
+    server.set(change);
+    (server, client)
+}
+
+/// An upload that has been started.
+pub async fn started(app: &Repository) -> Upload {
+    match app.start_upload(None).await.unwrap() {
+        Started::Upload(upload) => upload,
+        Started::Mounted => panic!("nothing was to be mounted"),
+    }
+}
+
+/// The upload that goes on.
+pub fn open_at(standing: Result<Standing, Error>) -> Upload {
+    match standing.unwrap() {
+        Standing::Open(upload) => upload,
+        Standing::Forgotten => panic!("the upload is forgotten"),
+    }
+}
+
+/// Whether the registry has these bytes as a blob.
+pub fn has(server: &Scripted, bytes: &[u8]) -> bool {
+    let digest = Digest::sha256_of(bytes);
+    server.blob("team/app", digest.as_str()).as_deref() == Some(bytes)
+}
+
+/// A source that notes at which offsets it is opened.
+pub fn watched(bytes: Vec<u8>) -> (Source, Arc<Mutex<Vec<u64>>>) {
+    let opened = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&opened);
+    let source = Source::of_bytes(bytes);
+    let source = Source::new(source.length(), move |offset| {
+        noted.lock().unwrap().push(offset);
+        let source = source.clone();
+        async move { source.open_at(offset).await }
+    });
+    (source, opened)
 }
