@@ -5,6 +5,7 @@
 mod bad;
 mod circles;
 mod lists;
+mod logs;
 mod manifests;
 mod probe;
 mod real;
