@@ -49,8 +49,8 @@ impl Repository {
         self.blob_after(Verifier::new(descriptor)).await
     }
 
-    /// Opens a blob behind the bytes that are there already and that the verifier has seen: to go on where another run stopped. The
-    /// whole is verified at its end.
+    /// Opens a blob behind the bytes that are there already and that the verifier has seen: to go on where another run stopped.
+    /// The whole is verified at its end.
     pub async fn blob_after(&self, verifier: Verifier) -> Result<BlobReader, Error> {
         let mut reader = BlobReader::new(self, &verifier)?;
         reader.position = verifier.count();
@@ -59,8 +59,8 @@ impl Repository {
         Ok(reader)
     }
 
-    /// Opens a blob at an offset whose bytes before it nobody has seen here. What comes is counted and never called verified: that
-    /// is up to whoever has the whole, as a registry does when an upload ends.
+    /// Opens a blob at an offset whose bytes before it nobody has seen here. What comes is counted and never called verified:
+    /// that is up to whoever has the whole, as a registry does when an upload ends.
     pub async fn blob_at(&self, descriptor: &Descriptor, offset: u64) -> Result<BlobReader, Error> {
         if offset == 0 {
             return self.blob(descriptor).await;
@@ -135,7 +135,9 @@ impl BlobReader {
     async fn piece(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let broken = match &mut self.reply {
-                None => return self.whole(),
+                None if self.position == self.size => return self.whole(),
+                // Whoever waited for this piece before gave up while it was asked for again.
+                None => self.error(Kind::CutShort),
                 Some(reply) => match reply.chunk().await {
                     Ok(Some(chunk)) => match self.take(chunk)? {
                         Some(piece) => return Ok(Some(piece)),

@@ -12,8 +12,8 @@ use crate::body::{Bytestream, Source};
 use crate::registry::Repository;
 
 impl Repository {
-    /// Makes a source of a blob, for an upload elsewhere. Its last piece is given only when the whole is verified, so that no other
-    /// bytes are ever sent on as a whole.
+    /// Makes a source of a blob, for an upload elsewhere. Its last piece is given only when the whole is verified, so that no
+    /// other bytes are ever sent on as a whole.
     pub fn blob_source(&self, descriptor: &Descriptor) -> Source {
         let (repository, descriptor) = (self.clone(), descriptor.clone());
         Source::new(descriptor.size, move |offset| {

@@ -1,4 +1,6 @@
-//! Blobs that are small enough to hold: configs, and what our own manifests need. Layers are the engine's business.
+//! Blobs that are small enough to hold: configs, and what our own manifests need.
+//!
+//! Not here: layers (`blob_reader`, `uploads`). It need not grow.
 
 use bytes::Bytes;
 use http::Method;

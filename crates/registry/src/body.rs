@@ -137,7 +137,8 @@ enum State {
 }
 
 impl Progress {
-    /// Returns until when there has to be some progress: a piece within `silence`, after the last piece the answer within `longest`.
+    /// Returns until when there has to be some progress: a piece within `silence`, after the last piece the answer within
+    /// `longest`.
     pub(crate) fn until(&self, silence: Duration, longest: Duration) -> Instant {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             State::Waiting => Instant::now() + silence,

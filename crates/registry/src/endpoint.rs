@@ -16,7 +16,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// `https` or `http`.
+    /// Returns `https` or `http`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Https => "https",
@@ -35,7 +35,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The address below which all paths of the protocol lie, `https://host[:port]/v2/`.
+    /// Returns the address below which all paths of the protocol lie, `https://host[:port]/v2/`.
     pub(crate) fn base(&self) -> Result<Url, Error> {
         let text = format!("{}://{}/v2/", self.scheme.as_str(), self.host.api_host());
         Url::parse(&text).map_err(|error| {
@@ -50,14 +50,14 @@ impl std::fmt::Display for Endpoint {
     }
 }
 
-/// Whether a URL's host can only be this computer.
+/// Tells whether a URL's host can only be this computer.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     url.host_str()
         .is_some_and(|host| Host::parse(host).is_ok_and(|host| host.is_loopback()))
 }
 
-/// Whether a URL leads to this computer or to a link-local address, where clouds keep their metadata services: nowhere a registry
-/// elsewhere may send us.
+/// Tells whether a URL leads to this computer or to a link-local address, where clouds keep their metadata services: nowhere a
+/// registry elsewhere may send us.
 pub(crate) fn is_inside(url: &Url) -> bool {
     let address = match url.host() {
         Some(url::Host::Ipv4(address)) => IpAddr::V4(address),
@@ -73,19 +73,20 @@ pub(crate) fn is_inside(url: &Url) -> bool {
     address.is_loopback() || address.is_unspecified() || link_local
 }
 
-/// Whether two URLs have the same host and port.
+/// Tells whether two URLs have the same host and port.
 pub(crate) fn same_host(one: &Url, other: &Url) -> bool {
     one.host() == other.host() && one.port_or_known_default() == other.port_or_known_default()
 }
 
-/// A URL's host and port for people; the port only where it is not the scheme's own.
+/// Returns a URL's host and port for people; the port only where it is not the scheme's own.
 pub(crate) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port()
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// Returns a URL's path for people. What names an upload is the registry's own text, and may be all that is needed to write to it.
+/// Returns a URL's path for people. What names an upload is the registry's own text, and may be all that is needed to write to
+/// it.
 pub(crate) fn path_of(url: &Url) -> String {
     match url.path().split_once("/blobs/uploads/") {
         Some((before, id)) if !id.is_empty() => format!("{before}/blobs/uploads/…"),

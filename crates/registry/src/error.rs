@@ -109,7 +109,7 @@ pub(crate) fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 impl Error {
-    /// An error without an answer.
+    /// Makes an error without an answer.
     pub(crate) fn new(kind: Kind, request: impl Into<String>) -> Self {
         Self {
             kind,
@@ -120,19 +120,19 @@ impl Error {
         }
     }
 
-    /// The same with what lies beneath.
+    /// Adds what lies beneath.
     pub(crate) fn because(mut self, cause: impl Into<Box<str>>) -> Self {
         self.cause = Some(cause.into());
         self
     }
 
-    /// The same with a status.
+    /// Adds the status of the answer.
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// The error an answer with a status that is no success stands for.
+    /// Makes the error that an answer with a status other than success stands for.
     pub(crate) fn of_status(
         status: u16,
         said: Vec<Said>,
@@ -160,7 +160,7 @@ impl Error {
         .with_status(status)
     }
 
-    /// Whether the same request may succeed in a moment.
+    /// Tells whether the same request may succeed in a moment.
     pub fn is_transient(&self) -> bool {
         match self.kind {
             Kind::TooMany { .. } | Kind::CutShort => true,
@@ -169,7 +169,7 @@ impl Error {
         }
     }
 
-    /// What the registry says in its own words, where it says something.
+    /// Returns what the registry says in its own words, where it says something.
     pub fn own_words(&self) -> Option<String> {
         let words: Vec<&str> = self
             .said
@@ -184,7 +184,7 @@ impl Error {
         }
     }
 
-    /// Whether the registry gave this code, such as `NAME_UNKNOWN`.
+    /// Tells whether the registry gave this code, such as `NAME_UNKNOWN`.
     pub fn has_code(&self, code: &str) -> bool {
         self.said.iter().any(|said| said.code == code)
     }

@@ -84,7 +84,7 @@ fn kind(error: &reqwest::Error) -> Kind {
     }
 }
 
-/// An I/O error shows what it wraps by `get_ref` only, not as its source.
+/// Looks into an I/O error, which shows what it wraps by `get_ref` only and not as its source.
 fn inside(error: &std::io::Error) -> Option<Kind> {
     let wrapped = error.get_ref()?;
     wrapped

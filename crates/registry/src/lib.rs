@@ -2,11 +2,12 @@
 //! sign-in that Docker's registry added).
 //!
 //! It knows no vendor: what one registry adds or does differently lives elsewhere. It keeps nothing on disk and shows nothing; it
-//! answers with values of `oci` and with one [`Error`] type. Every request goes through one path (`host`): redacted,
-//! limited per host, signed in, retried, its answer bounded; and every manifest or blob that is returned has the digest it was
-//! asked by. All bytes from a registry are taken for hostile.
+//! answers with values of `oci` and with one [`Error`] type. Every request goes through one path (`host`): redacted, limited per
+//! host, signed in, retried, its answer bounded. Every manifest or small blob that is returned has the digest it was asked by; a
+//! layer comes as a stream, which says that of itself at its end only. All bytes from a registry are taken for hostile.
 //!
-//! It may grow with the protocol: uploads of layers, ranges.
+//! Each request is one event of `tracing` under the target `registry::request`, without anything secret. It may grow with the
+//! protocol: client certificates, sign-ins that change.
 
 mod auth;
 mod blob_reader;

@@ -133,7 +133,7 @@ async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
     }))
 }
 
-/// Where the header says too little, the bytes say it all.
+/// Fetches a manifest to learn from its bytes what the headers do not say.
 async fn by_fetching(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
     let fetched = found(get(repository, at).await)?;
     Ok(fetched.map(|fetched| Head {
@@ -246,7 +246,7 @@ async fn delete(repository: &Repository, at: &At) -> Result<(), Error> {
     repository.host.send(&call).await.map(|_| ())
 }
 
-/// The digest in the header; one that is there but none is an error, not an absence.
+/// Reads the digest in the header. Text that is no digest is an error, not an absence.
 fn promised(answer: &Answer) -> Result<Option<Digest>, Error> {
     match answer.headers.get(DIGEST_HEADER) {
         None => Ok(None),
@@ -259,7 +259,7 @@ fn promised(answer: &Answer) -> Result<Option<Digest>, Error> {
     }
 }
 
-/// The `Content-Type`; where it says nothing about manifests, the type in the body.
+/// Reads the type from `Content-Type`, or from the body where the header says nothing about manifests.
 fn media_type(answer: &Answer) -> MediaType {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]

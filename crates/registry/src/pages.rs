@@ -58,21 +58,21 @@ impl<T> Pages<T> {
         }
     }
 
-    /// The same list with this many entries a page, as far as the registry agrees.
+    /// Asks for this many entries a page, as far as the registry agrees.
     #[must_use]
     pub fn sized(mut self, page: u32) -> Self {
         self.page = page;
         self
     }
 
-    /// The same list, read only as long as all its pages together have no more bytes than this.
+    /// Reads the list only as long as all its pages together have no more bytes than this.
     #[must_use]
     pub fn within(mut self, bytes: u64) -> Self {
         self.most = bytes;
         self
     }
 
-    /// The next page; `None` at the end. A page may be empty, and after an error the same page is asked for again.
+    /// Fetches the next page; `None` at the end. A page may be empty, and after an error the same page is asked for again.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, Error> {
         let url = match &self.next {
             Next::End => return Ok(None),
@@ -112,7 +112,7 @@ impl<T> Pages<T> {
         Ok(Some(entries))
     }
 
-    /// All pages as one list. For lists that are known to be short.
+    /// Fetches all pages as one list: for lists that are known to be short.
     pub async fn all(mut self) -> Result<Vec<T>, Error> {
         let mut all = Vec::new();
         while let Some(page) = self.next().await? {
@@ -122,7 +122,7 @@ impl<T> Pages<T> {
     }
 }
 
-/// The target of the link to the next page.
+/// Finds the target of the link to the next page.
 fn next_link(answer: &Answer) -> Option<&str> {
     answer
         .headers

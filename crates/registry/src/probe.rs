@@ -97,7 +97,8 @@ async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Res
     })
 }
 
-/// `GET /v2/` answers 200 with JSON or nothing, or 401 with a challenge. Everything else is another kind of server, or a failure.
+/// Checks the answer to `GET /v2/`: 200 with JSON or nothing, or 401 with a challenge. Everything else is another kind of server,
+/// or a failure.
 fn is_registry(answer: Answer) -> Result<(), Error> {
     let says_so = answer.header("docker-distribution-api-version").is_some();
     let sane = match answer.status {

@@ -90,7 +90,7 @@ async fn by_tag(repository: &Repository, of: &Digest) -> Result<Referrers, Error
     }
 }
 
-/// `<algorithm>-<digits>`, at most 32 and 64 characters of each.
+/// Makes the tag of a digest: `<algorithm>-<digits>`, at most 32 and 64 characters of each.
 fn fallback(of: &Digest) -> String {
     format!("{:.32}-{:.64}", of.algorithm(), of.hex())
 }

@@ -82,7 +82,7 @@ impl Said {
         said
     }
 
-    /// The most telling text there is.
+    /// Returns the most telling text there is.
     pub fn words(&self) -> &str {
         if self.message.is_empty() {
             &self.code

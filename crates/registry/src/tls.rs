@@ -23,7 +23,7 @@ const AHEAD_IN_ALL: u32 = 10 * AHEAD;
 /// What we call ourselves.
 const AGENT: &str = concat!("longshore/", env!("CARGO_PKG_VERSION"));
 
-/// A client that trusts the system's authorities and those of the options.
+/// Makes a client that trusts the system's authorities and those of the options.
 pub(crate) fn client(options: &HttpOptions, loopback: bool) -> Result<reqwest::Client, Error> {
     let unusable = |cause: String| Error::new(Kind::Invalid, "TLS").because(cause);
     let mut builder = reqwest::Client::builder()

@@ -25,8 +25,8 @@ const LEAST_HEADER: &str = "oci-chunk-min-length";
 
 /// An upload that has been started, as far as it has got.
 ///
-/// It can be stored. The address is the registry's, and may hold what is needed to go on: it is no text to show, and `Debug` shows
-/// none of it.
+/// It can be stored. The address is the registry's, and may hold what is needed to go on: it is no text to show, and `Debug`
+/// shows none of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     location: Url,
@@ -133,8 +133,8 @@ impl Repository {
         })
     }
 
-    /// Sends the next bytes of a source, at most `most` of them unless the registry wants longer chunks. It is tried once: where the
-    /// connection breaks, [`upload_status`](Self::upload_status) tells how far it got.
+    /// Sends the next bytes of a source, at most `most` of them unless the registry wants longer chunks. It is tried once: where
+    /// the connection breaks, [`upload_status`](Self::upload_status) tells how far it got.
     pub async fn upload_chunk(
         &self,
         upload: &Upload,

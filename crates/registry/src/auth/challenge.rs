@@ -27,7 +27,7 @@ pub(crate) struct Bearer {
 }
 
 impl Challenge {
-    /// The challenges of an answer that we can meet, in its order.
+    /// Reads the challenges of an answer that we can meet, in its order.
     pub(crate) fn read_all(headers: &HeaderMap) -> Vec<Self> {
         let mut challenges = Vec::new();
         for header in headers
@@ -92,7 +92,7 @@ fn finish(scheme: &str, parameters: &mut Vec<(String, String)>, into: &mut Vec<C
     }
 }
 
-/// A quoted text or a bare word, and what comes after it.
+/// Reads a quoted text or a bare word, and returns what comes after it.
 fn read_value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find([',', ' ', '\t']).unwrap_or(text.len());

@@ -56,7 +56,7 @@ impl Auth {
         }
     }
 
-    /// The header a request goes out with, by what is known so far.
+    /// Returns the header a request goes out with, by what is known so far.
     pub(crate) async fn before(
         &self,
         transport: &Transport,
@@ -75,7 +75,7 @@ impl Auth {
         }
     }
 
-    /// The header for a second try after a 401, or `None` where there is nothing else to try.
+    /// Returns the header for a second try after a 401, or `None` where there is nothing else to try.
     pub(crate) async fn after(
         &self,
         transport: &Transport,
@@ -116,7 +116,7 @@ impl Auth {
             .map(Some)
     }
 
-    /// Basic, whether or not it was asked for: to learn whether a secret is right where the registry lets everyone in.
+    /// Returns Basic, whether or not it was asked for: to learn whether a secret is right where the registry lets everyone in.
     pub(crate) fn basic(&self) -> Option<Signed> {
         self.sign_in.basic().map(|header| Signed {
             header,

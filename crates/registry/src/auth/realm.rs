@@ -9,7 +9,7 @@ use url::Url;
 use crate::endpoint;
 use crate::error::{Error, Kind};
 
-/// The realm as a URL, if requests may go there.
+/// Returns the realm as a URL, if requests may go there.
 pub(crate) fn allowed(realm: &str, registry: &Url) -> Result<Url, Error> {
     let malformed = || {
         Error::new(

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Scopes(BTreeMap<String, BTreeSet<String>>);
 
 impl Scopes {
-    /// Actions on a repository.
+    /// Makes the scope of actions on a repository.
     pub(crate) fn repository(name: &RepositoryName, actions: &[&str]) -> Self {
         Self::one(format!("repository:{name}"), actions)
     }
 
-    /// Listing the repositories.
+    /// Makes the scope of listing the repositories.
     pub(crate) fn catalog() -> Self {
         Self::one("registry:catalog".to_owned(), &["*"])
     }
@@ -46,7 +46,7 @@ impl Scopes {
         Self(scopes)
     }
 
-    /// Both.
+    /// Returns what both allow together.
     #[must_use]
     pub(crate) fn and(&self, other: &Self) -> Self {
         let mut both = self.clone();
@@ -59,7 +59,7 @@ impl Scopes {
         both
     }
 
-    /// Each resource with its actions.
+    /// Returns each resource with its actions.
     pub(crate) fn texts(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|(resource, actions)| {
             let actions: Vec<&str> = actions.iter().map(String::as_str).collect();

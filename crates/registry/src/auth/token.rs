@@ -63,7 +63,7 @@ struct Held {
 }
 
 impl Slot {
-    /// The token, with its number; fetched where there is none, it has expired, or it is the refused one.
+    /// Returns the token with its number. It is fetched where there is none, it has expired, or it is the refused one.
     pub(super) async fn get<F>(
         &self,
         refused: Option<u64>,
@@ -163,7 +163,7 @@ pub(super) async fn fetch(
     }
 }
 
-/// Whether GET is not served here at all, rather than refused.
+/// Tells whether GET is not served here at all, rather than refused.
 fn wants_post(error: &Error) -> bool {
     matches!(error.status, Some(400 | 404 | 405 | 501))
 }
@@ -210,7 +210,7 @@ async fn ask(
     })
 }
 
-/// The POST flow's fields; a secret, as a whole.
+/// Makes the POST flow's fields: a secret, as a whole.
 fn form(sign_in: &SignIn, bearer: &Bearer, scopes: &Scopes) -> SecretString {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     form.append_pair("client_id", CLIENT);

@@ -120,8 +120,8 @@ impl Transport {
         reply.whole(limit, self.options.longest).await
     }
 
-    /// Sends one request and returns its answer at the end of the headers, whatever the status. The sign-in stays with the host it
-    /// is for.
+    /// Sends one request and returns its answer at the end of the headers, whatever the status. The sign-in stays with the host
+    /// it is for.
     pub(crate) async fn open(
         &self,
         exchange: Exchange,

@@ -9,7 +9,7 @@ use crate::error::{Error, Kind};
 /// How many redirects are followed.
 const MOST: u32 = 5;
 
-/// The next address, or `None` where the answer is to be taken as it is.
+/// Returns the next address, or `None` where the answer is to be taken as it is.
 pub(super) fn next(
     response: &reqwest::Response,
     from: &Url,
@@ -36,7 +36,8 @@ pub(super) fn next(
         .map_err(|kind| Error::new(kind, request).with_status(status))
 }
 
-/// Only HTTP, never from TLS to none, never from elsewhere into this computer, and with no user in it.
+/// Checks where a redirect leads: only to HTTP, never from TLS to none, never from elsewhere into this computer, with no user in
+/// it.
 fn target(from: &Url, location: &str) -> Result<Url, Kind> {
     let mut to = from
         .join(location)

@@ -101,7 +101,7 @@ fn cut(error: reqwest::Error, request: &str) -> Error {
     }
 }
 
-/// The error of a body or an answer that did not come in time.
+/// Makes the error of a body or an answer that did not come in time.
 pub(super) fn silent(request: &str) -> Error {
     Error::new(Kind::Timeout, request).because("nothing came for too long")
 }

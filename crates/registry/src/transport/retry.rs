@@ -9,7 +9,8 @@ use crate::options::HttpOptions;
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 4;
 
-/// The wait before the next attempt; `None` where there is none. `attempt` counts from 1; `asked` is the answer's `Retry-After`.
+/// Returns the wait before the next attempt; `None` where there is none. `attempt` counts from 1; `asked` is the answer's
+/// `Retry-After`.
 pub(crate) fn wait(
     options: &HttpOptions,
     method: &Method,

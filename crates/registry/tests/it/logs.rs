@@ -99,13 +99,13 @@ async fn each_request_is_one_line() {
     server.set(|faults| faults.cut = 1);
     assert!(app.start_upload(None).await.is_err());
 
-    let head = r#"method="HEAD" path="/v2/team/app/manifests/v1""#;
+    let asked = r#"method="HEAD" path="/v2/team/app/manifests/v1""#;
     let blob = format!(r#"method="GET" path="/v2/team/app/blobs/{}""#, layer.digest);
     assert_eq!(
         heard.requests(),
         [
-            format!("{head} status=503 bytes=0 attempt=1"),
-            format!("{head} status=200 bytes=0 attempt=2"),
+            format!("{asked} status=503 bytes=0 attempt=1"),
+            format!("{asked} status=200 bytes=0 attempt=2"),
             format!(r#"{blob} status=200 bytes=1000 attempt=1 failure="the answer broke off""#),
             format!("{blob} status=206 bytes=4000 attempt=1"),
             format!(

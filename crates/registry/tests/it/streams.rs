@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::world::*;
+use futures_util::FutureExt as _;
 use oci::{Descriptor, Digest};
 use registry::{BlobReader, Error, HttpOptions, Kind, Registry, Verifier};
 use testkit::scripted::{Auth, Faults, Scripted};
@@ -324,4 +325,38 @@ async fn questions_do_not_wait_behind_layers() {
     assert!(read(&mut open[0]).await.1.is_ok());
     assert_eq!(fourth.await.unwrap(), Ok(5000));
     assert_eq!(server.count("GET", BLOB), 4);
+}
+
+#[tokio::test]
+async fn streams_that_break_together_do_not_wait_for_each_other() {
+    let (server, client, bytes, layer) = one(|faults| faults.cut_blobs = vec![1000; 3]).await;
+    let app = app(&client);
+    let mut open = Vec::new();
+    for _ in 0..3 {
+        open.push(app.blob(&layer).await.unwrap());
+    }
+    let reading = open.iter_mut().map(read);
+    let all = futures_util::future::join_all(reading);
+    let all = tokio::time::timeout(Duration::from_mins(1), all).await;
+    for read in all.expect("each gives its place up before it asks for one") {
+        assert_eq!(read, (bytes.clone(), Ok(())));
+    }
+    assert_eq!(server.count("GET", BLOB), 6);
+}
+
+#[tokio::test]
+async fn a_reader_that_is_not_waited_for_never_ends_too_early() {
+    let (server, client, bytes, layer) = one(|_| {}).await;
+    for offset in [0, 500] {
+        server.set(|faults| faults.cut_blobs = vec![1000]);
+        let mut reader = app(&client).blob_at(&layer, offset).await.unwrap();
+        loop {
+            match reader.next().now_or_never() {
+                Some(Ok(None)) => break assert_eq!(reader.position(), bytes.len() as u64),
+                Some(Err(_)) => break assert!(reader.position() < bytes.len() as u64),
+                Some(Ok(Some(_))) => {}
+                None => tokio::time::sleep(Duration::from_millis(2)).await,
+            }
+        }
+    }
 }

@@ -27,7 +27,7 @@ impl Tokens {
     }
 }
 
-/// `None` where the request may go on, else what it is told.
+/// Returns what a request is told that may not go on; `None` where it may.
 pub(super) fn refusal(
     shared: &Shared,
     faults: &Faults,
@@ -82,7 +82,7 @@ fn is_user(faults: &Faults, sent: &str) -> bool {
     sent.strip_prefix("Basic ") == Some(STANDARD.encode(format!("{user}:{secret}")).as_str())
 }
 
-/// Uses a token once; why it is no good otherwise.
+/// Uses a token once, and says why where it is no good.
 fn use_token(shared: &Shared, token: &str, needs: Option<&str>) -> Result<(), &'static str> {
     let mut tokens = locked(&shared.tokens);
     let token = tokens.given.get_mut(token).ok_or("invalid_token")?;
@@ -108,7 +108,7 @@ fn use_token(shared: &Shared, token: &str, needs: Option<&str>) -> Result<(), &'
     }
 }
 
-/// The token service.
+/// Answers as the token service.
 pub(super) fn token(
     shared: &Shared,
     faults: &Faults,

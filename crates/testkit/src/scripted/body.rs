@@ -44,24 +44,24 @@ impl Pieces {
         }
     }
 
-    /// These bytes.
+    /// Sends these bytes.
     pub(super) fn whole(bytes: Bytes) -> Self {
         let length = bytes.len();
         Self::of([bytes], End::Whole, length)
     }
 
-    /// Half of these bytes under the length of all, then a closed connection.
+    /// Sends half of these bytes under the length of all, then a closed connection.
     pub(super) fn half(bytes: &Bytes) -> Self {
         Self::cut(bytes, bytes.len() / 2)
     }
 
-    /// So many of these bytes under the length of all, then a closed connection.
+    /// Sends so many of these bytes under the length of all, then a closed connection.
     pub(super) fn cut(bytes: &Bytes, at: usize) -> Self {
         let there = bytes.slice(..at.min(bytes.len()));
         Self::of([there], End::Broken, bytes.len())
     }
 
-    /// So many of these bytes under the length of all, then silence.
+    /// Sends so many of these bytes under the length of all, then nothing.
     pub(super) fn hanging(bytes: &Bytes, at: usize) -> Self {
         Self {
             end: End::Silent,
@@ -69,7 +69,7 @@ impl Pieces {
         }
     }
 
-    /// These bytes in pieces of this size, so far apart.
+    /// Sends these bytes in pieces of this size, so far apart.
     pub(super) fn dripping(bytes: &Bytes, size: usize, apart: Duration) -> Self {
         let pieces: VecDeque<Bytes> = bytes
             .chunks(size.max(1))
@@ -81,7 +81,7 @@ impl Pieces {
         }
     }
 
-    /// The same pieces without a `Content-Length`.
+    /// Leaves out the `Content-Length`.
     pub(super) fn chunked(self) -> Self {
         Self {
             length: None,
@@ -89,7 +89,7 @@ impl Pieces {
         }
     }
 
-    /// So many mebibytes of blanks.
+    /// Sends so many mebibytes of blanks.
     pub(super) fn mebibytes(count: usize, chunked: bool) -> Self {
         let one = Bytes::from(vec![b' '; 1024 * 1024]);
         let length = count * one.len();

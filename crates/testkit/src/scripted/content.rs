@@ -40,7 +40,7 @@ impl Content {
         self.repositories.get(repository)?.tags.get(tag).cloned()
     }
 
-    /// A manifest by tag or digest: digest, type, bytes.
+    /// Finds a manifest by tag or digest: digest, type, bytes.
     pub(super) fn resolve(&self, repository: &str, at: &str) -> Option<(String, String, Bytes)> {
         let repository = self.repositories.get(repository)?;
         let digest = if at.contains(':') {
@@ -88,7 +88,7 @@ impl Content {
         }
     }
 
-    /// The first digest a manifest needs and the repository lacks.
+    /// Finds the first digest a manifest needs and the repository lacks.
     pub(super) fn lacks(&self, repository: &str, manifest: &serde_json::Value) -> Option<String> {
         let digests = |list: &serde_json::Value| -> Vec<String> {
             let entries = list.as_array().cloned().unwrap_or_default();
@@ -109,7 +109,7 @@ impl Content {
         })
     }
 
-    /// Descriptors of the manifests whose `subject` this is.
+    /// Lists descriptors of the manifests whose `subject` this is.
     pub(super) fn referrers(&self, repository: &str, of: &str) -> Vec<serde_json::Value> {
         let Some(repository) = self.repositories.get(repository) else {
             return Vec::new();
@@ -163,7 +163,7 @@ impl Content {
         }
     }
 
-    /// Removes a tag, or a manifest with its tags; whether there was one.
+    /// Removes a tag, or a manifest with its tags, and tells whether there was one.
     pub(super) fn delete(&mut self, repository: &str, at: &str) -> bool {
         let Some(repository) = self.repositories.get_mut(repository) else {
             return false;
@@ -184,7 +184,7 @@ impl Content {
             .cloned()
     }
 
-    /// A blob of any repository: what an object storage would have.
+    /// Finds a blob of any repository: what an object storage would have.
     pub(super) fn any_blob(&self, digest: &str) -> Option<Bytes> {
         self.repositories
             .values()
@@ -207,14 +207,14 @@ impl Content {
         id
     }
 
-    /// Adds to an upload; its length then.
+    /// Adds to an upload, and returns its length then.
     pub(super) fn append(&mut self, id: &str, bytes: &[u8]) -> Option<usize> {
         let upload = self.uploads.get_mut(id)?;
         upload.extend_from_slice(bytes);
         Some(upload.len())
     }
 
-    /// The length of an upload.
+    /// Returns the length of an upload.
     pub(super) fn uploaded(&self, id: &str) -> Option<usize> {
         self.uploads.get(id).map(Vec::len)
     }

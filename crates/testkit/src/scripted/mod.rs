@@ -82,17 +82,17 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Scripted {
-    /// On a free port of 127.0.0.1, without TLS.
+    /// Starts one on a free port of 127.0.0.1, without TLS.
     pub async fn start() -> anyhow::Result<Self> {
         Self::start_on("127.0.0.1:0").await
     }
 
-    /// On an address such as `[::1]:0`, without TLS.
+    /// Starts one on an address such as `[::1]:0`, without TLS.
     pub async fn start_on(address: &str) -> anyhow::Result<Self> {
         Self::run(address, None).await
     }
 
-    /// On a free port of 127.0.0.1, with this certificate chain and key, both PEM.
+    /// Starts one on a free port of 127.0.0.1, with this certificate chain and key, both PEM.
     pub async fn start_tls(chain: &str, key: &str) -> anyhow::Result<Self> {
         let chain =
             CertificateDer::pem_slice_iter(chain.as_bytes()).collect::<Result<Vec<_>, _>>()?;
@@ -129,12 +129,12 @@ impl Scripted {
         })
     }
 
-    /// `127.0.0.1:port`.
+    /// Returns `127.0.0.1:port`.
     pub fn host(&self) -> String {
         self.address.to_string()
     }
 
-    /// Its port.
+    /// Returns its port.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
@@ -144,12 +144,12 @@ impl Scripted {
         change(&mut locked(&self.faults));
     }
 
-    /// All requests so far, in their order.
+    /// Returns all requests so far, in their order.
     pub fn requests(&self) -> Vec<Seen> {
         locked(&self.shared.log).clone()
     }
 
-    /// How many requests so far have this method and a path that begins so.
+    /// Counts the requests so far that have this method and a path that begins so.
     pub fn count(&self, method: &str, path: &str) -> usize {
         locked(&self.shared.log)
             .iter()
@@ -162,17 +162,17 @@ impl Scripted {
         locked(&self.shared.log).clear();
     }
 
-    /// The most requests that were being answered at the same time.
+    /// Returns the most requests that were being answered at the same time.
     pub fn most_at_once(&self) -> usize {
         locked(&self.shared.busy).1
     }
 
-    /// Stores a blob; its digest.
+    /// Stores a blob and returns its digest.
     pub fn put_blob(&self, repository: &str, bytes: &[u8]) -> String {
         locked(&self.shared.content).put_blob(repository, bytes)
     }
 
-    /// Stores a manifest, under a tag or under its digest alone; its digest.
+    /// Stores a manifest, under a tag or under its digest alone, and returns its digest.
     pub fn put_manifest(
         &self,
         repository: &str,
@@ -183,7 +183,7 @@ impl Scripted {
         locked(&self.shared.content).put_manifest(repository, tag, media_type, bytes)
     }
 
-    /// Stores a whole small image whose layer holds this text; the manifest's digest.
+    /// Stores a whole small image whose layer holds this text, and returns the manifest's digest.
     pub fn push_image(&self, repository: &str, tag: &str, text: &str) -> String {
         locked(&self.shared.content).push_image(repository, tag, text)
     }
@@ -193,7 +193,7 @@ impl Scripted {
         locked(&self.shared.content).drop_blob(repository, digest);
     }
 
-    /// The bytes of a blob.
+    /// Returns the bytes of a blob.
     pub fn blob(&self, repository: &str, digest: &str) -> Option<Vec<u8>> {
         locked(&self.shared.content)
             .blob(repository, digest)
@@ -210,7 +210,7 @@ impl Scripted {
         locked(&self.shared.tokens).expire();
     }
 
-    /// How many uploads are not finished.
+    /// Counts the uploads that are not finished.
     pub fn open_uploads(&self) -> usize {
         locked(&self.shared.content).open_uploads()
     }
@@ -225,19 +225,19 @@ impl Scripted {
         locked(&self.shared.content).collect_garbage();
     }
 
-    /// What a tag points at.
+    /// Returns the digest a tag points at.
     pub fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
         locked(&self.shared.content).tagged(repository, tag)
     }
 
-    /// All tags of a repository.
+    /// Returns all tags of a repository.
     pub fn tags(&self, repository: &str) -> Vec<String> {
         locked(&self.shared.content)
             .tags(repository)
             .unwrap_or_default()
     }
 
-    /// The bytes of a manifest.
+    /// Returns the bytes of a manifest.
     pub fn manifest(&self, repository: &str, digest: &str) -> Option<Vec<u8>> {
         locked(&self.shared.content)
             .manifest(repository, digest)

@@ -120,7 +120,7 @@ pub(super) fn manifest(
     with_digest(faults, reply, &digest)
 }
 
-/// What refers to a manifest, as an index.
+/// Answers with what refers to a manifest, as an index.
 pub(super) fn referrers(shared: &Shared, repository: &str, digest: &str) -> Reply {
     let found = locked(&shared.content).referrers(repository, digest);
     let index = serde_json::json!({
@@ -169,7 +169,7 @@ pub(super) fn blob(
     bytes_of(faults, headers, &bytes).with("docker-content-digest", digest)
 }
 
-/// The storage a registry redirects to.
+/// Answers as the storage a registry redirects to.
 pub(super) fn storage(
     shared: &Shared,
     faults: &Faults,
@@ -219,7 +219,7 @@ fn bytes_of(faults: &Faults, headers: &HeaderMap, bytes: &Bytes) -> Reply {
     reply.with(header::CONTENT_TYPE, "application/octet-stream")
 }
 
-/// A blob with the faults of its content.
+/// Makes a blob with the faults of its content.
 fn altered(faults: &Faults, bytes: &Bytes) -> Bytes {
     let mut bytes = bytes.to_vec();
     if faults.wrong_blobs

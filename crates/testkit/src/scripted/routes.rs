@@ -88,7 +88,7 @@ fn log(shared: &Shared, parts: &http::request::Parts) {
     });
 }
 
-/// Counts a switch down; whether it was on.
+/// Counts a switch down, and tells whether it was on.
 fn take(shared: &Shared, counter: impl FnOnce(&mut Faults) -> &mut u32) -> bool {
     let mut faults = locked(&shared.faults);
     let counter = counter(&mut faults);
@@ -97,7 +97,7 @@ fn take(shared: &Shared, counter: impl FnOnce(&mut Faults) -> &mut u32) -> bool 
     on
 }
 
-/// The faults that answer for every path.
+/// Answers with the faults that lie over every path.
 fn over_everything(shared: &Shared, faults: &Faults, path: &str) -> Option<Reply> {
     let busy = |status| {
         let reply = Reply::error(status, "TOOMANYREQUESTS", "slow down");
@@ -217,7 +217,7 @@ fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &
     }
 }
 
-/// Repository, kind and the last part of a path below `/v2/`.
+/// Returns repository, kind and the last part of a path below `/v2/`.
 fn split(rest: &str) -> (&str, &str, &str) {
     if rest.is_empty() || rest == "_catalog" {
         return ("", rest, "");
@@ -236,7 +236,7 @@ fn split(rest: &str) -> (&str, &str, &str) {
     ("", "?", "")
 }
 
-/// The faults of bodies and headers.
+/// Makes the response, with the faults of bodies and headers.
 fn finish(shared: &Shared, faults: &Faults, method: &Method, mut reply: Reply) -> Response<Pieces> {
     if let Clock::Fixed(date) = &faults.clock {
         reply = reply.with(header::DATE, date);
@@ -262,7 +262,7 @@ fn finish(shared: &Shared, faults: &Faults, method: &Method, mut reply: Reply) -
     reply.into_response(body)
 }
 
-/// The body of a blob, with the faults of how it is sent.
+/// Makes the body of a blob, with the faults of how it is sent.
 fn blob_body(shared: &Shared, faults: &Faults, bytes: &Bytes) -> Pieces {
     let cut = {
         let mut faults = locked(&shared.faults);

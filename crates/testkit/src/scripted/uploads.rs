@@ -144,7 +144,7 @@ fn start(shared: &Shared, faults: &Faults, content: &mut Content, request: &Requ
     going_on(shared, faults, request, &id, 0, StatusCode::ACCEPTED)
 }
 
-/// Whether a `Content-Range` begins elsewhere than where the upload ends.
+/// Tells whether a `Content-Range` begins elsewhere than where the upload ends.
 fn begins_elsewhere(headers: &HeaderMap, length: usize) -> bool {
     headers
         .get(header::CONTENT_RANGE)
@@ -181,7 +181,7 @@ fn stored(repository: &str, digest: &str) -> Reply {
         .with("docker-content-digest", digest)
 }
 
-/// What a query says that has to come back.
+/// Makes what a query says and has to come back.
 fn state_of(length: usize) -> String {
     format!("for-your-eyes-only {length}+/=")
 }
