@@ -1,7 +1,7 @@
 //! What the log tells of requests, and what it must never hold.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use crate::world::*;
 use registry::{Kind, Source};
@@ -9,7 +9,7 @@ use testkit::scripted::{Auth, Locations, Scripted};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 /// Everything that is said, at every level, as lines of `target name=value …`.
 #[derive(Clone, Default)]
@@ -56,10 +56,24 @@ impl Subscriber for Heard {
 
 impl Heard {
     /// Listens to what this thread does, until the guard is dropped.
-    fn here() -> (Self, DefaultGuard) {
-        let heard = Self::default();
-        let guard = tracing::subscriber::set_default(heard.clone());
-        (heard, guard)
+    ///
+    /// Whether anybody listens is remembered where something is said, and the first to speak may be the thread of another test. So
+    /// a second listener is always there (with one alone, only the speaking thread is looked at), and a request is made until it
+    /// is heard: each new listener has it looked up again.
+    async fn here() -> (Self, DefaultGuard) {
+        static OTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Heard::default()));
+        let _other = &*OTHER;
+        let (_server, client) = open().await;
+        for _ in 0..100 {
+            let heard = Self::default();
+            let guard = tracing::subscriber::set_default(heard.clone());
+            client.check().await.unwrap();
+            if !heard.requests().is_empty() {
+                heard.0.lock().unwrap().clear();
+                return (heard, guard);
+            }
+        }
+        panic!("no request is ever heard");
     }
 
     fn all(&self) -> Vec<String> {
@@ -87,7 +101,7 @@ async fn each_request_is_one_line() {
     server.push_image("team/app", "v1", "one");
     let bytes = noise(5000);
     server.put_blob("team/app", &bytes);
-    let (heard, _guard) = Heard::here();
+    let (heard, _guard) = Heard::here().await;
     let app = app(&client);
 
     server.set(|faults| faults.unavailable = 1);
@@ -126,7 +140,7 @@ async fn each_request_is_one_line() {
 #[tokio::test]
 async fn no_secret_is_in_the_log_at_any_level() {
     for auth in [Auth::Basic, Auth::TokenGet, Auth::TokenPost] {
-        let (heard, _guard) = Heard::here();
+        let (heard, _guard) = Heard::here().await;
         let (server, client) = closed(auth).await;
         let storage = Scripted::start().await.unwrap();
         let bytes = noise(100);

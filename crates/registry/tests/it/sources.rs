@@ -13,7 +13,7 @@ use testkit::scripted::Auth;
 #[tokio::test]
 async fn a_registry_that_takes_no_more_is_not_waited_for() {
     let (server, _) = with(|faults| faults.hang_patch = Some(1000)).await;
-    let app = app(&impatient(&server, Duration::from_millis(200)));
+    let app = app(&impatient(&server, Duration::from_millis(500)));
     let upload = started(&app).await;
     let source = Source::of_bytes(noise(32_000_000));
     let told = app
@@ -27,7 +27,7 @@ async fn a_registry_that_takes_no_more_is_not_waited_for() {
 #[tokio::test]
 async fn a_source_that_takes_its_time_is_not_the_registrys_silence() {
     let (server, _) = open().await;
-    let app = app(&impatient(&server, Duration::from_millis(100)));
+    let app = app(&impatient(&server, Duration::from_millis(500)));
     let bytes = noise(300);
     let slow = Source::of_bytes(bytes.clone());
     let slow = Source::new(slow.length(), move |offset| {
@@ -35,7 +35,7 @@ async fn a_source_that_takes_its_time_is_not_the_registrys_silence() {
         async move {
             let pieces = slow.open_at(offset).await?;
             let late = pieces.then(async |piece| {
-                tokio::time::sleep(Duration::from_millis(400)).await;
+                tokio::time::sleep(Duration::from_millis(1500)).await;
                 piece
             });
             let late: Bytestream = Box::pin(late);

@@ -157,7 +157,7 @@ async fn it_ends_after_five_breaks() {
     assert_eq!(broken, (Kind::CutShort, 6));
     let silent = |faults: &mut Faults| faults.hang_blobs = Some(100);
     let (server, _, _, layer) = one(silent).await;
-    let client = impatient(&server, Duration::from_millis(100));
+    let client = impatient(&server, Duration::from_millis(400));
     let mut reader = app(&client).blob(&layer).await.unwrap();
     let (all, end) = read(&mut reader).await;
     assert_eq!((all.len(), end.unwrap_err().kind), (600, Kind::Timeout));
