@@ -9,8 +9,9 @@ use crate::options::HttpOptions;
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 4;
 
-/// Returns the wait before the next attempt; `None` where there is none. `attempt` counts from 1; `asked` is the answer's
-/// `Retry-After`.
+/// Returns the wait before the next attempt; `None` where there is none.
+///
+/// `attempt` counts from 1. `asked` is the `Retry-After` of the answer.
 pub(crate) fn wait(
     options: &HttpOptions,
     method: &Method,
