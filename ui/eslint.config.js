@@ -1,24 +1,68 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import js from "@eslint/js";
 import svelte from "eslint-plugin-svelte";
 import globals from "globals";
 import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
+/**
+ * The folders of `src/lib` in tiers, the lowest first. A folder imports from lower tiers and from itself: never from a
+ * higher one, and never from its neighbours. What a lower one asks of a higher one goes through `app/actions`.
+ */
+export const tiers = [
+  // The one door to the rest of the app, and the types that come through it.
+  ["backend"],
+  // The window's words; the backend from memory, which only tests and the dev server import.
+  ["messages", "fake"],
+  // Controls, sheets, lists, dragging: what knows nothing of registries.
+  ["shared"],
+  // What all rooms share: the accounts, the engine, where one is, keys of the window, actions.
+  ["app"],
+  // Registries and their sign-in; transfers; the questions about keeping.
+  ["accounts", "activity", "keeping"],
+  // What is selected in a repository; lists of repositories; the push sheet.
+  ["repository", "repositories", "push"],
+  // The sheets of making active and deleting; images of this computer; the tree beside the page.
+  ["acts", "images", "sidebar"],
+  // One commit, as a line and open beside the list; what moved and who watches.
+  ["commit", "watching"],
+  // The three tabs of a repository.
+  ["tags", "timeline", "about"],
+  // What fills the window. Only `App.svelte` is above.
+  ["pages"],
+];
+
+// By its files, since git leaves no folder without one; a file that lies in no folder is found as well.
+const files = readdirSync(join(import.meta.dirname, "src/lib"), { recursive: true });
+const folders = [
+  ...new Set(files.filter((file) => /\.(?:ts|svelte)$/.test(file)).map((file) => file.split(/[\\/]/)[0])),
+];
+const placed = tiers.flat();
+const astray = [
+  ...folders.filter((each) => !placed.includes(each)).map((each) => `src/lib/${each} is in no tier`),
+  ...placed.filter((each) => !folders.includes(each)).map((each) => `there is no src/lib/${each}`),
+  ...placed.filter((each, n) => placed.indexOf(each) !== n).map((each) => `${each} is in two tiers`),
+];
+if (astray.length > 0) throw new Error(`The table of tiers in eslint.config.js: ${astray.join("; ")}.`);
+
 const shell = {
   regex: "^@tauri-apps/",
   message: "Only src/lib/backend knows the shell: call getBackend() instead.",
 };
 const fake = {
-  regex: "/backend/fake",
+  regex: "^\\.{1,2}/(?:.*/)?fake/",
   message: "The backend from memory is for tests and the dev server only.",
 };
-// A room may use another room's door, and nothing else of it. The doors:
-const doors = ["accounts/accounts.svelte", "push/push.svelte", "transfers/tasks.svelte"];
-const rooms = ["accounts", "closing", "images", "push", "repository", "sidebar", "transfers"];
-const walls = {
-  regex: `^\\.\\./(?!(?:${doors.map((door) => door.replace(".", "\\.")).join("|")})$)(?:${rooms.join("|")})/`,
-  allowTypeImports: true,
-  message: `Another room is entered through its door only (${doors.join(", ")}).`,
+/** Forbids what a folder may not import: neighbours, folders above, and the files that stand above all folders. */
+const above = (folder) => {
+  const at = tiers.findIndex((tier) => tier.includes(folder));
+  const forbidden = tiers.slice(at).flatMap((tier) => tier.filter((each) => each !== folder));
+  const named = ["App\\.svelte$", "main$", "choose-backend$", "test/", ...forbidden.map((each) => `${each}/`)];
+  return {
+    regex: `^(?:\\.\\./)+(?:${named.join("|")})`,
+    message: `${folder} imports from lower tiers only (the table in eslint.config.js).`,
+  };
 };
 const restrict = (...patterns) => ({ "@typescript-eslint/no-restricted-imports": ["error", { patterns }] });
 
@@ -46,11 +90,17 @@ export default ts.config(
       ...restrict(shell, fake),
     },
   },
-  ...rooms.map((room) => ({
-    files: [`src/lib/${room}/**`],
+  ...folders.map((folder) => ({
+    files: [`src/lib/${folder}/**`],
     ignores: ["**/*.test.ts"],
-    rules: restrict(shell, fake, walls),
+    rules: restrict(...(folder === "backend" ? [] : [shell]), fake, above(folder)),
   })),
-  { files: ["**/*.test.ts", "src/test/**"], rules: restrict(shell) },
-  { files: ["src/lib/backend/**"], rules: { "@typescript-eslint/no-restricted-imports": "off" } },
+  // A dynamic import, which is dropped from a production build.
+  { files: ["src/choose-backend.ts"], rules: restrict(shell) },
+  // A test stands above all tiers, as the window does.
+  { files: ["**/*.test.ts", "src/test/**"], ignores: ["src/lib/backend/**"], rules: restrict(shell) },
+  {
+    files: ["src/lib/backend/**/*.test.ts"],
+    rules: { "@typescript-eslint/no-restricted-imports": "off" },
+  },
 );

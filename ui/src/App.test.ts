@@ -4,10 +4,10 @@ import { flushSync } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import { accountSheet } from "./lib/accounts/accounts.svelte";
+import { app } from "./lib/app/state.svelte";
 import type { Place } from "./lib/backend/backend";
-import { FakeBackend, problem, type FakeOptions } from "./lib/backend/fake";
+import { FakeBackend, problem, type FakeOptions } from "./lib/fake/fake";
 import { push } from "./lib/push/push.svelte";
-import { app } from "./lib/state.svelte";
 import { settle } from "./test/start";
 
 const ALIGNER: Place = { kind: "repository", account: "registry.polly.example", repository: "genomics/aligner" };

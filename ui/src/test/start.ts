@@ -1,8 +1,8 @@
 // Starts the window's shared state on a backend from memory, and ends it with the test.
 
 import { afterEach } from "vitest";
-import { FakeBackend, type FakeOptions } from "../lib/backend/fake";
-import { startApp } from "../lib/state.svelte";
+import { startApp } from "../lib/app/state.svelte";
+import { FakeBackend, type FakeOptions } from "../lib/fake/fake";
 
 const ends: (() => void)[] = [];
 afterEach(() => {

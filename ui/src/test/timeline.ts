@@ -1,7 +1,7 @@
 // Rows of a timeline for tests.
 
 import type { CommitRow, Lane, Mark, TimelineRow } from "../lib/backend/backend";
-import { digest } from "../lib/backend/fake-data";
+import { digest } from "../lib/fake/data";
 
 export const lane = (tag: string | null, deleted = false): Lane => ({ tag, deleted });
 

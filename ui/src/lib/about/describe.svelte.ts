@@ -1,8 +1,8 @@
 // What stands behind the fields of "Edit the description". Where someone else changed it meanwhile, what it says now is
 // read again and shown, and what was typed stays.
 
+import { getBackend } from "../app/state.svelte";
 import { asProblem, type AboutView, type AboutWords, type Problem } from "../backend/backend";
-import { getBackend } from "../state.svelte";
 
 export class DescribeForm {
   readonly account: string;

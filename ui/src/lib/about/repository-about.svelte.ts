@@ -1,7 +1,7 @@
 // What one repository says of itself: from the cache at once, asked for behind. The header and the tab read from it.
 
+import { getBackend, onStale } from "../app/state.svelte";
 import { asProblem, type AboutView, type Problem } from "../backend/backend";
-import { getBackend, onStale } from "../state.svelte";
 
 export class RepositoryAbout {
   readonly account: string;

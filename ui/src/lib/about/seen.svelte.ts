@@ -1,8 +1,8 @@
 // Carrying what this computer has seen: an export to a file, an import from one.
 
+import { getBackend } from "../app/state.svelte";
 import { asProblem, type Exported, type Imported, type Problem } from "../backend/backend";
 import { words } from "../messages";
-import { getBackend } from "../state.svelte";
 
 /** Larger files are refused before they are read. */
 export const LARGEST = 32 * 1024 * 1024;

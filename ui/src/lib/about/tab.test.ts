@@ -2,11 +2,11 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import axe from "axe-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { started } from "../../test/start";
+import { app } from "../app/state.svelte";
 import type { RepositoryTab } from "../backend/backend";
-import { digest } from "../backend/fake-data";
-import { problem, type FakeBackend } from "../backend/fake";
-import RepositoryPage from "../repository/RepositoryPage.svelte";
-import { app } from "../state.svelte";
+import { digest } from "../fake/data";
+import { problem, type FakeBackend } from "../fake/fake";
+import RepositoryPage from "../pages/repository/RepositoryPage.svelte";
 import { aboutSheet } from "./about.svelte";
 import AboutSheets from "./AboutSheets.svelte";
 import { LARGEST } from "./seen.svelte";

@@ -1,9 +1,9 @@
 // What stands behind the fields of "Add a registry" and "Sign in": the address is read and asked while one types, so
 // that the sentence under the fields is the diagnosis. Nothing here knows how it is drawn.
 
+import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type NewAccount, type Problem, type ProbeView } from "../backend/backend";
 import { words } from "../messages";
-import { app, getBackend } from "../state.svelte";
 
 export interface Prefill {
   /** As typed or pasted. */

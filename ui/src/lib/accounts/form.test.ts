@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { problem, type FakeBackend } from "../backend/fake";
-import { account } from "../backend/fake-data";
-import type { AccountView } from "../backend/backend";
-import { words } from "../messages";
 import { started, settle } from "../../test/start";
+import type { AccountView } from "../backend/backend";
+import { account } from "../fake/data";
+import { problem, type FakeBackend } from "../fake/fake";
+import { words } from "../messages";
 import { AddressForm } from "./form.svelte";
 
 let backend: FakeBackend;

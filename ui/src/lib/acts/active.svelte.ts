@@ -1,8 +1,8 @@
 /** One sheet *Make active*: what the tag points at, what it will point at, how the commit it leaves is kept. */
 import { asProblem, type ActivePlan, type Backend, type Outcome, type Problem } from "../backend/backend";
-import { KeepChoice } from "../push/keeping.svelte";
-import type { ActiveRequest } from "./acts.svelte";
+import { KeepChoice } from "../keeping/keeping.svelte";
 import { shortOf } from "./names";
+import type { ActiveRequest } from "./requests";
 
 export type ActiveDoor = Pick<Backend, "planActive" | "makeActive">;
 

@@ -2,42 +2,16 @@
  * The door of this room: making a commit active, keeping one, deleting tags and commits. Whoever shows a tag or a
  * commit calls these; the sheets and the line that tells what came of it are this room's own.
  */
+import { getBackend } from "../app/state.svelte";
 import { asProblem, type DeleteItem, type DeleteOutcome, type Outcome } from "../backend/backend";
 import { words } from "../messages";
 import { shortDigest } from "../messages/format";
-import { modifier } from "../shared/keys.svelte";
-import { getBackend } from "../state.svelte";
+import { modifier } from "../shared/keys";
 import { ActiveDraft } from "./active.svelte";
 import { DeleteDraft } from "./delete.svelte";
 import { deletedText, undoneText } from "./facts";
+import type { ActiveRequest, DeleteRequest, KeepRequest } from "./requests";
 import { said } from "./said.svelte";
-
-/** A tag that shall point at another of its commits, or be there again. */
-export interface ActiveRequest {
-  /** Account id. */
-  account: string;
-  repository: string;
-  tag: string;
-  /** The whole digest, or the name of a commit tag where only that is known. */
-  commit: string;
-}
-
-export interface DeleteRequest {
-  /** Account id. */
-  account: string;
-  repository: string;
-  /** Tags, commits by whole digest; a commit tag is a tag by its name, and its sheet says *Stop keeping*. */
-  items: DeleteItem[];
-}
-
-export interface KeepRequest {
-  /** Account id. */
-  account: string;
-  repository: string;
-  tag: string;
-  /** The whole digest. */
-  digest: string;
-}
 
 class Acts {
   /** What the sheet *Make active* works on; null while it is closed. */

@@ -1,7 +1,7 @@
 /** What can be done with one commit of a tag, for its row, its panel, its menu and its keys. */
 import type { CommitRow } from "../backend/backend";
 import { words } from "../messages";
-import type { MenuItem } from "../shared/menu";
+import type { MenuItem } from "../shared/overlay/menu";
 import { keepCommit, openDelete, openMakeActive } from "./acts.svelte";
 
 /** A commit, and where it is. */

@@ -8,7 +8,7 @@ import {
   type PlannedDelete,
   type Problem,
 } from "../backend/backend";
-import type { DeleteRequest } from "./acts.svelte";
+import type { DeleteRequest } from "./requests";
 
 export type DeleteDoor = Pick<Backend, "planDelete" | "delete" | "stopDeleting">;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeleteItem, DeleteOutcome } from "../backend/backend";
-import { digest } from "../backend/fake-data";
+import { digest } from "../fake/data";
 import { deletedText, deleteTitle, deleteVerb, freedText, itemName, pushedText, undoneText } from "./facts";
 import { readCommitTag, shortOf } from "./names";
 

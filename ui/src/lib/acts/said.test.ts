@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../backend/fake-problem";
+import { problem } from "../fake/problem";
 import { LASTS, READ, SaidLine } from "./said.svelte";
 
 beforeEach(() => void vi.useFakeTimers());

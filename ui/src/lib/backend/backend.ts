@@ -1,5 +1,5 @@
 // The one door between the interface and the rest of the app: every call and every event is named here.
-// Only `tauri.ts` knows how it is carried; `fake.ts` answers from memory for tests and for a plain browser.
+// Only `tauri.ts` knows how it is carried.
 
 import type {
   AboutView,

@@ -1,7 +1,7 @@
 /** The engine's images as the page shows them: read when it opens, and again when the backend says they changed. */
+import { app, getBackend, onStale } from "../app/state.svelte";
 import { asProblem, type AccountView, type ImageRow, type Problem } from "../backend/backend";
 import { readName } from "../push/push.svelte";
-import { app, getBackend, onStale } from "../state.svelte";
 
 export class ImagesView {
   /** Null until they were read once. */

@@ -1,8 +1,8 @@
 /** "Push to…" of an image's row: the sheet where a registry can take it, else the way to add one. */
 import { openAddRegistry } from "../accounts/accounts.svelte";
+import { app } from "../app/state.svelte";
 import type { ImageRow } from "../backend/backend";
 import { openPush } from "../push/push.svelte";
-import { app } from "../state.svelte";
 import { likelyAccount } from "./images.svelte";
 
 export function pushTo(row: ImageRow): void {

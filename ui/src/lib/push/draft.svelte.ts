@@ -3,8 +3,9 @@
  * the person answered. It asks for a new plan whenever repository or tag change, and gives no order for a
  * plan that is not the one on screen.
  */
-import { asProblem, type Backend, type Code, type Problem, type PushOrder, type PushPlan } from "../backend/backend";
-import { KeepChoice } from "./keeping.svelte";
+import { asksAgain } from "../activity/totals";
+import { asProblem, type Backend, type Problem, type PushOrder, type PushPlan } from "../backend/backend";
+import { KeepChoice } from "../keeping/keeping.svelte";
 import { proposeRepository, proposeTag } from "./names";
 
 /** What opens the sheet. */
@@ -164,9 +165,4 @@ export class PushDraft {
     this.problem = problem;
     if (problem.code === "notKept") this.keeping.refused();
   }
-}
-
-/** Problems of a push that are questions: the sheet asks them again. */
-export function asksAgain(code: Code): boolean {
-  return code === "notKept" || code === "tagMoved" || code === "nameTaken";
 }

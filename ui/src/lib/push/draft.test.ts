@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeepPlan, Problem, PushOrder, PushPlan, PushQuestion } from "../backend/backend";
+import { answerOf } from "../keeping/keeping.svelte";
 import { PushDraft, type PushRequest } from "./draft.svelte";
-import { answerOf } from "./keeping.svelte";
 
 const DIGEST = `sha256:8c41f09be2d7${"0".repeat(52)}`;
 const ASK: KeepPlan = { kind: "ask", preselected: "overwrite", commitTag: "_h.v3.x", without: "w", caution: "c" };

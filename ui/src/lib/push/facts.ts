@@ -1,8 +1,8 @@
 /** What the push sheet says of its plan, as words. */
-import type { KeepRule, PushImage, PushTarget, RuleFrom } from "../backend/backend";
+import type { PushImage, PushTarget } from "../backend/backend";
 import { words } from "../messages";
-import { bytes, count, shortDigest, when } from "../messages/format";
 import { tableTime } from "../messages/facts";
+import { bytes, count, shortDigest, when } from "../messages/format";
 import type { PushDraft } from "./draft.svelte";
 
 const text = words.push;
@@ -31,16 +31,4 @@ export function targetFacts(target: PushTarget, now: number): string {
 export function imageFacts(image: PushImage, now: number): string {
   const size = text.unpacked(bytes(image.size));
   return image.created === null ? size : `${text.built(when(image.created, now))} · ${size}`;
-}
-
-/** "genomics/aligner keeps the old commit at each overwrite." */
-export function ruleText(rule: KeepRule, repository: string): string {
-  return rule === "push" ? text.rulePush(repository) : text.ruleOverwrite(repository);
-}
-
-/** Who set the rule: "Set by ana in this repository."; null where nobody did. */
-export function setByText(from: RuleFrom): string | null {
-  if (from.kind === "nobody") return null;
-  if (from.kind === "thisComputer") return text.setHere;
-  return from.author === null ? text.setThere : text.setBy(from.author);
 }

@@ -2,12 +2,13 @@
  * The door of this room: the one push sheet of the window, opened from a drop, from the keyboard, from a
  * row's menu, or by a push that came back with a question.
  */
+import { transfers } from "../activity/tasks.svelte";
+import { asksAgain } from "../activity/totals";
+import { register } from "../app/actions";
+import { app, getBackend } from "../app/state.svelte";
 import type { Problem, PushOrder, TaskView } from "../backend/backend";
-import { app, getBackend } from "../state.svelte";
-import { transfers } from "../transfers/tasks.svelte";
-import { asksAgain, PushDraft, type PushAgain, type PushRequest } from "./draft.svelte";
+import { PushDraft, type PushAgain, type PushRequest } from "./draft.svelte";
 
-export { asksAgain } from "./draft.svelte";
 export { readName } from "./names";
 
 class Push {
@@ -53,6 +54,7 @@ class Push {
 }
 
 export const push = new Push();
+register("pushAgain", (task) => void push.reopen(task));
 
 /** Opens the sheet for an image dropped on a repository, a namespace or an account. */
 export function openPush(request: PushRequest): void {

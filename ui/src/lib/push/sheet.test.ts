@@ -2,11 +2,11 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/sv
 import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
+import { transfers } from "../activity/tasks.svelte";
 import type { PushOrder, TaskView } from "../backend/backend";
-import { problem, type FakeBackend } from "../backend/fake";
-import { transfers } from "../transfers/tasks.svelte";
-import PushSheet from "./PushSheet.svelte";
+import { problem, type FakeBackend } from "../fake/fake";
 import { openPush, push } from "./push.svelte";
+import PushSheet from "./PushSheet.svelte";
 
 const POLLY = "registry.polly.example";
 let stop: (() => void) | undefined;

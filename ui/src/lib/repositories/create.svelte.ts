@@ -1,7 +1,7 @@
 // What stands behind "New repository": its name, what it says of itself, how it keeps.
 
+import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type KeepRule, type Problem } from "../backend/backend";
-import { app, getBackend } from "../state.svelte";
 
 export class CreateForm {
   readonly account: string;

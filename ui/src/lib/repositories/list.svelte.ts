@@ -1,8 +1,8 @@
 // The repositories of an account, or of a namespace of it, as the page lists them: from the cache at once, their words
 // asked for when they come in sight. The order stands still under the pointer.
 
+import { getBackend, onStale } from "../app/state.svelte";
 import { asProblem, type Problem, type RepositoryList, type RepositoryMark } from "../backend/backend";
-import { getBackend, onStale } from "../state.svelte";
 
 export type Order = "name" | "date";
 

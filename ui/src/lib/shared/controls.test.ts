@@ -1,10 +1,10 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { createRawSnippet, flushSync } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import Copyable from "./Copyable.svelte";
-import Menu from "./Menu.svelte";
+import Copyable from "./controls/Copyable.svelte";
+import Menu from "./overlay/Menu.svelte";
+import Sheet from "./overlay/Sheet.svelte";
 import ProblemNote from "./ProblemNote.svelte";
-import Sheet from "./Sheet.svelte";
 
 const html = (text: string) => createRawSnippet(() => ({ render: () => text }));
 const focused = (): string => document.activeElement?.textContent.trim() ?? "";

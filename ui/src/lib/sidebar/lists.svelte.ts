@@ -1,8 +1,8 @@
 // The repositories of every account: from the cache at once, refreshed behind, each account for itself.
 
 import { SvelteMap } from "svelte/reactivity";
+import { app, getBackend, onStale } from "../app/state.svelte";
 import { asProblem, type AccountView } from "../backend/backend";
-import { app, getBackend, onStale } from "../state.svelte";
 import type { Known } from "./rows";
 
 const NOTHING: Known = { names: [], loading: true, problem: null };

@@ -2,9 +2,9 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
-import { aboutSheet } from "../about/about.svelte";
-import type { FakeBackend } from "../backend/fake";
-import { app } from "../state.svelte";
+import { app } from "../app/state.svelte";
+import type { FakeBackend } from "../fake/fake";
+import { creating } from "../repositories/creating.svelte";
 import Sidebar from "./Sidebar.svelte";
 
 const POLLY = "registry.polly.example";
@@ -29,7 +29,7 @@ const polly = (): HTMLElement => screen.getByTestId(`account-${POLLY}`);
 
 afterEach(() => {
   cleanup();
-  aboutSheet.close();
+  creating.close();
   app.folded = [];
 });
 
@@ -79,7 +79,7 @@ describe("the list of a place", () => {
     await shown();
     await fireEvent.keyDown(namespace("genomics"), { key: "F10", shiftKey: true });
     await fireEvent.click(within(namespace("genomics")).getByTestId("menu-new-repository"));
-    expect(aboutSheet.open).toMatchObject({ kind: "create", form: { account: POLLY, name: "genomics/" } });
+    expect(creating.form).toMatchObject({ account: POLLY, name: "genomics/" });
     await fireEvent.click(within(polly()).getByTestId("menu-show-all"));
     expect(app.place).toEqual({ kind: "repositories", account: POLLY, namespace: null });
     const out = within(screen.getByTestId("account-ghcr.io")).getByTestId<HTMLButtonElement>("menu-new-repository");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { account } from "../backend/fake-data";
+import { account } from "../fake/data";
 import { heightOf, rowsOf, type Known, type Row } from "./rows";
 
 const polly = account("polly.example");

@@ -1,13 +1,13 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
-import { openCreate } from "../about/about.svelte";
 import { openRemove, openSignIn } from "../accounts/accounts.svelte";
+import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem } from "../backend/backend";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
-import type { DropTarget } from "../shared/drag.svelte";
-import type { MenuItem } from "../shared/menu";
-import { app, getBackend } from "../state.svelte";
+import { openCreate } from "../repositories/creating.svelte";
+import type { DropTarget } from "../shared/drag/drag.svelte";
+import type { MenuItem } from "../shared/overlay/menu";
 import { Lists } from "./lists.svelte";
 import { IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
 

@@ -1,9 +1,9 @@
 import { flushSync } from "svelte";
 import { beforeEach, describe, expect, it } from "vitest";
-import { problem, type FakeBackend } from "../backend/fake";
-import { app } from "../state.svelte";
 import { settle, started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
+import { app } from "../app/state.svelte";
+import { problem, type FakeBackend } from "../fake/fake";
 import { push } from "../push/push.svelte";
 import { SidebarState } from "./sidebar.svelte";
 

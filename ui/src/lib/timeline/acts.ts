@@ -2,31 +2,31 @@
 import { keepCommit, openDelete, openMakeActive } from "../acts/acts.svelte";
 import type { TimelineRow } from "../backend/backend";
 import { words } from "../messages";
-import type { RepositoryView } from "../repository/view.svelte";
-import { copyText } from "../shared/copy";
-import type { MenuItem } from "../shared/menu";
+import { copyText } from "../shared/controls/copy";
+import type { MenuItem } from "../shared/overlay/menu";
 import { activeTags, idOf, inactiveTags, isGone, isKept, isThere } from "./facts";
+import type { TimelineView } from "./view.svelte";
 
 const text = words.timeline;
 
-function at(view: RepositoryView): { account: string; repository: string } {
-  const { account, repository } = view.timeline.data;
+function at(timeline: TimelineView): { account: string; repository: string } {
+  const { account, repository } = timeline.panel;
   return { account, repository };
 }
 
 /** Pulls it: by its tag where one points at it, else by what it is. */
-export function pull(view: RepositoryView, row: TimelineRow): void {
+export function pull(timeline: TimelineView, row: TimelineRow): void {
   const active = activeTags(row)[0];
   const tag = active ?? row.marks[0]?.tag;
   if (tag === undefined || !isThere(row)) return;
-  void view.pull(tag, { ...row.commit, active: active !== undefined });
+  void timeline.panel.pull(tag, { ...row.commit, active: active !== undefined });
 }
 
 /** Opens the sheet that points a tag at it; the first tag that could move where none is said. */
-export function makeActive(view: RepositoryView, row: TimelineRow, tag = inactiveTags(row)[0]): void {
+export function makeActive(timeline: TimelineView, row: TimelineRow, tag = inactiveTags(row)[0]): void {
   const commit = idOf(row);
   if (tag === undefined || commit === null || !isThere(row)) return;
-  openMakeActive({ ...at(view), tag, commit });
+  openMakeActive({ ...at(timeline), tag, commit });
 }
 
 function canKeep(row: TimelineRow): boolean {
@@ -39,29 +39,29 @@ function keepers(row: TimelineRow): string[] {
 }
 
 /** Keeps it at once, or asks before it is no longer kept. */
-export function keep(view: RepositoryView, row: TimelineRow): void {
+export function keep(timeline: TimelineView, row: TimelineRow): void {
   const items = keepers(row).map((name) => ({ kind: "tag" as const, name }));
-  if (items.length > 0) return openDelete({ ...at(view), items });
+  if (items.length > 0) return openDelete({ ...at(timeline), items });
   const digest = row.commit.digest;
   const tag = activeTags(row)[0] ?? row.marks[0]?.tag;
-  if (digest !== null && tag !== undefined && canKeep(row)) void keepCommit({ ...at(view), tag, digest });
+  if (digest !== null && tag !== undefined && canKeep(row)) void keepCommit({ ...at(timeline), tag, digest });
 }
 
 function canDelete(row: TimelineRow): boolean {
   return !isGone(row) && row.commit.digest !== null;
 }
 
-export function remove(view: RepositoryView, row: TimelineRow): void {
+export function remove(timeline: TimelineView, row: TimelineRow): void {
   const digest = row.commit.digest;
-  if (digest !== null && canDelete(row)) openDelete({ ...at(view), items: [{ kind: "commit", digest }] });
+  if (digest !== null && canDelete(row)) openDelete({ ...at(timeline), items: [{ kind: "commit", digest }] });
 }
 
-export async function copyPath(view: RepositoryView, row: TimelineRow): Promise<void> {
+export async function copyPath(timeline: TimelineView, row: TimelineRow): Promise<void> {
   const path = row.commit.digestPath;
-  if (path !== null && (await copyText(path))) view.sayCopied();
+  if (path !== null && (await copyText(path))) timeline.panel.sayCopied();
 }
 
-export function menuOf(view: RepositoryView, row: TimelineRow): MenuItem[] {
+export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
   const { tagPath, digestPath, digest } = row.commit;
   const [there, kept] = [isThere(row), isKept(row)];
   const inactive = there ? inactiveTags(row) : [];
@@ -74,13 +74,13 @@ export function menuOf(view: RepositoryView, row: TimelineRow): MenuItem[] {
   });
   return [
     ...(there
-      ? [{ label: words.repository.pull, shortcut: "P", testid: "menu-pull", choose: () => pull(view, row) }]
+      ? [{ label: words.repository.pull, shortcut: "P", testid: "menu-pull", choose: () => pull(timeline, row) }]
       : []),
     ...inactive.slice(0, 5).map((tag, n) => ({
       label: row.marks.length > 1 ? text.makeActiveAs(tag) : words.acts.makeActiveItem,
       shortcut: n === 0 ? "A" : undefined,
       testid: "menu-make-active",
-      choose: () => makeActive(view, row, tag),
+      choose: () => makeActive(timeline, row, tag),
     })),
     ...(kept || canKeep(row)
       ? [
@@ -88,7 +88,7 @@ export function menuOf(view: RepositoryView, row: TimelineRow): MenuItem[] {
             label: kept ? words.acts.stopKeeping : words.acts.keepItem,
             shortcut: "K",
             testid: kept ? "menu-stop-keeping" : "menu-keep",
-            choose: () => keep(view, row),
+            choose: () => keep(timeline, row),
           },
         ]
       : []),
@@ -102,7 +102,7 @@ export function menuOf(view: RepositoryView, row: TimelineRow): MenuItem[] {
             shortcut: "Del",
             danger: true,
             testid: "menu-delete",
-            choose: () => remove(view, row),
+            choose: () => remove(timeline, row),
           },
         ]
       : []),

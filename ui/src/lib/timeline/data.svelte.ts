@@ -3,8 +3,8 @@
  * move rows waits while the pointer is over them, which would then press what it did not aim at.
  * Not here: filter, order, cursor (view.svelte.ts).
  */
+import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type ReachFact, type RepositoryTimeline } from "../backend/backend";
-import { getBackend } from "../state.svelte";
 import { AskQueue } from "./ask";
 import { inPlace, patched, sameShape } from "./patch";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { mark, row } from "../../test/timeline";
 import type { CommitRow, Mark, Source } from "../backend/backend";
 import { activeWord, idOf, isThere, rowLine, rowTime } from "./facts";
-import { mark, row } from "../../test/timeline";
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 const NOW = at("2026-11-21T10:00:00Z");

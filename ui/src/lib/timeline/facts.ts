@@ -1,8 +1,8 @@
 /** The words of a timeline's row, as pure functions of the row and the time now. What nobody knows is not said. */
 import type { Mark, Source, TimeFact, TimelineRow } from "../backend/backend";
 import { words } from "../messages";
-import { bytes, clock, dateTime, span } from "../messages/format";
 import { byTime } from "../messages/facts";
+import { bytes, clock, dateTime, span } from "../messages/format";
 import { dayOf } from "./days";
 
 const text = words.timeline;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digest } from "../backend/fake-data";
+import { digest } from "../fake/data";
 import { matches, readFilter, type Matched } from "./filter";
 
 const at = (iso: string): number => Date.parse(iso) / 1000;

@@ -1,11 +1,10 @@
 /** The keyboard's way over the timeline. */
-import type { RepositoryView } from "../repository/view.svelte";
 import { copyPath, keep, makeActive, pull, remove } from "./acts";
+import type { TimelineView } from "./view.svelte";
 
 /** Does what a key asks for; true where the focus has to follow the cursor. */
-export function timelineKey(view: RepositoryView, event: KeyboardEvent, page: number): boolean {
+export function timelineKey(timeline: TimelineView, event: KeyboardEvent, page: number): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const { timeline } = view;
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
   if (step !== undefined) {
     event.preventDefault();
@@ -18,11 +17,11 @@ export function timelineKey(view: RepositoryView, event: KeyboardEvent, page: nu
   const act = {
     Enter: () => timeline.open(line),
     " ": () => timeline.open(line),
-    p: () => pull(view, line.row),
-    a: () => makeActive(view, line.row),
-    k: () => keep(view, line.row),
-    c: () => void copyPath(view, line.row),
-    Delete: () => remove(view, line.row),
+    p: () => pull(timeline, line.row),
+    a: () => makeActive(timeline, line.row),
+    k: () => keep(timeline, line.row),
+    c: () => void copyPath(timeline, line.row),
+    Delete: () => remove(timeline, line.row),
   }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (act === undefined) return false;
   event.preventDefault();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chosenOnly, dotsOf, headHeight, lanesIn, lanesWidth, laneX, piecesOf } from "./lanes";
 import { lane, mark, row } from "../../test/timeline";
+import { chosenOnly, dotsOf, headHeight, lanesIn, lanesWidth, laneX, piecesOf } from "./lanes";
 
 // The design picture: v3 and latest at one commit, nightly beside them.
 const LANES = [lane("v3"), lane("latest"), lane("nightly")];

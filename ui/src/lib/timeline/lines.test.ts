@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { heightOf, lineAt, linesOf, stepFrom, topOf } from "./lines";
 import { lane, mark, row } from "../../test/timeline";
+import { heightOf, lineAt, linesOf, stepFrom, topOf } from "./lines";
 
 const DAY = 86_400;
 const NOW = 1_800_000_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ReachFact, RepositoryTimeline, TimelineRow } from "../backend/backend";
-import { digest } from "../backend/fake-data";
-import { inPlace, patched, sameShape } from "./patch";
 import { lane, mark, row } from "../../test/timeline";
+import type { ReachFact, RepositoryTimeline, TimelineRow } from "../backend/backend";
+import { digest } from "../fake/data";
+import { inPlace, patched, sameShape } from "./patch";
 
 const list = (rows: TimelineRow[]): RepositoryTimeline => ({
   path: "r.example/a/b",

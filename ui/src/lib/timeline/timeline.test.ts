@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { started } from "../../test/start";
 import { acts } from "../acts/acts.svelte";
 import { said } from "../acts/said.svelte";
-import { digest } from "../backend/fake-data";
-import { manyMoves } from "../backend/fake-history";
-import { problem, type FakeBackend } from "../backend/fake";
-import RepositoryPage from "../repository/RepositoryPage.svelte";
-import { app } from "../state.svelte";
+import { app } from "../app/state.svelte";
+import { digest } from "../fake/data";
+import { problem, type FakeBackend } from "../fake/fake";
+import { manyMoves } from "../fake/history";
+import RepositoryPage from "../pages/repository/RepositoryPage.svelte";
 
 const POLLY = "registry.polly.example";
 const ALIGNER = "genomics/aligner";

@@ -1,6 +1,7 @@
 /** What the *Timeline* tab shows: filter, tags chosen, order, cursor, the open row, the lanes that are lit. */
-import type { AppEvent, CommitRow, TimelineRow } from "../backend/backend";
-import { app } from "../state.svelte";
+import { app } from "../app/state.svelte";
+import type { AppEvent, TimelineRow } from "../backend/backend";
+import type { Opened, RepositoryPanel } from "../repository/panel.svelte";
 import { TimelineData } from "./data.svelte";
 import { idOf } from "./facts";
 import { matches, readFilter } from "./filter";
@@ -13,6 +14,7 @@ export type Order = "newest" | "oldest";
 const OLD = 600;
 
 export class TimelineView {
+  readonly panel: RepositoryPanel;
   readonly data: TimelineData;
 
   filter = $state("");
@@ -26,7 +28,6 @@ export class TimelineView {
   pointed = $state.raw<TimelineRow | null>(null);
   focused = $state.raw<TimelineRow | null>(null);
 
-  readonly #online: () => boolean;
   #sight: [first: number, last: number] = [0, -1];
   /** After a refresh what is gone is asked for as well. */
   #thorough = false;
@@ -78,7 +79,8 @@ export class TimelineView {
       ...others.sort((a, b) => a.localeCompare(b, "en", { numeric: true })),
     ];
   });
-  panel = $derived.by((): { tag: string; tags: string[]; kept: string[]; row: CommitRow } | null => {
+  /** The commit of the open row. */
+  shown = $derived.by((): Opened | null => {
     const row = this.opened === null ? undefined : this.data.shown?.rows.find((each) => each.key === this.opened);
     const first = row?.marks[0];
     if (row === undefined || first === undefined) return null;
@@ -88,9 +90,9 @@ export class TimelineView {
   /** Nothing is left of rows that there are. */
   emptied = $derived.by(() => this.lines.length === 0 && (this.data.shown?.rows.length ?? 0) > 0);
 
-  constructor(account: string, repository: string, online: () => boolean) {
-    this.data = new TimelineData(account, repository);
-    this.#online = online;
+  constructor(panel: RepositoryPanel) {
+    this.panel = panel;
+    this.data = new TimelineData(panel.account, panel.repository);
   }
 
   refresh(): void {
@@ -105,7 +107,7 @@ export class TimelineView {
   }
 
   ask(): void {
-    if (!this.#online()) return;
+    if (!this.panel.online()) return;
     const [first, last] = this.#sight;
     const seen = this.lines.slice(first, last + 1);
     this.data.see(seen.flatMap((line) => (line.kind === "row" && this.#wants(line.row) ? (idOf(line.row) ?? []) : [])));
@@ -142,15 +144,13 @@ export class TimelineView {
   }
 
   hear(event: AppEvent): void {
-    const mine = (of: { account: string; repository: string }): boolean =>
-      of.account === this.data.account && of.repository === this.data.repository;
-    if (event.kind === "reached" && mine(event)) {
+    if (event.kind === "reached" && this.panel.is(event)) {
       this.data.reached(event.facts);
-    } else if (event.kind === "tagFilled" && mine(event)) {
+    } else if (event.kind === "tagFilled" && this.panel.is(event)) {
       const { name, digest } = event.row;
       if (digest !== null && !this.data.knows(name, digest)) this.data.soon();
     } else if (event.kind === "stale" && (event.what.of === "tags" || event.what.of === "commits")) {
-      if (mine(event.what)) this.data.stale();
+      if (this.panel.is(event.what)) this.data.stale();
     }
   }
 }

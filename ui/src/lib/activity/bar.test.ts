@@ -1,0 +1,189 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import axe from "axe-core";
+import { afterEach, describe, expect, it } from "vitest";
+import { started } from "../../test/start";
+import type { TaskView } from "../backend/backend";
+import { problem, type FakeBackend } from "../fake/fake";
+import { push } from "../push/push.svelte";
+import ActivityBar from "./ActivityBar.svelte";
+import { transfers } from "./tasks.svelte";
+
+function task(changes: Partial<TaskView> = {}): TaskView {
+  return {
+    id: "t1",
+    kind: "pull",
+    account: "registry.polly.example",
+    repository: "genomics/aligner",
+    tag: "v3",
+    short: "2e04bfa1e576",
+    state: "running",
+    done: 189_200_000,
+    total: 411_900_000,
+    rate: 38_400_000,
+    items: [
+      { id: "e9f15b1c2a7d", done: 71_400_000, total: 71_400_000, state: "done" },
+      { id: "c77d0e5a6b21", done: 100_000_000, total: 204_800_000, state: "moving" },
+      { id: "9d20a7f6e814", done: 0, total: 0, state: "waiting" },
+    ],
+    outcome: null,
+    problem: null,
+    startedAt: 100,
+    finishedAt: null,
+    ...changes,
+  };
+}
+const outcome = {
+  name: "127.0.0.1:5000/genomics/aligner:v1-2e04bfa1e576",
+  digest: null,
+  commitTag: null,
+  previous: null,
+};
+
+async function shown(...tasks: TaskView[]): Promise<FakeBackend> {
+  const backend = await started((made) => {
+    for (const each of tasks) made.transfers.put(each);
+  });
+  render(ActivityBar);
+  await waitFor(() => expect(transfers.tasks).toHaveLength(tasks.length));
+  return backend;
+}
+const openPanel = (): Promise<boolean> => fireEvent.click(screen.getByTestId("activity-open"));
+
+afterEach(() => {
+  cleanup();
+  push.close();
+  [transfers.tasks, transfers.open, transfers.problem] = [[], false, null];
+});
+
+describe("the activity bar", () => {
+  it("keeps the focus when the pressed button goes", async () => {
+    const backend = await shown(task(), task({ id: "t2", state: "done", outcome: { ...outcome, notes: [] } }));
+    await openPanel();
+    const cancel = screen.getByTestId("task-cancel");
+    cancel.focus();
+    await fireEvent.click(cancel);
+    await waitFor(() => expect(screen.queryByTestId("task-cancel")).toBeNull());
+    expect(document.activeElement).toBe(screen.getByTestId("activity-panel"));
+    for (const id of ["t1", "t2"]) await backend.dismissTask(id);
+    await transfers.read();
+    await waitFor(() => expect(transfers.open).toBe(false)); // the next transfer does not open it by itself
+  });
+
+  it("is quiet while nothing moves", async () => {
+    await shown();
+    expect(screen.getByTestId("activity").textContent).toContain("Nothing is being moved");
+    expect(screen.queryByTestId("activity-open")).toBeNull();
+  });
+
+  it("finds the transfers of before again, with one bar over all bytes", async () => {
+    await shown(task());
+    const text = screen.getByTestId("activity").textContent?.replace(/\s+/g, " ");
+    expect(text).toContain("Pulling aligner");
+    expect(text).toContain("189.2 of 411.9 MB · 38.4 MB/s · 6 s left");
+    expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("46");
+  });
+
+  it("opens to a row a transfer and a bar a layer, without a fault a checker finds", async () => {
+    await shown(task(), task({ id: "t2", state: "waiting", items: [], total: 0, done: 0 }));
+    await openPanel();
+    expect(
+      screen
+        .getAllByTestId("task-row")
+        .map((row) => row.dataset["state"])
+        .sort(),
+    ).toEqual(["running", "waiting"]);
+    expect(screen.getAllByTestId("layer-bar")).toHaveLength(3);
+    const found = await axe.run(document.body, {
+      rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+    });
+    expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+  });
+
+  it("follows the events", async () => {
+    const backend = await shown(task());
+    backend.emit({ kind: "task", task: task({ done: 300_000_000 }) });
+    await waitFor(() => expect(screen.getByTestId("activity").textContent).toContain("300.0"));
+    backend.emit({ kind: "task", task: task({ id: "t9", kind: "push", startedAt: 120 }) });
+    await waitFor(() => expect(screen.getByTestId("activity").textContent).toContain("Moving 2 images"));
+  });
+
+  it("says what a pull led to, with its notes, aloud too", async () => {
+    const done = task({
+      state: "done",
+      finishedAt: 200,
+      outcome: { ...outcome, notes: ["The engine holds it twice."] },
+    });
+    await shown(done);
+    const said = "Pulled as 127.0.0.1:5000/genomics/aligner:v1-2e04bfa1e576";
+    expect(screen.getByTestId("activity-said").textContent).toBe(said);
+    await openPanel();
+    expect(screen.getByTestId("task-outcome").textContent).toContain(said);
+    expect(screen.getByTestId("task-note").textContent).toContain("twice");
+  });
+
+  it("says that a commit tag which was written already stays after a cancel", async () => {
+    const tag = "_h.v3.20261121t071204z-8c41f09be2d7";
+    await shown(
+      task({ kind: "push", state: "cancelled", finishedAt: 2, outcome: { ...outcome, commitTag: tag, notes: [] } }),
+    );
+    await openPanel();
+    expect(screen.getByTestId("task-note").textContent).toContain(`${tag} was written already`);
+  });
+
+  it("cancels, retries and dismisses", async () => {
+    const backend = await shown(task());
+    await openPanel();
+    await fireEvent.click(screen.getByTestId("task-cancel"));
+    await waitFor(() => expect(screen.getByTestId("task-row").dataset["state"]).toBe("cancelled"));
+    await fireEvent.click(screen.getByTestId("task-retry"));
+    await waitFor(() => expect(screen.getByTestId("task-row").dataset["state"]).toBe("running"));
+    const [running] = backend.transfers.list();
+    backend.transfers.end(running?.id ?? "", "cancelled");
+    await waitFor(() => expect(screen.getByTestId("task-row").dataset["state"]).toBe("cancelled"));
+    await fireEvent.click(screen.getByTestId("task-dismiss"));
+    await waitFor(() => expect(screen.queryByTestId("task-row")).toBeNull());
+    expect(backend.transfers.list()).toEqual([]);
+  });
+
+  it("keeps a failed transfer with its sentence, and the other side's words under details", async () => {
+    const failed = problem("The registry closed the connection.", "other", {
+      hints: ["Try again later."],
+      detail: "EOF",
+    });
+    await shown(task({ state: "failed", finishedAt: 3, problem: failed }));
+    expect(screen.getByTestId("activity").textContent).toContain("Pull aligner failed");
+    await openPanel();
+    const row = within(screen.getByTestId("task-row"));
+    expect(row.getByTestId("task-outcome").textContent).toContain("closed the connection");
+    expect(row.getByText("Try again later.")).toBeTruthy();
+    expect(row.getByText("EOF")).toBeTruthy();
+    expect(row.getByTestId("task-retry")).toBeTruthy();
+  });
+
+  it("pulls again with the name moved where a local name is taken", async () => {
+    const taken = problem("Another image bears this name.", "nameTaken");
+    const backend = await shown(task({ state: "failed", finishedAt: 3, problem: taken }));
+    await openPanel();
+    await fireEvent.click(screen.getByTestId("task-move-name"));
+    await waitFor(() => expect(backend.calls.some(([name]) => name === "startPull")).toBe(true));
+    const order = backend.calls.find(([name]) => name === "startPull")?.[1];
+    expect(order).toMatchObject({ tag: "v3", moveName: true, commit: expect.stringContaining("2e04bfa1e576") });
+  });
+
+  it("opens the sheet again where a push of an earlier run came back with a question", async () => {
+    const moved = problem("The tag moved.", "tagMoved");
+    await shown(task({ kind: "push", short: "d41e07c9a2b3", state: "failed", finishedAt: 3, problem: moved }));
+    await openPanel();
+    await fireEvent.click(screen.getByTestId("task-again"));
+    await waitFor(() => expect(push.draft?.repository).toBe("genomics/aligner"));
+    expect(push.draft?.tag).toBe("v3");
+  });
+
+  it("closes with Escape and gives the focus back", async () => {
+    await shown(task());
+    await openPanel();
+    await fireEvent.keyDown(screen.getByTestId("activity-panel"), { key: "Escape" });
+    await waitFor(() => expect(screen.queryByTestId("activity-panel")).toBeNull());
+    expect(document.activeElement).toBe(screen.getByTestId("activity-open"));
+  });
+});

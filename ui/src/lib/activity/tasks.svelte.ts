@@ -1,0 +1,154 @@
+/** The transfers of this window: read once at the start, then kept by events; and what a person does to them. */
+import { getBackend, onEvent } from "../app/state.svelte";
+import {
+  asProblem,
+  type AppEvent,
+  type Problem,
+  type PullOrder,
+  type PushOrder,
+  type TaskView,
+} from "../backend/backend";
+import { isActive, totals } from "./totals";
+
+/** What is remembered of a push while the window is open. */
+export interface Pushed {
+  order: PushOrder;
+  name: string | null;
+  /** Called where the push ends with a problem. */
+  failed: (problem: Problem) => void;
+}
+
+class Transfers {
+  /** Newest first. */
+  tasks = $state.raw<readonly TaskView[]>([]);
+  totals = $derived(totals(this.tasks));
+  open = $state(false);
+  /** Why the last press on a row had no effect. */
+  problem = $state.raw<Problem | null>(null);
+
+  /** Transfers a person has just cancelled; they end when the backend says so. */
+  cancelling = $state.raw<ReadonlySet<string>>(new Set());
+
+  // What was ordered in this run, so that a question can be asked again with the same words.
+  #pushes = new Map<string, Pushed>();
+  #told = new Set<string>();
+  #pulls = new Map<string, PullOrder>();
+
+  /** Reads the tasks and listens; the returned function ends it. */
+  start(): () => void {
+    const deaf = onEvent((event) => this.#hear(event));
+    void this.read();
+    return deaf;
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.tasks = await getBackend().tasks();
+    } catch (caught) {
+      this.problem = asProblem(caught);
+    }
+  }
+
+  /** A push was taken: remembered, and `failed` is called once if it ends with a problem. */
+  pushed(id: string, pushed: Pushed): void {
+    this.#pushes.set(id, pushed);
+    this.#told.delete(id);
+    const task = this.tasks.find((each) => each.id === id);
+    if (task) this.#answer(task); // it may have come back already
+  }
+
+  /** What was ordered for a push of this run. */
+  orderOf(id: string): Pushed | undefined {
+    return this.#pushes.get(id);
+  }
+
+  /** Starts a pull; why it did not begin, or null. */
+  async pull(order: PullOrder): Promise<Problem | null> {
+    try {
+      this.#pulls.set(await getBackend().startPull(order), order);
+      return null;
+    } catch (caught) {
+      return asProblem(caught);
+    }
+  }
+
+  cancel(task: TaskView): Promise<void> {
+    this.cancelling = new Set([...this.cancelling, task.id]);
+    return this.#do(async () => {
+      try {
+        await getBackend().cancelTask(task.id);
+      } catch (caught) {
+        this.#cancelled(task.id); // it goes on, and can be cancelled again
+        throw caught;
+      }
+    });
+  }
+
+  #cancelled(id: string): void {
+    if (this.cancelling.has(id)) this.cancelling = new Set([...this.cancelling].filter((each) => each !== id));
+  }
+
+  dismiss(task: TaskView): Promise<void> {
+    return this.#do(async () => {
+      await getBackend().dismissTask(task.id);
+      this.tasks = this.tasks.filter((each) => each.id !== task.id);
+    });
+  }
+
+  retry(task: TaskView): Promise<void> {
+    return this.#do(async () => {
+      const id = await getBackend().retryTask(task.id);
+      const [pushed, pulled] = [this.#pushes.get(task.id), this.#pulls.get(task.id)];
+      if (pushed) this.pushed(id, pushed);
+      if (pulled) this.#pulls.set(id, pulled);
+      await this.read();
+    });
+  }
+
+  /** A pull whose local name is taken: pulls all the same, and the name moves. */
+  moveName(task: TaskView): Promise<void> {
+    return this.#do(async () => {
+      const known = this.#pulls.get(task.id) ?? (await this.#pullOf(task));
+      const problem = await this.pull({ ...known, moveName: true });
+      if (problem) throw problem;
+      await getBackend().dismissTask(task.id);
+      await this.read();
+    });
+  }
+
+  /** What a pull of an earlier run was about, read from its commits. */
+  async #pullOf({ account, repository, tag, short }: TaskView): Promise<PullOrder> {
+    const { rows } = await getBackend().commits(account, repository, tag);
+    const row = rows.find((each) => each.short === short);
+    const commit = row && !row.active ? (row.digest ?? row.commitTag) : null;
+    return { account, repository, tag, commit, moveName: false };
+  }
+
+  /** Does what a row's button asks for; why it had no effect is shown above the rows. */
+  async #do(act: () => Promise<void>): Promise<void> {
+    this.problem = null;
+    try {
+      await act();
+    } catch (caught) {
+      this.problem = asProblem(caught);
+    }
+  }
+
+  #hear(event: AppEvent): void {
+    if (event.kind !== "task") return;
+    const { task } = event;
+    if (!isActive(task)) this.#cancelled(task.id);
+    const known = this.tasks.some((each) => each.id === task.id);
+    this.tasks = known ? this.tasks.map((each) => (each.id === task.id ? task : each)) : [task, ...this.tasks];
+    this.#answer(task);
+  }
+
+  #answer(task: TaskView): void {
+    const known = this.#pushes.get(task.id);
+    if (!known || !task.problem || task.state !== "failed" || this.#told.has(task.id)) return;
+    this.#told.add(task.id);
+    known.failed(task.problem);
+  }
+}
+
+export const transfers = new Transfers();

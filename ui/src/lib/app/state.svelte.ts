@@ -1,0 +1,178 @@
+// What every room of the window shares: the backend, the accounts, the engine, where one is. It holds no list of
+// repositories, tags or images (their rooms do), and grows only when two rooms need the same fact.
+
+import type {
+  AccountView,
+  AppEvent,
+  Backend,
+  EngineView,
+  Place,
+  Preferences,
+  RepositoryTab,
+  Stale,
+  TagOrder,
+} from "../backend/backend";
+
+let backend: Backend | null = null;
+const hearers = new Set<(event: AppEvent) => void>();
+
+/** The backend the window was started with. */
+export function getBackend(): Backend {
+  if (backend === null) throw new Error("the window was not started");
+  return backend;
+}
+
+/** Hears every event until the returned function is called. */
+export function onEvent(hear: (event: AppEvent) => void): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
+/** Calls `read` whenever the backend says that data matched by `match` is stale. */
+export function onStale(match: (what: Stale) => boolean, read: (what: Stale) => void): () => void {
+  return onEvent((event) => {
+    if (event.kind === "stale" && match(event.what)) read(event.what);
+  });
+}
+
+const SAVE_EVERY = 250;
+/** A window that loses the focus may be closed next, without another word. */
+const LEAVING = ["blur", "pagehide", "beforeunload"];
+
+class App {
+  /** False until the first frame can be drawn as it was left. */
+  started = $state(false);
+  version = $state("");
+  /** This computer's platform as registries name it, `linux/amd64`. */
+  platform = $state("");
+  accounts = $state.raw<AccountView[]>([]);
+  /** Null until the engine was asked. */
+  engine = $state.raw<EngineView | null>(null);
+  /** Rows of the engine's images; null while unknown. Set by whoever read them last. */
+  imageCount = $state<number | null>(null);
+  place = $state.raw<Place>({ kind: "welcome" });
+  folded = $state.raw<string[]>([]);
+  tagOrder = $state<TagOrder>("newest");
+  /** Which part of a repository's page is open. */
+  tab = $state<RepositoryTab>("tags");
+  /** Seconds since the epoch, moving every 15 s, for relative times. */
+  now = $state(Math.floor(Date.now() / 1000));
+  /** The page's own refresh, called by F5 and Ctrl/Cmd R; the page on show sets it and takes it away. */
+  refresh: (() => void) | null = null;
+  /** The sidebar's, called with it. */
+  refreshSidebar: (() => void) | null = null;
+  /** Runs for a moment after a write: changes in it are written together at its end. */
+  #saving: ReturnType<typeof setTimeout> | undefined;
+  #unsaved = false;
+
+  account(id: string): AccountView | undefined {
+    return this.accounts.find((account) => account.id === id);
+  }
+
+  /** Shows a place and remembers it. */
+  go(place: Place): void {
+    this.place = place;
+    this.save();
+  }
+
+  /** Remembers the window as it is: at once, for it may be closed next; many changes together once more after a moment. */
+  save(): void {
+    if (!this.started) return;
+    this.#unsaved = true;
+    if (this.#saving === undefined) this.#write();
+  }
+
+  /** Writes what is not yet written; called where the window may go. */
+  flush(): void {
+    if (this.#unsaved) this.#write();
+  }
+
+  #write(): void {
+    clearTimeout(this.#saving);
+    this.#unsaved = false;
+    this.#saving = setTimeout(() => {
+      this.#saving = undefined;
+      this.flush();
+    }, SAVE_EVERY);
+    const preferences: Preferences = {
+      place: this.place,
+      folded: [...this.folded],
+      tagOrder: this.tagOrder,
+      tab: this.tab,
+    };
+    getBackend()
+      .savePreferences(preferences)
+      .catch(() => undefined); // a place that could not be remembered is nothing to interrupt anybody with
+  }
+
+  setTagOrder(order: TagOrder): void {
+    this.tagOrder = order;
+    this.save();
+  }
+
+  setTab(tab: RepositoryTab): void {
+    this.tab = tab;
+    this.save();
+  }
+
+  async readAccounts(): Promise<void> {
+    this.accounts = await getBackend().accounts();
+    const at = this.place;
+    if (at.kind !== "welcome" && at.kind !== "images" && !this.account(at.account)) this.go({ kind: "welcome" });
+  }
+
+  async readEngine(): Promise<void> {
+    this.engine = await getBackend().engine();
+    if (this.engine.kind === "absent") {
+      this.imageCount = null;
+      return;
+    }
+    this.imageCount = (await getBackend().images()).length;
+  }
+}
+
+export const app = new App();
+
+/** Starts the window on a backend; the returned function ends it (used by tests). */
+export async function startApp(on: Backend): Promise<() => void> {
+  backend = on;
+  const unlisten = await on.listen((event) => {
+    for (const hear of [...hearers]) hear(event);
+  });
+  const stop = onStale(
+    (what) => what.of === "accounts" || what.of === "engine" || what.of === "images",
+    (what) => {
+      const read = what.of === "accounts" ? app.readAccounts() : app.readEngine();
+      read.catch(() => undefined); // what is shown stays; the page that needs it says why
+    },
+  );
+  const [start] = await Promise.all([on.start(), app.readAccounts()]);
+  app.version = start.version;
+  app.platform = start.platform;
+  app.folded = start.preferences.folded;
+  app.tagOrder = start.preferences.tagOrder;
+  app.tab = start.preferences.tab;
+  const place = start.preferences.place;
+  const homeless = place.kind !== "welcome" && place.kind !== "images" && !app.account(place.account);
+  app.place = homeless ? { kind: "welcome" } : place;
+  app.started = true;
+  const askEngine = (): void => void app.readEngine().catch(() => undefined);
+  askEngine();
+  // An engine that was started, or stopped, meanwhile: looked for when the person comes back, and while there is none.
+  window.addEventListener("focus", askEngine);
+  const leaving = (): void => app.flush();
+  for (const name of LEAVING) window.addEventListener(name, leaving);
+  const clock = setInterval(() => {
+    app.now = Math.floor(Date.now() / 1000);
+    if (app.engine?.kind === "absent") askEngine();
+  }, 15_000);
+  return () => {
+    clearInterval(clock);
+    window.removeEventListener("focus", askEngine);
+    for (const name of LEAVING) window.removeEventListener(name, leaving);
+    app.flush();
+    stop();
+    unlisten();
+    app.started = false;
+  };
+}

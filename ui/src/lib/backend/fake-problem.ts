@@ -1,7 +1,0 @@
-// A problem as the backend would send it.
-
-import type { Code, Problem } from "./backend";
-
-export function problem(message: string, code: Code = "other", changes: Partial<Problem> = {}): Problem {
-  return { code, message, hints: [], detail: null, ...changes };
-}

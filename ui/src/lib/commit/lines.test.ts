@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import type { CommitRow } from "../backend/backend";
+import { gapDays } from "./lines";
+
+const DAY = 86_400;
+
+function commit(key: string, at: number | null, kind: "since" | "by" | "built" = "since"): CommitRow {
+  return {
+    key,
+    short: key,
+    digest: null,
+    active: false,
+    commitTag: null,
+    time: at === null ? null : { at, kind, source: "seenHere" },
+    by: null,
+    until: null,
+    sources: [],
+    reach: { kind: "unknown" },
+    mismatch: false,
+    size: null,
+    platforms: [],
+    onThisComputer: false,
+    tagPath: null,
+    digestPath: null,
+  };
+}
+
+describe("gaps", () => {
+  it("tells gaps of five days and more", () => {
+    expect(gapDays(commit("a", 20 * DAY), commit("b", 9 * DAY))).toBe(11);
+    expect(gapDays(commit("a", 20 * DAY), commit("b", 15 * DAY))).toBe(5);
+    expect(gapDays(commit("a", 20 * DAY), commit("b", 15 * DAY + 1))).toBeNull();
+  });
+
+  it("says nothing where a time is unknown or a build time", () => {
+    expect(gapDays(commit("a", 20 * DAY), commit("b", null))).toBeNull();
+    expect(gapDays(commit("a", 20 * DAY), commit("b", 0, "built"))).toBeNull();
+  });
+
+  it("says nothing where the times run the wrong way", () => {
+    expect(gapDays(commit("a", 0), commit("b", 30 * DAY))).toBeNull();
+  });
+});

@@ -1,0 +1,375 @@
+// A backend from memory, for tests and for opening the interface in a plain browser. It behaves like the real one as
+// far as the window can tell; it decides nothing the real one decides, and is not part of a production build.
+
+import type {
+  AboutView,
+  AccountView,
+  ActiveOrder,
+  ActivePlan,
+  ActiveQuestion,
+  AddressView,
+  Backend,
+  CommitList,
+  CreateOrder,
+  DeleteOrder,
+  DeleteOutcome,
+  DeletePlan,
+  DeleteQuestion,
+  DescribeOrder,
+  EngineView,
+  Exported,
+  FoundRegistry,
+  ImageRow,
+  Imported,
+  KeepCommitOrder,
+  KeepOrder,
+  KeepView,
+  MoveAnswer,
+  Moves,
+  NewAccount,
+  Outcome,
+  Preferences,
+  ProbeView,
+  Problem,
+  Prune,
+  PruneOrder,
+  PrunePlan,
+  PullOrder,
+  PushOrder,
+  PushPlan,
+  PushQuestion,
+  RepositoryList,
+  RepositoryTimeline,
+  Start,
+  TagList,
+  TagRow,
+  TaskView,
+  WatchOrder,
+} from "../backend/backend";
+import { FakeAbouts } from "./abouts";
+import { FakeActs } from "./acts";
+import * as data from "./data";
+import { FakeHistory, manyMoves } from "./history";
+import { problem } from "./problem";
+import { FakeTransfers } from "./transfers";
+import { World } from "./world";
+
+export { problem };
+
+export interface FakeOptions {
+  /** Milliseconds every answer takes. */
+  latency?: number;
+  empty?: boolean;
+  preferences?: Preferences;
+}
+
+export class FakeBackend extends World implements Backend {
+  foundRows: FoundRegistry[] = structuredClone(data.found);
+  engineView: EngineView = data.docker;
+  imageRows: ImageRow[] = data.images(this.now);
+  preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest", tab: "tags" };
+  /** Set to make a call fail: the name of the call and what it rejects with. */
+  failing: Partial<Record<keyof Backend, Problem>> = {};
+  /** Every call and what it was given, in order. */
+  calls: [name: keyof Backend, ...given: unknown[]][] = [];
+  transfers = new FakeTransfers((event) => this.emit(event));
+  history = new FakeHistory(this);
+  abouts = new FakeAbouts(this);
+  acts = new FakeActs(this, this.abouts, this.history);
+  #latency: number;
+
+  constructor(options: FakeOptions = {}) {
+    super();
+    this.#latency = options.latency ?? 0;
+    if (options.preferences) this.preferences = options.preferences;
+    if (options.empty) {
+      this.accountRows = [];
+      this.engineView = data.noEngine;
+      this.imageRows = [];
+    }
+  }
+
+  /**
+   * From the address of a plain browser: `?fake&empty&at=images`, `&at=genomics/aligner`, `&tab=timeline`,
+   * `&commits=5000&tags=300`, `&list=genomics`, `&moved=3`.
+   */
+  static fromAddress(search: string): FakeBackend {
+    const asked = new URLSearchParams(search);
+    const made = new FakeBackend({ latency: Number(asked.get("latency") ?? 120), empty: asked.has("empty") });
+    const at = asked.get("at");
+    if (at === "images") made.preferences.place = { kind: "images" };
+    else if (at) made.preferences.place = { kind: "repository", account: "registry.polly.example", repository: at };
+    const tab = asked.get("tab");
+    if (tab === "timeline" || tab === "about") made.preferences.tab = tab;
+    const [commits, tags] = [Number(asked.get("commits") ?? 0), Number(asked.get("tags") ?? 300)];
+    if (commits > 0 && at) made.history.moves[at] = manyMoves(made.now, commits, tags);
+    const list = asked.get("list");
+    if (list !== null) {
+      made.preferences.place = { kind: "repositories", account: "registry.polly.example", namespace: list || null };
+    }
+    const moved = [
+      ["v3", "2e04bfa1e576", "8c41f09be2d7", 270],
+      ["v2", "51aa0be3c96f", null, 7200],
+      ["nightly", "a60c1d7be920", "ee10b2947d35", 18_000],
+    ] as const;
+    for (const [tag, from, to, ago] of moved.slice(0, Number(asked.get("moved") ?? 0))) {
+      made.abouts.move("genomics/aligner", tag, from, to, ago, { kept: tag === "nightly" });
+    }
+    if (asked.has("bad")) made.misbehave();
+    const many = Number(asked.get("many") ?? 0);
+    for (let n = 0; n < many; n += 1) made.repositoryNames["docker.synapse.org"]?.push(`syn${n % 40}/tool-${n}`);
+    return made;
+  }
+
+  /** Names too long, a registry that fails, a keychain that is locked: what a screen has to stand. */
+  misbehave(): void {
+    const long = "a-name-as-long-as-a-registry-allows-".repeat(4).slice(0, 128);
+    this.accountRows.unshift(data.account(`${long.slice(0, 60)}.example:5000`, { user: long.slice(0, 60) }));
+    this.accountRows.push(data.account("lab.example", { state: "keychainUnavailable" }));
+    this.repositoryNames[this.accountRows[0]?.id ?? ""] = [`${long}/${long}`];
+    const tag = "v1.0.0-alpha.1_a-tag-as-long-as-a-registry-allows.".repeat(3).slice(0, 128);
+    this.history.movesOf("genomics/aligner").forEach((move, n) => {
+      move.tags = move.tags.map((name) => (name === "latest" ? tag : name));
+      if (n === 1) move.by = long;
+      if (n === 2) move.tags = ["nightly", ...Array.from({ length: 12 }, (_, of) => `${of}-${tag}`.slice(0, 128))];
+    });
+    const first = this.tagRows["genomics/aligner"]?.[0];
+    if (first) this.tagRows["genomics/aligner"]?.unshift({ ...first, name: tag });
+    const words = { title: long, description: `${long} `.repeat(15), authors: long, created: this.now };
+    this.abouts.words["genomics/aligner"] = words;
+    this.abouts.move("genomics/aligner", tag, "8c41f09be2d7", "2e04bfa1e576", 270, { kept: true });
+    const image = this.imageRows[0];
+    if (image) this.imageRows.unshift({ ...image, key: "long", name: `${long.slice(0, 60)}.example/${long}:${tag}` });
+    this.failing.refreshRepositories = problem(
+      "The registry does not answer. It may be down, or behind a network you are not on.",
+      "other",
+      { detail: "connection refused" },
+    );
+    this.failing.addAccount = problem("The keychain is locked, so the password can’t be kept there.", "keychain", {
+      hints: ["Unlock it and sign in again."],
+    });
+  }
+
+  async #answer<T>(name: keyof Backend, given: unknown[], make: () => T): Promise<T> {
+    this.calls.push([name, ...given]);
+    if (this.#latency > 0) await new Promise((done) => setTimeout(done, this.#latency));
+    else await Promise.resolve();
+    const fails = this.failing[name];
+    if (fails) throw structuredClone(fails);
+    const answer = make();
+    return answer === undefined ? answer : structuredClone(answer);
+  }
+
+  start = (): Promise<Start> =>
+    this.#answer("start", [], () => ({ version: "0.1.0", platform: "linux/amd64", preferences: this.preferences }));
+  savePreferences = (preferences: Preferences): Promise<void> =>
+    this.#answer("savePreferences", [preferences], () => void (this.preferences = structuredClone(preferences)));
+  accounts = (): Promise<AccountView[]> => this.#answer("accounts", [], () => this.accountRows);
+  foundRegistries = (): Promise<FoundRegistry[]> => this.#answer("foundRegistries", [], () => this.foundRows);
+
+  readAddress = (text: string): Promise<AddressView> =>
+    this.#answer("readAddress", [text], () => {
+      const line = /^docker login\b(.*)$/.exec(text.trim());
+      const given = line?.[1] ?? text;
+      const user = /(?:-u|--username)[ =](\S+)/.exec(given)?.[1] ?? null;
+      const hasSecret = /(?:-p|--password)[ =](\S+)/.test(given);
+      const plain = given.replace(/(?:-u|--username|-p|--password)[ =]\S+/g, "").trim();
+      const typedHttp = plain.startsWith("http://");
+      const [host = "", ...path] = plain.replace(/^https?:\/\//, "").split("/");
+      if (!/^[a-z0-9.-]+(:\d+)?$/i.test(host)) {
+        throw problem("This is not an address of a registry.", "address", {
+          hints: ["It looks like registry.example.com."],
+        });
+      }
+      const droppedPath = path.join("/") === "" ? null : path.join("/");
+      return { host: host.toLowerCase(), droppedPath, typedHttp, user, hasSecret };
+    });
+  takeLoginSecret = (text: string): Promise<string> =>
+    this.#answer("takeLoginSecret", [text], () => /(?:-p|--password)[ =](\S+)/.exec(text)?.[1] ?? "");
+  probeRegistry = (address: string): Promise<ProbeView> =>
+    this.#answer("probeRegistry", [address], () => {
+      const host = address.replace(/^https?:\/\//, "");
+      if (host.endsWith(".invalid")) {
+        throw problem(`No computer is called ${host}.`, "other", { hints: ["Check the spelling, or your network."] });
+      }
+      const local = host.startsWith("127.") || host.startsWith("localhost");
+      const plain = host.startsWith("plain.");
+      return { host, tls: !local && !plain, needsPlainHttpConsent: plain, wantsSignIn: !host.startsWith("open.") };
+    });
+
+  addAccount = (given: NewAccount): Promise<AccountView> =>
+    this.#answer("addAccount", [given], () => {
+      const made = this.#signed(given, given.address.replace(/^https?:\/\//, "").split("/")[0] ?? "");
+      this.accountRows = [...this.accountRows, made];
+      this.repositoryNames[made.id] ??= ["library/hello", "tools/report"];
+      this.emit({ kind: "stale", what: { of: "accounts" } });
+      return made;
+    });
+  signIn = (id: string, given: NewAccount): Promise<AccountView> =>
+    this.#answer("signIn", [id, given], () => this.#change(id, this.#signed(given, id)));
+  signOut = (id: string): Promise<void> =>
+    this.#answer("signOut", [id], () => void this.#change(id, { state: "signedOut" }));
+  removeAccount = (id: string): Promise<void> =>
+    this.#answer("removeAccount", [id], () => {
+      this.accountRows = this.accountRows.filter((row) => row.id !== id);
+      this.emit({ kind: "stale", what: { of: "accounts" } });
+    });
+
+  #signed(given: NewAccount, host: string): AccountView {
+    if (given.secret === "wrong") {
+      throw problem("The registry does not accept this user and password.", "signIn", { detail: "UNAUTHORIZED" });
+    }
+    const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
+    return data.account(host, { user: given.user || null, state, plainHttp: given.allowPlainHttp });
+  }
+
+  #change(id: string, changes: Partial<AccountView>): AccountView {
+    const row = this.accountRows.find((one) => one.id === id);
+    if (!row) throw problem("This registry is no longer here.");
+    const changed = { ...row, ...changes, id };
+    this.accountRows = this.accountRows.map((one) => (one.id === id ? changed : one));
+    this.emit({ kind: "stale", what: { of: "accounts" } });
+    return changed;
+  }
+
+  repositories = (account: string): Promise<RepositoryList> =>
+    this.#answer("repositories", [account], () => ({
+      names: [...(this.repositoryNames[account] ?? [])].sort(),
+      marks: this.abouts.marks(account),
+      refreshedAt: this.now - 12,
+    }));
+  refreshRepositories = (account: string): Promise<void> =>
+    this.#answer("refreshRepositories", [account], () =>
+      this.emit({ kind: "stale", what: { of: "repositories", account } }),
+    );
+
+  tags = (account: string, repository: string): Promise<TagList> =>
+    this.#answer("tags", [account, repository], () => ({
+      rows: this.tagsOf(repository),
+      refreshedAt: this.now - 12,
+      path: `${account}/${repository}`,
+      keep: this.keep[repository] ?? null,
+    }));
+  refreshTags = (account: string, repository: string): Promise<void> =>
+    this.#answer("refreshTags", [account, repository], () =>
+      this.emit({ kind: "stale", what: { of: "tags", account, repository } }),
+    );
+  resolveTag = (account: string, repository: string, tag: string): Promise<TagRow> =>
+    this.#answer("resolveTag", [account, repository, tag], () => {
+      const row = this.tagsOf(repository).find((one) => one.name === tag);
+      if (!row) throw problem(`The tag ${tag} is no longer in the registry.`);
+      row.resolved = true;
+      this.emit({ kind: "tagFilled", account, repository, row });
+      return row;
+    });
+  commits = (account: string, repository: string, tag: string): Promise<CommitList> =>
+    this.#answer("commits", [account, repository, tag], () => {
+      const row = this.tagsOf(repository).find((one) => one.name === tag);
+      return { tag, rows: row ? this.acts.commits(account, repository, row) : [] };
+    });
+  refreshCommits = (account: string, repository: string, tag: string): Promise<void> =>
+    this.#answer("refreshCommits", [account, repository, tag], () =>
+      this.emit({ kind: "stale", what: { of: "commits", account, repository, tag } }),
+    );
+
+  engine = (): Promise<EngineView> => this.#answer("engine", [], () => this.engineView);
+  images = (): Promise<ImageRow[]> =>
+    this.#answer("images", [], () => {
+      if (this.engineView.kind === "absent") throw this.engineView.problem;
+      return this.imageRows;
+    });
+
+  planPush = (question: PushQuestion): Promise<PushPlan> =>
+    this.#answer("planPush", [question], () => {
+      const image = this.imageRows.find((row) => row.id === question.image);
+      if (!image) throw problem("This image is no longer in the engine.");
+      const known = this.repositoryNames[question.account]?.includes(question.repository) ?? false;
+      const row = known ? this.tagsOf(question.repository).find((one) => one.name === question.tag) : undefined;
+      const keep = this.acts.keepPlan(question.repository, question.tag, row && !row.deleted ? row.digest : null);
+      return this.transfers.plan(image, row, !known, keep);
+    });
+  teamNote = (account: string, repository: string): Promise<string> =>
+    this.#answer(
+      "teamNote",
+      [account, repository],
+      () => `Tags of ${account}/${repository} that begin with _h. are commit tags.`,
+    );
+  startPush = (order: PushOrder): Promise<string> =>
+    this.#answer("startPush", [order], () => {
+      this.acts.answered(order);
+      return this.transfers.start("push", order, order.image.slice(7, 19));
+    });
+  startPull = (order: PullOrder): Promise<string> =>
+    this.#answer("startPull", [order], () => {
+      const row = this.tagsOf(order.repository).find((one) => one.name === order.tag);
+      return this.transfers.start("pull", order, (order.commit ?? row?.digest ?? digestless).slice(7, 19));
+    });
+  tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
+  cancelTask = (id: string): Promise<void> =>
+    this.#answer("cancelTask", [id], () => this.transfers.end(id, "cancelled"));
+  retryTask = (id: string): Promise<string> => this.#answer("retryTask", [id], () => this.transfers.retry(id));
+  dismissTask = (id: string): Promise<void> => this.#answer("dismissTask", [id], () => this.transfers.dismiss(id));
+  timeline = (account: string, repository: string): Promise<RepositoryTimeline> =>
+    this.#answer("timeline", [account, repository], () => this.history.timeline(account, repository));
+  askCommits = (account: string, repository: string, commits: string[]): Promise<void> =>
+    this.#answer("askCommits", [account, repository, commits], () =>
+      this.history.askCommits(account, repository, commits),
+    );
+  planActive = (question: ActiveQuestion): Promise<ActivePlan> =>
+    this.#answer("planActive", [question], () => this.acts.planActive(question));
+  makeActive = (order: ActiveOrder): Promise<Outcome> =>
+    this.#answer("makeActive", [order], () => {
+      const outcome = this.acts.makeActive(order);
+      this.history.becameActive(order, outcome.commitTag !== null);
+      return outcome;
+    });
+  exportSeen = (account: string | null, repository: string | null): Promise<Exported> =>
+    this.#answer("exportSeen", [account, repository], () => this.history.exportSeen(account, repository));
+  importSeen = (text: string): Promise<Imported> =>
+    this.#answer("importSeen", [text], () => this.history.importSeen(text));
+  about = (account: string, repository: string): Promise<AboutView> =>
+    this.#answer("about", [account, repository], () => this.abouts.about(account, repository));
+  refreshAbout = (account: string, repository: string): Promise<void> =>
+    this.#answer("refreshAbout", [account, repository], () => this.abouts.refreshAbout(account, repository));
+  askAbouts = (account: string, repositories: string[]): Promise<void> =>
+    this.#answer("askAbouts", [account, repositories], () => this.abouts.askAbouts(account, repositories));
+  createRepository = (order: CreateOrder): Promise<AboutView> =>
+    this.#answer("createRepository", [order], () => this.abouts.createRepository(order));
+  describeRepository = (order: DescribeOrder): Promise<AboutView> =>
+    this.#answer("describeRepository", [order], () => this.abouts.describeRepository(order));
+  setKeep = (order: KeepOrder): Promise<KeepView> => this.#answer("setKeep", [order], () => this.abouts.setKeep(order));
+  keepCommit = (order: KeepCommitOrder): Promise<string> =>
+    this.#answer("keepCommit", [order], () => {
+      this.history.kept(order);
+      return this.acts.keepCommit(order);
+    });
+  planPrune = (account: string, repository: string, prune: Prune): Promise<PrunePlan> =>
+    this.#answer("planPrune", [account, repository, prune], () => this.abouts.planPrune(account, repository, prune));
+  prune = (order: PruneOrder): Promise<DeleteOutcome> => this.#answer("prune", [order], () => this.abouts.prune(order));
+  planDelete = (question: DeleteQuestion): Promise<DeletePlan> =>
+    this.#answer("planDelete", [question], () => this.acts.planDelete(question));
+  delete = (order: DeleteOrder): Promise<DeleteOutcome> =>
+    this.#answer("delete", [order], () => {
+      const outcome = this.acts.delete(order);
+      this.history.removed(order, outcome);
+      return outcome;
+    });
+  stopDeleting = (): Promise<void> => this.#answer("stopDeleting", [], () => this.acts.stopDeleting());
+  undoDelete = (undo: string): Promise<DeleteOutcome> =>
+    this.#answer("undoDelete", [undo], () => {
+      this.history.putBack(undo);
+      return this.abouts.undoPrune(undo) ?? this.acts.undoDelete(undo);
+    });
+  watch = (order: WatchOrder): Promise<void> => this.#answer("watch", [order], () => this.abouts.watch(order));
+  moves = (account: string, repository: string): Promise<Moves> =>
+    this.#answer("moves", [account, repository], () => this.abouts.moves(account, repository));
+  sawMoves = (account: string, repository: string): Promise<void> =>
+    this.#answer("sawMoves", [account, repository], () => this.abouts.sawMoves(account, repository));
+  answerMove = (account: string, repository: string, id: string, answer: MoveAnswer): Promise<void> =>
+    this.#answer("answerMove", [account, repository, id, answer], () =>
+      this.abouts.answerMove(account, repository, id, answer),
+    );
+  leave = (): Promise<void> => this.#answer("leave", [], () => undefined);
+}
+
+const digestless = "sha256:000000000000";

@@ -1,0 +1,120 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import axe from "axe-core";
+import { afterEach, describe, expect, it } from "vitest";
+import { started } from "../../test/start";
+import { accountSheet } from "../accounts/accounts.svelte";
+import { noEngine } from "../fake/data";
+import type { FakeBackend } from "../fake/fake";
+import { push } from "../push/push.svelte";
+import { drag } from "../shared/drag/drag.svelte";
+import ImagesPage from "./ImagesPage.svelte";
+
+async function shown(prepare?: (backend: FakeBackend) => void) {
+  const backend = await started(prepare);
+  const view = render(ImagesPage);
+  return { backend, view };
+}
+const rows = (): HTMLElement[] => screen.queryAllByTestId("image-row");
+const named = (name: string): HTMLElement => {
+  const found = rows().find((row) => row.dataset["name"] === name);
+  if (!found) throw new Error(`no row ${name}`);
+  return found;
+};
+
+afterEach(() => {
+  cleanup();
+  push.close();
+  accountSheet.close();
+  drag.mark(null);
+});
+
+describe("the images page", () => {
+  it("shows what the engine holds, and where each image is in a registry", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    expect(named("aligner:dev").textContent).toContain("not pushed");
+    expect(
+      within(named("registry.polly.example/genomics/aligner:v3")).getByTestId("image-place").textContent,
+    ).toContain("v3, active");
+    expect(screen.getByTestId("images-page").textContent).toContain("Docker Engine 28.2.1 · graph-driver store");
+  });
+
+  it("has no fault a checker finds", async () => {
+    const { view } = await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    const found = await axe.run(view.container, { rules: { "color-contrast": { enabled: false } } });
+    expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+  });
+
+  it("filters by name and by id", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.input(screen.getByTestId("images-filter"), { target: { value: "jupyter" } });
+    expect(rows().map((row) => row.dataset["name"])).toEqual(["jupyter-lab:mine"]);
+    await fireEvent.input(screen.getByTestId("images-filter"), { target: { value: "d41e07" } });
+    expect(rows().map((row) => row.dataset["name"])).toEqual(["aligner:dev"]);
+  });
+
+  it("opens the push sheet from the row's button, and by Enter", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.click(within(named("aligner:dev")).getByTestId("push-to"));
+    expect(push.draft).toMatchObject({ name: "aligner:dev", account: "registry.polly.example", asksAccount: true });
+    push.close();
+    named("aligner:dev").focus();
+    await fireEvent.keyDown(named("aligner:dev"), { key: "Enter" });
+    expect(push.draft?.tag).toBe("dev");
+  });
+
+  it("asks for a registry first where there is none", async () => {
+    await shown((made) => (made.accountRows = []));
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.click(within(named("aligner:dev")).getByTestId("push-to"));
+    expect(push.draft).toBeNull();
+    expect(accountSheet.open.kind).toBe("form");
+  });
+
+  it("marks a row with Ctrl X and says so", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.keyDown(named("aligner:dev"), { key: "x", ctrlKey: true });
+    expect(drag.marked).toMatchObject({ name: "aligner:dev" });
+    expect(named("aligner:dev").textContent).toContain("marked");
+  });
+
+  it("is walked over with the arrows, one row in the Tab order", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    rows()[0]?.focus();
+    await fireEvent.keyDown(rows()[0] as HTMLElement, { key: "ArrowDown" });
+    await waitFor(() => expect(document.activeElement).toBe(rows()[1]));
+    expect(document.querySelectorAll('[role=row][tabindex="0"]')).toHaveLength(1);
+  });
+
+  it("says why no engine answers, what to do, and asks again", async () => {
+    const { backend } = await shown((made) => (made.engineView = noEngine));
+    await waitFor(() => expect(screen.getByTestId("images-no-engine").textContent).toContain("Start Docker or Podman"));
+    backend.engineView = {
+      kind: "ready",
+      name: "Podman",
+      version: "4.3.1",
+      store: "containerd",
+      platform: "linux/amd64",
+    };
+    await fireEvent.click(screen.getByTestId("engine-retry"));
+    await waitFor(() => expect(rows()).toHaveLength(6));
+  });
+
+  it("teaches the next step where there is no image", async () => {
+    await shown((made) => (made.imageRows = []));
+    await waitFor(() => expect(screen.getByTestId("images-empty").textContent).toContain("No image"));
+  });
+
+  it("reads again when the images changed", async () => {
+    const { backend } = await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    backend.imageRows = backend.imageRows.slice(0, 2);
+    backend.emit({ kind: "stale", what: { of: "images" } });
+    await waitFor(() => expect(rows()).toHaveLength(2));
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { CommitRow, TagRow } from "../backend/backend";
+import { heightOf, linesOf, ownerOf, stepFrom } from "./lines";
+
+const DAY = 86_400;
+
+function tag(name: string): TagRow {
+  return {
+    name,
+    digest: null,
+    time: null,
+    size: null,
+    platforms: [],
+    commits: 1,
+    local: { kind: "none" },
+    resolved: true,
+    trouble: null,
+    deleted: false,
+    watched: false,
+    movedAt: null,
+  };
+}
+
+function commit(key: string, at: number | null, kind: "since" | "by" | "built" = "since"): CommitRow {
+  return {
+    key,
+    short: key,
+    digest: null,
+    active: false,
+    commitTag: null,
+    time: at === null ? null : { at, kind, source: "seenHere" },
+    by: null,
+    until: null,
+    sources: [],
+    reach: { kind: "unknown" },
+    mismatch: false,
+    size: null,
+    platforms: [],
+    onThisComputer: false,
+    tagPath: null,
+    digestPath: null,
+  };
+}
+
+describe("lines", () => {
+  const rows = [tag("v2"), tag("v1")];
+  const commits = new Map([["v2", [commit("x", 40 * DAY), commit("y", 39 * DAY), commit("z", DAY)]]]);
+
+  it("are one a tag while nothing is expanded", () => {
+    expect(linesOf(rows, new Set(), commits).map((line) => line.key)).toEqual(["t:v2", "t:v1"]);
+  });
+
+  it("hold commits and gaps under an expanded tag", () => {
+    const lines = linesOf(rows, new Set(["v2"]), commits);
+    expect(lines.map((line) => line.key)).toEqual(["t:v2", "c:v2:x", "c:v2:y", "g:v2:z", "c:v2:z", "t:v1"]);
+    expect(lines.map(heightOf)).toEqual([34, 48, 48, 22, 48, 34]);
+    const ends = lines.flatMap((line) => (line.kind === "commit" ? [[line.first, line.last]] : []));
+    expect(ends).toEqual([
+      [true, false],
+      [false, false],
+      [false, true],
+    ]);
+  });
+
+  it("hold a waiting line until the commits are read", () => {
+    const lines = linesOf(rows, new Set(["v1"]), commits);
+    expect(lines[2]).toEqual({ kind: "wait", key: "w:v1", tag: "v1", empty: false });
+  });
+
+  it("let the cursor pass over gaps, and hold it at the ends", () => {
+    const lines = linesOf(rows, new Set(["v2"]), commits);
+    expect(stepFrom(lines, 2, 1)).toBe(4);
+    expect(stepFrom(lines, 4, -1)).toBe(2);
+    expect(stepFrom(lines, 0, -1)).toBe(0);
+    expect(stepFrom(lines, 5, 1)).toBe(5);
+    expect(stepFrom(lines, 0, Infinity)).toBe(5);
+    expect(stepFrom(lines, 5, -Infinity)).toBe(0);
+    expect(stepFrom([], 0, 1)).toBe(-1);
+  });
+
+  it("rest on the last stop when the list ends in a waiting line", () => {
+    const lines = linesOf([tag("v1")], new Set(["v1"]), new Map());
+    expect(stepFrom(lines, 0, 1)).toBe(0);
+  });
+
+  it("know their tag", () => {
+    const lines = linesOf(rows, new Set(["v2"]), commits);
+    expect(ownerOf(lines, 4)).toBe(0);
+    expect(ownerOf(lines, 5)).toBe(5);
+  });
+});

@@ -1,0 +1,183 @@
+/**
+ * The tags of one repository: read from the cache at once, refreshed behind, each row's facts asked for when
+ * it is seen. The order stands still while facts arrive and is made anew when the last one is there; never
+ * under the pointer, which would then press what it did not aim at.
+ */
+import { getBackend } from "../app/state.svelte";
+import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
+import { orderRows, undated } from "./order";
+import { ResolveQueue } from "./resolve";
+
+/** Facts that arrive close together are drawn together. */
+const GATHER = 24;
+
+export class Tags {
+  readonly account: string;
+  readonly repository: string;
+
+  list = $state.raw<TagList | null>(null);
+  /** In the order on screen. */
+  rows = $state.raw<readonly TagRow[]>([]);
+  refreshing = $state(false);
+  problem = $state.raw<Problem | null>(null);
+  /** Rows whose date is still awaited. */
+  waiting = $derived(undated(this.rows));
+  /** A newer order is known and waits until the pointer has left the rows. */
+  held = $state(false);
+
+  #order: TagOrder;
+  #pointed = false;
+  #online = false;
+  #closed = false;
+  #stale = false;
+  #reading: Promise<void> | undefined;
+  #seen: readonly string[] = [];
+  #arrived = new Map<string, TagRow>();
+  #gather: ReturnType<typeof setTimeout> | undefined;
+  readonly #queue = new ResolveQueue((name) => this.#resolve(name));
+
+  constructor(account: string, repository: string, order: TagOrder) {
+    this.account = account;
+    this.repository = repository;
+    this.#order = order;
+  }
+
+  row(name: string): TagRow | undefined {
+    return this.rows.find((row) => row.name === name);
+  }
+
+  /** Reads the cache; while it is being read, any number of further calls lead to one more reading. */
+  read(): Promise<void> {
+    this.#stale = true;
+    this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#stale && !this.#closed) {
+      this.#stale = false;
+      try {
+        const list = await getBackend().tags(this.account, this.repository);
+        if (!this.#closed) this.#take(list);
+      } catch (caught) {
+        this.problem = asProblem(caught);
+      }
+    }
+    this.#want();
+  }
+
+  #take(list: TagList): void {
+    const fresh = new Set(this.rows.filter((row) => row.resolved).map((row) => row.name));
+    const gone = list.rows.filter((row) => !row.resolved && fresh.has(row.name));
+    this.#queue.forget(gone.map((row) => row.name));
+    this.list = list;
+    const ordered = orderRows(list.rows, this.#order);
+    this.rows = this.#pointed ? this.#inPlace(ordered) : ordered;
+    this.held = this.rows.some((row, at) => row !== ordered[at]);
+  }
+
+  /** The rows as they stand on screen, with new facts; those that are new come last. */
+  #inPlace(ordered: readonly TagRow[]): readonly TagRow[] {
+    const at = new Map(this.rows.map((row, index) => [row.name, index]));
+    return [...ordered].sort((a, b) => (at.get(a.name) ?? Infinity) - (at.get(b.name) ?? Infinity) || 0);
+  }
+
+  /** Reads the cache, then asks the registry; `online` is false where nobody is signed in. */
+  async open(online: boolean): Promise<void> {
+    this.#online = online;
+    this.#closed = false;
+    if (online) this.#queue.restart();
+    await this.read();
+    if (online) await this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    if (!this.#online || this.refreshing) return;
+    this.refreshing = true;
+    try {
+      await getBackend().refreshTags(this.account, this.repository);
+      this.problem = null;
+    } catch (caught) {
+      this.problem = asProblem(caught);
+    }
+    this.refreshing = false;
+    if (!this.#online) return; // the page was left meanwhile
+    this.#queue.restart();
+    await this.read();
+  }
+
+  setOrder(order: TagOrder): void {
+    this.#order = order;
+    this.#sort();
+    this.#want();
+  }
+
+  /** The pointer came over the rows, or left them. */
+  point(over: boolean): void {
+    this.#pointed = over;
+    if (!over && this.held) this.#sort();
+  }
+
+  /** The names on screen, top first. */
+  shown(names: readonly string[]): void {
+    this.#seen = names;
+    this.#want();
+  }
+
+  /** One row's facts arrived. */
+  filled(row: TagRow): void {
+    this.#arrived.set(row.name, row);
+    this.#gather ??= setTimeout(() => this.#draw(), GATHER);
+  }
+
+  close(): void {
+    clearTimeout(this.#gather);
+    this.#queue.stop();
+    this.#closed = true;
+    this.#online = false;
+  }
+
+  #draw(): void {
+    this.#gather = undefined;
+    const arrived = this.#arrived;
+    this.#arrived = new Map();
+    const waited = this.waiting > 0;
+    this.rows = this.rows.map((row) => arrived.get(row.name) ?? row);
+    if (!waited || this.waiting > 0) return;
+    if (this.#pointed) this.held = true;
+    else this.#sort();
+  }
+
+  #sort(): void {
+    this.held = false;
+    // From the registry's order, so that sorting twice gives what sorting once gives.
+    const now = new Map(this.rows.map((row) => [row.name, row]));
+    this.rows = orderRows(
+      (this.list?.rows ?? []).map((row) => now.get(row.name) ?? row),
+      this.#order,
+    );
+  }
+
+  #want(): void {
+    if (!this.#online) return;
+    // While the list itself is read anew, a row with cached facts waits; one without is asked at once.
+    const wants = (row: TagRow): boolean => !row.resolved && !row.deleted && !(this.refreshing && row.digest !== null);
+    const wanted = new Set(this.rows.filter(wants).map((row) => row.name));
+    this.#queue.show(this.#seen.filter((name) => wanted.has(name)));
+    this.#queue.behind(this.#order === "newest" ? [...wanted] : []);
+  }
+
+  async #resolve(name: string): Promise<void> {
+    try {
+      this.filled(await getBackend().resolveTag(this.account, this.repository, name));
+    } catch (caught) {
+      const problem = asProblem(caught);
+      if (problem.code === "signIn") {
+        this.#queue.stop();
+        this.problem = problem;
+      }
+      const row = this.row(name);
+      if (row) this.filled({ ...row, resolved: true, trouble: problem.message });
+    }
+  }
+}
