@@ -1,20 +1,20 @@
-/** The keyboard's way over the tags table. */
+/** What the keyboard does on the tags table; the grid moves the cursor up and down. */
 import { commitKey } from "../acts/commit";
 import type { TagRow } from "../backend/backend";
 import { digestPath } from "../commit/facts";
 import { copyText } from "../shared/controls/copy";
+import { isOnRow, isPlain } from "../shared/list/grid";
 import type { TagsView } from "./view.svelte";
 
 /** Does what a key asks for; true where the focus has to follow the cursor. */
-export function tableKey(view: TagsView, event: KeyboardEvent, page: number): boolean {
+export function tableKey(view: TagsView, event: KeyboardEvent): boolean {
   const whole = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "a";
   if (whole && !event.defaultPrevented) {
     event.preventDefault(); // or the words of the page are marked, which nobody wants of a table
     view.selection.all();
     return false;
   }
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const onRow = event.target instanceof Element && event.target.getAttribute("role") === "row";
+  if (!isPlain(event)) return false;
   if (event.key === "Escape" && view.selection.count > 0) {
     event.preventDefault();
     view.selection.clear();
@@ -24,19 +24,13 @@ export function tableKey(view: TagsView, event: KeyboardEvent, page: number): bo
     event.preventDefault();
     return view.choosing(event.key === "ArrowDown" ? 1 : -1);
   }
-  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
-  if (step !== undefined) {
-    event.preventDefault();
-    follow(view, view.move(step));
-    return true;
-  }
   if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
     event.preventDefault();
     if (event.key === "ArrowLeft") view.left();
     else view.right();
     return true;
   }
-  if (!onRow) return false;
+  if (!isOnRow(event)) return false;
   const line = view.lines[view.at];
   if (line?.kind === "commit" && commitKey(view.commitAt(line.tag, line.row), event.key)) {
     event.preventDefault();
@@ -86,8 +80,8 @@ function tagKey(view: TagsView, row: TagRow, key: string): boolean {
   }
 }
 
-/** While the panel is open it shows the commit under the cursor. */
-function follow(view: TagsView, index: number): void {
+/** Opens the commit on a line where one is open: beside the list stands what is under the cursor. */
+export function follow(view: TagsView, index: number): void {
   const line = view.lines[index];
   if (view.opened !== null && line?.kind === "commit") view.opened = { tag: line.tag, key: line.row.key };
 }

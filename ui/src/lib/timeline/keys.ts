@@ -1,19 +1,19 @@
 /** The keyboard's way over the timeline. */
+import { isOnRow, isPlain, stepOf } from "../shared/list/grid";
 import { copyPath, keep, makeActive, pull, remove } from "./acts";
 import type { TimelineView } from "./view.svelte";
 
 /** Does what a key asks for; true where the focus has to follow the cursor. */
 export function timelineKey(timeline: TimelineView, event: KeyboardEvent, page: number): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+  if (!isPlain(event)) return false;
+  const step = stepOf(event, page);
   if (step !== undefined) {
     event.preventDefault();
     timeline.move(step);
     return true;
   }
-  const onRow = event.target instanceof Element && event.target.getAttribute("role") === "row";
   const line = timeline.lines[timeline.at];
-  if (!onRow || line?.kind !== "row") return false;
+  if (!isOnRow(event) || line?.kind !== "row") return false;
   const act = {
     Enter: () => timeline.open(line),
     " ": () => timeline.open(line),
