@@ -1,5 +1,9 @@
 // What the test's browser lacks: sizes and popovers. Every element is as large as a small window, so that virtual
-// lists draw rows; a popover is always there.
+// lists draw rows; a popover is always there. And patience: no test measures a time, and a busy machine is slow.
+
+import { configure } from "@testing-library/svelte";
+
+configure({ asyncUtilTimeout: 10_000 });
 
 for (const [name, size] of Object.entries({
   offsetHeight: 600,
