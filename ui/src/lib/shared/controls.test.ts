@@ -70,6 +70,26 @@ describe("a menu", () => {
     expect(chosen).toEqual(["Sign out"]);
     expect(document.activeElement).toBe(screen.getByRole("button", { name: "Actions" }));
   });
+
+  it("goes to the next item that begins with what is typed", async () => {
+    const item = (label: string, disabled = false) => ({ label, disabled, choose: () => undefined });
+    render(Menu, {
+      name: "Actions",
+      items: [item("Refresh"), item("Settings", true), item("Sign out"), item("Show"), item("Copy")],
+      children: html("<i>…</i>"),
+    });
+    await fireEvent.click(screen.getByRole("button", { name: "Actions" }));
+    const type = async (key: string, ctrlKey = false): Promise<string> => {
+      await fireEvent.keyDown(document.activeElement as Element, { key, ctrlKey });
+      return focused();
+    };
+    expect(await type("s")).toBe("Sign out");
+    expect(await type("S")).toBe("Show");
+    expect(await type("s")).toBe("Sign out");
+    expect(await type("x")).toBe("Sign out");
+    expect(await type("c", true)).toBe("Sign out");
+    expect(await type("c")).toBe("Copy");
+  });
 });
 
 describe("a problem", () => {
