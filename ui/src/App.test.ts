@@ -7,10 +7,16 @@ import { accountSheet } from "./lib/accounts/accounts.svelte";
 import { app } from "./lib/app/state.svelte";
 import type { Place } from "./lib/backend/backend";
 import { FakeBackend, problem, type FakeOptions } from "./lib/fake/fake";
+import { keepingSheet, openKeep } from "./lib/keeping/sheets.svelte";
 import { push } from "./lib/push/push.svelte";
+import { creating, openCreate } from "./lib/repositories/creating.svelte";
 import { settle } from "./test/start";
 
-const ALIGNER: Place = { kind: "repository", account: "registry.polly.example", repository: "genomics/aligner" };
+const ALIGNER = {
+  kind: "repository",
+  account: "registry.polly.example",
+  repository: "genomics/aligner",
+} as const satisfies Place;
 
 async function open(
   options: FakeOptions & { place?: Place } = {},
@@ -40,7 +46,7 @@ async function fill(id: string, text: string): Promise<void> {
   await fireEvent.input(screen.getByTestId(id), { target: { value: text } });
 }
 
-/** What axe finds, as lines; contrast needs a real window and is kept by the tokens. */
+/** Returns what axe finds, as lines; contrast needs a real window and is kept by the tokens. */
 async function faults(): Promise<string[]> {
   const found = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
   expect(found.passes.length).toBeGreaterThan(10); // it looked at something
@@ -205,6 +211,30 @@ describe("closing", () => {
     await fireEvent.click(screen.getByTestId("close-anyway"));
     await drawn();
     expect(backend.calls.filter((call) => call[0] === "leave")).toHaveLength(1);
+  });
+});
+
+describe("what other rooms ask of the window", () => {
+  it("leads where a pressed notification says", async () => {
+    const backend = await open();
+    const { account, repository } = ALIGNER;
+    backend.emit({ kind: "show", account, repository, tag: "v2", makeActive: null });
+    await drawn();
+    expect(app.place).toEqual(ALIGNER);
+    expect(screen.getByTestId("repository-page").dataset["repository"]).toBe(repository);
+  });
+
+  it("shows the sheet of a new repository, and the sheets of keeping", async () => {
+    const backend = await open({ place: ALIGNER });
+    openCreate(ALIGNER.account, "genomics");
+    await drawn();
+    expect(screen.getByTestId("create-sheet")).toBeTruthy();
+    creating.close();
+    openKeep(ALIGNER, backend.abouts.keepOf(ALIGNER.repository));
+    await drawn();
+    expect(screen.queryByTestId("create-sheet")).toBeNull();
+    expect(screen.getByTestId("keep-sheet")).toBeTruthy();
+    keepingSheet.close();
   });
 });
 
