@@ -29,7 +29,7 @@ export const row = (short: string): HTMLElement => {
   if (!found) throw new Error(`no row ${short}`);
   return found;
 };
-/** A hand comes over the rows. */
+/** Moves a hand over the rows. */
 export function hover(screenX = 30): void {
   const grid = screen.getByTestId("timeline");
   for (const [type, screenY] of [
@@ -39,7 +39,7 @@ export function hover(screenX = 30): void {
     grid.dispatchEvent(new MouseEvent(type, { bubbles: type === "pointermove", screenX, screenY }));
   }
 }
-/** The row with the pointer over it: it has its buttons then. */
+/** Puts the pointer over a row, which has its buttons then, and returns it. */
 export const near = async (short: string): Promise<HTMLElement> => {
   await fireEvent.pointerEnter(row(short));
   return row(short);

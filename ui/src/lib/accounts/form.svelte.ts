@@ -68,7 +68,7 @@ export class AddressForm {
     return this.user.trim() === "" && this.secret === "";
   }
 
-  /** True where going on means going on without a sign-in: the registry has answered, and nothing was given. */
+  /** Tells whether going on means going on without a sign-in: the registry has answered, and nothing was given. */
   get without(): boolean {
     return this.anonymous && this.diagnosis.kind === "answers";
   }
@@ -77,7 +77,7 @@ export class AddressForm {
     return !this.busy && this.address.trim() !== "" && (!this.needsConsent || this.allowPlainHttp);
   }
 
-  /** The address field changed; a paste is read at once, so that a secret in it never stays on screen. */
+  /** Takes what the address field holds; a paste is read at once, so that a secret in it never stays on screen. */
   type(text: string, { now = false } = {}): void {
     this.address = text;
     this.problem = null;
@@ -156,7 +156,7 @@ export class AddressForm {
     };
   }
 
-  /** The sheet is closed: nothing that is still under way may change anything, and the secret is let go. */
+  /** Ends it as the sheet is closed: what is still under way changes nothing any more, and the secret is let go. */
   forget(): void {
     clearTimeout(this.#timer);
     this.#round += 1;

@@ -6,12 +6,12 @@ import { isActive, leftOf, type Totals } from "./totals";
 
 const text = words.transfers;
 
-/** The last part of a repository's path. */
+/** Returns the last part of a repository's path. */
 function nameOf(task: TaskView): string {
   return task.repository.split("/").at(-1) ?? task.repository;
 }
 
-/** "Pull aligner". */
+/** Returns the title of a transfer: "Pull aligner". */
 export function taskTitle(task: TaskView): string {
   return task.kind === "pull" ? text.pull(nameOf(task)) : text.push(nameOf(task));
 }
@@ -27,13 +27,13 @@ function amounts(done: number, total: number, perSecond: number | null, left: nu
     .join(" · ");
 }
 
-/** "189.2 of 411.9 MB · 38.4 MB/s · 6 s left". */
+/** Returns how far a transfer is: "189.2 of 411.9 MB · 38.4 MB/s · 6 s left". */
 export function taskFacts(task: TaskView): string {
   if (task.state === "waiting") return text.waitingFor;
   return amounts(Math.min(task.done, task.total), task.total, task.rate, leftOf(task));
 }
 
-/** How a transfer ended, in a sentence; null while it has not. */
+/** Returns how a transfer ended, in a sentence; null while it has not. */
 export function taskOutcome(task: TaskView): string | null {
   switch (task.state) {
     case "done": {
@@ -52,7 +52,7 @@ export function taskOutcome(task: TaskView): string | null {
   }
 }
 
-/** What a person should know besides: the commit tag that was written, and the backend's own notes. */
+/** Returns what a person should know besides: the commit tag that was written, and the backend's own notes. */
 export function taskNotes(task: TaskView): string[] {
   const outcome = task.outcome;
   if (!outcome || isActive(task)) return [];
@@ -62,7 +62,7 @@ export function taskNotes(task: TaskView): string[] {
   return [...kept.filter(() => !outcome.notes.some((note) => tag !== null && note.includes(tag))), ...outcome.notes];
 }
 
-/** The right end of a layer's line. */
+/** Returns the right end of a layer's line. */
 export function layerText(item: TaskItem): string {
   if (item.state === "waiting" || item.state === "exists" || item.state === "unpacking") return text.items[item.state];
   return item.total > 0 ? bytes(item.total) : text.items[item.state];
@@ -78,7 +78,7 @@ export interface BarText {
   said: string;
 }
 
-/** The bar's one line: what moves, else how the last one ended. */
+/** Returns the bar's one line: what moves, else how the last one ended. */
 export function barText(tasks: readonly TaskView[], totals: Totals): BarText {
   const active = tasks.filter(isActive);
   const first = active.find((task) => task.state === "running") ?? active[0];

@@ -49,7 +49,7 @@ class Transfers {
     }
   }
 
-  /** A push was taken: remembered, and `failed` is called once if it ends with a problem. */
+  /** Remembers a push that was taken; its `failed` is called once if it ends with a problem. */
   pushed(id: string, pushed: Pushed): void {
     this.#pushes.set(id, pushed);
     this.#told.delete(id);
@@ -57,7 +57,7 @@ class Transfers {
     if (task) this.#answer(task); // it may have come back already
   }
 
-  /** What was ordered for a push of this run. */
+  /** Returns what was ordered for a push of this run. */
   orderOf(id: string): Pushed | undefined {
     return this.#pushes.get(id);
   }
@@ -105,7 +105,7 @@ class Transfers {
     });
   }
 
-  /** A pull whose local name is taken: pulls all the same, and the name moves. */
+  /** Pulls although the local name is taken: the name moves. */
   moveName(task: TaskView): Promise<void> {
     return this.#do(async () => {
       const known = this.#pulls.get(task.id) ?? (await this.#pullOf(task));
@@ -116,7 +116,7 @@ class Transfers {
     });
   }
 
-  /** What a pull of an earlier run was about, read from its commits. */
+  /** Returns what a pull of an earlier run was about, read from its commits. */
   async #pullOf({ account, repository, tag, short }: TaskView): Promise<PullOrder> {
     const { rows } = await getBackend().commits(account, repository, tag);
     const row = rows.find((each) => each.short === short);

@@ -19,7 +19,7 @@ export function isActive(task: TaskView): boolean {
   return task.state === "running" || task.state === "waiting";
 }
 
-/** Failed or cut off: has a sentence and can be retried. */
+/** Tells whether a transfer failed or was cut off, and so can be retried. */
 export function canRetry(task: TaskView): boolean {
   return task.state === "failed" || task.state === "interrupted" || task.state === "cancelled";
 }
@@ -30,7 +30,7 @@ export function asksAgain(code: Code): boolean {
 }
 
 /**
- * The transfers that share the bar: all that move or wait, and those that ended well since the first of
+ * Returns the transfers that share the bar: all that move or wait, and those that ended well since the first of
  * them began. Without these the bar would run backwards whenever one of several transfers ends.
  */
 export function batch(tasks: readonly TaskView[]): TaskView[] {
@@ -62,7 +62,7 @@ export function leftOf(task: TaskView): number | null {
   return Math.max(0, task.total - task.done) / task.rate;
 }
 
-/** The part moved, 0 to 1. */
+/** Returns the part moved, 0 to 1. */
 export function part(done: number, total: number): number {
   return total <= 0 ? 0 : Math.min(1, Math.max(0, done / total));
 }

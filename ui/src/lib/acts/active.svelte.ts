@@ -26,17 +26,17 @@ export class ActiveDraft {
     void this.ask();
   }
 
-  /** First 12 digits of the commit. */
+  /** Returns the first 12 digits of the commit. */
   get short(): string {
     return shortOf(this.plan?.to.digest ?? this.request.commit);
   }
 
-  /** The tag is deleted and would be there again. */
+  /** Tells whether the tag is deleted and would be there again. */
   get back(): boolean {
     return this.plan !== null && this.plan.from === null;
   }
 
-  /** Nothing would change. */
+  /** Tells whether nothing would change. */
   get already(): boolean {
     return this.plan?.from?.digest !== undefined && this.plan.from.digest === this.plan.to.digest;
   }

@@ -84,7 +84,7 @@ class Acts {
   }
 }
 
-/** What making active came to; that the old commit stays is said unless a note says it. */
+/** Tells what making active came to; that the old commit stays is said unless a note says it. */
 function activeText(draft: ActiveDraft, outcome: Outcome): string {
   const text = words.acts.active;
   const { commitTag, notes } = outcome;

@@ -52,7 +52,7 @@ export function deleteCommit(at: CommitAt): void {
   }
 }
 
-/** The items of a commit's menu; what copies paths is put in its middle. */
+/** Lists the items of a commit's menu; what copies paths is put in its middle. */
 export function commitMenu(at: CommitAt, copy: readonly MenuItem[]): MenuItem[] {
   const text = words.acts;
   const kept = canStopKeeping(at);

@@ -21,13 +21,13 @@ function sortOfOne(item: DeleteItem): Exclude<Sort, "mixed"> {
   return readCommitTag(item.name) === null ? "tag" : "kept";
 }
 
-/** An item as a person knows it: a tag's name, a commit's first digits. */
+/** Names an item as a person knows it: a tag's name, a commit's first digits. */
 export function itemName(item: DeleteItem): string {
   if (item.kind === "commit") return shortDigest(item.digest);
   return readCommitTag(item.name)?.short ?? item.name;
 }
 
-/** Several commit tags of one commit are one commit that is kept. */
+/** Tells whether all items are one: several commit tags of one commit are one commit that is kept. */
 function isOne(items: readonly DeleteItem[]): boolean {
   return sortOf(items) === "kept" ? new Set(items.map(itemName)).size === 1 : items.length === 1;
 }
@@ -42,7 +42,7 @@ export function deleteTitle(items: readonly DeleteItem[]): string {
   return many(count(items.length));
 }
 
-/** The red button's words. */
+/** Returns the red button's words. */
 export function deleteVerb(items: readonly DeleteItem[]): string {
   const [sort, many] = [sortOf(items), items.length > 1];
   if (sort === "kept") return text.goKept;
@@ -51,27 +51,27 @@ export function deleteVerb(items: readonly DeleteItem[]): string {
   return many ? text.goCommits(count(items.length)) : text.goCommit;
 }
 
-/** "pushed 5 hours ago", "built 3 Sep". */
+/** Returns how old it is: "pushed 5 hours ago", "built 3 Sep". */
 export function pushedText(time: TimeFact, now: number): string {
   if (time.kind === "built") return text.built(when(time.at, now));
   if (time.kind === "by") return text.pushed(words.repository.by(byTime(time.at, now)));
   return text.pushed(when(time.at, now));
 }
 
-/** What is known of one item besides its name. */
+/** Returns what is known of one item besides its name. */
 export function itemFacts(planned: PlannedDelete, now: number): string {
   return [planned.time ? pushedText(planned.time, now) : null, planned.size === null ? null : bytes(planned.size)]
     .filter((part) => part !== null)
     .join(" · ");
 }
 
-/** What the registry gets back. */
+/** Returns what the registry gets back. */
 export function freedText({ freed, shared }: Pick<DeletePlan, "freed" | "shared">): string {
   if (freed > 0) return text.freedMost(bytes(freed));
   return shared > 0 ? text.freedShared(text.sharedToo(bytes(shared))) : text.freedNone;
 }
 
-/** What a deletion came to: "Deleted nightly.", "Deleted 2 of 3." */
+/** Returns what a deletion came to: "Deleted nightly.", "Deleted 2 of 3." */
 export function deletedText(items: readonly DeleteItem[], outcome: DeleteOutcome): string {
   const [sort, first] = [sortOf(items), items[0]];
   if (outcome.done === 0) return text.doneNone;
@@ -83,7 +83,7 @@ export function deletedText(items: readonly DeleteItem[], outcome: DeleteOutcome
   return many(count(items.length));
 }
 
-/** What an undo came to. */
+/** Returns what an undo came to. */
 export function undoneText(items: readonly DeleteItem[], back: DeleteOutcome): string {
   const [undo, first] = [words.acts.undo, items[0]];
   const of = back.done + back.failed.length;

@@ -2,13 +2,13 @@
 
 const COMMIT_TAG = /^_h\.(.+)\.\d{8}t\d{6}z-([0-9a-f]{12})$/;
 
-/** The tag and the commit that a commit tag speaks of; null where the name is another. */
+/** Returns the tag and the commit that a commit tag speaks of; null where the name is another. */
 export function readCommitTag(name: string): { tag: string; short: string } | null {
   const found = COMMIT_TAG.exec(name);
   return found?.[1] && found[2] ? { tag: found[1], short: found[2] } : null;
 }
 
-/** The first 12 digits of a commit named by its digest or by its commit tag. */
+/** Returns the first 12 digits of a commit named by its digest or by its commit tag. */
 export function shortOf(commit: string): string {
   return readCommitTag(commit)?.short ?? commit.slice(commit.indexOf(":") + 1).slice(0, 12);
 }

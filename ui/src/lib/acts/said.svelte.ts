@@ -40,7 +40,7 @@ export class SaidLine {
     [this.now, this.busy, this.#held] = [null, false, false];
   }
 
-  /** The pointer or the focus is on it, or has left it. */
+  /** Notes that the pointer or the focus is on the line, or has left it. */
   hold(held: boolean): void {
     this.#held = held;
     this.#wind();

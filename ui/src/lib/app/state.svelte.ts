@@ -16,7 +16,7 @@ import type {
 let backend: Backend | null = null;
 const hearers = new Set<(event: AppEvent) => void>();
 
-/** The backend the window was started with. */
+/** Returns the backend that the window was started with. */
 export function getBackend(): Backend {
   if (backend === null) throw new Error("the window was not started");
   return backend;
@@ -75,7 +75,9 @@ class App {
     this.save();
   }
 
-  /** Remembers the window as it is: at once, for it may be closed next; many changes together once more after a moment. */
+  /**
+   * Remembers the window as it is: at once, for it may be closed next; many changes together once more after a moment.
+   */
   save(): void {
     if (!this.started) return;
     this.#unsaved = true;

@@ -58,7 +58,7 @@ export interface Backend {
   foundRegistries(): Promise<FoundRegistry[]>;
   /** Reads what was typed or pasted; contacts nothing. Rejects with the code `address`. */
   readAddress(text: string): Promise<AddressView>;
-  /** The secret of a pasted docker login line, to be moved into the secret field. */
+  /** Returns the secret of a pasted docker login line, to be moved into the secret field. */
   takeLoginSecret(text: string): Promise<string>;
   probeRegistry(address: string): Promise<ProbeView>;
   addAccount(account: NewAccount): Promise<AccountView>;
@@ -66,7 +66,7 @@ export interface Backend {
   signOut(id: string): Promise<void>;
   removeAccount(id: string): Promise<void>;
 
-  /** From the cache, at once. */
+  /** Reads the cache, at once. */
   repositories(account: string): Promise<RepositoryList>;
   /** Pages in; `stale` events tell when to read the cache again. */
   refreshRepositories(account: string): Promise<void>;
@@ -91,11 +91,11 @@ export interface Backend {
   retryTask(id: string): Promise<string>;
   dismissTask(id: string): Promise<void>;
 
-  /** The timeline of a repository, from the cache. */
+  /** Reads the timeline of a repository from the cache. */
   timeline(account: string, repository: string): Promise<RepositoryTimeline>;
   /** Asks which of these commits can still be pulled. */
   askCommits(account: string, repository: string, commits: string[]): Promise<void>;
-  /** What making a commit active would do. */
+  /** Plans what making a commit active would do. */
   planActive(question: ActiveQuestion): Promise<ActivePlan>;
   /** Points a tag at an older commit. */
   makeActive(order: ActiveOrder): Promise<Outcome>;
@@ -104,7 +104,7 @@ export interface Backend {
   /** Takes in what an export says. */
   importSeen(text: string): Promise<Imported>;
 
-  /** What a repository says of itself, from the cache. */
+  /** Reads from the cache what a repository says of itself. */
   about(account: string, repository: string): Promise<AboutView>;
   /** Asks a repository what it says of itself. */
   refreshAbout(account: string, repository: string): Promise<void>;
@@ -118,11 +118,11 @@ export interface Backend {
   setKeep(order: KeepOrder): Promise<KeepView>;
   /** Keeps one commit. */
   keepCommit(order: KeepCommitOrder): Promise<string>;
-  /** What a rule would remove. */
+  /** Plans what a rule would remove. */
   planPrune(account: string, repository: string, prune: Prune): Promise<PrunePlan>;
   /** Removes commit tags. */
   prune(order: PruneOrder): Promise<DeleteOutcome>;
-  /** What a deletion would do. */
+  /** Plans what a deletion would do. */
   planDelete(question: DeleteQuestion): Promise<DeletePlan>;
   /** Deletes. */
   delete(order: DeleteOrder): Promise<DeleteOutcome>;
@@ -133,11 +133,11 @@ export interface Backend {
 
   /** Begins or ends to watch. */
   watch(order: WatchOrder): Promise<void>;
-  /** What is watched in a repository, and what moved there. */
+  /** Reads what is watched in a repository, and what moved there. */
   moves(account: string, repository: string): Promise<Moves>;
-  /** The person has looked. */
+  /** Notes that the person has looked. */
   sawMoves(account: string, repository: string): Promise<void>;
-  /** What the person says to a moved tag. */
+  /** Takes what the person says to a moved tag. */
   answerMove(account: string, repository: string, id: string, answer: MoveAnswer): Promise<void>;
 
   /** Closes the app although transfers run. */
@@ -156,7 +156,7 @@ function isProblem(value: unknown): value is Problem {
   );
 }
 
-/** Whatever was thrown, as a problem that can be shown. */
+/** Returns whatever was thrown as a problem that can be shown. */
 export function asProblem(thrown: unknown): Problem {
   if (isProblem(thrown)) {
     return {

@@ -7,7 +7,7 @@ import { dateTime, span, when } from "../messages/format";
 const WEEK = 7 * 86_400;
 const text = words.repository;
 
-/** For the lines of commits: relative up to 7 days, then date and time. */
+/** Returns a time for the lines of commits: relative up to 7 days, then date and time. */
 export function lineTime(fact: TimeFact, now: number, zone?: string): string {
   const recent = fact.at <= now && now - fact.at < WEEK;
   const told = recent ? when(fact.at, now, zone) : dateTime(fact.at, now, zone);
@@ -16,14 +16,14 @@ export function lineTime(fact: TimeFact, now: number, zone?: string): string {
   return told;
 }
 
-/** For the panel's head: date and time, and how far it can be relied on. */
+/** Returns a time for the panel's head: date and time, and how far it can be relied on. */
 export function panelTime(fact: TimeFact, now: number, zone?: string): string {
   if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
   const told = dateTime(fact.at, now, zone);
   return fact.kind === "built" ? text.built(told) : told;
 }
 
-/** The second line of a commit: when, who says so, and what is wrong with it. */
+/** Returns the second line of a commit: when, who says so, and what is wrong with it. */
 export function commitLine(row: CommitRow, now: number, zone?: string): string {
   const source: Source | undefined = row.time?.source ?? row.sources[0];
   return [
@@ -36,14 +36,14 @@ export function commitLine(row: CommitRow, now: number, zone?: string): string {
     .join(" · ");
 }
 
-/** "active for 12 days", "was active for 5 weeks"; null where the times don't tell. */
+/** Returns how long it was active: "active for 12 days", "was active for 5 weeks"; null where the times don't tell. */
 export function activeSpan(row: CommitRow, now: number): string | null {
   if (row.time?.kind !== "since") return null;
   if (row.active) return text.panel.activeFor(span(now - row.time.at));
   return row.until === null ? null : text.panel.wasActiveFor(span(row.until - row.time.at));
 }
 
-/** A commit as the keyboard copies it: by digest. */
+/** Returns a commit's path as the keyboard copies it: by digest. */
 export function digestPath(path: string, digest: string | null): string | null {
   return digest === null ? null : `${path}@${digest}`;
 }

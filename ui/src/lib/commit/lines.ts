@@ -44,7 +44,7 @@ export type BelowLine = CommitLine | SideLine;
 const DAY = 86_400;
 const LONG = 5;
 
-/** Whole days between two commits where that is worth a line; null where it is short or not known. */
+/** Counts the whole days between two commits where that is worth a line; null where it is short or not known. */
 export function gapDays(newer: CommitRow, older: CommitRow): number | null {
   if (!newer.time || !older.time) return null;
   // A build time says nothing about when a tag moved.

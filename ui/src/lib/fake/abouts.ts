@@ -68,7 +68,7 @@ export class FakeAbouts {
     return { commitTag, tag, short, time, until: this.world.now - until * DAY, size: 411_900_000 };
   }
 
-  /** Someone else moves a tag (deletes it where `to` is null). */
+  /** Moves a tag by someone else's hand (deletes it where `to` is null). */
   move(
     repository: string,
     tag: string,

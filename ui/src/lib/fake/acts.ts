@@ -65,7 +65,7 @@ export class FakeActs {
     private readonly history: FakeHistory,
   ) {}
 
-  /** The commits of a tag, with what was done to them here. */
+  /** Returns the commits of a tag, with what was done to them here. */
   commits(account: string, repository: string, row: TagRow): CommitRow[] {
     const list = this.#lists.get(`${repository}:${row.name}`);
     const followed = row.deleted || list?.some((each) => each.active && each.digest === row.digest);
@@ -74,7 +74,7 @@ export class FakeActs {
     return row.deleted ? made.map((each) => ({ ...each, active: false })) : made;
   }
 
-  /** How the commit that a tag leaves would be kept. */
+  /** Plans how the commit that a tag leaves would be kept. */
   keepPlan(repository: string, tag: string, digest: string | null): KeepPlan {
     if (digest === null) return { kind: "nothing" };
     const { rule, setBy, fitting, caution } = this.abouts.keepOf(repository);

@@ -15,7 +15,7 @@ import type {
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 
-/** A digest that begins with 12 given digits. */
+/** Makes a digest that begins with 12 given digits. */
 export function digest(start: string): string {
   return `sha256:${start.padEnd(64, "0123456789abcdef")}`;
 }
@@ -109,7 +109,7 @@ export function alignerTags(now: number): TagRow[] {
   ];
 }
 
-/** Every other repository has two tags, made from its name. */
+/** Makes the two tags that every other repository has, from its name. */
 export function plainTags(repository: string, now: number): TagRow[] {
   let sum = 7;
   for (const letter of repository) sum = (sum * 31 + letter.charCodeAt(0)) % 0xffffff;
@@ -143,7 +143,7 @@ function commit(path: string, row: TagRow, start: string, at: number, changes: P
   };
 }
 
-/** The commits of a tag: four of `v3`, the active one of any other. */
+/** Returns the commits of a tag: four of `v3`, the active one of any other. */
 export function commitsOf(path: string, row: TagRow, now: number): CommitRow[] {
   const start = row.digest?.slice(7, 19) ?? "000000000000";
   const active = commit(path, row, start, row.time?.at ?? now, {

@@ -90,7 +90,7 @@ export class FakeBackend extends World implements Backend {
   }
 
   /**
-   * From the address of a plain browser: `?fake&empty&at=images`, `&at=genomics/aligner`, `&tab=timeline`,
+   * Makes one from the address of a plain browser: `?fake&empty&at=images`, `&at=genomics/aligner`, `&tab=timeline`,
    * `&commits=5000&tags=300`, `&list=genomics`, `&moved=3`.
    */
   static fromAddress(search: string): FakeBackend {
@@ -121,7 +121,7 @@ export class FakeBackend extends World implements Backend {
     return made;
   }
 
-  /** Names too long, a registry that fails, a keychain that is locked: what a screen has to stand. */
+  /** Makes trouble that a screen has to stand: names too long, a registry that fails, a keychain that is locked. */
   misbehave(): void {
     const long = "a-name-as-long-as-a-registry-allows-".repeat(4).slice(0, 128);
     this.accountRows.unshift(data.account(`${long.slice(0, 60)}.example:5000`, { user: long.slice(0, 60) }));

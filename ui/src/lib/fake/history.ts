@@ -50,7 +50,7 @@ function stamp(at: number): string {
   return `${new Date(at * 1000).toISOString().slice(0, 19).replace(/[-:]/g, "").toLowerCase()}z`;
 }
 
-/** The small lab's aligner, as the design picture shows it, and what the picture leaves out below. */
+/** Tells the small lab's aligner as the design picture shows it, and below what the picture leaves out. */
 export function alignerMoves(now: number): Move[] {
   const ago = (seconds: number): number => now - seconds;
   const older: Move[] = Array.from({ length: 12 }, (_, n) => ({
@@ -86,7 +86,7 @@ export function alignerMoves(now: number): Move[] {
   ];
 }
 
-/** A repository with very many commits of very many tags. */
+/** Makes a repository with very many commits of very many tags. */
 export function manyMoves(now: number, commits: number, tags: number): Move[] {
   return Array.from({ length: commits }, (_, n) => {
     const tag = `t${(n * 7 + (n % 5) * 11) % tags}`;
@@ -188,12 +188,12 @@ export class FakeHistory {
     };
   }
 
-  /** A commit of any tag, for what is to be done with it. */
+  /** Finds a commit of any tag, for what is to be done with it. */
   find(account: string, repository: string, is: (row: CommitRow) => boolean): CommitRow | undefined {
     return this.timeline(account, repository).rows.find(({ commit }) => is(commit))?.commit;
   }
 
-  /** A tag was pointed at a commit; the one it left is kept or not. */
+  /** Points a tag at a commit; the one it left is kept or not. */
   becameActive({ repository, tag, digest: whole }: ActiveOrder, kept: boolean): void {
     const moves = this.movesOf(repository);
     const start = whole.slice(7, 19);
@@ -240,7 +240,7 @@ export class FakeHistory {
     if (taken) [this.moves[taken[0]], this.deleted[taken[0]]] = [taken[1], taken[2]];
   }
 
-  /** What HEAD tells: each may be pulled, unless it is gone or its commit tag lies. */
+  /** Answers what HEAD tells: each may be pulled, unless it is gone or its commit tag lies. */
   askCommits(account: string, repository: string, commits: string[]): void {
     const moves = this.movesOf(repository);
     const facts = commits.flatMap((of): ReachFact[] => {

@@ -5,7 +5,7 @@ import { DAY } from "./data";
 
 export { DAY, digest } from "./data";
 
-/** Words by repository. */
+/** Returns the words by repository. */
 export function labWords(now: number): Record<string, AboutWords> {
   const said = (title: string | null, description: string, authors: string, ago: number): AboutWords => ({
     title,

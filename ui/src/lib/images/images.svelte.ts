@@ -55,25 +55,27 @@ export class ImagesView {
   }
 }
 
-/** Rows whose name or id holds what was typed. */
+/** Returns the rows whose name or id holds what was typed. */
 export function matching(rows: readonly ImageRow[], typed: string): readonly ImageRow[] {
   const wanted = typed.trim().toLowerCase();
   if (wanted === "") return rows;
   return rows.filter((row) => (row.name ?? "").toLowerCase().includes(wanted) || row.id.includes(wanted));
 }
 
-/** The end of a long name tells images apart, so its beginning gives way first. */
+/** Parts a long name before its end, which tells images apart: the beginning gives way first. */
 export function nameParts(name: string): { before: string; end: string } {
   const slash = name.lastIndexOf("/") + 1;
   return { before: name.slice(0, slash), end: name.slice(slash) };
 }
 
-/** Newest first; what has no time last. Stable. */
+/** Orders rows newest first, those without a time last. Stable. */
 export function newestFirst(rows: readonly ImageRow[]): ImageRow[] {
   return [...rows].sort((a, b) => (b.created ?? -Infinity) - (a.created ?? -Infinity) || 0);
 }
 
-/** The account "Push to…" begins with: the one the image's name speaks of, else the first that can be used. */
+/**
+ * Returns the account that "Push to…" begins with: the one the image's name speaks of, else the first that can be used.
+ */
 export function likelyAccount(name: string | null, accounts: readonly AccountView[]): AccountView | undefined {
   const usable = accounts.filter((account) => account.state !== "signedOut" && account.state !== "keychainUnavailable");
   const host = name === null ? null : readName(name).host;

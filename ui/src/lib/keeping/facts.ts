@@ -11,14 +11,14 @@ function howLong(prune: Prune): string {
   return text.forDays(count(prune.days), prune.days === 1);
 }
 
-/** Who set a rule; null where nobody did. */
+/** Returns who set a rule; null where nobody did. */
 export function setBy(from: RuleFrom): string | null {
   if (from.kind === "nobody") return null;
   if (from.kind === "thisComputer") return text.setHere;
   return from.author === null ? text.setThere : text.setBy(from.author);
 }
 
-/** The rule in one line: "Keeps the old commit at each overwrite, all of them". */
+/** Returns the rule in one line: "Keeps the old commit at each overwrite, all of them". */
 export function keepLine(keep: KeepView): string {
   if (keep.offForMe) return text.offForMe;
   if (keep.rule === null) return text.nobody;
@@ -28,18 +28,18 @@ export function keepLine(keep: KeepView): string {
   return parts.join(", ");
 }
 
-/** When a commit was active: "3 Sep to 9 Nov". */
+/** Returns when a commit was active: "3 Sep to 9 Nov". */
 export function pruneSpan(row: PruneRow, now: number, zone?: string): string {
   const from = date(row.time, now, zone);
   return row.until === null ? words.about.prune.since(from) : words.about.prune.span(from, date(row.until, now, zone));
 }
 
-/** "genomics/aligner keeps the old commit at each overwrite." */
+/** Returns the rule as a sheet tells it: "genomics/aligner keeps the old commit at each overwrite." */
 export function ruleText(rule: KeepRule, repository: string): string {
   return rule === "push" ? words.push.rulePush(repository) : words.push.ruleOverwrite(repository);
 }
 
-/** Who set the rule: "Set by ana in this repository."; null where nobody did. */
+/** Returns who set the rule, as a sentence: "Set by ana in this repository."; null where nobody did. */
 export function setByText(from: RuleFrom): string | null {
   if (from.kind === "nobody") return null;
   if (from.kind === "thisComputer") return words.push.setHere;

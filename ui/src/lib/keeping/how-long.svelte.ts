@@ -6,7 +6,7 @@ import { asProblem, type Problem, type Prune, type PrunePlan } from "../backend/
 const PAUSE = 300;
 const MOST = 9999;
 
-/** Three choices, two of them with a number. */
+/** Holds how long commits are kept: three choices, two of them with a number. */
 export class HowLong {
   kind = $state<Prune["kind"]>("all");
   commits = $state("20");
@@ -28,7 +28,7 @@ export class HowLong {
   });
 }
 
-/** What a rule would remove. */
+/** Asks what a rule would remove. */
 export class PrunePreview {
   readonly account: string;
   readonly repository: string;
@@ -66,7 +66,7 @@ export class PrunePreview {
     }
   }
 
-  /** The sheet is closed: an answer that comes late changes nothing. */
+  /** Ends it as the sheet is closed: an answer that comes late changes nothing. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#round += 1;

@@ -19,7 +19,7 @@ export interface KeepOrderPart {
   acceptLoss: boolean;
 }
 
-/** The plan's fitting answer, in the words of the order. */
+/** Returns the plan's fitting answer, in the words of the order. */
 export function answerOf(plan: KeepPlan): KeepAnswer {
   switch (plan.kind) {
     case "ask":
@@ -36,12 +36,12 @@ export function answerOf(plan: KeepPlan): KeepAnswer {
   }
 }
 
-/** The rule keeps by itself, and the person may still say no for this time. */
+/** Tells whether the rule keeps by itself, and the person may still say no for this time. */
 export function keepsByItself(plan: KeepPlan | null): boolean {
   return plan?.kind === "rule" && (plan.rule === "overwrite" || plan.rule === "push") && !plan.alreadyKept;
 }
 
-/** Whether an answer is one of those the plan's question allows. */
+/** Tells whether an answer is one of those that the plan's question allows. */
 function fits(answer: KeepAnswer, plan: KeepPlan): boolean {
   if (plan.kind === "ask") return ["eachOverwrite", "everyPush", "justThis", "off"].includes(answer);
   if (keepsByItself(plan)) return answer === "byRule" || answer === "notThis";
@@ -62,12 +62,12 @@ export class KeepChoice {
   #refused = $state(false);
   #touched = false;
 
-  /** The old commit can't be kept: a second yes is asked. */
+  /** Tells whether a second yes is asked, since the old commit can't be kept. */
   get asksLoss(): boolean {
     return this.plan?.kind === "impossible" || this.#refused;
   }
 
-  /** Whether the answer is one that can be stored for everyone. */
+  /** Tells whether the answer is one that can be stored for everyone. */
   get shareable(): boolean {
     return this.plan?.kind === "ask" && ["eachOverwrite", "everyPush", "off"].includes(this.answer);
   }
@@ -89,7 +89,7 @@ export class KeepChoice {
     this.#touched = true;
   }
 
-  /** A new plan: an answer holds as long as the question does. */
+  /** Takes a new plan; an answer holds as long as the question does. */
   take(plan: KeepPlan, about: KeepAbout): void {
     const sameQuestion = this.plan === null || this.plan.kind === plan.kind;
     if (!(this.#touched && sameQuestion && fits(this.answer, plan))) {
@@ -99,18 +99,18 @@ export class KeepChoice {
     [this.plan, this.about] = [plan, about];
   }
 
-  /** An answer that was given once is not asked for twice; a yes is. */
+  /** Takes the answer of an earlier order, which is not asked for twice. A second yes is. */
   again(answer: KeepAnswer, share: boolean): void {
     if (answer === "byRule") return;
     [this.answer, this.share, this.#touched] = [answer, share, true];
   }
 
-  /** The order came back: nothing could be kept. */
+  /** Notes that the order came back since nothing could be kept. */
   refused(): void {
     this.#refused = true;
   }
 
-  /** Something else is asked about now: no yes outlives that. */
+  /** Forgets the second yes, as something else is asked about now. */
   forget(): void {
     [this.acceptLoss, this.#refused] = [false, false];
   }

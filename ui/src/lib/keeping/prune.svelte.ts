@@ -27,7 +27,7 @@ export class PruneDraft {
     this.state === "asking" && this.plan !== null && this.plan.impossible === null && this.plan.goes.length > 0,
   );
 
-  /** The time was changed. */
+  /** Asks anew, as the time was changed. */
   ask(): void {
     this.problem = null;
     this.preview.ask(this.howLong.value);

@@ -6,24 +6,24 @@ import { date, dateTime, utc, when } from "./format";
 
 const text = words.repository;
 
-/** For tables: "2 hours ago", "3 Sep", "built 3 Sep", "by 9 Nov 16:40". */
+/** Returns a time for tables: "2 hours ago", "3 Sep", "built 3 Sep", "by 9 Nov 16:40". */
 export function tableTime(fact: TimeFact, now: number, zone?: string): string {
   if (fact.kind === "built") return text.built(when(fact.at, now, zone));
   if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
   return when(fact.at, now, zone);
 }
 
-/** A time that is only known from above is a point on the clock, never "by 2 hours ago". */
+/** Returns a time that is only known from above, as a point on the clock: never "by 2 hours ago". */
 export function byTime(at: number, now: number, zone?: string): string {
   return now - at < 300 * 86_400 ? dateTime(at, now, zone) : date(at, now, zone);
 }
 
-/** For the hover: the exact time and who says so. */
+/** Returns the exact time and who says so, for the hover. */
 export function timeTitle(fact: TimeFact): string {
   return text.exact(utc(fact.at), text.sources[fact.source]);
 }
 
-/** "amd64" for what runs here anyway, the whole name where the system is another. */
+/** Names a platform: "amd64" for what runs here anyway, the whole name where the system is another. */
 export function shortPlatform(platform: string): string {
   return platform.replace(/^linux\//, "").replace(/^arm64\/v8$/, "arm64");
 }

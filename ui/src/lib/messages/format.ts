@@ -21,7 +21,7 @@ function thin(format: Intl.NumberFormat, value: number): string {
     .join("");
 }
 
-/** A whole number with thin separators: "10 000". */
+/** Writes a whole number with thin separators: "10 000". */
 export function count(value: number): string {
   return thin(whole, value);
 }
@@ -41,24 +41,24 @@ function unitOf(bytes: number): string {
   return bytes < 100_000 ? "kB" : "MB";
 }
 
-/** "1 180.3 MB"; kB under 0.1 MB; whole bytes under 1 kB. */
+/** Writes a size: "1 180.3 MB"; kB under 0.1 MB; whole bytes under 1 kB. */
 export function bytes(value: number): string {
   const unit = unitOf(value);
   return inUnit(value, unit) + FIXED + unit;
 }
 
-/** "189.2 of 411.9 MB": both in the unit of the whole. */
+/** Writes how much of a size: "189.2 of 411.9 MB", both in the unit of the whole. */
 export function bytesOf(done: number, total: number): string {
   const unit = unitOf(total);
   return shared.of(inUnit(done, unit), inUnit(total, unit) + FIXED + unit);
 }
 
-/** "38.4 MB/s". */
+/** Writes a speed: "38.4 MB/s". */
 export function rate(perSecond: number): string {
   return `${bytes(perSecond)}/s`;
 }
 
-/** "6 s", "4 min", "2 h 5 min". */
+/** Writes a short span: "6 s", "4 min", "2 h 5 min". */
 export function duration(seconds: number): string {
   const exact = Math.max(0, Math.round(seconds));
   if (exact < MINUTE) return `${exact}${FIXED}s`;
@@ -68,7 +68,7 @@ export function duration(seconds: number): string {
   return minutes % 60 === 0 ? hours : `${hours} ${minutes % 60}${FIXED}min`;
 }
 
-/** A longer span in words: "11 days", "5 weeks". */
+/** Writes a longer span in words: "11 days", "5 weeks". */
 export function span(seconds: number): string {
   const days = Math.max(0, Math.round(seconds / DAY));
   if (days < 1) return duration(seconds);
@@ -117,14 +117,14 @@ function parts(at: number, zone?: string): Parts {
   };
 }
 
-/** "3 Sep", or "14 Nov 2025" where the year is not this one. */
+/** Writes a day: "3 Sep", or "14 Nov 2025" where the year is not this one. */
 export function date(at: number, now: number, zone?: string): string {
   const day = parts(at, zone);
   const year = day.year === parts(now, zone).year ? "" : ` ${day.year}`;
   return `${day.day} ${day.month}${year}`;
 }
 
-/** For tables: relative up to 7 days, a date after that. */
+/** Writes a time for tables: relative up to 7 days, a date after that. */
 export function when(at: number, now: number, zone?: string): string {
   const gone = now - at;
   if (gone < -MINUTE || gone >= 7 * DAY) return date(at, now, zone);
@@ -134,22 +134,22 @@ export function when(at: number, now: number, zone?: string): string {
   return ago.format(-Math.floor(gone / DAY), "day");
 }
 
-/** For the timeline: local date and time, "9 Nov 16:40". */
+/** Writes a time for the timeline: local date and time, "9 Nov 16:40". */
 export function dateTime(at: number, now: number, zone?: string): string {
   return `${date(at, now, zone)} ${parts(at, zone).clock}`;
 }
 
-/** "16:40", local. */
+/** Writes the time of day: "16:40", local. */
 export function clock(at: number, zone?: string): string {
   return parts(at, zone).clock;
 }
 
-/** The exact time, for the hover: "2026-11-09 14:40:12 UTC". */
+/** Writes the exact time, for the hover: "2026-11-09 14:40:12 UTC". */
 export function utc(at: number): string {
   return `${new Date(at * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
-/** The first 12 hex digits of a digest. */
+/** Returns the first 12 hex digits of a digest. */
 export function shortDigest(digest: string): string {
   return digest.slice(digest.indexOf(":") + 1).slice(0, 12);
 }

@@ -76,7 +76,7 @@ export class PushDraft {
     void this.ask();
   }
 
-  /** Repository and tag are both there: worth asking for a plan. */
+  /** Tells whether repository and tag are both there, and so worth asking for a plan. */
   get complete(): boolean {
     return this.tag.trim() !== "" && this.repository.trim() !== "" && !this.repository.trim().endsWith("/");
   }
@@ -96,7 +96,9 @@ export class PushDraft {
     );
   }
 
-  /** Repository or tag were typed: the plan on screen is no longer the one to push by. */
+  /**
+   * Asks for a new plan after a rest: repository or tag were typed, and the plan on screen is not the one to push by.
+   */
   changed(): void {
     clearTimeout(this.timer);
     this.round += 1;

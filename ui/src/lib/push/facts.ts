@@ -7,12 +7,12 @@ import type { PushDraft } from "./draft.svelte";
 
 const text = words.push;
 
-/** The image as the sheet's title names it. */
+/** Names the image in the sheet's title. */
 export function imageLabel(draft: Pick<PushDraft, "name" | "image">): string {
   return draft.name ?? text.image(shortDigest(draft.image));
 }
 
-/** "at most 24.1 MB in 2 new layers". */
+/** Returns what has to go up: "at most 24.1 MB in 2 new layers". */
 export function amountText({ plan, planning }: Pick<PushDraft, "plan" | "planning">): string {
   if (plan === null) return planning ? text.planning : "";
   if (plan.newLayers === 0) return text.nothingNew;
@@ -20,14 +20,14 @@ export function amountText({ plan, planning }: Pick<PushDraft, "plan" | "plannin
   return text.atMost(bytes(plan.atMost), text.layers(count(plan.newLayers), plan.newLayers === 1));
 }
 
-/** "2 hours ago · 412.6 MB" of what the tag points at. */
+/** Returns what is known of what the tag points at: "2 hours ago · 412.6 MB". */
 export function targetFacts(target: PushTarget, now: number): string {
   return [target.time ? tableTime(target.time, now) : null, target.size === null ? null : bytes(target.size)]
     .filter((part) => part !== null)
     .join(" · ");
 }
 
-/** "built 8 min ago · 1 180.3 MB unpacked" of what is pushed. */
+/** Returns what is known of what is pushed: "built 8 min ago · 1 180.3 MB unpacked". */
 export function imageFacts(image: PushImage, now: number): string {
   const size = text.unpacked(bytes(image.size));
   return image.created === null ? size : `${text.built(when(image.created, now))} · ${size}`;

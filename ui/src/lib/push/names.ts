@@ -20,7 +20,10 @@ export function readName(name: string): ImageName {
   return { host: hasHost ? first : null, path: hasHost ? whole.slice(first.length + 1) : whole, tag };
 }
 
-/** The repository the sheet starts with: the one dropped on, else the image's own name under the namespace dropped on. */
+/**
+ * Returns the repository that the sheet starts with: the one dropped on, else the image's own name under the namespace
+ * dropped on.
+ */
 export function proposeRepository(
   name: string | null,
   dropped: { repository: string | null; namespace: string | null },
@@ -31,12 +34,12 @@ export function proposeRepository(
   return `${dropped.namespace}/${path.split("/").at(-1) ?? ""}`;
 }
 
-/** The tag the sheet starts with: the image's own. */
+/** Returns the tag that the sheet starts with: the image's own. */
 export function proposeTag(name: string | null): string {
   return (name === null ? null : readName(name).tag) ?? "latest";
 }
 
-/** Repositories to offer while the name is typed: those that contain it, those that begin with it first. */
+/** Finds the repositories to offer while the name is typed: those that contain it, those that begin with it first. */
 export function suggest(names: readonly string[], typed: string, most = 8): string[] {
   const wanted = typed.trim().toLowerCase();
   const fits = names.filter((name) => name.toLowerCase().includes(wanted) && name !== typed);

@@ -47,7 +47,7 @@ class Push {
     this.open({ imageId: image.id, name: image.name, account, repository, namespace: null, tag });
   }
 
-  /** A question is asked at once, unless another sheet is in the way: its row still offers it. */
+  /** Asks the question of a push that came back, unless another sheet is in the way: its row still offers it. */
   #cameBack(order: PushOrder, name: string | null, problem: Problem): void {
     if (asksAgain(problem.code) && this.draft === null && app.started) this.open({ order, name, problem });
   }

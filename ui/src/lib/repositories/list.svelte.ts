@@ -108,7 +108,7 @@ export class RepositoriesView {
     this.order = order;
   }
 
-  /** The pointer came over the rows, or left them. */
+  /** Notes that the pointer came over the rows, or left them. */
   point(over: boolean): void {
     this.#still = over ? new Map(this.#sorted.map((row, at) => [row.path, at])) : null;
   }
@@ -118,7 +118,7 @@ export class RepositoriesView {
     this.cursor = this.matching[to]?.path ?? null;
   }
 
-  /** Which rows can be seen: their words are asked for after a moment, each once. */
+  /** Takes which rows can be seen: their words are asked for after a moment, each once. */
   range(first: number, last: number): void {
     this.#seen = this.matching.slice(first, last + 1).map((row) => row.path);
     this.#want();
@@ -150,7 +150,7 @@ function rowsOf(list: RepositoryList | null, namespace: string | null): Reposito
     .map((path) => ({ path, name: path.slice(inside.length), mark: marks.get(path) }));
 }
 
-/** By name, or newest first with what has no date last. */
+/** Orders rows by name, or newest first with those without a date last. */
 export function sorted(rows: readonly RepositoryRow[], order: Order): readonly RepositoryRow[] {
   if (order === "name") return rows;
   const created = (row: RepositoryRow): number => row.mark?.words.created ?? -Infinity;
@@ -165,7 +165,7 @@ function inPlace(rows: readonly RepositoryRow[], still: ReadonlyMap<string, numb
   return [...rows].sort((a, b) => (still.get(a.path) ?? Infinity) - (still.get(b.path) ?? Infinity) || 0);
 }
 
-/** Rows that hold every word that was typed, in their path or in what they say of themselves. */
+/** Returns the rows that hold every word that was typed, in their path or in what they say of themselves. */
 export function matching(rows: readonly RepositoryRow[], typed: string): readonly RepositoryRow[] {
   const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return rows;

@@ -1,4 +1,4 @@
-/** Which tags of the table are chosen, so that one act can be done to many. It knows names only. */
+/** Holds which tags of the table are chosen, so that one act can be done to many. It knows names only. */
 
 export class Selection {
   #names = $state.raw<ReadonlySet<string>>(new Set());
@@ -8,7 +8,7 @@ export class Selection {
   /** Chosen and still there, in the order of the table. */
   names = $derived.by(() => (this.#names.size === 0 ? [] : this.#there().filter((name) => this.#names.has(name))));
 
-  /** `there`: the names that can be chosen, in the order of the table. */
+  /** Takes the names that can be chosen, in the order of the table. */
   constructor(there: () => readonly string[]) {
     this.#there = there;
   }
@@ -21,7 +21,7 @@ export class Selection {
     return this.#names.has(name);
   }
 
-  /** One more, or one less; a range begins here. */
+  /** Chooses one more, or one less; a range begins here. */
   toggle(name: string): void {
     if (!this.#there().includes(name)) return;
     const names = new Set(this.names);
@@ -29,7 +29,7 @@ export class Selection {
     [this.#names, this.#anchor] = [names, name];
   }
 
-  /** Everything from where the choice began to `to`; a choice that begins now begins at `from`. */
+  /** Chooses everything from where the choice began to `to`; a choice that begins now begins at `from`. */
   extend(from: string, to: string): void {
     const there = this.#there();
     if (this.#anchor === null || this.count === 0 || !there.includes(this.#anchor)) this.#anchor = from;
@@ -38,7 +38,7 @@ export class Selection {
     this.#names = new Set(there.slice(Math.min(start, end), Math.max(start, end) + 1));
   }
 
-  /** All that can be chosen; the one where a range began stays. */
+  /** Chooses all that can be chosen; the one where a range began stays. */
   all(): void {
     this.#names = new Set(this.#there());
   }

@@ -62,7 +62,7 @@ interface Asked {
   filter: string;
 }
 
-/** Every word of the filter must be somewhere in the name. */
+/** Returns whether a name fits the filter: every word of it must be somewhere in the name. */
 export function matcher(filter: string): (name: string) => boolean {
   const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return (name) => {
@@ -95,7 +95,7 @@ export function rowsOf({ accounts, known, folded, filter }: Asked): Row[] {
   return numbered(rows);
 }
 
-/** A folded group shows the mark of what it hides. */
+/** Tells whether any of these moved: a folded group shows the mark of what it hides. */
 function anyMoved(names: readonly string[], list: Known | undefined): boolean {
   const marks = list?.marks;
   return marks !== undefined && names.some((name) => (marks.get(name)?.movedAt ?? null) !== null);

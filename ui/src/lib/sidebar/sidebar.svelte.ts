@@ -62,7 +62,7 @@ export class SidebarState {
     else this.choose(row);
   }
 
-  /** The next step after a problem: to sign in again, or to try again. */
+  /** Takes the next step after a problem: signs in again, or tries again. */
   mend(account: AccountView, problem: Problem): void {
     if (problem.code === "signIn") this.signIn(account);
     else void this.lists.refresh(account.id);
@@ -75,7 +75,7 @@ export class SidebarState {
     app.save();
   }
 
-  /** The keys of a tree. Returns the index to move the focus to, or null where the key does something else. */
+  /** Answers the keys of a tree. Returns the index to move the focus to, or null where the key does something else. */
   key(name: string): number | null {
     const at = this.activeIndex;
     const row = this.rows[at];
@@ -104,7 +104,7 @@ export class SidebarState {
     if (first && this.filter.trim() !== "") this.choose(first);
   }
 
-  /** What a drop on a row does; null for rows that take none. */
+  /** Returns what a drop on a row does; null for rows that take none. */
   target(row: Row): DropTarget | null {
     if (row.kind !== "account" && row.kind !== "namespace" && row.kind !== "repository") return null;
     const account = row.account;
@@ -125,7 +125,7 @@ export class SidebarState {
     app.go({ kind: "repositories", account: account.id, namespace });
   }
 
-  /** What a namespace offers, and an account too. */
+  /** Lists what a namespace offers, and an account too. */
   placeMenu(account: AccountView, namespace: string | null): MenuItem[] {
     return [
       { label: words.sidebar.showAll, choose: () => this.showAll(account, namespace), testid: "menu-show-all" },

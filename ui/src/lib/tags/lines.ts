@@ -21,7 +21,7 @@ export type Line = TagLine | BelowLine;
 /** Lines the cursor can rest on. */
 export type Stop = TagLine | CommitLine;
 
-/** All lines: each tag, and under the expanded ones what is known of their commits. */
+/** Lists all lines: each tag, and under the expanded ones what is known of their commits. */
 export function linesOf(
   rows: readonly TagRow[],
   expanded: ReadonlySet<string>,
@@ -53,7 +53,10 @@ export function isStop(line: Line | undefined): line is Stop {
   return line?.kind === "tag" || line?.kind === "commit";
 }
 
-/** The index of the next line the cursor can rest on, `step` lines on (±1, ±page, ±Infinity); `from` where there is none. */
+/**
+ * Returns the index of the next line that the cursor can rest on, `step` lines on (±1, ±page, ±Infinity); `from` where
+ * there is none.
+ */
 export function stepFrom(lines: readonly Line[], from: number, step: number): number {
   const towards = step < 0 ? -1 : 1;
   const end = lines.length - 1;
@@ -64,7 +67,7 @@ export function stepFrom(lines: readonly Line[], from: number, step: number): nu
   return from;
 }
 
-/** The index of the tag line that a line belongs to. */
+/** Returns the index of the tag line that a line belongs to. */
 export function ownerOf(lines: readonly Line[], index: number): number {
   for (let n = index; n >= 0; n -= 1) if (lines[n]?.kind === "tag") return n;
   return -1;

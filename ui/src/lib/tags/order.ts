@@ -39,7 +39,7 @@ function comparePart(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Ascending order of two versions, as semantic versioning has it; missing numbers count as zero. */
+/** Compares two versions for ascending order, as semantic versioning has it; missing numbers count as zero. */
 export function compareVersions(a: Version, b: Version): number {
   for (let n = 0; n < Math.max(a.numbers.length, b.numbers.length); n += 1) {
     const order = compareNumbers(a.numbers[n] ?? "0", b.numbers[n] ?? "0");
@@ -58,7 +58,7 @@ export function compareVersions(a: Version, b: Version): number {
   return 0;
 }
 
-/** Rows by name, with numbers inside names read as numbers. */
+/** Compares two names, with numbers inside them read as numbers. */
 export function compareNames(a: string, b: string): number {
   return byName.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
@@ -80,7 +80,7 @@ function orderByVersion(rows: readonly TagRow[]): TagRow[] {
   return read.map((entry) => entry.row);
 }
 
-/** The rows in the order asked for. Stable: what can't be told apart stays in the registry's order. */
+/** Orders the rows as asked for. Stable: what can't be told apart stays in the registry's order. */
 export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
   switch (order) {
     case "version":
@@ -92,7 +92,10 @@ export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
   }
 }
 
-/** Rows whose date has not been asked for in this refresh: while there are any, the order by date is unfinished. */
+/**
+ * Counts the rows whose date has not been asked for in this refresh: while there are any, the order by date is
+ * unfinished.
+ */
 export function undated(rows: readonly TagRow[]): number {
   return rows.reduce((count, row) => (row.resolved || row.deleted ? count : count + 1), 0);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ResolveQueue } from "./resolve";
 
-/** A question that is answered when the test says so. */
+/** Makes a question that is answered when the test says so. */
 function scripted() {
   const asked: string[] = [];
   const answers = new Map<string, () => void>();

@@ -1,6 +1,6 @@
 /**
- * The order in which the facts of rows are asked for: what is on screen first, the rest behind, never more
- * than a few at once. Each name is asked once, until it is forgotten.
+ * Asks for the facts of rows in their order: what is on screen first, the rest behind, never more than a few
+ * at once. Each name is asked once, until it is forgotten.
  */
 export class ResolveQueue {
   private readonly ask: (name: string) => Promise<void>;
@@ -12,26 +12,26 @@ export class ResolveQueue {
   private running = 0;
   private stopped = false;
 
-  /** `ask` never rejects. */
+  /** Takes the question to ask; it never rejects. */
   constructor(ask: (name: string) => Promise<void>, limit = 6) {
     this.ask = ask;
     this.limit = limit;
   }
 
-  /** The rows on screen that still want their facts, top first. Replaces what was on screen before. */
+  /** Takes the rows on screen that still want their facts, top first. Replaces what was on screen before. */
   show(names: readonly string[]): void {
     this.visible = names;
     this.pump();
   }
 
-  /** The rows wanted once nothing on screen waits. Replaces the earlier ones. */
+  /** Takes the rows wanted once nothing on screen waits. Replaces the earlier ones. */
   behind(names: readonly string[]): void {
     this.rest = names;
     this.next = 0;
     this.pump();
   }
 
-  /** These may be asked again: what is known of them is no longer fresh. */
+  /** Allows these to be asked again: what is known of them is no longer fresh. */
   forget(names: Iterable<string>): void {
     for (const name of names) this.asked.delete(name);
     this.next = 0;

@@ -76,7 +76,7 @@ export class Tags {
     this.held = this.rows.some((row, at) => row !== ordered[at]);
   }
 
-  /** The rows as they stand on screen, with new facts; those that are new come last. */
+  /** Returns the rows as they stand on screen, with new facts; those that are new come last. */
   #inPlace(ordered: readonly TagRow[]): readonly TagRow[] {
     const at = new Map(this.rows.map((row, index) => [row.name, index]));
     return [...ordered].sort((a, b) => (at.get(a.name) ?? Infinity) - (at.get(b.name) ?? Infinity) || 0);
@@ -112,19 +112,19 @@ export class Tags {
     this.#want();
   }
 
-  /** The pointer came over the rows, or left them. */
+  /** Notes that the pointer came over the rows, or left them. */
   point(over: boolean): void {
     this.#pointed = over;
     if (!over && this.held) this.#sort();
   }
 
-  /** The names on screen, top first. */
+  /** Takes the names on screen, top first. */
   shown(names: readonly string[]): void {
     this.#seen = names;
     this.#want();
   }
 
-  /** One row's facts arrived. */
+  /** Takes one row's facts as they arrive. */
   filled(row: TagRow): void {
     this.#arrived.set(row.name, row);
     this.#gather ??= setTimeout(() => this.#draw(), GATHER);

@@ -74,7 +74,7 @@ export class TagsView {
     this.data.setOrder(order);
   }
 
-  /** Which lines can be seen. */
+  /** Takes which lines can be seen. */
   range(first: number, last: number): void {
     const seen = this.lines.slice(first, last + 1);
     this.data.shown(seen.flatMap((line) => (line.kind === "tag" ? [line.row.name] : [])));
@@ -92,7 +92,7 @@ export class TagsView {
     return to;
   }
 
-  /** Left: closes a tag, or goes from a commit to its tag. */
+  /** Closes a tag, or goes from a commit to its tag: the key Left. */
   left(): number {
     const line = this.lines[this.at];
     if (line?.kind === "tag") this.commits.collapse(line.row.name);
@@ -100,7 +100,7 @@ export class TagsView {
     return this.at;
   }
 
-  /** Right: opens a tag, or goes into the open one. */
+  /** Opens a tag, or goes into the open one: the key Right. */
   right(): number {
     const line = this.lines[this.at];
     if (line?.kind !== "tag") return this.at;
@@ -109,7 +109,7 @@ export class TagsView {
     return this.at;
   }
 
-  /** Enter, or a press on the row. */
+  /** Opens or closes a tag, or opens a commit: Enter, or a press on the row. */
   choose(line: Line): void {
     if (!isStop(line)) return;
     this.cursor = line.key;
@@ -117,7 +117,7 @@ export class TagsView {
     else this.opened = { tag: line.tag, key: line.row.key };
   }
 
-  /** A commit of this repository, for what can be done with it. */
+  /** Returns a commit of this repository with its place, for what can be done with it. */
   commitAt(tag: string, row: CommitRow): CommitAt {
     return { account: this.panel.account, repository: this.panel.repository, tag, row };
   }

@@ -33,7 +33,7 @@ function canKeep(row: TimelineRow): boolean {
   return isThere(row) && !isKept(row) && row.commit.digest !== null;
 }
 
-/** The commit tags that keep it, one a tag at most. */
+/** Returns the commit tags that keep a row's commit, one a tag at most. */
 function keepers(row: TimelineRow): string[] {
   return [...new Set(row.marks.flatMap((mark) => mark.commitTag ?? []))];
 }

@@ -17,7 +17,7 @@ export class AskQueue {
     this.#ask = ask;
   }
 
-  /** The commits in sight that want asking; those that were in sight before and are not now are let go. */
+  /** Takes the commits in sight that want asking; those that were in sight before and are not now are let go. */
   see(commits: readonly string[]): void {
     this.#wanted = commits;
     if (this.#stopped || this.#running || !this.#wanted.some((each) => !this.#asked.has(each))) return;
@@ -25,7 +25,7 @@ export class AskQueue {
     this.#timer = setTimeout(() => void this.#run(), REST);
   }
 
-  /** Everything may be asked once more. */
+  /** Allows everything to be asked once more. */
   again(): void {
     this.#asked = new Set();
     this.#stopped = false;

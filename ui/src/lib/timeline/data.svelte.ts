@@ -69,7 +69,7 @@ export class TimelineData {
     this.#queue.stop();
   }
 
-  /** The timeline came on screen, or left it. */
+  /** Notes that the timeline came on screen, or left it. */
   watch(on: boolean): void {
     this.#watched = on;
     if (!on) {
@@ -80,7 +80,7 @@ export class TimelineData {
     }
   }
 
-  /** What is shown may be old. */
+  /** Reads again, as what is shown may be old. */
   stale(): void {
     if (this.#watched) void this.read();
     else this.soon();
@@ -91,7 +91,7 @@ export class TimelineData {
     this.#later ??= setTimeout(() => void this.read(), LATER);
   }
 
-  /** True where the tag is known to point at this commit. */
+  /** Tells whether the tag is known to point at this commit. */
   knows(tag: string, digest: string): boolean {
     return this.#active.has(`${tag} ${digest}`);
   }
@@ -105,19 +105,19 @@ export class TimelineData {
     return this.#reading;
   }
 
-  /** Every commit may be asked for once more. */
+  /** Allows every commit to be asked for once more, and reads. */
   again(): void {
     this.#queue.again();
     this.problem = null;
     void this.read();
   }
 
-  /** The commits in sight that want asking. */
+  /** Takes the commits in sight that want asking. */
   see(commits: readonly string[]): void {
     this.#queue.see(commits);
   }
 
-  /** The pointer came over the rows, or left them. */
+  /** Notes that the pointer came over the rows, or left them. */
   point(over: boolean): void {
     this.#pointed = over;
     if (!over) this.showNewer();
@@ -130,7 +130,7 @@ export class TimelineData {
     this.waiting = null;
   }
 
-  /** The registry told of commits. */
+  /** Takes what the registry told of commits. */
   reached(facts: readonly ReachFact[]): void {
     this.#arrived.push(...facts);
     this.#gather ??= setTimeout(() => this.#draw(), GATHER);

@@ -38,7 +38,7 @@ function format(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** The calendar day a time (seconds, UTC) falls on. */
+/** Returns the calendar day that a time (seconds, UTC) falls on. */
 export function dayOf(at: number, zone?: string): Day {
   const time = new Date(at * 1000);
   if (zone === undefined) return Date.UTC(time.getFullYear(), time.getMonth(), time.getDate()) / MS;
@@ -46,7 +46,7 @@ export function dayOf(at: number, zone?: string): Day {
   return Date.UTC(year, month - 1, day) / MS;
 }
 
-/** A day of a calendar, from its year, month (from 0) and date; null where there is no such day. */
+/** Returns a day of a calendar, from its year, month (from 0) and date; null where there is no such day. */
 function exact(year: number, month: number, date: number): Days | null {
   const made = new Date(Date.UTC(year, month, date));
   if (made.getUTCMonth() !== month || made.getUTCDate() !== date) return null;
@@ -63,7 +63,7 @@ function monthOf(word: string): number {
   return short >= 0 ? short : word === "sept" ? 8 : WHOLE.indexOf(word);
 }
 
-/** The last of such days that has begun: "nov" said in March is last year's. */
+/** Returns the last of such days that has begun: "nov" said in March is last year's. */
 function latest(today: Day, of: (year: number) => Days | null): Days | null {
   const year = new Date(today * MS).getUTCFullYear();
   for (const each of [year, year - 1, year - 2, year - 3, year - 4]) {
@@ -73,7 +73,10 @@ function latest(today: Day, of: (year: number) => Days | null): Days | null {
   return null;
 }
 
-/** "today", "2026", "2026-11", "2026-11-09", "nov", "nov 2026", "9 nov", "nov 9", "9 nov 2026". */
+/**
+ * Reads one day, month or year: "today", "2026", "2026-11", "2026-11-09", "nov", "nov 2026", "9 nov", "nov 9", "9 nov
+ * 2026".
+ */
 function single(text: string, today: Day): Days | null {
   if (text === "today") return { first: today, last: today };
   if (text === "yesterday") return { first: today - 1, last: today - 1 };

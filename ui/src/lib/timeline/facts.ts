@@ -12,7 +12,10 @@ const WORTH = 3600;
 /** More tags than these are counted, not named. */
 const FEW = 2;
 
-/** "today 09:12", "yesterday 05:30", "9 Nov 16:40"; "built …", "by …" where that is all that is known. */
+/**
+ * Returns a row's time: "today 09:12", "yesterday 05:30", "9 Nov 16:40"; "built …", "by …" where that is all that is
+ * known.
+ */
 export function rowTime(fact: TimeFact, now: number, zone?: string): string {
   if (fact.kind === "by") return words.repository.by(byTime(fact.at, now, zone));
   const days = dayOf(now, zone) - dayOf(fact.at, zone);
@@ -21,7 +24,7 @@ export function rowTime(fact: TimeFact, now: number, zone?: string): string {
   return fact.kind === "built" ? words.repository.built(told) : told;
 }
 
-/** When the row's first tag shown came to point at the commit. */
+/** Returns when the row's first tag shown came to point at the commit. */
 export function timeOf(row: TimelineRow): TimeFact | null {
   return row.marks[0]?.time ?? row.commit.time;
 }
@@ -35,17 +38,17 @@ export function isLie(row: TimelineRow): boolean {
   return row.commit.mismatch;
 }
 
-/** A commit that can be fetched, as far as anybody knows. */
+/** Tells whether a commit can be fetched, as far as anybody knows. */
 export function isThere(row: TimelineRow): boolean {
   return !isGone(row) && !isLie(row);
 }
 
-/** The tags that point at it now, of those shown. */
+/** Returns the tags that point at it now, of those shown. */
 export function activeTags(row: TimelineRow): string[] {
   return row.marks.flatMap((mark) => (mark.active ? [mark.tag] : []));
 }
 
-/** The tags that could point at it again. */
+/** Returns the tags that could point at it again. */
 export function inactiveTags(row: TimelineRow): string[] {
   return row.marks.flatMap((mark) => (mark.active ? [] : [mark.tag]));
 }
@@ -54,7 +57,7 @@ export function isKept(row: TimelineRow): boolean {
   return row.marks.some((mark) => mark.commitTag !== null);
 }
 
-/** What the badge says; null where no tag points at it. */
+/** Returns what the badge says; null where no tag points at it. */
 export function activeWord(row: TimelineRow): string | null {
   const active = activeTags(row);
   if (active.length === 0) return null;
@@ -62,7 +65,7 @@ export function activeWord(row: TimelineRow): string | null {
   return active.length > FEW ? text.activeAsSome(active.length) : text.activeAs(active.join(", "));
 }
 
-/** "was active for 12 days"; null where the times don't tell. */
+/** Returns how long it was active: "was active for 12 days"; null where the times don't tell. */
 function wasActive(mark: Mark): string | null {
   if (mark.time?.kind !== "since" || mark.until === null) return null;
   const seconds = mark.until - mark.time.at;
@@ -73,7 +76,9 @@ function sourceOf(row: TimelineRow): Source | undefined {
   return timeOf(row)?.source ?? row.commit.sources[0];
 }
 
-/** What the row says besides time, person and size: how long it was active, or who tells of it; what is wrong. */
+/**
+ * Returns what the row says besides time, person and size: how long it was active, or who tells of it; what is wrong.
+ */
 function tail(row: TimelineRow): (string | null)[] {
   const source = sourceOf(row);
   const told = source === undefined ? null : sources[source];
@@ -86,7 +91,7 @@ function tail(row: TimelineRow): (string | null)[] {
   return [source === "imported" ? told : null, wasActive(mark) ?? (source === "imported" ? null : told)];
 }
 
-/** The second line: when, who, how large, and what else is worth saying. */
+/** Returns the second line: when, who, how large, and what else is worth saying. */
 export function rowLine(row: TimelineRow, now: number, zone?: string): string {
   const time = timeOf(row);
   return [
@@ -99,7 +104,7 @@ export function rowLine(row: TimelineRow, now: number, zone?: string): string {
     .join(" · ");
 }
 
-/** What asks for a commit: its digest, or the commit tag where only that is known. */
+/** Returns what asks for a commit: its digest, or the commit tag where only that is known. */
 export function idOf(row: TimelineRow): string | null {
   return row.commit.digest ?? row.commit.commitTag ?? row.marks.find((mark) => mark.commitTag)?.commitTag ?? null;
 }

@@ -47,7 +47,7 @@ export function readFilter(typed: string, now: number, zone?: string): Term[] {
   return terms;
 }
 
-/** The most words from `at` on that say days together. */
+/** Finds the most words from `at` on that say days together. */
 function longest(words: string[], at: number, now: number, zone?: string): { days: Days | null; taken: number } {
   for (let taken = Math.min(LONGEST, words.length - at); taken >= 1; taken -= 1) {
     const days = readDays(words.slice(at, at + taken).join(" "), now, zone);
@@ -71,7 +71,7 @@ function term(each: Term, row: Matched, zone?: string): boolean {
   });
 }
 
-/** True where every term matches. */
+/** Tells whether every term matches. */
 export function matches(terms: readonly Term[], row: Matched, zone?: string): boolean {
   return terms.every((each) => term(each, row, zone));
 }

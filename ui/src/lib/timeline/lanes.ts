@@ -33,14 +33,14 @@ export function lanesWidth(lanes: number, width: Width): number {
   return laneX(Math.max(0, lanes - 1), width) + EDGE[width];
 }
 
-/** The lanes in a set of bits. */
+/** Lists the lanes in a set of bits. */
 export function lanesIn(bits: number): number[] {
   const found: number[] = [];
   for (let lane = 0; lane < MOST; lane += 1) if ((bits >> lane) & 1) found.push(lane);
   return found;
 }
 
-/** The dots of a row: tags that share a lane share its dot. A tag that was deleted is active nowhere. */
+/** Returns the dots of a row: tags that share a lane share its dot. A tag that was deleted is active nowhere. */
 export function dotsOf(marks: readonly Mark[], lanes: readonly Lane[]): Dot[] {
   const dots = new Map<number, Dot>();
   for (const mark of marks) {
@@ -56,7 +56,7 @@ export function dotsOf(marks: readonly Mark[], lanes: readonly Lane[]): Dot[] {
   return [...dots.values()].sort((a, b) => a.lane - b.lane);
 }
 
-/** What each row draws: a lane runs from the first to the last row that has a dot on it. */
+/** Returns what each row draws: a lane runs from the first to the last row that has a dot on it. */
 export function piecesOf(rows: readonly TimelineRow[], lanes: readonly Lane[]): Piece[] {
   const first: number[] = [];
   const last: number[] = [];
@@ -77,7 +77,9 @@ export function piecesOf(rows: readonly TimelineRow[], lanes: readonly Lane[]): 
   });
 }
 
-/** The timeline of some tags only: they get the lanes, and other tags' marks go. All tags where none is chosen. */
+/**
+ * Returns the timeline of some tags only: they get the lanes, and other tags' marks go. All tags where none is chosen.
+ */
 export function chosenOnly(
   lanes: readonly Lane[],
   rows: readonly TimelineRow[],
@@ -116,7 +118,7 @@ export const NAMES = {
   narrow: { degrees: 62, longest: 64, least: 34 },
 } as const;
 
-/** How high the slanted names stand. */
+/** Returns how high the slanted names stand. */
 export function headHeight(names: readonly string[], width: Width): number {
   const { degrees, longest, least } = NAMES[width];
   const slant = (degrees * Math.PI) / 180;

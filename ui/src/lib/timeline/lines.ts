@@ -26,7 +26,9 @@ export interface GapLine {
 
 export type Line = RowLine | GapLine;
 
-/** When a row's commit became active as far as a gap can be told from it: a build time tells nothing of that. */
+/**
+ * Returns when a row's commit became active, as far as a gap can be told from it: a build time tells nothing of that.
+ */
 function momentOf(row: TimelineRow): number | null {
   const time = row.marks[0]?.time ?? row.commit.time;
   return time === null || time.kind === "built" ? null : time.at;
@@ -51,14 +53,14 @@ export function heightOf(line: Line): number {
   return HEIGHT[line.kind];
 }
 
-/** Where a line begins, in pixels from the first. */
+/** Returns where a line begins, in pixels from the first. */
 export function topOf(lines: readonly Line[], index: number): number {
   let top = 0;
   for (let n = 0; n < index && n < lines.length; n += 1) top += heightOf(lines[n] as Line);
   return top;
 }
 
-/** The line that covers a place, in pixels from the first; -1 where there are none. */
+/** Finds the line that covers a place, in pixels from the first; -1 where there are none. */
 export function lineAt(lines: readonly Line[], pixels: number): number {
   let top = 0;
   for (let n = 0; n < lines.length; n += 1) {
@@ -68,7 +70,7 @@ export function lineAt(lines: readonly Line[], pixels: number): number {
   return lines.length - 1;
 }
 
-/** The index of the row `step` rows on (±1, ±page, ±Infinity); the ends where there are fewer. */
+/** Returns the index of the row `step` rows on (±1, ±page, ±Infinity); the ends where there are fewer. */
 export function stepFrom(lines: readonly Line[], from: number, step: number): number {
   const towards = step < 0 ? -1 : 1;
   let [at, left] = [from, Math.abs(step)];

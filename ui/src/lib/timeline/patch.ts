@@ -42,7 +42,7 @@ export function patched(list: RepositoryTimeline, facts: readonly ReachFact[]): 
   return changed ? { ...list, rows } : list;
 }
 
-/** A newer list's facts in the rows that stand on screen, which stay where they are. */
+/** Puts a newer list's facts in the rows that stand on screen, which stay where they are. */
 export function inPlace(shown: RepositoryTimeline, newer: RepositoryTimeline): RepositoryTimeline {
   const commits = new Map(newer.rows.map((row) => [row.key, row.commit]));
   const rows = shown.rows.map((row) => {
@@ -52,7 +52,7 @@ export function inPlace(shown: RepositoryTimeline, newer: RepositoryTimeline): R
   return { ...shown, rows };
 }
 
-/** True where the newer list stands as the one on screen: same lanes, same rows in the same places. */
+/** Tells whether the newer list stands as the one on screen: same lanes, same rows in the same places. */
 export function sameShape(shown: RepositoryTimeline, newer: RepositoryTimeline): boolean {
   return (
     shown.lanes.length === newer.lanes.length &&

@@ -100,7 +100,7 @@ export class TimelineView {
     this.data.again();
   }
 
-  /** Which lines can be seen: what is not known of them is asked. */
+  /** Takes which lines can be seen: what is not known of them is asked. */
   range(first: number, last: number): void {
     this.#sight = [first, last];
     this.ask();
@@ -137,7 +137,7 @@ export class TimelineView {
     if (this.opened !== null) this.opened = line.row.key;
   }
 
-  /** Enter, or a press on the row. */
+  /** Opens a row: Enter, or a press on it. */
   open(line: RowLine): void {
     this.cursor = line.key;
     this.opened = line.row.key;

@@ -78,7 +78,7 @@ export class RepositoryMoves {
     };
   };
 
-  /** The pointer came over what the line could push away, or left it. */
+  /** Notes that the pointer came over what the line could push away, or left it. */
   point(over: boolean): void {
     this.#pointed = over;
     if (!over) this.#draw();
@@ -97,7 +97,7 @@ export class RepositoryMoves {
     this.#look();
   }
 
-  /** True where the move was answered and is drawn only because the pointer is over it. */
+  /** Tells whether the move was answered, and is drawn only because the pointer is over it. */
   answered(id: string): boolean {
     return !this.rows.some((row) => row.id === id);
   }

@@ -49,7 +49,7 @@ class Drag {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #scrolling: ReturnType<typeof setInterval> | undefined;
 
-  /** Call from `pointerdown`; the drag begins after 4 px or 250 ms. */
+  /** Begins a drag from `pointerdown`: after 4 px or 250 ms. */
   start(payload: Payload, event: PointerEvent): void {
     if (event.button !== 0 || this.#pressed !== null) return;
     if (event.target instanceof Element && event.target.closest("button, a, input, select, textarea")) return;
@@ -63,12 +63,12 @@ class Drag {
     window.addEventListener("dragstart", prevent, true);
   }
 
-  /** The keyboard's way: Ctrl/Cmd X on a row. */
+  /** Marks what shall be moved: Ctrl/Cmd X on a row, the keyboard's way. */
   mark(payload: Payload | null): void {
     this.marked = payload;
   }
 
-  /** The keyboard's way: Ctrl/Cmd V on a place. True where it was taken. */
+  /** Drops what was marked: Ctrl/Cmd V on a place. Returns whether it was taken. */
   dropMarked(target: DropTarget): boolean {
     const payload = this.marked;
     if (payload === null || target.refuses(payload) !== null) return false;
@@ -233,7 +233,7 @@ function prevent(event: Event): void {
   event.preventDefault();
 }
 
-/** The release that ends a drag is not a click on what lies under it. */
+/** Swallows the next click: the release that ends a drag is no click on what lies under it. */
 function swallowNextClick(): void {
   const swallow = (event: Event): void => {
     event.stopPropagation();

@@ -71,7 +71,7 @@ export class VirtualRows {
     this.#virtualizer.scrollToIndex(index, { align: "auto" });
   }
 
-  /** First and last row that can be seen, overscan left out. */
+  /** Returns the first and the last row that can be seen, overscan left out. */
   range(): { first: number; last: number } | null {
     const range = this.#virtualizer.range;
     return range === null ? null : { first: range.startIndex, last: range.endIndex };

@@ -1,6 +1,6 @@
 // Where the focus goes when what had it is gone: never nowhere, or the keyboard has to start from the top.
 
-/** True where nothing has the focus. */
+/** Tells whether nothing has the focus. */
 export function focusLost(): boolean {
   const at = document.activeElement;
   return at === null || at === document.body;
