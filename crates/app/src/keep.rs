@@ -45,7 +45,7 @@ impl House {
             .await?;
         let entry = entries
             .into_iter()
-            .find(|entry| entry.commit == crate::timeline::Commit::Whole(digest.clone()));
+            .find(|entry| entry.commit == timeline::Commit::Whole(digest.clone()));
         if let Some(name) = entry.as_ref().and_then(|entry| entry.own_tag.clone()) {
             return Ok(Keepable::As { name, there: true });
         }

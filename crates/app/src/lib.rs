@@ -39,7 +39,6 @@ mod rows;
 mod rule;
 mod sandbox;
 mod tasks;
-mod timeline;
 mod transfer;
 mod vendors;
 pub mod view;

@@ -212,7 +212,7 @@ fn image_place(
             let entries = shelf.entries(&tag);
             let Some(index) = entries
                 .iter()
-                .position(|e| e.commit == crate::timeline::Commit::Whole(digest.clone()))
+                .position(|e| e.commit == timeline::Commit::Whole(digest.clone()))
             else {
                 continue;
             };

@@ -3,8 +3,8 @@
 use crate::house::{Door, House};
 use crate::local::{Local, count};
 use crate::rows::{self, Shelf};
-use crate::timeline::lanes::{self, Bead, Strand};
-use crate::timeline::{Commit, Entry};
+use timeline::lanes::{self, Bead, Strand};
+use timeline::{Commit, Entry};
 use crate::view::browse::{Reach, TimeFact};
 use crate::view::events::AppEvent;
 use crate::view::problem::Problem;

@@ -4,7 +4,7 @@ mod sources;
 
 use self::sources::Named;
 use crate::local::{Local, count};
-use crate::timeline::{self, Commit, Entry};
+use timeline::{Commit, Entry};
 use crate::view::browse::{CommitRow, LocalMark, Reach, TagRow};
 use oci::{CommitTag, Digest};
 use std::collections::{BTreeSet, HashMap, HashSet};

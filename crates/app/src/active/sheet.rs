@@ -5,7 +5,7 @@ use crate::house::{self, Door, House};
 use crate::problems;
 use crate::put_back::Whole;
 use crate::rows::Shelf;
-use crate::timeline::Commit;
+use timeline::Commit;
 use crate::view::active::{ActivePlan, ActiveQuestion};
 use crate::view::browse::TimeFact;
 use crate::view::problem::{Code, Problem};

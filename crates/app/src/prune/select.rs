@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::timeline::{Commit, Entry};
+use timeline::{Commit, Entry};
 use crate::view::browse::TimeKind;
 use crate::view::keep::Prune;
 use oci::{CommitTag, Digest};

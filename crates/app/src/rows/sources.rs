@@ -1,6 +1,6 @@
 //! What each source tells, as facts for the merge.
 
-use crate::timeline::{Commit, Fact, Kind};
+use timeline::{Commit, Fact, FactKind};
 use oci::{CommitTag, Digest};
 use std::collections::HashMap;
 use store::{Period, Record};
@@ -28,8 +28,8 @@ impl Span<'_> {
     /// When it was first, when last, and when the tag was gone.
     fn facts(
         &self,
-        began: Kind,
-        then: &Kind,
+        began: FactKind,
+        then: &FactKind,
         order: Option<i64>,
     ) -> impl Iterator<Item = Fact> + use<> {
         let commit = Commit::Whole(self.digest.clone());
@@ -61,11 +61,11 @@ pub(super) fn seen(periods: &[Period]) -> impl Iterator<Item = Fact> + '_ {
     periods.iter().enumerate().flat_map(|(index, period)| {
         let next = periods.get(index + 1);
         let began = if period.exact {
-            Kind::DoneHere {
+            FactKind::DoneHere {
                 who: period.who.clone(),
             }
         } else {
-            Kind::SeenHere {
+            FactKind::SeenHere {
                 first: !period.changed,
             }
         };
@@ -77,7 +77,7 @@ pub(super) fn seen(periods: &[Period]) -> impl Iterator<Item = Fact> + '_ {
             followed: next.is_some_and(|next| next.digest != period.digest),
         };
         let order = Some(period.id.saturating_mul(2));
-        span.facts(began, &Kind::SeenHere { first: false }, order)
+        span.facts(began, &FactKind::SeenHere { first: false }, order)
     })
 }
 
@@ -91,12 +91,12 @@ pub(super) fn imported(records: &[Record]) -> impl Iterator<Item = Fact> + '_ {
         let next = records
             .get(index + 1)
             .filter(|next| next.origin == record.origin);
-        let began = Kind::Imported {
+        let began = FactKind::Imported {
             exact: record.exact,
             first: first_of.get(record.origin.as_str()) == Some(&record.number),
             who: record.who.clone(),
         };
-        let then = Kind::Imported {
+        let then = FactKind::Imported {
             exact: false,
             first: false,
             who: None,
@@ -131,7 +131,7 @@ pub(super) fn commit_tags(named: &[Named]) -> impl Iterator<Item = Fact> + '_ {
         Some(Fact {
             at: name.at.0,
             commit,
-            kind: Kind::CommitTag {
+            kind: FactKind::CommitTag {
                 name: name.clone(),
                 there,
             },

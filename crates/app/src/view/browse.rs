@@ -1,6 +1,7 @@
 //! Repositories, tags and commits.
 
 use super::about::RepositoryMark;
+pub use timeline::{Person, Source, TimeFact, TimeKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -79,59 +80,6 @@ pub enum LocalMark {
         /// Known commits.
         of: u32,
     },
-}
-
-/// A time and where it is from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct TimeFact {
-    /// Seconds since the epoch, UTC.
-    #[ts(type = "number")]
-    pub at: i64,
-    /// What happened then.
-    pub kind: TimeKind,
-    /// Who says so.
-    pub source: Source,
-}
-
-/// What a time tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum TimeKind {
-    /// Became active at this time.
-    Since,
-    /// Was active at the latest by this time ("by 9 Nov 16:40").
-    By,
-    /// Was built then; when it was pushed nobody knows.
-    Built,
-}
-
-/// Where a fact comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum Source {
-    /// The registry's own answer.
-    Registry,
-    /// A commit tag.
-    CommitTag,
-    /// The image's config or labels.
-    ImageLabel,
-    /// This computer saw or did it.
-    SeenHere,
-    /// Another computer's export, or another tool's listing, said so.
-    Imported,
-}
-
-/// Who did something, and who says so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Person {
-    /// The name of their sign-in.
-    pub name: String,
-    /// It was this computer's own person.
-    pub you: bool,
-    /// Who says so.
-    pub source: Source,
 }
 
 /// The commits of one tag, newest first, from the cache.

@@ -1,7 +1,7 @@
 //! What a rule takes away, and what nothing ever takes away.
 
 use super::*;
-use crate::timeline::{Fact, Kind, merge};
+use timeline::{Fact, FactKind, merge};
 use oci::{Tag, UtcSeconds};
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn days(commits: &[u8]) -> Vec<Held> {
     let facts = kept.iter().map(|(name, digest)| Fact {
         at: name.at.0,
         commit: Commit::Whole(digest.clone()),
-        kind: Kind::CommitTag {
+        kind: FactKind::CommitTag {
             name: name.clone(),
             there: true,
         },

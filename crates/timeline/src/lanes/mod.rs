@@ -13,13 +13,13 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// How many lanes are drawn; with more tags the last one is shared.
-pub(crate) const LANES: usize = 8;
+pub const LANES: usize = 8;
 /// Entries of one commit share a row when their times are no further apart (seconds).
 const TOGETHER: u64 = 600;
 
 /// A tag's timeline.
 #[derive(Clone, Debug)]
-pub(crate) struct Strand<'a> {
+pub struct Strand<'a> {
     /// The tag; no two strands are of one.
     pub tag: &'a str,
     /// Its entries, newest first.
@@ -28,7 +28,7 @@ pub(crate) struct Strand<'a> {
 
 /// One entry.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bead<'a> {
+pub struct Bead<'a> {
     /// Since when.
     pub at: i64,
     /// What says that two entries are of one commit.
@@ -37,7 +37,7 @@ pub(crate) struct Bead<'a> {
 
 /// What comes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Woven {
+pub struct Woven {
     /// The strand that has each lane, from the left; none: shared by all others.
     pub lanes: Vec<Option<usize>>,
     /// Newest first.
@@ -46,7 +46,7 @@ pub(crate) struct Woven {
 
 /// A row: what became active under one tag or, at the same time, under several.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
+pub struct Row {
     /// Where it stands in time: at its newest entry.
     pub at: i64,
     /// In the order of the lanes, then of the tags.
@@ -55,7 +55,7 @@ pub(crate) struct Row {
 
 /// An entry in its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Knot {
+pub struct Knot {
     /// Index of the lane.
     pub lane: usize,
     /// Index of the strand.
@@ -64,8 +64,8 @@ pub(crate) struct Knot {
     pub bead: usize,
 }
 
-/// Weaves. The order of the strands does not matter, but for the indices.
-pub(crate) fn weave(strands: &[Strand<'_>]) -> Woven {
+/// Weaves the timelines of many tags into one. The order of the strands does not matter, but for the indices.
+pub fn weave(strands: &[Strand<'_>]) -> Woven {
     let (lanes, lane_of) = lanes(strands);
     let mut rows: Vec<Row> = Vec::new();
     // The times in a row: its oldest and its newest.

@@ -1,20 +1,53 @@
-//! What one run of neighbouring observations tells: when it began, by whose hand, and who knows of it. Pure.
+//! One entry of a timeline, and what a run of neighbouring facts tells of it: when it began, by whose hand, and who
+//! knows of it. Pure.
 //!
 //! Two questions, kept apart. *When did it begin?* is answered by those who made it so and by commit tags, the best
 //! of them first, and by nobody who tells a beginning later than it was already seen. Where nobody can tell,
 //! *by when was it so?* is answered by the earliest who saw it: a later sight contradicts no earlier one.
 
-use super::{Commit, Entry, Fact, Kind};
-use crate::view::browse::{Person, Source, TimeFact, TimeKind};
-use oci::Digest;
+use crate::fact::{Commit, Fact, FactKind, Person, Source, TimeFact, TimeKind};
+use oci::{CommitTag, Digest};
 
 /// So far apart (seconds) two tellers may put one event: a push and the commit tag written right after it.
 const ONE_EVENT: i64 = 60;
 
-/// One run of neighbouring observations of one commit, oldest first; never empty.
-pub(super) fn entry(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> Entry {
+/// One entry: a commit that was active for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Which commit.
+    pub commit: Commit,
+    /// The tag points at it now.
+    pub active: bool,
+    /// Since when.
+    pub time: TimeFact,
+    /// Who made it active, where that is known.
+    pub by: Option<Person>,
+    /// When another took its place, where that is known and not just noticed.
+    pub until: Option<i64>,
+    /// The commit tag written for this very entry.
+    pub own_tag: Option<CommitTag>,
+    /// The commit tag that keeps the commit: its own, else one of another entry of the same commit.
+    pub kept_by: Option<CommitTag>,
+    /// Who knows of it, best first.
+    pub sources: Vec<Source>,
+}
+
+impl Entry {
+    /// Returns the first 12 digits of the commit.
+    pub fn short(&self) -> &str {
+        match &self.commit {
+            Commit::Whole(digest) => digest.short(),
+            Commit::Nothing => "",
+            Commit::Start(start) => start,
+            Commit::Lie(tag) => &tag.digest_start,
+        }
+    }
+}
+
+/// Makes an entry of one run of neighbouring facts of one commit: oldest first, never empty.
+pub(crate) fn entry_of(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> Entry {
     let own_tag = run.iter().find_map(|fact| match &fact.kind {
-        Kind::CommitTag { name, there: true } => Some(name.clone()),
+        FactKind::CommitTag { name, there: true } => Some(name.clone()),
         _ => None,
     });
     let time = time(run, built);
@@ -60,10 +93,10 @@ fn time(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
         run.iter().any(|fact| {
             fact.at == beginning.at
                 && fact.kind.began() == began
-                && !matches!(fact.kind, Kind::CommitTag { .. })
+                && !matches!(fact.kind, FactKind::CommitTag { .. })
         })
     };
-    let copied = matches!(beginning.kind, Kind::CommitTag { .. }) && then(false) && !then(true);
+    let copied = matches!(beginning.kind, FactKind::CommitTag { .. }) && then(false) && !then(true);
     TimeFact {
         at: beginning.at,
         kind: if copied {
@@ -78,10 +111,10 @@ fn time(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
 /// It tells a beginning, and nobody whose word counts had seen the commit before that. Another computer's sight is
 /// no reason to doubt what was done here or what a commit tag tells.
 fn believed(fact: &Fact, run: &[Fact]) -> bool {
-    let imported = matches!(fact.kind, Kind::Imported { .. });
+    let imported = matches!(fact.kind, FactKind::Imported { .. });
     let doubts = |other: &Fact| match other.kind {
-        Kind::SeenHere { .. } => true,
-        Kind::Imported { exact, .. } => imported && !exact,
+        FactKind::SeenHere { .. } => true,
+        FactKind::Imported { exact, .. } => imported && !exact,
         _ => false,
     };
     fact.kind.began() && !run.iter().any(|other| other.at < fact.at && doubts(other))
@@ -98,7 +131,7 @@ fn by(run: &[Fact], time: TimeFact) -> Option<Person> {
         .min_by_key(|(fact, who)| (fact.kind.rank(), fact.at, *who))
         .map(|(fact, who)| Person {
             name: who.to_owned(),
-            you: matches!(fact.kind, Kind::DoneHere { .. }),
+            you: matches!(fact.kind, FactKind::DoneHere { .. }),
             source: fact.kind.source(),
         })
 }
@@ -107,7 +140,7 @@ fn by(run: &[Fact], time: TimeFact) -> Option<Person> {
 fn unknown_beginning(fact: &Fact, built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
     let first = matches!(
         fact.kind,
-        Kind::SeenHere { first: true } | Kind::Imported { first: true, .. }
+        FactKind::SeenHere { first: true } | FactKind::Imported { first: true, .. }
     );
     if let (true, Commit::Whole(digest)) = (first, &fact.commit)
         && let Some(at) = built(digest)

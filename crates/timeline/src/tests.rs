@@ -1,6 +1,7 @@
 //! What the merge promises, as properties and as the cases people asked about.
 
 use super::*;
+use oci::{CommitTag, Digest};
 use proptest::prelude::*;
 
 fn digest(letter: u8) -> Digest {
@@ -19,7 +20,7 @@ fn done(letter: u8, at: i64) -> Fact {
     Fact {
         at,
         commit: Commit::Whole(digest(letter)),
-        kind: Kind::DoneHere {
+        kind: FactKind::DoneHere {
             who: Some("ana".into()),
         },
         order: Some(at),
@@ -30,7 +31,7 @@ fn seen(letter: u8, at: i64, first: bool) -> Fact {
     Fact {
         at,
         commit: Commit::Whole(digest(letter)),
-        kind: Kind::SeenHere { first },
+        kind: FactKind::SeenHere { first },
         order: Some(at),
     }
 }
@@ -40,7 +41,7 @@ fn kept(letter: u8, at: i64) -> Fact {
     Fact {
         at,
         commit: Commit::Start(name.digest_start.clone()),
-        kind: Kind::CommitTag { name, there: true },
+        kind: FactKind::CommitTag { name, there: true },
         order: None,
     }
 }
@@ -49,7 +50,7 @@ fn imported(letter: u8, at: i64, exact: bool) -> Fact {
     Fact {
         at,
         commit: Commit::Whole(digest(letter)),
-        kind: Kind::Imported {
+        kind: FactKind::Imported {
             exact,
             first: false,
             who: exact.then(|| "ben".into()),
@@ -62,7 +63,7 @@ fn gone(at: i64) -> Fact {
     Fact {
         at,
         commit: Commit::Nothing,
-        kind: Kind::SeenHere { first: false },
+        kind: FactKind::SeenHere { first: false },
         order: Some(at),
     }
 }
@@ -224,7 +225,7 @@ fn a_commit_is_kept_by_the_tag_of_its_other_entry() {
 #[test]
 fn a_commit_tag_that_was_removed_still_tells_but_keeps_nothing() {
     let removed = Fact {
-        kind: Kind::CommitTag {
+        kind: FactKind::CommitTag {
             name: name(1, 10),
             there: false,
         },
@@ -434,11 +435,11 @@ proptest! {
         }).collect();
         let entries = merged(&facts, None);
         prop_assert_eq!(entries.len(), 1);
-        let earliest = |wanted: fn(&Kind) -> bool| facts.iter().filter(|fact| wanted(&fact.kind)).map(|fact| fact.at).min();
-        let seen = earliest(|kind| matches!(kind, Kind::SeenHere { .. }));
+        let earliest = |wanted: fn(&FactKind) -> bool| facts.iter().filter(|fact| wanted(&fact.kind)).map(|fact| fact.at).min();
+        let seen = earliest(|kind| matches!(kind, FactKind::SeenHere { .. }));
         let believed = |at: &i64| seen.is_none_or(|seen| *at <= seen);
-        let done = earliest(|kind| matches!(kind, Kind::DoneHere { .. })).filter(believed);
-        let tag = earliest(|kind| matches!(kind, Kind::CommitTag { .. })).filter(believed);
+        let done = earliest(|kind| matches!(kind, FactKind::DoneHere { .. })).filter(believed);
+        let tag = earliest(|kind| matches!(kind, FactKind::CommitTag { .. })).filter(believed);
         let time = entries[0].time;
         match (done, tag) {
             (Some(at), _) => prop_assert_eq!((time.at, time.kind, time.source), (at, TimeKind::Since, Source::SeenHere)),

@@ -1,148 +1,16 @@
-//! The timeline: facts from several sources in, one list of commits out. Pure.
+//! The merge: facts of one tag in, its entries out.
 //!
 //! Every fact is an *observation*: at this time the tag pointed at this commit, and perhaps it began just
 //! then. Put in order of time, neighbouring observations of one commit are one entry, however many sources
 //! told them; another commit in between makes a second entry (A, B, A: three). So the order in which sources
 //! are given can't matter, giving one twice changes nothing, and no commit is ever dropped.
 //!
-//! What one entry tells is worked out in [`telling`], how the tags of a repository stand beside each other in
-//! [`lanes`]. Not here: I/O, words, what a row looks like. Grows by a [`Kind`] when a new source of facts appears
-//! (a vendor's own history), never by a rule for one of them.
+//! Not here: what one entry tells (`entry`), and rules for one source alone.
 
-pub(crate) mod lanes;
-mod telling;
-#[cfg(test)]
-mod tests;
-
-use crate::view::browse::{Person, Source, TimeFact, TimeKind};
+use crate::entry::{Entry, entry_of};
+use crate::fact::{Commit, Fact, FactKind, Source, TimeKind};
 use oci::{CommitTag, Digest};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One fact about one tag.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fact {
-    /// When the tag pointed at the commit (seconds, UTC).
-    pub at: i64,
-    /// Which commit.
-    pub commit: Commit,
-    /// Who says so, and how much is said.
-    pub kind: Kind,
-    /// Order of what this computer saw within one second; absent for other sources.
-    pub order: Option<i64>,
-}
-
-/// A commit, as far as it is known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Commit {
-    /// None: the tag was seen to be deleted. It parts what is before from what comes after, and is no entry.
-    Nothing,
-    /// Its digest.
-    Whole(Digest),
-    /// Only the 12 digits of a commit tag.
-    Start(String),
-    /// A commit tag that points at something else than it says: believed by nobody, shown as such.
-    Lie(CommitTag),
-}
-
-/// Who says so, and how much is said.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// This computer made it so: it began then.
-    DoneHere {
-        /// The name of the sign-in it was done with.
-        who: Option<String>,
-    },
-    /// A commit tag: it began then, somebody says. One that is no longer there still tells, but keeps nothing.
-    CommitTag {
-        /// The commit tag.
-        name: CommitTag,
-        /// The registry still has it.
-        there: bool,
-    },
-    /// This computer saw it so; `first` where nothing had ever been seen of the tag before.
-    SeenHere {
-        /// Nothing had been seen of the tag before.
-        first: bool,
-    },
-    /// Another computer says so: that it made it so (`exact`), or only that it saw it.
-    Imported {
-        /// It made it so itself: it began then, that computer says.
-        exact: bool,
-        /// It had seen nothing of the tag before.
-        first: bool,
-        /// The name of the sign-in it was done with there.
-        who: Option<String>,
-    },
-}
-
-impl Kind {
-    fn source(&self) -> Source {
-        match self {
-            Self::CommitTag { .. } => Source::CommitTag,
-            Self::DoneHere { .. } | Self::SeenHere { .. } => Source::SeenHere,
-            Self::Imported { .. } => Source::Imported,
-        }
-    }
-
-    /// Whose word counts most; lower is better.
-    fn rank(&self) -> u8 {
-        match self {
-            Self::DoneHere { .. } => 0,
-            Self::CommitTag { .. } => 1,
-            Self::SeenHere { .. } => 2,
-            Self::Imported { .. } => 3,
-        }
-    }
-
-    /// It tells when it began, not just that it was so.
-    fn began(&self) -> bool {
-        matches!(
-            self,
-            Self::DoneHere { .. } | Self::CommitTag { .. } | Self::Imported { exact: true, .. }
-        )
-    }
-
-    /// Who made it so.
-    fn who(&self) -> Option<&str> {
-        match self {
-            Self::DoneHere { who } | Self::Imported { who, .. } => who.as_deref(),
-            Self::CommitTag { .. } | Self::SeenHere { .. } => None,
-        }
-    }
-}
-
-/// One entry: a commit that was active for a while.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Which commit.
-    pub commit: Commit,
-    /// The tag points at it now.
-    pub active: bool,
-    /// Since when.
-    pub time: TimeFact,
-    /// Who made it active, where that is known.
-    pub by: Option<Person>,
-    /// When another took its place, where that is known and not just noticed.
-    pub until: Option<i64>,
-    /// The commit tag written for this very entry.
-    pub own_tag: Option<CommitTag>,
-    /// The commit tag that keeps the commit: its own, else one of another entry of the same commit.
-    pub kept_by: Option<CommitTag>,
-    /// Who knows of it, best first.
-    pub sources: Vec<Source>,
-}
-
-impl Entry {
-    /// First 12 digits.
-    pub fn short(&self) -> &str {
-        match &self.commit {
-            Commit::Whole(digest) => digest.short(),
-            Commit::Nothing => "",
-            Commit::Start(start) => start,
-            Commit::Lie(tag) => &tag.digest_start,
-        }
-    }
-}
 
 /// Merges all facts of one tag. `active` is what it points at now, as far as is known; `built` tells when an
 /// image was built, for a commit of which nothing better is known. Newest first, the active one before all.
@@ -151,12 +19,12 @@ pub fn merge(
     active: Option<&Digest>,
     built: impl Fn(&Digest) -> Option<i64>,
 ) -> Vec<Entry> {
-    let facts = settle(facts.into_iter().collect());
+    let facts = sort_facts(facts.into_iter().collect());
     let kept: BTreeMap<Commit, CommitTag> = facts
         .iter()
         .rev()
         .filter_map(|fact| match &fact.kind {
-            Kind::CommitTag { name, there: true } if !matches!(fact.commit, Commit::Lie(_)) => {
+            FactKind::CommitTag { name, there: true } if !matches!(fact.commit, Commit::Lie(_)) => {
                 Some((fact.commit.clone(), name.clone()))
             }
             _ => None,
@@ -174,7 +42,7 @@ pub fn merge(
         }
     }
     runs.extend(lies.into_iter().map(|lie| vec![lie]));
-    let mut entries: Vec<Entry> = runs.iter().map(|run| telling::entry(run, &built)).collect();
+    let mut entries: Vec<Entry> = runs.iter().map(|run| entry_of(run, &built)).collect();
     let honest = entries
         .iter()
         .filter(|entry| !matches!(entry.commit, Commit::Lie(_)))
@@ -204,7 +72,7 @@ pub fn merge(
 }
 
 /// Puts the facts in order, each once, and joins what is known only by its 12 digits to the whole digest.
-fn settle(facts: BTreeSet<Fact>) -> Vec<Fact> {
+fn sort_facts(facts: BTreeSet<Fact>) -> Vec<Fact> {
     let whole: BTreeMap<String, Digest> = facts
         .iter()
         .rev()

@@ -1,0 +1,154 @@
+//! What a source can say of a tag, and the words for times and sources that cross to the window.
+//!
+//! Not here: what follows from several facts (`merge`). Grows by a [`FactKind`] when a new source appears.
+
+use oci::{CommitTag, Digest};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One fact about one tag.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fact {
+    /// When the tag pointed at the commit (seconds, UTC).
+    pub at: i64,
+    /// Which commit.
+    pub commit: Commit,
+    /// Who says so, and how much is said.
+    pub kind: FactKind,
+    /// Order of what this computer saw within one second; absent for other sources.
+    pub order: Option<i64>,
+}
+
+/// A commit, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Commit {
+    /// None: the tag was seen to be deleted. It parts what is before from what comes after, and is no entry.
+    Nothing,
+    /// Its digest.
+    Whole(Digest),
+    /// Only the 12 digits of a commit tag.
+    Start(String),
+    /// A commit tag that points at something else than it says: believed by nobody, shown as such.
+    Lie(CommitTag),
+}
+
+/// Who says so, and how much is said.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactKind {
+    /// This computer made it so: it began then.
+    DoneHere {
+        /// The name of the sign-in it was done with.
+        who: Option<String>,
+    },
+    /// A commit tag: it began then, somebody says. One that is no longer there still tells, but keeps nothing.
+    CommitTag {
+        /// The commit tag.
+        name: CommitTag,
+        /// The registry still has it.
+        there: bool,
+    },
+    /// This computer saw it so; `first` where nothing had ever been seen of the tag before.
+    SeenHere {
+        /// Nothing had been seen of the tag before.
+        first: bool,
+    },
+    /// Another computer says so: that it made it so (`exact`), or only that it saw it.
+    Imported {
+        /// It made it so itself: it began then, that computer says.
+        exact: bool,
+        /// It had seen nothing of the tag before.
+        first: bool,
+        /// The name of the sign-in it was done with there.
+        who: Option<String>,
+    },
+}
+
+impl FactKind {
+    /// Returns where a fact of this kind comes from.
+    pub(crate) fn source(&self) -> Source {
+        match self {
+            Self::CommitTag { .. } => Source::CommitTag,
+            Self::DoneHere { .. } | Self::SeenHere { .. } => Source::SeenHere,
+            Self::Imported { .. } => Source::Imported,
+        }
+    }
+
+    /// Ranks whose word counts most; lower is better.
+    pub(crate) fn rank(&self) -> u8 {
+        match self {
+            Self::DoneHere { .. } => 0,
+            Self::CommitTag { .. } => 1,
+            Self::SeenHere { .. } => 2,
+            Self::Imported { .. } => 3,
+        }
+    }
+
+    /// Tells whether it says when the commit became active, and not just that it was active.
+    pub(crate) fn began(&self) -> bool {
+        matches!(
+            self,
+            Self::DoneHere { .. } | Self::CommitTag { .. } | Self::Imported { exact: true, .. }
+        )
+    }
+
+    /// Returns the sign-in with which it was done, where that is known.
+    pub(crate) fn who(&self) -> Option<&str> {
+        match self {
+            Self::DoneHere { who } | Self::Imported { who, .. } => who.as_deref(),
+            Self::CommitTag { .. } | Self::SeenHere { .. } => None,
+        }
+    }
+}
+
+/// A time and where it is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeFact {
+    /// Seconds since the epoch, UTC.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// What happened then.
+    pub kind: TimeKind,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// What a time tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TimeKind {
+    /// Became active at this time.
+    Since,
+    /// Was active at the latest by this time ("by 9 Nov 16:40").
+    By,
+    /// Was built then; when it was pushed nobody knows.
+    Built,
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// The registry's own answer.
+    Registry,
+    /// A commit tag.
+    CommitTag,
+    /// The image's config or labels.
+    ImageLabel,
+    /// This computer saw or did it.
+    SeenHere,
+    /// Another computer's export, or another tool's listing, said so.
+    Imported,
+}
+
+/// Who did something, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// The name of their sign-in.
+    pub name: String,
+    /// It was this computer's own person.
+    pub you: bool,
+    /// Who says so.
+    pub source: Source,
+}
