@@ -11,7 +11,7 @@ pub const EVENT: &str = "longshore";
 pub struct WindowEvents<R: Runtime>(AppHandle<R>);
 
 impl<R: Runtime> WindowEvents<R> {
-    /// Events for the windows of this app.
+    /// Makes the events for the windows of this app.
     pub fn new(app: AppHandle<R>) -> Self {
         Self(app)
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The file starts again once it is this long, so that it never fills a disk.
+/// The length (bytes) from which on the file starts again, so that it never fills a disk.
 const LIMIT: u64 = 512 * 1024;
 
 static FILE: OnceLock<PathBuf> = OnceLock::new();
@@ -21,13 +21,13 @@ pub fn install() {
     }));
 }
 
-/// From now on lines also go to a file in this folder.
+/// Writes lines from now on also to a file in this folder.
 pub fn keep_in(folder: &Path) {
     // Set once a process; a second call would name the same folder.
     let _ = FILE.set(folder.join("faults.log"));
 }
 
-/// Writes one line.
+/// Writes one line to the standard error stream, and to the file where the folder is known.
 pub fn write(fault: &str) {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -21,7 +21,7 @@ use tauri::{Context, RunEvent, Runtime};
 /// The label of the one window; capabilities name it.
 pub const MAIN_WINDOW: &str = "main";
 
-/// The configuration, capabilities and permissions this app was built with.
+/// Returns the configuration, capabilities and permissions that this app was built with.
 pub fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
 }

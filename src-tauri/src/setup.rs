@@ -2,7 +2,7 @@
 
 use crate::{DesktopNotices, MAIN_WINDOW, WindowEvents, fault_log, with_commands};
 use app::view::events::AppEvent;
-use app::{Events, Longshore, Options};
+use app::{Events, Longshore, Options, RequestLog};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,16 +15,18 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
-/// Names the data folder in place of the system's, for tests and the sandbox.
+/// The variable that names the data folder in place of the system's, for tests and the sandbox.
 const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
 /// How long the watch waits between two rounds over one repository.
 const WATCH_EVERY: Duration = Duration::from_mins(5);
-/// Names another wait in seconds, for tests.
+/// The variable that names another wait in seconds, for tests.
 const OWN_WATCH_EVERY: &str = "LONGSHORE_WATCH_EVERY";
-/// Where the window's size and position are kept, in the data folder.
+/// The variable that names a file to which every request is written as well, a line each; nothing secret is in it.
+const LOG_FILE: &str = "LONGSHORE_LOG";
+/// The file in the data folder that holds the window's size and position.
 const WINDOW_FILE: &str = "window.json";
 
-/// Everything but the configuration: commands, plugins, the window and how it closes.
+/// Makes the app without its configuration: commands, plugins, the window and how it closes.
 pub fn builder() -> Builder<Wry> {
     let own_folder =
         std::env::var_os(DATA_FOLDER).and_then(|folder| std::path::absolute(folder).ok());
@@ -49,10 +51,10 @@ pub fn builder() -> Builder<Wry> {
         })
 }
 
-/// Puts everything away: what runs is recorded as interrupted, so that it can be tried again.
+/// Ends the use cases. What runs is recorded as interrupted, so that it can be tried again.
 pub fn close<R: Runtime>(app: &AppHandle<R>) {
     if let Some(longshore) = app.try_state::<Longshore>() {
-        let _ = tauri::async_runtime::block_on(longshore.leave());
+        let _ = tauri::async_runtime::block_on(longshore.tasks.leave());
     }
 }
 
@@ -73,6 +75,7 @@ fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>
         events: Arc::new(WindowEvents::new(app.handle().clone())),
         notices: Arc::new(DesktopNotices::new(app.handle().clone())),
         downloads: downloads(app.path(), &data_dir),
+        log: log(),
         clock: app::Clock::system(),
         watch_every: watch_every(std::env::var(OWN_WATCH_EVERY).ok().as_deref()),
         platform: app::Platform::here(),
@@ -80,11 +83,34 @@ fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>
     .map_err(|problem| problem.message)?;
     app.manage(longshore.clone());
     open_window(app)?;
-    tauri::async_runtime::spawn(async move { longshore.keep_watch().await });
+    tauri::async_runtime::spawn(async move { longshore.watching.run().await });
     Ok(())
 }
 
-/// The wait between two rounds of the watch: ours, or a whole number of seconds that was named.
+/// Opens the log of requests and lets it listen.
+fn log() -> RequestLog {
+    let file = std::env::var_os(LOG_FILE).map(PathBuf::from);
+    let log = open_log(file.as_deref(), fault_log::write);
+    // Another listens already only in a test, and then to the same requests.
+    let _ = log.listen();
+    log
+}
+
+/// Opens the log of requests: in memory, and in the file that is named. A file that can't be opened is told, and the
+/// log stays in memory alone, since the app works as well without it.
+fn open_log(file: Option<&Path>, tell: impl FnOnce(&str)) -> RequestLog {
+    let log = RequestLog::new(app::Clock::system());
+    let Some(file) = file else { return log };
+    log.clone().also_to(file).unwrap_or_else(|error| {
+        tell(&format!(
+            "requests can't be written to {}: {error}",
+            file.display()
+        ));
+        log
+    })
+}
+
+/// Returns the wait between two rounds of the watch: the named whole number of seconds, or ours.
 fn watch_every(named: Option<&str>) -> Duration {
     let seconds = named.and_then(|named| named.parse().ok());
     seconds
@@ -92,15 +118,16 @@ fn watch_every(named: Option<&str>) -> Duration {
         .map_or(WATCH_EVERY, Duration::from_secs)
 }
 
-/// Where exports go: the person's downloads; where the system names no such folder, one in the home folder or beside the
-/// database.
+/// Returns the folder for exports: the person's downloads, or where the system names none, `Downloads` in the home
+/// folder or `exports` beside the database.
 fn downloads<R: Runtime>(paths: &PathResolver<R>, data_dir: &Path) -> PathBuf {
     let home = || paths.home_dir().map(|home| home.join("Downloads"));
     let named = paths.download_dir().or_else(|_| home());
     named.unwrap_or_else(|_| data_dir.join("exports"))
 }
 
-/// Size and position only: whether the window shows is ours to say, once there is something to see.
+/// Makes the plugin that keeps the window's size and position. It does not show the window: that is done once there is
+/// something to see.
 fn window_state<R: Runtime>(own_folder: Option<&Path>) -> tauri::plugin::TauriPlugin<R> {
     let flags =
         StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
@@ -148,9 +175,9 @@ fn open_window(app: &App) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Where the window's own pages come from; it goes nowhere else.
+/// The addresses of the window's own pages; it goes nowhere else.
 struct Home {
-    /// The dev server, in a build that uses one.
+    /// The dev server's address, in a build that uses one.
     dev: Option<Url>,
 }
 
@@ -176,7 +203,7 @@ fn show<R: Runtime>(window: &WebviewWindow<R>) {
     }
 }
 
-/// Brings the window to the front: a second start of the app, or a press on a notification.
+/// Brings the window to the front, after a second start of the app or a press on a notification.
 pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
         // Not minimised is as good.
@@ -185,7 +212,7 @@ pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
-/// Closing while transfers run asks first.
+/// Keeps the window open where closing it has to be asked first.
 fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else {
         return;
@@ -195,11 +222,11 @@ fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     }
 }
 
-/// Whether transfers run and a window is there to ask whether they may be ended; it is asked then.
+/// Tells whether the person is asked before the app ends, and asks: tasks run, and there is a window to ask in.
 pub fn asks_first<R: Runtime>(app: &AppHandle<R>) -> bool {
     let running = app
         .try_state::<Longshore>()
-        .map_or(0, |longshore| longshore.running());
+        .map_or(0, |longshore| longshore.tasks.running());
     if running == 0 || app.get_webview_window(MAIN_WINDOW).is_none() {
         return false;
     }
@@ -217,6 +244,26 @@ mod tests {
         for none in [None, Some("0"), Some("-1"), Some("soon"), Some("")] {
             assert_eq!(watch_every(none), WATCH_EVERY);
         }
+    }
+
+    #[test]
+    fn a_log_file_that_can_not_be_opened_is_told_and_stops_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut told = String::new();
+        // A folder can't be written to as a file.
+        let log = open_log(Some(folder.path()), |fault| told.push_str(fault));
+        assert!(log.lines().is_empty());
+        let named = folder.path().display().to_string();
+        assert!(
+            told.starts_with("requests can't be written") && told.contains(&named),
+            "{told}"
+        );
+        assert_eq!(told.lines().count(), 1, "the fault log holds lines");
+
+        let file = folder.path().join("requests.log");
+        open_log(Some(&file), |fault| panic!("{fault}"));
+        assert!(file.is_file(), "what can be opened is, and nothing is told");
+        open_log(None, |fault| panic!("{fault}"));
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Shelf {
     }
 }
 
-/// Every row shows at once and fills in; commit tags are folded away.
+/// Checks that every row shows at once and fills in, and that commit tags are folded away.
 async fn facts_arrive(window: &Window, shelf: &Shelf) -> Result<()> {
     for name in ["v1", "1.2.0", "1.10.0", "1.9.0", "nightly", "multi"] {
         window
@@ -220,7 +220,7 @@ async fn commits(window: &Window, shelf: &Shelf) -> Result<()> {
     Ok(())
 }
 
-/// Copies a path by mouse and another by key, and pastes each into a field to see what it is.
+/// Copies a path by mouse and another by key, and pastes each into a field to see what was copied.
 async fn paths(window: &Window, host: &str, digest: &str) -> Result<()> {
     let row = with("commit-row", "digest", digest);
     window.click(&row).await?;

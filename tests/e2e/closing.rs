@@ -1,15 +1,17 @@
-//! Ending what is under way: cancelling a push, and closing the window while one runs.
+//! Ending what is under way: cancelling a push, and closing the window during a push or a deletion.
 
 use crate::desk::{Desk, Setup, walk};
 use crate::house;
 use anyhow::{Result, ensure};
-use testkit::images::{ImageSpec, push};
+use testkit::images::{ImageSpec, push, retag};
 use testkit::parts::Registry;
-use testkit::steps::{id, image, open_images, open_transfers, repository};
+use testkit::steps::{
+    at_rest, id, image, open_images, open_repository, open_transfers, repository, tag,
+};
 use testkit::webdriver::{Window, key};
 
 const REPOSITORY: &str = "genomics/aligner";
-/// Large enough that a push is still under way when the next key is pressed.
+/// The size of an image (bytes) whose push is still under way when the next key is pressed.
 const LARGE: usize = 160_000_000;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,7 +53,7 @@ async fn start_push(window: &Window, tag: &str) -> Result<()> {
     Ok(())
 }
 
-/// The row of the transfer of this tag, in one of these states.
+/// Waits for the row of the transfer of this tag, in one of these states.
 fn task(tag: &str, state: &str) -> String {
     format!(
         "{}[data-tag=\"{tag}\"][data-state=\"{state}\"]",
@@ -114,5 +116,64 @@ async fn closed_and_tried_again(desk: &mut Desk, registry: &Registry) -> Result<
         registry.manifest(REPOSITORY, "closed").await?.is_some(),
         "it did not arrive"
     );
+    Ok(())
+}
+
+/// So many that the window can be asked to close before all are gone.
+const MANY: usize = 150;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_during_a_deletion_asks_and_what_went_comes_back_after_the_next_start() {
+    let Some(registry) = house::alone().await else {
+        return;
+    };
+    let image = ImageSpec::of_sizes(3, &[2000]);
+    push(&registry, REPOSITORY, "v000", &image).await.unwrap();
+    for number in 1..MANY {
+        retag(&registry, REPOSITORY, "v000", &format!("v{number:03}"))
+            .await
+            .unwrap();
+    }
+    walk("closing-delete", Setup::default(), async |desk| {
+        desk.add(&registry).await?;
+        closed_while_deleting(desk, &registry).await
+    })
+    .await;
+}
+
+async fn closed_while_deleting(desk: &mut Desk, registry: &Registry) -> Result<()> {
+    let window = desk.window()?;
+    open_repository(window, REPOSITORY).await?;
+    at_rest(window, "v000").await?;
+    window.focus(&tag("v000")).await?;
+    window.press(&[key::CONTROL, "a"]).await?;
+    window.press(&[key::DELETE]).await?;
+    window.click_ready(&id("delete-go")).await?;
+    let under_way = format!("{}[data-state=\"moving\"]", id("activity"));
+    window.find(&under_way).await?;
+    // Asked first: staying changes nothing.
+    desk.ask_to_close()?;
+    let window = desk.window()?;
+    window.find_with(&id("closing"), "deletion").await?;
+    ensure!(window.app_runs(), "the app ended though nobody said so");
+    desk.leave().await?;
+    let left = registry.tags(REPOSITORY).await?.len();
+    ensure!((1..MANY).contains(&left), "{left} tags are left");
+
+    desk.open().await?;
+    let window = desk.window()?;
+    open_transfers(window).await?;
+    let row = format!("{}[data-state=\"interrupted\"]", id("task-row"));
+    window.find(&row).await?;
+    let retry = format!("{row} {}", id("task-retry"));
+    ensure!(window.count(&retry).await? == 0, "its sheet is what asks");
+    window
+        .click_ready(&format!("{row} {}", id("task-undo")))
+        .await?;
+    window
+        .find(&format!("{}[data-state=\"done\"]", id("task-row")))
+        .await?;
+    let back = registry.tags(REPOSITORY).await?.len();
+    ensure!(back == MANY, "{back} of {MANY} tags are there");
     Ok(())
 }

@@ -15,7 +15,7 @@ use testkit::webdriver::Window;
 /// The window's title.
 const TITLE: &str = "Longshore";
 
-/// Notes the page's own faults.
+/// The script that notes the page's own faults.
 const LISTEN: &str = "window.faults = []; \
     addEventListener('error', (event) => window.faults.push(event.message)); \
     addEventListener('unhandledrejection', (event) => window.faults.push(String(event.reason))); \
@@ -25,16 +25,16 @@ const LISTEN: &str = "window.faults = []; \
 /// What stands on the desk beside the display.
 #[derive(Default)]
 pub struct Setup<'a> {
-    /// How the keychain is found; unlocked where nothing is said.
+    /// The state in which the keychain is found; unlocked by default.
     pub keychain: Option<State>,
-    /// The engine; without one the app finds none.
+    /// The engine; none by default, and then the app finds none.
     pub engine: Option<&'a Dockerd>,
-    /// How long the watch waits between two rounds (seconds); as ever where nothing is said.
+    /// How long the watch waits between two rounds (seconds); the product's own wait by default.
     pub watch_every: Option<u32>,
 }
 
 impl<'a> Setup<'a> {
-    /// With this engine, all else as ever.
+    /// Makes the setup with this engine and all else by default.
     pub fn beside(engine: &'a Dockerd) -> Self {
         Self {
             engine: Some(engine),
@@ -43,7 +43,7 @@ impl<'a> Setup<'a> {
     }
 }
 
-/// The desk, with the window open on it.
+/// A desk with the window open on it.
 pub struct Desk {
     // The window goes before the display it is on.
     window: Option<Window>,
@@ -76,7 +76,7 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Opens the app (again).
+    /// Opens the app, for the first time or again.
     pub async fn open(&mut self) -> Result<()> {
         let app = Path::new(env!("CARGO_BIN_EXE_longshore-app"));
         let log = self.home.path().join("app.log");
@@ -87,7 +87,8 @@ impl Desk {
         Ok(())
     }
 
-    /// No script of the page has failed, and the content policy has refused nothing, since it was opened.
+    /// Checks that no script of the page has failed and that the content policy has refused nothing since it was
+    /// opened.
     async fn no_fault(&self) -> Result<()> {
         // A flow may end with the window closed; what went before was looked at when it closed.
         let Some(window) = &self.window else {
@@ -98,7 +99,7 @@ impl Desk {
         Ok(())
     }
 
-    /// The window.
+    /// Returns the window.
     pub fn window(&self) -> Result<&Window> {
         self.window.as_ref().context("the window is closed")
     }
@@ -110,7 +111,7 @@ impl Desk {
         Ok(window)
     }
 
-    /// A notification service on the desk's bus, from now on; the app finds it with its next notification.
+    /// Starts a notification service on the desk's bus; the app finds it with its next notification.
     #[cfg(all(unix, not(target_os = "macos")))]
     #[allow(dead_code)] // for the flows of the watch
     pub async fn notifications(&self) -> Result<Notifications> {
@@ -136,7 +137,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Says yes to the window's question whether to close though transfers run.
+    /// Says yes where the window asks whether to close although transfers run.
     pub async fn leave(&mut self) -> Result<()> {
         // The app may be gone before the driver has said that the button was pressed.
         let pressed = self.window()?.click(&id("close-anyway")).await;
@@ -151,12 +152,13 @@ impl Desk {
         self.wait_for_end().await
     }
 
-    /// Everything the app, and the system on its behalf, has written. The keychain's own files are elsewhere.
+    /// Returns every file that the app, or the system on its behalf, has written. The keychain's own files are
+    /// elsewhere.
     pub fn home(&self) -> &Path {
         self.home.path()
     }
 
-    /// What the app printed.
+    /// Returns what the app printed.
     pub fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("app.log")).unwrap_or_default()
     }
@@ -169,6 +171,7 @@ impl Desk {
             ("XDG_CACHE_HOME", inside(".cache")),
             ("XDG_RUNTIME_DIR", inside("run")),
             ("LONGSHORE_DATA_DIR", inside("data")),
+            ("LONGSHORE_LOG", inside("requests.log")),
             ("DOCKER_CONFIG", inside("docker")),
             ("DOCKER_HOST", self.docker_host.clone()),
             ("DISPLAY", self.display.name().to_owned()),
@@ -189,7 +192,7 @@ impl Desk {
     }
 }
 
-/// Whether the parts that every flow needs are here, and these besides.
+/// Tells whether the parts that every flow needs are here, and these besides.
 pub fn ready(besides: &[Part]) -> bool {
     let always = [Part::Display, Part::WebDriver, Part::SecretService];
     always.iter().chain(besides).all(|part| need(*part))

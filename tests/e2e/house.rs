@@ -6,9 +6,9 @@ use serde_json::Value;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Dockerd, Part, Registry, RegistryOptions};
 
-/// Keeps the commits its tags leave.
+/// The repository that keeps the commits its tags leave.
 pub const KEPT: &str = "genomics/aligner";
-/// Does not.
+/// The repository that does not keep them.
 pub const BARE: &str = "imaging/segmenter";
 /// The images of the engine, oldest first.
 pub const IMAGES: [&str; 3] = ["aligner:one", "aligner:two", "aligner:three"];
@@ -20,7 +20,7 @@ pub struct House {
     pub ids: Vec<String>,
 }
 
-/// An empty registry that takes `demo` and `secret`.
+/// Starts an empty registry that takes the user `demo` with the password `secret`.
 pub async fn registry() -> Result<Registry> {
     let options = RegistryOptions {
         auth: Some(("demo", "secret")),
@@ -29,7 +29,7 @@ pub async fn registry() -> Result<Registry> {
     Registry::start(options).await
 }
 
-/// An empty registry as [`registry`] gives it, where a desk and a registry can be had.
+/// Starts an empty registry as [`registry`] does; none where the parts for it and a desk are missing.
 pub async fn alone() -> Option<Registry> {
     if !ready(&[Part::Registry]) {
         return None;
@@ -37,7 +37,7 @@ pub async fn alone() -> Option<Registry> {
     Some(registry().await.unwrap())
 }
 
-/// An empty registry and an engine that holds one image, where a desk and both can be had.
+/// Starts an empty registry and an engine that holds one image; none where the parts for them and a desk are missing.
 pub async fn sparse(name: &str, image: &ImageSpec) -> Option<(Registry, Dockerd)> {
     if !ready(&[Part::Registry, Part::Dockerd]) {
         return None;
@@ -51,7 +51,7 @@ pub async fn sparse(name: &str, image: &ImageSpec) -> Option<(Registry, Dockerd)
 }
 
 impl House {
-    /// All of it, where a desk, a registry and an engine can be had.
+    /// Starts all of it; none where the parts for a desk, a registry or an engine are missing.
     pub async fn build() -> Option<Self> {
         if !ready(&[Part::Registry, Part::Dockerd]) {
             return None;
@@ -83,7 +83,7 @@ impl House {
     }
 }
 
-/// A plain `docker push`, as a colleague would do it: no word of it to the app. Gives the digest.
+/// Pushes with plain `docker push`, as a colleague would, and does not tell the app. Returns the digest.
 pub async fn docker_push(
     house: &House,
     repository: &str,
@@ -127,7 +127,7 @@ pub async fn docker_push(
     Ok(pushed.context("the push did not arrive")?.0)
 }
 
-/// The registry's own answer: `v1` is the image that was pushed. Gives its digest.
+/// Checks by asking the registry that `v1` is the image that was pushed. Returns its digest.
 pub async fn arrived(registry: &Registry, image: &str) -> Result<String> {
     let (digest, bytes) = registry
         .manifest(KEPT, "v1")
@@ -141,7 +141,7 @@ pub async fn arrived(registry: &Registry, image: &str) -> Result<String> {
     Ok(digest)
 }
 
-/// The registry's own answer: a commit tag holds this commit.
+/// Checks by asking the registry that a commit tag holds this commit.
 pub async fn kept(registry: &Registry, digest: &str) -> Result<()> {
     let tags = registry.tags(KEPT).await?;
     let ending = format!("z-{}", &digest[7..19]);
@@ -157,7 +157,7 @@ pub async fn kept(registry: &Registry, digest: &str) -> Result<()> {
     Ok(())
 }
 
-/// The access log: each commit tag was written before the push that moved `v1` away.
+/// Checks in the registry's access log that each commit tag was written before the push that moved `v1` away.
 pub fn in_order(registry: &Registry, left: &[&str]) -> Result<()> {
     let start = format!("PUT /v2/{KEPT}/manifests/");
     let log = registry.access_log();
@@ -182,7 +182,7 @@ pub fn in_order(registry: &Registry, left: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Takes an image out of the engine, so that a pull has something to do.
+/// Removes an image from the engine, so that a pull has something to do.
 pub async fn forget(engine: &Dockerd, name: &str) -> Result<()> {
     if engine.has_image(name).await? {
         engine.remove_image(name).await?;

@@ -67,7 +67,7 @@ async fn sign_in(window: &Window, host: &str) -> Result<()> {
     window.gone(&id("registry-sheet")).await
 }
 
-/// Along the sidebar to the repository, into the table, to the older commit, and P.
+/// Goes along the sidebar to the repository, into the table and to the older commit, and presses P.
 async fn pull(window: &Window, old: &str) -> Result<()> {
     window.press_until(key::TAB, "[role=treeitem]").await?;
     window
@@ -90,7 +90,7 @@ async fn pull(window: &Window, old: &str) -> Result<()> {
     ended(window, "Pulled as").await
 }
 
-/// Ctrl X on the image, Ctrl V on the repository, a tag, Enter.
+/// Pushes by Ctrl X on the image, Ctrl V on the repository, a tag and Enter.
 async fn put(window: &Window) -> Result<()> {
     window.press_until(key::TAB, "[role=treeitem]").await?;
     window.press_until(key::UP, &id("nav-images")).await?;

@@ -101,7 +101,7 @@ async fn with_off_no_tag_but_the_pushed_one_is_ever_written() {
     .await;
 }
 
-/// Presses on an image, moves it over a repository, and lets go: the sheet opens.
+/// Presses on an image, moves it over a repository and lets go, and waits for the sheet.
 async fn drag_onto(window: &Window, name: &str, place: &str) -> Result<()> {
     open_images(window).await?;
     let drag = window.grab(&image(name)).await?;
@@ -125,7 +125,7 @@ async fn push_now(window: &Window, repository: &str, tag: &str) -> Result<String
     ended(window, "push", repository, tag).await
 }
 
-/// Waits until the one transfer there is has ended well, gives what the window says of it, and dismisses it.
+/// Waits until the only transfer has ended well, dismisses it, and returns what the window said of it.
 async fn ended(window: &Window, kind: &str, repository: &str, tag: &str) -> Result<String> {
     open_transfers(window).await?;
     let row = format!(
@@ -143,7 +143,7 @@ async fn ended(window: &Window, kind: &str, repository: &str, tag: &str) -> Resu
     Ok(said)
 }
 
-/// A drag of the first image; the tag is new, so nothing is asked. Gives the new digest.
+/// Pushes the first image by a drag. The tag is new, so nothing is asked. Returns the new digest.
 async fn by_drag(window: &Window, registry: &Registry, image: &str) -> Result<String> {
     drag_onto(window, IMAGES[0], KEPT).await?;
     window.fill(&id("push-tag"), "v1").await?;
@@ -152,7 +152,7 @@ async fn by_drag(window: &Window, registry: &Registry, image: &str) -> Result<St
     arrived(registry, image).await
 }
 
-/// Marked with Ctrl X, put down with Ctrl V: the same sheet, which now asks how to keep.
+/// Pushes by Ctrl X on the image and Ctrl V on the repository. The sheet now asks how to keep.
 async fn by_keyboard(
     window: &Window,
     registry: &Registry,
@@ -178,7 +178,7 @@ async fn by_keyboard(
     arrived(registry, id_two).await
 }
 
-/// Through the row's own button, with the repository typed; the sheet tells the rule now.
+/// Pushes through the row's own button, with the repository typed. The sheet now tells the rule.
 async fn by_menu(
     window: &Window,
     registry: &Registry,

@@ -12,7 +12,7 @@ use testkit::steps::{choose_for_registry, id, repository, type_registry, with};
 use testkit::webdriver::{Window, key};
 
 const SECRET: &str = "correct horse battery staple";
-/// More than a registry puts on one page of its catalog.
+/// More repositories than a registry puts on one page of its catalog.
 const MANY: usize = 120;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,7 +76,7 @@ async fn start(tls: bool) -> Result<Registry> {
     .await
 }
 
-/// Types each address, and wants each its own sentence.
+/// Types wrong addresses, and checks that each gets a sentence of its own.
 async fn addresses_that_lead_nowhere(window: &Window, page: &str, refusing: &str) -> Result<()> {
     type_registry(window, "", "", "").await?;
     ensure!(
@@ -106,7 +106,7 @@ async fn addresses_that_lead_nowhere(window: &Window, page: &str, refusing: &str
     Ok(())
 }
 
-/// A scheme, a path, spaces around it: the registry is found all the same.
+/// Types the address with a scheme, a path and spaces around it, and checks that the registry is found all the same.
 async fn addresses_that_are_read(window: &Window, host: &str) -> Result<()> {
     for address in [
         host.to_owned(),
@@ -122,7 +122,7 @@ async fn addresses_that_are_read(window: &Window, host: &str) -> Result<()> {
     Ok(())
 }
 
-/// Types an address into the empty field, waits for a diagnosis of this kind, and gives its sentence.
+/// Types an address into the empty field, waits for a diagnosis of this kind, and returns its sentence.
 async fn diagnosis(window: &Window, address: &str, kind: &str) -> Result<String> {
     let of_kind = |kind: &str| with("diagnosis", "kind", kind);
     window.fill(&id("address"), "").await?;
@@ -234,7 +234,7 @@ async fn only_for_this_session(desk: &mut Desk, host: &str) -> Result<()> {
     nowhere_else(desk)
 }
 
-/// Secrets of ours in the keychain, asked on its bus.
+/// Returns our secrets in the keychain, asked on its bus.
 fn in_keychain(desk: &Desk) -> Result<usize> {
     let output = std::process::Command::new("dbus-send")
         .env("DBUS_SESSION_BUS_ADDRESS", desk.keys.address())
@@ -259,10 +259,12 @@ fn in_keychain(desk: &Desk) -> Result<usize> {
         .count())
 }
 
-/// No file that the app wrote holds the secret, plain or as a registry is sent it.
+/// Checks that no file that the app wrote holds the secret, plain or as it is sent to a registry.
 fn nowhere_else(desk: &Desk) -> Result<()> {
     use base64::Engine as _;
     let sent = base64::engine::general_purpose::STANDARD.encode(format!("demo:{SECRET}"));
+    let log = std::fs::read_to_string(desk.home().join("requests.log"))?;
+    ensure!(log.contains(" GET "), "the log of requests is empty");
     for file in files(desk.home())? {
         // A socket or a file that went meanwhile holds nothing.
         let Ok(bytes) = std::fs::read(&file) else {
@@ -291,7 +293,7 @@ fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     Ok(found)
 }
 
-/// Something on this machine that is no registry: it answers everything with a page.
+/// Starts a server on this machine that is no registry: it answers everything with a page.
 fn web_page() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let host = listener.local_addr().unwrap().to_string();

@@ -87,7 +87,7 @@ async fn a_multi_platform_tag_goes_back_by_keyboard() {
     .await;
 }
 
-/// Three plain pushes, each noticed at the next refresh.
+/// Pushes three times with plain `docker push`, and checks that each is noticed at the next refresh.
 async fn noticed(window: &Window, house: &House) -> Result<Vec<String>> {
     let mut commits = Vec::new();
     for image in IMAGES {
@@ -112,7 +112,7 @@ async fn noticed(window: &Window, house: &House) -> Result<Vec<String>> {
     Ok(commits)
 }
 
-/// The timeline shows all three, in order, one active, each as pullable as the registry says.
+/// Checks that the timeline shows all three in order, one of them active, each as pullable as the registry says.
 async fn lanes(window: &Window, commits: &[String]) -> Result<()> {
     open_timeline(window).await?;
     let rows = format!("{}[data-tags~=\"v1\"]", id("timeline-row"));
@@ -134,7 +134,7 @@ async fn lanes(window: &Window, commits: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Through the row's own button and the sheet.
+/// Makes a commit active through the row's own button and the sheet.
 async fn make_active(
     window: &Window,
     registry: &Registry,
@@ -174,7 +174,7 @@ async fn open_timeline(window: &Window) -> Result<()> {
     window.find(&id("timeline-row")).await
 }
 
-/// Waits until so many elements are there.
+/// Waits until so many elements are in the page.
 async fn until(window: &Window, css: &str, count: usize) -> Result<()> {
     let start = std::time::Instant::now();
     while window.count(css).await? != count {

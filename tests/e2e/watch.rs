@@ -108,12 +108,12 @@ async fn a_watched_tag_that_moves_tells_and_each_button_does_what_it_says() {
     .await;
 }
 
-/// A plain push by someone else.
+/// Pushes as someone else would, with plain `docker push`.
 async fn pushed(registry: &Registry, seed: u64) -> Result<String> {
     push(registry, KEPT, "v1", &ImageSpec::of_sizes(seed, &[1000])).await
 }
 
-/// The notification of that number, once it is shown.
+/// Waits for the notification of that number and returns it.
 async fn told(notices: &Notifications, number: usize) -> Result<Shown> {
     let shown = notices.until(number).await?;
     ensure!(

@@ -4,7 +4,7 @@ use crate::shell::{Shell, door, home};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What Tauri says of a command that a window may not call, or that is not there.
+/// Tells whether Tauri refused a command: the window may not call it, or it is not there.
 fn refused(answer: &Result<Value, Value>) -> bool {
     let Err(Value::String(said)) = answer else {
         return false;
@@ -72,7 +72,7 @@ fn permissions_registered_commands_and_the_door_name_the_same() {
     assert_eq!(door, registered(), "door and registered commands");
 }
 
-/// The commands in the shell's list.
+/// Returns the commands in the shell's list.
 fn registered() -> BTreeSet<String> {
     let source = include_str!("../../src-tauri/src/commands/mod.rs");
     let list = source

@@ -27,7 +27,7 @@ fn strings(list: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// Every command that a permission file allows.
+/// Returns every command that a permission file allows.
 pub fn permitted() -> BTreeSet<String> {
     let mut commands = BTreeSet::new();
     for file in files("src-tauri/permissions") {

@@ -10,7 +10,7 @@ use tauri::webview::{InvokeRequest, WebviewWindowBuilder};
 use tauri::{App, WebviewWindow};
 use tempfile::TempDir;
 
-/// The real commands, configuration and permissions over an empty data folder.
+/// The real commands, configuration and permissions, over an empty data folder.
 pub struct Shell {
     app: App<MockRuntime>,
     folder: TempDir,
@@ -39,6 +39,7 @@ impl Shell {
             notices: std::sync::Arc::new(app::Silent),
             downloads: folder.path().join("downloads"),
             clock: app::Clock::system(),
+            log: app::RequestLog::new(app::Clock::system()),
             watch_every: std::time::Duration::from_hours(1),
             platform: app::Platform::here(),
         });
@@ -80,7 +81,7 @@ impl Shell {
     }
 }
 
-/// The address of our own page.
+/// Returns the address of our own page.
 pub fn home() -> &'static str {
     if cfg!(windows) {
         "http://tauri.localhost"
@@ -89,7 +90,7 @@ pub fn home() -> &'static str {
     }
 }
 
-/// Every command that the window's own door calls, in its order.
+/// Returns every command that the window's own door calls, in its order.
 pub fn door() -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/lib/backend/tauri.ts");
     let source = std::fs::read_to_string(path).unwrap();

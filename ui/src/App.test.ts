@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import { accountSheet } from "./lib/accounts/accounts.svelte";
 import { app } from "./lib/app/state.svelte";
-import type { Place } from "./lib/backend/backend";
+import type { Screen } from "./lib/backend/backend";
 import { FakeBackend, problem, type FakeOptions } from "./lib/fake/fake";
 import { keepingSheet, openKeep } from "./lib/keeping/sheets.svelte";
 import { push } from "./lib/push/push.svelte";
@@ -16,10 +16,10 @@ const ALIGNER = {
   kind: "repository",
   account: "registry.polly.example",
   repository: "genomics/aligner",
-} as const satisfies Place;
+} as const satisfies Screen;
 
 async function open(
-  options: FakeOptions & { place?: Place } = {},
+  options: FakeOptions & { place?: Screen } = {},
   prepare: (backend: FakeBackend) => void = () => undefined,
 ) {
   const preferences = {
@@ -60,12 +60,12 @@ afterEach(() => {
 });
 
 describe("the window is accessible", () => {
-  it.each<[string, FakeOptions & { place?: Place }]>([
+  it.each<[string, FakeOptions & { place?: Screen }]>([
     ["with nothing in it yet", { empty: true }],
     ["before anything is chosen", {}],
     ["at the images", { place: { kind: "images" } }],
     ["at a repository", { place: ALIGNER }],
-    ["at an empty repository", { place: { ...ALIGNER, repository: "genomics/variant-filter" } as Place }],
+    ["at an empty repository", { place: { ...ALIGNER, repository: "genomics/variant-filter" } as Screen }],
   ])("%s", async (_, options) => {
     await open(options);
     expect(await faults()).toEqual([]);
@@ -200,6 +200,8 @@ describe("the sidebar", () => {
 describe("closing", () => {
   it("asks while images move; what is safe is the main button", async () => {
     const backend = await open();
+    const where = { account: ALIGNER.account, repository: ALIGNER.repository, tag: "v3" };
+    for (const short of ["2e04bfa1e576", "8c41f09be2d7"]) backend.transfers.start("pull", where, short);
     backend.emit({ kind: "closeAsked", running: 2 });
     await drawn();
     expect(screen.getByTestId("closing").textContent).toContain("2 transfers are under way");

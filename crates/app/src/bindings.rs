@@ -78,6 +78,7 @@ fn generate() -> String {
     all.visit::<view::watch::WatchOrder>();
     all.visit::<view::watch::Moves>();
     all.visit::<view::watch::MoveAnswer>();
+    all.visit::<view::log::RequestLine>();
     all.visit::<view::seen::Exported>();
     all.visit::<view::seen::Imported>();
     let mut text = String::from(

@@ -1,125 +1,174 @@
 //! The use cases: what a person can do, without a window.
 //!
-//! The desktop shell (and later the command line) calls one method of [`Longshore`] a command; everything
-//! that takes a decision is here. The types that cross to the window are in [`view`], the sentences about
-//! failures in `problems`.
+//! The desktop shell (and later the command line) opens [`Longshore`], the table of contents, and calls one method of
+//! one room a command. A room is a struct built from the rooms below it, so a missing arrow is a missing field; who may
+//! use whom is held by a test (`tests/it/rooms.rs`). The types that cross to the window are in [`view`], every sentence
+//! is in `words`.
 //!
-//! Not here: the protocol (`registry`), the daemon (`engine`), the keychain (`credentials`), SQL (`store`),
-//! pixels. Grows by a module a use case.
+//! Not here: the protocol (`registry`), the daemon (`engine`), the keychain (`credentials`), SQL (`store`), the timeline
+//! (`timeline`), pixels. Grows by a room.
 
-mod abilities;
 mod about;
 mod accounts;
 mod active;
-mod address;
 #[cfg(test)]
 mod bindings;
-mod browse;
-mod clock;
-mod delete;
-mod exchange;
-mod facts;
-mod house;
-mod keep;
+mod computer;
+mod content;
+mod ground;
+mod history;
 mod keeping;
 mod local;
-mod moves;
-mod note;
-mod notices;
-mod plan;
-mod problems;
-mod prune;
-mod pull;
-mod push;
-mod put_back;
-mod reach;
-mod remove;
-mod repository_timeline;
-mod rows;
-mod rule;
-mod sandbox;
+mod removal;
+mod repositories;
+mod settings;
 mod tasks;
-mod transfer;
-mod vendors;
+mod transfers;
 pub mod view;
-mod watch;
+mod watching;
+mod words;
+mod work;
 
 // What the shell fills [`Options`] with, so that it needs no crate but this one.
-pub use clock::Clock;
+pub use accounts::Accounts;
+pub use active::Active;
+pub use computer::Computer;
 pub use credentials::{Keychain, SecretStore, SessionSecrets};
-pub use notices::{Notice, NoticeAction, Notices, Silent};
+pub use ground::options::{Events, Notice, NoticeAction, Notices, Options, Silent};
+pub use ground::{Clock, RequestLog};
+pub use history::Exchange;
+pub use keeping::Keeping;
 pub use oci::Platform;
+pub use removal::Removal;
+pub use repositories::Repositories;
+pub use settings::Settings;
+pub use tasks::Tasks;
+pub use transfers::Transfers;
+pub use watching::Watching;
+pub use work::{Orders, Work};
 
-use std::path::PathBuf;
+use about::About;
+use content::Content;
+use ground::turns::Turns;
+use ground::{Ground, Run};
+use history::History;
+use local::LocalEngine;
 use std::sync::Arc;
-use std::time::Duration;
-use view::events::AppEvent;
+use store::Store;
 use view::problem::Problem;
-use view::start::{Preferences, Start};
 
-/// Where events go: the window, or a test's list. Called from any thread; must not block.
-pub trait Events: Send + Sync {
-    /// One event.
-    fn emit(&self, event: AppEvent);
-}
-
-/// What the app is opened with.
-pub struct Options {
-    /// Folder of the database; made where it is missing.
-    pub data_dir: PathBuf,
-    /// Where secrets are kept.
-    pub keychain: Arc<dyn SecretStore>,
-    /// `DOCKER_HOST`, where set: then no other engine is looked for, but a sandbox's own.
-    pub engine: Option<String>,
-    /// `DOCKER_CONFIG`, where set.
-    pub docker_config: Option<PathBuf>,
-    /// Path of `sandbox.json`, where a sandbox runs.
-    pub sandbox: Option<PathBuf>,
-    /// Where events go.
-    pub events: Arc<dyn Events>,
-    /// Where notifications of the desktop go.
-    pub notices: Arc<dyn Notices>,
-    /// Where exports are written to; made where it is missing.
-    pub downloads: PathBuf,
-    /// This computer's clock.
-    pub clock: Clock,
-    /// How long the watch waits between two rounds over one repository, before it is jittered.
-    pub watch_every: Duration,
-    /// This computer's platform as containers see it; usually `Platform::here()`.
-    pub platform: Platform,
-}
-
-/// The app without a window. Cheap to clone. Its async methods need a tokio runtime.
+/// The app without a window: its rooms. Cheap to clone. The async methods of its rooms need a tokio runtime.
 #[derive(Clone)]
 pub struct Longshore {
-    house: Arc<house::House>,
+    /// Registries and sign-ins.
+    pub accounts: Arc<Accounts>,
+    /// The engine and its images.
+    pub computer: Arc<Computer>,
+    /// What the window lists.
+    pub repositories: Arc<Repositories>,
+    /// Export and import of what was seen.
+    pub exchange: Arc<Exchange>,
+    /// Keeping commits, and the rule for it.
+    pub keeping: Arc<Keeping>,
+    /// Tags that go back.
+    pub active: Arc<Active>,
+    /// What a deletion or pruning would do.
+    pub removal: Arc<Removal>,
+    /// What a push would do.
+    pub transfers: Arc<Transfers>,
+    /// Tags that others move.
+    pub watching: Arc<Watching>,
+    /// Long orders, taken in and started.
+    pub orders: Arc<Orders>,
+    /// Long work that runs, or has ended.
+    pub tasks: Arc<Tasks<Work>>,
+    /// How the app is set.
+    pub settings: Arc<Settings>,
 }
 
-/// Under which key the window's preferences are stored.
-const WINDOW: &str = "window";
-
 impl Longshore {
-    /// Opens the data folder. Blocks shortly (a local file); needs no runtime.
+    /// Opens the data folder and builds the rooms, lowest first. Blocks shortly (a local file); needs no runtime.
     pub fn open(options: Options) -> Result<Self, Problem> {
+        let ground = Arc::new(open_ground(&options)?);
+        let accounts = Arc::new(Accounts::new(&ground, &options));
+        let local = Arc::new(LocalEngine::new(&ground, &options));
+        let content = Arc::new(Content::new(&ground));
+        let about = Arc::new(About::new(&ground, &content));
+        let history = Arc::new(History::new(&ground, &local, &content));
+        let keeping = Keeping::new(&ground, &accounts, &content, &about, &history);
+        let keeping = Arc::new(keeping);
+        let removal = Removal::new(&ground, &accounts, &content, &about, &history);
+        let removal = Arc::new(removal);
+        let active = Active::new(&ground, &accounts, &content, &about, &history, &keeping);
+        let active = Arc::new(active);
+        let transfers = Arc::new(Transfers::new(&transfers::Below {
+            ground: &ground,
+            accounts: &accounts,
+            local: &local,
+            content: &content,
+            about: &about,
+            history: &history,
+            keeping: &keeping,
+        }));
+        let watched_from = watching::Below {
+            ground: &ground,
+            accounts: &accounts,
+            content: &content,
+            about: &about,
+            history: &history,
+            keeping: &keeping,
+            active: &active,
+        };
+        let watching = Watching::new(&watched_from, options.notices, options.watch_every);
+        let watching = Arc::new(watching);
+        let repositories = Arc::new(Repositories::new(&repositories::Below {
+            ground: &ground,
+            accounts: &accounts,
+            local: &local,
+            content: &content,
+            about: &about,
+            history: &history,
+            keeping: &keeping,
+            removal: &removal,
+            watching: &watching,
+        }));
+        let tasks = Arc::new(Tasks::open(&ground, work::run(&transfers, &removal))?);
         Ok(Self {
-            house: Arc::new(house::House::open(options)?),
+            orders: Arc::new(Orders::new(&tasks, &transfers, &removal)),
+            computer: Arc::new(Computer::new(&ground, &local)),
+            exchange: Arc::new(Exchange::new(&ground, &accounts, options.downloads)),
+            settings: Arc::new(Settings::new(&ground, options.log)),
+            accounts,
+            repositories,
+            keeping,
+            active,
+            removal,
+            transfers,
+            watching,
+            tasks,
         })
     }
+}
 
-    /// What the window needs for its first frame.
-    pub async fn start(&self) -> Result<Start, Problem> {
-        let preferences = self.house.db(|store| store.preference(WINDOW)).await?;
-        Ok(Start {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            platform: self.house.platform.to_string(),
-            preferences: preferences.unwrap_or_default(),
-        })
-    }
-
-    /// Remembers how the window is.
-    pub async fn save_preferences(&self, preferences: Preferences) -> Result<(), Problem> {
-        self.house
-            .db(move |store| store.set_preference(WINDOW, &preferences))
-            .await
-    }
+fn open_ground(options: &Options) -> Result<Ground, Problem> {
+    let folder = |error: &std::io::Error| words::general::of_folder(&options.data_dir, error);
+    std::fs::create_dir_all(&options.data_dir).map_err(|error| folder(&error))?;
+    let store = Store::open(&options.data_dir.join("longshore.db"))
+        .map_err(|error| words::of_store(&error))?;
+    let run =
+        Run::begin(&store, &options.data_dir, options.clock.now()).map_err(
+            |error| match error {
+                ground::RunError::Store(error) => words::of_store(&error),
+                ground::RunError::File(error) => folder(&error),
+            },
+        )?;
+    Ok(Ground {
+        store,
+        events: Arc::clone(&options.events),
+        clock: options.clock.clone(),
+        platform: options.platform.clone(),
+        turns: Turns::default(),
+        wake: tokio::sync::Notify::new(),
+        run,
+    })
 }

@@ -27,7 +27,6 @@ pub use auth::RegistryAuth;
 pub use client::{Engine, ImageStoreKind, Info};
 // The name that `app` still uses.
 #[doc(hidden)]
-pub use client::ImageStoreKind as Store;
 pub use error::Error;
 pub use event::{Event, LayerState};
 pub use find::{Env, find};

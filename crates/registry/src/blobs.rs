@@ -1,16 +1,14 @@
-//! Blobs that are small enough to hold: configs, and what our own manifests need.
+//! Blobs that are small enough to hold, read whole: configs.
 //!
-//! Not here: layers (`blob_reader`, `uploads`). It need not grow.
+//! Not here: layers (`blob_reader`, `uploads`), storing one (`small_upload`). It need not grow.
 
 use bytes::Bytes;
 use http::Method;
-use oci::{Descriptor, Digest, MediaType};
+use oci::{Descriptor, Digest};
 
-use crate::body::Body;
 use crate::error::{Error, Kind, found};
 use crate::limits::MANIFEST_LIMIT;
 use crate::registry::Repository;
-use crate::uploads::{Committed, Started};
 
 impl Repository {
     /// Fetches a small blob as a whole, verified: configs. Redirects are followed, without the sign-in.
@@ -21,11 +19,6 @@ impl Repository {
     /// Asks whether a blob is there.
     pub async fn has_blob(&self, digest: &Digest) -> Result<bool, Error> {
         exists(self, digest).await
-    }
-
-    /// Stores a small blob, where it is not there yet, and returns its digest (distribution-spec, "Pushing blobs").
-    pub async fn put_blob(&self, bytes: impl Into<Bytes>) -> Result<Digest, Error> {
-        put(self, bytes.into()).await
     }
 }
 
@@ -73,25 +66,5 @@ async fn exists(repository: &Repository, digest: &Digest) -> Result<bool, Error>
             Err(answer.malformed("a page instead of a blob"))
         }
         _ => Ok(answer.is_some()),
-    }
-}
-
-/// Stores a small blob where it is not there yet, by POST and one PUT.
-async fn put(repository: &Repository, bytes: Bytes) -> Result<Digest, Error> {
-    let digest = Digest::sha256_of(&bytes);
-    if exists(repository, &digest).await? {
-        return Ok(digest);
-    }
-    let Started::Upload(upload) = repository.start_upload(None).await? else {
-        return Ok(digest);
-    };
-    let media_type = MediaType::Other("application/octet-stream".to_owned());
-    let body = Body::Whole(media_type, bytes);
-    match repository.end(&upload, &digest, body).await? {
-        Committed::Stored => Ok(digest),
-        Committed::Forgotten => {
-            let request = format!("PUT /v2/{}/blobs/uploads/…", repository.name);
-            Err(Error::new(Kind::NotFound, request).with_status(404))
-        }
     }
 }

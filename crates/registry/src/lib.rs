@@ -27,6 +27,7 @@ mod probe;
 mod referrers;
 mod registry;
 mod said;
+mod small_upload;
 mod tags;
 mod tls;
 mod transport;

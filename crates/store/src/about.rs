@@ -1,63 +1,60 @@
-//! What repositories say of themselves, as last read: their about manifests, and that there is none.
+//! What repositories say of themselves: their about manifests as last read, or the note that there is none.
 
-use crate::{Error, Place, Store, digest, find_place, place_id};
+use crate::{Error, Place, Store, place_id, rows};
 use oci::Digest;
-use rusqlite::OptionalExtension;
+use rusqlite::Row;
 
-/// An about manifest as last read; all texts bounded by whoever read it.
+/// An about manifest as it was last read. The reader has bounded the length of all texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
-    /// Its digest; none where there was none.
+    /// The digest of the manifest; none where the repository had no about manifest.
     pub digest: Option<Digest>,
     /// A short name.
     pub title: Option<String>,
-    /// A sentence or a few.
+    /// A description of a few sentences.
     pub description: Option<String>,
     /// Who made it.
     pub authors: Option<String>,
-    /// When (seconds, UTC).
+    /// When it was made (seconds, UTC).
     pub created: Option<i64>,
-    /// The rule, as it is written there.
+    /// The rule, as the manifest writes it.
     pub keep: Option<String>,
-    /// How long commits are kept, as it is written there.
+    /// How long commits are kept, as the manifest writes it.
     pub keep_rule: Option<String>,
-    /// Commits that someone else displaced are kept by themselves.
+    /// True where commits that someone else displaces are kept without asking.
     pub rescue: bool,
     /// When the registry was asked (seconds, UTC).
     pub asked_at: i64,
 }
 
-/// What the list of repositories shows of one, besides its name.
+/// What the list of repositories shows of one repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// `namespace/name`.
+    /// The repository as `namespace/name`.
     pub name: String,
-    /// What it says of itself, where it was asked.
+    /// What it says of itself; none where it was never asked.
     pub about: Option<About>,
-    /// It, or one of its tags, is watched.
+    /// True where it or one of its tags is watched.
     pub watched: bool,
-    /// When a watched tag was last moved by someone else, and nobody has looked or answered since.
+    /// When someone else last moved a watched tag (seconds, UTC); none where the person has looked or answered since.
     pub moved_at: Option<i64>,
 }
 
 impl Store {
-    /// What a repository says of itself, where it was ever asked.
+    /// Returns what a repository says of itself; none where it was never asked.
     pub fn about(&self, place: &Place) -> Result<Option<About>, Error> {
-        let connection = self.lock();
-        let Some(id) = find_place(&connection, place)? else {
-            return Ok(None);
-        };
-        let row = connection
-            .prepare_cached(
+        self.at(place, |connection, id| {
+            rows::first(
+                connection,
                 "SELECT digest, title, description, authors, created, keep, keep_rule, rescue, asked_at
                  FROM about WHERE place = ?1",
-            )?
-            .query_row([id], |row| read(row, 0))
-            .optional()?;
-        row.map(about).transpose()
+                [id],
+                |row| about(row, 0),
+            )
+        })
     }
 
-    /// Remembers what was read, or that there is none.
+    /// Stores what was read, or that the repository has no about manifest.
     pub fn set_about(&self, place: &Place, about: &About) -> Result<(), Error> {
         let connection = self.lock();
         let id = place_id(&connection, place)?;
@@ -81,10 +78,10 @@ impl Store {
         Ok(())
     }
 
-    /// What is known of the repositories of an account; those of which nothing is known are left out.
+    /// Returns what is known of the repositories of an account, by name; those of which nothing is known are left out.
     pub fn marks(&self, account: i64) -> Result<Vec<Mark>, Error> {
-        let connection = self.lock();
-        let mut query = connection.prepare_cached(
+        rows::all(
+            &self.lock(),
             "SELECT r.name,
                EXISTS(SELECT 1 FROM watches w JOIN accounts o ON o.id = w.account WHERE w.place = p.id) AS watched,
                (SELECT max(m.at) FROM moves m WHERE m.place = p.id AND m.looked_at IS NULL AND m.answered IS NULL
@@ -93,32 +90,21 @@ impl Store {
              FROM repositories r JOIN accounts a ON a.id = r.account
                JOIN places p ON p.host = a.host AND p.repository = r.name LEFT JOIN about b ON b.place = p.id
              WHERE r.account = ?1 AND (b.digest IS NOT NULL OR watched OR moved IS NOT NULL) ORDER BY r.name",
-        )?;
-        let rows = query
-            .query_map([account], |row| {
+            [account],
+            |row| {
                 let asked: Option<i64> = row.get(11)?;
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, bool>(1)?,
-                    row.get::<_, Option<i64>>(2)?,
-                    asked.map(|_| read(row, 3)).transpose()?,
-                ))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
-        rows.into_iter()
-            .map(|(name, watched, moved_at, found)| {
                 Ok(Mark {
-                    name,
-                    about: found.map(about).transpose()?,
-                    watched,
-                    moved_at,
+                    name: row.get(0)?,
+                    about: asked.map(|_| about(row, 3)).transpose()?,
+                    watched: row.get(1)?,
+                    moved_at: row.get(2)?,
                 })
-            })
-            .collect()
+            },
+        )
     }
 
-    /// True where a registry was seen to have let go of a commit right after its tag moved on: within `seconds` after
-    /// the tag was last seen to point at it.
+    /// Tells whether a registry was seen to drop a commit because its tag moved on: the commit was gone at most
+    /// `seconds` after the tag was last seen to point at it.
     pub fn drops_overwritten(&self, host: &oci::Host, seconds: i64) -> Result<bool, Error> {
         Ok(self.lock().query_row(
             "SELECT EXISTS(SELECT 1 FROM places p JOIN reach r ON r.place = p.id
@@ -132,28 +118,18 @@ impl Store {
     }
 }
 
-type Raw = (Option<String>, About);
-
-fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Raw> {
-    Ok((
-        row.get(first)?,
-        About {
-            digest: None,
-            title: row.get(first + 1)?,
-            description: row.get(first + 2)?,
-            authors: row.get(first + 3)?,
-            created: row.get(first + 4)?,
-            keep: row.get(first + 5)?,
-            keep_rule: row.get(first + 6)?,
-            rescue: row.get(first + 7)?,
-            asked_at: row.get(first + 8)?,
-        },
-    ))
-}
-
-fn about((text, about): Raw) -> Result<About, Error> {
-    let digest = text.as_deref().map(digest).transpose()?;
-    Ok(About { digest, ..about })
+fn about(row: &Row<'_>, first: usize) -> Result<About, Error> {
+    Ok(About {
+        digest: rows::digest_if_any(row, first)?,
+        title: row.get(first + 1)?,
+        description: row.get(first + 2)?,
+        authors: row.get(first + 3)?,
+        created: row.get(first + 4)?,
+        keep: row.get(first + 5)?,
+        keep_rule: row.get(first + 6)?,
+        rescue: row.get(first + 7)?,
+        asked_at: row.get(first + 8)?,
+    })
 }
 
 #[cfg(test)]

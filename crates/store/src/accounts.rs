@@ -1,6 +1,6 @@
 //! Accounts: host, scheme, user, and how the secret is held; never the secret.
 
-use crate::{Error, Store};
+use crate::{Error, Store, rows};
 use rusqlite::{OptionalExtension, Row};
 
 /// A stored account.
@@ -14,7 +14,7 @@ pub struct Account {
     pub scheme: String,
     /// Absent for anonymous use.
     pub user: Option<String>,
-    /// `anonymous`, `keychain`, `session`, `sessionBesideKeychain` or `signedOut`; the app gives it meaning.
+    /// Where the secret is: `anonymous`, `keychain`, `session`, `sessionBesideKeychain` or `signedOut`.
     pub state: String,
 }
 
@@ -27,56 +27,45 @@ pub struct NewAccount {
     pub scheme: String,
     /// Absent for anonymous use.
     pub user: Option<String>,
-    /// As in [`Account::state`].
+    /// Where the secret is, as in [`Account::state`].
     pub state: String,
 }
 
 const COLUMNS: &str = "id, host, scheme, user, state";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<(i64, String, String, Option<String>, String)> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-    ))
-}
-
-fn account(row: (i64, String, String, Option<String>, String)) -> Result<Account, Error> {
-    let (id, host, scheme, user, state) = row;
-    let host = oci::Host::parse(&host).map_err(|e| Error::Content(e.to_string()))?;
+fn account(row: &Row<'_>) -> Result<Account, Error> {
     Ok(Account {
-        id,
-        host,
-        scheme,
-        user,
-        state,
+        id: row.get(0)?,
+        host: rows::host(row, 1)?,
+        scheme: row.get(2)?,
+        user: row.get(3)?,
+        state: row.get(4)?,
     })
 }
 
 impl Store {
-    /// All accounts, in the person's order.
+    /// Returns all accounts in the person's order.
     pub fn accounts(&self) -> Result<Vec<Account>, Error> {
-        let connection = self.lock();
-        let mut query = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM accounts ORDER BY position, id"
-        ))?;
-        let rows = query.query_map((), read)?.collect::<Result<Vec<_>, _>>()?;
-        rows.into_iter().map(account).collect()
+        rows::all(
+            &self.lock(),
+            &format!("SELECT {COLUMNS} FROM accounts ORDER BY position, id"),
+            (),
+            account,
+        )
     }
 
-    /// One account.
+    /// Returns one account.
     pub fn account(&self, id: i64) -> Result<Option<Account>, Error> {
-        let connection = self.lock();
-        let row = connection
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM accounts WHERE id = ?1"))?
-            .query_row([id], read)
-            .optional()?;
-        row.map(account).transpose()
+        rows::first(
+            &self.lock(),
+            &format!("SELECT {COLUMNS} FROM accounts WHERE id = ?1"),
+            [id],
+            account,
+        )
     }
 
-    /// Stores an account; the same host and user again is the same account.
+    /// Stores an account and returns its id. An account of this host and user that is there already is changed and
+    /// keeps its id.
     pub fn add_account(&self, new: &NewAccount) -> Result<i64, Error> {
         let connection = self.lock();
         let there: Option<i64> = connection
@@ -101,7 +90,7 @@ impl Store {
         Ok(connection.last_insert_rowid())
     }
 
-    /// Changes how an account stands.
+    /// Changes the scheme, the user and the state of an account.
     pub fn change_account(&self, account: &Account) -> Result<(), Error> {
         self.lock().execute(
             "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4 WHERE id = ?1",
@@ -110,7 +99,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets an account, its cached lists and what it watched. What was seen stays: it is this computer's own knowledge.
+    /// Deletes an account, its cached lists and its watches. What was seen stays: it is this computer's own knowledge.
     pub fn remove_account(&self, id: i64) -> Result<(), Error> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;

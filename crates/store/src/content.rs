@@ -1,34 +1,36 @@
 //! What content-addressing proves never to change: fetched once, ever.
 
-use crate::{Error, Store, digest};
+use crate::{Error, Place, Store, rows};
 use oci::Digest;
-use rusqlite::OptionalExtension;
+use rusqlite::Connection;
+use std::collections::HashMap;
 
-/// What the lists show of a manifest, worked out once.
+/// What the lists show of a manifest: worked out once, since a manifest never changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Compressed bytes for this computer's platform, else of the first.
+    /// Compressed size in bytes for this computer's platform, or for the first one where that is missing.
     pub size: Option<u64>,
-    /// `os/architecture[/variant]` of each.
+    /// Each platform as `os/architecture[/variant]`.
     pub platforms: Vec<String>,
     /// When the image was built (seconds, UTC).
     pub created: Option<i64>,
-    /// Digests of the configs it is known by (an image's id on engines with graph drivers), and, for an
-    /// index, of the platform's manifest.
+    /// The digests by which an engine may know it: of its configs (the image's id where the engine has graph drivers)
+    /// and, for an index, of the platform's manifest.
     pub images: Vec<String>,
 }
 
 impl Store {
-    /// A manifest's media type and exact bytes.
+    /// Returns the media type and the exact bytes of a manifest.
     pub fn manifest(&self, digest: &Digest) -> Result<Option<(String, Vec<u8>)>, Error> {
-        let connection = self.lock();
-        Ok(connection
-            .prepare_cached("SELECT media_type, bytes FROM manifests WHERE digest = ?1")?
-            .query_row([digest.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?)
+        rows::first(
+            &self.lock(),
+            "SELECT media_type, bytes FROM manifests WHERE digest = ?1",
+            [digest.as_str()],
+            rows::pair,
+        )
     }
 
-    /// Keeps a manifest; the caller has verified the digest.
+    /// Stores a manifest for good. The caller has verified its digest.
     pub fn put_manifest(
         &self,
         digest: &Digest,
@@ -43,16 +45,17 @@ impl Store {
         Ok(())
     }
 
-    /// A config's bytes.
+    /// Returns the bytes of a config.
     pub fn config(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
-        let connection = self.lock();
-        Ok(connection
-            .prepare_cached("SELECT bytes FROM configs WHERE digest = ?1")?
-            .query_row([digest.as_str()], |row| row.get(0))
-            .optional()?)
+        rows::first(
+            &self.lock(),
+            "SELECT bytes FROM configs WHERE digest = ?1",
+            [digest.as_str()],
+            |row| Ok(row.get(0)?),
+        )
     }
 
-    /// Keeps a config; the caller has verified the digest.
+    /// Stores a config for good. The caller has verified its digest.
     pub fn put_config(&self, digest: &Digest, bytes: &[u8]) -> Result<(), Error> {
         self.lock()
             .prepare_cached("INSERT OR IGNORE INTO configs(digest, bytes) VALUES (?1, ?2)")?
@@ -60,19 +63,18 @@ impl Store {
         Ok(())
     }
 
-    /// What the lists show of a manifest.
+    /// Returns what the lists show of a manifest; none where that was never worked out.
     pub fn facts(&self, digest: &Digest) -> Result<Option<Facts>, Error> {
-        let connection = self.lock();
-        facts_in(&connection, digest.as_str())
+        facts_in(&self.lock(), digest.as_str())
     }
 
-    /// The facts of several manifests at once; unknown ones are left out.
+    /// Returns what the lists show of several manifests by digest; unknown ones are left out.
     pub fn facts_of<'a>(
         &self,
         digests: impl IntoIterator<Item = &'a Digest>,
-    ) -> Result<std::collections::HashMap<Digest, Facts>, Error> {
+    ) -> Result<HashMap<Digest, Facts>, Error> {
         let connection = self.lock();
-        let mut found = std::collections::HashMap::new();
+        let mut found = HashMap::new();
         for digest in digests {
             if !found.contains_key(digest)
                 && let Some(facts) = facts_in(&connection, digest.as_str())?
@@ -83,7 +85,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Keeps what the lists show of a manifest.
+    /// Stores what the lists show of a manifest.
     pub fn put_facts(&self, digest: &Digest, facts: &Facts) -> Result<(), Error> {
         self.lock().execute(
             "INSERT OR REPLACE INTO facts(digest, size, platforms, created, images) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -98,41 +100,32 @@ impl Store {
         Ok(())
     }
 
-    /// Every manifest digest that this computer knows in a place, newest first, at most `limit`.
-    pub fn digests_in(&self, place: &crate::Place, limit: u32) -> Result<Vec<Digest>, Error> {
-        let connection = self.lock();
-        let Some(id) = crate::find_place(&connection, place)? else {
-            return Ok(Vec::new());
-        };
-        let mut query = connection.prepare_cached(
-            "SELECT digest, max(id) AS newest FROM seen WHERE place = ?1 GROUP BY digest ORDER BY newest DESC LIMIT ?2",
-        )?;
-        let rows = query
-            .query_map((id, limit), |row| row.get::<_, String>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        rows.iter().map(|text| digest(text)).collect()
+    /// Returns the manifest digests that this computer has seen in a place, newest first and at most `limit`.
+    pub fn digests_in(&self, place: &Place, limit: u32) -> Result<Vec<Digest>, Error> {
+        self.at(place, |connection, id| {
+            rows::all(
+                connection,
+                "SELECT digest, max(id) AS newest FROM seen WHERE place = ?1 GROUP BY digest ORDER BY newest DESC LIMIT ?2",
+                (id, limit),
+                |row| rows::digest(row, 0),
+            )
+        })
     }
 }
 
-fn facts_in(connection: &rusqlite::Connection, digest: &str) -> Result<Option<Facts>, Error> {
-    let row = connection
-        .prepare_cached("SELECT size, platforms, created, images FROM facts WHERE digest = ?1")?
-        .query_row([digest], |row| {
-            Ok((
-                row.get::<_, Option<i64>>(0)?,
-                row.get::<_, String>(1)?,
-                row.get(2)?,
-                row.get::<_, String>(3)?,
-            ))
-        })
-        .optional()?;
-    let Some((size, platforms, created, images)) = row else {
-        return Ok(None);
-    };
-    Ok(Some(Facts {
-        size: size.and_then(|size| u64::try_from(size).ok()),
-        platforms: serde_json::from_str(&platforms)?,
-        created,
-        images: serde_json::from_str(&images)?,
-    }))
+fn facts_in(connection: &Connection, digest: &str) -> Result<Option<Facts>, Error> {
+    rows::first(
+        connection,
+        "SELECT size, platforms, created, images FROM facts WHERE digest = ?1",
+        [digest],
+        |row| {
+            let size: Option<i64> = row.get(0)?;
+            Ok(Facts {
+                size: size.and_then(|size| u64::try_from(size).ok()),
+                platforms: serde_json::from_str(&row.get::<_, String>(1)?)?,
+                created: row.get(2)?,
+                images: serde_json::from_str(&row.get::<_, String>(3)?)?,
+            })
+        },
+    )
 }

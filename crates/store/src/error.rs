@@ -3,18 +3,18 @@
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// SQLite refused.
+    /// SQLite refused a statement or the file.
     #[error("the database refused: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// A stored value can't be read.
     #[error("a stored value can't be read: {0}")]
     Content(String),
-    /// The file was written by a later version.
+    /// A later version of the app wrote the file.
     #[error("the data was written by a later version (schema {found}, this one knows {known})")]
     Newer {
-        /// Schema of the file.
+        /// The schema of the file.
         found: u32,
-        /// Newest schema known here.
+        /// The newest schema known here.
         known: u32,
     },
 }

@@ -1,39 +1,38 @@
-//! How a repository keeps, as answered on this computer. What the repository itself says is in `about`.
+//! How a repository keeps, as answered on this computer. What the repository itself says stands in `about`.
 
-use crate::{Error, Place, Store, find_place, place_id};
-use rusqlite::OptionalExtension;
+use crate::{Error, Place, Store, place_id, rows};
 
-/// What a person answered on this computer; words as the product writes them.
+/// What a person answered on this computer about one repository. The app gives the words their meaning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keeping {
-    /// The rule.
+    /// The rule, as the app writes it.
     pub rule: String,
-    /// How long commits are kept, where it was said.
+    /// How long commits are kept, as the app writes it; none where nobody said.
     pub prune: Option<String>,
-    /// Keep by itself what someone else displaces.
+    /// True where commits that someone else displaces are kept without asking.
     pub rescue: bool,
 }
 
 impl Store {
-    /// What was answered here, where anything ever was.
+    /// Returns what was answered for a repository; none where nothing ever was.
     pub fn keeping(&self, place: &Place) -> Result<Option<Keeping>, Error> {
-        let connection = self.lock();
-        let Some(id) = find_place(&connection, place)? else {
-            return Ok(None);
-        };
-        Ok(connection
-            .prepare_cached("SELECT rule, prune, rescue FROM keep WHERE place = ?1")?
-            .query_row([id], |row| {
-                Ok(Keeping {
-                    rule: row.get(0)?,
-                    prune: row.get(1)?,
-                    rescue: row.get(2)?,
-                })
-            })
-            .optional()?)
+        self.at(place, |connection, id| {
+            rows::first(
+                connection,
+                "SELECT rule, prune, rescue FROM keep WHERE place = ?1",
+                [id],
+                |row| {
+                    Ok(Keeping {
+                        rule: row.get(0)?,
+                        prune: row.get(1)?,
+                        rescue: row.get(2)?,
+                    })
+                },
+            )
+        })
     }
 
-    /// Stores all of it.
+    /// Stores all answers for a repository in the place of the earlier ones.
     pub fn set_keeping(&self, place: &Place, keeping: &Keeping) -> Result<(), Error> {
         let connection = self.lock();
         let id = place_id(&connection, place)?;
@@ -45,7 +44,7 @@ impl Store {
         Ok(())
     }
 
-    /// Stores a rule, and leaves what else was said.
+    /// Stores the rule of a repository and leaves the other answers alone.
     pub fn set_keep_rule(&self, place: &Place, rule: &str) -> Result<(), Error> {
         let connection = self.lock();
         let id = place_id(&connection, place)?;
@@ -56,12 +55,11 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets what was answered here.
+    /// Deletes what was answered for a repository.
     pub fn forget_keeping(&self, place: &Place) -> Result<(), Error> {
-        let connection = self.lock();
-        if let Some(id) = find_place(&connection, place)? {
+        self.at(place, |connection, id| {
             connection.execute("DELETE FROM keep WHERE place = ?1", [id])?;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }

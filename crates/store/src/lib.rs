@@ -17,6 +17,7 @@ mod lists;
 mod migrations;
 mod moves;
 mod preferences;
+mod rows;
 pub mod seen;
 mod tasks;
 mod undo;
@@ -26,36 +27,36 @@ pub use about::{About, Mark};
 pub use accounts::{Account, NewAccount};
 pub use content::Facts;
 pub use error::Error;
-pub use imported::{Record, Taken};
+pub use imported::{ImportOutcome, Record};
 pub use keep::Keeping;
 pub use lists::{ListedTag, TagChange};
-pub use moves::{Move, News};
-pub use seen::{Observation, Period, Reach};
+pub use moves::{News, TagMove};
+pub use seen::{Observation, Period, ReachRecord};
 pub use tasks::StoredTask;
 pub use undo::StoredUndo;
 pub use watches::{Round, Watched};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// A repository on a host: where facts are shared between accounts.
+/// A repository on a host. What is known of it is shared between accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// `host[:port]`.
+    /// The registry as `host[:port]`.
     pub host: oci::Host,
-    /// Path within the registry.
+    /// The path within the registry.
     pub repository: oci::RepositoryName,
 }
 
 impl Place {
-    /// `host/namespace/name`, as the engine names it.
+    /// Returns `host/namespace/name`, as the engine names a repository.
     pub fn path(&self) -> String {
         format!("{}/{}", self.host, self.repository)
     }
 }
 
-/// The open database. Cheap to clone; every method blocks shortly.
+/// The open database. It is cheap to clone; every method blocks for a short time.
 #[derive(Clone)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
@@ -68,7 +69,7 @@ impl std::fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens or makes the file and brings it up to date.
+    /// Opens the file, makes it where it is missing, and brings its schema up to date.
     pub fn open(file: &Path) -> Result<Self, Error> {
         let connection = Connection::open(file)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -76,7 +77,7 @@ impl Store {
         Self::ready(connection)
     }
 
-    /// A database in memory, for tests and trials.
+    /// Opens a database in memory, for tests.
     pub fn in_memory() -> Result<Self, Error> {
         Self::ready(Connection::open_in_memory()?)
     }
@@ -90,26 +91,52 @@ impl Store {
         })
     }
 
-    /// The connection. A thread that panicked while holding it left a rolled-back transaction, nothing worse.
+    /// Locks the connection. A thread that panicked while holding it left a rolled-back transaction and nothing worse.
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+
+    /// Reads what is stored of a place. Returns the default where nothing was ever written of it.
+    fn at<T: Default>(
+        &self,
+        place: &Place,
+        read: impl FnOnce(&Connection, i64) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let connection = self.lock();
+        match find_place(&connection, place)? {
+            Some(id) => read(&connection, id),
+            None => Ok(T::default()),
+        }
+    }
+
+    /// Changes what is stored of a place in one transaction: all of it or nothing. A new place is stored first.
+    fn change_at<T>(
+        &self,
+        place: &Place,
+        write: impl FnOnce(&Transaction<'_>, i64) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        let id = place_id(&transaction, place)?;
+        let written = write(&transaction, id)?;
+        transaction.commit()?;
+        Ok(written)
+    }
 }
 
-/// The id of a place, where it was ever written.
+/// Returns the id of a place; none where nothing was ever written of it.
 fn find_place(connection: &Connection, place: &Place) -> Result<Option<i64>, Error> {
-    use rusqlite::OptionalExtension;
-    Ok(connection
-        .prepare_cached("SELECT id FROM places WHERE host = ?1 AND repository = ?2")?
-        .query_row((place.host.as_str(), place.repository.as_str()), |row| {
-            row.get(0)
-        })
-        .optional()?)
+    rows::first(
+        connection,
+        "SELECT id FROM places WHERE host = ?1 AND repository = ?2",
+        (place.host.as_str(), place.repository.as_str()),
+        |row| Ok(row.get(0)?),
+    )
 }
 
-/// The id of a place, made where it is new.
+/// Returns the id of a place, and stores the place where it is new.
 fn place_id(connection: &Connection, place: &Place) -> Result<i64, Error> {
     if let Some(id) = find_place(connection, place)? {
         return Ok(id);
@@ -118,9 +145,4 @@ fn place_id(connection: &Connection, place: &Place) -> Result<i64, Error> {
         .prepare_cached("INSERT INTO places(host, repository) VALUES (?1, ?2)")?
         .execute((place.host.as_str(), place.repository.as_str()))?;
     Ok(connection.last_insert_rowid())
-}
-
-/// Reads a digest column.
-fn digest(text: &str) -> Result<oci::Digest, Error> {
-    oci::Digest::parse(text).map_err(|_| Error::Content(format!("not a digest: {text}")))
 }

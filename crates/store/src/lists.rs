@@ -1,71 +1,64 @@
 //! Cached lists: repositories of an account, tags of a repository.
 
-use crate::{Error, Place, Store, digest, find_place, moves, place_id};
+use crate::{Error, Place, Store, moves, rows};
 use oci::Digest;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, Row};
 
 /// One tag of the cached list, commit tags and the about tag included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedTag {
     /// Its name.
     pub name: String,
-    /// What it pointed at when it was last asked.
+    /// What it pointed at when it was last asked; none where it was never asked.
     pub digest: Option<Digest>,
-    /// Asked since the list was last fetched.
+    /// True where it was asked since the list was last fetched.
     pub asked: bool,
-    /// Why it couldn't be asked, as a sentence.
+    /// Why it couldn't be asked, as the app wrote it.
     pub trouble: Option<String>,
     /// When a refresh first missed it (seconds, UTC).
     pub deleted_at: Option<i64>,
 }
 
-/// What was learnt of one tag.
+/// What was learnt of one tag by asking for it or by a deletion.
 #[derive(Clone, Debug)]
 pub enum TagChange {
-    /// It points at this.
+    /// It points at this digest.
     PointsAt(Digest),
-    /// It couldn't be asked.
+    /// It couldn't be asked, and why: in the app's form, which is no sentence.
     Trouble(String),
-    /// It was deleted here, just then. (One that someone else deleted is [`Store::missed_tag`].)
+    /// It was deleted here at this time (seconds, UTC). What someone else deleted is told by [`Store::missed_tag`].
     Gone(i64),
 }
 
 impl Store {
-    /// The repositories of an account, sorted, and when the list was last fetched whole.
+    /// Returns the cached repositories of an account by name, and when the list was last fetched whole (seconds, UTC).
     pub fn repositories(&self, account: i64) -> Result<(Vec<String>, Option<i64>), Error> {
         let connection = self.lock();
-        let mut query = connection
-            .prepare_cached("SELECT name FROM repositories WHERE account = ?1 ORDER BY name")?;
-        let names = query
-            .query_map([account], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let at = connection
-            .query_row(
-                "SELECT refreshed_at FROM repository_lists WHERE account = ?1",
-                [account],
-                |row| row.get(0),
-            )
-            .optional()?;
+        let names = rows::all(
+            &connection,
+            "SELECT name FROM repositories WHERE account = ?1 ORDER BY name",
+            [account],
+            |row| Ok(row.get(0)?),
+        )?;
+        let at = rows::first(
+            &connection,
+            "SELECT refreshed_at FROM repository_lists WHERE account = ?1",
+            [account],
+            |row| Ok(row.get(0)?),
+        )?;
         Ok((names, at))
     }
 
-    /// Adds a page of repositories.
+    /// Adds a page of repositories to the list of an account; those already listed stay as they are.
     pub fn add_repositories(&self, account: i64, names: &[String]) -> Result<(), Error> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
-        {
-            let mut insert = transaction.prepare_cached(
-                "INSERT OR IGNORE INTO repositories(account, name) VALUES (?1, ?2)",
-            )?;
-            for name in names {
-                insert.execute((account, name))?;
-            }
-        }
+        insert_repositories(&transaction, account, names)?;
         transaction.commit()?;
         Ok(())
     }
 
-    /// The list was fetched whole: what it did not name goes.
+    /// Replaces the list of an account by one that was fetched whole at `at` (seconds, UTC).
     pub fn finish_repositories(
         &self,
         account: i64,
@@ -75,14 +68,7 @@ impl Store {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
         transaction.execute("DELETE FROM repositories WHERE account = ?1", [account])?;
-        {
-            let mut insert = transaction.prepare_cached(
-                "INSERT OR IGNORE INTO repositories(account, name) VALUES (?1, ?2)",
-            )?;
-            for name in names {
-                insert.execute((account, name))?;
-            }
-        }
+        insert_repositories(&transaction, account, names)?;
         transaction.execute(
             "INSERT INTO repository_lists(account, refreshed_at) VALUES (?1, ?2)
              ON CONFLICT(account) DO UPDATE SET refreshed_at = excluded.refreshed_at",
@@ -92,149 +78,152 @@ impl Store {
         Ok(())
     }
 
-    /// All cached tags of a place in the registry's order, and when the list was last fetched whole.
+    /// Returns all cached tags of a place in the registry's order, and when the list was last fetched whole (seconds,
+    /// UTC).
     pub fn tags(&self, place: &Place) -> Result<(Vec<ListedTag>, Option<i64>), Error> {
-        let connection = self.lock();
-        let Some(id) = find_place(&connection, place)? else {
-            return Ok((Vec::new(), None));
-        };
-        let mut query = connection.prepare_cached(
-            "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE place = ?1 ORDER BY position, name",
-        )?;
-        let rows = query
-            .query_map([id], read)?
-            .collect::<Result<Vec<_>, _>>()?;
-        let at = connection.query_row(
-            "SELECT refreshed_at FROM places WHERE id = ?1",
-            [id],
-            |row| row.get(0),
-        )?;
-        Ok((rows.into_iter().map(listed).collect::<Result<_, _>>()?, at))
+        self.at(place, |connection, id| {
+            let tags = rows::all(
+                connection,
+                "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE place = ?1 ORDER BY position, name",
+                [id],
+                listed,
+            )?;
+            let at = connection.query_row(
+                "SELECT refreshed_at FROM places WHERE id = ?1",
+                [id],
+                |row| row.get(0),
+            )?;
+            Ok((tags, at))
+        })
     }
 
-    /// One cached tag and all tags whose name begins with `prefix` (the commit tags of one tag).
+    /// Returns the cached tag `name` and all tags whose name begins with `prefix`, so that a tag comes with its commit
+    /// tags.
     pub fn tag_with_prefix(
         &self,
         place: &Place,
         name: &str,
         prefix: &str,
     ) -> Result<Vec<ListedTag>, Error> {
-        let connection = self.lock();
-        let Some(id) = find_place(&connection, place)? else {
-            return Ok(Vec::new());
-        };
         // A tag is ASCII and its last character sorts below DEL, so this upper end takes every name with the prefix.
         let end = format!("{prefix}\u{7f}");
-        // Two searches of the key; one with OR would read the whole list.
-        let mut query = connection.prepare_cached(
-            "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE place = ?1 AND name = ?2
-             UNION ALL SELECT name, digest, asked, trouble, deleted_at FROM tags
-             WHERE place = ?1 AND name >= ?3 AND name < ?4 AND name <> ?2 ORDER BY name",
-        )?;
-        let rows = query
-            .query_map((id, name, prefix, end), read)?
-            .collect::<Result<Vec<_>, _>>()?;
-        rows.into_iter().map(listed).collect()
+        self.at(place, |connection, id| {
+            // Two searches of the key; one with OR would read the whole list.
+            rows::all(
+                connection,
+                "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE place = ?1 AND name = ?2
+                 UNION ALL SELECT name, digest, asked, trouble, deleted_at FROM tags
+                 WHERE place = ?1 AND name >= ?3 AND name < ?4 AND name <> ?2 ORDER BY name",
+                (id, name, prefix, end),
+                listed,
+            )
+        })
     }
 
-    /// Adds a page of tags, the first of which stands at `position` in the registry's list.
+    /// Adds a page of tags; the first of them stands at `position` in the registry's list.
     pub fn add_tags(&self, place: &Place, position: usize, names: &[String]) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let id = place_id(&transaction, place)?;
-        insert_tags(&transaction, id, position, names)?;
-        transaction.commit()?;
-        Ok(())
+        self.change_at(place, |transaction, id| {
+            insert_tags(transaction, id, position, names)
+        })
     }
 
-    /// Adds tags that the list did not have, each with its position.
+    /// Adds tags that the list did not have, each with its position in the registry's list.
     pub fn add_new_tags(&self, place: &Place, new: &[(usize, String)]) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let id = place_id(&transaction, place)?;
-        for (position, name) in new {
-            insert_tags(&transaction, id, *position, std::slice::from_ref(name))?;
-        }
-        transaction.commit()?;
-        Ok(())
+        self.change_at(place, |transaction, id| {
+            for (position, name) in new {
+                insert_tags(transaction, id, *position, std::slice::from_ref(name))?;
+            }
+            Ok(())
+        })
     }
 
-    /// The list was fetched whole, and without these tags that were listed before: someone deleted them. Their periods
-    /// end, their rows stay; the moves that were recorded for it are given back.
+    /// Ends a refresh that fetched the list whole at `at` (seconds, UTC) and did not find the `missed` tags, which were
+    /// listed before: someone else deleted them. Their periods end and their rows stay. Returns the ids of the moves
+    /// that were recorded for them.
     pub fn finish_tags(
         &self,
         place: &Place,
         missed: &[String],
         at: i64,
     ) -> Result<Vec<i64>, Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let id = place_id(&transaction, place)?;
-        let mut moved = Vec::new();
-        for name in missed {
-            moved.extend(moves::record_gone(&transaction, id, name, at)?);
-            gone(&transaction, id, name, at)?;
-        }
-        transaction.execute(
-            "UPDATE places SET refreshed_at = ?2 WHERE id = ?1",
-            (id, at),
-        )?;
-        transaction.commit()?;
-        Ok(moved)
-    }
-
-    /// The registry was asked for one tag, and someone has deleted it; the move that was recorded for it.
-    pub fn missed_tag(&self, place: &Place, name: &str, at: i64) -> Result<Option<i64>, Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let id = place_id(&transaction, place)?;
-        let moved = moves::record_gone(&transaction, id, name, at)?;
-        gone(&transaction, id, name, at)?;
-        transaction.commit()?;
-        Ok(moved)
-    }
-
-    /// What was learnt of one tag; a tag the list did not have yet is added at its end.
-    pub fn change_tag(&self, place: &Place, name: &str, change: &TagChange) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let id = place_id(&transaction, place)?;
-        match change {
-            TagChange::PointsAt(digest) => {
-                let known = transaction
-                    .prepare_cached(
-                        "UPDATE tags SET digest = ?3, asked = 1, trouble = NULL, deleted_at = NULL
-                         WHERE place = ?1 AND name = ?2",
-                    )?
-                    .execute((id, name, digest.as_str()))?;
-                // The end of the list is looked for only where it is needed: that reads the whole list.
-                if known == 0 {
-                    transaction
-                        .prepare_cached(
-                            "INSERT INTO tags(place, name, position, digest, asked) VALUES (?1, ?2,
-                               (SELECT coalesce(max(position), 0) + 1 FROM tags WHERE place = ?1), ?3, 1)",
-                        )?
-                        .execute((id, name, digest.as_str()))?;
-                }
+        self.change_at(place, |transaction, id| {
+            let mut moved = Vec::new();
+            for name in missed {
+                moved.extend(moves::record_gone(transaction, id, name, at)?);
+                gone(transaction, id, name, at)?;
             }
-            TagChange::Trouble(sentence) => {
+            transaction.execute(
+                "UPDATE places SET refreshed_at = ?2 WHERE id = ?1",
+                (id, at),
+            )?;
+            Ok(moved)
+        })
+    }
+
+    /// Records that one tag was asked for at `at` (seconds, UTC) and that someone else had deleted it. Returns the id
+    /// of the move that was recorded for it.
+    pub fn missed_tag(&self, place: &Place, name: &str, at: i64) -> Result<Option<i64>, Error> {
+        self.change_at(place, |transaction, id| {
+            let moved = moves::record_gone(transaction, id, name, at)?;
+            gone(transaction, id, name, at)?;
+            Ok(moved)
+        })
+    }
+
+    /// Stores what was learnt of one tag. A tag that the list does not have and that points at something is added at
+    /// its end.
+    pub fn change_tag(&self, place: &Place, name: &str, change: &TagChange) -> Result<(), Error> {
+        self.change_at(place, |transaction, id| match change {
+            TagChange::PointsAt(digest) => points_at(transaction, id, name, digest),
+            TagChange::Trouble(why) => {
                 transaction.execute(
                     "UPDATE tags SET asked = 1, trouble = ?3 WHERE place = ?1 AND name = ?2",
-                    (id, name, sentence),
+                    (id, name, why),
                 )?;
+                Ok(())
             }
             TagChange::Gone(at) => {
-                moves::forget(&transaction, id, name, None, *at)?;
-                gone(&transaction, id, name, *at)?;
+                moves::forget(transaction, id, name, None, *at)?;
+                gone(transaction, id, name, *at)
             }
-        }
-        transaction.commit()?;
-        Ok(())
+        })
     }
 }
 
+fn insert_repositories(
+    connection: &Connection,
+    account: i64,
+    names: &[String],
+) -> Result<(), Error> {
+    let mut insert = connection
+        .prepare_cached("INSERT OR IGNORE INTO repositories(account, name) VALUES (?1, ?2)")?;
+    for name in names {
+        insert.execute((account, name))?;
+    }
+    Ok(())
+}
+
+fn points_at(connection: &Connection, id: i64, name: &str, digest: &Digest) -> Result<(), Error> {
+    let known = connection
+        .prepare_cached(
+            "UPDATE tags SET digest = ?3, asked = 1, trouble = NULL, deleted_at = NULL
+             WHERE place = ?1 AND name = ?2",
+        )?
+        .execute((id, name, digest.as_str()))?;
+    // The end of the list is looked for only where it is needed: that reads the whole list.
+    if known == 0 {
+        connection
+            .prepare_cached(
+                "INSERT INTO tags(place, name, position, digest, asked) VALUES (?1, ?2,
+                   (SELECT coalesce(max(position), 0) + 1 FROM tags WHERE place = ?1), ?3, 1)",
+            )?
+            .execute((id, name, digest.as_str()))?;
+    }
+    Ok(())
+}
+
 fn insert_tags(
-    connection: &rusqlite::Connection,
+    connection: &Connection,
     id: i64,
     position: usize,
     names: &[String],
@@ -254,7 +243,7 @@ fn insert_tags(
     Ok(())
 }
 
-fn gone(connection: &rusqlite::Connection, id: i64, name: &str, at: i64) -> Result<(), Error> {
+fn gone(connection: &Connection, id: i64, name: &str, at: i64) -> Result<(), Error> {
     connection
         .prepare_cached(
             "UPDATE tags SET asked = 1, trouble = NULL, deleted_at = coalesce(deleted_at, ?3)
@@ -267,25 +256,12 @@ fn gone(connection: &rusqlite::Connection, id: i64, name: &str, at: i64) -> Resu
     Ok(())
 }
 
-type Raw = (String, Option<String>, bool, Option<String>, Option<i64>);
-
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-    ))
-}
-
-fn listed((name, points_at, asked, trouble, deleted_at): Raw) -> Result<ListedTag, Error> {
-    let digest = points_at.as_deref().map(digest).transpose()?;
+fn listed(row: &Row<'_>) -> Result<ListedTag, Error> {
     Ok(ListedTag {
-        name,
-        digest,
-        asked,
-        trouble,
-        deleted_at,
+        name: row.get(0)?,
+        digest: rows::digest_if_any(row, 1)?,
+        asked: row.get(2)?,
+        trouble: row.get(3)?,
+        deleted_at: row.get(4)?,
     })
 }

@@ -3,7 +3,7 @@
 use crate::Error;
 use rusqlite::Connection;
 
-/// Each step runs in a transaction of its own, together with the note that it ran.
+/// The steps in order. Each runs in a transaction of its own, together with the note that it ran.
 const STEPS: &[&str] = &[
     // 1: the main job
     "
@@ -69,9 +69,15 @@ const STEPS: &[&str] = &[
         id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, place INTEGER NOT NULL
         REFERENCES places(id), at INTEGER NOT NULL, content TEXT NOT NULL);
     ",
+    // 3: long work of every kind, and which run of the app does it
+    "
+    ALTER TABLE tasks ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+    ALTER TABLE tasks ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE runs(id INTEGER PRIMARY KEY AUTOINCREMENT, started_at INTEGER NOT NULL);
+    ",
 ];
 
-/// Brings the file up to the newest step.
+/// Runs the steps that the file lacks. A file of a later version is refused and left alone.
 pub(crate) fn run(connection: &mut Connection) -> Result<(), Error> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
@@ -90,6 +96,7 @@ pub(crate) fn run(connection: &mut Connection) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Store;
 
     #[test]
     fn running_twice_changes_nothing() {
@@ -114,5 +121,39 @@ mod tests {
             .query_row("SELECT count(*) FROM sqlite_schema", (), |r| r.get(0))
             .unwrap();
         assert_eq!(tables, 0);
+    }
+
+    #[test]
+    fn a_task_of_the_second_step_is_there_after_the_third() {
+        let connection = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..2] {
+            connection.execute_batch(step).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        connection
+            .execute(
+                "INSERT INTO tasks(id, state, work, view) VALUES (7, 'running', '{\"push\":1}', 'shown')",
+                (),
+            )
+            .unwrap();
+        let store = Store::ready(connection).unwrap();
+        let old = crate::StoredTask {
+            id: 7,
+            state: "running".into(),
+            work: "{\"push\":1}".into(),
+            view: "shown".into(),
+            run: 0,
+        };
+        assert_eq!(store.tasks().unwrap(), std::slice::from_ref(&old));
+        let kind: String = store
+            .lock()
+            .query_row("SELECT kind FROM tasks WHERE id = 7", (), |row| row.get(0))
+            .unwrap();
+        assert_eq!(kind, "");
+        // What comes after it gets a run, which is never the 0 of those before, and another number.
+        let run = store.add_run(10).unwrap();
+        assert!(run > 0);
+        assert!(store.add_task("push", run, "{}").unwrap() > 7);
+        assert_eq!(store.task(7).unwrap(), Some(old));
     }
 }

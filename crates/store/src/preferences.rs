@@ -5,7 +5,7 @@ use rusqlite::OptionalExtension;
 use serde::{Serialize, de::DeserializeOwned};
 
 impl Store {
-    /// Reads a value; one that can't be read (written by another version) counts as absent.
+    /// Returns a value. One that another version wrote in another shape counts as absent.
     pub fn preference<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
         let text: Option<String> = self
             .lock()
@@ -18,7 +18,7 @@ impl Store {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Writes a value.
+    /// Stores a value in the place of what the key held.
     pub fn set_preference<T: Serialize>(&self, key: &str, value: &T) -> Result<(), Error> {
         self.lock().execute(
             "INSERT INTO preferences(key, value) VALUES (?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",

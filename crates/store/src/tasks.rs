@@ -1,33 +1,43 @@
-//! Transfers, so that a restarted app finds them again. What they are made of is the app's (JSON).
+//! Tasks: long work, stored so that a restarted app finds it again. What a task is made of is the app's (JSON).
 
-use crate::{Error, Store};
-use rusqlite::OptionalExtension;
+use crate::{Error, Store, rows};
+use rusqlite::Row;
 
-/// A stored transfer.
+/// A stored task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredTask {
     /// Never reused.
     pub id: i64,
-    /// `waiting`, `running`, `done`, `failed`, `cancelled`, `interrupted`.
+    /// `waiting`, `running`, `done`, `failed`, `cancelled` or `interrupted`.
     pub state: String,
-    /// What was ordered, to repeat it. Nothing secret.
+    /// What was ordered (JSON), so that it can be repeated. It holds nothing secret.
     pub work: String,
-    /// As it was last shown.
+    /// How it stands, in the app's form, which holds no sentence.
     pub view: String,
+    /// The run of the app that owns it; 0 where an earlier version stored it without one.
+    pub run: i64,
 }
 
 impl Store {
-    /// A new transfer; its id.
-    pub fn add_task(&self, state: &str, work: &str) -> Result<i64, Error> {
+    /// Stores a run of the app that began at `started_at` (seconds, UTC). Returns its number, which is never used
+    /// again.
+    pub fn add_run(&self, started_at: i64) -> Result<i64, Error> {
+        let connection = self.lock();
+        connection.execute("INSERT INTO runs(started_at) VALUES (?1)", [started_at])?;
+        Ok(connection.last_insert_rowid())
+    }
+
+    /// Stores a task that waits, and returns its id.
+    pub fn add_task(&self, kind: &str, run: i64, work: &str) -> Result<i64, Error> {
         let connection = self.lock();
         connection.execute(
-            "INSERT INTO tasks(state, work, view) VALUES (?1, ?2, '')",
-            (state, work),
+            "INSERT INTO tasks(state, work, view, kind, run) VALUES ('waiting', ?1, '', ?2, ?3)",
+            (work, kind, run),
         )?;
         Ok(connection.last_insert_rowid())
     }
 
-    /// How it stands now.
+    /// Stores how a task stands now.
     pub fn update_task(&self, id: i64, state: &str, view: &str) -> Result<(), Error> {
         self.lock().execute(
             "UPDATE tasks SET state = ?2, view = ?3 WHERE id = ?1",
@@ -36,27 +46,27 @@ impl Store {
         Ok(())
     }
 
-    /// One transfer.
+    /// Returns one task.
     pub fn task(&self, id: i64) -> Result<Option<StoredTask>, Error> {
-        let connection = self.lock();
-        Ok(connection
-            .query_row(
-                "SELECT id, state, work, view FROM tasks WHERE id = ?1",
-                [id],
-                read,
-            )
-            .optional()?)
+        rows::first(
+            &self.lock(),
+            "SELECT id, state, work, view, run FROM tasks WHERE id = ?1",
+            [id],
+            stored,
+        )
     }
 
-    /// All transfers, newest first.
+    /// Returns all tasks, newest first.
     pub fn tasks(&self) -> Result<Vec<StoredTask>, Error> {
-        let connection = self.lock();
-        let mut query = connection
-            .prepare_cached("SELECT id, state, work, view FROM tasks ORDER BY id DESC")?;
-        Ok(query.query_map((), read)?.collect::<Result<_, _>>()?)
+        rows::all(
+            &self.lock(),
+            "SELECT id, state, work, view, run FROM tasks ORDER BY id DESC",
+            (),
+            stored,
+        )
     }
 
-    /// Forgets a transfer.
+    /// Deletes a task.
     pub fn remove_task(&self, id: i64) -> Result<(), Error> {
         self.lock()
             .execute("DELETE FROM tasks WHERE id = ?1", [id])?;
@@ -64,11 +74,60 @@ impl Store {
     }
 }
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredTask> {
+fn stored(row: &Row<'_>) -> Result<StoredTask, Error> {
     Ok(StoredTask {
         id: row.get(0)?,
         state: row.get(1)?,
         work: row.get(2)?,
         view: row.get(3)?,
+        run: row.get(4)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_run_is_never_used_again() {
+        let store = Store::in_memory().unwrap();
+        let first = store.add_run(10).unwrap();
+        let second = store.add_run(10).unwrap();
+        assert!(second > first, "also where both begin in one second");
+        store.lock().execute("DELETE FROM runs", ()).unwrap();
+        assert!(store.add_run(20).unwrap() > second);
+    }
+
+    #[test]
+    fn a_task_keeps_its_kind_and_its_run_while_it_changes() {
+        let store = Store::in_memory().unwrap();
+        let run = store.add_run(10).unwrap();
+        let push = store.add_task("push", run, "{}").unwrap();
+        let delete = store.add_task("delete", run + 1, "[]").unwrap();
+        store.update_task(push, "done", "shown").unwrap();
+        let kept = StoredTask {
+            id: push,
+            state: "done".into(),
+            work: "{}".into(),
+            view: "shown".into(),
+            run,
+        };
+        assert_eq!(store.task(push).unwrap(), Some(kept.clone()));
+        let all = store.tasks().unwrap();
+        assert_eq!(all.len(), 2);
+        assert_eq!((all[0].id, all[0].run), (delete, run + 1), "newest first");
+        assert_eq!((&*all[0].state, &*all[0].view), ("waiting", ""));
+        assert_eq!(all[1], kept);
+        // The kind is for whoever looks into the file; nothing reads it back.
+        let kinds: Vec<String> = rows::all(
+            &store.lock(),
+            "SELECT kind FROM tasks ORDER BY id",
+            (),
+            |row| Ok(row.get(0)?),
+        )
+        .unwrap();
+        assert_eq!(kinds, ["push", "delete"]);
+        store.remove_task(push).unwrap();
+        assert_eq!(store.task(push).unwrap(), None);
+    }
 }

@@ -1,71 +1,53 @@
 //! What a deletion took, so that it can be put back. The manifests themselves are kept for ever (`content`).
 
-use crate::{Error, Place, Store, place_id};
-use rusqlite::OptionalExtension;
+use crate::{Error, Place, Store, rows};
 
-/// How many deletions can be undone; older ones are forgotten.
+/// The number of deletions that can be undone; older ones are forgotten.
 const MOST: i64 = 100;
 
-/// One deletion.
+/// One deletion that can be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredUndo {
-    /// The account it was done with.
+    /// The id of the account it was done with.
     pub account: i64,
-    /// Where.
+    /// The repository it was done in.
     pub place: Place,
-    /// What it took, as the use case wrote it.
+    /// What it took, as the app wrote it.
     pub content: String,
 }
 
 impl Store {
-    /// Remembers a deletion; its id.
+    /// Stores a deletion that was done at `at` (seconds, UTC), and returns its id.
     pub fn add_undo(&self, undo: &StoredUndo, at: i64) -> Result<i64, Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let place = place_id(&transaction, &undo.place)?;
-        transaction.execute(
-            "INSERT INTO undo(account, place, at, content) VALUES (?1, ?2, ?3, ?4)",
-            (undo.account, place, at, &undo.content),
-        )?;
-        let id = transaction.last_insert_rowid();
-        transaction.execute("DELETE FROM undo WHERE id <= ?1", [id - MOST])?;
-        transaction.commit()?;
-        Ok(id)
+        self.change_at(&undo.place, |transaction, place| {
+            transaction.execute(
+                "INSERT INTO undo(account, place, at, content) VALUES (?1, ?2, ?3, ?4)",
+                (undo.account, place, at, &undo.content),
+            )?;
+            let id = transaction.last_insert_rowid();
+            transaction.execute("DELETE FROM undo WHERE id <= ?1", [id - MOST])?;
+            Ok(id)
+        })
     }
 
-    /// A deletion that can still be undone.
+    /// Returns a deletion; none where it was undone or forgotten.
     pub fn undo(&self, id: i64) -> Result<Option<StoredUndo>, Error> {
-        let row = self
-            .lock()
-            .query_row(
-                "SELECT u.account, p.host, p.repository, u.content FROM undo u
-                 JOIN places p ON p.id = u.place WHERE u.id = ?1",
-                [id],
-                |row| {
-                    Ok((
-                        row.get(0)?,
-                        row.get::<_, String>(1)?,
-                        row.get::<_, String>(2)?,
-                        row.get(3)?,
-                    ))
-                },
-            )
-            .optional()?;
-        let Some((account, host, repository, content)) = row else {
-            return Ok(None);
-        };
-        let wrong = |error: oci::ReferenceError| Error::Content(error.to_string());
-        Ok(Some(StoredUndo {
-            account,
-            place: Place {
-                host: oci::Host::parse(&host).map_err(wrong)?,
-                repository: oci::RepositoryName::parse(&repository).map_err(wrong)?,
+        rows::first(
+            &self.lock(),
+            "SELECT u.account, p.host, p.repository, u.content FROM undo u
+             JOIN places p ON p.id = u.place WHERE u.id = ?1",
+            [id],
+            |row| {
+                Ok(StoredUndo {
+                    account: row.get(0)?,
+                    place: rows::place(row, 1)?,
+                    content: row.get(3)?,
+                })
             },
-            content,
-        }))
+        )
     }
 
-    /// What is left to put back of a deletion; nothing: it is forgotten.
+    /// Stores what is left to put back of a deletion, or deletes it where nothing is left.
     pub fn change_undo(&self, id: i64, content: Option<&str>) -> Result<(), Error> {
         let connection = self.lock();
         match content {

@@ -1,11 +1,10 @@
-//! What is watched, and when it was and will be asked: so that both survive a restart.
+//! What is watched, and when it was asked and will be. Both survive a restart.
 //!
-//! A watch is of a repository or of one tag, by the account that ordered it last, and goes with that account.
+//! A watch holds for a repository or for one tag. It belongs to the account that ordered it last, and goes with it.
 //! Not here: when to ask, and what for; that is the app's.
 
-use crate::{Error, Place, Store, find_place, place_id};
-use oci::{Host, RepositoryName};
-use rusqlite::OptionalExtension;
+use crate::{Error, Place, Store, find_place, rows};
+use oci::Host;
 
 /// Stored in place of a tag where every tag of a repository is watched; no tag is called so.
 const ALL: &str = "";
@@ -13,21 +12,21 @@ const ALL: &str = "";
 /// What is watched in one repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watched {
-    /// Every tag is.
+    /// True where every tag of the repository is watched.
     pub all: bool,
-    /// These are by themselves, sorted.
+    /// The tags that are watched one by one, sorted by name.
     pub tags: Vec<String>,
-    /// The accounts that ordered it, oldest first.
+    /// The ids of the accounts that watch here; the one that began first stands first.
     pub accounts: Vec<i64>,
 }
 
 impl Watched {
-    /// Whether a tag is, by itself or with its repository.
+    /// Tells whether a tag is watched, by itself or with its repository.
     pub fn is(&self, tag: &str) -> bool {
         self.all || self.tags.iter().any(|watched| watched == tag)
     }
 
-    /// Whether anything is.
+    /// Tells whether anything in the repository is watched.
     pub fn any(&self) -> bool {
         self.all || !self.tags.is_empty()
     }
@@ -38,14 +37,14 @@ impl Watched {
 pub struct Round {
     /// When it last answered (seconds, UTC).
     pub asked_at: Option<i64>,
-    /// When it is next asked.
+    /// When it is asked next (seconds, UTC).
     pub next_at: i64,
-    /// Why it could not be asked, as a sentence.
+    /// Why it could not be asked, as the app wrote it.
     pub trouble: Option<String>,
 }
 
 impl Store {
-    /// Begins to watch a tag, or every tag. It is due at once.
+    /// Begins to watch one tag, or every tag where none is named; the repository is due at `now` (seconds, UTC).
     pub fn add_watch(
         &self,
         place: &Place,
@@ -53,24 +52,22 @@ impl Store {
         account: i64,
         now: i64,
     ) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let place = place_id(&transaction, place)?;
-        transaction.execute(
-            "INSERT INTO watches(place, tag, account, since) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT(place, tag) DO UPDATE SET account = excluded.account",
-            (place, tag.unwrap_or(ALL), account, now),
-        )?;
-        transaction.execute(
-            "INSERT INTO rounds(place, next_at) VALUES (?1, ?2)
-             ON CONFLICT(place) DO UPDATE SET next_at = min(next_at, excluded.next_at)",
-            (place, now),
-        )?;
-        transaction.commit()?;
-        Ok(())
+        self.change_at(place, |transaction, place| {
+            transaction.execute(
+                "INSERT INTO watches(place, tag, account, since) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT(place, tag) DO UPDATE SET account = excluded.account",
+                (place, tag.unwrap_or(ALL), account, now),
+            )?;
+            transaction.execute(
+                "INSERT INTO rounds(place, next_at) VALUES (?1, ?2)
+                 ON CONFLICT(place) DO UPDATE SET next_at = min(next_at, excluded.next_at)",
+                (place, now),
+            )?;
+            Ok(())
+        })
     }
 
-    /// Ends to watch a tag, or all of a repository.
+    /// Ends the watch of one tag, or every watch of the repository where none is named.
     pub fn end_watch(&self, place: &Place, tag: Option<&str>) -> Result<(), Error> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
@@ -88,56 +85,47 @@ impl Store {
         Ok(())
     }
 
-    /// What is watched in a repository.
+    /// Returns what is watched in a repository.
     pub fn watched(&self, place: &Place) -> Result<Watched, Error> {
-        let connection = self.lock();
-        let mut watched = Watched::default();
-        let Some(place) = find_place(&connection, place)? else {
-            return Ok(watched);
-        };
-        let mut query = connection.prepare_cached(
-            "SELECT w.tag, w.account FROM watches w WHERE w.place = ?1
-             ORDER BY w.since, w.tag",
-        )?;
-        let rows = query.query_map([place], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
-        })?;
-        for row in rows {
-            let (tag, account) = row?;
-            if tag == ALL {
-                watched.all = true;
-            } else {
-                watched.tags.push(tag);
+        self.at(place, |connection, place| {
+            let rows: Vec<(String, i64)> = rows::all(
+                connection,
+                "SELECT w.tag, w.account FROM watches w WHERE w.place = ?1
+                 ORDER BY w.since, w.tag",
+                [place],
+                rows::pair,
+            )?;
+            let mut watched = Watched::default();
+            for (tag, account) in rows {
+                if tag == ALL {
+                    watched.all = true;
+                } else {
+                    watched.tags.push(tag);
+                }
+                if !watched.accounts.contains(&account) {
+                    watched.accounts.push(account);
+                }
             }
-            if !watched.accounts.contains(&account) {
-                watched.accounts.push(account);
-            }
-        }
-        watched.tags.sort();
-        Ok(watched)
+            watched.tags.sort();
+            Ok(watched)
+        })
     }
 
-    /// Where something is watched and due, longest due first. A time later than `latest` is from a clock that was
-    /// set back since.
+    /// Returns the repositories that are watched and due at `now`, longest due first. One that is due only after
+    /// `latest` counts as due too: its time was written before the clock was set back. (Both in seconds, UTC.)
     pub fn due(&self, now: i64, latest: i64) -> Result<Vec<Place>, Error> {
-        let connection = self.lock();
-        let mut query = connection.prepare_cached(
+        rows::all(
+            &self.lock(),
             "SELECT p.host, p.repository FROM rounds r JOIN places p ON p.id = r.place
              WHERE (r.next_at <= ?1 OR r.next_at > ?2) AND EXISTS (
                SELECT 1 FROM watches w WHERE w.place = r.place)
              ORDER BY r.next_at, r.place",
-        )?;
-        let rows = query.query_map((now, latest), |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-        })?;
-        rows.map(|row| {
-            let (host, repository) = row?;
-            self::place(&host, &repository)
-        })
-        .collect()
+            (now, latest),
+            |row| rows::place(row, 0),
+        )
     }
 
-    /// When something is due next.
+    /// Returns when the next repository is due (seconds, UTC); none where nothing is watched.
     pub fn next_due(&self) -> Result<Option<i64>, Error> {
         Ok(self.lock().query_row(
             "SELECT min(r.next_at) FROM rounds r WHERE EXISTS (
@@ -147,39 +135,37 @@ impl Store {
         )?)
     }
 
-    /// When a repository was and will be asked.
+    /// Returns when a repository was asked and will be; none where nothing of it is watched.
     pub fn round(&self, place: &Place) -> Result<Option<Round>, Error> {
-        let connection = self.lock();
-        let Some(place) = find_place(&connection, place)? else {
-            return Ok(None);
-        };
-        let round = connection.query_row(
-            "SELECT asked_at, next_at, trouble FROM rounds WHERE place = ?1",
-            [place],
-            |row| {
-                Ok(Round {
-                    asked_at: row.get(0)?,
-                    next_at: row.get(1)?,
-                    trouble: row.get(2)?,
-                })
-            },
-        );
-        Ok(round.optional()?)
+        self.at(place, |connection, place| {
+            rows::first(
+                connection,
+                "SELECT asked_at, next_at, trouble FROM rounds WHERE place = ?1",
+                [place],
+                |row| {
+                    Ok(Round {
+                        asked_at: row.get(0)?,
+                        next_at: row.get(1)?,
+                        trouble: row.get(2)?,
+                    })
+                },
+            )
+        })
     }
 
-    /// How a round went. Nothing where the watch was ended meanwhile.
+    /// Stores how a round went, and keeps the last answer's time where this round has none. Does nothing where the
+    /// watch ended meanwhile.
     pub fn set_round(&self, place: &Place, round: &Round) -> Result<(), Error> {
-        let connection = self.lock();
-        if let Some(place) = find_place(&connection, place)? {
+        self.at(place, |connection, place| {
             connection.execute(
                 "UPDATE rounds SET asked_at = coalesce(?2, asked_at), next_at = ?3, trouble = ?4 WHERE place = ?1",
                 (place, round.asked_at, round.next_at, &round.trouble),
             )?;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
-    /// Nothing of this host is asked before then.
+    /// Puts off every repository of a host until then (seconds, UTC), since the host asked to be left alone.
     pub fn put_off(&self, host: &Host, until: i64) -> Result<(), Error> {
         self.lock().execute(
             "UPDATE rounds SET next_at = max(next_at, ?2) WHERE place IN (SELECT id FROM places WHERE host = ?1)",
@@ -188,7 +174,7 @@ impl Store {
         Ok(())
     }
 
-    /// Everything of this host is due: its sign-in changed.
+    /// Makes every repository of a host due at `now` (seconds, UTC), since its sign-in changed.
     pub fn hurry(&self, host: &Host, now: i64) -> Result<(), Error> {
         self.lock().execute(
             "UPDATE rounds SET next_at = min(next_at, ?2) WHERE place IN (SELECT id FROM places WHERE host = ?1)",
@@ -198,22 +184,16 @@ impl Store {
     }
 }
 
-/// Reads a place.
-pub(crate) fn place(host: &str, repository: &str) -> Result<Place, Error> {
-    Ok(Place {
-        host: Host::parse(host).map_err(|error| Error::Content(error.to_string()))?,
-        repository: RepositoryName::parse(repository)
-            .map_err(|error| Error::Content(error.to_string()))?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::NewAccount;
 
     fn place() -> Place {
-        super::place("127.0.0.1:5000", "lab/tool").unwrap()
+        Place {
+            host: Host::parse("127.0.0.1:5000").unwrap(),
+            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
+        }
     }
 
     fn store() -> (Store, i64) {

@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use crate::build::build;
 use crate::setup::{self, For};
-use crate::{Done, places, run, shell};
+use crate::{Done, places, shell};
 
 /// The profile the backend is measured with: the product's optimisation, without its long link.
 const PROFILE: &str = "bench-app";
@@ -29,7 +30,7 @@ pub fn frames() -> Done {
         return Err("The frames need a driver for the window, which only Linux has.".to_owned());
     }
     setup::prepare(For::Tour)?;
-    run::build()?;
+    build()?;
     shell::step("bench frames");
     let folder = places::below_target("bench");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;

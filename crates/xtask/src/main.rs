@@ -5,6 +5,7 @@
 
 mod bench;
 mod bindings;
+mod build;
 mod counts;
 mod hermetic;
 mod places;

@@ -1,5 +1,6 @@
 //! `run`: the app, built and opened beside its sandbox.
 
+use crate::build::build;
 use crate::setup::{self, For};
 use crate::{Done, places, sandbox, shell, tour};
 
@@ -18,21 +19,4 @@ pub fn run() -> Done {
     let done = shell::succeed(app);
     drop(sandbox);
     done
-}
-
-/// Builds the interface, the app that embeds it, and the testkit's programs.
-pub fn build() -> Done {
-    shell::step("build");
-    shell::succeed(shell::npm(&["run", "build"]))?;
-    let mut cargo = shell::cargo()?;
-    // Not this program itself: a running one can't be replaced everywhere.
-    cargo.args([
-        "build",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--features",
-        "custom-protocol",
-    ]);
-    shell::succeed(cargo)
 }

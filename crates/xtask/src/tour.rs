@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use crate::build::build;
 use crate::setup::{self, For};
-use crate::{Done, places, run, shell};
+use crate::{Done, places, shell};
 
 /// Runs `cargo xtask tour`.
 pub fn tour() -> Done {
@@ -11,7 +12,7 @@ pub fn tour() -> Done {
         return Err("The tour needs a driver for the window, which only Linux has.".to_owned());
     }
     setup::prepare(For::Tour)?;
-    run::build()?;
+    build()?;
     shell::step("tour");
     let pictures = places::below_target("tour");
     fs::create_dir_all(&pictures).map_err(|error| format!("{}: {error}", pictures.display()))?;

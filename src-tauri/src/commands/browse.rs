@@ -6,13 +6,13 @@ use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use app::view::problem::Problem;
 use tauri::State;
 
-/// The repositories of an account, from the cache.
+/// Returns the repositories of an account, from the cache.
 #[tauri::command]
 pub async fn repositories(
     longshore: State<'_, Longshore>,
     account: String,
 ) -> Result<RepositoryList, Problem> {
-    longshore.repositories(account).await
+    longshore.repositories.list(account).await
 }
 
 /// Fetches the repositories of an account, page by page.
@@ -21,17 +21,17 @@ pub async fn refresh_repositories(
     longshore: State<'_, Longshore>,
     account: String,
 ) -> Result<(), Problem> {
-    longshore.refresh_repositories(account).await
+    longshore.repositories.refresh_list(account).await
 }
 
-/// The tags of a repository, from the cache.
+/// Returns the tags of a repository, from the cache.
 #[tauri::command]
 pub async fn tags(
     longshore: State<'_, Longshore>,
     account: String,
     repository: String,
 ) -> Result<TagList, Problem> {
-    longshore.tags(account, repository).await
+    longshore.repositories.tags(account, repository).await
 }
 
 /// Fetches the tags of a repository.
@@ -41,10 +41,13 @@ pub async fn refresh_tags(
     account: String,
     repository: String,
 ) -> Result<(), Problem> {
-    longshore.refresh_tags(account, repository).await
+    longshore
+        .repositories
+        .refresh_tags(account, repository)
+        .await
 }
 
-/// Asks for the facts of one tag.
+/// Asks the registry for the facts of one tag and returns its row.
 #[tauri::command]
 pub async fn resolve_tag(
     longshore: State<'_, Longshore>,
@@ -52,10 +55,13 @@ pub async fn resolve_tag(
     repository: String,
     tag: String,
 ) -> Result<TagRow, Problem> {
-    longshore.resolve_tag(account, repository, tag).await
+    longshore
+        .repositories
+        .resolve_tag(account, repository, tag)
+        .await
 }
 
-/// The commits of a tag, from the cache.
+/// Returns the commits of a tag, from the cache.
 #[tauri::command]
 pub async fn commits(
     longshore: State<'_, Longshore>,
@@ -63,7 +69,10 @@ pub async fn commits(
     repository: String,
     tag: String,
 ) -> Result<CommitList, Problem> {
-    longshore.commits(account, repository, tag).await
+    longshore
+        .repositories
+        .commits(account, repository, tag)
+        .await
 }
 
 /// Asks which commits of a tag can still be pulled.
@@ -74,5 +83,8 @@ pub async fn refresh_commits(
     repository: String,
     tag: String,
 ) -> Result<(), Problem> {
-    longshore.refresh_commits(account, repository, tag).await
+    longshore
+        .repositories
+        .refresh_commits(account, repository, tag)
+        .await
 }

@@ -5,14 +5,14 @@ use app::view::engine::{EngineView, ImageRow};
 use app::view::problem::Problem;
 use tauri::State;
 
-/// The engine, or why there is none.
+/// Returns the engine, or why there is none.
 #[tauri::command]
 pub async fn engine(longshore: State<'_, Longshore>) -> Result<EngineView, Problem> {
-    longshore.engine().await
+    longshore.computer.engine().await
 }
 
-/// The images the engine holds.
+/// Returns the images that the engine holds.
 #[tauri::command]
 pub async fn images(longshore: State<'_, Longshore>) -> Result<Vec<ImageRow>, Problem> {
-    longshore.images().await
+    longshore.computer.images().await
 }

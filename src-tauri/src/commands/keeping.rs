@@ -2,19 +2,19 @@
 
 use app::Longshore;
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
-use app::view::delete::{DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
+use app::view::delete::{DeleteOrder, DeletePlan, DeleteQuestion};
 use app::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan};
 use app::view::problem::Problem;
 use tauri::State;
 
-/// What a repository says of itself, from the cache.
+/// Returns what a repository says of itself, from the cache.
 #[tauri::command]
 pub async fn about(
     longshore: State<'_, Longshore>,
     account: String,
     repository: String,
 ) -> Result<AboutView, Problem> {
-    longshore.about(account, repository).await
+    longshore.repositories.about(account, repository).await
 }
 
 /// Asks a repository what it says of itself.
@@ -24,26 +24,32 @@ pub async fn refresh_about(
     account: String,
     repository: String,
 ) -> Result<(), Problem> {
-    longshore.refresh_about(account, repository).await
+    longshore
+        .repositories
+        .refresh_about(account, repository)
+        .await
 }
 
-/// Asks several.
+/// Asks several repositories what they say of themselves.
 #[tauri::command]
 pub async fn ask_abouts(
     longshore: State<'_, Longshore>,
     account: String,
     repositories: Vec<String>,
 ) -> Result<(), Problem> {
-    longshore.ask_abouts(account, repositories).await
+    longshore
+        .repositories
+        .ask_abouts(account, repositories)
+        .await
 }
 
-/// Makes a repository.
+/// Creates a repository by writing its first about manifest.
 #[tauri::command]
 pub async fn create_repository(
     longshore: State<'_, Longshore>,
     order: CreateOrder,
 ) -> Result<AboutView, Problem> {
-    longshore.create_repository(order).await
+    longshore.repositories.create(order).await
 }
 
 /// Changes what a repository says of itself.
@@ -52,7 +58,7 @@ pub async fn describe_repository(
     longshore: State<'_, Longshore>,
     order: DescribeOrder,
 ) -> Result<AboutView, Problem> {
-    longshore.describe_repository(order).await
+    longshore.repositories.describe(order).await
 }
 
 /// Changes how a repository keeps.
@@ -61,19 +67,19 @@ pub async fn set_keep(
     longshore: State<'_, Longshore>,
     order: KeepOrder,
 ) -> Result<KeepView, Problem> {
-    longshore.set_keep(order).await
+    longshore.keeping.set(order).await
 }
 
-/// Keeps one commit.
+/// Keeps one commit and returns its commit tag.
 #[tauri::command]
 pub async fn keep_commit(
     longshore: State<'_, Longshore>,
     order: KeepCommitOrder,
 ) -> Result<String, Problem> {
-    longshore.keep_commit(order).await
+    longshore.keeping.keep(order).await
 }
 
-/// What a rule would remove.
+/// Returns which commit tags a rule would remove; removes none.
 #[tauri::command]
 pub async fn plan_prune(
     longshore: State<'_, Longshore>,
@@ -81,47 +87,38 @@ pub async fn plan_prune(
     repository: String,
     prune: Prune,
 ) -> Result<PrunePlan, Problem> {
-    longshore.plan_prune(account, repository, prune).await
+    longshore
+        .removal
+        .plan_prune(account, repository, prune)
+        .await
 }
 
-/// Removes commit tags.
+/// Starts to remove commit tags and returns the task's id.
 #[tauri::command]
-pub async fn prune(
-    longshore: State<'_, Longshore>,
-    order: PruneOrder,
-) -> Result<DeleteOutcome, Problem> {
-    longshore.prune(order).await
+pub async fn prune(longshore: State<'_, Longshore>, order: PruneOrder) -> Result<String, Problem> {
+    longshore.orders.prune(order).await
 }
 
-/// What a deletion would do.
+/// Returns what a deletion would do; deletes nothing.
 #[tauri::command]
 pub async fn plan_delete(
     longshore: State<'_, Longshore>,
     question: DeleteQuestion,
 ) -> Result<DeletePlan, Problem> {
-    longshore.plan_delete(question).await
+    longshore.removal.plan_delete(question).await
 }
 
-/// Deletes.
+/// Starts a deletion and returns the task's id.
 #[tauri::command]
 pub async fn delete(
     longshore: State<'_, Longshore>,
     order: DeleteOrder,
-) -> Result<DeleteOutcome, Problem> {
-    longshore.delete(order).await
+) -> Result<String, Problem> {
+    longshore.orders.delete(order).await
 }
 
-/// Ends deletions that run.
+/// Starts to put back what a deletion took and returns the task's id.
 #[tauri::command]
-pub async fn stop_deleting(longshore: State<'_, Longshore>) -> Result<(), Problem> {
-    longshore.stop_deleting().await
-}
-
-/// Puts back what a deletion took.
-#[tauri::command]
-pub async fn undo_delete(
-    longshore: State<'_, Longshore>,
-    undo: String,
-) -> Result<DeleteOutcome, Problem> {
-    longshore.undo_delete(undo).await
+pub async fn undo_delete(longshore: State<'_, Longshore>, undo: String) -> Result<String, Problem> {
+    longshore.orders.undo(&undo).await
 }

@@ -61,7 +61,6 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         keeping::prune,
         keeping::plan_delete,
         keeping::delete,
-        keeping::stop_deleting,
         keeping::undo_delete,
         watch::watch,
         watch::moves,
@@ -69,6 +68,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         watch::answer_move,
         window::start,
         window::save_preferences,
+        window::recent_requests,
         window::leave,
     ])
 }

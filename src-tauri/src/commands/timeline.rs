@@ -8,14 +8,14 @@ use app::view::tasks::Outcome;
 use app::view::timeline::RepositoryTimeline;
 use tauri::State;
 
-/// The timeline of a repository, from the cache.
+/// Returns the timeline of a repository, from the cache.
 #[tauri::command]
 pub async fn timeline(
     longshore: State<'_, Longshore>,
     account: String,
     repository: String,
 ) -> Result<RepositoryTimeline, Problem> {
-    longshore.timeline(account, repository).await
+    longshore.repositories.timeline(account, repository).await
 }
 
 /// Asks which of these commits can still be pulled.
@@ -26,42 +26,45 @@ pub async fn ask_commits(
     repository: String,
     commits: Vec<String>,
 ) -> Result<(), Problem> {
-    longshore.ask_commits(account, repository, commits).await
+    longshore
+        .repositories
+        .ask_commits(account, repository, commits)
+        .await
 }
 
-/// What making a commit active would do.
+/// Returns what making a commit active would do; writes nothing.
 #[tauri::command]
 pub async fn plan_active(
     longshore: State<'_, Longshore>,
     question: ActiveQuestion,
 ) -> Result<ActivePlan, Problem> {
-    longshore.plan_active(question).await
+    longshore.active.plan(question).await
 }
 
-/// Points a tag at an older commit.
+/// Points a tag at an older commit and returns what came of it.
 #[tauri::command]
 pub async fn make_active(
     longshore: State<'_, Longshore>,
     order: ActiveOrder,
 ) -> Result<Outcome, Problem> {
-    longshore.make_active(order).await
+    longshore.active.make_active(order).await
 }
 
-/// Writes what was seen to a file among the downloads.
+/// Writes what was seen to a file in the downloads folder.
 #[tauri::command]
 pub async fn export_seen(
     longshore: State<'_, Longshore>,
     account: Option<String>,
     repository: Option<String>,
 ) -> Result<Exported, Problem> {
-    longshore.export_seen(account, repository).await
+    longshore.exchange.export(account, repository).await
 }
 
-/// Takes in what an export says.
+/// Stores what the text of an export tells.
 #[tauri::command]
 pub async fn import_seen(
     longshore: State<'_, Longshore>,
     text: String,
 ) -> Result<Imported, Problem> {
-    longshore.import_seen(text).await
+    longshore.exchange.import(text).await
 }

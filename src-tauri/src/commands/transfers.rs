@@ -6,63 +6,63 @@ use app::view::push::{PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::tasks::TaskView;
 use tauri::State;
 
-/// What a push would do.
+/// Returns what a push would do; writes nothing.
 #[tauri::command]
 pub async fn plan_push(
     longshore: State<'_, Longshore>,
     question: PushQuestion,
 ) -> Result<PushPlan, Problem> {
-    longshore.plan_push(question).await
+    longshore.transfers.plan_push(question).await
 }
 
-/// The note for a team whose tools should leave commit tags alone.
+/// Returns the note for a team whose tools should leave commit tags alone.
 #[tauri::command]
 pub async fn team_note(
     longshore: State<'_, Longshore>,
     account: String,
     repository: String,
 ) -> Result<String, Problem> {
-    longshore.team_note(account, repository).await
+    longshore.repositories.team_note(account, repository).await
 }
 
-/// Starts a push; the task's id.
+/// Starts a push and returns the task's id.
 #[tauri::command]
 pub async fn start_push(
     longshore: State<'_, Longshore>,
     order: PushOrder,
 ) -> Result<String, Problem> {
-    longshore.start_push(order).await
+    longshore.orders.push(order).await
 }
 
-/// Starts a pull; the task's id.
+/// Starts a pull and returns the task's id.
 #[tauri::command]
 pub async fn start_pull(
     longshore: State<'_, Longshore>,
     order: PullOrder,
 ) -> Result<String, Problem> {
-    longshore.start_pull(order).await
+    longshore.orders.pull(order).await
 }
 
-/// Transfers that run, wait, or ended and were not dismissed.
+/// Returns the tasks that run, wait, or ended and were not dismissed.
 #[tauri::command]
 pub async fn tasks(longshore: State<'_, Longshore>) -> Result<Vec<TaskView>, Problem> {
-    longshore.tasks().await
+    longshore.tasks.list().await
 }
 
-/// Ends a transfer; ending one that has ended is fine.
+/// Ends a task. One that has ended already stays as it is.
 #[tauri::command]
 pub async fn cancel_task(longshore: State<'_, Longshore>, id: String) -> Result<(), Problem> {
-    longshore.cancel_task(id).await
+    longshore.tasks.cancel(id).await
 }
 
-/// Tries a transfer again; the new task's id.
+/// Tries a task again and returns the new task's id.
 #[tauri::command]
 pub async fn retry_task(longshore: State<'_, Longshore>, id: String) -> Result<String, Problem> {
-    longshore.retry_task(id).await
+    longshore.tasks.retry(id).await
 }
 
-/// Takes an ended transfer off the list.
+/// Removes an ended task from the list.
 #[tauri::command]
 pub async fn dismiss_task(longshore: State<'_, Longshore>, id: String) -> Result<(), Problem> {
-    longshore.dismiss_task(id).await
+    longshore.tasks.dismiss(id).await
 }

@@ -5,33 +5,33 @@ use app::view::problem::Problem;
 use app::view::watch::{MoveAnswer, Moves, WatchOrder};
 use tauri::State;
 
-/// Begins or ends to watch.
+/// Begins or ends to watch a repository or a tag.
 #[tauri::command]
 pub async fn watch(longshore: State<'_, Longshore>, order: WatchOrder) -> Result<(), Problem> {
-    longshore.watch(order).await
+    longshore.watching.watch(order).await
 }
 
-/// What is watched in a repository, and what moved there.
+/// Returns what is watched in a repository, and what moved there.
 #[tauri::command]
 pub async fn moves(
     longshore: State<'_, Longshore>,
     account: String,
     repository: String,
 ) -> Result<Moves, Problem> {
-    longshore.moves(account, repository).await
+    longshore.watching.moves(account, repository).await
 }
 
-/// The person has looked.
+/// Records that the person has looked at what moved.
 #[tauri::command]
 pub async fn saw_moves(
     longshore: State<'_, Longshore>,
     account: String,
     repository: String,
 ) -> Result<(), Problem> {
-    longshore.saw_moves(account, repository).await
+    longshore.watching.saw_moves(account, repository).await
 }
 
-/// What the person says to a moved tag.
+/// Does what the person answers to a moved tag.
 #[tauri::command]
 pub async fn answer_move(
     longshore: State<'_, Longshore>,
@@ -40,5 +40,8 @@ pub async fn answer_move(
     id: String,
     answer: MoveAnswer,
 ) -> Result<(), Problem> {
-    longshore.answer_move(account, repository, id, answer).await
+    longshore
+        .watching
+        .answer(account, repository, id, answer)
+        .await
 }

@@ -1,32 +1,40 @@
 //! The window itself: how it was left, and leaving.
 
 use app::Longshore;
+use app::view::log::RequestLine;
 use app::view::problem::Problem;
 use app::view::start::{Preferences, Start};
 use tauri::{AppHandle, Runtime, State};
 
-/// What the first frame needs.
+/// Returns what the first frame needs.
 #[tauri::command]
 pub async fn start(longshore: State<'_, Longshore>) -> Result<Start, Problem> {
-    longshore.start().await
+    longshore.settings.start().await
 }
 
-/// Keeps how the window is.
+/// Stores how the window is, for the next start.
 #[tauri::command]
 pub async fn save_preferences(
     longshore: State<'_, Longshore>,
     preferences: Preferences,
 ) -> Result<(), Problem> {
-    longshore.save_preferences(preferences).await
+    longshore.settings.save(preferences).await
 }
 
-/// Quits although transfers run; they can be tried again at the next start.
+/// Returns the latest requests to registries, oldest first, for *Details*.
+#[tauri::command]
+#[allow(clippy::needless_pass_by_value)] // handed over by Tauri
+pub fn recent_requests(longshore: State<'_, Longshore>) -> Vec<RequestLine> {
+    longshore.settings.recent_requests()
+}
+
+/// Quits although tasks run. They can be tried again at the next start.
 #[tauri::command]
 pub async fn leave<R: Runtime>(
     app: AppHandle<R>,
     longshore: State<'_, Longshore>,
 ) -> Result<(), Problem> {
-    longshore.leave().await?;
+    longshore.tasks.leave().await?;
     app.exit(0);
     Ok(())
 }

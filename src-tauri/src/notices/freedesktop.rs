@@ -14,10 +14,11 @@ use zbus::{Connection, MatchRule, Message, MessageStream, connection, message};
 
 const SERVICE: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
-/// How long the service may take to answer; it may have to be started for it.
+/// How long the service may take to answer, in which the system may have to start it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Shows what is ordered until nobody can order any more. `address`: of another bus than the session's.
+/// Shows the notifications that are ordered, and ends once nobody can order any more. `address` names another bus than
+/// the session's, for tests.
 pub(super) async fn serve(
     mut orders: Receiver<Notice>,
     address: Option<String>,
@@ -59,13 +60,13 @@ pub(super) async fn serve(
     }
 }
 
-/// The notification service.
+/// The notification service, and what it shows of ours.
 struct Desk {
     connection: Connection,
     signals: MessageStream,
-    /// It reads the body as markup.
+    /// True where it reads the body as markup.
     markup: bool,
-    /// What is shown, by its number there, oldest first.
+    /// What is shown, each with its number there, oldest first.
     open: VecDeque<(u32, Notice)>,
 }
 
@@ -123,7 +124,7 @@ impl Desk {
         Ok(())
     }
 
-    /// What a signal of the service means: a press, once a notification.
+    /// Returns the press that a signal of the service tells of. A notification can be pressed once.
     fn heard(&mut self, signal: &Message) -> Option<(i64, NoticeAction)> {
         let header = signal.header();
         match header.member()?.as_str() {
@@ -153,7 +154,7 @@ impl Desk {
     }
 }
 
-/// Plain text where markup is read.
+/// Escapes plain text for a service that reads markup.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tauri::async_runtime::Receiver;
 
-/// How the system knows us; a build that isn't installed it doesn't know.
+/// The name under which the system knows an installed build; others it does not know.
 #[cfg(not(debug_assertions))]
 const IDENTIFIER: &str = "dev.longshore.app";
 
-/// Shows what is ordered until nobody can order any more.
+/// Shows the notifications that are ordered, and ends once nobody can order any more.
 pub(super) async fn serve(
     mut orders: Receiver<Notice>,
     pressed: impl Fn(i64, NoticeAction) + Send + Sync + 'static,

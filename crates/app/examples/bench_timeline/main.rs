@@ -81,7 +81,12 @@ async fn main() -> Result<()> {
     let relay = Relay::start(registry.host()).await?;
     let folder = tempfile::tempdir()?;
     let (app, mut heard) = open(folder.path())?;
-    let account = app.add_account(nobody(&relay.host)).await.map_err(said)?.id;
+    let account = app
+        .accounts
+        .add(nobody(&relay.host))
+        .await
+        .map_err(said)?
+        .id;
 
     let cold = opening(&app, &mut heard, &account, &relay).await?;
     ensure!(cold.requests_to_first_row == 1, "cold: {cold:?}");
@@ -184,7 +189,11 @@ async fn opening(
     }
     let refreshing = tokio::spawn({
         let (app, account) = (app.clone(), account.to_owned());
-        async move { app.refresh_tags(account, REPOSITORY.into()).await }
+        async move {
+            app.repositories
+                .refresh_tags(account, REPOSITORY.into())
+                .await
+        }
     });
     while first.is_none() {
         heard.recv().await.context("the app is silent")?;
@@ -198,7 +207,9 @@ async fn opening(
     ensure!(names.len() == TAGS, "{} names", names.len());
     stream::iter(names)
         .map(|name| async move {
-            let row = app.resolve_tag(account.to_owned(), REPOSITORY.into(), name);
+            let row = app
+                .repositories
+                .resolve_tag(account.to_owned(), REPOSITORY.into(), name);
             let row = row.await.map_err(said)?;
             ensure!(row.time.is_some() && row.trouble.is_none(), "{row:?}");
             Ok(())
@@ -217,7 +228,10 @@ async fn opening(
 }
 
 async fn names(app: &Longshore, account: &str) -> Result<Vec<String>> {
-    let list = app.tags(account.to_owned(), REPOSITORY.into()).await;
+    let list = app
+        .repositories
+        .tags(account.to_owned(), REPOSITORY.into())
+        .await;
     let rows = list.map_err(said)?.rows;
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
@@ -264,6 +278,7 @@ fn open(folder: &Path) -> Result<(Longshore, UnboundedReceiver<()>)> {
         notices: Arc::new(Silent),
         downloads: folder.join("downloads"),
         clock: Clock::system(),
+        log: app::RequestLog::new(app::Clock::system()),
         watch_every: Duration::from_hours(1),
         platform: Platform::here(),
     });

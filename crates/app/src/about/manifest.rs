@@ -2,7 +2,7 @@
 //!
 //! Pure. It may grow an annotation; whatever it doesn't know it hands on.
 
-use crate::view::browse::KeepRule;
+use crate::view::keep::KeepRule;
 use crate::view::keep::Prune;
 use bytes::Bytes;
 use oci::{Digest, Manifest, MediaType, UtcSeconds};
@@ -36,7 +36,7 @@ pub(crate) const MAX_DESCRIPTION: usize = 2000;
 /// Characters of the authors.
 pub(crate) const MAX_AUTHORS: usize = 200;
 
-/// The annotations of an about manifest; none where it is something else.
+/// Returns the annotations of an about manifest; none where it is something else.
 pub(crate) fn annotations(manifest: &Manifest) -> Option<&Annotations> {
     match manifest {
         Manifest::Image(image) if image.artifact_type.as_deref() == Some(KIND) => {
@@ -46,7 +46,7 @@ pub(crate) fn annotations(manifest: &Manifest) -> Option<&Annotations> {
     }
 }
 
-/// What they say, bounded.
+/// Reads what the annotations say, bounded.
 pub(crate) fn read(digest: Digest, annotations: &Annotations, asked_at: i64) -> About {
     let get = |key: &str| annotations.get(key).map(String::as_str);
     let words =
@@ -69,7 +69,7 @@ pub(crate) fn read(digest: Digest, annotations: &Annotations, asked_at: i64) -> 
     }
 }
 
-/// The manifest's bytes.
+/// Writes the manifest's bytes.
 pub(crate) fn write(annotations: &Annotations) -> Bytes {
     let empty = serde_json::json!({
         "mediaType": EMPTY_TYPE, "digest": Digest::sha256_of(EMPTY).as_str(), "size": EMPTY.len(),
@@ -94,8 +94,8 @@ pub(crate) fn set(annotations: &mut Annotations, key: &str, text: Option<String>
     };
 }
 
-/// Someone's text: without control characters and what turns the reading direction, at most so many characters. Only
-/// where `lines` says so may it have several.
+/// Cleans someone's text: without control characters and what turns the reading direction, at most so many characters.
+/// Only where `lines` says so may it have several lines.
 pub(crate) fn words(text: &str, most: usize, lines: bool) -> Option<String> {
     let kept: String = text
         .chars()

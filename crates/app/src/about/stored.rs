@@ -1,13 +1,18 @@
-//! The about manifest of a repository, looked at and changed: the one place that reads and writes it.
+//! The about manifest, looked at and changed: the one place that reads and writes it.
 
 use super::manifest::{self, Annotations};
-use crate::house::{self, Door, House, lock};
-use crate::problems;
-use crate::rows::ABOUT;
+use super::room::About;
+use crate::accounts::Remote;
+use crate::ground::{lock, names};
+use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
-use oci::{Digest, MediaType, Tag, UtcSeconds};
-use registry::{At, Kind, Repository};
-use store::{About, Place};
+use crate::words;
+use oci::{ABOUT_TAG, Digest, MediaType, Tag, UtcSeconds};
+use registry::{At, Kind};
+use store::{About as AboutRecord, Place};
+
+/// What was asked is not asked again for so long (seconds), unless the person refreshes.
+const FRESH: i64 = 600;
 
 /// What a change of an about manifest was made for.
 pub(crate) enum Basis {
@@ -49,72 +54,75 @@ enum There {
     Other,
 }
 
-impl House {
-    /// One HEAD: what a repository says of itself now, remembered; fetched only where it changed.
-    pub(crate) async fn look_about(
-        &self,
-        door: &Door,
-        place: &Place,
-        remote: &Repository,
-    ) -> Result<About, Problem> {
-        let _turn = self.turn(format!("about {}", place.path())).await;
-        let now = self.now();
-        lock(&self.learnt.asked).insert(place.clone(), now);
-        let about = match self.read_about(door, remote).await? {
+impl About {
+    /// Tells whether a repository was asked for its words lately.
+    pub fn is_fresh(&self, place: &Place) -> bool {
+        let now = self.ground.now();
+        let asked = lock(&self.asked);
+        asked
+            .get(place)
+            .is_some_and(|at| (0..FRESH).contains(&(now - at)))
+    }
+
+    /// Tells the window that what a repository says of itself, or how it keeps, changed.
+    pub async fn stale_about(&self, place: &Place) {
+        let about = |account, repository| Stale::About {
+            account,
+            repository,
+        };
+        let listed = |account, _| Stale::Repositories { account };
+        self.ground.stale_everywhere(place, [about, listed]).await;
+    }
+
+    /// Looks at what a repository says of itself now, by one HEAD, and remembers it; fetches it only where it changed.
+    pub(crate) async fn look(&self, remote: &Remote) -> Result<AboutRecord, Problem> {
+        let _turn = self.ground.turns.about(&remote.place).await;
+        let now = self.ground.now();
+        lock(&self.asked).insert(remote.place.clone(), now);
+        let about = match self.read(remote).await? {
             There::About(digest, annotations) => manifest::read(digest, &annotations, now),
-            There::Nothing | There::Other => About {
+            There::Nothing | There::Other => AboutRecord {
                 asked_at: now,
-                ..About::default()
+                ..AboutRecord::default()
             },
         };
-        self.remember_about(place, &about).await?;
+        self.remember(&remote.place, &about).await?;
         Ok(about)
     }
 
-    /// A list of tags was fetched whole: its repository's words are looked at. Trouble with them is none of the list's.
-    pub(crate) async fn tags_were_listed(
-        &self,
-        door: &Door,
-        place: &Place,
-        remote: &Repository,
-        listed: bool,
-    ) {
-        let wanted = place.clone();
-        let known = self.db(move |store| store.about(&wanted)).await;
+    /// Looks at a repository's words once its list of tags was fetched whole. Trouble with them is none of the list's.
+    pub(crate) async fn tags_were_listed(&self, remote: &Remote, listed: bool) {
+        let wanted = remote.place.clone();
+        let known = self.ground.db(move |store| store.about(&wanted)).await;
         let known = known.ok().flatten();
         // What is neither listed nor known needs no question.
         if listed || known.as_ref().is_some_and(|about| about.digest.is_some()) {
-            let _ = self.look_about(door, place, remote).await;
+            let _ = self.look(remote).await;
         } else if known.is_none() {
-            let none = About {
-                asked_at: self.now(),
-                ..About::default()
+            let none = AboutRecord {
+                asked_at: self.ground.now(),
+                ..AboutRecord::default()
             };
-            let _ = self.remember_about(place, &none).await;
+            let _ = self.remember(&remote.place, &none).await;
         }
     }
 
     /// Reads the about manifest again, changes it, and stores it; another one there than the sheet was filled from
     /// stops. Who described a repository first, and when, stays.
-    pub(crate) async fn write_about(
+    pub(crate) async fn write(
         &self,
-        door: &Door,
-        place: &Place,
-        remote: &Repository,
+        remote: &Remote,
         basis: Basis,
         change: impl FnOnce(&mut Annotations),
-    ) -> Result<About, Unwritten> {
-        let _turn = self.turn(format!("about {}", place.path())).await;
-        let (now, before) = match self.read_about(door, remote).await? {
+    ) -> Result<AboutRecord, Unwritten> {
+        let _turn = self.ground.turns.about(&remote.place).await;
+        let (now, before) = match self.read(remote).await? {
             There::Nothing => (None, Annotations::new()),
             There::About(digest, annotations) => (Some(digest), annotations),
             There::Other => {
+                let said = words::about::something_else(ABOUT_TAG, &remote.place.path());
                 return Err(Unwritten::Refused(
-                    problems::plain(format!(
-                        "The tag {ABOUT} of {} holds something else, which is left alone.",
-                        place.path()
-                    ))
-                    .hint("Ask whoever put it there."),
+                    said.problem().hint(words::about::ask_its_owner()),
                 ));
             }
         };
@@ -123,32 +131,37 @@ impl House {
         }
         let mut annotations = before.clone();
         change(&mut annotations);
-        let asked_at = self.now();
+        let asked_at = self.ground.now();
         if let (Some(digest), true) = (&now, annotations == before) {
             let about = manifest::read(digest.clone(), &annotations, asked_at);
-            self.remember_about(place, &about).await?;
+            self.remember(&remote.place, &about).await?;
             return Ok(about);
         }
         if now.is_none() {
             annotations
                 .entry(manifest::CREATED.to_owned())
                 .or_insert_with(|| UtcSeconds(asked_at).rfc3339());
-            let user = door.account.user.as_deref().unwrap_or_default();
+            let user = remote.session.account.user.as_deref().unwrap_or_default();
             if let Some(user) = manifest::words(user, manifest::MAX_AUTHORS, false) {
                 annotations
                     .entry(manifest::AUTHORS.to_owned())
                     .or_insert(user);
             }
         }
-        let refused = |error| refused(door, place, &error);
-        remote.put_blob(manifest::EMPTY).await.map_err(refused)?;
+        let refused = |error| refused(remote, &error);
+        remote
+            .registry
+            .put_blob(manifest::EMPTY)
+            .await
+            .map_err(refused)?;
         // That took its time: words that came meanwhile are not overwritten unseen.
-        let still = remote.head(&At::Tag(about_tag()?)).await;
-        let still = still.map_err(|error| door.problem(&error))?;
+        let still = remote.registry.head(&At::Tag(about_tag()?)).await;
+        let still = still.map_err(|error| remote.problem(&error))?;
         if still.map(|head| head.digest) != now {
             return Err(Unwritten::Failed(changed_meanwhile()));
         }
         let put = remote
+            .registry
             .put_manifest(
                 &At::Tag(about_tag()?),
                 &MediaType::OciManifest,
@@ -157,15 +170,16 @@ impl House {
             .await
             .map_err(refused)?;
         let about = manifest::read(put.digest, &annotations, asked_at);
-        self.remember_about(place, &about).await?;
+        self.remember(&remote.place, &about).await?;
         Ok(about)
     }
 
-    async fn read_about(&self, door: &Door, remote: &Repository) -> Result<There, Problem> {
+    async fn read(&self, remote: &Remote) -> Result<There, Problem> {
         let head = remote
+            .registry
             .head(&At::Tag(about_tag()?))
             .await
-            .map_err(|error| door.problem(&error))?;
+            .map_err(|error| remote.problem(&error))?;
         let Some(head) = head else {
             return Ok(There::Nothing);
         };
@@ -173,7 +187,7 @@ impl House {
             return Ok(There::Other);
         }
         // Fetched once, ever: the database has what didn't change.
-        let content = self.manifest(door, remote, &head.digest).await?;
+        let content = self.content.manifest(remote, &head.digest).await?;
         Ok(match manifest::annotations(&content.manifest) {
             Some(annotations) => There::About(head.digest, annotations.clone()),
             None => There::Other,
@@ -181,17 +195,19 @@ impl House {
     }
 
     /// Remembers what was read, and tells the windows where that changes anything.
-    async fn remember_about(&self, place: &Place, about: &About) -> Result<(), Problem> {
+    async fn remember(&self, place: &Place, about: &AboutRecord) -> Result<(), Problem> {
         let (wanted, new) = (place.clone(), about.clone());
         let before = self
+            .ground
             .db(move |store| {
                 let before = store.about(&wanted)?;
                 store.set_about(&wanted, &new)?;
                 Ok(before)
             })
             .await?;
-        let kept = |about: &About| (about.keep.clone(), about.keep_rule.clone(), about.rescue);
-        let words = |about: &About| About {
+        let kept =
+            |about: &AboutRecord| (about.keep.clone(), about.keep_rule.clone(), about.rescue);
+        let words = |about: &AboutRecord| AboutRecord {
             asked_at: 0,
             ..about.clone()
         };
@@ -200,40 +216,34 @@ impl House {
         }
         self.stale_about(place).await;
         if before.as_ref().map(kept).unwrap_or_default() != kept(about) {
-            self.stale_tags(place).await;
+            self.ground.stale_tags(place).await;
         }
         Ok(())
     }
 }
 
 fn changed_meanwhile() -> Problem {
-    problems::coded(
-        Code::TagMoved,
-        "Someone else changed these words meanwhile. Nothing was written.",
-    )
-    .hint("Look at the sheet again, then save.")
+    words::about::changed_meanwhile()
+        .coded(Code::Changed)
+        .hint(words::about::look_then_save())
 }
 
 fn about_tag() -> Result<Tag, Problem> {
-    house::tag(ABOUT)
+    names::tag(ABOUT_TAG)
 }
 
-/// What the registry says to an about manifest, told apart by whether trying again may help.
-fn refused(door: &Door, place: &Place, error: &registry::Error) -> Unwritten {
-    let told = problems::of_write(error, &door.account, ABOUT);
+/// Says what the registry said to an about manifest, told apart by whether trying again may help.
+fn refused(remote: &Remote, error: &registry::Error) -> Unwritten {
+    let told = words::of_write(error, &remote.session.account, ABOUT_TAG);
     let final_word = match error.kind {
         Kind::Denied | Kind::Unsupported | Kind::Refused => true,
-        Kind::SignIn => door.account.user.is_none(),
+        Kind::SignIn => remote.session.account.user.is_none(),
         Kind::NotFound => {
-            let message = format!(
-                "{} doesn’t make {} by a push.",
-                place.host, place.repository
-            );
+            let place = &remote.place;
             return Unwritten::Refused(
-                problems::plain(message)
-                    .hint(
-                        "Make it where the registry makes its repositories, then describe it here.",
-                    )
+                words::about::made_elsewhere(&place.host, &place.repository)
+                    .problem()
+                    .hint(words::about::make_it_there())
                     .detail(told.detail),
             );
         }

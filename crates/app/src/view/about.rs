@@ -1,6 +1,6 @@
 //! What a repository says of itself, and what its registry can and cannot do.
 
-use super::browse::KeepRule;
+use super::keep::KeepRule;
 use super::keep::KeepView;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

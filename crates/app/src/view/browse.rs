@@ -1,8 +1,9 @@
 //! Repositories, tags and commits.
 
 use super::about::RepositoryMark;
+use super::keep::KeepRule;
+use serde::Serialize;
 pub use timeline::{Person, Source, TimeFact, TimeKind};
-use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// The repositories of an account, from the cache.
@@ -150,42 +151,4 @@ pub enum Reach {
         #[ts(type = "number")]
         since: i64,
     },
-}
-
-/// How a repository keeps the commits its tags leave behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeepRule {
-    /// Never.
-    Off,
-    /// Where the person ticks it.
-    OnRequest,
-    /// Before Longshore moves a tag, for the commit it points at.
-    Overwrite,
-    /// The same, and right after for the new commit.
-    Push,
-}
-
-impl KeepRule {
-    /// As it is stored and written into a registry.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::OnRequest => "on-request",
-            Self::Overwrite => "overwrite",
-            Self::Push => "push",
-        }
-    }
-
-    /// True where a commit is kept before its tag moves on, without being asked for each time.
-    pub fn keeps_overwritten(self) -> bool {
-        matches!(self, Self::Overwrite | Self::Push)
-    }
-
-    /// Reads what was stored; unknown words are no rule.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Off, Self::OnRequest, Self::Overwrite, Self::Push]
-            .into_iter()
-            .find(|rule| rule.as_str() == text)
-    }
 }

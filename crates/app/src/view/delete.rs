@@ -1,6 +1,7 @@
 //! Deleting: first everything that would go and what could not be checked, then the button, then *Undo*.
 
 use super::browse::TimeFact;
+use super::note::Note;
 use super::problem::Problem;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -74,6 +75,8 @@ pub struct PlannedDelete {
     pub size: Option<u64>,
     /// Why it can't be deleted, as a sentence.
     pub refused: Option<String>,
+    /// The names that a commit would take with it; to be handed back with the order.
+    pub names: Vec<String>,
 }
 
 /// Something else that a deletion touches, or might be thought to.
@@ -128,10 +131,13 @@ pub struct DeleteNow {
     pub item: DeleteItem,
     /// What the sheet showed.
     pub expected: String,
+    /// The names the sheet showed a commit to have; one that it has got since stops the deletion.
+    #[serde(default)]
+    pub names: Vec<String>,
 }
 
 /// What came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteOutcome {
     /// How many went (or, after *Undo*, are back).
@@ -140,12 +146,12 @@ pub struct DeleteOutcome {
     pub failed: Vec<DeleteFailure>,
     /// What *Undo* is asked for with; absent: nothing can be undone.
     pub undo: Option<String>,
-    /// What the person should know besides, a sentence each.
-    pub notes: Vec<String>,
+    /// What the person should know besides.
+    pub notes: Vec<Note>,
 }
 
 /// One item that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteFailure {
     /// Its name or first 12 digits.

@@ -1,6 +1,5 @@
 //! How a repository keeps: its rule, who set it, and what pruning would remove.
 
-use super::browse::KeepRule;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -59,7 +58,7 @@ pub enum Prune {
 }
 
 impl Prune {
-    /// As it is stored and written into a registry: `all`, `last=N`, `days=N`.
+    /// Writes it as it is stored, here and in a registry: `all`, `last=N`, `days=N`.
     pub fn as_text(self) -> String {
         match self {
             Self::All => "all".to_owned(),
@@ -162,4 +161,42 @@ pub struct PruneOrder {
     pub repository: String,
     /// The commit tags the preview showed; nothing else is touched.
     pub commit_tags: Vec<String>,
+}
+
+/// How a repository keeps the commits its tags leave behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepRule {
+    /// Never.
+    Off,
+    /// Where the person ticks it.
+    OnRequest,
+    /// Before Longshore moves a tag, for the commit it points at.
+    Overwrite,
+    /// Before Longshore moves a tag, as at an overwrite, and right after for the new commit.
+    Push,
+}
+
+impl KeepRule {
+    /// Names it as it is stored, here and in a registry.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::OnRequest => "on-request",
+            Self::Overwrite => "overwrite",
+            Self::Push => "push",
+        }
+    }
+
+    /// Tells whether a commit is kept before its tag moves on, without being asked for each time.
+    pub fn keeps_overwritten(self) -> bool {
+        matches!(self, Self::Overwrite | Self::Push)
+    }
+
+    /// Reads what was stored; unknown words are no rule.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Off, Self::OnRequest, Self::Overwrite, Self::Push]
+            .into_iter()
+            .find(|rule| rule.as_str() == text)
+    }
 }

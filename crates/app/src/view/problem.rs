@@ -1,5 +1,6 @@
 //! What went wrong, as the person reads it.
 
+use super::said::Said;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -15,6 +16,10 @@ pub struct Problem {
     pub hints: Vec<String>,
     /// The registry's or engine's own words, in full, bounded.
     pub detail: Option<String>,
+    /// What was said, as data: what happened first, then what to do next. It stays here.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub said: Vec<Said>,
 }
 
 /// What the UI branches on.
@@ -23,8 +28,6 @@ pub struct Problem {
 pub enum Code {
     /// Nothing to branch on: show the sentence.
     Other,
-    /// The person cancelled; not shown as an error.
-    Cancelled,
     /// The typed address can't be read.
     Address,
     /// The sign-in is wrong or has expired: ask in place, then go on.
@@ -41,4 +44,8 @@ pub enum Code {
     NameTaken,
     /// The tag moved between the plan and the push: show the sheet again.
     TagMoved,
+    /// A repository's words changed between the sheet and the writing: show the sheet again.
+    Changed,
+    /// How this repository keeps was never said: show the sheet, which asks.
+    NotAsked,
 }

@@ -1,6 +1,7 @@
 //! The push sheet: what will happen, in numbers, before the button; and what the person answered.
 
-use super::browse::{KeepRule, TimeFact};
+use super::browse::TimeFact;
+use super::keep::KeepRule;
 use super::keep::RuleFrom;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -20,7 +20,7 @@ pub struct Start {
 #[serde(rename_all = "camelCase", default)]
 pub struct Preferences {
     /// What the main part shows.
-    pub place: Place,
+    pub place: Screen,
     /// Keys of the folded groups of the sidebar (`account` or `account/namespace`).
     pub folded: Vec<String>,
     /// Order of the tags table.
@@ -32,7 +32,7 @@ pub struct Preferences {
 /// What the main part shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Place {
+pub enum Screen {
     /// Nothing chosen yet.
     #[default]
     Welcome,

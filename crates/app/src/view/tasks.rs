@@ -1,31 +1,37 @@
-//! Transfers, as the activity bar shows them.
+//! Long work, as the activity bar shows it.
 
+use super::delete::DeleteOutcome;
+use super::note::Note;
 use super::problem::Problem;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// One transfer. A restarted app and a reloaded window find it again.
+/// One task: a transfer, a deletion. A restarted app and a reloaded window find it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskView {
     /// Stable id.
     pub id: String,
-    /// Push or pull.
+    /// What is done.
     pub kind: TaskKind,
     /// Account id.
     pub account: String,
     /// `namespace/name`.
     pub repository: String,
-    /// The tag it is about.
+    /// The tag it is about; empty: several, or none.
     pub tag: String,
-    /// First 12 hex digits of the commit (pull) or image (push).
+    /// First 12 hex digits of the commit or, of a push, the image; empty: several.
     pub short: String,
     /// How it stands.
     pub state: TaskState,
-    /// Bytes moved.
+    /// What is counted in `done` and `total`.
+    pub unit: Unit,
+    /// It can be repeated as it was ordered; else its sheet is opened again.
+    pub can_retry: bool,
+    /// Bytes moved, or items done.
     #[ts(type = "number")]
     pub done: u64,
-    /// Bytes in all; 0 while unknown.
+    /// Bytes or items in all; 0 while unknown.
     #[ts(type = "number")]
     pub total: u64,
     /// Bytes a second over the last seconds; absent while unknown.
@@ -33,7 +39,7 @@ pub struct TaskView {
     /// One a layer.
     pub items: Vec<TaskItem>,
     /// What it led to.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<TaskOutcome>,
     /// Why it failed.
     pub problem: Option<Problem>,
     /// Seconds, UTC.
@@ -44,7 +50,7 @@ pub struct TaskView {
     pub finished_at: Option<i64>,
 }
 
-/// Push or pull.
+/// What a task does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum TaskKind {
@@ -52,6 +58,32 @@ pub enum TaskKind {
     Push,
     /// Into the engine.
     Pull,
+    /// Tags or commits are deleted.
+    Delete,
+    /// Commit tags that a rule no longer wants are taken away.
+    Prune,
+    /// What was deleted is put back.
+    Undo,
+}
+
+impl TaskKind {
+    /// Returns what such a task counts.
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Push | Self::Pull => Unit::Bytes,
+            Self::Delete | Self::Prune | Self::Undo => Unit::Items,
+        }
+    }
+}
+
+/// What a task counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Unit {
+    /// Bytes that move.
+    Bytes,
+    /// Things that are done one after the other.
+    Items,
 }
 
 /// How a transfer stands.
@@ -104,7 +136,35 @@ pub enum ItemState {
     Done,
 }
 
-/// What a transfer led to; the window says it.
+/// What a task led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum TaskOutcome {
+    /// An image, or a tag, has moved.
+    Moved(Outcome),
+    /// Something was taken away, or put back.
+    Removed(DeleteOutcome),
+}
+
+impl TaskOutcome {
+    /// Returns what a push or a pull led to.
+    pub fn moved(self) -> Option<Outcome> {
+        match self {
+            Self::Moved(outcome) => Some(outcome),
+            Self::Removed(_) => None,
+        }
+    }
+
+    /// Returns what a deletion, a pruning or an undo led to.
+    pub fn removed(self) -> Option<DeleteOutcome> {
+        match self {
+            Self::Removed(outcome) => Some(outcome),
+            Self::Moved(_) => None,
+        }
+    }
+}
+
+/// What a push, a pull or *Make active* led to; the window says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
@@ -116,6 +176,6 @@ pub struct Outcome {
     pub commit_tag: Option<String>,
     /// The commit that was active before.
     pub previous: Option<String>,
-    /// What the person should know besides, a sentence each.
-    pub notes: Vec<String>,
+    /// What the person should know besides.
+    pub notes: Vec<Note>,
 }

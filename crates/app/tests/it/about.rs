@@ -3,7 +3,7 @@
 use crate::home::{Home, SECRET, USER, account, guarded_registry, problem, scripted};
 use app::view::about::{AboutView, AboutWords, CreateOrder, DescribeOrder, Skill};
 use app::view::active::ActiveOrder;
-use app::view::browse::KeepRule;
+use app::view::keep::KeepRule;
 use app::view::keep::RuleFrom;
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
@@ -152,10 +152,10 @@ async fn editing_leaves_what_others_wrote_and_stops_where_someone_was_faster() {
 
     let stale = describe(&id, "Mine", first.digest);
     let told = problem(home.app.describe_repository(stale).await);
-    assert_eq!(told.code, Code::TagMoved, "{told:?}");
+    assert_eq!(told.code, Code::Changed, "{told:?}");
     let none = describe(&id, "Mine", None);
     let told = problem(home.app.describe_repository(none).await);
-    assert_eq!(told.code, Code::TagMoved, "{told:?}");
+    assert_eq!(told.code, Code::Changed, "{told:?}");
     let now = registry
         .manifest("lab/tool", "_about")
         .await

@@ -115,6 +115,7 @@ impl Desk {
         let now = |(item, expected): &(DeleteItem, &str)| DeleteNow {
             item: item.clone(),
             expected: (*expected).to_owned(),
+            names: Vec::new(),
         };
         DeleteOrder {
             account: self.id.clone(),

@@ -2,7 +2,7 @@
 
 use crate::acts::{Desk, REPOSITORY, scripted, short, tag};
 use app::view::about::CreateOrder;
-use app::view::browse::KeepRule;
+use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, Prune};
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
@@ -115,7 +115,7 @@ async fn words_that_come_while_others_are_written_are_not_overwritten() {
     asked(&registry, "HEAD", "/blobs/sha256:").await;
     let theirs = registry.push_image(REPOSITORY, "_about", "theirs");
     let told = running.await.unwrap().unwrap_err();
-    assert_eq!(told.code, Code::TagMoved, "{told:?}");
+    assert_eq!(told.code, Code::Changed, "{told:?}");
     assert_eq!(registry.tagged(REPOSITORY, "_about"), Some(theirs));
 }
 
@@ -170,6 +170,6 @@ async fn a_repository_that_somebody_makes_in_the_same_moment_keeps_their_words()
     .await;
     registry.put_manifest(REPOSITORY, Some("_about"), MANIFEST, &bytes);
     let told = running.await.unwrap().unwrap_err();
-    assert_eq!(told.code, Code::TagMoved, "{told:?}");
+    assert_eq!(told.code, Code::Changed, "{told:?}");
     assert_eq!(registry.tagged(REPOSITORY, "_about"), Some(theirs));
 }

@@ -13,7 +13,7 @@ fn at(registry: &Scripted, minute: u8) {
     });
 }
 
-/// The same as a commit tag's time and as seconds.
+/// Writes it as a commit tag's time and as seconds.
 const TEN: i64 = 1_795_255_200;
 
 async fn resolve(home: &Home, id: &str, tag: &str) -> app::view::browse::TagRow {

@@ -161,7 +161,7 @@ async fn a_registry_that_takes_the_siblings_along_is_found_out_and_undone() {
     let outcome = desk.delete(&[tag("v1")]).await;
     assert_eq!(outcome.done, 1);
     assert!(
-        outcome.notes[0].contains("took stage along with v1"),
+        outcome.notes[0].text.contains("took stage along with v1"),
         "{outcome:?}"
     );
     assert!(registry.tags(REPOSITORY).is_empty());
@@ -183,7 +183,7 @@ async fn a_commit_tag_that_is_written_in_lower_case_is_told_and_keeps() {
         .unwrap();
     let kept = outcome.commit_tag.unwrap();
     assert!(kept.starts_with("_h.release-a."), "{kept}");
-    assert!(outcome.notes[0].contains(&kept), "{:?}", outcome.notes);
+    assert!(outcome.notes[0].text.contains(&kept), "{:?}", outcome.notes);
     assert_eq!(registry.tagged(REPOSITORY, &kept), Some(new));
     assert_eq!(registry.tagged(REPOSITORY, "release-a"), Some(old));
 }
@@ -239,7 +239,10 @@ async fn what_can_not_be_kept_is_not_left_without_a_second_yes() {
     order.accept_loss = true;
     let outcome = desk.home.app.make_active(order).await.unwrap();
     assert!(
-        outcome.notes.iter().any(|note| note.contains("not kept")),
+        outcome
+            .notes
+            .iter()
+            .any(|note| note.text.contains("not kept")),
         "{outcome:?}"
     );
     assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(old));

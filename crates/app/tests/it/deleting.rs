@@ -352,7 +352,7 @@ async fn stopping_ends_it_between_two() {
     let left = registry.tags(REPOSITORY).len();
     assert!(left > 0 && left + outcome.done as usize == 8, "{outcome:?}");
     assert!(
-        outcome.notes[0].starts_with("You stopped it"),
+        outcome.notes[0].text.starts_with("You stopped it"),
         "{outcome:?}"
     );
     assert_eq!(desk.undo(&outcome).await.done, outcome.done);

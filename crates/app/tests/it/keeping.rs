@@ -30,13 +30,19 @@ async fn a_registry_that_refuses_commit_tags_is_not_overwritten_without_a_second
     let task = home.app.start_push(agreed).await.unwrap();
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    let outcome = ended.outcome.unwrap();
+    let outcome = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap();
     assert_eq!(
         (outcome.commit_tag, outcome.previous.as_deref()),
         (None, Some(old.as_str()))
     );
     assert!(
-        outcome.notes.iter().any(|note| note.contains("not kept")),
+        outcome
+            .notes
+            .iter()
+            .any(|note| note.text.contains("not kept")),
         "{:?}",
         outcome.notes
     );
@@ -110,7 +116,7 @@ async fn on_request_keeps_only_what_was_ticked() {
     lab.pushed("v1", &images[2], KeepAnswer::NotThis).await;
     assert_eq!(registry.tags("lab/tool").len(), 2);
     let rule = lab.tags().await.keep;
-    assert_eq!(rule, Some(app::view::browse::KeepRule::OnRequest));
+    assert_eq!(rule, Some(app::view::keep::KeepRule::OnRequest));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -151,7 +157,7 @@ async fn an_index_is_kept_before_the_one_platform_that_is_here_overwrites_it() {
     let expected = Some(index.clone());
     let unasked = lab.push_order("v1", &image, expected.as_deref(), KeepAnswer::ByRule);
     let task = home.app.start_push(unasked).await.unwrap();
-    failure(&home.ended(&task).await, Code::TagMoved);
+    failure(&home.ended(&task).await, Code::NotAsked);
 
     lab.pushed("v1", &image, KeepAnswer::EachOverwrite).await;
     let writes: Vec<String> = registry
@@ -199,12 +205,15 @@ async fn a_registry_that_writes_in_lower_case_is_told_after_a_push_too() {
         .push("RC-A", &images[0], KeepAnswer::EveryPush)
         .await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    let outcome = ended.outcome.unwrap();
+    let outcome = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap();
     let kept = outcome.commit_tag.unwrap();
     assert!(kept.starts_with("_h.rc-a."), "{kept}");
     assert_eq!(registry.tagged("lab/tool", &kept), Some(old));
     let notes = outcome.notes.iter();
-    let told = notes.filter(|note| note.contains("kept as _h.rc-a."));
+    let told = notes.filter(|note| note.text.contains("kept as _h.rc-a."));
     assert_eq!(
         told.count(),
         2,

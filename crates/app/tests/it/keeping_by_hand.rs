@@ -26,11 +26,8 @@ async fn one_commit_is_kept_by_hand_whether_active_or_not() {
     }
     for digest in &digests {
         // Pressed twice, it is one wish.
-        let names = futures_util::future::join(
-            home.app.keep_commit(home.at(&id, LAB).commit("v1", digest)),
-            home.app.keep_commit(home.at(&id, LAB).commit("v1", digest)),
-        )
-        .await;
+        let press = || Box::pin(home.app.keep_commit(home.at(&id, LAB).commit("v1", digest)));
+        let names = futures_util::future::join(press(), press()).await;
         let (name, again) = (names.0.unwrap(), names.1.unwrap());
         assert_eq!(name, again);
         let found = registry.manifest(LAB, &name).await.unwrap().unwrap();

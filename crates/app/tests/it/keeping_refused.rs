@@ -2,7 +2,7 @@
 
 use crate::home::{load, problem, scripted, scripted_with_engine};
 use crate::keeping_rules::{LAB, anyone, said};
-use app::view::browse::KeepRule;
+use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, Prune, RuleFrom};
 use app::view::push::{KeepAnswer, KeepPlan, PushOrder};
 use app::view::tasks::TaskState;
@@ -90,14 +90,17 @@ async fn a_push_ends_well_though_its_rule_can_not_be_shared() {
     let task = home.app.start_push(shared).await.unwrap();
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    let outcome = ended.outcome.unwrap();
+    let outcome = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap();
     let kept = outcome.commit_tag.unwrap();
     assert_eq!(registry.tagged(LAB, &kept), Some(old));
     let notes = outcome.notes;
     assert!(
         notes
             .iter()
-            .any(|note| note.contains("on this computer only")),
+            .any(|note| note.text.contains("on this computer only")),
         "{notes:?}"
     );
     assert_eq!(said(&home, &id).await.set_by, RuleFrom::ThisComputer);
@@ -116,11 +119,15 @@ async fn every_push_is_kept_where_a_plain_push_destroys_at_once() {
 
     // Not kept: it is gone, which the push says, and from then on every push fits this registry.
     let task = lab.push("v1", &images[1], KeepAnswer::Off).await;
-    let notes = task.outcome.unwrap().notes;
+    let notes = task
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap()
+        .notes;
     assert!(
         notes
             .iter()
-            .any(|note| note.contains(&first[7..19]) && note.contains("at once")),
+            .any(|note| note.text.contains(&first[7..19]) && note.text.contains("at once")),
         "{notes:?}"
     );
     assert!(registry.manifest(LAB, &first).is_none());

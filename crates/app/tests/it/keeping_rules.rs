@@ -3,7 +3,7 @@
 use crate::home::{Home, USER, guarded_registry, load};
 use app::view::about::CreateOrder;
 use app::view::active::ActiveOrder;
-use app::view::browse::KeepRule;
+use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, KeepView, Prune, RuleFrom};
 use app::view::push::{KeepAnswer, KeepPlan, PushOrder};
 use app::view::tasks::{Outcome, TaskState};
@@ -142,7 +142,12 @@ async fn an_answer_in_the_push_sheet_is_everyones_where_it_is_shared() {
     let task = one.app.start_push(shared).await.unwrap();
     let ended = one.ended(&task).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    let second = ended.outcome.unwrap().digest.unwrap();
+    let second = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap()
+        .digest
+        .unwrap();
     // The one that was left, and the new one right after.
     let tags = registry.tags(LAB).await.unwrap();
     for digest in [&first, &second] {

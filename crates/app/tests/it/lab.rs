@@ -5,8 +5,8 @@
 use crate::home::Home;
 use crate::window::Window;
 use app::view::about::AboutView;
-use app::view::browse::KeepRule;
 use app::view::browse::{CommitRow, TagList, TagRow};
+use app::view::keep::KeepRule;
 use app::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan};
 use app::view::push::{KeepAnswer, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::tasks::{TaskState, TaskView};
@@ -155,7 +155,11 @@ impl Lab<'_> {
     pub async fn pushed(&self, tag: &str, image: &str, keep: KeepAnswer) -> String {
         let task = self.push(tag, image, keep).await;
         assert_eq!(task.state, TaskState::Done, "{task:#?}");
-        task.outcome.unwrap().digest.unwrap()
+        task.outcome
+            .and_then(app::view::tasks::TaskOutcome::moved)
+            .unwrap()
+            .digest
+            .unwrap()
     }
 
     /// Writes down what the button of a pull orders.
@@ -176,7 +180,10 @@ impl Lab<'_> {
         let id = self.app().start_pull(order).await.unwrap();
         let task = self.home.ended(&id).await;
         assert_eq!(task.state, TaskState::Done, "{task:#?}");
-        task.outcome.unwrap().name
+        task.outcome
+            .and_then(app::view::tasks::TaskOutcome::moved)
+            .unwrap()
+            .name
     }
 
     /// Writes down a rule, without pruning and rescue: here, or in the repository for everyone.

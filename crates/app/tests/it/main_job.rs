@@ -207,7 +207,7 @@ async fn with_off_no_other_tag_is_ever_written() {
         matches!(
             plan.keep,
             KeepPlan::Rule {
-                rule: app::view::browse::KeepRule::Off,
+                rule: app::view::keep::KeepRule::Off,
                 ..
             }
         ),

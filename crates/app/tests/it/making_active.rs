@@ -97,7 +97,7 @@ async fn nothing_moves_before_somebody_said_how_it_is_kept() {
         .make_active("v1", &old, KeepAnswer::ByRule)
         .await
         .unwrap_err();
-    assert_eq!(told.code, Code::TagMoved, "{told:?}");
+    assert_eq!(told.code, Code::NotAsked, "{told:?}");
     assert_eq!(
         (writes(&registry), registry.tagged(REPOSITORY, "v1")),
         (0, Some(new))
@@ -160,7 +160,7 @@ async fn what_is_displaced_right_after_is_told_and_kept() {
     }
     let third = registry.push_image(REPOSITORY, "v1", "just now");
     let outcome = running.await.unwrap().unwrap();
-    assert!(outcome.notes[0].contains(short(&third)), "{outcome:?}");
+    assert!(outcome.notes[0].text.contains(short(&third)), "{outcome:?}");
     let tags = registry.tags(REPOSITORY);
     for digest in [&old, &new] {
         assert!(
@@ -279,10 +279,7 @@ async fn a_commit_known_by_its_commit_tag_alone() {
     let lie = "_h.v1.20261102t120000z-000000000000";
     registry.put_manifest(REPOSITORY, Some(lie), testkit::images::MANIFEST, &bytes);
     let told = desk.plan_active("v1", lie).await.unwrap_err();
-    assert!(
-        told.message.contains("not at what its name says"),
-        "{told:?}"
-    );
+    assert!(told.message.contains("not what it says"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -296,7 +293,7 @@ async fn the_same_commit_is_a_sentence_and_no_write() {
         .await
         .unwrap();
     assert!(
-        outcome.notes[0].contains("already points at"),
+        outcome.notes[0].text.contains("already points at"),
         "{outcome:?}"
     );
     assert_eq!((writes(&registry), desk.commits("v1").await.len()), (0, 2));

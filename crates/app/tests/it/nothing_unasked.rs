@@ -8,7 +8,7 @@ use crate::home::{Home, SECRET, USER, load};
 use crate::window::Window;
 use app::NoticeAction;
 use app::view::about::{CreateOrder, DescribeOrder};
-use app::view::browse::KeepRule;
+use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, Prune};
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;

@@ -209,7 +209,10 @@ async fn a_registry_that_takes_siblings_along_gets_them_back_and_is_left_alone()
     first.commit_tags.sort();
     let outcome = home.app.prune(first).await.unwrap();
     assert!(
-        outcome.notes.iter().any(|note| note.contains("put back")),
+        outcome
+            .notes
+            .iter()
+            .any(|note| note.text.contains("put back")),
         "{outcome:#?}"
     );
     assert_eq!(
@@ -238,7 +241,7 @@ async fn pruning_can_be_stopped_and_undone() {
     let outcome = pruning.await.unwrap().unwrap();
     assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:#?}");
     assert!(
-        outcome.notes[0].contains("3 were left alone"),
+        outcome.notes[0].text.contains("3 were left alone"),
         "{outcome:#?}"
     );
     assert_eq!(registry.tags(LAB).len(), tags - 1);
@@ -261,7 +264,7 @@ async fn what_one_order_does_not_take_is_said() {
         .unwrap();
     assert_eq!((outcome.done, outcome.failed.len()), (0, 1000));
     assert!(
-        outcome.notes[0].contains("3 more were left alone"),
+        outcome.notes[0].text.contains("3 more were left alone"),
         "{:?}",
         outcome.notes
     );

@@ -37,7 +37,10 @@ async fn an_index_is_pulled_for_the_engines_platform_with_the_manifests_sizes() 
         .unwrap();
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    let outcome = ended.outcome.unwrap();
+    let outcome = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap();
     assert_eq!(outcome.digest.as_deref(), Some(index.as_str()));
     assert_eq!(outcome.name, format!("{}/lab/multi:v1", registry.host()));
     let image = engine.image(&outcome.name).await.unwrap().unwrap();

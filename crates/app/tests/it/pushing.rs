@@ -33,10 +33,16 @@ async fn a_cancelled_push_leaves_the_commit_tag_and_says_so() {
     home.app.cancel_task(task.clone()).await.unwrap();
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Cancelled, "{ended:#?}");
-    let outcome = ended.outcome.unwrap();
+    let outcome = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap();
     let commit_tag = outcome.commit_tag.unwrap();
     assert!(
-        outcome.notes.iter().any(|note| note.contains(&commit_tag)),
+        outcome
+            .notes
+            .iter()
+            .any(|note| note.text.contains(&commit_tag)),
         "{:?}",
         outcome.notes
     );
@@ -122,7 +128,14 @@ async fn a_local_name_is_never_moved_without_asking() {
     let task = home.app.start_pull(agreed).await.unwrap();
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    assert_eq!(ended.outcome.unwrap().digest, Some(second));
+    assert_eq!(
+        ended
+            .outcome
+            .and_then(app::view::tasks::TaskOutcome::moved)
+            .unwrap()
+            .digest,
+        Some(second)
+    );
     assert_eq!(
         engine.image(&name).await.unwrap().unwrap()["Id"]
             .as_str()

@@ -3,7 +3,8 @@
 
 use crate::home::{Home, load};
 use crate::lab::Lab;
-use app::view::browse::{KeepRule, Reach};
+use app::view::browse::Reach;
+use app::view::keep::KeepRule;
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
@@ -62,11 +63,22 @@ impl Computer {
         let ended = self.home.ended(&task).await;
         let outcome = ended.outcome.clone();
         match ended.state {
-            TaskState::Done => Some(outcome.unwrap().digest.expect("it says what it pushed")),
+            TaskState::Done => Some(
+                outcome
+                    .and_then(app::view::tasks::TaskOutcome::moved)
+                    .unwrap()
+                    .digest
+                    .expect("it says what it pushed"),
+            ),
             TaskState::Failed => {
                 let code = ended.problem.as_ref().unwrap().code;
                 assert_eq!(code, Code::TagMoved, "{ended:#?}");
-                assert_eq!(outcome.and_then(|outcome| outcome.digest), None);
+                assert_eq!(
+                    outcome
+                        .and_then(app::view::tasks::TaskOutcome::moved)
+                        .and_then(|outcome| outcome.digest),
+                    None
+                );
                 None
             }
             _ => panic!("{ended:#?}"),

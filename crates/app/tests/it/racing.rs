@@ -65,7 +65,10 @@ async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
     let intruder = registry.push_image("lab/tool", "v1", "someone else’s");
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
-    let outcome = ended.outcome.unwrap();
+    let outcome = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap();
     for commit in [&first, &intruder] {
         let kept = registry
             .tags("lab/tool")
@@ -78,7 +81,7 @@ async fn what_someone_pushed_while_the_engine_uploaded_is_kept_too() {
         outcome
             .notes
             .iter()
-            .any(|note| note.contains(&intruder[7..19])),
+            .any(|note| note.text.contains(&intruder[7..19])),
         "{:?}",
         outcome.notes
     );
@@ -140,7 +143,12 @@ async fn two_pushes_of_one_tag_from_here_see_each_other() {
         .partition(|task| task.state == TaskState::Done);
     assert_eq!((done.len(), stopped.len()), (1, 1));
     failure(&stopped[0], Code::TagMoved);
-    let digest = done[0].outcome.clone().unwrap().digest;
+    let digest = done[0]
+        .outcome
+        .clone()
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap()
+        .digest;
     assert_eq!(registry.tagged("lab/tool", "v1"), digest);
 }
 
@@ -164,7 +172,12 @@ async fn what_someone_pushed_while_the_old_one_was_kept_is_not_overwritten() {
     failure(&ended, Code::TagMoved);
     assert_eq!(registry.tagged("lab/tool", "v1"), Some(intruder));
     // The commit tag stays, and is told.
-    let kept = ended.outcome.unwrap().commit_tag.unwrap();
+    let kept = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap()
+        .commit_tag
+        .unwrap();
     assert_eq!(registry.tagged("lab/tool", &kept), Some(first));
     assert_eq!(registry.count("POST", "/v2/lab/tool/blobs/uploads/"), 0);
 }
@@ -186,7 +199,10 @@ async fn a_push_that_breaks_off_tells_what_it_leaves_behind() {
     let ended = home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Failed, "{ended:#?}");
     assert_eq!(registry.tagged("lab/tool", "v1").as_ref(), Some(&first));
-    let outcome = ended.outcome.unwrap();
+    let outcome = ended
+        .outcome
+        .and_then(app::view::tasks::TaskOutcome::moved)
+        .unwrap();
     let commit_tag = outcome.commit_tag.expect("it was written before");
     assert_eq!(
         registry.tagged("lab/tool", &commit_tag).as_ref(),
@@ -196,7 +212,7 @@ async fn a_push_that_breaks_off_tells_what_it_leaves_behind() {
         outcome
             .notes
             .iter()
-            .any(|note| note.contains(&commit_tag) && note.contains("stays")),
+            .any(|note| note.text.contains(&commit_tag) && note.text.contains("stays")),
         "{:?}",
         outcome.notes
     );

@@ -3,9 +3,10 @@
 use crate::home::{Home, scripted};
 use crate::watching::{a_round, moves, push_plainly, watch};
 use app::NoticeAction;
-use app::view::active::ActiveOrder;
-use app::view::browse::{KeepRule, Reach};
+use app::view::active::{ActiveOrder, ActiveQuestion};
+use app::view::browse::Reach;
 use app::view::keep::KeepOrder;
+use app::view::keep::KeepRule;
 use app::view::push::KeepAnswer;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
@@ -268,4 +269,39 @@ async fn a_rule_that_was_taken_back_elsewhere_writes_nothing_more() {
     a_round(&home).await;
     let tags = registry.tags(REPOSITORY);
     assert!(kept(&tags).is_empty(), "{tags:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sheet_only_looks_and_the_watch_keeps_at_once_what_it_found() {
+    let (home, registry, id) = scripted().await;
+    let first = registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::OnRequest, true, false).await;
+    let lab = home.at(&id, REPOSITORY);
+    lab.resolve("prod").await;
+    registry.push_image(REPOSITORY, "prod", "two");
+    registry.forget_requests();
+    let question = ActiveQuestion {
+        account: id.clone(),
+        repository: REPOSITORY.into(),
+        tag: "prod".into(),
+        commit: first.clone(),
+    };
+    home.app.plan_active(question).await.unwrap();
+    let writes = || {
+        let seen = registry.requests();
+        seen.iter().filter(|seen| seen.method == "PUT").count()
+    };
+    assert_eq!((writes(), registry.tags(REPOSITORY).len()), (0, 1));
+    // The watch was told, before it even ran.
+    let app = home.app.clone();
+    let watch = tokio::spawn(async move { app.keep_watch().await });
+    while registry.tags(REPOSITORY).len() == 1 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    watch.abort();
+    let tags = registry.tags(REPOSITORY);
+    let [tag] = kept(&tags)[..] else {
+        panic!("{tags:?}")
+    };
+    assert_eq!(registry.tagged(REPOSITORY, tag), Some(first));
 }

@@ -2,7 +2,7 @@
 
 use crate::home::{Home, load, scripted_with_engine};
 use app::view::push::KeepAnswer;
-use app::view::start::{Place, Preferences, TagOrder};
+use app::view::start::{Preferences, Screen, TagOrder};
 use app::view::tasks::TaskState;
 use testkit::images::ImageSpec;
 use testkit::scripted::Scripted;
@@ -16,7 +16,7 @@ async fn the_window_and_the_accounts_are_as_they_were() {
     );
     let id = home.anyone(&registry.host()).await;
     let preferences = Preferences {
-        place: Place::Repository {
+        place: Screen::Repository {
             account: id.clone(),
             repository: "lab/tool".into(),
         },
@@ -69,7 +69,11 @@ async fn a_transfer_cut_by_leaving_is_interrupted_and_can_be_retried() {
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
     assert_eq!(
         registry.tagged("lab/tool", "v1"),
-        ended.outcome.unwrap().digest
+        ended
+            .outcome
+            .and_then(app::view::tasks::TaskOutcome::moved)
+            .unwrap()
+            .digest
     );
     let listed: Vec<String> = home
         .app

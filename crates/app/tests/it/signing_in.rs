@@ -78,9 +78,14 @@ async fn the_secret_is_nowhere_in_the_data_folder_nor_in_an_event() {
         .unwrap();
     lab.refresh_tags().await;
     lab.resolve("v1").await;
-    let mut files = 0;
-    for entry in std::fs::read_dir(home.folder.path()).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+    let (mut files, mut folders) = (0, vec![home.folder.path().to_owned()]);
+    while let Some(entry) = folders.pop() {
+        if entry.is_dir() {
+            let inside = std::fs::read_dir(entry).unwrap();
+            folders.extend(inside.map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let bytes = std::fs::read(entry).unwrap();
         files += 1;
         assert!(
             !bytes
@@ -280,15 +285,12 @@ async fn both_fields_empty_means_anonymous_and_one_is_a_question() {
 async fn a_pasted_login_line_is_a_sign_in() {
     let (home, registry) = (Home::new(), guarded().await);
     let line = format!("docker login -u {USER} -p '{SECRET}' {}", registry.host());
-    let view = home.app.read_address(line.clone()).await.unwrap();
+    let view = home.app.read_address(&line).unwrap();
     assert_eq!(
         (view.host.as_str(), view.user.as_deref(), view.has_secret),
         (registry.host().as_str(), Some(USER), true)
     );
-    assert_eq!(
-        home.app.take_login_secret(line.clone()).await.unwrap(),
-        SECRET
-    );
+    assert_eq!(home.app.take_login_secret(&line).unwrap(), SECRET);
     assert_eq!(
         home.app
             .add_account(account(&line, "", ""))

@@ -7,30 +7,37 @@ use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
-use app::view::delete::{DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
+use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineView, ImageRow};
 use app::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan};
 use app::view::problem::Problem;
 use app::view::push::{PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::seen::{Exported, Imported};
 use app::view::start::{Preferences, Start};
-use app::view::tasks::{Outcome, TaskView};
+use app::view::tasks::{Outcome, TaskKind, TaskOutcome, TaskState, TaskView};
 use app::view::timeline::RepositoryTimeline;
 use app::view::watch::{MoveAnswer, Moves, WatchOrder};
-use app::{Longshore, NoticeAction};
+use app::{Accounts, Longshore, NoticeAction};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 type Answer<T> = Result<T, Problem>;
 
-/// The app, as often as it is called for.
+/// The app, as often as it is called for, and what its sheets showed.
 #[derive(Clone)]
-pub struct Window(pub Longshore);
+pub struct Window {
+    pub app: Longshore,
+    /// The names that deletion sheets showed for a commit: a window hands them back with the order.
+    shown: Arc<Mutex<HashMap<String, Vec<String>>>>,
+}
 
-/// Hands each call on to the app's own of that name.
+/// Hands each call on to the room of the app that answers it.
 macro_rules! calls {
-    ($($name:ident($($input:ident: $of:ty),*) -> $answer:ty;)*) => {
+    ($($name:ident($($input:ident: $of:ty),*) -> $answer:ty => $room:ident.$method:ident;)*) => {
         impl Window {
             $(pub async fn $name(&self $(, $input: $of)*) -> $answer {
-                self.0.$name($($input),*).await
+                self.app.$room.$method($($input),*).await
             })*
         }
     };
@@ -38,92 +45,161 @@ macro_rules! calls {
 
 // Accounts.
 calls! {
-    accounts() -> Answer<Vec<AccountView>>;
-    found_registries() -> Answer<Vec<FoundRegistry>>;
-    read_address(text: String) -> Answer<AddressView>;
-    take_login_secret(text: String) -> Answer<String>;
-    add_account(account: NewAccount) -> Answer<AccountView>;
-    sign_in(id: String, account: NewAccount) -> Answer<AccountView>;
-    sign_out(id: String) -> Answer<()>;
-    remove_account(id: String) -> Answer<()>;
+    accounts() -> Answer<Vec<AccountView>> => accounts.list;
+    found_registries() -> Answer<Vec<FoundRegistry>> => accounts.found;
+    add_account(account: NewAccount) -> Answer<AccountView> => accounts.add;
+    sign_in(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
+    sign_out(id: String) -> Answer<()> => accounts.sign_out;
+    remove_account(id: String) -> Answer<()> => accounts.remove;
 }
 
 // Repositories and what they say of themselves.
 calls! {
-    repositories(account: String) -> Answer<RepositoryList>;
-    refresh_repositories(account: String) -> Answer<()>;
-    about(account: String, repository: String) -> Answer<AboutView>;
-    refresh_about(account: String, repository: String) -> Answer<()>;
-    ask_abouts(account: String, repositories: Vec<String>) -> Answer<()>;
-    create_repository(order: CreateOrder) -> Answer<AboutView>;
-    describe_repository(order: DescribeOrder) -> Answer<AboutView>;
-    team_note(account: String, repository: String) -> Answer<String>;
+    repositories(account: String) -> Answer<RepositoryList> => repositories.list;
+    refresh_repositories(account: String) -> Answer<()> => repositories.refresh_list;
+    about(account: String, repository: String) -> Answer<AboutView> => repositories.about;
+    refresh_about(account: String, repository: String) -> Answer<()> => repositories.refresh_about;
+    ask_abouts(account: String, repositories: Vec<String>) -> Answer<()> => repositories.ask_abouts;
+    create_repository(order: CreateOrder) -> Answer<AboutView> => repositories.create;
+    describe_repository(order: DescribeOrder) -> Answer<AboutView> => repositories.describe;
+    team_note(account: String, repository: String) -> Answer<String> => repositories.team_note;
 }
 
 // Tags, commits, the timeline.
 calls! {
-    tags(account: String, repository: String) -> Answer<TagList>;
-    refresh_tags(account: String, repository: String) -> Answer<()>;
-    resolve_tag(account: String, repository: String, tag: String) -> Answer<TagRow>;
-    commits(account: String, repository: String, tag: String) -> Answer<CommitList>;
-    refresh_commits(account: String, repository: String, tag: String) -> Answer<()>;
-    ask_commits(account: String, repository: String, commits: Vec<String>) -> Answer<()>;
-    timeline(account: String, repository: String) -> Answer<RepositoryTimeline>;
-    export_seen(account: Option<String>, repository: Option<String>) -> Answer<Exported>;
-    import_seen(text: String) -> Answer<Imported>;
+    tags(account: String, repository: String) -> Answer<TagList> => repositories.tags;
+    refresh_tags(account: String, repository: String) -> Answer<()> => repositories.refresh_tags;
+    resolve_tag(account: String, repository: String, tag: String) -> Answer<TagRow> => repositories.resolve_tag;
+    commits(account: String, repository: String, tag: String) -> Answer<CommitList> => repositories.commits;
+    refresh_commits(account: String, repository: String, tag: String) -> Answer<()> => repositories.refresh_commits;
+    ask_commits(account: String, repository: String, commits: Vec<String>) -> Answer<()> => repositories.ask_commits;
+    timeline(account: String, repository: String) -> Answer<RepositoryTimeline> => repositories.timeline;
+    export_seen(account: Option<String>, repository: Option<String>) -> Answer<Exported> => exchange.export;
+    import_seen(text: String) -> Answer<Imported> => exchange.import;
 }
 
 // Going back, deleting, undoing.
 calls! {
-    plan_active(question: ActiveQuestion) -> Answer<ActivePlan>;
-    make_active(order: ActiveOrder) -> Answer<Outcome>;
-    plan_delete(question: DeleteQuestion) -> Answer<DeletePlan>;
-    delete(order: DeleteOrder) -> Answer<DeleteOutcome>;
-    stop_deleting() -> Answer<()>;
-    undo_delete(undo: String) -> Answer<DeleteOutcome>;
+    plan_active(question: ActiveQuestion) -> Answer<ActivePlan> => active.plan;
+    make_active(order: ActiveOrder) -> Answer<Outcome> => active.make_active;
 }
 
 // Keeping and pruning.
 calls! {
-    set_keep(order: KeepOrder) -> Answer<KeepView>;
-    keep_commit(order: KeepCommitOrder) -> Answer<String>;
-    plan_prune(account: String, repository: String, prune: Prune) -> Answer<PrunePlan>;
-    prune(order: PruneOrder) -> Answer<DeleteOutcome>;
+    set_keep(order: KeepOrder) -> Answer<KeepView> => keeping.set;
+    keep_commit(order: KeepCommitOrder) -> Answer<String> => keeping.keep;
+    plan_prune(account: String, repository: String, prune: Prune) -> Answer<PrunePlan> => removal.plan_prune;
 }
 
 // The watch, moves, notifications.
 calls! {
-    watch(order: WatchOrder) -> Answer<()>;
-    watch_due() -> Option<i64>;
-    keep_watch() -> ();
-    moves(account: String, repository: String) -> Answer<Moves>;
-    saw_moves(account: String, repository: String) -> Answer<()>;
-    answer_move(account: String, repository: String, id: String, answer: MoveAnswer) -> Answer<()>;
-    notice_pressed(id: i64, action: NoticeAction) -> ();
+    watch(order: WatchOrder) -> Answer<()> => watching.watch;
+    watch_due() -> Option<i64> => watching.watch_due;
+    keep_watch() -> () => watching.run;
+    moves(account: String, repository: String) -> Answer<Moves> => watching.moves;
+    saw_moves(account: String, repository: String) -> Answer<()> => watching.saw_moves;
+    answer_move(account: String, repository: String, id: String, answer: MoveAnswer) -> Answer<()> => watching.answer;
+    notice_pressed(id: i64, action: NoticeAction) -> () => watching.notice_pressed;
 }
 
 // Transfers and the engine.
 calls! {
-    plan_push(question: PushQuestion) -> Answer<PushPlan>;
-    start_push(order: PushOrder) -> Answer<String>;
-    start_pull(order: PullOrder) -> Answer<String>;
-    tasks() -> Answer<Vec<TaskView>>;
-    cancel_task(id: String) -> Answer<()>;
-    retry_task(id: String) -> Answer<String>;
-    dismiss_task(id: String) -> Answer<()>;
-    engine() -> Answer<EngineView>;
-    images() -> Answer<Vec<ImageRow>>;
+    plan_push(question: PushQuestion) -> Answer<PushPlan> => transfers.plan_push;
+    start_push(order: PushOrder) -> Answer<String> => orders.push;
+    start_pull(order: PullOrder) -> Answer<String> => orders.pull;
+    tasks() -> Answer<Vec<TaskView>> => tasks.list;
+    cancel_task(id: String) -> Answer<()> => tasks.cancel;
+    retry_task(id: String) -> Answer<String> => tasks.retry;
+    dismiss_task(id: String) -> Answer<()> => tasks.dismiss;
+    engine() -> Answer<EngineView> => computer.engine;
+    images() -> Answer<Vec<ImageRow>> => computer.images;
 }
 
 // Opening and closing.
 calls! {
-    start() -> Answer<Start>;
-    save_preferences(preferences: Preferences) -> Answer<()>;
-    leave() -> Answer<()>;
+    start() -> Answer<Start> => settings.start;
+    save_preferences(preferences: Preferences) -> Answer<()> => settings.save;
+    leave() -> Answer<()> => tasks.leave;
 }
 
 impl Window {
+    pub fn new(app: Longshore) -> Self {
+        Self {
+            app,
+            shown: Arc::default(),
+        }
+    }
+
     pub fn running(&self) -> u32 {
-        self.0.running()
+        self.app.tasks.running()
+    }
+
+    #[allow(clippy::unused_self)] // called like the others
+    pub fn read_address(&self, text: &str) -> Answer<AddressView> {
+        Accounts::read_address(text)
+    }
+
+    #[allow(clippy::unused_self)] // called like the others
+    pub fn take_login_secret(&self, text: &str) -> Answer<String> {
+        Accounts::take_login_secret(text)
+    }
+
+    pub async fn plan_delete(&self, question: DeleteQuestion) -> Answer<DeletePlan> {
+        let plan = self.app.removal.plan_delete(question).await?;
+        let mut shown = self.shown.lock().unwrap();
+        for item in &plan.items {
+            if let (DeleteItem::Commit { digest }, names) = (&item.item, &item.names) {
+                shown.insert(digest.clone(), names.clone());
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Presses the button of a deletion sheet, and waits for the task to end.
+    pub async fn delete(&self, mut order: DeleteOrder) -> Answer<DeleteOutcome> {
+        for now in &mut order.items {
+            if let DeleteItem::Commit { digest } = &now.item {
+                let shown = self.shown.lock().unwrap();
+                now.names = shown.get(digest).cloned().unwrap_or_default();
+            }
+        }
+        self.removed(self.app.orders.delete(order).await?).await
+    }
+
+    /// Presses *Undo*, and waits for the task to end.
+    pub async fn undo_delete(&self, undo: String) -> Answer<DeleteOutcome> {
+        self.removed(self.app.orders.undo(&undo).await?).await
+    }
+
+    /// Presses the button of a prune preview, and waits for the task to end.
+    pub async fn prune(&self, order: PruneOrder) -> Answer<DeleteOutcome> {
+        self.removed(self.app.orders.prune(order).await?).await
+    }
+
+    /// Presses *Stop* on every deletion and pruning that runs.
+    pub async fn stop_deleting(&self) -> Answer<()> {
+        for task in self.tasks().await? {
+            if !matches!(task.kind, TaskKind::Push | TaskKind::Pull) {
+                self.cancel_task(task.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for a task that takes away or puts back: its outcome, or why nothing came of it.
+    async fn removed(&self, id: String) -> Answer<DeleteOutcome> {
+        let task = loop {
+            let tasks = self.tasks().await?;
+            let task = tasks.into_iter().find(|task| task.id == id).unwrap();
+            if !matches!(task.state, TaskState::Waiting | TaskState::Running) {
+                break task;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        };
+        match (task.outcome, task.problem) {
+            (_, Some(problem)) => Err(problem),
+            (Some(TaskOutcome::Removed(outcome)), None) => Ok(outcome),
+            other => panic!("{:?} ended with {other:?}", task.state),
+        }
     }
 }

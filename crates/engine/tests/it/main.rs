@@ -61,7 +61,7 @@ impl Machine {
         self.auth_with(SECRET)
     }
 
-    /// The same sign-in, for the registry under another address. The containerd store sends it nowhere else.
+    /// Signs in alike to the registry under another address. The containerd store sends it nowhere else.
     fn auth_for(host: &str) -> RegistryAuth {
         RegistryAuth::Basic {
             user: USER.to_owned(),

@@ -14,7 +14,7 @@ fn told(store: &Store) -> Vec<(Place, Record)> {
     store.records(None, None, 1000).unwrap()
 }
 
-/// A record whose beginning follows from its key, as with a real period; how far it had come does not.
+/// Makes a record whose beginning follows from its key, as with a real period; how far it had come does not.
 fn any_record() -> impl Strategy<Value = (Place, Record)> {
     (
         0_i64..4,
@@ -56,7 +56,7 @@ proptest! {
         other.take_in("own", first).unwrap();
         prop_assert_eq!(told(&one), told(&other));
         let again = one.take_in("own", &records).unwrap();
-        prop_assert!(again.iter().all(|taken| *taken == Taken::Known));
+        prop_assert!(again.iter().all(|taken| *taken == ImportOutcome::Known));
         prop_assert_eq!(told(&one), told(&other));
         // What went through another computer is the same facts, with the sources they had.
         let third = Store::in_memory().unwrap();
@@ -93,7 +93,7 @@ fn ones_own_export_changes_nothing() {
     for export in [&early, &before] {
         let taken = store.take_in(&own, export).unwrap();
         assert!(
-            taken.iter().all(|taken| *taken == Taken::Known),
+            taken.iter().all(|taken| *taken == ImportOutcome::Known),
             "{taken:?}"
         );
     }
@@ -135,6 +135,9 @@ fn another_commit_under_a_known_key_is_refused() {
     there.take_in("there", &records).unwrap();
     let mut forged = records.clone();
     forged[0].1.digest = Digest::sha256_of(b"forged");
-    assert_eq!(there.take_in("there", &forged).unwrap(), [Taken::Refused]);
+    assert_eq!(
+        there.take_in("there", &forged).unwrap(),
+        [ImportOutcome::Refused]
+    );
     assert_eq!(told(&there), records);
 }

@@ -1,8 +1,13 @@
+//! Moves: what is one, what is told and answered, and what is rescued.
+
 use super::*;
 use crate::NewAccount;
 
 fn place() -> Place {
-    crate::watches::place("127.0.0.1:5000", "lab/tool").unwrap()
+    Place {
+        host: oci::Host::parse("127.0.0.1:5000").unwrap(),
+        repository: oci::RepositoryName::parse("lab/tool").unwrap(),
+    }
 }
 
 fn store() -> (Store, i64) {
@@ -120,15 +125,79 @@ fn a_commit_is_rescued_once_ever() {
     let (store, _) = store();
     see(&store, "v1", "a", 10, false);
     let first = see(&store, "v1", "b", 20, false).unwrap();
-    assert!(store.order_rescue(first).unwrap());
-    assert!(!store.order_rescue(first).unwrap());
+    assert!(store.order_rescue(first, false).unwrap());
+    assert!(!store.order_rescue(first, false).unwrap());
     assert!(store.end_rescue(first).unwrap());
     assert!(!store.end_rescue(first).unwrap());
     see(&store, "v1", "a", 30, false).unwrap();
     let again = see(&store, "v1", "b", 40, false).unwrap();
-    assert!(!store.order_rescue(again).unwrap());
+    assert!(!store.order_rescue(again, false).unwrap());
     assert!(store.tell_move(again).unwrap());
     assert!(!store.tell_move(again).unwrap());
+}
+
+#[test]
+fn a_rescue_that_is_asked_for_again_is_done_again_but_ordered_once_a_move() {
+    let (store, _) = store();
+    see(&store, "v1", "a", 10, false);
+    let first = see(&store, "v1", "b", 20, false).unwrap();
+    assert!(store.order_rescue(first, false).unwrap());
+    assert!(store.end_rescue(first).unwrap());
+    see(&store, "v1", "a", 30, false).unwrap();
+    let again = see(&store, "v1", "b", 40, false).unwrap();
+    assert!(!store.order_rescue(again, false).unwrap());
+    assert!(store.order_rescue(again, true).unwrap());
+    let waiting: Vec<i64> = store
+        .to_rescue(&place(), 10)
+        .unwrap()
+        .iter()
+        .map(|moved| moved.id)
+        .collect();
+    assert_eq!(waiting, [again]);
+    // While it waits, and once it is over, the same move is not ordered a second time.
+    assert!(!store.order_rescue(again, true).unwrap());
+    assert!(store.end_rescue(again).unwrap());
+    assert!(!store.order_rescue(again, true).unwrap());
+    assert!(store.to_rescue(&place(), 10).unwrap().is_empty());
+}
+
+#[test]
+fn a_place_is_to_rescue_once_and_as_long_as_an_open_move_waits_there() {
+    let (store, _) = store();
+    let elsewhere = Place {
+        repository: oci::RepositoryName::parse("lab/other").unwrap(),
+        ..place()
+    };
+    let move_at = |place: &Place, tag: &str| {
+        let observed = |content, at| Observation {
+            tag: tag.into(),
+            digest: digest(content),
+            at,
+            exact: false,
+            who: None,
+        };
+        store.observe_move(place, &observed("a", 10)).unwrap();
+        let news = store.observe_move(place, &observed("b", 20)).unwrap();
+        news.moved.unwrap()
+    };
+    let places = || {
+        let mut places = store.places_to_rescue().unwrap();
+        places.sort();
+        places
+    };
+    let (one, two) = (move_at(&place(), "v1"), move_at(&place(), "v2"));
+    let other = move_at(&elsewhere, "v1");
+    assert!(places().is_empty(), "nothing is ordered yet");
+    for id in [one, two, other] {
+        assert!(store.order_rescue(id, false).unwrap());
+    }
+    assert_eq!(places(), [elsewhere.clone(), place()]);
+    store.end_rescue(one).unwrap();
+    store.end_rescue(other).unwrap();
+    assert_eq!(places(), [place()], "v2 still waits there");
+    // The person's answer comes first: nothing is kept for a move that was answered.
+    store.answer_move(two, "dismissed").unwrap();
+    assert!(places().is_empty());
 }
 
 #[test]

@@ -53,8 +53,8 @@ export class DescribeForm {
       this.#done();
     } catch (thrown) {
       const problem = asProblem(thrown);
-      if (problem.code === "tagMoved") await this.#readAgain();
-      if (problem.code !== "cancelled") this.problem = problem;
+      if (problem.code === "changed") await this.#readAgain();
+      this.problem = problem;
     } finally {
       this.busy = false;
     }

@@ -124,7 +124,7 @@ describe("its description", () => {
     });
     await submit("describe-sheet");
     await waitFor(() => expect(screen.getByTestId("describe-theirs").textContent).toContain("their words"));
-    expect(screen.getByTestId("problem").dataset["code"]).toBe("tagMoved");
+    expect(screen.getByTestId("problem").dataset["code"]).toBe("changed");
     expect(screen.getByTestId<HTMLTextAreaElement>("describe-text").value).toBe("mine");
     expect(screen.getByTestId("describe-go").textContent).toContain("Save over it");
     await submit("describe-sheet");

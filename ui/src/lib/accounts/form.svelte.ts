@@ -134,7 +134,7 @@ export class AddressForm {
       if (tried !== this.#tried) return;
       const problem = asProblem(thrown);
       if (problem.code === "keychain") this.keychain = problem;
-      else if (problem.code !== "cancelled") this.problem = problem;
+      else this.problem = problem;
     } finally {
       if (tried === this.#tried) this.busy = false;
     }

@@ -5,6 +5,7 @@ import { started } from "../../test/start";
 import type { TaskView } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
 import { push } from "../push/push.svelte";
+import { taskNotes } from "./facts";
 import ActivityBar from "./ActivityBar.svelte";
 import { transfers } from "./tasks.svelte";
 
@@ -17,6 +18,8 @@ function task(changes: Partial<TaskView> = {}): TaskView {
     tag: "v3",
     short: "2e04bfa1e576",
     state: "running",
+    unit: "bytes",
+    canRetry: true,
     done: 189_200_000,
     total: 411_900_000,
     rate: 38_400_000,
@@ -33,6 +36,7 @@ function task(changes: Partial<TaskView> = {}): TaskView {
   };
 }
 const outcome = {
+  kind: "moved" as const,
   name: "127.0.0.1:5000/genomics/aligner:v1-2e04bfa1e576",
   digest: null,
   commitTag: null,
@@ -111,7 +115,7 @@ describe("the activity bar", () => {
     const done = task({
       state: "done",
       finishedAt: 200,
-      outcome: { ...outcome, notes: ["The engine holds it twice."] },
+      outcome: { ...outcome, notes: [{ text: "The engine holds it twice.", commitTag: null }] },
     });
     await shown(done);
     const said = "Pulled as 127.0.0.1:5000/genomics/aligner:v1-2e04bfa1e576";
@@ -128,6 +132,20 @@ describe("the activity bar", () => {
     );
     await openPanel();
     expect(screen.getByTestId("task-note").textContent).toContain(`${tag} was written already`);
+  });
+
+  it("says once that a commit tag keeps the commit before: it compares names, never sentences", async () => {
+    const tag = "_h.v3.20261121t071204z-8c41f09be2d7";
+    const pushed = (commitTag: string | null): TaskView =>
+      task({
+        kind: "push",
+        state: "done",
+        finishedAt: 2,
+        outcome: { ...outcome, commitTag: tag, notes: [{ text: `It is kept; see ${tag}.`, commitTag }] },
+      });
+    expect(taskNotes(pushed(tag))).toEqual([`It is kept; see ${tag}.`]);
+    expect(taskNotes(pushed(null))).toEqual([`The commit before is kept by ${tag}.`, `It is kept; see ${tag}.`]);
+    expect(taskNotes(pushed("_h.other"))).toHaveLength(2);
   });
 
   it("cancels, retries and dismisses", async () => {
@@ -177,6 +195,22 @@ describe("the activity bar", () => {
     await fireEvent.click(screen.getByTestId("task-again"));
     await waitFor(() => expect(push.draft?.repository).toBe("genomics/aligner"));
     expect(push.draft?.tag).toBe("v3");
+  });
+
+  it("opens the sheet again where nobody had said how the repository keeps", async () => {
+    const notAsked = problem("How this repository keeps was never said.", "notAsked");
+    await shown(task({ kind: "push", short: "d41e07c9a2b3", state: "failed", finishedAt: 3, problem: notAsked }));
+    await openPanel();
+    expect(screen.queryByTestId("task-retry")).toBeNull();
+    await fireEvent.click(screen.getByTestId("task-again"));
+    await waitFor(() => expect(push.draft?.repository).toBe("genomics/aligner"));
+  });
+
+  it("offers no Retry where the sheet must be opened again", async () => {
+    await shown(task({ state: "interrupted", canRetry: false, finishedAt: 3 }));
+    await openPanel();
+    expect(screen.queryByTestId("task-retry")).toBeNull();
+    expect(screen.getByTestId("task-dismiss")).toBeTruthy();
   });
 
   it("closes with Escape and gives the focus back", async () => {

@@ -1,8 +1,10 @@
 /** What the activity bar says, as words. */
+import { isActive, itemsOf } from "../app/waiting";
 import type { TaskItem, TaskView } from "../backend/backend";
 import { words } from "../messages";
-import { bytes, bytesOf, duration, rate as rateText, shortDigest } from "../messages/format";
-import { isActive, leftOf, type Totals } from "./totals";
+import { bytes, bytesOf, count, duration, rate as rateText, shortDigest } from "../messages/format";
+import { removalRunning, removalText, removalTitle, removedOf } from "./removals";
+import { leftOf, type Totals } from "./totals";
 
 const text = words.transfers;
 
@@ -11,8 +13,9 @@ function nameOf(task: TaskView): string {
   return task.repository.split("/").at(-1) ?? task.repository;
 }
 
-/** Returns the title of a transfer: "Pull aligner". */
+/** Returns the title of a task: "Pull aligner". */
 export function taskTitle(task: TaskView): string {
+  if (task.unit === "items") return removalTitle(task, nameOf(task));
   return task.kind === "pull" ? text.pull(nameOf(task)) : text.push(nameOf(task));
 }
 
@@ -27,24 +30,28 @@ function amounts(done: number, total: number, perSecond: number | null, left: nu
     .join(" · ");
 }
 
-/** Returns how far a transfer is: "189.2 of 411.9 MB · 38.4 MB/s · 6 s left". */
+/** Returns how far a task is: "189.2 of 411.9 MB · 38.4 MB/s · 6 s left", "3 of 12". */
 export function taskFacts(task: TaskView): string {
   if (task.state === "waiting") return text.waitingFor;
+  if (task.unit === "items") return itemsOf(task);
   return amounts(Math.min(task.done, task.total), task.total, task.rate, leftOf(task));
 }
 
-/** Returns how a transfer ended, in a sentence; null while it has not. */
+/** Returns how a task ended, in a sentence; null while it has not. */
 export function taskOutcome(task: TaskView): string | null {
+  const { outcome } = task;
   switch (task.state) {
     case "done": {
-      if (!task.outcome) return text.items.done;
-      const { name, digest } = task.outcome;
+      if (!outcome) return text.items.done;
+      if (outcome.kind === "removed") return removalText(task, outcome);
+      const { name, digest } = outcome;
       return task.kind === "pull" ? text.pulledAs(name) : text.pushedAs(name, digest && shortDigest(digest));
     }
     case "failed":
       return task.problem?.message ?? text.failed;
     case "cancelled":
-      return text.cancelled;
+      if (task.unit === "bytes") return text.cancelled;
+      return outcome?.kind === "removed" ? removalText(task, outcome) : text.stopped;
     case "interrupted":
       return task.problem?.message ?? text.interrupted;
     default:
@@ -52,14 +59,27 @@ export function taskOutcome(task: TaskView): string | null {
   }
 }
 
-/** Returns what a person should know besides: the commit tag that was written, and the backend's own notes. */
+/** Tells whether a task did all it was asked for. */
+export function wentWell(task: TaskView): boolean {
+  return task.state === "done" && (removedOf(task)?.failed.length ?? 0) === 0;
+}
+
+/**
+ * Returns what a person should know besides: what went although the rest failed, the commit tag that was written, and
+ * the backend's own notes.
+ */
 export function taskNotes(task: TaskView): string[] {
   const outcome = task.outcome;
   if (!outcome || isActive(task)) return [];
+  const notes = outcome.notes.map((note) => note.text);
+  if (outcome.kind === "removed") {
+    const partly = task.state === "failed" || task.state === "interrupted";
+    return partly ? [`${removalText(task, outcome)}.`, ...notes] : notes;
+  }
   const tag = outcome.commitTag;
-  const kept = tag === null ? [] : [task.state === "done" ? text.keptBy(tag) : text.keptLeft(tag)];
   // The backend may say the same of the commit tag in its own words: then once is enough.
-  return [...kept.filter(() => !outcome.notes.some((note) => tag !== null && note.includes(tag))), ...outcome.notes];
+  if (tag === null || outcome.notes.some((note) => note.commitTag === tag)) return notes;
+  return [task.state === "done" ? text.keptBy(tag) : text.keptLeft(tag), ...notes];
 }
 
 /** Returns the right end of a layer's line. */
@@ -76,40 +96,64 @@ export interface BarText {
   more: string;
   /** Read aloud when it changes: beginnings and ends, never the bytes. */
   said: string;
+  /** The bar over all bytes is drawn beside it. */
+  bar: boolean;
 }
 
-/** Returns the bar's one line: what moves, else how the last one ended. */
+const quiet: BarText = { kind: "quiet", title: "", short: null, facts: "", more: "", said: "", bar: false };
+
+/** Returns the bar's one line: what moves, else what is taken away, else how the last one ended. */
 export function barText(tasks: readonly TaskView[], totals: Totals): BarText {
   const active = tasks.filter(isActive);
-  const first = active.find((task) => task.state === "running") ?? active[0];
-  if (first) {
-    const verb = first.kind === "pull" ? text.pulling(nameOf(first)) : text.pushing(nameOf(first));
-    const several = totals.running > 1;
-    const title = several ? text.several(totals.running) : verb;
+  const running = active.filter((task) => task.state === "running");
+  const removals = running.filter((task) => task.unit === "items");
+  const first = running.find((task) => task.unit === "bytes") ?? removals[0] ?? active[0];
+  if (!first) return endText(tasks);
+  const waiting = totals.waiting > 0 && running.length > 0 ? [text.moreWaiting(totals.waiting)] : [];
+  const told = removals.map((task) => removalRunning(task, itemsOf(task)));
+  if (first.unit === "items") {
+    const [title = removalRunning(first, ""), ...others] = told;
     return {
+      ...quiet,
       kind: "moving",
       title,
-      short: several ? null : first.short,
-      facts: totals.running === 0 ? text.waitingFor : amounts(totals.done, totals.total, totals.rate, totals.left),
-      more: totals.waiting > 0 && totals.running > 0 ? text.moreWaiting(totals.waiting) : "",
-      said: title,
+      facts: running.length === 0 ? text.waitingFor : nameOf(first),
+      more: [...others, ...waiting].join(" · "),
+      said: `${removalRunning(first, "")}, ${nameOf(first)}`,
     };
   }
+  const verb = first.kind === "pull" ? text.pulling(nameOf(first)) : text.pushing(nameOf(first));
+  const several = totals.running > 1;
+  const title = several ? text.several(totals.running) : verb;
+  return {
+    kind: "moving",
+    title,
+    short: several ? null : first.short,
+    facts: totals.running === 0 ? text.waitingFor : amounts(totals.done, totals.total, totals.rate, totals.left),
+    more: [...told, ...waiting].join(" · "),
+    said: [title, ...removals.map((task) => removalRunning(task, ""))].join(". "),
+    bar: true,
+  };
+}
+
+/** Returns how the last one ended. */
+function endText(tasks: readonly TaskView[]): BarText {
   const last = [...tasks].sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))[0];
   const outcome = last && taskOutcome(last);
-  if (!last || !outcome) return { kind: "quiet", title: text.nothing, short: null, facts: "", more: "", said: "" };
+  if (!last || !outcome) return { ...quiet, title: text.nothing };
+  if (wentWell(last)) return { ...quiet, kind: "done", title: outcome, said: outcome };
+  const failures = removedOf(last)?.failed.length ?? 0;
   if (last.state === "done") {
-    return { kind: "done", title: outcome, short: null, facts: "", more: "", said: outcome };
+    const facts = text.couldNot(count(failures));
+    return { ...quiet, kind: "failed", title: outcome, facts, said: `${outcome}. ${facts}` };
   }
-  const failed =
-    last.state === "cancelled" ? text.cancelledSummary(taskTitle(last)) : text.failedSummary(taskTitle(last));
-  const why = last.state === "cancelled" ? "" : outcome;
-  return {
-    kind: last.state === "cancelled" ? "quiet" : "failed",
-    title: failed,
-    short: null,
-    facts: why,
-    more: "",
-    said: `${failed}. ${why}`,
-  };
+  if (last.state === "cancelled") {
+    const [title, facts] =
+      last.unit === "bytes"
+        ? [text.cancelledSummary(taskTitle(last)), ""]
+        : [text.stoppedSummary(taskTitle(last)), removedOf(last) ? outcome : ""];
+    return { ...quiet, title, facts, said: `${title}. ${facts}` };
+  }
+  const title = text.failedSummary(taskTitle(last));
+  return { ...quiet, kind: "failed", title, facts: outcome, said: `${title}. ${outcome}` };
 }

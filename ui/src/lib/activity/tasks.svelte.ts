@@ -1,5 +1,7 @@
-/** The transfers of this window: read once at the start, then kept by events; and what a person does to them. */
+/** The tasks of this window: read once at the start, then kept by events; and what a person does to them. */
 import { getBackend, onEvent } from "../app/state.svelte";
+import { undoing } from "../app/undoing.svelte";
+import { isActive } from "../app/waiting";
 import {
   asProblem,
   type AppEvent,
@@ -8,7 +10,8 @@ import {
   type PushOrder,
   type TaskView,
 } from "../backend/backend";
-import { isActive, totals } from "./totals";
+import { removedOf } from "./removals";
+import { totals } from "./totals";
 
 /** What is remembered of a push while the window is open. */
 export interface Pushed {
@@ -26,12 +29,14 @@ class Transfers {
   /** Why the last press on a row had no effect. */
   problem = $state.raw<Problem | null>(null);
 
-  /** Transfers a person has just cancelled; they end when the backend says so. */
+  /** Tasks a person has just cancelled; they end when the backend says so. */
   cancelling = $state.raw<ReadonlySet<string>>(new Set());
 
   // What was ordered in this run, so that a question can be asked again with the same words.
   #pushes = new Map<string, Pushed>();
   #told = new Set<string>();
+  /** What is heard while the list is on its way, for each reading. */
+  #reading = new Set<Map<string, TaskView>>();
   #pulls = new Map<string, PullOrder>();
 
   /** Reads the tasks and listens; the returned function ends it. */
@@ -42,10 +47,18 @@ class Transfers {
   }
 
   async read(): Promise<void> {
+    const heard = new Map<string, TaskView>();
+    this.#reading.add(heard);
     try {
-      this.tasks = await getBackend().tasks();
+      const listed = await getBackend().tasks();
+      // The list may be older than what was heard while it was on its way: what has ended does not run again.
+      const ids = new Set(listed.map((each) => each.id));
+      const begun = [...heard.values()].filter((each) => !ids.has(each.id)).reverse();
+      this.tasks = [...begun, ...listed.map((each) => endedOf(heard.get(each.id)) ?? each)];
     } catch (caught) {
       this.problem = asProblem(caught);
+    } finally {
+      this.#reading.delete(heard);
     }
   }
 
@@ -95,6 +108,14 @@ class Transfers {
     });
   }
 
+  /** Puts back what a deletion took; what comes of it is a row of its own. */
+  undo(task: TaskView): Promise<void> {
+    return this.#do(async () => {
+      const undo = removedOf(task)?.undo ?? null;
+      if (undo !== null) await undoing.begin(undo);
+    });
+  }
+
   retry(task: TaskView): Promise<void> {
     return this.#do(async () => {
       const id = await getBackend().retryTask(task.id);
@@ -137,6 +158,7 @@ class Transfers {
   #hear(event: AppEvent): void {
     if (event.kind !== "task") return;
     const { task } = event;
+    for (const heard of this.#reading) heard.set(task.id, task);
     if (!isActive(task)) this.#cancelled(task.id);
     const known = this.tasks.some((each) => each.id === task.id);
     this.tasks = known ? this.tasks.map((each) => (each.id === task.id ? task : each)) : [task, ...this.tasks];
@@ -149,6 +171,10 @@ class Transfers {
     this.#told.add(task.id);
     known.failed(task.problem);
   }
+}
+
+function endedOf(task: TaskView | undefined): TaskView | undefined {
+  return task && !isActive(task) ? task : undefined;
 }
 
 export const transfers = new Transfers();

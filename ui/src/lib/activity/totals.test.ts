@@ -11,6 +11,8 @@ function task(over: Partial<TaskView>): TaskView {
     tag: "v3",
     short: "2e04bfa1e576",
     state: "running",
+    unit: "bytes",
+    canRetry: true,
     done: 0,
     total: 0,
     rate: null,
@@ -49,6 +51,14 @@ describe("totals", () => {
   it("keep what ended well meanwhile, so that the bar does not run backwards", () => {
     const ended = task({ id: "b", state: "done", done: 60, total: 60, startedAt: 90, finishedAt: 150 });
     expect(totals([task({ done: 40, total: 100 }), ended])).toMatchObject({ running: 1, done: 100, total: 160 });
+  });
+
+  it("count bytes alone: what counts items has no part in them, but waits like all others", () => {
+    const items = { kind: "delete", unit: "items", done: 3, total: 12 } as const;
+    const all = [task({ done: 40, total: 100, rate: 10 }), task({ id: "b", ...items })];
+    expect(totals(all)).toMatchObject({ running: 1, done: 40, total: 100, rate: 10, left: 6 });
+    expect(totals([task({ ...items })])).toMatchObject({ running: 0, done: 0, total: 0, rate: null });
+    expect(totals([task({ ...items, state: "waiting" })]).waiting).toBe(1);
   });
 
   it("leave out what ended before, and what failed", () => {

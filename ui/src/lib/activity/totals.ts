@@ -1,10 +1,11 @@
-/** One bar over all bytes, as pure functions over the tasks. */
+/** One bar over all bytes, as pure functions over the tasks. What counts items (a deletion) has no part in it. */
+import { isActive } from "../app/waiting";
 import type { Code, TaskView } from "../backend/backend";
 
 export interface Totals {
   /** Transfers that move bytes now. */
   running: number;
-  /** Transfers that wait for their turn. */
+  /** Tasks that wait for their turn, whatever they count. */
   waiting: number;
   done: number;
   /** 0 while nothing is known. */
@@ -15,18 +16,14 @@ export interface Totals {
   left: number | null;
 }
 
-export function isActive(task: TaskView): boolean {
-  return task.state === "running" || task.state === "waiting";
-}
-
-/** Tells whether a transfer failed or was cut off, and so can be retried. */
+/** Tells whether a task failed or was cut off, and can be repeated as it was ordered. */
 export function canRetry(task: TaskView): boolean {
-  return task.state === "failed" || task.state === "interrupted" || task.state === "cancelled";
+  return task.canRetry && ["failed", "interrupted", "cancelled"].includes(task.state);
 }
 
 /** Tells whether a problem of a transfer is a question, which can be asked again. */
 export function asksAgain(code: Code): boolean {
-  return code === "notKept" || code === "tagMoved" || code === "nameTaken";
+  return code === "notKept" || code === "tagMoved" || code === "notAsked" || code === "nameTaken";
 }
 
 /**
@@ -34,10 +31,11 @@ export function asksAgain(code: Code): boolean {
  * them began. Without these the bar would run backwards whenever one of several transfers ends.
  */
 export function batch(tasks: readonly TaskView[]): TaskView[] {
-  const active = tasks.filter(isActive);
+  const transfers = tasks.filter((task) => task.unit === "bytes");
+  const active = transfers.filter(isActive);
   if (active.length === 0) return [];
   const began = Math.min(...active.map((task) => task.startedAt));
-  return tasks.filter(
+  return transfers.filter(
     (task) => isActive(task) || (task.state === "done" && task.finishedAt !== null && task.finishedAt > began),
   );
 }
@@ -45,7 +43,7 @@ export function batch(tasks: readonly TaskView[]): TaskView[] {
 export function totals(tasks: readonly TaskView[]): Totals {
   const counted = batch(tasks);
   const running = counted.filter((task) => task.state === "running");
-  const waiting = counted.filter((task) => task.state === "waiting");
+  const waiting = tasks.filter((task) => task.state === "waiting");
   const done = counted.reduce((sum, task) => sum + Math.min(task.done, task.total), 0);
   const total = counted.reduce((sum, task) => sum + task.total, 0);
   const rates = running.flatMap((task) => (task.rate === null ? [] : [task.rate]));

@@ -1,7 +1,7 @@
 /** One sheet *Make active*: what the tag points at, what it will point at, how the commit it leaves is kept. */
 import { asProblem, type ActivePlan, type Backend, type Outcome, type Problem } from "../backend/backend";
 import { KeepChoice } from "../keeping/keeping.svelte";
-import { shortOf } from "./names";
+import { shortOf } from "../messages/names";
 import type { ActiveRequest } from "./requests";
 
 export type ActiveDoor = Pick<Backend, "planActive" | "makeActive">;
@@ -74,10 +74,11 @@ export class ActiveDraft {
     } catch (caught) {
       this.problem = asProblem(caught);
       if (this.problem.code === "notKept") this.keeping.refused();
-      if (this.problem.code === "tagMoved") {
+      const moved = this.problem.code === "tagMoved";
+      if (moved || this.problem.code === "notAsked") {
         this.keeping.forget(); // no yes outlives what it was said to
         await this.ask();
-        this.readAgain = this.plan !== null;
+        this.readAgain = moved && this.plan !== null;
       }
       return null;
     } finally {

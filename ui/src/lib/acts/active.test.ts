@@ -3,7 +3,7 @@ import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
-import type { ActiveOrder, KeepPlan } from "../backend/backend";
+import type { ActiveOrder, KeepPlan, Note } from "../backend/backend";
 import { digest } from "../fake/data";
 import { problem, type FakeBackend } from "../fake/fake";
 import { acts, openMakeActive } from "./acts.svelte";
@@ -28,6 +28,7 @@ const box = (id: string): HTMLInputElement => screen.getByTestId(id);
 const enter = (): Promise<boolean> => fireEvent.submit(go().closest("form") as HTMLFormElement);
 const orders = (backend: FakeBackend): ActiveOrder[] =>
   backend.calls.filter(([name]) => name === "makeActive").map(([, order]) => order as ActiveOrder);
+const note = (text: string, commitTag: string | null = null): Note => ({ text, commitTag });
 const told = (): string => screen.getByTestId("said-text").textContent ?? "";
 function keeps(keep: KeepPlan): (backend: FakeBackend) => void {
   return (made) => {
@@ -198,10 +199,49 @@ describe("making active, where it is not plain", () => {
     expect(orders(backend)).toHaveLength(1);
   });
 
+  it("says that the old commit stays unless a note speaks of its commit tag", async () => {
+    const outcome = (commitTag: string | null): ((backend: FakeBackend) => void) => {
+      return (made) => {
+        const real = made.acts.makeActive.bind(made.acts);
+        made.acts.makeActive = (order) => {
+          const came = real({ ...order, keep: "eachOverwrite" });
+          // The sentence names the commit tag both times: only the name beside it is compared.
+          return {
+            ...came,
+            notes: [note(`See ${came.commitTag ?? ""}.`, commitTag === "own" ? came.commitTag : commitTag)],
+          };
+        };
+      };
+    };
+    await opened(outcome("own"));
+    await enter();
+    await waitFor(() => expect(told()).toContain("v3 points at 2e04bfa1e576 now."));
+    expect(told()).not.toContain("stays in the timeline");
+    cleanup();
+    await opened(outcome(null));
+    await enter();
+    await waitFor(() => expect(told()).toContain("8c41f09be2d7 stays in the timeline."));
+  });
+
+  it("shows the sheet again, which asks, where nobody had said how the repository keeps", async () => {
+    const rule = { kind: "rule", rule: "overwrite", setBy: { kind: "thisComputer" }, commitTag: "_h.v3" } as const;
+    const backend = await opened(keeps({ ...rule, alreadyKept: true, without: "" }));
+    expect(screen.queryByTestId("keep-eachOverwrite")).toBeNull();
+    backend.failing = { makeActive: problem("How this repository keeps was never said.", "notAsked") };
+    backend.acts.planActive = Object.getPrototypeOf(backend.acts).planActive.bind(backend.acts);
+    await enter();
+    await waitFor(() => expect(screen.getByTestId("active-problem").dataset["code"]).toBe("notAsked"));
+    await waitFor(() => expect(box("keep-eachOverwrite").checked).toBe(true));
+    expect(screen.queryByTestId("active-again")).toBeNull(); // the tag did not move
+    backend.failing = {};
+    await enter();
+    await waitFor(() => expect(orders(backend)[1]?.keep).toBe("eachOverwrite"));
+  });
+
   it("shows what the backend says besides, in the line at the bottom", async () => {
     await opened((made) => {
       const real = made.acts.makeActive.bind(made.acts);
-      made.acts.makeActive = (order) => ({ ...real(order), notes: ["This registry dropped the old commit."] });
+      made.acts.makeActive = (order) => ({ ...real(order), notes: [note("This registry dropped the old commit.")] });
     });
     await enter();
     await waitFor(() => expect(screen.getByTestId("said-note").textContent).toContain("dropped"));

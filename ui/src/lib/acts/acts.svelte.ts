@@ -3,7 +3,8 @@
  * commit calls these; the sheets and the line that tells what came of it are this room's own.
  */
 import { getBackend } from "../app/state.svelte";
-import { asProblem, type DeleteItem, type DeleteOutcome, type Outcome } from "../backend/backend";
+import { undoing } from "../app/undoing.svelte";
+import { asProblem, type DeleteItem, type Note, type Outcome } from "../backend/backend";
 import { words } from "../messages";
 import { shortDigest } from "../messages/format";
 import { modifier } from "../shared/keys";
@@ -29,17 +30,13 @@ class Acts {
     this.deleting = null;
     if (!draft?.deleting) return;
     const { stop, stopping } = words.acts.del;
-    const run = async (): Promise<void> => {
-      await draft.stop();
-      await new Promise<void>((done) => (this.#stopped = done));
-    };
     said.say({
       text: words.acts.del.running,
+      count: () => draft.count,
       running: true,
-      act: { label: stop, busy: stopping, testid: "stop", run },
+      act: { label: stop, busy: stopping, testid: "stop", run: () => draft.stop() },
     });
   }
-  #stopped: (() => void) | undefined;
 
   /** Makes active what the sheet shows; it goes where that was done. */
   async makeActive(): Promise<void> {
@@ -47,7 +44,7 @@ class Acts {
     const outcome = await draft?.go();
     if (!draft || !outcome) return;
     if (this.active === draft) this.closeActive();
-    said.say({ text: activeText(draft, outcome), notes: outcome.notes });
+    said.say({ text: activeText(draft, outcome), notes: texts(outcome.notes) });
   }
 
   /** Deletes what the sheet shows; it goes where that was done. */
@@ -55,40 +52,45 @@ class Acts {
     const draft = this.deleting;
     if (!draft?.ready) return;
     const items = draft.doable.map((each) => each.item);
-    const outcome = await draft.go();
-    this.#stopped?.();
-    this.#stopped = undefined;
+    const came = await draft.go();
     const here = this.deleting === draft;
     const account = draft.request.account;
-    if (outcome === null) {
+    if (came === null) {
       if (!here) said.say({ text: words.acts.del.failedAll, problem: draft.problem ?? undefined, account });
       return;
     }
     if (here) this.closeDelete();
-    const { undo, failed, notes } = outcome;
+    const { outcome, problem } = came;
+    const { undo, failed } = outcome;
     const act = undo === null ? undefined : this.#undoOf(account, items, undo);
-    said.say({ text: deletedText(items, outcome), notes, failed, account, act });
+    const notes = texts(outcome.notes);
+    said.say({ text: deletedText(items, outcome), notes, failed, problem: problem ?? undefined, account, act });
   }
 
   #undoOf(account: string, items: readonly DeleteItem[], undo: string) {
-    const { go, going, failed } = words.acts.undo;
+    const { go, going, failed: text } = words.acts.undo;
     const run = async (): Promise<void> => {
       try {
-        const back: DeleteOutcome = await getBackend().undoDelete(undo);
-        said.say({ text: undoneText(items, back), notes: back.notes, failed: back.failed, account });
+        const { outcome: back, problem } = await undoing.run(undo);
+        const { failed } = back;
+        const notes = texts(back.notes);
+        said.say({ text: undoneText(items, back), notes, failed, problem: problem ?? undefined, account });
       } catch (caught) {
-        said.say({ text: failed, problem: asProblem(caught), account });
+        said.say({ text, problem: asProblem(caught), account });
       }
     };
-    return { label: go, busy: going, testid: "undo", shortcut: `${modifier} Z`, run };
+    const over = (): boolean => undoing.taken.has(undo);
+    return { label: go, busy: going, testid: "undo", shortcut: `${modifier} Z`, run, over };
   }
 }
+
+const texts = (notes: readonly Note[]): string[] => notes.map((note) => note.text);
 
 /** Tells what making active came to; that the old commit stays is said unless a note says it. */
 function activeText(draft: ActiveDraft, outcome: Outcome): string {
   const text = words.acts.active;
   const { commitTag, notes } = outcome;
-  const told = commitTag === null || notes.some((note) => note.includes(commitTag));
+  const told = commitTag === null || notes.some((note) => note.commitTag === commitTag);
   const old = outcome.previous;
   const stays = told || old === null ? [] : [text.kept(shortDigest(old))];
   return [text.done(draft.request.tag, draft.short), ...stays].join(" ");

@@ -1,16 +1,17 @@
-/** One sheet that asks before something is deleted: what else goes, what stays, and the order that follows a yes. */
+/** One sheet that asks before something is deleted: what else goes, what stays, and the task that follows a yes. */
+import { itemsOf, removed, type Removed } from "../app/waiting";
 import {
   asProblem,
   type Backend,
   type DeleteNow,
-  type DeleteOutcome,
   type DeletePlan,
   type PlannedDelete,
   type Problem,
+  type TaskView,
 } from "../backend/backend";
 import type { DeleteRequest } from "./requests";
 
-export type DeleteDoor = Pick<Backend, "planDelete" | "delete" | "stopDeleting">;
+export type DeleteDoor = Pick<Backend, "planDelete" | "delete" | "cancelTask">;
 
 /** One that is there, and that may go. */
 export type Doable = PlannedDelete & { digest: string };
@@ -22,12 +23,17 @@ export class DeleteDraft {
   planning = $state(false);
   deleting = $state(false);
   stopping = $state(false);
+  /** The deletion while it is under way. */
+  task = $state.raw<TaskView | null>(null);
   /** Why there is no plan, or why the order came back. */
   problem = $state.raw<Problem | null>(null);
   /** Something moved while the sheet was open, and the plan on screen is a new one. */
   readAgain = $state(false);
 
   readonly #door: DeleteDoor;
+  #id: string | null = null;
+  /** Ends with the deletion. */
+  #end: Promise<unknown> = Promise.resolve();
 
   constructor(door: DeleteDoor, request: DeleteRequest) {
     this.#door = door;
@@ -43,6 +49,9 @@ export class DeleteDraft {
   });
   /** What is left alone, and why. */
   refused = $derived((this.plan?.items ?? []).filter((each) => each.refused !== null || each.digest === null));
+
+  /** How far it is: "3 of 12"; nothing where that is not known, or is plain. */
+  count = $derived(this.task === null ? "" : itemsOf(this.task));
 
   get ready(): boolean {
     return this.doable.length > 0 && !this.planning && !this.deleting;
@@ -61,14 +70,22 @@ export class DeleteDraft {
     }
   }
 
-  /** Deletes what the sheet shows; the outcome, else null with the reason in `problem`. */
-  async go(): Promise<DeleteOutcome | null> {
-    if (!this.ready) return null;
+  /** Deletes what the sheet shows; what came of it, else null with the reason in `problem`. */
+  go(): Promise<Removed | null> {
+    if (!this.ready) return Promise.resolve(null);
+    const end = this.#go();
+    this.#end = end;
+    return end;
+  }
+
+  async #go(): Promise<Removed | null> {
     const { account, repository } = this.request;
-    const items = this.doable.map(({ item, digest }): DeleteNow => ({ item, expected: digest }));
+    const items = this.doable.map(({ item, digest, names }): DeleteNow => ({ item, expected: digest, names }));
     [this.deleting, this.problem, this.readAgain] = [true, null, false];
     try {
-      return await this.#door.delete({ account, repository, items });
+      this.#id = await this.#door.delete({ account, repository, items });
+      if (this.stopping) void this.#cancel(); // it was asked for before there was a task
+      return await removed(this.#id, (task) => (this.task = task));
     } catch (caught) {
       this.problem = asProblem(caught);
       if (this.problem.code === "tagMoved") {
@@ -78,13 +95,20 @@ export class DeleteDraft {
       return null;
     } finally {
       [this.deleting, this.stopping] = [false, false];
+      [this.task, this.#id] = [null, null];
     }
   }
 
-  /** Ends it after the item that is under way; what went is gone, and told. */
+  /** Ends it after the item that is under way; what went is gone, and told. Resolves when it has ended. */
   async stop(): Promise<void> {
     if (!this.deleting) return;
     this.stopping = true;
-    await this.#door.stopDeleting().catch(() => undefined); // it goes on, and its end is told all the same
+    await this.#cancel();
+    await this.#end;
+  }
+
+  async #cancel(): Promise<void> {
+    if (this.#id === null) return;
+    await this.#door.cancelTask(this.#id).catch(() => (this.stopping = false)); // it goes on, and can be stopped again
   }
 }

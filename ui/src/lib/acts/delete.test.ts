@@ -3,6 +3,7 @@ import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
+import { transfers } from "../activity/tasks.svelte";
 import type { DeleteItem, DeleteOrder, DeletePlan } from "../backend/backend";
 import { digest } from "../fake/data";
 import { problem, type FakeBackend } from "../fake/fake";
@@ -28,6 +29,7 @@ const planned =
     const plan = made.acts.planDelete.bind(made.acts);
     made.acts.planDelete = (question) => ({ ...plan(question), ...changes });
   };
+const held = (made: FakeBackend): void => void (made.removals.held = true);
 const text = (id: string): string => screen.getByTestId(id).textContent?.replace(/\s+/g, " ").trim() ?? "";
 const orders = (backend: FakeBackend): DeleteOrder[] =>
   backend.calls.filter(([name]) => name === "delete").map(([, order]) => order as DeleteOrder);
@@ -122,7 +124,7 @@ describe("the sheet before a deletion", () => {
     expect(text("delete-go")).toBe("Delete tag");
     await press("delete-go");
     await waitFor(() => expect(orders(backend)).toHaveLength(1));
-    expect(orders(backend)[0]?.items).toEqual([{ item: tag("nightly"), expected: digest("ee10b2947d35") }]);
+    expect(orders(backend)[0]?.items).toEqual([{ item: tag("nightly"), expected: digest("ee10b2947d35"), names: [] }]);
   });
 
   it("bounds a long list, and shows more of it on request", async () => {
@@ -220,41 +222,108 @@ describe("a deletion", () => {
     await waitFor(() => expect(deleted(backend)).toEqual(["nightly"]));
   });
 
-  it("can be stopped while it runs, and tells what went", async () => {
-    const backend = await opened([tag("nightly"), tag("v1")]);
-    let end: (() => void) | undefined;
-    backend.delete = async () => {
-      await new Promise<void>((done) => (end = done));
-      return { done: 1, failed: [], undo: "1", notes: ["It was stopped; the rest is untouched."] };
-    };
-    backend.stopDeleting = () => {
-      backend.calls.push(["stopDeleting"]);
-      end?.();
-      return Promise.resolve();
-    };
+  it("can be stopped while it runs, that one alone, and tells what went", async () => {
+    const backend = await opened([tag("nightly"), tag("v1"), tag("v2")], held);
+    const other = await backend.delete({ account: POLLY, repository: "imaging/segment", items: [] });
     await press("delete-go");
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("delete-stop")));
     expect(text("delete-fact")).toBe("Deleting…");
+    await waitFor(() => expect(text("delete-count")).toBe("0 of 3"));
+    backend.removals.next();
+    await waitFor(() => expect(text("delete-count")).toBe("1 of 3"));
+    expect(deleted(backend)).toEqual([]); // the fake takes them at the end
     await press("delete-stop");
-    await waitFor(() => expect(text("said-text")).toContain("Deleted 1 of 2."));
-    expect(text("said-note")).toContain("stopped");
+    await waitFor(() => expect(text("delete-fact")).toBe("Stopping…"));
+    expect(screen.getByTestId<HTMLButtonElement>("delete-stop").disabled).toBe(true);
+    backend.removals.next();
+    await waitFor(() => expect(text("said-text")).toContain("Deleted 2 of 3."));
+    expect(text("said-note")).toBe("You stopped it: 1 left alone.");
     expect(screen.queryByTestId("delete-sheet")).toBeNull();
+    const stopped = backend.calls.filter(([name]) => name === "cancelTask").map(([, id]) => id);
+    expect(stopped).toHaveLength(1);
+    expect(stopped).not.toContain(other);
+    await press("said-undo");
+    await waitFor(() => expect(backend.calls.some(([name]) => name === "undoDelete")).toBe(true));
   });
 
-  it("goes on where its sheet is left, and the line at the bottom stops it", async () => {
-    const backend = await opened([tag("nightly"), tag("v1")]);
-    let end: (() => void) | undefined;
-    backend.delete = async () => {
-      await new Promise<void>((done) => (end = done));
-      return { done: 1, failed: [], undo: null, notes: [] };
-    };
-    backend.stopDeleting = () => Promise.resolve(end?.());
+  it("goes on where its sheet is left, and the line at the bottom counts and stops it", async () => {
+    const backend = await opened([tag("nightly"), tag("v1")], held);
     await press("delete-go");
     await fireEvent.keyDown(screen.getByTestId("delete-sheet"), { key: "Escape" });
     await waitFor(() => expect(text("said-text")).toBe("Deleting…"));
     expect(screen.queryByTestId("said-dismiss")).toBeNull();
+    await waitFor(() => expect(text("said-count")).toBe("0 of 2"));
     await press("said-stop");
+    expect(text("said-stop")).toBe("Stopping…");
+    backend.removals.next();
+    await waitFor(() => expect(text("said-text")).toContain("Deleted 1 of 2."));
+    expect(screen.queryByTestId("said-count")).toBeNull();
+  });
+
+  it("asks in place for the sign-in that ended after it had begun", async () => {
+    const backend = await opened([tag("nightly")]);
+    backend.removals.failing = problem("Your sign-in is no longer accepted.", "signIn");
+    await press("delete-go");
+    await waitFor(() => expect(screen.getByTestId("delete-problem").dataset["code"]).toBe("signIn"));
+    await press("act-sign-in");
+    expect(accountSheet.open.kind).toBe("form");
+    backend.removals.failing = null;
+    await press("delete-go");
+    await waitFor(() => expect(deleted(backend)).toEqual(["nightly"]));
+  });
+
+  it("says in the line at the bottom why it failed where its sheet was left", async () => {
+    const backend = await opened([tag("nightly"), tag("v1")], held);
+    await press("delete-go");
+    await fireEvent.keyDown(screen.getByTestId("delete-sheet"), { key: "Escape" });
+    await waitFor(() => expect(text("said-count")).toBe("0 of 2"));
+    backend.removals.failing = problem("The registry does not answer.");
+    backend.removals.next();
+    await waitFor(() => expect(text("said-text")).toBe("The deletion could not be done."));
+    expect(text("said-problem")).toContain("does not answer");
+  });
+
+  it("tells what went, with its Undo, where the rest failed", async () => {
+    const backend = await opened([tag("nightly"), tag("v1")], held);
+    await press("delete-go");
+    await waitFor(() => expect(text("delete-count")).toBe("0 of 2"));
+    backend.removals.next();
+    await waitFor(() => expect(text("delete-count")).toBe("1 of 2"));
+    backend.removals.failing = problem("The disk is full.");
+    backend.removals.next();
     await waitFor(() => expect(text("said-text")).toBe("Deleted 1 of 2."));
+    expect(text("said-problem")).toContain("The disk is full.");
+    expect(screen.getByTestId("said-undo")).toBeTruthy();
+    expect(deleted(backend)).toEqual(["nightly"]);
+  });
+
+  it("hands back the names that the sheet showed a commit to have", async () => {
+    const commit = { kind: "commit", digest: digest("8c41f09be2d7") } as const;
+    const backend = await opened([commit]);
+    await press("delete-go");
+    await waitFor(() => expect(orders(backend)).toHaveLength(1));
+    expect(orders(backend)[0]?.items).toEqual([{ item: commit, expected: commit.digest, names: ["v3", "latest"] }]);
+    await waitFor(() => expect(deleted(backend)).toEqual(["v3", "latest"]));
+  });
+
+  it("leaves alone a commit that has got a name since", async () => {
+    const commit = { kind: "commit", digest: digest("8c41f09be2d7") } as const;
+    const backend = await opened([commit]);
+    const row = backend.tagsOf(ALIGNER).find((each) => each.name === "v1");
+    if (row) row.digest = commit.digest;
+    await press("delete-go");
+    await waitFor(() => expect(text("said-failed")).toContain("v1 points at it too since you looked."));
+    expect(deleted(backend)).toEqual([]);
+  });
+
+  it("offers Undo no more in the line where it was undone elsewhere", async () => {
+    const backend = await opened([tag("nightly")]);
+    await press("delete-go");
+    await waitFor(() => expect(screen.getByTestId("said-undo")).toBeTruthy());
+    const [task] = backend.transfers.list();
+    if (task) await transfers.undo(task);
+    await waitFor(() => expect(screen.queryByTestId("said-undo")).toBeNull());
+    await waitFor(() => expect(deleted(backend)).toEqual([]));
   });
 });
 

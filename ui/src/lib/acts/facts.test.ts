@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DeleteItem, DeleteOutcome } from "../backend/backend";
 import { digest } from "../fake/data";
 import { deletedText, deleteTitle, deleteVerb, freedText, itemName, pushedText, undoneText } from "./facts";
-import { readCommitTag, shortOf } from "./names";
+import { readCommitTag, shortOf } from "../messages/names";
 
 const KEPT = "_h.v1.2.20261121t020900z-2e04bfa1e576";
 const tag = (name: string): DeleteItem => ({ kind: "tag", name });

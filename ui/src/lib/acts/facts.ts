@@ -3,7 +3,7 @@ import type { DeleteItem, DeleteOutcome, DeletePlan, PlannedDelete, TimeFact } f
 import { words } from "../messages";
 import { byTime } from "../messages/facts";
 import { bytes, count, shortDigest, when } from "../messages/format";
-import { readCommitTag } from "./names";
+import { readCommitTag } from "../messages/names";
 
 const text = words.acts.del;
 

@@ -19,7 +19,17 @@ export interface Said {
   /** Account id, where a sign-in may be the next step. */
   account?: string;
   /** The one thing that can be done about it. */
-  act?: { label: string; busy: string; testid: string; shortcut?: string; run: () => Promise<void> };
+  act?: {
+    label: string;
+    busy: string;
+    testid: string;
+    shortcut?: string;
+    run: () => Promise<void>;
+    /** It was done elsewhere meanwhile, and is not offered any more. */
+    over?: () => boolean;
+  };
+  /** How far it is; not read aloud as it changes. */
+  count?: () => string;
   /** It tells of something under way and stays until that has ended. */
   running?: boolean;
 }
@@ -46,13 +56,20 @@ export class SaidLine {
     this.#wind();
   }
 
+  /** The one thing that can be done; null where there is none, or it was done elsewhere. */
+  get offer(): Said["act"] | null {
+    const act = this.now?.act;
+    return act === undefined || (act.over?.() && !this.busy) ? null : act;
+  }
+
   /** Does the one thing, once; what comes of it is said by whoever does it. */
   async act(): Promise<void> {
     const said = this.now;
-    if (!said?.act || this.busy) return;
+    const act = this.offer;
+    if (!said || !act || this.busy) return;
     this.busy = true;
     clearTimeout(this.#timer);
-    await said.act.run();
+    await act.run();
     if (this.now === said) this.dismiss();
   }
 

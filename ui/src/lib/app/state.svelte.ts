@@ -6,21 +6,17 @@ import type {
   AppEvent,
   Backend,
   EngineView,
-  Place,
+  Screen,
   Preferences,
   RepositoryTab,
   Stale,
   TagOrder,
 } from "../backend/backend";
+import { getBackend, setBackend } from "../backend/current";
 
-let backend: Backend | null = null;
+export { getBackend };
+
 const hearers = new Set<(event: AppEvent) => void>();
-
-/** Returns the backend that the window was started with. */
-export function getBackend(): Backend {
-  if (backend === null) throw new Error("the window was not started");
-  return backend;
-}
 
 /** Hears every event until the returned function is called. */
 export function onEvent(hear: (event: AppEvent) => void): () => void {
@@ -50,7 +46,7 @@ class App {
   engine = $state.raw<EngineView | null>(null);
   /** Rows of the engine's images; null while unknown. Set by whoever read them last. */
   imageCount = $state<number | null>(null);
-  place = $state.raw<Place>({ kind: "welcome" });
+  place = $state.raw<Screen>({ kind: "welcome" });
   folded = $state.raw<string[]>([]);
   tagOrder = $state<TagOrder>("newest");
   /** Which part of a repository's page is open. */
@@ -70,7 +66,7 @@ class App {
   }
 
   /** Shows a place and remembers it. */
-  go(place: Place): void {
+  go(place: Screen): void {
     this.place = place;
     this.save();
   }
@@ -137,7 +133,7 @@ export const app = new App();
 
 /** Starts the window on a backend; the returned function ends it (used by tests). */
 export async function startApp(on: Backend): Promise<() => void> {
-  backend = on;
+  setBackend(on);
   const unlisten = await on.listen((event) => {
     for (const hear of [...hearers]) hear(event);
   });

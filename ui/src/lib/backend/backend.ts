@@ -12,7 +12,6 @@ import type {
   CommitList,
   CreateOrder,
   DeleteOrder,
-  DeleteOutcome,
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
@@ -40,6 +39,7 @@ import type {
   PushQuestion,
   RepositoryList,
   RepositoryTimeline,
+  RequestLine,
   Start,
   TagList,
   TagRow,
@@ -86,6 +86,7 @@ export interface Backend {
   startPush(order: PushOrder): Promise<string>;
   startPull(order: PullOrder): Promise<string>;
   tasks(): Promise<TaskView[]>;
+  /** Ends one task: a transfer where it is, a deletion between two items. */
   cancelTask(id: string): Promise<void>;
   /** Resolves with the new task's id. */
   retryTask(id: string): Promise<string>;
@@ -120,16 +121,14 @@ export interface Backend {
   keepCommit(order: KeepCommitOrder): Promise<string>;
   /** Plans what a rule would remove. */
   planPrune(account: string, repository: string, prune: Prune): Promise<PrunePlan>;
-  /** Removes commit tags. */
-  prune(order: PruneOrder): Promise<DeleteOutcome>;
+  /** Begins to remove commit tags; resolves with the task's id. */
+  prune(order: PruneOrder): Promise<string>;
   /** Plans what a deletion would do. */
   planDelete(question: DeleteQuestion): Promise<DeletePlan>;
-  /** Deletes. */
-  delete(order: DeleteOrder): Promise<DeleteOutcome>;
-  /** Ends deletions that run. */
-  stopDeleting(): Promise<void>;
-  /** Puts back what a deletion took. */
-  undoDelete(undo: string): Promise<DeleteOutcome>;
+  /** Begins to delete; resolves with the task's id. */
+  delete(order: DeleteOrder): Promise<string>;
+  /** Begins to put back what a deletion took; resolves with the task's id. */
+  undoDelete(undo: string): Promise<string>;
 
   /** Begins or ends to watch. */
   watch(order: WatchOrder): Promise<void>;
@@ -140,7 +139,10 @@ export interface Backend {
   /** Takes what the person says to a moved tag. */
   answerMove(account: string, repository: string, id: string, answer: MoveAnswer): Promise<void>;
 
-  /** Closes the app although transfers run. */
+  /** Returns what was asked of registries lately, oldest first. */
+  recentRequests(): Promise<RequestLine[]>;
+
+  /** Closes the app although tasks run. */
   leave(): Promise<void>;
 
   /** Hears every event until the returned function is called. */

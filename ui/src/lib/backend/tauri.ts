@@ -59,12 +59,12 @@ export function tauriBackend(): Backend {
     prune: (order) => call("prune", { order }),
     planDelete: (question) => call("plan_delete", { question }),
     delete: (order) => call("delete", { order }),
-    stopDeleting: () => call("stop_deleting"),
     undoDelete: (undo) => call("undo_delete", { undo }),
     watch: (order) => call("watch", { order }),
     moves: (account, repository) => call("moves", { account, repository }),
     sawMoves: (account, repository) => call("saw_moves", { account, repository }),
     answerMove: (account, repository, id, answer) => call("answer_move", { account, repository, id, answer }),
+    recentRequests: () => call("recent_requests"),
     leave: () => call("leave"),
     listen: (hear) => listen<AppEvent>("longshore", (event) => hear(event.payload)),
   };

@@ -32,6 +32,9 @@ const NO_WORDS: AboutWords = { title: null, description: null, authors: null, cr
 const CAUTION =
   "Everyone sees commit tags in the list of tags. Rules here that count, age or match tags may remove them.";
 
+/** Counts on over all windows of a test: no two prunings have one name. */
+let undos = 0;
+
 export class FakeAbouts {
   /** Words by repository, as the registry has them. */
   words: Record<string, AboutWords>;
@@ -167,7 +170,7 @@ export class FakeAbouts {
   describeRepository(order: DescribeOrder): AboutView {
     const { account, repository } = order;
     if (this.about(account, repository).digest !== order.expected) {
-      throw problem("Someone else changed the description meanwhile, so nothing was written.", "tagMoved");
+      throw problem("Someone else changed the description meanwhile, so nothing was written.", "changed");
     }
     this.#write(account, repository, order.title, order.description);
     return this.about(account, repository);
@@ -243,9 +246,15 @@ export class FakeAbouts {
     this.pruneRows[order.repository] = rows.filter((row) => !gone.has(row.commitTag));
     const { account, repository } = order;
     this.world.emit({ kind: "stale", what: { of: "tags", account, repository } });
-    const undo = `prune-${this.#pruned.size + 1}`;
+    if (gone.size === 0) return { done: 0, failed: [], undo: null, notes: [] };
+    const undo = `prune-${(undos += 1)}`;
     this.#pruned.set(undo, { order, rows });
     return { done: order.commitTags.length, failed: [], undo, notes: [] };
+  }
+
+  /** Returns which commit tags an undo would put back; nothing where it is not the undo of a pruning. */
+  pruned(undo: string): PruneOrder | undefined {
+    return this.#pruned.get(undo)?.order;
   }
 
   /** Puts pruned commit tags back; null where this is not the undo of a pruning. */

@@ -46,7 +46,12 @@ interface Taken {
   /** The rows as they were, and the lists of commits. */
   rows: TagRow[];
   lists: [string, CommitRow[] | undefined][];
+  /** How many items went. */
+  done: number;
 }
+
+/** Counts on over all windows of a test: no two deletions have one name. */
+let undos = 0;
 
 const plain = (platform: string): string => platform.replace("linux/", "");
 
@@ -183,12 +188,15 @@ export class FakeActs {
       const key = `${repository}:${row.name}`;
       return [key, this.#lists.get(key)];
     });
-    const taken: Taken = { account, repository, rows: structuredClone(rows), lists };
+    const taken: Taken = { account, repository, rows: structuredClone(rows), lists, done: 0 };
     const failed: DeleteOutcome["failed"] = [];
-    for (const { item, expected } of items) {
+    for (const { item, expected, names } of items) {
       const name = item.kind === "tag" ? item.name : item.digest.slice(7, 19);
-      const { digest, refused } = this.#planned(account, repository, item);
+      const { digest, refused, names: bears } = this.#planned(account, repository, item);
+      const newer = bears.find((each) => !names.includes(each));
       if (refused !== null) failed.push({ name, problem: problem(refused) });
+      else if (newer)
+        failed.push({ name, problem: problem(`${newer} points at it too since you looked.`, "tagMoved") });
       else if (digest !== expected) failed.push({ name, problem: problem("It points elsewhere now.", "tagMoved") });
       else this.#take(account, repository, item, expected);
     }
@@ -199,13 +207,14 @@ export class FakeActs {
     );
     const done = items.length - failed.length;
     if (done === 0) return { done, failed, undo: null, notes: [] };
-    const undo = `undo-${this.#taken.size + 1}`;
-    this.#taken.set(undo, taken);
+    const undo = `undo-${(undos += 1)}`;
+    this.#taken.set(undo, { ...taken, done });
     return { done, failed, undo, notes: [] };
   }
 
-  stopDeleting(): void {
-    // Nothing here takes long enough to be stopped.
+  /** Returns what an undo would put back; nothing where there is none of this name. */
+  taken(undo: string): { account: string; repository: string; done: number } | undefined {
+    return this.#taken.get(undo);
   }
 
   undoDelete(undo: string): DeleteOutcome {
@@ -229,10 +238,12 @@ export class FakeActs {
   }
 
   #planned(account: string, repository: string, item: DeleteItem): PlannedDelete {
-    const none: PlannedDelete = { item, digest: null, time: null, size: null, refused: null };
+    const none: PlannedDelete = { item, digest: null, time: null, size: null, refused: null, names: [] };
     if (item.kind === "commit") {
+      const bears = this.world.tagsOf(repository).filter((row) => !row.deleted && row.digest === item.digest);
+      const names = bears.map((row) => row.name);
       const row = this.#commit(account, repository, (each) => each.digest === item.digest);
-      return row ? { ...none, digest: item.digest, time: row.time, size: row.size } : none;
+      return row ? { ...none, digest: item.digest, time: row.time, size: row.size, names } : none;
     }
     const row = this.world.tagsOf(repository).find((each) => each.name === item.name && !each.deleted);
     if (row) {

@@ -7,6 +7,7 @@ import type {
   FoundRegistry,
   ImageRow,
   Reach,
+  RequestLine,
   Source,
   TagRow,
   TimeFact,
@@ -202,5 +203,21 @@ export function images(now: number): ImageRow[] {
     }),
     row("jupyter-lab:mine", "5520d7e1c09f", 138 * DAY, 2_214_800_000, { kind: "notPushed" }),
     row(null, "0c55a1fe9b27", 3 * DAY, 96_200_000, { kind: "notPushed" }),
+  ];
+}
+
+/** Returns what was asked of registries lately, oldest first. */
+export function requests(now: number): RequestLine[] {
+  const line = (ago: number, path: string, changes: Partial<RequestLine> = {}): RequestLine => ({
+    ...{ at: now - ago, method: "GET", host: "registry.polly.example", path, status: 200, milliseconds: 84 },
+    ...{ bytes: 1204, attempt: 1, failure: null },
+    ...changes,
+  });
+  return [
+    line(9, "/v2/"),
+    line(8, "/v2/genomics/aligner/tags/list"),
+    line(6, "/v2/genomics/aligner/manifests/v3", { method: "HEAD", bytes: 0, milliseconds: 41 }),
+    line(4, "/v2/_catalog", { status: null, bytes: 0, milliseconds: 10_000, failure: "no answer in time" }),
+    line(2, "/v2/_catalog", { status: 503, bytes: 62, milliseconds: 120, attempt: 2 }),
   ];
 }

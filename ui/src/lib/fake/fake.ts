@@ -12,7 +12,6 @@ import type {
   CommitList,
   CreateOrder,
   DeleteOrder,
-  DeleteOutcome,
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
@@ -40,6 +39,7 @@ import type {
   PushQuestion,
   RepositoryList,
   RepositoryTimeline,
+  RequestLine,
   Start,
   TagList,
   TagRow,
@@ -51,6 +51,7 @@ import { FakeActs } from "./acts";
 import * as data from "./data";
 import { FakeHistory, manyMoves } from "./history";
 import { problem } from "./problem";
+import { FakeRemovals } from "./removals";
 import { FakeTransfers } from "./transfers";
 import { World } from "./world";
 
@@ -76,11 +77,14 @@ export class FakeBackend extends World implements Backend {
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
+  removals: FakeRemovals;
+  requestLines: RequestLine[] = data.requests(this.now);
   #latency: number;
 
   constructor(options: FakeOptions = {}) {
     super();
     this.#latency = options.latency ?? 0;
+    this.removals = new FakeRemovals(this, this.#latency * 4);
     if (options.preferences) this.preferences = options.preferences;
     if (options.empty) {
       this.accountRows = [];
@@ -306,7 +310,9 @@ export class FakeBackend extends World implements Backend {
     });
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
-    this.#answer("cancelTask", [id], () => this.transfers.end(id, "cancelled"));
+    this.#answer("cancelTask", [id], () => {
+      if (!this.removals.stop(id)) this.transfers.end(id, "cancelled");
+    });
   retryTask = (id: string): Promise<string> => this.#answer("retryTask", [id], () => this.transfers.retry(id));
   dismissTask = (id: string): Promise<void> => this.#answer("dismissTask", [id], () => this.transfers.dismiss(id));
   timeline = (account: string, repository: string): Promise<RepositoryTimeline> =>
@@ -345,21 +351,11 @@ export class FakeBackend extends World implements Backend {
     });
   planPrune = (account: string, repository: string, prune: Prune): Promise<PrunePlan> =>
     this.#answer("planPrune", [account, repository, prune], () => this.abouts.planPrune(account, repository, prune));
-  prune = (order: PruneOrder): Promise<DeleteOutcome> => this.#answer("prune", [order], () => this.abouts.prune(order));
+  prune = (order: PruneOrder): Promise<string> => this.#answer("prune", [order], () => this.removals.prune(order));
   planDelete = (question: DeleteQuestion): Promise<DeletePlan> =>
     this.#answer("planDelete", [question], () => this.acts.planDelete(question));
-  delete = (order: DeleteOrder): Promise<DeleteOutcome> =>
-    this.#answer("delete", [order], () => {
-      const outcome = this.acts.delete(order);
-      this.history.removed(order, outcome);
-      return outcome;
-    });
-  stopDeleting = (): Promise<void> => this.#answer("stopDeleting", [], () => this.acts.stopDeleting());
-  undoDelete = (undo: string): Promise<DeleteOutcome> =>
-    this.#answer("undoDelete", [undo], () => {
-      this.history.putBack(undo);
-      return this.abouts.undoPrune(undo) ?? this.acts.undoDelete(undo);
-    });
+  delete = (order: DeleteOrder): Promise<string> => this.#answer("delete", [order], () => this.removals.delete(order));
+  undoDelete = (undo: string): Promise<string> => this.#answer("undoDelete", [undo], () => this.removals.undo(undo));
   watch = (order: WatchOrder): Promise<void> => this.#answer("watch", [order], () => this.abouts.watch(order));
   moves = (account: string, repository: string): Promise<Moves> =>
     this.#answer("moves", [account, repository], () => this.abouts.moves(account, repository));
@@ -369,6 +365,7 @@ export class FakeBackend extends World implements Backend {
     this.#answer("answerMove", [account, repository, id, answer], () =>
       this.abouts.answerMove(account, repository, id, answer),
     );
+  recentRequests = (): Promise<RequestLine[]> => this.#answer("recentRequests", [], () => this.requestLines);
   leave = (): Promise<void> => this.#answer("leave", [], () => undefined);
 }
 

@@ -1,6 +1,7 @@
 // The transfers of the backend from memory: bytes that move by a clock, and the plan of a push.
 
 import type { AppEvent, ImageRow, KeepPlan, PushPlan, TagRow, TaskKind, TaskState, TaskView } from "../backend/backend";
+import { problem } from "./problem";
 
 const STEP = 100;
 const TOTAL = 411_900_000;
@@ -34,13 +35,18 @@ export class FakeTransfers {
 
   /** Puts a task among the others as it is given. */
   put(task: TaskView): void {
-    this.#tasks = [task, ...this.#tasks.filter((one) => one.id !== task.id)];
+    const known = this.#tasks.some((one) => one.id === task.id);
+    this.#tasks = known ? this.#tasks.map((one) => (one.id === task.id ? task : one)) : [task, ...this.#tasks];
     this.#tell({ kind: "task", task });
   }
 
-  start(kind: TaskKind, asked: Asked, short: string): string {
+  nextId(): string {
     this.#last += 1;
-    const id = `task-${this.#last}`;
+    return `task-${this.#last}`;
+  }
+
+  start(kind: TaskKind, asked: Asked, short: string): string {
+    const id = this.nextId();
     this.put({
       id,
       kind,
@@ -49,6 +55,8 @@ export class FakeTransfers {
       tag: asked.tag,
       short,
       state: "running",
+      unit: "bytes",
+      canRetry: true,
       done: 0,
       total: TOTAL,
       rate: null,
@@ -89,7 +97,7 @@ export class FakeTransfers {
     if (state === "done") {
       ended.done = ended.total;
       ended.items = ended.items.map((item) => ({ ...item, done: item.total, state: "done" as const }));
-      ended.outcome = { name, digest: null, commitTag: null, previous: null, notes: [] };
+      ended.outcome = { kind: "moved", name, digest: null, commitTag: null, previous: null, notes: [] };
     }
     this.put(ended);
     if (state === "done" && task.kind === "pull") this.#tell({ kind: "stale", what: { of: "images" } });
@@ -98,6 +106,7 @@ export class FakeTransfers {
   retry(id: string): string {
     const task = this.#tasks.find((one) => one.id === id);
     if (!task) return id;
+    if (!task.canRetry) throw problem("What this would do may have changed.");
     this.dismiss(id);
     return this.start(task.kind, task, task.short);
   }

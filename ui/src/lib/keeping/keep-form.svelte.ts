@@ -77,8 +77,7 @@ export class KeepForm {
       if (elsewhere) this.told = now.caution;
       else this.#done();
     } catch (thrown) {
-      const problem = asProblem(thrown);
-      if (problem.code !== "cancelled") this.problem = problem;
+      this.problem = asProblem(thrown);
     } finally {
       this.busy = false;
     }

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/sv
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
-import type { KeepOrder, KeepView } from "../backend/backend";
+import type { KeepOrder, KeepView, PruneRow } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
 import { keepLine, pruneSpan, setBy } from "./facts";
 import { HowLong, PrunePreview } from "./how-long.svelte";
@@ -224,11 +224,15 @@ describe("the sheet", () => {
 });
 
 describe("pruning", () => {
-  async function open(): Promise<void> {
+  async function open(goes = "1 commit tag"): Promise<void> {
     render(KeepingSheets);
     openPrune(WHERE, { kind: "last", commits: 1 });
-    await waitFor(() => expect(screen.getByTestId("prune-goes").textContent).toContain("1 commit tag"));
+    await waitFor(() => expect(screen.getByTestId("prune-goes").textContent).toContain(goes));
   }
+  const row = (short: string): PruneRow => ({
+    ...{ commitTag: `_h.v3.20250101t000000z-${short}`, tag: "v3", short },
+    ...{ time: NOW - 900 * DAY, until: null, size: null },
+  });
 
   it("shows what goes, what stays and how, and removes exactly that", async () => {
     await open();
@@ -257,25 +261,39 @@ describe("pruning", () => {
   });
 
   it("can be stopped, tells what went until then, and undoes it", async () => {
-    await open();
-    let end: (() => void) | undefined;
-    const prune = backend.prune;
-    backend.prune = async (order) => {
-      await new Promise<void>((done) => (end = done));
+    backend.abouts.pruneRows["genomics/aligner"]?.push(row("b7d0036aa915"), row("b7d0036aa916"));
+    backend.removals.held = true;
+    const prune = backend.abouts.prune.bind(backend.abouts);
+    backend.abouts.prune = (order) => {
       const failed = [{ name: "_h.v3.x", problem: problem("It points elsewhere now.", "tagMoved") }];
-      return { ...(await prune(order)), failed, notes: ["Stopped."] };
+      return { ...prune(order), failed };
     };
+    await open("3 commit tags");
     await click("prune-go");
+    await waitFor(() => expect(screen.getByTestId("prune-count").textContent).toBe("0 of 3"));
+    backend.removals.next();
+    await waitFor(() => expect(screen.getByTestId("prune-count").textContent).toBe("1 of 3"));
     await click("prune-stop");
-    await waitFor(() => expect(called("stopDeleting")).toHaveLength(1));
+    await waitFor(() => expect(called("cancelTask")).toEqual([[backend.transfers.list()[0]?.id]]));
     expect(screen.getByTestId("prune-sheet").textContent).toContain("Stopping…");
-    end?.();
+    backend.removals.held = false;
+    backend.removals.next();
     await waitFor(() => screen.getByTestId("prune-done"));
+    expect(screen.getByTestId("prune-done").textContent).toContain("2 commit tags removed.");
     expect(screen.getByTestId("prune-sheet").textContent).toContain("It points elsewhere now.");
-    expect(screen.getByTestId("prune-sheet").textContent).toContain("Stopped.");
+    expect(screen.getByTestId("prune-sheet").textContent).toContain("You stopped it: 1 left alone.");
     await click("prune-undo");
     await waitFor(() => expect(screen.getByTestId("prune-done").textContent).toContain("put back"));
-    expect(backend.abouts.pruneRows["genomics/aligner"]).toHaveLength(4);
+    expect(backend.abouts.pruneRows["genomics/aligner"]).toHaveLength(6);
+    expect(screen.queryByTestId("prune-undo")).toBeNull();
+  });
+
+  it("asks anew, with the reason, where it failed after it had begun", async () => {
+    await open();
+    backend.removals.failing = problem("Your sign-in is no longer accepted.", "signIn");
+    await click("prune-go");
+    await waitFor(() => expect(screen.getByTestId("problem").dataset["code"]).toBe("signIn"));
+    await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("prune-go").disabled).toBe(false));
   });
 
   it("says why nothing can be removed here, and what went wrong", async () => {

@@ -6,12 +6,13 @@ import { acts } from "./en/acts";
 import { images } from "./en/images";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
+import { requests } from "./en/requests";
 import { shared } from "./en/shared";
 import { sidebar } from "./en/sidebar";
 import { timeline } from "./en/timeline";
 import { transfers } from "./en/transfers";
 
-const english = { about, accounts, acts, images, push, repository, shared, sidebar, timeline, transfers };
+const english = { about, accounts, acts, images, push, repository, requests, shared, sidebar, timeline, transfers };
 
 /** What a language has to say. */
 export type Catalog = typeof english;

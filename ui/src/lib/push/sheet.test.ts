@@ -32,7 +32,7 @@ const box = (id: string): HTMLInputElement => screen.getByTestId(id);
 const orders = (backend: FakeBackend): PushOrder[] =>
   backend.calls.filter(([name]) => name === "startPush").map(([, order]) => order as PushOrder);
 const submit = (): Promise<boolean> => fireEvent.submit(box("push-tag").form as HTMLFormElement);
-function failed(backend: FakeBackend, code: "notKept" | "tagMoved"): void {
+function failed(backend: FakeBackend, code: "notKept" | "tagMoved" | "notAsked"): void {
   const [task] = backend.transfers.list();
   backend.transfers.end(task?.id ?? "", "failed");
   backend.emit({
@@ -224,5 +224,14 @@ describe("the push sheet", () => {
     failed(backend, "tagMoved");
     await waitFor(() => expect(screen.getByTestId("push-target").textContent).toContain("8c41f09be2d7"));
     expect(screen.queryByTestId("push-accept-loss")).toBeNull();
+  });
+
+  it("opens again, and asks, when nobody had said how the repository keeps", async () => {
+    const backend = await opened();
+    await submit();
+    await waitFor(() => expect(screen.queryByTestId("push-sheet")).toBeNull());
+    failed(backend, "notAsked");
+    await waitFor(() => expect(screen.getByTestId("push-problem").dataset["code"]).toBe("notAsked"));
+    await waitFor(() => expect(push.draft?.plan).not.toBeNull());
   });
 });

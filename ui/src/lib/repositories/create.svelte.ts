@@ -39,8 +39,7 @@ export class CreateForm {
       this.#done();
       app.go({ kind: "repository", account: this.account, repository });
     } catch (thrown) {
-      const problem = asProblem(thrown);
-      if (problem.code !== "cancelled") this.problem = problem;
+      this.problem = asProblem(thrown);
     } finally {
       this.busy = false;
     }

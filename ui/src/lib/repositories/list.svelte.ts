@@ -96,8 +96,7 @@ export class RepositoriesView {
       await this.read();
       this.askAgain();
     } catch (thrown) {
-      const problem = asProblem(thrown);
-      if (problem.code !== "cancelled") this.problem = problem;
+      this.problem = asProblem(thrown);
     } finally {
       this.refreshing = false;
     }

@@ -65,8 +65,7 @@ export class Lists {
       await this.#read(account);
       this.#put(account, { loading: false, problem: null });
     } catch (thrown) {
-      const problem = asProblem(thrown);
-      this.#put(account, { loading: false, problem: problem.code === "cancelled" ? null : problem });
+      this.#put(account, { loading: false, problem: asProblem(thrown) });
     } finally {
       this.#refreshing.delete(account);
     }

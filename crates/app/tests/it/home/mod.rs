@@ -225,6 +225,7 @@ fn open(folder: &Path, around: &Around) -> Window {
         notices: around.told.clone(),
         downloads: folder.join("downloads"),
         clock: Clock::of(move || Clock::system().now() + ahead.load(Ordering::SeqCst)),
+        log: app::RequestLog::new(app::Clock::system()),
         watch_every: around.watch_every.unwrap_or(Duration::from_mins(5)),
         platform: oci::Platform {
             os: "linux".into(),
@@ -232,7 +233,12 @@ fn open(folder: &Path, around: &Around) -> Window {
             variant: None,
         },
     });
-    Window(longshore.unwrap())
+    Window::new(longshore.unwrap())
+}
+
+/// Opens a second program over the data folder of a computer whose first one still runs.
+pub fn open_beside(home: &Home) -> Window {
+    open(home.folder.path(), &home.around)
 }
 
 /// The problem of something that must not work.

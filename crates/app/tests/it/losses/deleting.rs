@@ -37,6 +37,7 @@ pub async fn tag_deleted_by_us(rule: Rule, version: RegistryVersion) -> Option<F
         items: vec![DeleteNow {
             item,
             expected: plan.items[0].digest.clone().unwrap(),
+            names: Vec::new(),
         }],
     };
     let outcome = app.delete(order).await.unwrap();

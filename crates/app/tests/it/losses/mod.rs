@@ -15,7 +15,7 @@ mod rendered;
 mod scene;
 mod table;
 
-use app::view::browse::KeepRule;
+use app::view::keep::KeepRule;
 use app::view::push::KeepAnswer;
 
 /// What is left of the older commit.

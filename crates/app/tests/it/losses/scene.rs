@@ -56,7 +56,7 @@ impl Scene {
         Self::real_with(version, Home::new()).await
     }
 
-    /// The same for a computer that is set up already.
+    /// Begins with a computer that is set up already.
     pub async fn real_with(version: RegistryVersion, home: Home) -> Option<Self> {
         let part = match version {
             RegistryVersion::Two => Part::Registry,
@@ -123,7 +123,7 @@ impl Scene {
             .unwrap()
     }
 
-    /// The same for two platforms.
+    /// Pushes an image of two platforms.
     pub async fn index(&self, seed: u64) -> String {
         let images = ["amd64", "arm64"].map(|arch| ImageSpec::of_sizes(seed, &[600]).arch(arch));
         // It needs a name to arrive under.

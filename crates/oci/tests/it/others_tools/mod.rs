@@ -90,7 +90,7 @@ impl Field {
         }
     }
 
-    /// The same repository without commit tags.
+    /// Lists the repository without commit tags.
     fn plain(&self) -> Self {
         let mut tags = self.tags.clone();
         tags.retain(|tag| !tag.ours);
@@ -114,7 +114,7 @@ impl Field {
         self.try_choice(|field| Ok::<_, std::convert::Infallible>(choose(field)))
     }
 
-    /// The same for a tool that may end in an error.
+    /// Compares a tool that may end in an error.
     fn try_choice<E>(&self, choose: impl Fn(&Self) -> Result<Option<String>, E>) -> Verdict {
         let Ok(before) = choose(&self.plain()) else {
             panic!("the tool must work without commit tags");

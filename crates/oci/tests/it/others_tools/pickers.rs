@@ -21,7 +21,7 @@ pub fn flux_numerical_of_main(field: &Field) -> Verdict {
     })
 }
 
-/// The same without a filter.
+/// Picks without a filter.
 pub fn flux_numerical(field: &Field) -> Verdict {
     field.try_choice(|field| {
         let names = field.tags.iter();
@@ -47,7 +47,7 @@ pub fn flux_alphabetical_of_dev(field: &Field) -> Verdict {
     field.choice(|field| last(field, "^dev-"))
 }
 
-/// The same without a filter.
+/// Picks without a filter.
 pub fn flux_alphabetical(field: &Field) -> Verdict {
     field.choice(|field| last(field, ""))
 }

@@ -258,7 +258,7 @@ running: number, };
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "cancelled" | "address" | "signIn" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved";
+export type Code = "other" | "address" | "signIn" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * The commits of one tag, newest first, from the cache.
@@ -404,7 +404,11 @@ item: DeleteItem,
 /**
  * What the sheet showed.
  */
-expected: string, };
+expected: string, 
+/**
+ * The names the sheet showed a commit to have; one that it has got since stops the deletion.
+ */
+names: Array<string>, };
 
 /**
  * Do it.
@@ -440,9 +444,9 @@ failed: Array<DeleteFailure>,
  */
 undo: string | null, 
 /**
- * What the person should know besides, a sentence each.
+ * What the person should know besides.
  */
-notes: Array<string>, };
+notes: Array<Note>, };
 
 /**
  * What would happen.
@@ -993,7 +997,20 @@ allowPlainHttp: boolean,
 forSession: boolean, };
 
 /**
- * What a transfer led to; the window says it.
+ * Something the person should know of what was done. The window compares its names, never its text.
+ */
+export type Note = { 
+/**
+ * A sentence.
+ */
+text: string, 
+/**
+ * The commit tag it speaks of, where it speaks of one.
+ */
+commitTag: string | null, };
+
+/**
+ * What a push, a pull or *Make active* led to; the window says it.
  */
 export type Outcome = { 
 /**
@@ -1013,9 +1030,9 @@ commitTag: string | null,
  */
 previous: string | null, 
 /**
- * What the person should know besides, a sentence each.
+ * What the person should know besides.
  */
-notes: Array<string>, };
+notes: Array<Note>, };
 
 /**
  * Who did something, and who says so.
@@ -1033,27 +1050,6 @@ you: boolean,
  * Who says so.
  */
 source: Source, };
-
-/**
- * What the main part shows.
- */
-export type Place = { "kind": "welcome" } | { "kind": "images" } | { "kind": "repositories", 
-/**
- * Account id.
- */
-account: string, 
-/**
- * The namespace; absent: all.
- */
-namespace: string | null, } | { "kind": "repository", 
-/**
- * Account id.
- */
-account: string, 
-/**
- * `namespace/name`.
- */
-repository: string, };
 
 /**
  * One item of the plan.
@@ -1078,7 +1074,11 @@ size: number | null,
 /**
  * Why it can't be deleted, as a sentence.
  */
-refused: string | null, };
+refused: string | null, 
+/**
+ * The names that a commit would take with it; to be handed back with the order.
+ */
+names: Array<string>, };
 
 /**
  * What the window remembers of itself. Written whole whenever it changes.
@@ -1087,7 +1087,7 @@ export type Preferences = {
 /**
  * What the main part shows.
  */
-place: Place, 
+place: Screen, 
 /**
  * Keys of the folded groups of the sidebar (`account` or `account/namespace`).
  */
@@ -1505,6 +1505,47 @@ rows: Array<TimelineRow>,
 refreshedAt: number | null, };
 
 /**
+ * One request to a registry or its token service. Nothing secret: no query, no header, no body, no user.
+ */
+export type RequestLine = { 
+/**
+ * When it ended (seconds, UTC).
+ */
+at: number, 
+/**
+ * `GET`, `PUT`, …
+ */
+method: string, 
+/**
+ * Host and port.
+ */
+host: string, 
+/**
+ * Path; `…` where it is another host's.
+ */
+path: string, 
+/**
+ * Status of the answer; absent: there was none.
+ */
+status: number | null, 
+/**
+ * How long it took.
+ */
+milliseconds: number, 
+/**
+ * Bytes of the answer's body that were read.
+ */
+bytes: number, 
+/**
+ * 1 for the first try.
+ */
+attempt: number, 
+/**
+ * Why it failed.
+ */
+failure: string | null, };
+
+/**
  * Who set a rule.
  */
 export type RuleFrom = { "kind": "nobody" } | { "kind": "thisComputer" } | { "kind": "repository", 
@@ -1512,6 +1553,27 @@ export type RuleFrom = { "kind": "nobody" } | { "kind": "thisComputer" } | { "ki
  * Who is named as its author there.
  */
 author: string | null, };
+
+/**
+ * What the main part shows.
+ */
+export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "repositories", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * The namespace; absent: all.
+ */
+namespace: string | null, } | { "kind": "repository", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, };
 
 /**
  * What a registry may be able to do.
@@ -1686,9 +1748,14 @@ total: number,
 state: ItemState, };
 
 /**
- * Push or pull.
+ * What a task does.
  */
-export type TaskKind = "push" | "pull";
+export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo";
+
+/**
+ * What a task led to.
+ */
+export type TaskOutcome = { "kind": "moved" } & Outcome | { "kind": "removed" } & DeleteOutcome;
 
 /**
  * How a transfer stands.
@@ -1696,7 +1763,7 @@ export type TaskKind = "push" | "pull";
 export type TaskState = "waiting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
 
 /**
- * One transfer. A restarted app and a reloaded window find it again.
+ * One task: a transfer, a deletion. A restarted app and a reloaded window find it again.
  */
 export type TaskView = { 
 /**
@@ -1704,7 +1771,7 @@ export type TaskView = {
  */
 id: string, 
 /**
- * Push or pull.
+ * What is done.
  */
 kind: TaskKind, 
 /**
@@ -1716,11 +1783,11 @@ account: string,
  */
 repository: string, 
 /**
- * The tag it is about.
+ * The tag it is about; empty: several, or none.
  */
 tag: string, 
 /**
- * First 12 hex digits of the commit (pull) or image (push).
+ * First 12 hex digits of the commit or, of a push, the image; empty: several.
  */
 short: string, 
 /**
@@ -1728,11 +1795,19 @@ short: string,
  */
 state: TaskState, 
 /**
- * Bytes moved.
+ * What is counted in `done` and `total`.
+ */
+unit: Unit, 
+/**
+ * It can be repeated as it was ordered; else its sheet is opened again.
+ */
+canRetry: boolean, 
+/**
+ * Bytes moved, or items done.
  */
 done: number, 
 /**
- * Bytes in all; 0 while unknown.
+ * Bytes or items in all; 0 while unknown.
  */
 total: number, 
 /**
@@ -1746,7 +1821,7 @@ items: Array<TaskItem>,
 /**
  * What it led to.
  */
-outcome: Outcome | null, 
+outcome: TaskOutcome | null, 
 /**
  * Why it failed.
  */
@@ -1798,6 +1873,11 @@ marks: Array<Mark>,
  * The commit, as the first mark's tag shows it; its time is the earliest of the marks'.
  */
 commit: CommitRow, };
+
+/**
+ * What a task counts.
+ */
+export type Unit = "bytes" | "items";
 
 /**
  * Begin or end to watch a repository, or one tag of it.

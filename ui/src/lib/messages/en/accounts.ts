@@ -41,11 +41,4 @@ export const accounts = {
   removeSeen: "What this computer has seen of its tags stays, and shows again if you add it again.",
   remove: "Remove registry",
   expired: (host: string) => `Your sign-in to ${host} is no longer accepted.`,
-  closeTitle: "Close while images are moving?",
-  closeText: (running: number) =>
-    running === 1
-      ? "One transfer is under way. It stops, and its row offers Retry when you open Longshore again."
-      : `${running} transfers are under way. They stop, and their rows offer Retry when you open Longshore again.`,
-  stay: "Keep it open",
-  leave: "Stop and close",
 };

@@ -1,4 +1,4 @@
-// Words of the activity bar.
+// Words of the activity bar, of its list, and of the question before the window closes.
 
 import type { ItemState } from "../../backend/backend";
 
@@ -10,29 +10,36 @@ const items: Record<ItemState, string> = {
   done: "done",
 };
 
+const commitTags = (count: string, one: boolean): string => (one ? "1 commit tag" : `${count} commit tags`);
+
 export const transfers = {
-  label: "Transfers",
+  label: "Activity",
   nothing: "Nothing is being moved",
   pulling: (name: string) => `Pulling ${name}`,
   pushing: (name: string) => `Pushing ${name}`,
   several: (count: number) => `Moving ${count} images`,
   progress: "Bytes moved",
+  counted: "Items done",
   layer: (id: string) => `Layer ${id}`,
   left: (duration: string) => `${duration} left`,
   preparing: "getting ready",
   waitingFor: "waits for its turn",
   moreWaiting: (count: number) => `${count} more waiting`,
-  open: "Show transfers",
-  close: "Hide transfers",
-  panel: "Transfers",
+  open: "Show activity",
+  close: "Hide activity",
+  panel: "Activity",
   moving: "Moving",
   pull: (name: string) => `Pull ${name}`,
   push: (name: string) => `Push ${name}`,
   items,
   cancel: "Cancel",
   cancelWhat: (what: string) => `Cancel: ${what}`,
+  stop: "Stop",
+  stopWhat: (what: string) => `Stop: ${what}`,
   retry: "Retry",
   retryWhat: (what: string) => `Retry: ${what}`,
+  undo: "Undo",
+  undoWhat: (what: string) => `Undo: ${what}`,
   again: "Open the sheet again",
   moveName: "Pull and move the name",
   dismiss: "Dismiss",
@@ -43,9 +50,62 @@ export const transfers = {
   keptBy: (commitTag: string) => `The commit before is kept by ${commitTag}.`,
   keptLeft: (commitTag: string) => `The commit tag ${commitTag} was written already and stays.`,
   cancelled: "Cancelled",
+  stopped: "Stopped",
   failed: "Failed",
   interrupted: "Longshore was closed before this ended.",
+  unlisted: "What came of it is not known: it is no longer listed.",
   failedSummary: (what: string) => `${what} failed`,
   cancelledSummary: (what: string) => `${what}: cancelled`,
+  stoppedSummary: (what: string) => `${what}: stopped`,
   empty: "Transfers show here while they run and after they end.",
+  /** What takes away and puts back: title while it is listed, words while it runs, words at its end. */
+  delete: {
+    of: (name: string) => `Delete in ${name}`,
+    tag: (name: string, tag: string) => `Delete ${name}:${tag}`,
+    kept: (name: string) => `Stop keeping in ${name}`,
+    running: (count: string) => (count === "" ? "Deleting" : `Deleting ${count}`),
+    none: "Nothing was deleted",
+    part: (done: string, of: string) => `Deleted ${done} of ${of}`,
+    one: (name: string) => `Deleted ${name}`,
+    noLonger: (short: string) => `${short} is no longer kept`,
+    all: (count: string) => `Deleted ${count}`,
+  },
+  prune: {
+    of: (name: string) => `Prune ${name}`,
+    running: (count: string) => (count === "" ? "Removing commit tags" : `Removing ${count} commit tags`),
+    none: "Nothing was removed",
+    part: (done: string, of: string) => `Removed ${done} of ${of} commit tags`,
+    all: (count: string, one: boolean) => `Removed ${commitTags(count, one)}`,
+  },
+  putBack: {
+    of: (name: string) => `Put back in ${name}`,
+    running: (count: string) => (count === "" ? "Putting back" : `Putting back ${count}`),
+    none: "Nothing could be put back",
+    part: (done: string, of: string) => `${done} of ${of} are back`,
+    all: (count: string, one: boolean) => (one ? "It is back" : `${count} are back`),
+  },
+  couldNot: (count: string) => `${count} could not be done`,
+  failures: "What could not be done",
+  closing: {
+    titleTransfers: "Close while images are moving?",
+    titleDeletions: "Close during a deletion?",
+    titleUndos: "Close while something is put back?",
+    titleMixed: "Close while work is under way?",
+    transfers: (running: number) =>
+      running === 1
+        ? "One transfer is under way. It stops, and its row offers Retry when you open Longshore again."
+        : `${running} transfers are under way. They stop, and their rows offer Retry when you open Longshore again.`,
+    deletions: (running: number) =>
+      running === 1
+        ? "A deletion runs. It stops after the item at hand; its row tells what went when you open Longshore again."
+        : `${running} deletions run. They stop after the item at hand; their rows tell what went when you open Longshore again.`,
+    undos: (running: number) =>
+      running === 1
+        ? "A deletion is being undone. That stops after the item at hand; its row offers the rest when you open Longshore again."
+        : `${running} deletions are being undone. That stops after the item at hand; their rows offer the rest when you open Longshore again.`,
+    others: (running: number) =>
+      running === 1 ? "One task is under way. It stops." : `${running} tasks are under way. They stop.`,
+    stay: "Keep it open",
+    leave: "Stop and close",
+  },
 };

@@ -1,0 +1,371 @@
+//! Accounts: finding registries, checking a sign-in, keeping its secret where it belongs.
+//!
+//! Not here: an account ready to be asked (`session`), what may be typed as an address (`address`). Grows by what a
+//! person does with an account.
+
+mod address;
+mod opening;
+mod room;
+mod session;
+
+pub use room::Accounts;
+pub(crate) use session::{Remote, Session};
+
+use self::address::Address;
+use self::opening::{ANONYMOUS, KEYCHAIN, SESSION, SESSION_BESIDE, SIGNED_OUT, key, open_registry};
+use crate::ground::{blocking, sandbox};
+use crate::view::accounts::{
+    AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
+};
+use crate::view::events::Stale;
+use crate::view::problem::{Code, Problem};
+use crate::words;
+use crate::words::accounts as say;
+use credentials::SecretStore;
+use registry::{Registry, Scheme, SignIn};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use store::{Account, Store};
+
+impl Accounts {
+    /// Returns all accounts, in the person's order.
+    pub async fn list(&self) -> Result<Vec<AccountView>, Problem> {
+        let accounts = self.ground.db(Store::accounts).await?;
+        Ok(accounts
+            .iter()
+            .map(|account| self.account_view(account))
+            .collect())
+    }
+
+    /// Finds registries on this computer which are no account yet.
+    pub async fn found(&self) -> Result<Vec<FoundRegistry>, Problem> {
+        let accounts = self.ground.db(Store::accounts).await?;
+        let (folder, sandbox) = (self.docker_config.clone(), self.sandbox.clone());
+        let mut found: Vec<FoundRegistry> = blocking(move || {
+            let sandbox = sandbox
+                .as_deref()
+                .and_then(sandbox::read)
+                .map(|sandbox| FoundRegistry {
+                    host: sandbox.host,
+                    user: Some(sandbox.user),
+                    sandbox_secret: Some(sandbox.secret),
+                    source: FoundIn::Sandbox,
+                });
+            let docker = credentials::docker_config::found(folder.as_deref())
+                .into_iter()
+                .map(|login| FoundRegistry {
+                    host: login.host,
+                    user: login.user,
+                    sandbox_secret: None,
+                    source: FoundIn::DockerConfig,
+                });
+            sandbox.into_iter().chain(docker).collect()
+        })
+        .await?;
+        found.retain(|found| {
+            oci::Host::parse(&found.host).is_ok()
+                && !accounts.iter().any(|account| {
+                    account.host.as_str() == found.host
+                        && (found.user.is_none() || account.user == found.user)
+                })
+        });
+        Ok(found)
+    }
+
+    /// Reads what was typed or pasted as an address; nothing is contacted.
+    pub fn read_address(text: &str) -> Result<AddressView, Problem> {
+        Ok(Address::read(text)?.view())
+    }
+
+    /// Returns the secret of a pasted `docker login` line, to be moved into the secret field; empty where there is none.
+    pub fn take_login_secret(text: &str) -> Result<String, Problem> {
+        Ok(Address::read(text)?.secret.unwrap_or_default())
+    }
+
+    /// Asks a host whether, and how, it is a registry.
+    pub async fn probe_registry(address: &str) -> Result<ProbeView, Problem> {
+        let address = Address::read(address)?;
+        let probe = Registry::probe(&address.host, address.typed_http)
+            .await
+            .map_err(|error| words::of_registry(&error, &address.host, false))?;
+        if probe.plain_http_only_not_loopback && !address.typed_http {
+            return Err(plain_http_not_typed(&address.host));
+        }
+        Ok(ProbeView {
+            host: address.host.to_string(),
+            tls: probe.tls,
+            needs_plain_http_consent: probe.plain_http_only_not_loopback,
+            wants_sign_in: probe.wants_sign_in,
+        })
+    }
+
+    /// Checks a sign-in with its registry, keeps the secret, and adds the account.
+    pub async fn add(&self, account: NewAccount) -> Result<AccountView, Problem> {
+        let address = Address::read(&account.address)?;
+        self.check_and_store(None, address, account).await
+    }
+
+    /// Signs in again into an account.
+    pub async fn sign_in(&self, id: String, account: NewAccount) -> Result<AccountView, Problem> {
+        let former = self.account(&id).await?;
+        // The address is the account's own, whatever was typed.
+        let mut address = Address::read(former.host.as_str())?;
+        address.typed_http = former.scheme == Scheme::Http.as_str();
+        let (host, now) = (former.host.clone(), self.ground.now());
+        let signed_in = self.check_and_store(Some(former), address, account).await?;
+        // What is watched there is due now.
+        let due = self.ground.db(move |store| store.hurry(&host, now)).await;
+        if due.is_ok() {
+            self.ground.wake.notify_one();
+        }
+        Ok(signed_in)
+    }
+
+    /// Removes the secret. What was cached still shows.
+    pub async fn sign_out(&self, id: String) -> Result<(), Problem> {
+        let mut account = self.account(&id).await?;
+        // Where the keychain can't be asked now the account stays as it is: its secret is still there.
+        self.forget_secret(&account).await?;
+        self.close_session(account.id);
+        if account.user.is_some() {
+            SIGNED_OUT.clone_into(&mut account.state);
+            self.ground
+                .db(move |store| store.change_account(&account))
+                .await?;
+        }
+        self.ground.stale(Stale::Accounts);
+        Ok(())
+    }
+
+    /// Forgets an account, its secret and its cached lists.
+    pub async fn remove(&self, id: String) -> Result<(), Problem> {
+        let account = self.account(&id).await?;
+        // A keychain that can't be asked now must not keep the secret for ever in silence: nothing is removed then.
+        self.forget_secret(&account).await?;
+        self.close_session(account.id);
+        self.ground
+            .db(move |store| store.remove_account(account.id))
+            .await?;
+        self.ground.stale(Stale::Accounts);
+        Ok(())
+    }
+}
+
+impl Accounts {
+    pub(crate) fn account_view(&self, account: &Account) -> AccountView {
+        AccountView {
+            id: account.id.to_string(),
+            host: account.host.to_string(),
+            user: account.user.clone(),
+            state: self.standing(account),
+            plain_http: account.scheme == Scheme::Http.as_str(),
+        }
+    }
+
+    /// Checks a sign-in, keeps its secret, stores the account: in this order, so that nothing stays of one that failed.
+    async fn check_and_store(
+        &self,
+        former: Option<Account>,
+        address: Address,
+        new: NewAccount,
+    ) -> Result<AccountView, Problem> {
+        let host = address.host.clone();
+        let (user, secret) = sign_in_fields(&address, &new)?;
+        // Added once more it is the same account, with what was said and kept of it.
+        let former = match former {
+            None => {
+                let accounts = self.ground.db(Store::accounts).await?;
+                accounts
+                    .into_iter()
+                    .find(|account| account.host == host && account.user == user)
+            }
+            known => known,
+        };
+        // Plain HTTP is confirmed once an account.
+        let confirmed = former
+            .as_ref()
+            .is_some_and(|former| former.scheme == Scheme::Http.as_str());
+        let scheme = plain_or_tls(&address, new.allow_plain_http, confirmed).await?;
+        let in_keychain = former
+            .as_ref()
+            .is_some_and(|former| former.user == user && is_in_keychain(former));
+        let state = match (&user, new.for_session) {
+            (None, _) => ANONYMOUS,
+            (Some(_), true) if in_keychain => SESSION_BESIDE,
+            (Some(_), true) => SESSION,
+            (Some(_), false) => KEYCHAIN,
+        };
+        let account = Account {
+            id: former.as_ref().map_or(0, |former| former.id),
+            host: host.clone(),
+            scheme: scheme.as_str().to_owned(),
+            user: user.clone(),
+            state: state.to_owned(),
+        };
+        let sign_in = match &user {
+            Some(user) => SignIn::Basic {
+                user: user.clone(),
+                secret: secret.clone(),
+            },
+            None => SignIn::Anonymous,
+        };
+        let registry = open_registry(&account, sign_in)?;
+        registry
+            .check()
+            .await
+            .map_err(|error| words::of_registry(&error, &host, user.is_some()))?;
+        if user.is_some() {
+            self.keep_secret(&account, secret, new.for_session).await?;
+        }
+        if let Some(former) = former.filter(|former| former.user != account.user) {
+            // Another user signs in: the former one's secret has no account any more.
+            self.forget_secret(&former).await?;
+        }
+        let id = self
+            .ground
+            .db(move |store| {
+                if account.id != 0 {
+                    store.change_account(&account)?;
+                    return Ok(account.id);
+                }
+                store.add_account(&store::NewAccount {
+                    host: account.host,
+                    scheme: account.scheme,
+                    user: account.user,
+                    state: account.state,
+                })
+            })
+            .await?;
+        self.close_session(id);
+        self.ground.stale(Stale::Accounts);
+        let account = self.account(&id.to_string()).await?;
+        Ok(self.account_view(&account))
+    }
+
+    async fn keep_secret(
+        &self,
+        account: &Account,
+        secret: SecretString,
+        for_session: bool,
+    ) -> Result<(), Problem> {
+        let own = key(account);
+        let keep: Arc<dyn SecretStore> = if for_session {
+            self.memory.clone()
+        } else {
+            self.keychain.clone()
+        };
+        blocking(move || keep.set(&own, &secret))
+            .await?
+            .map_err(|error| words::of_keychain(&error))?;
+        // Never in two places.
+        if !for_session {
+            let (memory, own) = (self.memory.clone(), key(account));
+            blocking(move || memory.remove(&own))
+                .await?
+                .map_err(|error| words::of_keychain(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the secret from memory, and from the keychain where it was put there.
+    async fn forget_secret(&self, account: &Account) -> Result<(), Problem> {
+        if account.user.is_none() {
+            return Ok(());
+        }
+        let (memory, keychain, own) = (self.memory.clone(), self.keychain.clone(), key(account));
+        let in_keychain = is_in_keychain(account);
+        blocking(move || {
+            memory.remove(&own)?;
+            if in_keychain {
+                keychain.remove(&own)
+            } else {
+                Ok(())
+            }
+        })
+        .await?
+        .map_err(|error| words::of_keychain(&error))
+    }
+}
+
+/// Tells whether the keychain holds a secret of the account, be it an older one than what it is signed in with.
+fn is_in_keychain(account: &Account) -> bool {
+    matches!(account.state.as_str(), KEYCHAIN | SESSION_BESIDE)
+}
+
+/// Reads user and secret as typed; both empty means anonymous. A pasted line fills what was left empty.
+fn sign_in_fields(
+    address: &Address,
+    new: &NewAccount,
+) -> Result<(Option<String>, SecretString), Problem> {
+    let typed = |text: &str, pasted: &Option<String>| {
+        if text.is_empty() {
+            pasted.clone().unwrap_or_default()
+        } else {
+            text.to_owned()
+        }
+    };
+    let user = typed(new.user.trim(), &address.user);
+    let secret = typed(new.secret.expose_secret(), &address.secret);
+    match (user.is_empty(), secret.is_empty()) {
+        (true, true) => Ok((None, SecretString::default())),
+        (false, false) if user.contains(':') => Err(say::colon_in_user()
+            .coded(Code::SignIn)
+            .hint(say::check_user())),
+        (false, false) => Ok((Some(user), SecretString::from(secret))),
+        (false, true) => Err(say::no_secret()
+            .coded(Code::SignIn)
+            .hint(say::type_secret())),
+        (true, false) => Err(say::no_user().coded(Code::SignIn).hint(say::type_user())),
+    }
+}
+
+/// Chooses HTTPS first; plain HTTP only for this computer itself, or where it was both typed and confirmed, once an
+/// account.
+async fn plain_or_tls(
+    address: &Address,
+    allowed: bool,
+    confirmed: bool,
+) -> Result<Scheme, Problem> {
+    let host = &address.host;
+    let probe = Registry::probe(host, address.typed_http || confirmed)
+        .await
+        .map_err(|error| words::of_registry(&error, host, false))?;
+    if probe.plain_http_only_not_loopback && !confirmed {
+        plain_http(address, allowed)?;
+    }
+    Ok(probe.endpoint.scheme)
+}
+
+/// Allows plain HTTP where it was typed and confirmed: a confirmation alone does not count, so nobody slips into it.
+fn plain_http(address: &Address, allowed: bool) -> Result<(), Problem> {
+    let host = &address.host;
+    match (address.typed_http, allowed) {
+        (true, true) => Ok(()),
+        (true, false) => Err(words::registry::plain_http(host)
+            .coded(Code::PlainHttp)
+            .hint(say::secret_in_the_clear())),
+        (false, _) => Err(plain_http_not_typed(host)),
+    }
+}
+
+fn plain_http_not_typed(host: &oci::Host) -> Problem {
+    words::registry::plain_http(host)
+        .coded(Code::Address)
+        .hint(say::type_http())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_wants_to_be_typed_and_confirmed() {
+        let code = |text: &str, allowed| {
+            plain_http(&Address::read(text).unwrap(), allowed).map_err(|problem| problem.code)
+        };
+        assert_eq!(code("http://lab.example:5000", true), Ok(()));
+        assert_eq!(code("http://lab.example:5000", false), Err(Code::PlainHttp));
+        assert_eq!(code("lab.example:5000", true), Err(Code::Address));
+        assert_eq!(code("lab.example:5000", false), Err(Code::Address));
+    }
+}

@@ -1,0 +1,173 @@
+//! Opening an account: its secret is fetched, and how it stands is remembered.
+//!
+//! Not here: signing in and out (the module above). Grows by a way to prove who one is.
+
+use super::room::Accounts;
+use super::session::{Remote, Session};
+use crate::ground::{blocking, lock, names};
+use crate::view::accounts::AccountState;
+use crate::view::events::Stale;
+use crate::view::problem::Problem;
+use crate::words;
+use credentials::{SecretKey, SecretStore};
+use engine::RegistryAuth;
+use registry::{Endpoint, Registry, Scheme, SignIn};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use store::{Account, Place};
+
+/// Stored state of an account without a sign-in.
+pub(super) const ANONYMOUS: &str = "anonymous";
+/// Stored state of an account whose secret is in the keychain.
+pub(super) const KEYCHAIN: &str = "keychain";
+/// Stored state of an account whose secret was only in memory.
+pub(super) const SESSION: &str = "session";
+/// Stored state of an account whose secret was only in memory, while an earlier one of this user is still in the
+/// keychain, which could not be asked then.
+pub(super) const SESSION_BESIDE: &str = "sessionBesideKeychain";
+/// Stored state of an account of which no secret is known.
+pub(super) const SIGNED_OUT: &str = "signedOut";
+
+impl Accounts {
+    /// Returns a stored account by the id the window knows.
+    pub(crate) async fn account(&self, id: &str) -> Result<Account, Problem> {
+        let id: i64 = id.parse().map_err(|_| words::no_account())?;
+        self.ground
+            .db(move |store| store.account(id))
+            .await?
+            .ok_or_else(words::no_account)
+    }
+
+    /// Returns the place of a repository of an account; nothing is asked.
+    pub(crate) async fn place(&self, id: &str, repository: &str) -> Result<Place, Problem> {
+        names::place(&self.account(id).await?, repository)
+    }
+
+    /// Returns a repository of an account, ready to be asked.
+    pub(crate) async fn remote(&self, id: &str, repository: &str) -> Result<Remote, Problem> {
+        self.session(id).await?.remote(repository)
+    }
+
+    /// Returns an account ready to be asked, its secret fetched where that wasn't done yet.
+    pub(crate) async fn session(&self, id: &str) -> Result<Session, Problem> {
+        let account = self.account(id).await?;
+        // One that was opened while the account signed out, say, is not the account's any more.
+        let open = lock(&self.sessions).get(&account.id).cloned();
+        if let Some(session) = open.filter(|session| session.account == account) {
+            return Ok(session);
+        }
+        let (sign_in, auth) = self.sign_in_of(&account).await?;
+        let registry = open_registry(&account, sign_in)?;
+        let session = Session {
+            account,
+            registry,
+            auth,
+            generation: self.generations.fetch_add(1, Ordering::Relaxed),
+        };
+        lock(&self.sessions).insert(session.account.id, session.clone());
+        Ok(session)
+    }
+
+    /// Forgets an open registry: its sign-in changed.
+    pub(super) fn close_session(&self, id: i64) {
+        lock(&self.sessions).remove(&id);
+        lock(&self.standing).remove(&id);
+        self.generations.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the generation of an account's open session; none where it is not open.
+    pub(crate) fn generation(&self, id: i64) -> Option<u64> {
+        lock(&self.sessions)
+            .get(&id)
+            .map(|session| session.generation)
+    }
+
+    /// Returns a number that another sign-in of any account changes.
+    pub(crate) fn sign_ins(&self) -> u64 {
+        self.generations.load(Ordering::Relaxed)
+    }
+
+    /// Tells how an account stands, as far as is known without asking.
+    pub(crate) fn standing(&self, account: &Account) -> AccountState {
+        match account.state.as_str() {
+            ANONYMOUS => AccountState::Anonymous,
+            SESSION | SESSION_BESIDE
+                if self
+                    .memory
+                    .get(&key(account))
+                    .is_ok_and(|secret| secret.is_some()) =>
+            {
+                AccountState::SignedInForSession
+            }
+            SESSION | SESSION_BESIDE | SIGNED_OUT => AccountState::SignedOut,
+            _ => lock(&self.standing)
+                .get(&account.id)
+                .copied()
+                .unwrap_or(AccountState::SignedIn),
+        }
+    }
+
+    fn note_standing(&self, id: i64, state: AccountState) {
+        if lock(&self.standing).insert(id, state) != Some(state) {
+            self.ground.stale(Stale::Accounts);
+        }
+    }
+
+    async fn sign_in_of(&self, account: &Account) -> Result<(SignIn, RegistryAuth), Problem> {
+        let user = match (&account.user, account.state.as_str()) {
+            (_, SIGNED_OUT) => return Err(words::signed_out(&account.host)),
+            (Some(user), _) => user.clone(),
+            (None, _) => return Ok((SignIn::Anonymous, RegistryAuth::None)),
+        };
+        let from: Arc<dyn SecretStore> =
+            if matches!(account.state.as_str(), SESSION | SESSION_BESIDE) {
+                self.memory.clone()
+            } else {
+                self.keychain.clone()
+            };
+        let key = key(account);
+        let secret = match blocking(move || from.get(&key)).await? {
+            Ok(Some(secret)) => secret,
+            Ok(None) => {
+                self.note_standing(account.id, AccountState::SignedOut);
+                return Err(words::signed_out(&account.host));
+            }
+            Err(error) => {
+                self.note_standing(account.id, AccountState::KeychainUnavailable);
+                return Err(words::of_keychain(&error));
+            }
+        };
+        if account.state == KEYCHAIN && lock(&self.standing).remove(&account.id).is_some() {
+            self.ground.stale(Stale::Accounts);
+        }
+        let auth = RegistryAuth::Basic {
+            user: user.clone(),
+            secret: secret.clone(),
+            host: account.host.to_string(),
+        };
+        Ok((SignIn::Basic { user, secret }, auth))
+    }
+}
+
+/// Returns the name under which an account's secret is kept.
+pub(super) fn key(account: &Account) -> SecretKey {
+    SecretKey {
+        host: account.host.to_string(),
+        user: account.user.clone().unwrap_or_default(),
+    }
+}
+
+/// Opens the registry of an account.
+pub(super) fn open_registry(account: &Account, sign_in: SignIn) -> Result<Registry, Problem> {
+    let scheme = if account.scheme == Scheme::Http.as_str() {
+        Scheme::Http
+    } else {
+        Scheme::Https
+    };
+    let endpoint = Endpoint {
+        scheme,
+        host: account.host.clone(),
+    };
+    Registry::new(endpoint, sign_in)
+        .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))
+}

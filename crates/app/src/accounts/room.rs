@@ -1,0 +1,40 @@
+//! The room itself: what the accounts stand on.
+
+use super::session::Session;
+use crate::ground::Ground;
+use crate::ground::options::Options;
+use crate::view::accounts::AccountState;
+use credentials::{SecretStore, SessionSecrets};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+
+/// The accounts, their secrets and their open registries.
+pub struct Accounts {
+    pub(super) ground: Arc<Ground>,
+    pub(super) keychain: Arc<dyn SecretStore>,
+    /// Secrets that are kept until the app is closed.
+    pub(super) memory: Arc<SessionSecrets>,
+    pub(super) docker_config: Option<PathBuf>,
+    pub(super) sandbox: Option<PathBuf>,
+    pub(super) sessions: Mutex<HashMap<i64, Session>>,
+    /// What was learnt of the secrets in this run: locked, gone.
+    pub(super) standing: Mutex<HashMap<i64, AccountState>>,
+    pub(super) generations: AtomicU64,
+}
+
+impl Accounts {
+    pub(crate) fn new(ground: &Arc<Ground>, options: &Options) -> Self {
+        Self {
+            ground: Arc::clone(ground),
+            keychain: Arc::clone(&options.keychain),
+            memory: Arc::new(SessionSecrets::new()),
+            docker_config: options.docker_config.clone(),
+            sandbox: options.sandbox.clone(),
+            sessions: Mutex::default(),
+            standing: Mutex::default(),
+            generations: AtomicU64::new(0),
+        }
+    }
+}

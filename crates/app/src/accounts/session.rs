@@ -1,0 +1,61 @@
+//! An account with its registry, ready to be asked; and one repository of it.
+//!
+//! Not here: how an account is opened (`opening`).
+
+use crate::ground::names;
+use crate::view::problem::Problem;
+use crate::words;
+use engine::RegistryAuth;
+use registry::Registry;
+use store::{Account, Place};
+
+/// An account with its registry, ready to be asked.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub account: Account,
+    pub registry: Registry,
+    pub auth: RegistryAuth,
+    /// Another number for each time the account was opened: what was learnt of it then may not hold now.
+    pub generation: u64,
+}
+
+impl Session {
+    /// Returns a repository of the account.
+    pub fn remote(&self, repository: &str) -> Result<Remote, Problem> {
+        Ok(self.remote_at(names::place(&self.account, repository)?))
+    }
+
+    /// Returns the repository at a place of the account's registry.
+    pub fn remote_at(&self, place: Place) -> Remote {
+        Remote {
+            registry: self.registry.repository(place.repository.clone()),
+            session: self.clone(),
+            place,
+        }
+    }
+
+    /// Says a registry's error as a sentence.
+    pub fn problem(&self, error: &registry::Error) -> Problem {
+        words::of_registry(error, &self.account.host, self.account.user.is_some())
+    }
+}
+
+/// One repository, by way of an account.
+#[derive(Clone)]
+pub(crate) struct Remote {
+    pub session: Session,
+    pub place: Place,
+    pub registry: registry::Repository,
+}
+
+impl Remote {
+    /// Returns the account it is asked with.
+    pub fn account(&self) -> &Account {
+        &self.session.account
+    }
+
+    /// Says a registry's error as a sentence.
+    pub fn problem(&self, error: &registry::Error) -> Problem {
+        self.session.problem(error)
+    }
+}

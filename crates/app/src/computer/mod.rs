@@ -1,0 +1,60 @@
+//! This computer, as the window shows it: its engine and its images.
+//!
+//! Not here: finding and asking the engine (`local`). Grows by what a person does with local images and containers.
+
+mod images;
+
+use crate::ground::Ground;
+use crate::local::LocalEngine;
+use crate::view::engine::{EngineView, ImageRow, ImageStore};
+use crate::view::problem::Problem;
+use std::sync::Arc;
+
+/// The engine and its images.
+pub struct Computer {
+    ground: Arc<Ground>,
+    local: Arc<LocalEngine>,
+}
+
+impl Computer {
+    pub(crate) fn new(ground: &Arc<Ground>, local: &Arc<LocalEngine>) -> Self {
+        Self {
+            ground: Arc::clone(ground),
+            local: Arc::clone(local),
+        }
+    }
+
+    /// Returns the engine, or why there is none.
+    pub async fn engine(&self) -> Result<EngineView, Problem> {
+        let asked = async {
+            let engine = self.local.engine().await?;
+            self.local.answer(engine.info().await).await
+        };
+        Ok(match asked.await {
+            Ok(info) => EngineView::Ready {
+                name: info.name,
+                version: info.version,
+                store: match info.store {
+                    engine::ImageStoreKind::GraphDriver => ImageStore::GraphDriver,
+                    engine::ImageStoreKind::Containerd => ImageStore::Containerd,
+                },
+                platform: info.platform.to_string(),
+            },
+            Err(problem) => EngineView::Absent { problem },
+        })
+    }
+
+    /// Returns the engine's images, a row a name.
+    pub async fn images(&self) -> Result<Vec<ImageRow>, Problem> {
+        let images = self.local.images().await?;
+        self.ground
+            .db(move |store| {
+                images
+                    .iter()
+                    .map(|image| images::rows(store, image))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+            .await
+            .map(|rows| rows.into_iter().flatten().collect())
+    }
+}

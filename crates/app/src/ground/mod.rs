@@ -1,0 +1,100 @@
+//! What every room stands on: the database, the events, the clock, and whose turn it is to write.
+//!
+//! No field here names a feature. Not here: accounts, the engine, anything that is asked over a network. Grows only
+//! with what every room needs.
+
+mod clock;
+mod log;
+pub(crate) mod names;
+pub(crate) mod options;
+mod run;
+pub(crate) mod sandbox;
+mod threads;
+pub(crate) mod turns;
+
+pub use clock::Clock;
+pub use log::RequestLog;
+pub(crate) use run::{Run, RunError};
+pub(crate) use threads::{blocking, lock};
+
+use crate::view::events::{AppEvent, Stale};
+use crate::view::problem::Problem;
+use crate::words;
+use options::Events;
+use std::sync::Arc;
+use store::{Place, Store};
+use tokio::sync::Notify;
+use turns::Turns;
+
+/// Holds what all rooms share.
+pub(crate) struct Ground {
+    pub store: Store,
+    pub events: Arc<dyn Events>,
+    pub clock: Clock,
+    /// This computer's platform as containers see it.
+    pub platform: oci::Platform,
+    pub turns: Turns,
+    /// Rung when background work is due earlier than was thought.
+    pub wake: Notify,
+    /// This run of the app; whoever holds its file owns its tasks.
+    pub run: Run,
+}
+
+impl Ground {
+    /// Returns this computer's time (seconds, UTC).
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// Returns the registry's own time where it told one, else this computer's (seconds, UTC).
+    pub fn registry_time(&self, date: Option<oci::UtcSeconds>) -> i64 {
+        date.map_or_else(|| self.now(), |date| date.0)
+    }
+
+    /// Uses the database off the async threads.
+    pub async fn db<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let store = self.store.clone();
+        blocking(move || job(&store))
+            .await?
+            .map_err(|error| words::of_store(&error))
+    }
+
+    /// Tells the window what to read again.
+    pub fn stale(&self, what: Stale) {
+        self.events.emit(AppEvent::Stale { what });
+    }
+
+    /// Tells the window, for every account that shows a repository, what to read again. `what` is given the account's
+    /// id and the repository's name.
+    pub async fn stale_everywhere<const N: usize>(
+        &self,
+        place: &Place,
+        what: [fn(String, String) -> Stale; N],
+    ) {
+        let Ok(accounts) = self.db(Store::accounts).await else {
+            return;
+        };
+        for account in accounts.iter().filter(|account| account.host == place.host) {
+            for stale in what {
+                self.stale(stale(account.id.to_string(), place.repository.to_string()));
+            }
+        }
+    }
+
+    /// Tells the window that the tags of a repository changed.
+    pub async fn stale_tags(&self, place: &Place) {
+        let tags = |account, repository| Stale::Tags {
+            account,
+            repository,
+        };
+        self.stale_everywhere(place, [tags]).await;
+    }
+}
+
+/// Returns a count as the window reads it; more than fits is the largest.
+pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

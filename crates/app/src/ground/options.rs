@@ -1,0 +1,83 @@
+//! What the app is opened with, and the traits by which a shell hears from it.
+//!
+//! Grows by what a shell (the window, a command line) must decide; never by what a person decides.
+
+use super::clock::Clock;
+use super::log::RequestLog;
+use crate::view::events::AppEvent;
+use credentials::SecretStore;
+use oci::Platform;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Receives events: the window, or a test's list. Called from any thread; must not block.
+pub trait Events: Send + Sync {
+    /// Takes one event.
+    fn emit(&self, event: AppEvent);
+}
+
+/// What the app is opened with.
+pub struct Options {
+    /// Folder of the database; made where it is missing.
+    pub data_dir: PathBuf,
+    /// Where secrets are kept.
+    pub keychain: Arc<dyn SecretStore>,
+    /// `DOCKER_HOST`, where set: then no other engine is looked for, but a sandbox's own.
+    pub engine: Option<String>,
+    /// `DOCKER_CONFIG`, where set.
+    pub docker_config: Option<PathBuf>,
+    /// Path of `sandbox.json`, where a sandbox runs.
+    pub sandbox: Option<PathBuf>,
+    /// Where events go.
+    pub events: Arc<dyn Events>,
+    /// Where notifications of the desktop go.
+    pub notices: Arc<dyn Notices>,
+    /// Where exports are written to; made where it is missing.
+    pub downloads: PathBuf,
+    /// This computer's clock.
+    pub clock: Clock,
+    /// How long the watch waits between two rounds over one repository, before it is jittered.
+    pub watch_every: Duration,
+    /// What is asked of registries; whoever opens the app decides whether it listens.
+    pub log: RequestLog,
+    /// This computer's platform as containers see it; usually `Platform::here()`.
+    pub platform: Platform,
+}
+
+/// One notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Given back when a button is pressed.
+    pub id: i64,
+    /// One line.
+    pub title: String,
+    /// A sentence or two, plain text.
+    pub body: String,
+    /// Its buttons, in order; the first is also what a press on the notification itself means.
+    pub actions: Vec<(NoticeAction, String)>,
+}
+
+/// What a button of a notification does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoticeAction {
+    /// Brings the window forward, at the tag.
+    Show,
+    /// Keeps the commit that was displaced.
+    Keep,
+    /// Makes it active again.
+    PutBack,
+}
+
+/// Shows notifications. Must not block.
+pub trait Notices: Send + Sync {
+    /// Shows one notification.
+    fn show(&self, notice: Notice);
+}
+
+/// Shows no notification.
+pub struct Silent;
+
+impl Notices for Silent {
+    fn show(&self, _: Notice) {}
+}

@@ -1,0 +1,16 @@
+//! What is known of tags: what they were seen to point at, by whom, and what follows for the timeline.
+//!
+//! Not here: writing anything to a registry, what the window lists (`repositories`). Grows by a source of facts.
+
+mod exchange;
+mod look;
+pub(crate) mod marks;
+mod room;
+pub(crate) mod rows;
+mod sources;
+pub(crate) mod tags;
+
+pub use exchange::Exchange;
+pub(crate) use look::{CommitName, Sighting, TagsListed};
+pub(crate) use room::History;
+pub(crate) use tags::TagRecords;

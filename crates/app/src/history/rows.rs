@@ -1,0 +1,182 @@
+//! From what the database holds of tags to the rows of the lists. Pure.
+
+use super::tags::TagRecords;
+use crate::content::reach_of;
+use crate::ground::count;
+use crate::local::Held;
+use crate::view::browse::{CommitRow, LocalMark, Reach, TagRow};
+use crate::words;
+use oci::Digest;
+use std::collections::HashMap;
+use store::ListedTag;
+use timeline::{Commit, Entry};
+
+impl TagRecords {
+    /// Makes the row of a tag.
+    pub fn row(&self, tag: &str, listed: Option<&ListedTag>, local: &Held) -> TagRow {
+        let entries = self.entries(tag);
+        let active = entries.first().filter(|entry| entry.active);
+        let digest = active.and_then(|entry| match &entry.commit {
+            Commit::Whole(digest) => Some(digest),
+            _ => None,
+        });
+        let facts = digest.and_then(|digest| self.facts.get(digest));
+        TagRow {
+            name: tag.to_owned(),
+            digest: digest.map(Digest::to_string),
+            time: active.map(|entry| entry.time),
+            size: facts.and_then(|facts| facts.size),
+            platforms: facts
+                .map(|facts| facts.platforms.clone())
+                .unwrap_or_default(),
+            commits: count(entries.len()),
+            local: self.local_mark(&entries, local),
+            resolved: listed.is_none_or(|tag| tag.asked),
+            trouble: listed
+                .and_then(|tag| tag.trouble.as_deref())
+                .map(words::of_stored),
+            deleted: listed.is_none_or(|tag| tag.deleted_at.is_some()),
+            watched: false,
+            moved_at: None,
+        }
+    }
+
+    /// Makes the rows of all tags.
+    pub fn rows(&self, local: &Held) -> Vec<TagRow> {
+        let listed: HashMap<&str, &ListedTag> = self
+            .listed
+            .iter()
+            .map(|tag| (tag.name.as_str(), tag))
+            .collect();
+        self.tags()
+            .iter()
+            .map(|tag| self.row(tag, listed.get(tag.as_str()).copied(), local))
+            .collect()
+    }
+
+    /// Makes the row of a tag, where only its records were read.
+    pub fn only_row(&self, tag: &str, local: &Held) -> TagRow {
+        self.row(
+            tag,
+            self.listed.iter().find(|listed| listed.name == tag),
+            local,
+        )
+    }
+
+    /// Makes the rows of a tag's commits.
+    pub fn commits(&self, tag: &str, local: &Held) -> Vec<CommitRow> {
+        let entries = self.entries(tag);
+        keys(&entries)
+            .into_iter()
+            .zip(&entries)
+            .map(|(key, entry)| self.commit_row(tag, entry, key, local))
+            .collect()
+    }
+
+    /// Makes the row of one entry of a tag.
+    pub fn commit_row(&self, tag: &str, entry: &Entry, key: String, local: &Held) -> CommitRow {
+        let path = self.place.path();
+        let (digest, mismatch) = match &entry.commit {
+            Commit::Whole(digest) => (Some(digest), false),
+            Commit::Start(_) | Commit::Nothing => (None, false),
+            Commit::Lie(_) => (None, true),
+        };
+        let facts = digest.and_then(|digest| self.facts.get(digest));
+        let named = if entry.active {
+            Some(tag.to_owned())
+        } else {
+            entry.kept_by.as_ref().map(ToString::to_string)
+        };
+        let images = facts
+            .map(|facts| facts.images.as_slice())
+            .unwrap_or_default();
+        CommitRow {
+            key,
+            short: entry.short().to_owned(),
+            digest: digest.map(Digest::to_string),
+            active: entry.active,
+            commit_tag: commit_tag(entry),
+            time: Some(entry.time),
+            by: entry.by.clone(),
+            until: entry.until,
+            sources: entry.sources.clone(),
+            reach: self.reach_of(tag, &entry.commit),
+            mismatch,
+            size: facts.and_then(|facts| facts.size),
+            platforms: facts
+                .map(|facts| facts.platforms.clone())
+                .unwrap_or_default(),
+            on_this_computer: digest.is_some_and(|digest| local.holds(&path, digest, images)),
+            tag_path: named.map(|name| format!("{path}:{name}")),
+            digest_path: digest.map(|digest| format!("{path}@{digest}")),
+        }
+    }
+
+    /// Tells whether a commit can still be pulled. One of which only the start of its digest is known can be reached by its
+    /// commit tags alone.
+    fn reach_of(&self, tag: &str, commit: &Commit) -> Reach {
+        match commit {
+            Commit::Whole(digest) => self.reach.get(digest).map_or(Reach::Unknown, reach_of),
+            Commit::Start(start) => {
+                let of = self.named(tag).iter();
+                of.filter(|named| named.name.digest_start == *start)
+                    .map(|named| named.gone_since)
+                    .min()
+                    .flatten()
+                    .map_or(Reach::Unknown, |since| Reach::Gone { since })
+            }
+            Commit::Nothing | Commit::Lie(_) => Reach::Unknown,
+        }
+    }
+
+    fn local_mark(&self, entries: &[Entry], local: &Held) -> LocalMark {
+        let path = self.place.path();
+        let here = entries.iter().position(|entry| match &entry.commit {
+            Commit::Whole(digest) => {
+                let images = self
+                    .facts
+                    .get(digest)
+                    .map(|facts| facts.images.as_slice())
+                    .unwrap_or_default();
+                local.holds(&path, digest, images)
+            }
+            _ => false,
+        });
+        match here {
+            None => LocalMark::None,
+            Some(index) if entries[index].active => LocalMark::Same,
+            Some(index) => LocalMark::Older {
+                position: count(index + 1),
+                of: count(entries.len()),
+            },
+        }
+    }
+}
+
+/// Makes the keys of a tag's rows. The digits alone: a key stays when the whole digest becomes known. Counted from the
+/// oldest, so that it stays when newer commits come.
+pub(crate) fn keys(entries: &[Entry]) -> Vec<String> {
+    let mut again: HashMap<&str, u32> = HashMap::new();
+    let mut keys: Vec<String> = entries
+        .iter()
+        .rev()
+        .map(|entry| {
+            if let Commit::Lie(name) = &entry.commit {
+                return name.to_string();
+            }
+            let turn = again.entry(entry.short()).or_default();
+            *turn += 1;
+            format!("{}-{turn}", entry.short())
+        })
+        .collect();
+    keys.reverse();
+    keys
+}
+
+/// Returns the commit tag an entry shows: the one that keeps it, or that tells it wrongly.
+pub(crate) fn commit_tag(entry: &Entry) -> Option<String> {
+    match &entry.commit {
+        Commit::Lie(name) => Some(name.to_string()),
+        _ => entry.kept_by.as_ref().map(ToString::to_string),
+    }
+}

@@ -1,0 +1,141 @@
+//! What each source tells, as facts for the merge.
+
+use oci::{CommitTag, Digest};
+use std::collections::HashMap;
+use store::{Period, Record};
+use timeline::{Commit, Fact, FactKind};
+
+/// A commit tag as the database has it.
+pub(super) struct Named {
+    pub name: CommitTag,
+    /// What it was last seen to point at.
+    pub digest: Option<Digest>,
+    /// Since when the registry lists it no more.
+    pub gone_since: Option<i64>,
+}
+
+/// A period, of whichever computer.
+struct Span<'a> {
+    digest: &'a Digest,
+    first_seen: i64,
+    last_seen: i64,
+    ended_at: Option<i64>,
+    /// The next period of the same tag and computer is of another commit.
+    followed: bool,
+}
+
+impl Span<'_> {
+    /// Tells when the period was first, when last, and when the tag was gone.
+    fn facts(
+        &self,
+        began: FactKind,
+        then: &FactKind,
+        order: Option<i64>,
+    ) -> impl Iterator<Item = Fact> + use<> {
+        let commit = Commit::Whole(self.digest.clone());
+        let first = Fact {
+            at: self.first_seen,
+            commit: commit.clone(),
+            kind: began,
+            order,
+        };
+        let last = (self.last_seen > self.first_seen).then(|| Fact {
+            at: self.last_seen,
+            commit,
+            kind: then.clone(),
+            order,
+        });
+        // Where the next period is of the same commit, or there is none, the tag itself was gone in between.
+        let gone = self.ended_at.filter(|_| !self.followed).map(|at| Fact {
+            at,
+            commit: Commit::Nothing,
+            kind: then.clone(),
+            order: order.map(|order| order + 1),
+        });
+        [Some(first), last, gone].into_iter().flatten()
+    }
+}
+
+/// Tells what this computer saw and did; the periods of one tag, oldest first.
+pub(super) fn seen(periods: &[Period]) -> impl Iterator<Item = Fact> + '_ {
+    periods.iter().enumerate().flat_map(|(index, period)| {
+        let next = periods.get(index + 1);
+        let began = if period.exact {
+            FactKind::DoneHere {
+                who: period.who.clone(),
+            }
+        } else {
+            FactKind::SeenHere {
+                first: !period.changed,
+            }
+        };
+        let span = Span {
+            digest: &period.digest,
+            first_seen: period.first_seen,
+            last_seen: period.last_seen,
+            ended_at: period.ended_at,
+            followed: next.is_some_and(|next| next.digest != period.digest),
+        };
+        let order = Some(period.id.saturating_mul(2));
+        span.facts(began, &FactKind::SeenHere { first: false }, order)
+    })
+}
+
+/// Tells what other computers saw and did; the records of one tag, in order of origin and number.
+pub(super) fn imported(records: &[Record]) -> impl Iterator<Item = Fact> + '_ {
+    let mut first_of: HashMap<&str, i64> = HashMap::new();
+    for record in records {
+        first_of.entry(&record.origin).or_insert(record.number);
+    }
+    records.iter().enumerate().flat_map(move |(index, record)| {
+        let next = records
+            .get(index + 1)
+            .filter(|next| next.origin == record.origin);
+        let began = FactKind::Imported {
+            exact: record.exact,
+            first: first_of.get(record.origin.as_str()) == Some(&record.number),
+            who: record.who.clone(),
+        };
+        let then = FactKind::Imported {
+            exact: false,
+            first: false,
+            who: None,
+        };
+        let span = Span {
+            digest: &record.digest,
+            first_seen: record.first_seen,
+            last_seen: record.last_seen,
+            ended_at: record.ended_at,
+            followed: next.is_some_and(|next| next.digest != record.digest),
+        };
+        span.facts(began, &then, None)
+    })
+}
+
+/// Tells what the commit tags of a tag say.
+pub(super) fn commit_tags(named: &[Named]) -> impl Iterator<Item = Fact> + '_ {
+    named.iter().filter_map(|named| {
+        let Named {
+            name,
+            digest,
+            gone_since,
+        } = named;
+        let there = gone_since.is_none();
+        let commit = match digest {
+            Some(digest) if name.matches(digest) => Commit::Whole(digest.clone()),
+            // Nobody believes one that lied; once it is gone there is nothing left to show of it.
+            Some(_) if !there => return None,
+            Some(_) => Commit::Lie(name.clone()),
+            None => Commit::Start(name.digest_start.clone()),
+        };
+        Some(Fact {
+            at: name.at.0,
+            commit,
+            kind: FactKind::CommitTag {
+                name: name.clone(),
+                there,
+            },
+            order: None,
+        })
+    })
+}

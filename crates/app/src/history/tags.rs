@@ -1,0 +1,198 @@
+//! Everything the database knows of a repository's tags, read once. No network.
+//!
+//! Not here: rows for the window (`rows`).
+
+use super::sources::{self, Named};
+use oci::{ABOUT_TAG, CommitTag, Digest};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use store::{Facts, ListedTag, Period, Place, Record, Store};
+use timeline::{Commit, Entry};
+
+/// Everything the database knows of a repository's tags, or of one of them.
+pub(crate) struct TagRecords {
+    pub(super) place: Place,
+    /// Tags as listed, in the registry's order, without commit tags and the about tag.
+    pub(super) listed: Vec<ListedTag>,
+    /// Commit tags by the tag they are of.
+    commit_tags: HashMap<String, Vec<Named>>,
+    /// Tags that were seen once and may no longer be listed.
+    remembered: Vec<String>,
+    /// What was seen, by tag.
+    periods: HashMap<String, Vec<Period>>,
+    /// What other computers saw, by tag.
+    imported: HashMap<String, Vec<Record>>,
+    pub(super) facts: HashMap<Digest, Facts>,
+    pub(super) reach: HashMap<Digest, store::ReachRecord>,
+}
+
+impl TagRecords {
+    /// Reads all tags of a repository, and when the list was last fetched whole.
+    pub fn of_repository(
+        store: &Store,
+        place: &Place,
+    ) -> Result<(Self, Option<i64>), store::Error> {
+        let (listed, refreshed_at) = store.tags(place)?;
+        let (periods, imported) = (store.all_periods(place)?, store.all_imported(place)?);
+        let mut shelf = Self::fill(store, place, listed, periods, imported)?;
+        // A tag that is only remembered is known to be gone once the list was seen whole.
+        if refreshed_at.is_some() {
+            let remembered = shelf.periods.keys().chain(shelf.imported.keys());
+            shelf.remembered = remembered.cloned().collect();
+        }
+        Ok((shelf, refreshed_at))
+    }
+
+    /// Reads all tags of a repository as `of_repository` does, and whether each commit can still be pulled.
+    pub fn with_reach(store: &Store, place: &Place) -> Result<(Self, Option<i64>), store::Error> {
+        let (mut shelf, refreshed_at) = Self::of_repository(store, place)?;
+        shelf.reach = store.all_reaches(place)?;
+        Ok((shelf, refreshed_at))
+    }
+
+    /// Reads one tag.
+    pub fn of_tag(store: &Store, place: &Place, tag: &str) -> Result<Self, store::Error> {
+        let listed = store.tag_with_prefix(place, tag, &format!("{}{tag}.", oci::PREFIX))?;
+        let periods = HashMap::from([(tag.to_owned(), store.periods(place, tag)?)]);
+        let imported = HashMap::from([(tag.to_owned(), store.imported(place, tag)?)]);
+        let mut shelf = Self::fill(store, place, listed, periods, imported)?;
+        shelf.reach = store.reaches(place, shelf.digests())?;
+        Ok(shelf)
+    }
+
+    fn fill(
+        store: &Store,
+        place: &Place,
+        all: Vec<ListedTag>,
+        periods: HashMap<String, Vec<Period>>,
+        imported: HashMap<String, Vec<Record>>,
+    ) -> Result<Self, store::Error> {
+        let mut shelf = Self {
+            place: place.clone(),
+            listed: Vec::new(),
+            remembered: Vec::new(),
+            commit_tags: HashMap::new(),
+            periods,
+            imported,
+            facts: HashMap::new(),
+            reach: HashMap::new(),
+        };
+        for tag in all {
+            match CommitTag::parse(&tag.name) {
+                Some(name) => {
+                    let of = shelf.commit_tags.entry(name.tag.to_string()).or_default();
+                    of.push(Named {
+                        name,
+                        digest: tag.digest,
+                        gone_since: tag.deleted_at,
+                    });
+                }
+                None if tag.name == ABOUT_TAG => {}
+                None => shelf.listed.push(tag),
+            }
+        }
+        shelf.facts = store.facts_of(shelf.digests())?;
+        Ok(shelf)
+    }
+
+    /// Returns every digest that is known here.
+    fn digests(&self) -> impl Iterator<Item = &Digest> {
+        let seen = self.periods.values().flatten().map(|period| &period.digest);
+        let told = self.imported.values().flatten();
+        let kept = self.commit_tags.values().flatten();
+        seen.chain(told.map(|record| &record.digest))
+            .chain(kept.filter_map(|named| named.digest.as_ref()))
+    }
+
+    /// Returns the repository's path: `host/namespace/name`.
+    pub fn path(&self) -> String {
+        self.place.path()
+    }
+
+    /// Returns the tags that the registry was last seen to have.
+    pub fn there(&self) -> HashSet<&str> {
+        let listed = self.listed.iter().filter(|tag| tag.deleted_at.is_none());
+        listed.map(|tag| tag.name.as_str()).collect()
+    }
+
+    /// Returns every tag: the listed ones, then those of which only commit tags or memories are left.
+    pub fn tags(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.listed.iter().map(|tag| tag.name.clone()).collect();
+        let known: HashSet<&String> = names.iter().collect();
+        let left: BTreeSet<String> = self
+            .commit_tags
+            .keys()
+            .chain(&self.remembered)
+            .filter(|tag| !known.contains(tag) && *tag != ABOUT_TAG)
+            .cloned()
+            .collect();
+        names.extend(left);
+        names
+    }
+
+    /// Returns the commit tags of a tag, those of which the registry has none any more included.
+    pub(super) fn named(&self, tag: &str) -> &[Named] {
+        self.commit_tags.get(tag).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the timeline of a tag.
+    pub fn entries(&self, tag: &str) -> Vec<Entry> {
+        let seen = self.periods.get(tag).map(Vec::as_slice).unwrap_or_default();
+        let told = self.imported.get(tag).map_or(&[][..], Vec::as_slice);
+        let active = seen
+            .last()
+            .filter(|period| period.ended_at.is_none())
+            .map(|period| &period.digest);
+        let facts = sources::seen(seen)
+            .chain(sources::commit_tags(self.named(tag)))
+            .chain(sources::imported(told));
+        timeline::merge(facts, active, |digest| {
+            self.facts.get(digest).and_then(|facts| facts.created)
+        })
+    }
+
+    /// Returns the commit tags of a tag that the registry still lists, and what they were last seen to point at.
+    pub fn kept(&self, tag: &str) -> impl Iterator<Item = (&CommitTag, Option<&Digest>)> {
+        self.named(tag)
+            .iter()
+            .filter(|named| named.gone_since.is_none())
+            .map(|named| (&named.name, named.digest.as_ref()))
+    }
+
+    /// Returns the size of a commit, where it is known.
+    pub fn size(&self, digest: &Digest) -> Option<u64> {
+        self.facts.get(digest).and_then(|facts| facts.size)
+    }
+
+    /// Returns the commits a refresh has to ask for: digests, and commit tags. The active one is left out where the tag
+    /// itself was asked since the list was fetched: that has answered for it.
+    pub fn to_ask(&self, tag: &str) -> (Vec<Digest>, Vec<CommitTag>) {
+        let asked = |digest: &Digest| {
+            let listed = self.listed.iter().find(|listed| listed.name == tag);
+            listed.is_some_and(|tag| tag.asked && tag.trouble.is_none())
+                && self
+                    .reach
+                    .get(digest)
+                    .is_some_and(|reach| reach.gone_since.is_none())
+        };
+        let mut digests: BTreeSet<Digest> = BTreeSet::new();
+        let mut answered: Option<Digest> = None;
+        for entry in self.entries(tag) {
+            if let Commit::Whole(digest) = entry.commit {
+                if entry.active && asked(&digest) {
+                    answered = Some(digest);
+                } else {
+                    digests.insert(digest);
+                }
+            }
+        }
+        digests.retain(|digest| answered.as_ref() != Some(digest));
+        let there = self
+            .named(tag)
+            .iter()
+            .filter(|named| named.gone_since.is_none());
+        (
+            digests.into_iter().collect(),
+            there.map(|named| named.name.clone()).collect(),
+        )
+    }
+}

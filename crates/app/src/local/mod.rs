@@ -1,0 +1,99 @@
+//! This computer's engine: which one is used, and what it was last seen to hold.
+//!
+//! Not here: what a person does with it (`computer`, `transfers`). Grows when several engines are used at once.
+
+mod held;
+
+pub(crate) use held::{Held, whole_reference};
+
+use crate::ground::options::Options;
+use crate::ground::{Ground, blocking, lock, sandbox};
+use crate::view::events::Stale;
+use crate::view::problem::Problem;
+use crate::words;
+use engine::{Engine, Env, LocalImage};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+/// The engine that is used.
+pub(crate) struct LocalEngine {
+    ground: Arc<Ground>,
+    docker_host: Option<String>,
+    docker_config: Option<PathBuf>,
+    sandbox: Option<PathBuf>,
+    /// The engine that answered last.
+    answering: tokio::sync::Mutex<Option<Engine>>,
+    held: Mutex<Held>,
+}
+
+impl LocalEngine {
+    pub fn new(ground: &Arc<Ground>, options: &Options) -> Self {
+        Self {
+            ground: Arc::clone(ground),
+            docker_host: options.engine.clone(),
+            docker_config: options.docker_config.clone(),
+            sandbox: options.sandbox.clone(),
+            answering: tokio::sync::Mutex::new(None),
+            held: Mutex::default(),
+        }
+    }
+
+    /// Returns the engine that answered last, or the first that answers now.
+    pub async fn engine(&self) -> Result<Engine, Problem> {
+        let mut slot = self.answering.lock().await;
+        if let Some(engine) = &*slot {
+            return Ok(engine.clone());
+        }
+        let mut env = Env::of_process();
+        env.docker_config = self.docker_config.clone().or(env.docker_config);
+        env.docker_host = self.docker_host.clone().or(env.docker_host);
+        let mut candidates = engine::find(&env);
+        // Whoever started a sandbox plays in it: its engine comes before any of the person's own, so that
+        // nothing of theirs is touched.
+        if let Some(file) = self.sandbox.clone()
+            && let Some(host) = blocking(move || sandbox::read(&file))
+                .await?
+                .and_then(|sandbox| sandbox.docker_host)
+        {
+            candidates.insert(0, engine::Address::parse(&host, false));
+        }
+        let engine = Engine::first(&candidates)
+            .await
+            .map_err(|error| words::of_engine(&error))?;
+        *slot = Some(engine.clone());
+        drop(slot);
+        self.ground.stale(Stale::Engine);
+        self.ground.stale(Stale::Images);
+        Ok(engine)
+    }
+
+    /// Takes an engine's answer; where the engine is gone, it is looked for anew the next time.
+    pub async fn answer<T>(&self, answer: Result<T, engine::Error>) -> Result<T, Problem> {
+        match answer {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                if matches!(error, engine::Error::Absent(_) | engine::Error::Broken(_)) {
+                    let known = self.answering.lock().await.take().is_some();
+                    *lock(&self.held) = Held::default();
+                    if known {
+                        self.ground.stale(Stale::Engine);
+                    }
+                }
+                Err(words::of_engine(&error))
+            }
+        }
+    }
+
+    /// Asks the engine for its images and remembers which commits are here.
+    pub async fn images(&self) -> Result<Vec<LocalImage>, Problem> {
+        let engine = self.engine().await?;
+        let images = self.answer(engine.images().await).await?;
+        *lock(&self.held) = Held::of(&images);
+        Ok(images)
+    }
+
+    /// Returns what the engine was last seen to hold.
+    pub fn held(&self) -> Held {
+        lock(&self.held).clone()
+    }
+}

@@ -1,0 +1,307 @@
+//! The sheet before a deletion: what each item is, what goes with it, what stays, what could not be checked.
+
+use super::effects::{can_undo, how, manifest_effect, stays, tag_effect, unchecked};
+use super::graph::{Consequences, Going};
+use super::item::{self, Item};
+use super::room::Removal;
+use super::room::TagDeletion;
+use super::survey::{AT_ONCE, Survey};
+use crate::accounts::Remote;
+use crate::view::browse::TimeFact;
+use crate::view::delete::{
+    DeleteItem, DeletePlan, DeleteQuestion, Effect, EffectKind, PlannedDelete,
+};
+use crate::view::problem::{Code, Problem};
+use crate::words;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use oci::{CommitTag, Digest, Tag};
+use registry::{At, Kind};
+use std::collections::HashSet;
+use store::Place;
+
+/// Of how many commits is asked what refers to them.
+const MOST_REFERRED: usize = 20;
+/// How many manifests that no tag leads to are read.
+const MOST_READ: usize = 1000;
+
+impl Removal {
+    /// Says what a deletion would do. Asks only.
+    pub async fn plan_delete(&self, question: DeleteQuestion) -> Result<DeletePlan, Problem> {
+        let items = item::read(&question.items)?;
+        let remote = self
+            .accounts
+            .remote(&question.account, &question.repository)
+            .await?;
+        self.plan_deletion(&remote, &items).await
+    }
+
+    async fn plan_deletion(&self, remote: &Remote, items: &[Item]) -> Result<DeletePlan, Problem> {
+        let tags: Vec<Tag> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Tag(tag) => Some(tag.clone()),
+                Item::Commit(_) => None,
+            })
+            .collect();
+        let mut going = Going::default();
+        let asked: Vec<Digest> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Commit(digest) => Some(digest.clone()),
+                Item::Tag(_) => None,
+            })
+            .collect();
+        let there: Vec<(Digest, bool)> = stream::iter(asked)
+            .map(|digest| async move {
+                let head = remote.registry.head(&At::Digest(digest.clone())).await;
+                head.map(|head| (digest, head.is_some()))
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await
+            .map_err(|error| remote.problem(&error))?;
+        let there = there.into_iter().filter(|(_, there)| *there);
+        going.commits.extend(there.map(|(digest, _)| digest));
+        let commits: Vec<Digest> = going.commits.iter().cloned().collect();
+        let mut survey = self.survey(remote, &tags, &commits).await?;
+        self.read_commits(remote, &commits, &mut survey).await?;
+        going.tags = tags
+            .iter()
+            .map(ToString::to_string)
+            .filter(|name| survey.graph.tags.contains_key(name))
+            .collect();
+
+        let way = self.way(remote).await?;
+        let consequences = survey.graph.consequences(&going);
+        let mut planned = Vec::new();
+        for item in items {
+            planned.push(self.planned(remote, &survey, item).await?);
+        }
+        let mut plan = DeletePlan {
+            items: planned,
+            goes: self
+                .goes(&remote.place, &survey, &going, &consequences)
+                .await?,
+            stays: stays(&survey, &going, &consequences),
+            unchecked: unchecked(&survey, consequences.freed > 0 || consequences.shared > 0),
+            freed: consequences.freed,
+            shared: consequences.shared,
+            how: how(&way, &survey, &going).map(|said| said.text()),
+            impossible: match way {
+                TagDeletion::Impossible(why) => Some(why.text()),
+                TagDeletion::ByName | TagDeletion::ByDecoy => None,
+            },
+            can_undo: can_undo(&survey, &going),
+        };
+        self.referrers(remote, &survey, &going, &consequences, &mut plan)
+            .await;
+        Ok(plan)
+    }
+
+    /// Reads commits that no tag names: the tags have not led to them.
+    async fn read_commits(
+        &self,
+        remote: &Remote,
+        commits: &[Digest],
+        survey: &mut Survey,
+    ) -> Result<(), Problem> {
+        let mut waiting: Vec<Digest> = commits.to_vec();
+        let mut asked = HashSet::new();
+        while let Some(digest) = waiting.pop() {
+            if survey.graph.manifests.contains_key(&digest) || !asked.insert(digest.clone()) {
+                continue;
+            }
+            if asked.len() > MOST_READ {
+                survey.graph.incomplete = true;
+                break;
+            }
+            match self.content.fetch(remote, &digest).await? {
+                Ok(content) => {
+                    let size = u64::try_from(content.bytes.len()).unwrap_or(u64::MAX);
+                    let node = super::graph::Node::of(&content.manifest, size);
+                    waiting.extend(node.children.iter().cloned());
+                    survey.graph.manifests.insert(digest, node);
+                }
+                // A platform that a clean-up took holds nothing any more.
+                Err(error) if error.kind == Kind::NotFound => {}
+                Err(_) => survey.graph.incomplete = true,
+            }
+        }
+        Ok(())
+    }
+
+    async fn planned(
+        &self,
+        remote: &Remote,
+        survey: &Survey,
+        item: &Item,
+    ) -> Result<PlannedDelete, Problem> {
+        let host = &remote.session.account.host;
+        let (shown, digest, tag) = match item {
+            Item::Tag(tag) => {
+                let digest = survey.graph.tags.get(tag.as_str()).cloned();
+                let shown = DeleteItem::Tag {
+                    name: tag.to_string(),
+                };
+                (shown, digest, Some(tag.clone()))
+            }
+            Item::Commit(digest) => {
+                let shown = DeleteItem::Commit {
+                    digest: digest.to_string(),
+                };
+                let there = survey.graph.manifests.contains_key(digest)
+                    || survey.graph.tags.values().any(|of| of == digest);
+                (shown, there.then(|| digest.clone()), None)
+            }
+        };
+        let refused = match (&digest, item) {
+            (Some(_), _) => None,
+            (None, Item::Tag(tag)) if survey.unread.contains(tag.as_str()) => {
+                Some(words::removal::not_read(tag))
+            }
+            (None, _) => Some(words::removal::gone(host, &item.name())),
+        };
+        let (mut time, mut size) = (None, None);
+        if let Some(digest) = &digest {
+            time = self.time_of(&remote.place, tag.as_ref(), digest).await?;
+            size = match self.content.facts(remote, digest).await {
+                Ok(facts) => facts.size,
+                Err(problem) if problem.code == Code::SignIn => return Err(problem),
+                Err(_) => None,
+            };
+        }
+        let nothing = Going::default();
+        let names = digest
+            .iter()
+            .filter(|_| tag.is_none())
+            .flat_map(|digest| survey.graph.names(digest, &nothing))
+            .cloned()
+            .collect();
+        Ok(PlannedDelete {
+            names,
+            item: shown,
+            digest: digest.map(|digest| digest.to_string()),
+            time,
+            size,
+            refused: refused.map(|said| said.text()),
+        })
+    }
+
+    /// Finds when a tag came to point at a commit: for a commit tag the tag it is of, for a commit the tag it was last seen
+    /// under.
+    async fn time_of(
+        &self,
+        place: &Place,
+        named: Option<&Tag>,
+        digest: &Digest,
+    ) -> Result<Option<TimeFact>, Problem> {
+        let tag = if let Some(tag) = named {
+            CommitTag::parse(tag.as_str()).map_or_else(|| tag.clone(), |of| of.tag)
+        } else {
+            let (wanted, of) = (place.clone(), digest.clone());
+            let seen = self.ground.db(move |store| store.whereabouts(&of)).await?;
+            let here = seen.into_iter().find(|(place, _)| *place == wanted);
+            let Some(tag) = here.and_then(|(_, tag)| Tag::parse(&tag).ok()) else {
+                return Ok(None);
+            };
+            tag
+        };
+        self.history.since(place, &tag, digest).await
+    }
+
+    async fn goes(
+        &self,
+        place: &Place,
+        survey: &Survey,
+        going: &Going,
+        consequences: &Consequences,
+    ) -> Result<Vec<Effect>, Problem> {
+        let mut goes: Vec<Effect> = consequences
+            .names
+            .iter()
+            .map(|name| tag_effect(name, survey.graph.tags.get(name), None))
+            .collect();
+        let at_once =
+            !consequences.unnamed.is_empty() && self.about.drops_overwritten(place).await?;
+        let last = match (survey.graph.incomplete, at_once) {
+            (true, _) => words::removal::last_name_as_read(),
+            (false, true) => words::removal::last_name_at_once(),
+            (false, false) => words::removal::last_name(),
+        };
+        goes.extend(
+            consequences
+                .unnamed
+                .iter()
+                .map(|digest| manifest_effect(EffectKind::Commit, digest, &last)),
+        );
+        goes.extend(consequences.broken.iter().map(|index| {
+            let tag = survey.graph.names(index, going).next();
+            Effect {
+                kind: EffectKind::Index,
+                name: tag.map_or_else(|| index.short().to_owned(), Clone::clone),
+                digest: Some(index.to_string()),
+                note: Some(words::removal::platform_missing().text()),
+            }
+        }));
+        let unheld = words::removal::nothing_holds_it();
+        goes.extend(
+            consequences
+                .platforms
+                .iter()
+                .map(|digest| manifest_effect(EffectKind::Platform, digest, &unheld)),
+        );
+        Ok(goes)
+    }
+
+    /// Adds signatures, SBOMs and the like of what loses its last name.
+    async fn referrers(
+        &self,
+        remote: &Remote,
+        survey: &Survey,
+        going: &Going,
+        consequences: &Consequences,
+        plan: &mut DeletePlan,
+    ) {
+        let subjects: Vec<&Digest> = going.commits.iter().chain(&consequences.unnamed).collect();
+        let mut unasked = subjects.len().saturating_sub(MOST_REFERRED);
+        let mut told: HashSet<String> = HashSet::new();
+        for subject in subjects.into_iter().take(MOST_REFERRED) {
+            let Ok(referrers) = remote.registry.referrers(subject).await else {
+                unasked += 1;
+                continue;
+            };
+            let by_registry = referrers.tag.is_none();
+            for referrer in referrers.found {
+                if !told.insert(referrer.digest.to_string()) {
+                    continue;
+                }
+                let kind = referrer.artifact_type;
+                let kind = kind.map(|kind| words::bounded(&kind, 100));
+                let note = words::removal::referrer(kind.as_deref(), by_registry);
+                let effect = manifest_effect(EffectKind::Referrer, &referrer.digest, &note);
+                if by_registry {
+                    plan.goes.push(effect);
+                } else {
+                    plan.stays.push(effect);
+                }
+            }
+            // What cosign keeps under tags of its own making.
+            for end in ["sig", "att", "sbom"] {
+                let name = format!("{}-{}.{end}", subject.algorithm(), subject.hex());
+                if survey.listed.contains(&name) && !going.tags.contains(&name) {
+                    let digest = survey.graph.tags.get(&name);
+                    plan.stays.push(Effect {
+                        kind: EffectKind::Referrer,
+                        name,
+                        digest: digest.map(ToString::to_string),
+                        note: Some(words::removal::refers().text()),
+                    });
+                }
+            }
+        }
+        if unasked > 0 {
+            plan.unchecked
+                .push(words::removal::referrers(unasked).text());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What a rule takes away, and what nothing ever takes away.
+
+use super::*;
+use oci::{Tag, UtcSeconds};
+use proptest::prelude::*;
+use timeline::{Fact, FactKind, merge};
+
+fn digest(number: u8) -> Digest {
+    Digest::sha256_of(&[number])
+}
+
+fn name(tag: &str, at: i64, digest: &Digest) -> CommitTag {
+    CommitTag::new(&Tag::parse(tag).unwrap(), UtcSeconds(at), digest).unwrap()
+}
+
+/// Makes the commit tags of `v1`, oldest commit first, each active for a day; the last is active still.
+fn days(commits: &[u8]) -> Vec<Held> {
+    let kept: Vec<(CommitTag, Digest)> = commits
+        .iter()
+        .zip(0..)
+        .map(|(number, day)| (name("v1", day * DAY, &digest(*number)), digest(*number)))
+        .collect();
+    let facts = kept.iter().map(|(name, digest)| Fact {
+        at: name.at.0,
+        commit: Commit::Whole(digest.clone()),
+        kind: FactKind::CommitTag {
+            name: name.clone(),
+            there: true,
+        },
+        order: None,
+    });
+    let active = kept.last().map(|(_, digest)| digest.clone());
+    let entries = merge(facts, active.as_ref(), |_| None);
+    held(
+        kept.iter().map(|(name, digest)| (name, Some(digest))),
+        &entries,
+    )
+}
+
+fn days_gone(held: &[Held], prune: Prune, now: i64) -> Vec<i64> {
+    select(held, prune, now)
+        .iter()
+        .map(|held| held.name.at.0 / DAY)
+        .collect()
+}
+
+#[test]
+fn the_newest_stay_and_the_active_one_counts_apart() {
+    let all = days(&[1, 2, 3, 4, 5]);
+    let last = |commits| days_gone(&all, Prune::Last { commits }, 0);
+    assert_eq!(last(1), [0, 1, 2]);
+    assert_eq!(last(3), [0]);
+    assert_eq!(last(4), [0; 0]);
+    assert_eq!(days_gone(&all, Prune::All, i64::MAX), [0; 0]);
+}
+
+#[test]
+fn days_are_counted_from_when_another_took_its_place() {
+    let all = days(&[1, 2, 3]);
+    let gone = |days, now| days_gone(&all, Prune::Days { days }, now);
+    // The first ended after a day, the second after two.
+    assert_eq!(gone(10, 11 * DAY - 1), [0; 0]);
+    assert_eq!(gone(10, 11 * DAY), [0]);
+    assert_eq!(gone(10, 12 * DAY), [0, 1]);
+    assert_eq!(gone(10, i64::MAX), [0, 1], "the active one stays");
+}
+
+#[test]
+fn a_commit_that_came_back_keeps_all_its_commit_tags() {
+    // A, B, C, A: A is active, so its first commit tag stays too.
+    let all = days(&[1, 2, 3, 1]);
+    assert_eq!(days_gone(&all, Prune::Last { commits: 1 }, 0), [1]);
+    // A, B, A, C, D: A ended last on the third day, and counts as newer than B.
+    let all = days(&[1, 2, 1, 3, 4]);
+    assert_eq!(days_gone(&all, Prune::Last { commits: 2 }, 0), [1]);
+    assert_eq!(
+        days_gone(&all, Prune::Days { days: 5 }, 7 * DAY + 1),
+        [1],
+        "by its last end"
+    );
+}
+
+#[test]
+fn what_lies_is_never_ours() {
+    let lie = Held {
+        digest: Some(digest(9)),
+        ..days(&[1, 2]).remove(0)
+    };
+    assert!(select(&[lie], Prune::Days { days: 1 }, i64::MAX).is_empty());
+}
+
+fn any_held() -> impl Strategy<Value = Vec<Held>> {
+    let one = (
+        0..3u8,
+        0..12u8,
+        0..12u8,
+        0..50i64,
+        any::<bool>(),
+        0..8usize,
+        0..90i64,
+    );
+    proptest::collection::vec(one, 0..40).prop_map(|all| {
+        all.into_iter()
+            .map(|(tag, named, points_at, at, known, turn, ended)| Held {
+                name: name(
+                    ["v1", "v2", "latest"][usize::from(tag)],
+                    at * DAY,
+                    &digest(named),
+                ),
+                digest: known.then(|| digest(points_at)),
+                active: turn == 0,
+                turn,
+                ended: ended * DAY,
+            })
+            .collect()
+    })
+}
+
+fn any_prune() -> impl Strategy<Value = Prune> {
+    prop_oneof![
+        Just(Prune::All),
+        (1..6u32).prop_map(|commits| Prune::Last { commits }),
+        (1..60u32).prop_map(|days| Prune::Days { days }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn nothing_foreign_and_nothing_active_ever_goes(held in any_held(), prune in any_prune(), now in 0..200 * DAY) {
+        for gone in select(&held, prune, now) {
+            prop_assert!(!gone.active);
+            if let Some(digest) = &gone.digest {
+                prop_assert!(gone.name.matches(digest));
+            }
+        }
+    }
+
+    #[test]
+    fn the_newest_of_each_tag_stay(held in any_held(), commits in 1..6u32) {
+        let gone = select(&held, Prune::Last { commits }, 0);
+        for one in &gone {
+            let newer: BTreeSet<usize> = held
+                .iter()
+                .filter(|other| {
+                    other.name.tag == one.name.tag && !other.active && !other.is_foreign() && other.turn < one.turn
+                })
+                .map(|other| other.turn)
+                .collect();
+            prop_assert!(newer.len() >= commits as usize);
+        }
+        // And whatever has fewer newer ones does stay.
+        let more = select(&held, Prune::Last { commits: commits + 1 }, 0);
+        prop_assert!(more.iter().all(|one| gone.contains(one)));
+    }
+
+    #[test]
+    fn nothing_goes_before_its_days_are_over(held in any_held(), days in 1..60u32, now in 0..200 * DAY) {
+        for gone in select(&held, Prune::Days { days }, now) {
+            prop_assert!(now - gone.ended >= i64::from(days) * DAY);
+        }
+    }
+
+    #[test]
+    fn all_means_all(held in any_held(), now in any::<i64>()) {
+        prop_assert!(select(&held, Prune::All, now).is_empty());
+    }
+
+    #[test]
+    fn the_order_of_the_list_does_not_matter(held in any_held(), prune in any_prune(), now in 0..200 * DAY) {
+        let mut turned = held.clone();
+        turned.reverse();
+        let names = |all: &[Held]| -> Vec<String> {
+            select(all, prune, now).iter().map(|held| held.name.to_string()).collect()
+        };
+        prop_assert_eq!(names(&held), names(&turned));
+    }
+}

@@ -1,0 +1,51 @@
+//! The room itself: what removal stands on, and how registries take a tag away.
+
+use crate::about::About;
+use crate::accounts::Accounts;
+use crate::content::Content;
+use crate::ground::Ground;
+use crate::history::History;
+use crate::view::said::Said;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// How a registry takes a single tag away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TagDeletion {
+    /// By its name.
+    ByName,
+    /// By digest only: the tag is pointed at a decoy first, which is then deleted.
+    ByDecoy,
+    /// Not at all, and why.
+    Impossible(Said),
+}
+
+/// Deletes and prunes, and puts back what was deleted.
+pub struct Removal {
+    pub(super) ground: Arc<Ground>,
+    pub(super) accounts: Arc<Accounts>,
+    pub(super) content: Arc<Content>,
+    pub(super) about: Arc<About>,
+    pub(super) history: Arc<History>,
+    /// How registries delete, by account and session, once they were asked.
+    pub(super) ways: Mutex<HashMap<(i64, u64), TagDeletion>>,
+}
+
+impl Removal {
+    pub(crate) fn new(
+        ground: &Arc<Ground>,
+        accounts: &Arc<Accounts>,
+        content: &Arc<Content>,
+        about: &Arc<About>,
+        history: &Arc<History>,
+    ) -> Self {
+        Self {
+            ground: Arc::clone(ground),
+            accounts: Arc::clone(accounts),
+            content: Arc::clone(content),
+            about: Arc::clone(about),
+            history: Arc::clone(history),
+            ways: Mutex::default(),
+        }
+    }
+}

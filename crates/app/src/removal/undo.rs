@@ -1,0 +1,217 @@
+//! *Undo*: what a deletion took is written again, byte for byte, while its layers are there. A tag that bears something
+//! else meanwhile is left alone.
+
+use super::room::Removal;
+use crate::accounts::Remote;
+use crate::ground::names;
+use crate::tasks::{Running, Unfinished};
+use crate::view::delete::{DeleteFailure, DeleteOutcome};
+use crate::view::problem::{Code, Problem};
+use crate::view::tasks::TaskOutcome;
+use crate::words;
+use oci::{Digest, Tag};
+use registry::At;
+use serde::{Deserialize, Serialize};
+use store::StoredUndo;
+
+/// Which deletion is undone, as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Restoring {
+    pub account: String,
+    pub repository: String,
+    /// The number of the noted deletion.
+    pub undo: i64,
+}
+
+/// What a deletion took, as it is stored.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Undo {
+    /// One an item.
+    pub taken: Vec<Taken>,
+}
+
+/// What one item took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Taken {
+    /// The manifest; its bytes are among those that are kept for ever.
+    pub digest: String,
+    /// The names it bore.
+    pub tags: Vec<String>,
+    /// The manifest itself was deleted, not just a name.
+    pub commit: bool,
+}
+
+impl Undo {
+    pub fn write(&self) -> Result<String, Problem> {
+        serde_json::to_string(self).map_err(words::unexpected)
+    }
+}
+
+impl Taken {
+    fn name(&self) -> String {
+        match self.tags.as_slice() {
+            [tag] if !self.commit => tag.clone(),
+            _ => Digest::parse(&self.digest)
+                .map_or_else(|_| String::new(), |digest| digest.short().to_owned()),
+        }
+    }
+}
+
+impl Removal {
+    /// Finds the deletion that the window asks to undo.
+    pub(crate) async fn find_undo(&self, undo: &str) -> Result<Restoring, Problem> {
+        let id: i64 = undo.parse().map_err(|_| words::removal::not_undoable())?;
+        let stored = self.stored_undo(id).await?;
+        Ok(Restoring {
+            account: stored.account.to_string(),
+            repository: stored.place.repository.to_string(),
+            undo: id,
+        })
+    }
+
+    async fn stored_undo(&self, id: i64) -> Result<StoredUndo, Problem> {
+        self.ground
+            .db(move |store| store.undo(id))
+            .await?
+            .ok_or_else(words::removal::not_undoable)
+    }
+
+    /// Notes what a deletion has taken so far; returns the number by which it is undone.
+    pub(super) async fn note_undo(
+        &self,
+        remote: &Remote,
+        undo: &Undo,
+        id: Option<i64>,
+    ) -> Result<i64, Problem> {
+        let content = undo.write()?;
+        if let Some(id) = id {
+            self.ground
+                .db(move |store| store.change_undo(id, Some(&content)))
+                .await?;
+            return Ok(id);
+        }
+        let stored = StoredUndo {
+            account: remote.account().id,
+            place: remote.place.clone(),
+            content,
+        };
+        let now = self.ground.now();
+        self.ground
+            .db(move |store| store.add_undo(&stored, now))
+            .await
+    }
+
+    /// Puts back what a deletion took. What can't be now is still remembered, and can be tried again.
+    pub(crate) async fn undo(
+        &self,
+        order: Restoring,
+        running: &Running,
+    ) -> Result<TaskOutcome, Unfinished> {
+        let id = order.undo;
+        let stored = self.stored_undo(id).await?;
+        let undo: Undo = serde_json::from_str(&stored.content).map_err(words::unexpected)?;
+        let remote = self
+            .accounts
+            .remote(
+                &stored.account.to_string(),
+                stored.place.repository.as_str(),
+            )
+            .await?;
+        let mut outcome = DeleteOutcome {
+            done: 0,
+            failed: Vec::new(),
+            undo: None,
+            notes: Vec::new(),
+        };
+        let mut left = Undo::default();
+        let all = undo.taken.len();
+        let mut stopped = false;
+        for (at, taken) in undo.taken.into_iter().enumerate() {
+            running.count(at, all);
+            stopped |= running.token().is_cancelled();
+            if stopped {
+                left.taken.push(taken);
+                continue;
+            }
+            match self.put_back(&remote, &taken).await {
+                Ok(()) => outcome.done += 1,
+                Err(problem) => {
+                    outcome.failed.push(DeleteFailure {
+                        name: taken.name(),
+                        problem,
+                    });
+                    left.taken.push(taken);
+                }
+            }
+        }
+        let rest = if left.taken.is_empty() {
+            None
+        } else {
+            outcome.undo = Some(id.to_string());
+            Some(left.write()?)
+        };
+        self.ground
+            .db(move |store| store.change_undo(id, rest.as_deref()))
+            .await?;
+        self.ground.stale_tags(&remote.place).await;
+        let outcome = TaskOutcome::Removed(outcome);
+        if stopped {
+            return Err(Unfinished::Cancelled(Some(Box::new(outcome))));
+        }
+        Ok(outcome)
+    }
+
+    /// Puts one commit back under the names it bore. All names are tried, whatever becomes of one.
+    async fn put_back(&self, remote: &Remote, taken: &Taken) -> Result<(), Problem> {
+        let digest = names::digest(&taken.digest)?;
+        let mut trouble = Ok(());
+        for name in &taken.tags {
+            let tag = names::tag(name)?;
+            if let Err(problem) = self.name_again(remote, &tag, &digest).await {
+                trouble = Err(problem);
+            }
+        }
+        if taken.commit && taken.tags.is_empty() {
+            let whole = self.content.check_restorable(remote, &digest).await?;
+            if whole.lost {
+                let at = At::Digest(digest.clone());
+                let put = self.content.restore(remote, &at, &digest, whole).await?;
+                let (place, at) = (remote.place.clone(), self.ground.registry_time(put.date));
+                self.ground
+                    .db(move |store| store.set_reach(&place, &digest, at, true))
+                    .await?;
+            }
+        }
+        trouble
+    }
+
+    async fn name_again(&self, remote: &Remote, tag: &Tag, digest: &Digest) -> Result<(), Problem> {
+        let _turn = self.ground.turns.tag(&remote.place, tag).await;
+        if self.is_named(remote, tag, digest).await? {
+            return Ok(());
+        }
+        let whole = self.content.check_restorable(remote, digest).await?;
+        // That took its time: what came under the tag meanwhile is not overwritten unseen.
+        if self.is_named(remote, tag, digest).await? {
+            return Ok(());
+        }
+        let at = At::Tag(tag.clone());
+        let put = self.content.restore(remote, &at, digest, whole).await?;
+        let at = self.ground.registry_time(put.date);
+        self.history
+            .record_done(remote, tag.as_str(), digest, at)
+            .await
+    }
+
+    /// Tells whether the tag points at the commit already; one that points at something else is left alone.
+    async fn is_named(&self, remote: &Remote, tag: &Tag, digest: &Digest) -> Result<bool, Problem> {
+        match self.history.points_at(remote, tag).await? {
+            Some(now) if now == *digest => Ok(true),
+            Some(now) => Err(words::removal::not_undone(tag, now.short())
+                .coded(Code::TagMoved)
+                .hint(words::removal::make_active_if_wanted(digest.short()))),
+            None => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! How a registry deletes: asked, not looked up.
+//!
+//! Products and their versions differ, and settings switch deleting off; a DELETE of what isn't there changes nothing.
+//! Grows by a [`TagDeletion`] when a registry needs one.
+
+use super::room::{Removal, TagDeletion};
+use crate::accounts::Remote;
+use crate::content::unique;
+use crate::ground::lock;
+use crate::view::problem::Problem;
+use crate::words::removal as say;
+use oci::{Digest, Tag};
+use registry::{At, Error, Kind};
+
+impl Removal {
+    /// Tells how this registry takes single tags away. Asked once a run and account, by deleting what isn't there: a tag
+    /// and, where that is refused, a digest nobody has. Writes nothing.
+    pub(crate) async fn way(&self, remote: &Remote) -> Result<TagDeletion, Problem> {
+        let key = (remote.account().id, remote.session.generation);
+        if let Some(way) = lock(&self.ways).get(&key) {
+            return Ok(way.clone());
+        }
+        let way = match ask_way(remote).await {
+            Ok(way) => way,
+            // One repository's own rights say nothing about the others: not remembered.
+            Err(error) if error.kind == Kind::Denied => {
+                return Ok(TagDeletion::Impossible(remote.problem(&error).what()));
+            }
+            Err(error) if error.kind == Kind::Unsupported => {
+                TagDeletion::Impossible(say::deleting_off(&remote.session.account.host))
+            }
+            Err(error) => return Err(remote.problem(&error)),
+        };
+        lock(&self.ways).insert(key, way.clone());
+        Ok(way)
+    }
+
+    /// Returns how an account's registry deletes, where its open session was asked in this run.
+    pub(crate) fn known_way(&self, account: i64) -> Option<TagDeletion> {
+        let generation = self.accounts.generation(account)?;
+        lock(&self.ways).get(&(account, generation)).cloned()
+    }
+}
+
+/// Takes what is not there any more for deleted; a request that was sent again finds it so.
+pub(crate) fn deleted(answer: Result<(), Error>) -> Result<(), Error> {
+    match answer {
+        Err(error) if error.kind == Kind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// Asks how a registry deletes, by deleting what isn't there.
+async fn ask_way(remote: &Remote) -> Result<TagDeletion, Error> {
+    let nothing_to_ask = || Error {
+        kind: Kind::Malformed("a tag that nobody made is there".to_owned()),
+        status: None,
+        said: Vec::new(),
+        request: format!("HEAD {}", remote.registry.name()),
+        cause: None,
+    };
+    let unused = Tag::parse(&format!("_longshore.{}", unique())).map_err(|_| nothing_to_ask())?;
+    if remote
+        .registry
+        .head(&At::Tag(unused.clone()))
+        .await?
+        .is_some()
+    {
+        return Err(nothing_to_ask());
+    }
+    match deleted(remote.registry.delete(&At::Tag(unused)).await) {
+        Ok(()) => return Ok(TagDeletion::ByName),
+        Err(error) if matches!(error.kind, Kind::Refused | Kind::Unsupported) => {}
+        Err(error) => return Err(error),
+    }
+    let nobodys = Digest::sha256_of(unique().as_bytes());
+    match deleted(remote.registry.delete(&At::Digest(nobodys)).await) {
+        Ok(()) => Ok(TagDeletion::ByDecoy),
+        Err(error) if error.kind == Kind::Refused => Err(Error {
+            kind: Kind::Unsupported,
+            ..error
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says what the registry said to a deletion.
+pub(crate) fn not_deleted(remote: &Remote, error: &Error) -> Problem {
+    let told = remote.problem(error);
+    let host = &remote.session.account.host;
+    let said = match error.kind {
+        Kind::Unsupported => say::deleting_off(host),
+        Kind::Refused => say::refuses(host),
+        _ => return told,
+    };
+    said.problem()
+        .hint(say::ask_its_owner())
+        .detail(told.detail)
+}

@@ -1,0 +1,65 @@
+//! What a registry can and cannot do, as far as is known, each with how it is known.
+//!
+//! Nothing is asked for it: this tells what other questions have brought to light.
+
+use super::room::Repositories;
+use crate::about::habits;
+use crate::ground::lock;
+use crate::removal::TagDeletion;
+use crate::view::about::{Ability, Skill};
+use crate::view::problem::Problem;
+use crate::view::said::Said;
+use crate::words::repositories as say;
+use store::Place;
+
+impl Repositories {
+    /// Tells what is known, one line a skill, in a fixed order.
+    pub(crate) async fn abilities(
+        &self,
+        account: i64,
+        place: &Place,
+    ) -> Result<Vec<Ability>, Problem> {
+        let (_, listed_at) = self
+            .ground
+            .db(move |store| store.repositories(account))
+            .await?;
+        let catalog = if lock(&self.no_catalog).contains(&account) {
+            (Some(false), say::refused_to_list())
+        } else if listed_at.is_some() {
+            (Some(true), say::listed())
+        } else {
+            (None, say::not_asked())
+        };
+        let keeps = if self.about.drops_overwritten(place).await? {
+            (Some(false), say::seen_to_drop())
+        } else if habits::keeps_by_itself(&place.host) {
+            (Some(true), say::documented())
+        } else {
+            (None, say::not_known())
+        };
+        let (deletes, tags) = match self.removal.known_way(account) {
+            None => ((None, say::not_asked()), (None, say::not_asked())),
+            Some(TagDeletion::ByName) => {
+                ((Some(true), say::said_so()), (Some(true), say::said_so()))
+            }
+            Some(TagDeletion::ByDecoy) => (
+                (Some(true), say::said_so()),
+                (Some(false), say::by_digest_only()),
+            ),
+            Some(TagDeletion::Impossible(why)) => ((Some(false), why.clone()), (Some(false), why)),
+        };
+        let ability = |what, (can, why): (Option<bool>, Said)| Ability {
+            what,
+            can,
+            why: why.text(),
+        };
+        Ok(vec![
+            ability(Skill::Catalog, catalog),
+            ability(Skill::KeepsOverwritten, keeps),
+            ability(Skill::Deletes, deletes),
+            ability(Skill::DeletesTags, tags),
+            ability(Skill::Referrers, (None, say::not_asked())),
+            ability(Skill::History, (Some(false), say::no_history())),
+        ])
+    }
+}

@@ -1,0 +1,168 @@
+//! What a repository says of itself, as the window shows it: read where it changed, written where the person says so.
+//!
+//! Not here: reading and writing the about manifest (`about`), what a registry can do (`abilities`).
+
+use super::room::Repositories;
+use crate::about::manifest::{self, Annotations};
+use crate::about::{Basis, Unwritten};
+use crate::ground::names;
+use crate::history::TagsListed;
+use crate::view::about::{AboutView, AboutWords, CreateOrder, DescribeOrder, RepositoryMark};
+use crate::view::events::Stale;
+use crate::view::problem::Problem;
+use crate::words;
+use crate::words::team_note;
+use futures_util::{StreamExt, stream};
+use oci::Digest;
+use store::{About as AboutRecord, Place};
+
+/// How many repositories are asked for their words at once.
+const AT_ONCE: usize = 4;
+/// How many are asked for by one order: those in sight.
+const IN_SIGHT: usize = 200;
+
+impl Repositories {
+    /// Returns what a repository says of itself, from the cache.
+    pub async fn about(&self, account: String, repository: String) -> Result<AboutView, Problem> {
+        let account = self.accounts.account(&account).await?;
+        let place = names::place(&account, &repository)?;
+        self.about_view(account.id, &place).await
+    }
+
+    /// Asks the registry what a repository says of itself.
+    pub async fn refresh_about(&self, account: String, repository: String) -> Result<(), Problem> {
+        let remote = self.accounts.remote(&account, &repository).await?;
+        self.about.look(&remote).await?;
+        Ok(())
+    }
+
+    /// Asks for the words of these repositories, those in sight; what was asked shortly before is not asked again.
+    /// What can't be told stays untold: nobody waits for it.
+    pub async fn ask_abouts(
+        &self,
+        account: String,
+        repositories: Vec<String>,
+    ) -> Result<(), Problem> {
+        let session = self.accounts.session(&account).await?;
+        let due = repositories
+            .into_iter()
+            .take(IN_SIGHT)
+            .filter_map(|name| session.remote(&name).ok())
+            .filter(|remote| !self.about.is_fresh(&remote.place));
+        stream::iter(due)
+            .for_each_concurrent(AT_ONCE, |remote| async move {
+                let _ = self.about.look(&remote).await;
+            })
+            .await;
+        Ok(())
+    }
+
+    /// Makes a repository, with its about manifest.
+    pub async fn create(&self, order: CreateOrder) -> Result<AboutView, Problem> {
+        let remote = self
+            .accounts
+            .remote(&order.account, &order.repository)
+            .await?;
+        let place = remote.place.clone();
+        if self.history.tags_listed(&remote).await? == TagsListed::Some {
+            return Err(words::repositories::there_already(&place.path())
+                .problem()
+                .hint(words::repositories::open_it()));
+        }
+        self.about
+            .write(&remote, Basis::Shown(None), |annotations| {
+                set_words(annotations, &order.title, &order.description);
+                if let Some(rule) = order.keep {
+                    manifest::set(annotations, manifest::KEEP, Some(rule.as_str().to_owned()));
+                }
+            })
+            .await
+            .map_err(Unwritten::into_problem)?;
+        let (id, name) = (remote.session.account.id, place.repository.to_string());
+        self.ground
+            .db(move |store| store.add_repositories(id, &[name]))
+            .await?;
+        self.ground.stale(Stale::Repositories {
+            account: order.account,
+        });
+        self.about_view(id, &place).await
+    }
+
+    /// Returns the text for *Copy a note for your team*.
+    pub async fn team_note(&self, account: String, repository: String) -> Result<String, Problem> {
+        let place = self.accounts.place(&account, &repository).await?;
+        Ok(team_note::team_note(&place.path()))
+    }
+
+    /// Changes what a repository says of itself.
+    pub async fn describe(&self, order: DescribeOrder) -> Result<AboutView, Problem> {
+        let remote = self
+            .accounts
+            .remote(&order.account, &order.repository)
+            .await?;
+        let place = remote.place.clone();
+        let expected = order
+            .expected
+            .as_deref()
+            .map(|text| Digest::parse(text).map_err(words::unexpected))
+            .transpose()?;
+        self.about
+            .write(&remote, Basis::Shown(expected), |annotations| {
+                set_words(annotations, &order.title, &order.description);
+            })
+            .await
+            .map_err(Unwritten::into_problem)?;
+        self.about_view(remote.session.account.id, &place).await
+    }
+}
+
+impl Repositories {
+    pub(crate) async fn about_view(
+        &self,
+        account: i64,
+        place: &Place,
+    ) -> Result<AboutView, Problem> {
+        let wanted = place.clone();
+        let about = self.ground.db(move |store| store.about(&wanted)).await?;
+        Ok(AboutView {
+            asked: about.is_some(),
+            digest: about
+                .as_ref()
+                .and_then(|about| about.digest.as_ref())
+                .map(Digest::to_string),
+            words: about.map(words_of).unwrap_or_default(),
+            keep: self.keeping.view(place).await?,
+            abilities: self.abilities(account, place).await?,
+        })
+    }
+
+    /// Returns what the list of repositories shows besides their names.
+    pub(crate) async fn marks(&self, account: i64) -> Result<Vec<RepositoryMark>, Problem> {
+        let marks = self.ground.db(move |store| store.marks(account)).await?;
+        Ok(marks
+            .into_iter()
+            .map(|mark| RepositoryMark {
+                name: mark.name,
+                words: mark.about.map(words_of).unwrap_or_default(),
+                watched: mark.watched,
+                moved_at: mark.moved_at,
+            })
+            .collect())
+    }
+}
+
+fn words_of(about: AboutRecord) -> AboutWords {
+    AboutWords {
+        title: about.title,
+        description: about.description,
+        authors: about.authors,
+        created: about.created,
+    }
+}
+
+fn set_words(annotations: &mut Annotations, title: &str, description: &str) {
+    let title = manifest::words(title, manifest::MAX_TITLE, false);
+    let description = manifest::words(description, manifest::MAX_DESCRIPTION, true);
+    manifest::set(annotations, manifest::TITLE, title);
+    manifest::set(annotations, manifest::DESCRIPTION, description);
+}

@@ -1,0 +1,271 @@
+//! Lists of repositories, tags and commits: from the cache at once, refreshed behind.
+
+use super::room::Repositories;
+use crate::about::rule;
+use crate::accounts::Session;
+use crate::ground::{lock, names};
+use crate::history::{TagRecords, marks};
+use crate::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use crate::view::events::{AppEvent, Stale};
+use crate::view::problem::{Code, Problem};
+use crate::words;
+use futures_util::{StreamExt, stream};
+use oci::{ABOUT_TAG, Digest};
+use registry::Kind;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+use store::{Place, TagChange};
+
+/// How many questions about one list run at once; the registry crate limits a host besides.
+const AT_ONCE: usize = 6;
+
+impl Repositories {
+    /// Returns the repositories of an account, from the cache.
+    pub async fn list(&self, account: String) -> Result<RepositoryList, Problem> {
+        let id = self.accounts.account(&account).await?.id;
+        let (names, refreshed_at) = self.ground.db(move |store| store.repositories(id)).await?;
+        Ok(RepositoryList {
+            names,
+            marks: self.marks(id).await?,
+            refreshed_at,
+        })
+    }
+
+    /// Fetches the repositories of an account; each page shows as it comes.
+    pub async fn refresh_list(&self, account: String) -> Result<(), Problem> {
+        let session = self.accounts.session(&account).await?;
+        let (id, stale) = (session.account.id, Stale::Repositories { account });
+        let mut pages = session.registry.catalog();
+        let mut names: Vec<String> = Vec::new();
+        while let Some(page) = pages
+            .next()
+            .await
+            .map_err(|error| self.no_catalog(&session, &error))?
+        {
+            let page: Vec<String> = page.iter().map(ToString::to_string).collect();
+            names.extend(page.iter().cloned());
+            self.ground
+                .db(move |store| store.add_repositories(id, &page))
+                .await?;
+            self.ground.stale(stale.clone());
+        }
+        let now = self.ground.now();
+        self.ground
+            .db(move |store| store.finish_repositories(id, &names, now))
+            .await?;
+        lock(&self.no_catalog).remove(&id);
+        self.ground.stale(stale);
+        Ok(())
+    }
+
+    /// Returns the tags of a repository, from the cache; commit tags are folded into their tag.
+    pub async fn tags(&self, account: String, repository: String) -> Result<TagList, Problem> {
+        let place = self.accounts.place(&account, &repository).await?;
+        let (path, wanted, local) = (place.path(), place.clone(), self.local.held());
+        let unknown = !local.known;
+        let (rows, refreshed_at, keep) = self
+            .ground
+            .db(move |store| {
+                let (all, refreshed_at) = TagRecords::of_repository(store, &wanted)?;
+                let keep = rule::of(store, &wanted)?.rule;
+                let mut rows = all.rows(&local);
+                marks::mark(store, &wanted, &mut rows)?;
+                Ok((rows, refreshed_at, keep))
+            })
+            .await?;
+        if unknown {
+            self.look_around(place);
+        }
+        Ok(TagList {
+            rows,
+            refreshed_at,
+            path,
+            keep,
+        })
+    }
+
+    /// Fetches the names of a repository's tags. What they point at is asked a row at a time, with `resolve_tag`.
+    pub async fn refresh_tags(&self, account: String, repository: String) -> Result<(), Problem> {
+        let remote = self.accounts.remote(&account, &repository).await?;
+        let place = remote.place.clone();
+        let wanted = place.clone();
+        let (before, _) = self.ground.db(move |store| store.tags(&wanted)).await?;
+        let mut pages = remote.registry.tags();
+        let mut names: Vec<String> = Vec::new();
+        loop {
+            let page = match pages.next().await {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                // A repository without tags answers so on some registries; a new one has none yet.
+                Err(error) if error.kind == Kind::NotFound && names.is_empty() => break,
+                Err(error) => return Err(remote.problem(&error)),
+            };
+            let page: Vec<String> = page.iter().map(ToString::to_string).collect();
+            let (at, listed, wanted) = (names.len(), page.clone(), place.clone());
+            names.extend(page);
+            self.ground
+                .db(move |store| store.add_tags(&wanted, at, &listed))
+                .await?;
+            self.ground.stale_tags(&place).await;
+        }
+        // Only what was listed before the first page was asked for: a tag that is pushed meanwhile is in none of them.
+        let listed: HashSet<String> = names.into_iter().collect();
+        let missed: Vec<String> = before
+            .into_iter()
+            .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
+            .map(|tag| tag.name)
+            .collect();
+        self.history.record_missing(&place, missed).await?;
+        self.ground.stale_tags(&place).await;
+        let described = listed.contains(ABOUT_TAG);
+        self.about.tags_were_listed(&remote, described).await;
+        self.watching.rescue(&remote).await;
+        Ok(())
+    }
+
+    /// Asks what a tag points at: one HEAD, and its manifest once ever. What is seen is remembered.
+    pub async fn resolve_tag(
+        &self,
+        account: String,
+        repository: String,
+        tag: String,
+    ) -> Result<TagRow, Problem> {
+        let remote = self.accounts.remote(&account, &repository).await?;
+        let place = remote.place.clone();
+        let name = names::tag(&tag)?;
+        let looked = match self.history.look(&remote, &name).await {
+            Ok(sighting) => Ok(self.watching.follow(&remote, sighting).await),
+            Err(problem) => Err(problem),
+        };
+        let trouble = match looked {
+            Ok(Some(digest)) => self.content.facts(&remote, &digest).await.err(),
+            Ok(None) => None,
+            // Asked in place by the window; every other trouble stays in its row.
+            Err(problem) if problem.code == Code::SignIn => return Err(problem),
+            Err(problem) => Some(problem),
+        };
+        if let Some(problem) = trouble {
+            let change = TagChange::Trouble(problem.what().stored());
+            let (wanted, tag) = (place.clone(), tag.clone());
+            self.ground
+                .db(move |store| store.change_tag(&wanted, &tag, &change))
+                .await?;
+        }
+        let row = self.history.tag_row(&place, &tag).await?;
+        self.ground.events.emit(AppEvent::TagFilled {
+            account,
+            repository,
+            row: row.clone(),
+        });
+        Ok(row)
+    }
+
+    /// Returns the commits of a tag, from the cache.
+    pub async fn commits(
+        &self,
+        account: String,
+        repository: String,
+        tag: String,
+    ) -> Result<CommitList, Problem> {
+        let place = self.accounts.place(&account, &repository).await?;
+        let local = self.local.held();
+        let wanted = tag.clone();
+        let rows = self
+            .ground
+            .db(move |store| {
+                Ok(TagRecords::of_tag(store, &place, &wanted)?.commits(&wanted, &local))
+            })
+            .await?;
+        Ok(CommitList { tag, rows })
+    }
+
+    /// Asks for each commit of a tag whether it can still be pulled, which also completes and checks what only a
+    /// commit tag tells.
+    pub async fn refresh_commits(
+        &self,
+        account: String,
+        repository: String,
+        tag: String,
+    ) -> Result<(), Problem> {
+        let remote = self.accounts.remote(&account, &repository).await?;
+        let (wanted, name) = (remote.place.clone(), tag.clone());
+        let (digests, commit_tags) = self
+            .ground
+            .db(move |store| Ok(TagRecords::of_tag(store, &wanted, &name)?.to_ask(&name)))
+            .await?;
+        let stale = Stale::Commits {
+            account,
+            repository,
+            tag,
+        };
+        let remote = &remote;
+        let named = stream::iter(commit_tags)
+            .map(|name| async move { self.history.points_at(remote, &name.name()).await })
+            .buffer_unordered(AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        // A HEAD of a commit tag has answered for its digest already.
+        let answered = named
+            .into_iter()
+            .filter_map(Result::transpose)
+            .collect::<Result<BTreeSet<Digest>, Problem>>()?;
+        let all: BTreeSet<Digest> = digests
+            .into_iter()
+            .chain(answered.iter().cloned())
+            .collect();
+        let answered = &answered;
+        self.ground.stale(stale.clone());
+        let asked = stream::iter(all)
+            .map(|digest| async move {
+                let answered = answered.contains(&digest);
+                let index = self.content.platform_of(&digest).await?.is_some();
+                if answered || self.content.reachable(remote, &digest).await? {
+                    // What can't be shown of one commit is no reason to stop at the others.
+                    let _ = self.content.facts(remote, &digest).await;
+                    // An index may have lost its platforms; that it is one may be known only now.
+                    if (answered || !index) && self.content.platform_of(&digest).await?.is_some() {
+                        self.content.reachable(remote, &digest).await?;
+                    }
+                }
+                Ok::<(), Problem>(())
+            })
+            .buffer_unordered(AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        self.ground.stale(stale);
+        asked.into_iter().collect()
+    }
+
+    /// Asks the engine once what it holds, then has the tags read again.
+    fn look_around(&self, place: Place) {
+        let (local, ground) = (Arc::clone(&self.local), Arc::clone(&self.ground));
+        tokio::spawn(async move {
+            if local.images().await.is_ok_and(|images| !images.is_empty()) {
+                ground.stale_tags(&place).await;
+            }
+        });
+    }
+
+    /// Says that a registry does not list its repositories: many refuse to, and that is no failure of the person's.
+    fn no_catalog(&self, session: &Session, error: &registry::Error) -> Problem {
+        let refused = matches!(
+            error.kind,
+            Kind::Denied | Kind::NotFound | Kind::Unsupported
+        ) || (error.kind == Kind::SignIn && session.account.user.is_none());
+        if !refused {
+            return session.problem(error);
+        }
+        lock(&self.no_catalog).insert(session.account.id);
+        let host = &session.account.host;
+        let problem = if error.kind == Kind::SignIn {
+            words::repositories::catalog_after_sign_in(host)
+                .coded(Code::SignIn)
+                .hint(words::registry::sign_in())
+        } else {
+            words::repositories::no_catalog(host)
+                .problem()
+                .hint(words::repositories::push_by_name())
+        };
+        problem.detail(error.own_words())
+    }
+}

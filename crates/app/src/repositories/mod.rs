@@ -1,0 +1,12 @@
+//! Repositories, tags and commits, as the window lists them.
+//!
+//! Not here: what is known of a tag (`history`). Grows by what is shown of a repository.
+
+mod abilities;
+mod about;
+mod lists;
+mod room;
+mod timeline;
+
+pub(crate) use room::Below;
+pub use room::Repositories;

@@ -1,0 +1,248 @@
+//! The tasks of this run, and those that earlier runs left: begun, listed, ended.
+
+use super::lanes::Lanes;
+use super::order::{AfterRestart, Order};
+use super::record;
+use super::running::{Running, Unfinished};
+use crate::ground::{Ground, count, lock};
+use crate::view::events::AppEvent;
+use crate::view::problem::Problem;
+use crate::view::tasks::{TaskOutcome, TaskState, TaskView};
+use crate::words;
+use crate::words::tasks as say;
+use futures_util::future::BoxFuture;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use store::Store;
+
+/// How long leaving waits for tasks to end: a tag that is being taken away gets back what it had.
+const LEAVING: Duration = Duration::from_secs(5);
+
+/// Carries out an order.
+pub(crate) type Run<W> = Arc<
+    dyn Fn(W, Arc<Running>) -> BoxFuture<'static, Result<TaskOutcome, Unfinished>> + Send + Sync,
+>;
+
+/// The tasks of this run, and those that earlier runs left.
+pub struct Tasks<W> {
+    ground: Arc<Ground>,
+    run: Run<W>,
+    live: Mutex<BTreeMap<i64, Arc<Running>>>,
+    lanes: Lanes,
+    /// The person leaves: what ends now was interrupted, not cancelled.
+    leaving: AtomicBool,
+}
+
+impl<W: Order> Tasks<W> {
+    /// Opens the tasks. What a run that is over left unfinished was interrupted; what it finished is forgotten. The tasks
+    /// of another run that lives are left alone.
+    pub(crate) fn open(ground: &Arc<Ground>, run: Run<W>) -> Result<Self, Problem> {
+        record::settle_former(ground).map_err(|error| words::of_store(&error))?;
+        Ok(Self {
+            ground: Arc::clone(ground),
+            run,
+            live: Mutex::default(),
+            lanes: Lanes::default(),
+            leaving: AtomicBool::new(false),
+        })
+    }
+
+    fn find(&self, id: i64) -> Option<Arc<Running>> {
+        lock(&self.live).get(&id).cloned()
+    }
+
+    /// Returns how many tasks run or wait; the shell asks before it closes the window.
+    pub fn running(&self) -> u32 {
+        count(lock(&self.live).len())
+    }
+
+    /// Returns all tasks, newest first.
+    pub async fn list(&self) -> Result<Vec<TaskView>, Problem> {
+        let stored = self.ground.db(Store::tasks).await?;
+        let live = lock(&self.live);
+        Ok(stored
+            .iter()
+            .filter_map(|task| match live.get(&task.id) {
+                Some(running) => Some(running.view()),
+                None => record::read(task),
+            })
+            .collect())
+    }
+
+    /// Ends a task. What was already written (a commit tag) stays, and its outcome says so.
+    pub async fn cancel(&self, id: String) -> Result<(), Problem> {
+        let id = number(&id)?;
+        if let Some(running) = self.find(id) {
+            running.token().cancel();
+            return Ok(());
+        }
+        let task = self.ground.db(move |store| store.task(id)).await?;
+        let elsewhere = task.is_some_and(|task| record::is_unfinished(&task));
+        if elsewhere {
+            return Err(say::runs_elsewhere().problem().hint(say::stop_it_there()));
+        }
+        Ok(())
+    }
+
+    /// Repeats a task that ended badly, as it was ordered; the new task takes the old one's place.
+    pub async fn retry(self: &Arc<Self>, id: String) -> Result<String, Problem> {
+        let id = number(&id)?;
+        if self.find(id).is_some() {
+            return Err(say::still_runs().problem());
+        }
+        let task = self
+            .ground
+            .db(move |store| store.task(id))
+            .await?
+            .ok_or_else(say::gone)?;
+        let work: W = record::read_work(&task)?;
+        if work.after_restart() == AfterRestart::Plan {
+            return Err(say::may_have_changed().problem().hint(say::open_sheet()));
+        }
+        let new = self.begin(work).await?;
+        self.ground.db(move |store| store.remove_task(id)).await?;
+        Ok(new)
+    }
+
+    /// Takes an ended task off the list.
+    pub async fn dismiss(&self, id: String) -> Result<(), Problem> {
+        let id = number(&id)?;
+        if self.find(id).is_some() {
+            return Err(say::still_runs().problem().hint(say::cancel_first()));
+        }
+        self.ground.db(move |store| store.remove_task(id)).await
+    }
+
+    /// Ends all tasks of this run because the person leaves: they are interrupted, and can be taken up after the next
+    /// start.
+    pub async fn leave(&self) -> Result<(), Problem> {
+        self.leaving.store(true, Ordering::SeqCst);
+        let all: Vec<Arc<Running>> = lock(&self.live).values().cloned().collect();
+        for running in all {
+            running.token().cancel();
+            // One that ended just now keeps its end.
+            let view = running.change(|view| {
+                if matches!(view.state, TaskState::Waiting | TaskState::Running) {
+                    view.state = TaskState::Interrupted;
+                }
+            });
+            record::write(&self.ground, running.id(), &view).await?;
+        }
+        // A moment to stop the engine, to give back names that were lent and to end what is half done; then the window
+        // closes anyway.
+        let ended = async {
+            while self.running() > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let _ = tokio::time::timeout(LEAVING, ended).await;
+        Ok(())
+    }
+
+    /// Stores an order as a task and starts it; returns its id.
+    pub(crate) async fn begin(self: &Arc<Self>, work: W) -> Result<String, Problem> {
+        let (text, kind) = (
+            record::write_work(&work)?,
+            record::kind_name(work.subject().kind),
+        );
+        let run = self.ground.run.id();
+        let id = self
+            .ground
+            .db(move |store| store.add_task(kind, run, &text))
+            .await?;
+        let view = first_view(id, &work, self.ground.now());
+        let running = Arc::new(Running::new(id, Arc::clone(&self.ground), view.clone()));
+        lock(&self.live).insert(id, Arc::clone(&running));
+        record::write(&self.ground, id, &view).await?;
+        self.ground.events.emit(AppEvent::Task { task: view });
+        let tasks = Arc::clone(self);
+        tokio::spawn(async move {
+            let lane = work.lane();
+            // Held until the task is told as ended: no further one of the lane is ever seen to run.
+            let turn = tokio::select! {
+                () = running.token().cancelled() => {
+                    return tasks.end(&running, Err(Unfinished::Cancelled(None))).await;
+                }
+                turn = tasks.lanes.turn(&lane) => turn,
+            };
+            // Run as a task of its own, so that even a fault inside leaves an ended task behind.
+            let inner = tokio::spawn({
+                let (tasks, running) = (Arc::clone(&tasks), Arc::clone(&running));
+                async move {
+                    let view = running.change(|view| view.state = TaskState::Running);
+                    record::write(&tasks.ground, running.id(), &view).await?;
+                    tasks.ground.events.emit(AppEvent::Task { task: view });
+                    (tasks.run)(work, running).await
+                }
+            });
+            let ended = inner
+                .await
+                .unwrap_or_else(|error| Err(words::unexpected(error).into()));
+            tasks.end(&running, ended).await;
+            drop(turn);
+        });
+        Ok(id.to_string())
+    }
+
+    async fn end(&self, running: &Running, ended: Result<TaskOutcome, Unfinished>) {
+        let leaving = self.leaving.load(Ordering::SeqCst);
+        let now = self.ground.now();
+        let view = running.change(|view| {
+            view.rate = None;
+            view.finished_at = Some(now);
+            match ended {
+                Ok(outcome) => {
+                    view.state = TaskState::Done;
+                    view.done = view.total;
+                    view.outcome = Some(outcome);
+                }
+                Err(Unfinished::Cancelled(outcome)) => {
+                    view.state = if leaving {
+                        TaskState::Interrupted
+                    } else {
+                        TaskState::Cancelled
+                    };
+                    view.outcome = outcome.map(|outcome| *outcome);
+                }
+                Err(Unfinished::Failed(problem, outcome)) => {
+                    view.state = TaskState::Failed;
+                    view.problem = Some(*problem);
+                    view.outcome = outcome.map(|outcome| *outcome).or(view.outcome.take());
+                }
+            }
+        });
+        // The window is told even where the disk refuses.
+        let _ = record::write(&self.ground, running.id(), &view).await;
+        lock(&self.live).remove(&running.id());
+        self.ground.events.emit(AppEvent::Task { task: view });
+    }
+}
+
+fn first_view(id: i64, work: &impl Order, now: i64) -> TaskView {
+    let subject = work.subject();
+    TaskView {
+        id: id.to_string(),
+        kind: subject.kind,
+        account: subject.account,
+        repository: subject.repository,
+        tag: subject.tag,
+        short: subject.short,
+        state: TaskState::Waiting,
+        unit: subject.kind.unit(),
+        can_retry: work.after_restart() == AfterRestart::Offer,
+        done: 0,
+        total: 0,
+        rate: None,
+        items: Vec::new(),
+        outcome: None,
+        problem: None,
+        started_at: now,
+        finished_at: None,
+    }
+}
+
+fn number(id: &str) -> Result<i64, Problem> {
+    id.parse().map_err(|_| say::gone())
+}

@@ -1,0 +1,104 @@
+//! A task as it is stored: the order, versioned, and how it stands.
+
+use super::order::Order;
+use super::stored::Standing;
+use crate::ground::Ground;
+use crate::view::problem::Problem;
+use crate::view::tasks::{TaskKind, TaskState, TaskView};
+use crate::words;
+use crate::words::tasks as say;
+use serde::{Deserialize, Serialize};
+use store::StoredTask;
+
+/// The version of stored orders; another one is not read.
+const VERSION: u32 = 1;
+
+/// An order with the version of its form.
+#[derive(Serialize, Deserialize)]
+struct Versioned<W> {
+    v: u32,
+    order: W,
+}
+
+/// Writes an order.
+pub(super) fn write_work(work: &impl Order) -> Result<String, Problem> {
+    serde_json::to_string(&Versioned {
+        v: VERSION,
+        order: work.clone(),
+    })
+    .map_err(words::unexpected)
+}
+
+/// Reads an order; one of another version can't be repeated.
+pub(super) fn read_work<W: Order>(task: &StoredTask) -> Result<W, Problem> {
+    match serde_json::from_str::<Versioned<W>>(&task.work) {
+        Ok(Versioned { v: VERSION, order }) => Ok(order),
+        _ => Err(say::other_version().problem().hint(say::order_again())),
+    }
+}
+
+/// Reads how a task stands; none where that can't be read.
+pub(super) fn read(task: &StoredTask) -> Option<TaskView> {
+    serde_json::from_str::<Standing>(&task.view).ok()?.view()
+}
+
+/// Stores how a task stands.
+pub(super) async fn write(ground: &Ground, id: i64, view: &TaskView) -> Result<(), Problem> {
+    let (state, text) = (
+        state_name(view.state),
+        serde_json::to_string(&Standing::of(view)).map_err(words::unexpected)?,
+    );
+    ground
+        .db(move |store| store.update_task(id, state, &text))
+        .await
+}
+
+/// Tells whether a task was not ended when it was last stored.
+pub(super) fn is_unfinished(task: &StoredTask) -> bool {
+    matches!(task.state.as_str(), "waiting" | "running")
+}
+
+/// Settles what runs that are over left: their unfinished tasks were interrupted, their finished ones are forgotten.
+pub(super) fn settle_former(ground: &Ground) -> Result<(), store::Error> {
+    let (store, now) = (&ground.store, ground.now());
+    for task in store.tasks()? {
+        if !ground.run.is_over(task.run) {
+            continue;
+        }
+        match (task.state.as_str(), read(&task)) {
+            ("failed" | "interrupted", Some(_)) => {}
+            (_, Some(mut view)) if is_unfinished(&task) => {
+                view.state = TaskState::Interrupted;
+                view.rate = None;
+                view.finished_at = view.finished_at.or(Some(now));
+                let text = serde_json::to_string(&Standing::of(&view))?;
+                store.update_task(task.id, state_name(view.state), &text)?;
+            }
+            _ => store.remove_task(task.id)?,
+        }
+        ground.run.clear(task.run);
+    }
+    Ok(())
+}
+
+fn state_name(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Waiting => "waiting",
+        TaskState::Running => "running",
+        TaskState::Done => "done",
+        TaskState::Failed => "failed",
+        TaskState::Cancelled => "cancelled",
+        TaskState::Interrupted => "interrupted",
+    }
+}
+
+/// Returns the name under which a kind of task is stored.
+pub(super) fn kind_name(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Push => "push",
+        TaskKind::Pull => "pull",
+        TaskKind::Delete => "delete",
+        TaskKind::Prune => "prune",
+        TaskKind::Undo => "undo",
+    }
+}

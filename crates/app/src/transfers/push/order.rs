@@ -1,0 +1,37 @@
+//! A push as it is ordered and stored.
+
+use crate::view::push::{KeepAnswer, PushOrder};
+use serde::{Deserialize, Serialize};
+
+/// A push as it is stored, to be repeated. Nothing secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pushing {
+    /// The image's id.
+    pub image: String,
+    pub account: String,
+    pub repository: String,
+    pub tag: String,
+    /// What the sheet showed the tag pointing at.
+    pub expected: Option<String>,
+    pub keep: KeepAnswer,
+    pub share_rule: bool,
+    pub accept_loss: bool,
+    pub move_name: bool,
+}
+
+impl From<PushOrder> for Pushing {
+    fn from(order: PushOrder) -> Self {
+        Self {
+            image: order.image,
+            account: order.account,
+            repository: order.repository,
+            tag: order.tag,
+            expected: order.expected,
+            keep: order.keep,
+            share_rule: order.share_rule,
+            accept_loss: order.accept_loss,
+            move_name: order.move_name,
+        }
+    }
+}

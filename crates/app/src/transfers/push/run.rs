@@ -1,0 +1,177 @@
+//! The push itself: the order of its steps.
+
+use super::order::Pushing;
+use super::under_way::Push;
+use crate::accounts::Remote;
+use crate::ground::names;
+use crate::keeping::guard::{Act, Answer, Before, Overwrite};
+use crate::tasks::{Meter, Running, Unfinished};
+use crate::transfers::room::Transfers;
+use crate::view::events::Stale;
+use crate::view::problem::Problem;
+use crate::view::tasks::TaskOutcome;
+use crate::words::transfers as say;
+use engine::ImageDetail;
+use oci::Digest;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How often the tag is looked after while the engine uploads.
+const LOOK_AFTER: Duration = Duration::from_secs(2);
+
+impl Transfers {
+    /// Checks an order before it is stored.
+    pub(crate) async fn check_push(&self, order: &Pushing) -> Result<(), Problem> {
+        names::tag(&order.tag)?;
+        self.accounts
+            .place(&order.account, &order.repository)
+            .await
+            .map(|_| ())
+    }
+
+    /// Carries out a push.
+    pub(crate) async fn push(
+        &self,
+        order: Pushing,
+        running: &Running,
+    ) -> Result<TaskOutcome, Unfinished> {
+        let remote = self
+            .accounts
+            .remote(&order.account, &order.repository)
+            .await?;
+        let tag = names::tag(&order.tag)?;
+        let engine = self.local.engine().await?;
+        let turn = tokio::select! {
+            () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
+            turn = self.ground.turns.tag(&remote.place, &tag) => turn,
+        };
+        let answer = Answer {
+            expected: order.expected.clone(),
+            keep: order.keep,
+            share_rule: order.share_rule,
+            accept_loss: order.accept_loss,
+        };
+        let push = Push {
+            room: self,
+            remote: &remote,
+            guard: Overwrite::new(&self.keeping, &remote, turn, Act::Push, answer),
+            engine,
+            order: &order,
+            running,
+            uploading: AtomicBool::new(false),
+            displaced: Mutex::new(Vec::new()),
+        };
+        let ended = push.run().await;
+        let so_far = || TaskOutcome::Moved(push.guard.outcome());
+        self.ground.stale_tags(&remote.place).await;
+        match ended {
+            Ok(()) => {
+                self.remember_repository(&remote).await?;
+                Ok(so_far())
+            }
+            Err(Unfinished::Cancelled(_)) => {
+                let outcome = push
+                    .left_behind(|tag, short| say::too_late(tag, short))
+                    .await;
+                Err(Unfinished::Cancelled(Some(Box::new(outcome))))
+            }
+            // Once the engine has begun, an error says nothing about what has arrived.
+            Err(Unfinished::Failed(problem, _)) if push.uploading.load(Ordering::Relaxed) => {
+                let late = |tag: &_, short: &_| say::arrived_all_the_same(tag, short);
+                let outcome = push.left_behind(late).await;
+                Err(Unfinished::Failed(problem, Some(Box::new(outcome))))
+            }
+            Err(Unfinished::Failed(problem, _)) => {
+                Err(Unfinished::Failed(problem, Some(Box::new(so_far()))))
+            }
+        }
+    }
+
+    /// Lists a repository here once one has pushed to it: the catalog may not list it (yet).
+    async fn remember_repository(&self, remote: &Remote) -> Result<(), Problem> {
+        let (account, name) = (remote.account().id, remote.place.repository.to_string());
+        self.ground
+            .db(move |store| store.add_repositories(account, &[name]))
+            .await?;
+        self.ground.stale(Stale::Repositories {
+            account: account.to_string(),
+        });
+        // The engine knows a new digest of the image now.
+        let _ = self.local.images().await;
+        self.ground.stale(Stale::Images);
+        Ok(())
+    }
+}
+
+impl Push<'_> {
+    async fn run(&self) -> Result<(), Unfinished> {
+        let local = &self.room.local;
+        let image = local
+            .answer(self.engine.inspect(&self.order.image).await)
+            .await?
+            .ok_or_else(say::no_image)?;
+        let name = self.guard.outcome().name;
+        let borne = local.answer(self.engine.inspect(&name).await).await?;
+        if borne.as_ref().is_some_and(|other| other.id != image.id) && !self.order.move_name {
+            return Err(say::name_taken(&name).into());
+        }
+        let before = tokio::select! {
+            biased;
+            () = self.running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
+            before = self.make_way(&image) => before?,
+        };
+        let (path, tag) = (self.remote.place.path(), self.guard.tag().as_str());
+        local
+            .answer(self.engine.tag(&image.id, &path, tag).await)
+            .await?;
+        self.uploading.store(true, Ordering::Relaxed);
+        let pushed = self.upload(before.old.as_ref()).await;
+        if pushed.is_err() {
+            self.put_name_back(&name, borne.as_ref(), &image).await;
+        }
+        self.read_back(pushed?, &before)
+            .await
+            .map_err(Unfinished::from)
+    }
+
+    /// Reads the tag, and keeps what it points at where that is to be kept; not before the push where the tag points at
+    /// this very image already.
+    async fn make_way(&self, image: &ImageDetail) -> Result<Before, Problem> {
+        let now = self.guard.read().await?;
+        let same = match &now {
+            // Where its facts can't be had it counts as another image: it is kept, then overwritten.
+            Some(digest) => {
+                let facts = self.room.content.facts(self.remote, digest).await;
+                let facts = facts.unwrap_or_default();
+                self.room.same_image(image, digest, &facts).await?
+            }
+            None => false,
+        };
+        self.guard.make_way(now, same).await
+    }
+
+    /// Lets the engine push, while the tag is looked after.
+    async fn upload(&self, old: Option<&Digest>) -> Result<Option<Digest>, Unfinished> {
+        let place = &self.remote.place;
+        let auth = &self.remote.session.auth;
+        let transfer = self
+            .engine
+            .push(&place.path(), self.guard.tag().as_str(), auth);
+        self.room
+            .follow(
+                self.running,
+                &place.host,
+                transfer,
+                Meter::default(),
+                |last| async move {
+                    // Once every layer is there the manifest follows at once: the moment to look.
+                    if !last {
+                        tokio::time::sleep(LOOK_AFTER).await;
+                    }
+                    self.look_after(old).await;
+                },
+            )
+            .await
+    }
+}

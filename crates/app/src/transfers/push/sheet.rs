@@ -1,0 +1,288 @@
+//! The push sheet: what a push would do, in numbers, before the button.
+
+use crate::content::known_layers;
+use crate::ground::{count, names};
+use crate::history::TagsListed;
+use crate::transfers::room::Transfers;
+use crate::view::problem::{Code, Problem};
+use crate::view::push::{KeepPlan, PushImage, PushPlan, PushQuestion, PushTarget};
+use crate::words;
+use engine::{ImageDetail, LayerSize};
+use oci::{Digest, MediaType, Tag, short_id};
+use std::collections::HashSet;
+use store::{Facts, Place};
+
+/// How many commits of the repository are looked through for layers that are there already.
+const COMMITS: u32 = 200;
+
+impl Transfers {
+    /// Says what a push would do.
+    pub async fn plan_push(&self, question: PushQuestion) -> Result<PushPlan, Problem> {
+        let tag = names::tag(&question.tag)?;
+        let remote = self
+            .accounts
+            .remote(&question.account, &question.repository)
+            .await?;
+        let place = remote.place.clone();
+        let engine = self.local.engine().await?;
+        let image = self
+            .local
+            .answer(engine.inspect(&question.image).await)
+            .await?
+            .ok_or_else(words::transfers::no_image)?;
+        let layers = self
+            .local
+            .answer(engine.layers(&question.image).await)
+            .await?;
+
+        let active = self.history.points_at(&remote, &tag).await?;
+        // Its rule may have changed since it was last read; one that can't be read now is as it was.
+        let _ = self.about.look(&remote).await;
+        let (target, facts) = match &active {
+            None => (None, Facts::default()),
+            Some(digest) => {
+                let facts = match self.content.facts(&remote, digest).await {
+                    Ok(facts) => facts,
+                    Err(problem) if problem.code == Code::SignIn => return Err(problem),
+                    // What can't be read can still be told from, and kept: by its digest.
+                    Err(_) => Facts::default(),
+                };
+                let row = self.history.tag_row(&place, tag.as_str()).await?;
+                let target = PushTarget {
+                    digest: digest.to_string(),
+                    time: row.time,
+                    size: facts.size,
+                    platforms: facts.platforms.clone(),
+                    same_image: self.same_image(&image, digest, &facts).await?,
+                };
+                (Some(target), facts)
+            }
+        };
+        let new_repository = active.is_none()
+            && self.history.tags_listed(&remote).await? == TagsListed::NoRepository;
+        let keep = match &active {
+            None => KeepPlan::Nothing,
+            Some(digest) => {
+                self.keeping
+                    .plan(&place, &tag, digest, facts.platforms.len() > 1)
+                    .await?
+            }
+        };
+        let (at_most, new_layers) = self.new_layers(&place, &image, &layers).await?;
+        let local_name = format!("{}:{tag}", place.path());
+        let name_taken = self
+            .local
+            .answer(engine.inspect(&local_name).await)
+            .await?
+            .filter(|other| other.id != image.id);
+        Ok(PushPlan {
+            warnings: target
+                .as_ref()
+                .map(|target| warnings(&tag, &image, target, &facts))
+                .unwrap_or_default(),
+            image: PushImage {
+                short: short_id(&image.id).to_owned(),
+                created: image.created,
+                size: image.size,
+                platforms: image.platform.iter().map(ToString::to_string).collect(),
+            },
+            target,
+            new_repository,
+            keep,
+            at_most,
+            new_layers,
+            name_taken: name_taken.map(|_| local_name),
+        })
+    }
+
+    /// Counts the bytes that go at most, and in how many layers: those not known to be in the repository.
+    async fn new_layers(
+        &self,
+        place: &Place,
+        image: &ImageDetail,
+        layers: &[LayerSize],
+    ) -> Result<(Option<u64>, u32), Problem> {
+        let place = place.clone();
+        let known: HashSet<Digest> = self
+            .ground
+            .db(move |store| {
+                let mut known = HashSet::new();
+                for digest in store.digests_in(&place, COMMITS)? {
+                    known.extend(known_layers(store, &digest)?);
+                }
+                Ok(known)
+            })
+            .await?;
+        let is_new =
+            |id: &&String| !oci::Digest::parse(id).is_ok_and(|digest| known.contains(&digest));
+        let new = image.diff_ids.iter().filter(is_new).count();
+        let sized = layers.len() == image.diff_ids.len();
+        let bytes = || {
+            image
+                .diff_ids
+                .iter()
+                .zip(layers)
+                .filter(|(id, _)| is_new(id))
+                .map(|(_, layer)| layer.size)
+                .sum()
+        };
+        Ok((sized.then(bytes), count(new)))
+    }
+}
+
+impl Transfers {
+    /// Tells whether pushing the engine's image would leave a commit as it is, as far as can be told: by ids, and by the
+    /// type of its manifest. In doubt it would not: then the commit is kept before, not after.
+    pub async fn same_image(
+        &self,
+        image: &ImageDetail,
+        digest: &Digest,
+        facts: &Facts,
+    ) -> Result<bool, Problem> {
+        let wanted = digest.clone();
+        let manifest = self.ground.db(move |store| store.manifest(&wanted)).await?;
+        let media_type = manifest.map(|(text, _)| MediaType::from_header(&text));
+        Ok(media_type.is_some_and(|media_type| same_image(image, digest, facts, &media_type)))
+    }
+}
+
+/// Tells by ids and types whether a push would leave a commit as it is. An engine that holds one platform of an index
+/// pushes just that one; one that unpacks its layers writes the manifest anew, in Docker's own format.
+fn same_image(image: &ImageDetail, digest: &Digest, facts: &Facts, media_type: &MediaType) -> bool {
+    let whole = image.id == digest.as_str() && !media_type.is_index();
+    let known = facts.images.contains(&image.id)
+        || image
+            .digests
+            .iter()
+            .any(|name| name.ends_with(&format!("@{digest}")));
+    whole || (known && *media_type == MediaType::DockerManifest)
+}
+
+fn warnings(tag: &Tag, image: &ImageDetail, target: &PushTarget, facts: &Facts) -> Vec<String> {
+    if target.same_image {
+        return vec![words::transfers::already(tag).text()];
+    }
+    let own: Vec<String> = image.platform.iter().map(ToString::to_string).collect();
+    let lost = words::content::lost_platforms(&target.platforms, &own);
+    let times = image.created.zip(facts.created);
+    let earlier = times
+        .is_some_and(|(new, old)| new < old)
+        .then(|| words::transfers::built_earlier(tag));
+    lost.into_iter()
+        .chain(earlier)
+        .map(|said| said.text())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(created: i64, platform: &str) -> ImageDetail {
+        let (os, architecture) = platform.split_once('/').unwrap();
+        ImageDetail {
+            id: Digest::sha256_of(b"image").to_string(),
+            names: Vec::new(),
+            digests: Vec::new(),
+            created: Some(created),
+            size: 1,
+            platform: Some(oci::Platform {
+                os: os.into(),
+                architecture: architecture.into(),
+                variant: None,
+            }),
+            diff_ids: Vec::new(),
+        }
+    }
+
+    fn told(
+        image: &ImageDetail,
+        platforms: &[&str],
+        created: i64,
+        same_image: bool,
+    ) -> Vec<String> {
+        let platforms: Vec<String> = platforms.iter().map(ToString::to_string).collect();
+        let target = PushTarget {
+            digest: Digest::sha256_of(b"old").to_string(),
+            time: None,
+            size: None,
+            platforms: platforms.clone(),
+            same_image,
+        };
+        let facts = Facts {
+            size: None,
+            platforms,
+            created: Some(created),
+            images: Vec::new(),
+        };
+        warnings(&Tag::parse("v3").unwrap(), image, &target, &facts)
+    }
+
+    #[test]
+    fn only_what_a_push_leaves_as_it_is_counts_as_the_same() {
+        let digest = Digest::sha256_of(b"commit");
+        let unpacked = ImageDetail {
+            digests: vec![format!("registry.example/lab/tool@{digest}")],
+            ..image(1, "linux/amd64")
+        };
+        let whole = ImageDetail {
+            id: digest.to_string(),
+            ..image(1, "linux/amd64")
+        };
+        let config = Facts {
+            images: vec![image(1, "linux/amd64").id],
+            ..Facts::default()
+        };
+        let same = |image: &ImageDetail, facts: &Facts, media_type: &MediaType| {
+            same_image(image, &digest, facts, media_type)
+        };
+        let none = Facts::default();
+        for (index, plain) in [
+            (MediaType::OciIndex, MediaType::OciManifest),
+            (MediaType::DockerList, MediaType::DockerManifest),
+        ] {
+            // Pulled from an index, an image bears the index's digest; pushed again, it is one platform of it.
+            assert!(!same(&unpacked, &config, &index) && !same(&whole, &none, &index));
+            assert!(same(&whole, &none, &plain));
+        }
+        assert!(same(&unpacked, &none, &MediaType::DockerManifest));
+        assert!(same(
+            &image(1, "linux/amd64"),
+            &config,
+            &MediaType::DockerManifest
+        ));
+        assert!(!same(&unpacked, &config, &MediaType::OciManifest));
+        assert!(!same(
+            &image(1, "linux/amd64"),
+            &none,
+            &MediaType::DockerManifest
+        ));
+    }
+
+    #[test]
+    fn what_may_not_be_meant_is_said() {
+        let new = image(100, "linux/amd64");
+        assert!(told(&new, &["linux/amd64"], 50, false).is_empty());
+        assert_eq!(
+            told(&new, &["linux/amd64", "linux/arm64"], 50, false),
+            ["amd64 only, arm64 is lost"]
+        );
+        assert_eq!(
+            told(
+                &new,
+                &["linux/amd64", "linux/arm64", "windows/amd64"],
+                50,
+                false
+            ),
+            ["amd64 only, arm64 and windows/amd64 are lost"]
+        );
+        assert_eq!(
+            told(&new, &["linux/amd64"], 150, false),
+            ["built earlier than what v3 points at now"]
+        );
+        assert_eq!(
+            told(&new, &["linux/amd64", "linux/arm64"], 150, true),
+            ["v3 already points at this image."]
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! How long the watch waits, and what it does not look at. Pure, but for chance.
+
+use super::room::Watching;
+use oci::{ABOUT_TAG, CommitTag};
+
+/// The longest a host is left alone (seconds).
+pub(super) const LONGEST: i64 = 3600;
+
+impl Watching {
+    /// Returns when a repository is asked again.
+    pub(super) fn next_round(&self, now: i64) -> i64 {
+        now.saturating_add(jittered(self.watch_seconds(), chance()))
+    }
+
+    pub(super) fn watch_seconds(&self) -> i64 {
+        i64::try_from(self.every.as_secs()).unwrap_or(LONGEST)
+    }
+}
+
+/// Makes a wait a fifth longer or shorter, so that many computers don't ask all at once. `chance` is 0 to 1000.
+pub(super) fn jittered(every: i64, chance: i64) -> i64 {
+    let fifth = every / 5;
+    (every - fifth + fifth.saturating_mul(2).saturating_mul(chance) / 1000).max(1)
+}
+
+/// Returns 0 to 1000, by chance.
+pub(super) fn chance() -> i64 {
+    fastrand::i64(0..=1000)
+}
+
+/// Tells whether a tag may be watched: what Longshore writes itself may not.
+pub(super) fn is_watchable(tag: &str) -> bool {
+    tag != ABOUT_TAG && CommitTag::parse(tag).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_differ_by_a_fifth_at_most() {
+        assert_eq!(
+            [0, 500, 1000].map(|chance| jittered(300, chance)),
+            [240, 300, 360]
+        );
+        assert_eq!(jittered(0, 700), 1);
+        for _ in 0..100 {
+            assert!((240..=360).contains(&jittered(300, chance())));
+        }
+    }
+
+    #[test]
+    fn what_longshore_writes_is_not_watched() {
+        assert!(is_watchable("prod") && is_watchable("_dev"));
+        assert!(!is_watchable("_about"));
+        assert!(!is_watchable("_h.v1.20261121t020900z-2e04bfa1e576"));
+    }
+}

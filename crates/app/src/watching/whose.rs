@@ -1,0 +1,44 @@
+//! Whose sign-in a repository is looked at with, where no person has just said so.
+
+use super::room::Watching;
+use crate::view::accounts::AccountState;
+use crate::view::problem::Problem;
+use crate::words;
+use store::{Account, Place, Watched};
+
+impl Watching {
+    /// Finds the first account that ordered the watch and is not signed out.
+    pub(super) async fn watching_account(
+        &self,
+        place: &Place,
+        watched: &Watched,
+    ) -> Result<Account, Problem> {
+        for id in &watched.accounts {
+            if let Ok(account) = self.accounts.account(&id.to_string()).await
+                && self.accounts.standing(&account) != AccountState::SignedOut
+            {
+                return Ok(account);
+            }
+        }
+        Err(words::signed_out(&place.host))
+    }
+
+    /// Finds the account a notification about a repository stands for: one that watches it, else one of its host.
+    pub(super) async fn account_for(&self, place: &Place) -> Result<String, Problem> {
+        let wanted = place.clone();
+        let (watched, accounts) = self
+            .ground
+            .db(move |store| Ok((store.watched(&wanted)?, store.accounts()?)))
+            .await?;
+        let mut there: Vec<_> = accounts
+            .into_iter()
+            .filter(|account| account.host == place.host)
+            .collect();
+        there.sort_by_key(|account| {
+            let signed_out = self.accounts.standing(account) == AccountState::SignedOut;
+            (signed_out, !watched.accounts.contains(&account.id))
+        });
+        let account = there.first().ok_or_else(words::no_account)?;
+        Ok(account.id.to_string())
+    }
+}

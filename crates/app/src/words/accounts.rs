@@ -1,0 +1,64 @@
+//! Sentences about accounts: addresses, sign-ins, the keychain. Not here: checking any of it (`accounts`). Grows with
+//! that room.
+
+use super::table::sentences;
+use crate::view::problem::{Code, Problem};
+
+sentences! { "accounts":
+    no_address() => "Type the registry’s address.";
+    for_example_with_port() => "For example registry.example.org or 127.0.0.1:5000.";
+    spaces() => "An address has no spaces.";
+    type_host_or_line() => "Type just the host, such as registry.example.org, or paste a whole “docker login” line.";
+    not_over(scheme) => "A registry is reached over https, not {scheme}.";
+    type_host() => "Type just the host, such as registry.example.org.";
+    no_host() => "The address has no host.";
+    bad_address() => "This address can't be read.";
+    host_and_port() => "It is a host and perhaps a port, such as registry.example.org or 127.0.0.1:5000.";
+
+    colon_in_user() => "A user’s name has no colon.";
+    check_user() => "Check the user.";
+    no_secret() => "The secret is missing.";
+    type_secret() => "Type your password or access token, or leave both fields empty to go on without a sign-in.";
+    no_user() => "The user is missing.";
+    type_user() => "Type your user name, or leave both fields empty to go on without a sign-in.";
+    secret_in_the_clear() => "Anyone on the way can read what is sent, your secret too. Go on only in a network you trust.";
+    type_http() => "If that is what you want, type http:// before the address.";
+
+    gone() => "This account is no longer here.";
+    add_again() => "Add the registry again.";
+    signed_out_of(host) => "You are signed out of {host}.";
+    sign_in_to_go_on() => "Sign in to go on.";
+
+    keychain_locked() => "The keychain of this computer is locked.";
+    unlock_keychain() => "Unlock it and try again, or stay signed in until you close the app.";
+    no_keychain() => "This computer has no keychain that can be reached.";
+    start_keychain() => "Start one and try again, or stay signed in until you close the app.";
+    keychain_refused() => "The keychain of this computer didn’t take the secret.";
+    try_or_stay() => "Try again, or stay signed in until you close the app.";
+}
+
+/// Says that there is no such account (any more).
+pub(crate) fn no_account() -> Problem {
+    gone().problem().hint(add_again())
+}
+
+/// Says that the account is signed out.
+pub(crate) fn signed_out(host: &oci::Host) -> Problem {
+    signed_out_of(host)
+        .coded(Code::SignIn)
+        .hint(sign_in_to_go_on())
+}
+
+/// Says what the keychain refused.
+pub(crate) fn of_keychain(error: &credentials::KeychainError) -> Problem {
+    use credentials::KeychainError as E;
+    let (message, hint) = match error {
+        E::Locked(_) => (keychain_locked(), unlock_keychain()),
+        E::Absent(_) => (no_keychain(), start_keychain()),
+        E::Refused(_) => (keychain_refused(), try_or_stay()),
+    };
+    message
+        .coded(Code::Keychain)
+        .hint(hint)
+        .detail(Some(error.to_string()))
+}

@@ -1,0 +1,147 @@
+//! What the engine did, as sentences. Not here: what a use case makes of it. Grows by words of an engine's that can be
+//! told apart.
+
+use super::general::{quoted, try_again};
+use super::registry::{ask_for_the_right, too_many};
+use super::table::sentences;
+use super::text::sentence;
+use crate::view::problem::{Code, Problem};
+use crate::view::said::Said;
+use engine::Error;
+
+sentences! { "engine":
+    none() => "No container engine answers on this computer.";
+    start_one() => "Start Docker, Podman or another engine; it is found by itself then.";
+    set_docker_host() => "Set DOCKER_HOST to an engine on this computer, or unset it.";
+    refused() => "The engine refused this.";
+    stopped() => "The engine stopped with an error.";
+    broke_off() => "The connection to the engine broke off.";
+    check_engine() => "Check that the engine still runs, then try again.";
+    too_large() => "The engine sent more than can be right.";
+
+    plain_http(host) => "The engine refuses {host}, because it speaks plain HTTP.";
+    allow_plain_http(host) => "Add this line to the engine’s settings (daemon.json) and restart it: \"insecure-registries\": [\"{host}\"]";
+    no_trust(host) => "The engine doesn’t trust the certificate of {host}.";
+    add_certificate(host) => "Put its authority’s certificate into /etc/docker/certs.d/{host}/ca.crt, or add this line to daemon.json and restart the engine: \"insecure-registries\": [\"{host}\"]";
+    wrong_sign_in(host) => "{host} didn’t accept the sign-in from the engine.";
+    sign_in_again() => "Sign in again, then retry.";
+    denied(host) => "{host} doesn’t allow this with your sign-in.";
+    gone(host) => "{host} no longer has this.";
+    refresh() => "Refresh the list; it may have been removed by a clean-up.";
+    other_platform() => "This image isn’t made for the engine’s platform.";
+    choose_platform() => "Choose a commit that has your platform.";
+    disk_full() => "The disk of the engine is full.";
+    make_room() => "Remove images you don’t need, then retry.";
+    unreachable(host) => "The engine can’t reach {host}, though this app can.";
+    own_network() => "An engine inside a virtual machine has a network of its own: “localhost” there is not this computer.";
+    wait() => "Retry in a few minutes.";
+    retry() => "Retry.";
+}
+
+/// Says what the engine answered to a question.
+pub(crate) fn of_engine(error: &Error) -> Problem {
+    match error {
+        Error::Absent(why) => none()
+            .coded(Code::NoEngine)
+            .hint(start_one())
+            .detail(Some(why.clone())),
+        Error::Unsupported(why) => quoted(&sentence(why))
+            .coded(Code::NoEngine)
+            .hint(set_docker_host()),
+        Error::Refused { message, .. } => refused().problem().detail(Some(message.clone())),
+        Error::InStream(message) => stopped().problem().detail(Some(message.clone())),
+        Error::Broken(why) => broke_off()
+            .problem()
+            .hint(check_engine())
+            .detail(Some(why.clone())),
+        Error::TooLarge => too_large().problem().hint(try_again()),
+    }
+}
+
+/// Says what the engine said when it pushed to or pulled from `host`, which this app reaches itself.
+pub(crate) fn of_transfer(error: &Error, host: &oci::Host) -> Problem {
+    let words = match error {
+        Error::InStream(words) | Error::Refused { message: words, .. } => words,
+        other => return of_engine(other),
+    };
+    let (code, said, hint) = read(words, host);
+    said.coded(code).hint(hint).detail(Some(words.clone()))
+}
+
+/// Reads an engine's own words: engines tell it in words only.
+fn read(words: &str, host: &oci::Host) -> (Code, Said, Said) {
+    let small = words.to_ascii_lowercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
+    let other = |said, hint| (Code::Other, said, hint);
+    if has(&[
+        "server gave http response to https client",
+        "http: server gave http",
+    ]) {
+        other(plain_http(host), allow_plain_http(host))
+    } else if has(&["x509", "certificate", "tls: "]) {
+        other(no_trust(host), add_certificate(host))
+    } else if has(&[
+        "unauthorized",
+        "authentication required",
+        "no basic auth",
+        "incorrect username or password",
+    ]) {
+        (Code::SignIn, wrong_sign_in(host), sign_in_again())
+    } else if has(&["denied", "forbidden", "insufficient_scope"]) {
+        other(denied(host), ask_for_the_right())
+    } else if has(&[
+        "manifest unknown",
+        "not found",
+        "does not exist",
+        "blob unknown",
+    ]) {
+        other(gone(host), refresh())
+    } else if has(&["no matching manifest", "no match for platform"]) {
+        other(other_platform(), choose_platform())
+    } else if has(&["no space left"]) {
+        other(disk_full(), make_room())
+    } else if has(&[
+        "no such host",
+        "connection refused",
+        "i/o timeout",
+        "network is unreachable",
+        "dial tcp",
+    ]) {
+        other(unreachable(host), own_network())
+    } else if has(&["toomanyrequests", "too many requests", "rate limit"]) {
+        other(too_many(host), wait())
+    } else {
+        other(stopped(), retry())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_that_refuses_a_registry_gets_the_line_to_add() {
+        let host = oci::Host::parse("lab.example:5000").unwrap();
+        for words in [
+            "Get \"https://lab.example:5000/v2/\": http: server gave HTTP response to HTTPS client",
+            "Get \"https://lab.example:5000/v2/\": x509: certificate signed by unknown authority",
+        ] {
+            let problem = of_transfer(&Error::InStream(words.into()), &host);
+            assert!(
+                problem.hints[0].contains("\"insecure-registries\": [\"lab.example:5000\"]"),
+                "{problem:?}"
+            );
+            assert_eq!(problem.detail.as_deref(), Some(words));
+        }
+    }
+
+    #[test]
+    fn a_refused_sign_in_asks_in_place() {
+        let host = oci::Host::parse("lab.example").unwrap();
+        let problem = of_transfer(
+            &Error::InStream("unauthorized: authentication required".into()),
+            &host,
+        );
+        assert_eq!(problem.code, Code::SignIn);
+    }
+}

@@ -1,0 +1,127 @@
+//! Sentences about keeping a commit, or not keeping it, and about an overwrite under guard.
+//!
+//! Not here: what a registry is known to do (`about::habits`), which rule holds (`about::rule`). Grows with `keeping`.
+
+use super::general::then;
+use super::table::sentences;
+use crate::view::said::Said;
+use oci::{Digest, Tag};
+
+sentences! { "keeping":
+    let_go(commit) => "{commit} can’t be pulled any more: this registry lets go of it at once.";
+    stays_for_long(commit) => "{commit} stays on this registry without a tag until it is cleaned up by a rule or by hand.";
+    until_clean_up(commit) => "{commit} can be pulled until this registry’s next clean-up.";
+    was_let_go(commit) => "{commit} can’t be pulled any more: this registry let go of it at once.";
+
+    all_see_it() => "Everyone sees it; tools that take the newest tag may take it, and rules that count, age or match tags may remove it.";
+    no_single_tag() => "This registry may not be able to remove a single tag.";
+    platforms_go() => "On some registries a clean-up of untagged images still removes the platforms of a multi-platform image.";
+
+    tag_too_long(tag, most) => "A commit tag of {tag} would be too long: a tag may have at most {most} characters for that.";
+    is_commit_tag(tag) => "{tag} is itself a commit tag; what it points at isn’t kept again.";
+    other_stored() => "The registry stored something else under the commit tag.";
+    name_is_taken(name, commit) => "Its commit tag {name} points at {commit} there.";
+    in_lower_case(name) => "This registry writes tags in lower case: the commit is kept as {name}.";
+
+    not_kept(commit, cause) => "{commit} could not be kept. {cause}";
+    not_kept_nor_overwritten(commit, cause) => "{commit} could not be kept, so nothing was overwritten. {cause}";
+    push_without() => "Push again without keeping it, or leave things as they are.";
+    go_on_without() => "Go on without keeping it, or leave things as they are.";
+    gone_and_unknown(commit, host) => "{commit} can’t be kept: {host} no longer has it.";
+    cannot_be_kept(commit, cause) => "{commit} can’t be kept. {cause}";
+    not_kept_as_agreed(commit) => "{commit} was not kept, as you agreed.";
+    itself_not_kept(commit, cause) => "{commit} itself could not be kept. {cause}";
+    is_kept_as(commit, name) => "{commit} is kept as {name}.";
+
+    at_least_one() => "A rule keeps at least one commit, or one day.";
+    type_number() => "Type a number from 1, or keep all.";
+    stored_here(cause) => "The rule could not be stored in the repository, so it holds on this computer only. {cause}";
+
+    never_said_nor_overwritten() => "How this repository keeps was never said, so nothing was overwritten.";
+    choose_then_push() => "Choose it in the sheet, then push.";
+    never_said_nor_moved() => "How this repository keeps was never said, so nothing was moved.";
+    choose_then_activate() => "Choose it in the sheet, then make it active.";
+    moved_not_pushed(tag, now) => "{tag} was moved meanwhile: it points at {now} now. Nothing was pushed.";
+    deleted_not_pushed(tag) => "{tag} was deleted meanwhile. Nothing was pushed.";
+    look_then_push() => "Look at the sheet again, then push.";
+    moved_not_changed(tag, now) => "{tag} was moved meanwhile: it points at {now} now. Nothing was changed.";
+    deleted_not_changed(tag) => "{tag} was deleted meanwhile. Nothing was changed.";
+    look_again() => "Look at the sheet again.";
+
+    not_read_after_push(cause) => "The tag could not be read again after the push. {cause}";
+    not_read_again(cause) => "The tag could not be read again. {cause}";
+    someone_moved(tag, now) => "Someone else moved {tag} right after: it points at {now} now.";
+    someone_pushed(commit) => "Someone else pushed {commit} meanwhile.";
+    and_has_no_tag(how, commit) => "{how} {commit} has no tag any more.";
+    and_was_kept(how, commit, name) => "{how} {commit} was kept as {name}.";
+    and_was_not_kept(how, commit, cause) => "{how} {commit} could not be kept. {cause}";
+    already_written(name) => "The commit tag {name} was already written and stays.";
+    maybe_written(name) => "Whether the commit tag {name} was still written could not be asked.";
+}
+
+/// What a registry is known to do with what no tag names any more; worked out in `about`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Habits {
+    /// Replaced images are known to stay for long without a tag.
+    pub keeps_by_itself: bool,
+    /// A tag is known to go alone, without the commit it points at.
+    pub removes_single_tags: bool,
+}
+
+/// Says what may happen to a commit that is not kept.
+pub(crate) fn without(stays: bool, drops: bool, short: &str) -> Said {
+    match (drops, stays) {
+        (true, _) => let_go(short),
+        (false, true) => stays_for_long(short),
+        (false, false) => until_clean_up(short),
+    }
+}
+
+/// Says what others may do with a commit tag, and whether it can be taken back.
+pub(crate) fn caution(habits: Habits, index: bool) -> Said {
+    let mut said = all_see_it();
+    if !habits.removes_single_tags {
+        said = then(said, no_single_tag());
+    }
+    if index && !habits.keeps_by_itself {
+        said = then(said, platforms_go());
+    }
+    said
+}
+
+/// Says that a tag was moved or deleted before it could be pushed to.
+pub(crate) fn before_push(tag: &Tag, now: Option<&Digest>) -> Said {
+    now.map_or_else(
+        || deleted_not_pushed(tag),
+        |now| moved_not_pushed(tag, now.short()),
+    )
+}
+
+/// Says that a tag was moved or deleted before it could be made to point at something else.
+pub(crate) fn before_change(tag: &Tag, now: Option<&Digest>) -> Said {
+    now.map_or_else(
+        || deleted_not_changed(tag),
+        |now| moved_not_changed(tag, now.short()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::about::habits;
+
+    #[test]
+    fn what_a_commit_tag_may_bring_is_said() {
+        let told =
+            |host: &str, index| caution(habits::of(&oci::Host::parse(host).unwrap()), index).text();
+        for host in ["127.0.0.1:5000", "docker.io", "ghcr.io"] {
+            let text = told(host, false);
+            for words in ["Everyone sees it", "newest tag", "count, age or match"] {
+                assert!(text.contains(words), "{host}: {text}");
+            }
+            assert_eq!(text.contains("a single tag"), host != "docker.io", "{host}");
+        }
+        assert!(told("lab.example", true).contains("platforms of a multi-platform image"));
+        assert!(!told("docker.io", true).contains("platforms"));
+    }
+}

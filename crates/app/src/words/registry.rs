@@ -1,0 +1,283 @@
+//! What a registry did, as sentences. Not here: what a use case makes of it. Grows by a kind of error.
+
+use super::general::try_again;
+use super::table::sentences;
+use crate::view::problem::{Code, Problem};
+use crate::view::said::Said;
+use registry::{Error, Kind};
+
+sentences! { "registry":
+    unknown_host(host) => "No host named {host} is known.";
+    check_spelling() => "Check the spelling, and that you are on the network or VPN it needs.";
+    unreachable(host) => "{host} can’t be reached.";
+    check_address_and_network() => "Check the address and port, and that you are on the network or VPN it needs.";
+    no_answer(host) => "{host} didn’t answer in time.";
+    try_in_a_moment() => "Try again in a moment.";
+    tls_refused(host, why) => "The secure connection to {host} was refused: {why}.";
+    add_authority() => "If you trust it, add its authority’s certificate to this computer’s own, then try again.";
+    check_name() => "Check that the address is written as the certificate has it.";
+    check_date() => "Check this computer’s date; else tell whoever runs the registry.";
+    check_address() => "Check the address and port; else tell whoever runs the registry.";
+    plain_http(host) => "{host} speaks plain HTTP only, without encryption.";
+    in_the_clear() => "Anyone on the way can read what is sent. Go on only in a network you trust, by typing http:// before the address.";
+    no_registry(host) => "{host} answers, but it isn’t a container registry.";
+    other_host() => "Check the address; some registries have a host of their own beside the website.";
+    wrong_sign_in(host) => "{host} didn’t accept this user and secret.";
+    check_both() => "Check both. Many registries want an access token in place of the password.";
+    wants_sign_in(host) => "{host} wants a sign-in.";
+    sign_in() => "Sign in with a user and secret.";
+    not_there(host) => "{host} doesn’t have this.";
+    refresh() => "Refresh the list: it may have been removed.";
+    unsupported(host) => "{host} doesn’t support this.";
+    too_many(host) => "{host} has had too many requests for now.";
+    wait_minutes() => "Try again in a few minutes.";
+    wait(time) => "Try again in {time}.";
+    one_second() => "a second";
+    seconds(count) => "{count} seconds";
+    minutes(count) => "{count} minutes";
+    hours(count) => "{count} hours";
+    too_large(host, limit) => "{host} sent more than can be right: over {limit} MB.";
+    too_large_to_show() => "This is not shown or kept. Tell whoever runs the registry.";
+    something_else(host) => "{host} sent something else than was asked for.";
+    not_shown() => "It is not shown or kept. Tell whoever runs the registry.";
+    unreadable(host) => "{host} sent an answer that can’t be read.";
+    try_or_tell() => "Try again; if it stays, tell whoever runs the registry.";
+    cut_short(host) => "The connection to {host} broke off.";
+    own_problem(host) => "{host} has a problem of its own.";
+    refused(host) => "{host} refused this.";
+    foreign_host(host, other) => "{host} points to another host, {other}, where nothing is sent without your word.";
+    tell_its_owner() => "Tell whoever runs the registry.";
+    invalid(host) => "This can’t be asked of {host}.";
+
+    refuses_tag(host, name) => "{host} refuses the tag {name}.";
+    refuses_content(host, name) => "{host} refuses what would be stored as {name}.";
+
+    may_not_read(host, repository) => "{host} accepted your sign-in, but it may not read {repository}.";
+    may_not_delete(host, repository) => "{host} accepted your sign-in, but it may not delete in {repository}.";
+    may_not_push(host, repository) => "{host} accepted your sign-in, but it may not push to {repository}.";
+    may_not(host) => "{host} accepted your sign-in, but it may not do this.";
+    nobody_may_read(host, repository) => "Without a sign-in you may not read {repository} on {host}.";
+    nobody_may_delete(host, repository) => "Without a sign-in you may not delete in {repository} on {host}.";
+    nobody_may_push(host, repository) => "Without a sign-in you may not push to {repository} on {host}.";
+    nobody_may(host) => "{host} doesn’t allow this without a sign-in.";
+    ask_for_the_right() => "Ask whoever runs it for the right, or sign in as someone who has it.";
+}
+
+/// Says what a registry did. `signed_in` tells whether a user and secret were sent.
+pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> Problem {
+    let problem = match &error.kind {
+        Kind::UnknownHost => unknown_host(host).problem().hint(check_spelling()),
+        Kind::Unreachable => unreachable(host)
+            .problem()
+            .hint(check_address_and_network()),
+        Kind::Timeout => no_answer(host).problem().hint(try_in_a_moment()),
+        Kind::Tls(why) => tls_refused(host, why.trim_end_matches('.'))
+            .problem()
+            .hint(tls_hint(why)),
+        Kind::PlainHttp => plain_http(host).coded(Code::PlainHttp).hint(in_the_clear()),
+        Kind::NotARegistry => no_registry(host).problem().hint(other_host()),
+        Kind::SignIn if signed_in => wrong_sign_in(host).coded(Code::SignIn).hint(check_both()),
+        Kind::SignIn => wants_sign_in(host).coded(Code::SignIn).hint(sign_in()),
+        Kind::Denied => denied(error, host, signed_in)
+            .problem()
+            .hint(ask_for_the_right()),
+        Kind::NotFound => not_there(host).problem().hint(refresh()),
+        Kind::Unsupported => unsupported(host).problem(),
+        Kind::TooMany { retry_after } => {
+            let hint = retry_after.map_or_else(wait_minutes, |after| wait(time(after.as_secs())));
+            too_many(host).problem().hint(hint)
+        }
+        Kind::TooLarge { limit } => too_large(host, &(limit / (1024 * 1024)))
+            .problem()
+            .hint(too_large_to_show()),
+        Kind::Digest { expected, got } => something_else(host)
+            .problem()
+            .hint(not_shown())
+            .detail(Some(format!("expected {expected}, got {got}"))),
+        Kind::Malformed(why) => unreadable(host)
+            .problem()
+            .hint(try_or_tell())
+            .detail(Some(why.clone())),
+        Kind::CutShort => cut_short(host).problem().hint(try_again()),
+        Kind::Server => own_problem(host).problem().hint(try_in_a_moment()),
+        Kind::Refused => refused(host).problem(),
+        Kind::ForeignHost { host: other } => {
+            foreign_host(host, other).problem().hint(tell_its_owner())
+        }
+        Kind::Invalid => invalid(host).problem(),
+    };
+    let words = error
+        .own_words()
+        .or_else(|| error.cause.as_deref().map(str::to_owned))
+        .or_else(|| problem.detail.clone());
+    let status = error
+        .status
+        .map(|status| format!(" ({status})"))
+        .unwrap_or_default();
+    problem.detail(words.map(|words| format!("{words}\n{}{status}", error.request)))
+}
+
+/// Says what a registry said to a manifest that was to be stored under a name of Longshore's own.
+pub(crate) fn of_write(error: &Error, account: &store::Account, name: &str) -> Problem {
+    let host = &account.host;
+    let told = of_registry(error, host, account.user.is_some());
+    let says = |codes: &[&str]| {
+        error
+            .said
+            .iter()
+            .any(|said| codes.contains(&said.code.as_str()))
+    };
+    let said = match error.kind {
+        Kind::Refused if says(&["TAG_INVALID", "NAME_INVALID"]) => refuses_tag(host, name),
+        Kind::Refused if says(&["MANIFEST_INVALID", "MANIFEST_UNVERIFIED"]) => {
+            refuses_content(host, name)
+        }
+        _ => return told,
+    };
+    said.problem().detail(told.detail)
+}
+
+fn denied(error: &Error, host: &oci::Host, signed_in: bool) -> Said {
+    // "PUT /v2/org/app/manifests/v1": what was being tried is in the method and the path.
+    let (method, path) = error
+        .request
+        .split_once(' ')
+        .unwrap_or((&error.request, ""));
+    let repository = path
+        .split_once("/v2/")
+        .and_then(|(_, rest)| {
+            ["/manifests/", "/blobs/", "/tags/"]
+                .iter()
+                .find_map(|part| rest.split_once(part))
+        })
+        .map(|(repository, _)| repository);
+    match (repository, method, signed_in) {
+        (Some(of), "GET" | "HEAD", true) => may_not_read(host, of),
+        (Some(of), "DELETE", true) => may_not_delete(host, of),
+        (Some(of), _, true) => may_not_push(host, of),
+        (Some(of), "GET" | "HEAD", false) => nobody_may_read(host, of),
+        (Some(of), "DELETE", false) => nobody_may_delete(host, of),
+        (Some(of), _, false) => nobody_may_push(host, of),
+        (None, _, true) => may_not(host),
+        (None, _, false) => nobody_may(host),
+    }
+}
+
+fn tls_hint(why: &str) -> Said {
+    if why.contains("authority") {
+        add_authority()
+    } else if why.contains("another name") {
+        check_name()
+    } else if why.contains("expired") || why.contains("not valid yet") {
+        check_date()
+    } else {
+        check_address()
+    }
+}
+
+fn time(count: u64) -> Said {
+    match count {
+        0..=1 => one_second(),
+        2..=99 => seconds(&count),
+        100..=5_999 => minutes(&count.div_ceil(60)),
+        _ => hours(&count.div_ceil(3600)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: Kind, request: &str) -> Error {
+        Error {
+            kind,
+            status: Some(403),
+            said: Vec::new(),
+            request: request.to_owned(),
+            cause: None,
+        }
+    }
+
+    fn host() -> oci::Host {
+        oci::Host::parse("registry.example.org").unwrap()
+    }
+
+    #[test]
+    fn denied_names_the_repository_and_what_was_tried() {
+        let problem = of_registry(
+            &error(Kind::Denied, "PUT /v2/org/app/manifests/v1"),
+            &host(),
+            true,
+        );
+        assert_eq!(
+            problem.message,
+            "registry.example.org accepted your sign-in, but it may not push to org/app."
+        );
+        let problem = of_registry(
+            &error(Kind::Denied, "GET /v2/org/app/tags/list"),
+            &host(),
+            false,
+        );
+        assert_eq!(
+            problem.message,
+            "Without a sign-in you may not read org/app on registry.example.org."
+        );
+        let problem = of_registry(&error(Kind::Denied, "GET /v2/_catalog"), &host(), true);
+        assert_eq!(
+            problem.message,
+            "registry.example.org accepted your sign-in, but it may not do this."
+        );
+    }
+
+    #[test]
+    fn the_window_branches_on_few_codes() {
+        for (kind, signed_in, code) in [
+            (Kind::SignIn, true, Code::SignIn),
+            (Kind::SignIn, false, Code::SignIn),
+            (Kind::PlainHttp, false, Code::PlainHttp),
+            (Kind::UnknownHost, false, Code::Other),
+        ] {
+            assert_eq!(
+                of_registry(&error(kind, "GET /v2/"), &host(), signed_in).code,
+                code
+            );
+        }
+    }
+
+    #[test]
+    fn every_kind_is_a_sentence_of_its_own() {
+        let digest = oci::Digest::sha256_of(b"");
+        let kinds = [
+            Kind::UnknownHost,
+            Kind::Unreachable,
+            Kind::Timeout,
+            Kind::Tls("its certificate has expired".into()),
+            Kind::PlainHttp,
+            Kind::NotARegistry,
+            Kind::SignIn,
+            Kind::Denied,
+            Kind::NotFound,
+            Kind::Unsupported,
+            Kind::TooMany { retry_after: None },
+            Kind::TooLarge { limit: 4 << 20 },
+            Kind::Digest {
+                expected: digest.clone(),
+                got: digest,
+            },
+            Kind::Malformed("x".into()),
+            Kind::CutShort,
+            Kind::Server,
+            Kind::Refused,
+            Kind::ForeignHost {
+                host: "other.example".into(),
+            },
+            Kind::Invalid,
+        ];
+        let told: std::collections::HashSet<String> = kinds
+            .iter()
+            .map(|kind| of_registry(&error(kind.clone(), "GET /v2/"), &host(), true).message)
+            .collect();
+        assert_eq!(told.len(), kinds.len());
+        assert!(told.iter().all(|message| message.ends_with('.')));
+    }
+}

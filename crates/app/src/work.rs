@@ -1,0 +1,165 @@
+//! Every long order there is, and which room carries it out.
+//!
+//! Grows by a variant when there is another kind of long work.
+
+use crate::removal::{Deletion, Pruning, Removal, Restoring};
+use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
+use crate::transfers::{Pulling, Pushing, Transfers};
+use crate::view::delete::DeleteOrder;
+use crate::view::keep::PruneOrder;
+use crate::view::problem::Problem;
+use crate::view::push::{PullOrder, PushOrder};
+use crate::view::tasks::TaskKind;
+use oci::{CommitTag, short_id};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A long order, as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Work {
+    /// An image goes to a registry.
+    Push(Pushing),
+    /// A commit comes into the engine.
+    Pull(Pulling),
+    /// Tags or commits are deleted.
+    Delete(Deletion),
+    /// Commit tags are taken away.
+    Prune(Pruning),
+    /// What was deleted is put back.
+    Undo(Restoring),
+}
+
+impl Order for Work {
+    fn subject(&self) -> Subject {
+        let about = |kind, account: &str, repository: &str| Subject {
+            kind,
+            account: account.to_owned(),
+            repository: repository.to_owned(),
+            tag: String::new(),
+            short: String::new(),
+        };
+        match self {
+            Self::Push(order) => Subject {
+                tag: order.tag.clone(),
+                short: short_id(&order.image).to_owned(),
+                ..about(TaskKind::Push, &order.account, &order.repository)
+            },
+            Self::Pull(order) => Subject {
+                tag: order.tag.clone(),
+                short: order.commit.as_deref().map_or_else(String::new, short),
+                ..about(TaskKind::Pull, &order.account, &order.repository)
+            },
+            Self::Delete(order) => {
+                let (tag, short) = match order.items.as_slice() {
+                    [only] => (
+                        only.tag.clone().unwrap_or_default(),
+                        short_id(&only.digest).to_owned(),
+                    ),
+                    _ => Default::default(),
+                };
+                Subject {
+                    tag,
+                    short,
+                    ..about(TaskKind::Delete, &order.account, &order.repository)
+                }
+            }
+            Self::Prune(order) => about(TaskKind::Prune, &order.account, &order.repository),
+            Self::Undo(order) => about(TaskKind::Undo, &order.account, &order.repository),
+        }
+    }
+
+    fn lane(&self) -> Lane {
+        match self {
+            Self::Push(_) | Self::Pull(_) => Lane::Bytes,
+            Self::Delete(Deletion { account, .. })
+            | Self::Prune(Pruning { account, .. })
+            | Self::Undo(Restoring { account, .. }) => Lane::Registry(account.clone()),
+        }
+    }
+
+    fn after_restart(&self) -> AfterRestart {
+        match self {
+            Self::Push(_) | Self::Pull(_) => AfterRestart::Offer,
+            Self::Delete(_) | Self::Prune(_) | Self::Undo(_) => AfterRestart::Plan,
+        }
+    }
+}
+
+/// Returns the first 12 digits of a digest or a commit tag.
+fn short(text: &str) -> String {
+    CommitTag::parse(text).map_or_else(|| short_id(text).to_owned(), |commit| commit.digest_start)
+}
+
+/// Says which room carries out which order.
+pub(crate) fn run(transfers: &Arc<Transfers>, removal: &Arc<Removal>) -> Run<Work> {
+    let (transfers, removal) = (Arc::clone(transfers), Arc::clone(removal));
+    Arc::new(move |work, running| {
+        let (transfers, removal) = (Arc::clone(&transfers), Arc::clone(&removal));
+        Box::pin(async move {
+            match work {
+                Work::Push(order) => transfers.push(order, &running).await,
+                Work::Pull(order) => transfers.pull(order, &running).await,
+                Work::Delete(order) => removal.delete(order, &running).await,
+                Work::Prune(order) => removal.prune(order, &running).await,
+                Work::Undo(order) => removal.undo(order, &running).await,
+            }
+        })
+    })
+}
+
+/// Takes orders of the window in, and starts them.
+pub struct Orders {
+    tasks: Arc<Tasks<Work>>,
+    transfers: Arc<Transfers>,
+    removal: Arc<Removal>,
+}
+
+impl Orders {
+    pub(crate) fn new(
+        tasks: &Arc<Tasks<Work>>,
+        transfers: &Arc<Transfers>,
+        removal: &Arc<Removal>,
+    ) -> Self {
+        Self {
+            tasks: Arc::clone(tasks),
+            transfers: Arc::clone(transfers),
+            removal: Arc::clone(removal),
+        }
+    }
+
+    /// Starts a push; returns the id of its task.
+    pub async fn push(&self, order: PushOrder) -> Result<String, Problem> {
+        let order = Pushing::from(order);
+        self.transfers.check_push(&order).await?;
+        self.tasks.begin(Work::Push(order)).await
+    }
+
+    /// Starts a pull; returns the id of its task.
+    pub async fn pull(&self, order: PullOrder) -> Result<String, Problem> {
+        let order = Pulling::from(order);
+        self.transfers.check_pull(&order).await?;
+        self.tasks.begin(Work::Pull(order)).await
+    }
+
+    /// Starts a deletion; returns the id of its task. Each item is left alone where it isn't any more what its sheet
+    /// showed.
+    pub async fn delete(&self, order: DeleteOrder) -> Result<String, Problem> {
+        let order = Deletion::from(order);
+        self.removal.check_deletion(&order).await?;
+        self.tasks.begin(Work::Delete(order)).await
+    }
+
+    /// Starts to take away commit tags that a preview showed; returns the id of its task.
+    pub async fn prune(&self, order: PruneOrder) -> Result<String, Problem> {
+        let order = Pruning::from(order);
+        self.removal.check_pruning(&order).await?;
+        self.tasks.begin(Work::Prune(order)).await
+    }
+
+    /// Starts to put back what a deletion took, while the layers are there; returns the id of its task.
+    pub async fn undo(&self, undo: &str) -> Result<String, Problem> {
+        let order = self.removal.find_undo(undo).await?;
+        self.tasks.begin(Work::Undo(order)).await
+    }
+}

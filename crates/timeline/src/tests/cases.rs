@@ -1,0 +1,270 @@
+//! The cases people asked about.
+
+use super::*;
+
+#[test]
+fn a_b_a_is_three_entries() {
+    let entries = merged(&[done(1, 10), done(2, 20), done(1, 30)], Some(1));
+    assert_eq!(shorts(&entries), expect(&[1, 2, 1]));
+    assert_eq!(
+        entries
+            .iter()
+            .map(|e| (e.active, e.time.at, e.until))
+            .collect::<Vec<_>>(),
+        [
+            (true, 30, None),
+            (false, 20, Some(30)),
+            (false, 10, Some(20)),
+        ]
+    );
+}
+
+#[test]
+fn a_b_a_within_one_second_is_three_entries() {
+    let at = |letter, order| Fact {
+        order: Some(order),
+        ..done(letter, 10)
+    };
+    let entries = merged(
+        &[at(1, 1), at(2, 2), at(1, 3), kept(1, 10), kept(2, 10)],
+        Some(1),
+    );
+    assert_eq!(shorts(&entries), expect(&[1, 2, 1]));
+}
+
+#[test]
+fn two_commit_tags_of_one_event_are_one_entry() {
+    let entries = merged(&[kept(1, 10), kept(1, 12), kept(2, 20)], None);
+    assert_eq!(shorts(&entries), expect(&[2, 1]));
+    assert_eq!(entries[1].own_tag, Some(name(1, 10)));
+    assert_eq!(
+        (entries[1].time.at, entries[1].time.kind),
+        (10, TimeKind::Since)
+    );
+}
+
+#[test]
+fn what_was_done_here_beats_a_commit_tag_and_that_what_was_noticed() {
+    let entries = merged(&[seen(1, 15, false), kept(1, 12), done(1, 11)], Some(1));
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 11,
+            kind: TimeKind::Since,
+            source: Source::SeenHere
+        }
+    );
+    let entries = merged(&[seen(1, 15, false), kept(1, 12)], Some(1));
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 12,
+            kind: TimeKind::Since,
+            source: Source::CommitTag
+        }
+    );
+    assert_eq!(
+        entries[0].sources,
+        [Source::Registry, Source::CommitTag, Source::SeenHere]
+    );
+}
+
+#[test]
+fn a_claim_later_than_what_was_seen_is_not_believed() {
+    let entries = merged(&[seen(1, 10, false), kept(1, 12)], None);
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 10,
+            kind: TimeKind::By,
+            source: Source::SeenHere
+        }
+    );
+}
+
+#[test]
+fn a_commit_tag_written_from_what_was_noticed_claims_no_more() {
+    let entries = merged(&[seen(1, 10, true), kept(1, 10)], None);
+    assert_eq!(
+        (entries[0].time.at, entries[0].time.kind),
+        (10, TimeKind::By)
+    );
+}
+
+#[test]
+fn the_first_one_ever_seen_is_told_as_built() {
+    let entries = merge([seen(1, 10, true)], Some(&digest(1)), |_| Some(3));
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 3,
+            kind: TimeKind::Built,
+            source: Source::ImageLabel
+        }
+    );
+    let entries = merge(
+        [seen(1, 10, true), seen(2, 20, false)],
+        Some(&digest(2)),
+        |_| Some(3),
+    );
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 20,
+            kind: TimeKind::By,
+            source: Source::SeenHere
+        }
+    );
+}
+
+#[test]
+fn a_lying_commit_tag_stands_alone_and_keeps_nothing() {
+    let lie = Fact {
+        commit: Commit::Lie(name(1, 20)),
+        ..kept(1, 20)
+    };
+    let entries = merged(&[done(1, 10), seen(1, 30, false), lie], Some(1));
+    assert_eq!(shorts(&entries), expect(&[1, 1]));
+    assert!(matches!(entries[1].commit, Commit::Lie(_)));
+    assert_eq!(entries[0].kept_by, None);
+}
+
+#[test]
+fn a_commit_is_kept_by_the_tag_of_its_other_entry() {
+    let entries = merged(&[kept(1, 10), done(2, 20), done(1, 30)], Some(1));
+    assert_eq!(
+        (&entries[0].own_tag, &entries[0].kept_by),
+        (&None, &Some(name(1, 10)))
+    );
+}
+
+#[test]
+fn a_commit_tag_that_was_removed_still_tells_but_keeps_nothing() {
+    let removed = Fact {
+        kind: FactKind::CommitTag {
+            name: name(1, 10),
+            there: false,
+        },
+        ..kept(1, 10)
+    };
+    let entries = merged(&[removed, done(2, 20)], Some(2));
+    assert_eq!(shorts(&entries), expect(&[2, 1]));
+    assert_eq!(
+        (entries[1].time.at, &entries[1].own_tag, &entries[1].kept_by),
+        (10, &None, &None)
+    );
+}
+
+#[test]
+fn a_deleted_tag_parts_what_was_before_from_what_comes_after() {
+    let entries = merged(&[done(1, 10), gone(20), done(1, 30)], Some(1));
+    assert_eq!(shorts(&entries), expect(&[1, 1]));
+    let entries = merged(&[done(1, 10), gone(20)], None);
+    assert_eq!(shorts(&entries), expect(&[1]));
+    assert!(!entries[0].active);
+}
+
+#[test]
+fn the_active_one_comes_first_whatever_a_clock_said() {
+    let entries = merged(&[done(1, 10), kept(2, 99)], Some(1));
+    assert_eq!(shorts(&entries), expect(&[1, 2]));
+    assert!(entries[0].active && !entries[1].active);
+}
+
+#[test]
+fn who_pushed_is_told_with_their_source() {
+    let mine = merged(&[done(1, 10)], None).remove(0).by.unwrap();
+    assert_eq!(
+        (mine.name.as_str(), mine.you, mine.source),
+        ("ana", true, Source::SeenHere)
+    );
+    let theirs = merged(&[imported(1, 10, true), seen(1, 30, false)], None).remove(0);
+    assert_eq!(
+        theirs.time,
+        TimeFact {
+            at: 10,
+            kind: TimeKind::Since,
+            source: Source::Imported
+        }
+    );
+    let by = theirs.by.unwrap();
+    assert_eq!(
+        (by.name.as_str(), by.you, by.source),
+        ("ben", false, Source::Imported)
+    );
+    // Someone who pushed the same once more, when it was there already, did not make it so.
+    assert_eq!(
+        merged(&[seen(1, 10, false), imported(1, 30, true)], None)[0].by,
+        None
+    );
+    assert_eq!(
+        merged(&[kept(1, 10), imported(1, 3000, true)], None)[0].by,
+        None
+    );
+}
+
+#[test]
+fn a_commit_tag_and_the_push_it_was_written_after_are_one_event() {
+    let entries = merged(
+        &[kept(1, 12), imported(1, 10, true), seen(1, 40, false)],
+        None,
+    );
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        (entries[0].time.at, entries[0].time.source),
+        (12, Source::CommitTag)
+    );
+    assert_eq!(entries[0].by.as_ref().unwrap().name, "ben");
+    assert_eq!(
+        entries[0].sources,
+        [Source::CommitTag, Source::SeenHere, Source::Imported]
+    );
+}
+
+#[test]
+fn what_another_computer_saw_earlier_says_by_when() {
+    let entries = merged(&[seen(1, 30, true), imported(1, 10, false)], Some(1));
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 10,
+            kind: TimeKind::By,
+            source: Source::Imported
+        }
+    );
+    // It doubts nothing that was done here.
+    let entries = merged(&[done(1, 30), imported(1, 10, false)], Some(1));
+    assert_eq!(
+        (entries[0].time.at, entries[0].time.kind),
+        (30, TimeKind::Since)
+    );
+}
+
+#[test]
+fn what_another_computer_saw_in_between_parts_two_entries() {
+    let entries = merged(
+        &[done(1, 10), imported(2, 20, false), seen(1, 30, false)],
+        Some(1),
+    );
+    assert_eq!(shorts(&entries), expect(&[1, 2, 1]));
+}
+
+#[test]
+fn the_commit_tags_of_two_computers_for_one_event_are_one_entry() {
+    // One pushed it, the other noticed it a few seconds later; both kept it before they moved the tag.
+    let facts = [kept(1, 100), kept(1, 104), kept(2, 200), done(3, 300)];
+    let entries = merged(&facts, Some(3));
+    assert_eq!(shorts(&entries), expect(&[3, 2, 1]));
+    assert_eq!(
+        (entries[2].time.at, entries[2].own_tag.clone()),
+        (100, Some(name(1, 100)))
+    );
+}
+
+#[test]
+fn a_commit_tag_of_the_second_in_which_the_next_push_came_makes_no_entry() {
+    for (old, new) in [(1, 2), (2, 1)] {
+        let entries = merged(&[done(old, 100), kept(old, 103), done(new, 103)], Some(new));
+        assert_eq!(shorts(&entries), expect(&[new, old]));
+    }
+}

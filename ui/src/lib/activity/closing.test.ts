@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import type { TaskKind, TaskState, TaskView } from "../backend/backend";
+import { closingText } from "./closing";
+
+function task(kind: TaskKind, state: TaskState = "running"): TaskView {
+  return {
+    ...{ id: kind, kind, account: "a", repository: "r", tag: "", short: "", state, canRetry: false },
+    ...{ unit: kind === "push" || kind === "pull" ? "bytes" : "items", done: 0, total: 0, rate: null, items: [] },
+    ...{ outcome: null, problem: null, startedAt: 1, finishedAt: null },
+  };
+}
+
+describe("the question before the window closes", () => {
+  it("speaks of transfers where only these run", () => {
+    const { title, lines } = closingText(2, [task("push"), task("pull", "waiting"), task("delete", "done")]);
+    expect(title).toBe("Close while images are moving?");
+    expect(lines).toEqual([expect.stringMatching(/^2 transfers are under way\..*Retry/)]);
+  });
+
+  it("speaks of a deletion, and promises no Retry", () => {
+    const { title, lines } = closingText(1, [task("delete")]);
+    expect(title).toBe("Close during a deletion?");
+    expect(lines).toEqual([expect.stringMatching(/^A deletion runs\./)]);
+    expect(lines.join(" ")).not.toContain("Retry");
+    expect(closingText(2, [task("delete"), task("prune", "waiting")]).lines[0]).toMatch(/^2 deletions run\./);
+  });
+
+  it("speaks of an undo", () => {
+    expect(closingText(1, [task("undo")])).toEqual({
+      title: "Close while something is put back?",
+      lines: [expect.stringMatching(/^A deletion is being undone\./)],
+    });
+  });
+
+  it("speaks of each where several kinds run", () => {
+    const { title, lines } = closingText(3, [task("push"), task("prune"), task("undo")]);
+    expect(title).toBe("Close while work is under way?");
+    expect(lines.map((line) => line.split(".")[0])).toEqual([
+      "One transfer is under way",
+      "A deletion runs",
+      "A deletion is being undone",
+    ]);
+  });
+
+  it("invents nothing of what is not listed here", () => {
+    expect(closingText(2, [])).toEqual({
+      title: "Close while work is under way?",
+      lines: ["2 tasks are under way. They stop."],
+    });
+  });
+});

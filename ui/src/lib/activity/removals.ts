@@ -1,0 +1,41 @@
+/** What the bar and its list say of tasks that count items: deletions, prunings, undos. */
+import type { DeleteOutcome, TaskView } from "../backend/backend";
+import { words } from "../messages";
+import { count } from "../messages/format";
+import { readCommitTag } from "../messages/names";
+
+const text = words.transfers;
+
+/** Returns what was taken away or put back; null of a transfer, and of what has not got so far. */
+export function removedOf(task: TaskView): DeleteOutcome | null {
+  return task.outcome?.kind === "removed" ? task.outcome : null;
+}
+
+/** Returns the title of its row. */
+export function removalTitle({ kind, tag }: TaskView, name: string): string {
+  if (kind === "prune") return text.prune.of(name);
+  if (kind === "undo") return text.putBack.of(name);
+  if (tag === "") return text.delete.of(name);
+  return readCommitTag(tag) === null ? text.delete.tag(name, tag) : text.delete.kept(name);
+}
+
+/** Returns what goes on, with the count where it is given: "Deleting 3 of 12". */
+export function removalRunning({ kind }: TaskView, so: string): string {
+  if (kind === "prune") return text.prune.running(so);
+  return kind === "undo" ? text.putBack.running(so) : text.delete.running(so);
+}
+
+/** Returns how many went, or are back. */
+export function removalText(task: TaskView, { done, failed }: DeleteOutcome): string {
+  const of = Math.max(task.total, done + failed.length);
+  const said = { delete: text.delete, prune: text.prune, undo: text.putBack, push: text.delete, pull: text.delete }[
+    task.kind
+  ];
+  if (done === 0) return said.none;
+  if (done < of) return said.part(count(done), count(of));
+  if (task.kind === "delete" && of === 1) {
+    const kept = readCommitTag(task.tag);
+    return kept ? text.delete.noLonger(kept.short) : text.delete.one(task.tag || task.short);
+  }
+  return said.all(count(done), done === 1);
+}
