@@ -31,8 +31,8 @@ pub fn builder() -> Builder<Wry> {
     let own_folder =
         std::env::var_os(DATA_FOLDER).and_then(|folder| std::path::absolute(folder).ok());
     let mut builder = Builder::default();
-    // Two apps over one data folder would write over each other. One with a folder of its own is told
-    // apart on purpose, and runs beside others.
+    // A second start shows the window that is there. One with a folder of its own is told apart on purpose, and runs
+    // beside others.
     if own_folder.is_none() {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
             bring_forward(app);

@@ -169,6 +169,7 @@ fn open_ground(options: &Options) -> Result<Ground, Problem> {
         platform: options.platform.clone(),
         turns: Turns::default(),
         wake: tokio::sync::Notify::new(),
+        found: tokio::sync::Notify::new(),
         run,
     })
 }

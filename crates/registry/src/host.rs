@@ -99,7 +99,8 @@ impl Host {
     /// Asks, and returns the whole answer if it is a good one.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, Error> {
         let budget = match call.body {
-            Body::Stream(_) => Budget::Stream,
+            Body::Stream(_) => Budget::Upload,
+            _ if call.is_slow => Budget::Upload,
             _ => Budget::Question,
         };
         let mut attempt = 1;

@@ -1,6 +1,6 @@
 //! Accounts: host, scheme, user, and how the secret is held; never the secret.
 
-use crate::{Error, Store, rows};
+use crate::{Error, Store, begin, rows};
 use rusqlite::{OptionalExtension, Row};
 
 /// A stored account.
@@ -102,7 +102,7 @@ impl Store {
     /// Deletes an account, its cached lists and its watches. What was seen stays: it is this computer's own knowledge.
     pub fn remove_account(&self, id: i64) -> Result<(), Error> {
         let mut connection = self.lock();
-        let transaction = connection.transaction()?;
+        let transaction = begin(&mut connection)?;
         let host: Option<String> = transaction
             .query_row("SELECT host FROM accounts WHERE id = ?1", [id], |row| {
                 row.get(0)

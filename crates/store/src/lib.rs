@@ -36,7 +36,7 @@ pub use tasks::StoredTask;
 pub use undo::StoredUndo;
 pub use watches::{Round, Watched};
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -118,12 +118,18 @@ impl Store {
         write: impl FnOnce(&Transaction<'_>, i64) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut connection = self.lock();
-        let transaction = connection.transaction()?;
+        let transaction = begin(&mut connection)?;
         let id = place_id(&transaction, place)?;
         let written = write(&transaction, id)?;
         transaction.commit()?;
         Ok(written)
     }
+}
+
+/// Begins a transaction that writes. It takes the lock at once: one that reads first and writes then fails where another
+/// program has written in between (SQLITE_BUSY_SNAPSHOT), however long it would wait.
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
 }
 
 /// Returns the id of a place; none where nothing was ever written of it.

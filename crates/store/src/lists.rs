@@ -1,6 +1,6 @@
 //! Cached lists: repositories of an account, tags of a repository.
 
-use crate::{Error, Place, Store, moves, rows};
+use crate::{Error, Place, Store, begin, moves, rows};
 use oci::Digest;
 use rusqlite::{Connection, Row};
 
@@ -52,7 +52,7 @@ impl Store {
     /// Adds a page of repositories to the list of an account; those already listed stay as they are.
     pub fn add_repositories(&self, account: i64, names: &[String]) -> Result<(), Error> {
         let mut connection = self.lock();
-        let transaction = connection.transaction()?;
+        let transaction = begin(&mut connection)?;
         insert_repositories(&transaction, account, names)?;
         transaction.commit()?;
         Ok(())
@@ -66,7 +66,7 @@ impl Store {
         at: i64,
     ) -> Result<(), Error> {
         let mut connection = self.lock();
-        let transaction = connection.transaction()?;
+        let transaction = begin(&mut connection)?;
         transaction.execute("DELETE FROM repositories WHERE account = ?1", [account])?;
         insert_repositories(&transaction, account, names)?;
         transaction.execute(

@@ -1,7 +1,7 @@
 //! The schema, step by step. A step that was ever released is never edited: add one at the end.
 
 use crate::Error;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// The steps in order. Each runs in a transaction of its own, together with the note that it ran.
 const STEPS: &[&str] = &[
@@ -79,16 +79,25 @@ const STEPS: &[&str] = &[
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
 pub(crate) fn run(connection: &mut Connection) -> Result<(), Error> {
-    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+    let version = |connection: &Connection| -> Result<u32, Error> {
+        Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    };
+    // Looked at before anything is locked: most files lack nothing.
+    let mut found = version(connection)?;
+    while found < known {
+        // Two programs may start at once: who comes second finds the step done.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        found = version(&transaction)?;
+        if let Some(step) = STEPS.get(found as usize) {
+            transaction.execute_batch(step)?;
+            found += 1;
+            transaction.pragma_update(None, "user_version", found)?;
+        }
+        transaction.commit()?;
+    }
     if found > known {
         return Err(Error::Newer { found, known });
-    }
-    for (step, version) in STEPS.iter().zip(1..=known).skip(found as usize) {
-        let transaction = connection.transaction()?;
-        transaction.execute_batch(step)?;
-        transaction.pragma_update(None, "user_version", version)?;
-        transaction.commit()?;
     }
     Ok(())
 }

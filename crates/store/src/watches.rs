@@ -3,7 +3,7 @@
 //! A watch holds for a repository or for one tag. It belongs to the account that ordered it last, and goes with it.
 //! Not here: when to ask, and what for; that is the app's.
 
-use crate::{Error, Place, Store, find_place, rows};
+use crate::{Error, Place, Store, begin, find_place, rows};
 use oci::Host;
 
 /// Stored in place of a tag where every tag of a repository is watched; no tag is called so.
@@ -70,7 +70,7 @@ impl Store {
     /// Ends the watch of one tag, or every watch of the repository where none is named.
     pub fn end_watch(&self, place: &Place, tag: Option<&str>) -> Result<(), Error> {
         let mut connection = self.lock();
-        let transaction = connection.transaction()?;
+        let transaction = begin(&mut connection)?;
         if let Some(place) = find_place(&transaction, place)? {
             transaction.execute(
                 "DELETE FROM watches WHERE place = ?1 AND (?2 IS NULL OR tag = ?2)",

@@ -126,7 +126,7 @@ impl Accounts {
         let mut account = self.account(&id).await?;
         // Where the keychain can't be asked now the account stays as it is: its secret is still there.
         self.forget_secret(&account).await?;
-        self.close_session(account.id);
+        self.close_session(account.id, &account.host);
         if account.user.is_some() {
             SIGNED_OUT.clone_into(&mut account.state);
             self.ground
@@ -142,7 +142,7 @@ impl Accounts {
         let account = self.account(&id).await?;
         // A keychain that can't be asked now must not keep the secret for ever in silence: nothing is removed then.
         self.forget_secret(&account).await?;
-        self.close_session(account.id);
+        self.close_session(account.id, &account.host);
         self.ground
             .db(move |store| store.remove_account(account.id))
             .await?;
@@ -236,7 +236,7 @@ impl Accounts {
                 })
             })
             .await?;
-        self.close_session(id);
+        self.close_session(id, &host);
         self.ground.stale(Stale::Accounts);
         let account = self.account(&id.to_string()).await?;
         Ok(self.account_view(&account))

@@ -68,11 +68,11 @@ impl Accounts {
         Ok(session)
     }
 
-    /// Forgets an open registry: its sign-in changed.
-    pub(super) fn close_session(&self, id: i64) {
+    /// Forgets an open registry: the sign-in of an account of this host changed.
+    pub(super) fn close_session(&self, id: i64, host: &oci::Host) {
         lock(&self.sessions).remove(&id);
         lock(&self.standing).remove(&id);
-        self.generations.fetch_add(1, Ordering::Relaxed);
+        *lock(&self.sign_ins).entry(host.clone()).or_default() += 1;
     }
 
     /// Returns the generation of an account's open session; none where it is not open.
@@ -82,9 +82,9 @@ impl Accounts {
             .map(|session| session.generation)
     }
 
-    /// Returns a number that another sign-in of any account changes.
-    pub(crate) fn sign_ins(&self) -> u64 {
-        self.generations.load(Ordering::Relaxed)
+    /// Returns how often an account of a host signed in or out in this run.
+    pub(crate) fn sign_ins(&self, host: &oci::Host) -> u64 {
+        lock(&self.sign_ins).get(host).copied().unwrap_or_default()
     }
 
     /// Tells how an account stands, as far as is known without asking.

@@ -22,6 +22,8 @@ pub struct Accounts {
     /// What was learnt of the secrets in this run: locked, gone.
     pub(super) standing: Mutex<HashMap<i64, AccountState>>,
     pub(super) generations: AtomicU64,
+    /// How often an account of a host signed in or out in this run.
+    pub(super) sign_ins: Mutex<HashMap<oci::Host, u64>>,
 }
 
 impl Accounts {
@@ -35,6 +37,7 @@ impl Accounts {
             sessions: Mutex::default(),
             standing: Mutex::default(),
             generations: AtomicU64::new(0),
+            sign_ins: Mutex::default(),
         }
     }
 }

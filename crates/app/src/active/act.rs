@@ -58,9 +58,11 @@ impl Active {
             .content
             .restore(remote, &at, digest, restorable)
             .await?;
-        let mut after = guard.read_back().await;
-        // The registry's time of the writing itself, where it told one.
-        after.at = put.date.map_or(after.at, |date| date.0);
+        // Recorded at once: what is done here is nobody else's move, whatever happens next.
+        guard
+            .record(digest, self.ground.registry_time(put.date))
+            .await?;
+        let after = guard.read_back().await;
         guard.after(digest, &before, &after).await
     }
 }

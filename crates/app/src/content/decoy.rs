@@ -11,6 +11,8 @@ use registry::Head;
 
 /// The artifact type of a decoy.
 const DECOY: &str = "application/vnd.longshore.decoy.v1";
+/// Since when it stands there (image-spec, "Pre-Defined Annotation Keys").
+const CREATED: &str = "org.opencontainers.image.created";
 /// The config and the layer of a manifest that holds nothing (image-spec, "Guidance for an Empty Descriptor").
 const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 
@@ -26,7 +28,7 @@ pub(crate) fn decoy(tag: &Tag, now: i64) -> Bytes {
         "config": empty,
         "layers": [empty],
         "annotations": {
-            "org.opencontainers.image.created": UtcSeconds(now).rfc3339(),
+            CREATED: UtcSeconds(now).rfc3339(),
             "org.opencontainers.image.title": words::content::decoy(tag).text(),
             "dev.longshore.decoy": unique(),
         },
@@ -47,9 +49,21 @@ pub(crate) fn may_be_decoy(tag: &Tag, head: &Head) -> bool {
 }
 
 impl KnownManifest {
-    /// Tells whether it only stands in a tag's place while Longshore takes the tag away.
-    pub fn is_decoy(&self) -> bool {
-        matches!(&self.manifest, Manifest::Image(image) if image.artifact_type.as_deref() == Some(DECOY))
+    /// Returns since when it stands in a tag's place while Longshore takes the tag away (seconds, UTC); none: it is no
+    /// decoy. One without a time that can be read stands there since ever.
+    pub fn decoy_since(&self) -> Option<i64> {
+        let Manifest::Image(image) = &self.manifest else {
+            return None;
+        };
+        if image.artifact_type.as_deref() != Some(DECOY) {
+            return None;
+        }
+        let created = image.annotations.get(CREATED);
+        Some(
+            created
+                .and_then(|at| UtcSeconds::parse_rfc3339(at))
+                .map_or(0, |at| at.0),
+        )
     }
 }
 
@@ -88,9 +102,9 @@ mod tests {
             bytes: bytes.to_vec().into(),
             manifest: Manifest::parse(&MediaType::OciManifest, bytes).unwrap(),
         };
-        assert!(known(&bytes).is_decoy());
+        assert!(known(&bytes).decoy_since() == Some(1_795_270_140));
         let other = String::from_utf8(bytes.to_vec()).unwrap();
         let other = other.replace(DECOY, "application/vnd.example.v1");
-        assert!(!known(other.as_bytes()).is_decoy());
+        assert!(known(other.as_bytes()).decoy_since().is_none());
     }
 }

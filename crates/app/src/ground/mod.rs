@@ -36,6 +36,8 @@ pub(crate) struct Ground {
     pub turns: Turns,
     /// Rung when background work is due earlier than was thought.
     pub wake: Notify,
+    /// Rung when a look found something that a rule keeps, and that is not done yet.
+    pub found: Notify,
     /// This run of the app; whoever holds its file owns its tasks.
     pub run: Run,
 }

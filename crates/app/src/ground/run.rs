@@ -23,14 +23,21 @@ impl Run {
     pub fn begin(store: &Store, data_dir: &Path, now: i64) -> Result<Self, RunError> {
         let folder = data_dir.join(FOLDER);
         std::fs::create_dir_all(&folder)?;
-        let id = store.add_run(now)?;
-        let file = File::create(file_of(&folder, id))?;
-        file.lock()?;
-        Ok(Self {
-            id,
-            folder,
-            _file: file,
-        })
+        loop {
+            let id = store.add_run(now)?;
+            let file = File::create(file_of(&folder, id))?;
+            // Held by another: its database was taken away, and numbers begin anew.
+            if file.try_lock().is_err() {
+                continue;
+            }
+            let run = Self {
+                id,
+                folder,
+                _file: file,
+            };
+            run.sweep();
+            return Ok(run);
+        }
     }
 
     /// Returns the number of the run; never used twice in a data folder.
@@ -52,10 +59,20 @@ impl Run {
         }
     }
 
-    /// Removes the file of a run that is over.
-    pub fn clear(&self, other: i64) {
-        // Left behind it does no harm: it can be locked, so the run stays over.
-        let _ = std::fs::remove_file(file_of(&self.folder, other));
+    /// Removes the files of runs that are over: a process that is killed leaves its own. One that can't be removed does
+    /// no harm: it can be locked, so the run stays over.
+    fn sweep(&self) {
+        let Ok(files) = std::fs::read_dir(&self.folder) else {
+            return;
+        };
+        for file in files.filter_map(Result::ok) {
+            let path = file.path();
+            let number = path.file_stem().and_then(|stem| stem.to_str());
+            let number = number.and_then(|stem| stem.parse::<i64>().ok());
+            if number.is_some_and(|number| self.is_over(number)) {
+                let _ = std::fs::remove_file(path);
+            }
+        }
     }
 }
 
@@ -105,7 +122,8 @@ mod tests {
         let crashed = store.add_run(8).unwrap();
         std::fs::write(file_of(&run.folder, crashed), "").unwrap();
         assert!(run.is_over(crashed));
-        run.clear(crashed);
-        assert!(run.is_over(crashed) && !file_of(&run.folder, crashed).exists());
+        let next = Run::begin(&store, folder.path(), 9).unwrap();
+        assert!(next.is_over(crashed) && !file_of(&next.folder, crashed).exists());
+        assert!(!next.is_over(run.id()), "one that lives is left alone");
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Turns(Mutex<HashMap<Name, Weak<tokio::sync::Mutex<()>>>>);
 enum Name {
     Tag(Place, Tag),
     Commit(Place, Digest),
+    CommitTag(Place, Digest),
     About(Place),
     Manifest(Digest),
     Config(Digest),
@@ -73,6 +74,12 @@ impl Turns {
     /// Waits for the turn to keep a commit by hand: two presses are one wish.
     pub async fn commit(&self, place: &Place, digest: &Digest) -> Turn {
         self.wait(Name::Commit(place.clone(), digest.clone())).await
+    }
+
+    /// Waits for the turn to give a commit a commit tag: the second finds what the first has written.
+    pub async fn commit_tag(&self, place: &Place, digest: &Digest) -> Turn {
+        self.wait(Name::CommitTag(place.clone(), digest.clone()))
+            .await
     }
 
     /// Waits for the turn to read or write an about manifest.

@@ -47,6 +47,11 @@ impl CommitName {
     }
 }
 
+/// How often a tag is asked again whose decoy went between two questions.
+const AGAIN: usize = 3;
+/// A decoy that stands longer than this (seconds) was left behind.
+const LEFT_BEHIND: i64 = 60;
+
 /// What a registry lists of a repository's tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TagsListed {
@@ -80,6 +85,18 @@ impl History {
         self.record_head(remote, tag, head).await
     }
 
+    /// Asks whether a tag bears a decoy; its digest. One is told by memory, or by its manifest.
+    pub async fn decoy_at(&self, remote: &Remote, tag: &Tag) -> Result<Option<Digest>, Problem> {
+        let head = head_of_tag(remote, tag)
+            .await
+            .map_err(|error| remote.problem(&error))?;
+        let Some(head) = head else { return Ok(None) };
+        Ok(match self.stand_in(remote, tag, &head).await? {
+            StandIn::No | StandIn::Went => None,
+            StandIn::Now | StandIn::Left => Some(head.digest),
+        })
+    }
+
     /// Asks what a tag points at, and leaves to the watch what follows from it. None: no such tag.
     pub async fn points_at(&self, remote: &Remote, tag: &Tag) -> Result<Option<Digest>, Problem> {
         Ok(self.hand_over(self.look(remote, tag).await?))
@@ -88,7 +105,7 @@ impl History {
     /// Leaves what follows from a look to the watch, which does it at once.
     pub fn hand_over(&self, sighting: Sighting) -> Option<Digest> {
         if sighting.to_rescue {
-            self.ground.wake.notify_one();
+            self.ground.found.notify_one();
         }
         sighting.digest
     }
@@ -98,9 +115,29 @@ impl History {
         &self,
         remote: &Remote,
         tag: &Tag,
-        head: Option<Head>,
+        mut head: Option<Head>,
     ) -> Result<Sighting, Problem> {
         let place = &remote.place;
+        // What stands in a tag's place while Longshore takes it away is nobody's commit.
+        for _ in 0..AGAIN {
+            let Some(found) = &head else { break };
+            match self.stand_in(remote, tag, found).await? {
+                StandIn::No => break,
+                StandIn::Now => {
+                    return Ok(Sighting {
+                        digest: None,
+                        to_rescue: false,
+                    });
+                }
+                // The tag is as good as gone, and can be put back.
+                StandIn::Left => head = None,
+                StandIn::Went => {
+                    head = head_of_tag(remote, tag)
+                        .await
+                        .map_err(|error| remote.problem(&error))?;
+                }
+            }
+        }
         let Some(head) = head else {
             let (wanted, name, now) = (place.clone(), tag.to_string(), self.ground.now());
             let moved = self
@@ -114,13 +151,6 @@ impl History {
                     .await?,
             });
         };
-        // What stands in a tag's place while Longshore takes it away is nobody's commit.
-        if self.is_decoy(remote, tag, &head).await? {
-            return Ok(Sighting {
-                digest: None,
-                to_rescue: false,
-            });
-        }
         let at = self.ground.registry_time(head.date);
         let to_rescue = self
             .record(place, tag.as_str(), &head.digest, at, By::Someone)
@@ -133,16 +163,26 @@ impl History {
 
     /// Tells whether a tag bears a decoy: one of this run, or, told by its manifest, one that a crash left or that another
     /// computer has put there just now. A manifest of just its length is read for it, once ever.
-    async fn is_decoy(&self, remote: &Remote, tag: &Tag, head: &Head) -> Result<bool, Problem> {
+    async fn stand_in(&self, remote: &Remote, tag: &Tag, head: &Head) -> Result<StandIn, Problem> {
         if self.is_veiled(&head.digest) {
-            return Ok(true);
+            return Ok(StandIn::Now);
         }
         if !may_be_decoy(tag, head) {
-            return Ok(false);
+            return Ok(StandIn::No);
         }
-        // What can't be read now is shown as what it is then: a commit of which nothing is known.
-        let read = self.content.fetch(remote, &head.digest).await?;
-        Ok(read.is_ok_and(|content| content.is_decoy()))
+        Ok(match self.content.fetch(remote, &head.digest).await? {
+            Ok(content) => match content.decoy_since() {
+                None => StandIn::No,
+                Some(at) if self.ground.registry_time(head.date) - at <= LEFT_BEHIND => {
+                    StandIn::Now
+                }
+                Some(_) => StandIn::Left,
+            },
+            // It went between the two questions, as a decoy does.
+            Err(error) if error.kind == Kind::NotFound => StandIn::Went,
+            // What can't be read now is shown as what it is then: a commit of which nothing is known.
+            Err(_) => StandIn::No,
+        })
     }
 
     /// Records that tags which were listed before no longer are: someone deleted them.
@@ -164,7 +204,7 @@ impl History {
         at: i64,
     ) -> Result<(), Problem> {
         if self.record(place, tag, digest, at, By::Someone).await? {
-            self.ground.wake.notify_one();
+            self.ground.found.notify_one();
         }
         Ok(())
     }
@@ -304,4 +344,16 @@ enum By {
     Someone,
     /// This computer's, with the name of the sign-in.
     Us(Option<String>),
+}
+
+/// What a tag bears in place of a commit.
+enum StandIn {
+    /// It bears a commit.
+    No,
+    /// It bears a decoy of a deletion under way.
+    Now,
+    /// It bears a decoy that a crash left there.
+    Left,
+    /// It bore something that went between two questions.
+    Went,
 }

@@ -115,6 +115,7 @@ impl Keeping {
         digest: &Digest,
         writing: impl Fn(Option<&CommitTag>),
     ) -> Result<Result<CommitTag, Problem>, Problem> {
+        let _turn = self.ground.turns.commit_tag(&remote.place, digest).await;
         let name = match self.keepable(&remote.place, tag, digest).await? {
             Keepable::As { name, .. } => name,
             Keepable::No(why) => return Ok(Err(why.coded(Code::NotKept))),

@@ -152,14 +152,10 @@ impl<'a> Overwrite<'a> {
         if now.is_some() && !same {
             self.was_asked().await?;
         }
-        let decided = self
-            .keeping
-            .decide(self.remote, self.answer.keep, self.answer.share_rule)
-            .await?;
-        if let Some(note) = decided.note {
-            self.note(note);
-        }
-        let keep_now = decided.keep && !same;
+        // A deleted tag that is put back leaves nothing: nobody was asked how to keep it.
+        let asked = now.is_some() || self.act == Act::Push;
+        let keep = asked && self.decide().await?;
+        let keep_now = keep && !same;
         if let (Some(old), true) = (&now, keep_now) {
             match self.keep_old(old).await {
                 Ok(()) => {}
@@ -177,9 +173,21 @@ impl<'a> Overwrite<'a> {
             }
         }
         Ok(Before {
-            keep_after: decided.keep && same && now.is_some(),
+            keep_after: keep && same && now.is_some(),
             old: now,
         })
+    }
+
+    /// Works out whether the commit is kept, and stores a new answer.
+    async fn decide(&self) -> Result<bool, Problem> {
+        let Answer {
+            keep, share_rule, ..
+        } = self.answer;
+        let decided = self.keeping.decide(self.remote, keep, share_rule).await?;
+        if let Some(note) = decided.note {
+            self.note(note);
+        }
+        Ok(decided.keep)
     }
 
     /// Stops where nobody has said, here or earlier, how this repository keeps: nothing is overwritten by default.
@@ -250,7 +258,16 @@ impl<'a> Overwrite<'a> {
         }
     }
 
-    /// Records what was done, and keeps what was displaced meanwhile, where the repository keeps.
+    /// Records what was done, and when (seconds, UTC).
+    pub async fn record(&self, done: &Digest, at: i64) -> Result<(), Problem> {
+        self.tell(|outcome| outcome.digest = Some(done.to_string()));
+        let history = &self.keeping.history;
+        history
+            .record_done(self.remote, self.tag().as_str(), done, at)
+            .await
+    }
+
+    /// Keeps what was displaced meanwhile, and what was done, where the repository keeps.
     pub async fn after(
         &self,
         done: &Digest,
@@ -258,11 +275,6 @@ impl<'a> Overwrite<'a> {
         after: &After,
     ) -> Result<(), Problem> {
         let (keeping, tag) = (self.keeping, self.tag());
-        self.tell(|outcome| outcome.digest = Some(done.to_string()));
-        keeping
-            .history
-            .record_done(self.remote, tag.as_str(), done, after.at)
-            .await?;
         // What the lists show of it; where it can't be had now, a refresh gets it.
         let _ = keeping.content.facts(self.remote, done).await;
         let displaced = after.now.as_ref().filter(|now| *now != done);
@@ -280,7 +292,9 @@ impl<'a> Overwrite<'a> {
             {
                 self.note(problem.what());
             }
-            self.say_if_gone(old).await;
+            if self.act == Act::Push {
+                self.say_if_gone(old).await;
+            }
         }
         if displaced.is_none()
             && let Some(note) = self.keep_new(done).await?
@@ -332,6 +346,8 @@ impl<'a> Overwrite<'a> {
             .give_commit_tag(self.remote, self.tag(), done, |_| {})
             .await?;
         Ok(Some(match kept {
+            // Going back shows in the timeline itself; only what failed is told.
+            Ok(_) if self.act == Act::MakeActive => return Ok(None),
             Ok(name) => {
                 let (listed, note) = as_listed(self.remote, &name).await;
                 note.unwrap_or_else(|| say::is_kept_as(short, &listed).note_of(listed))

@@ -9,6 +9,7 @@ use super::room::TagDeletion;
 use super::undo::{Taken, Undo};
 use super::way::{deleted, not_deleted};
 use crate::accounts::Remote;
+use crate::ground::turns::TagTurn;
 use crate::tasks::{Running, Unfinished};
 use crate::view::delete::{DeleteFailure, DeleteOutcome};
 use crate::view::note::Note;
@@ -105,9 +106,14 @@ impl Removal {
                 break;
             }
             match self
-                .take(remote, &step, &mut active, &mut outcome.notes)
+                .take(remote, &step, &mut active, &mut outcome.notes, running)
                 .await
             {
+                Ok(Pruned::Stopped) => {
+                    outcome.notes.push(say::stopped(left).into());
+                    ended = Err(());
+                    break;
+                }
                 Ok(Pruned::Gone(taken)) => {
                     outcome.done += 1;
                     if let Some(taken) = taken {
@@ -160,42 +166,47 @@ impl Removal {
         step: &Step,
         active: &mut HashMap<Tag, Option<Digest>>,
         notes: &mut Vec<Note>,
+        running: &Running,
     ) -> Result<Pruned, Problem> {
         match step {
             Step::Delete {
                 item: Item::Tag(tag),
                 expected,
                 ..
-            } => self
-                .delete_tag(remote, tag, expected, notes)
-                .await
-                .map(Pruned::Gone),
+            } => {
+                // Who writes the tag just now comes first; *Stop* ends the wait.
+                let turn = self.ground.turns.tag(&remote.place, tag);
+                match running.unless_stopped(turn).await {
+                    None => Ok(Pruned::Stopped),
+                    Some(turn) => self
+                        .delete_tag(&turn, remote, expected, notes)
+                        .await
+                        .map(Pruned::Gone),
+                }
+            }
             Step::Delete {
                 item: Item::Commit(digest),
                 names,
                 ..
-            } => self
-                .delete_commit(remote, digest, names)
-                .await
-                .map(Pruned::Gone),
-            Step::Prune(name) => self.prune_one(remote, name, active).await,
+            } => self.delete_commit(remote, digest, names, running).await,
+            Step::Prune(name) => self.prune_one(remote, name, active, running).await,
         }
     }
 
     /// Deletes one tag. Returns what it took: nothing, where it was gone already.
     async fn delete_tag(
         &self,
+        turn: &TagTurn,
         remote: &Remote,
-        tag: &Tag,
         expected: &Digest,
         notes: &mut Vec<Note>,
     ) -> Result<Option<Taken>, Problem> {
+        let tag = turn.tag();
         let known = self.fetch_whole(remote, expected).await?;
         let siblings = self
             .other_names(&remote.place, expected, tag.as_str())
             .await?;
-        let turn = self.ground.turns.tag(&remote.place, tag).await;
-        if !self.take_tag(&turn, remote, expected).await? {
+        if !self.take_tag(turn, remote, expected).await? {
             notes.push(say::gone_already(tag).into());
             return Ok(None);
         }
@@ -230,7 +241,8 @@ impl Removal {
         remote: &Remote,
         digest: &Digest,
         shown: &BTreeSet<String>,
-    ) -> Result<Option<Taken>, Problem> {
+        running: &Running,
+    ) -> Result<Pruned, Problem> {
         let known = self.fetch_whole(remote, digest).await?;
         let mut candidates = self.other_names(&remote.place, digest, "").await?;
         if candidates.len() > MOST_NAMES {
@@ -243,7 +255,11 @@ impl Removal {
         let mut turns = Vec::new();
         let mut names: Vec<Tag> = Vec::new();
         for name in candidates {
-            turns.push(self.ground.turns.tag(&remote.place, &name).await);
+            let turn = self.ground.turns.tag(&remote.place, &name);
+            let Some(turn) = running.unless_stopped(turn).await else {
+                return Ok(Pruned::Stopped);
+            };
+            turns.push(turn);
             if self.history.points_at(remote, &name).await?.as_ref() == Some(digest) {
                 names.push(name);
             }
@@ -279,10 +295,10 @@ impl Removal {
                 self.is_gone(&remote.place, name).await?;
             }
         }
-        Ok(known.then(|| Taken {
+        Ok(Pruned::Gone(known.then(|| Taken {
             digest: digest.to_string(),
             tags: names.iter().map(ToString::to_string).collect(),
             commit: true,
-        }))
+        })))
     }
 }

@@ -18,7 +18,6 @@ use crate::words::removal::moved;
 use bytes::Bytes;
 use oci::{Digest, MediaType, Tag};
 use registry::{At, Error, Kind};
-use store::TagChange;
 
 impl Removal {
     /// Takes a tag away, and nothing else. One that points at something else than `expected` is left alone
@@ -33,7 +32,16 @@ impl Removal {
         // Asked before the tag is, so that nothing comes between reading it and taking it away.
         let way = self.way(remote).await;
         match self.history.points_at(remote, tag).await? {
-            None => return Ok(false),
+            None => match self.history.decoy_at(remote, tag).await? {
+                None => return Ok(false),
+                // A crash left it there: the tag goes with it.
+                Some(decoy) => {
+                    deleted(remote.registry.delete(&At::Digest(decoy)).await)
+                        .map_err(|error| not_deleted(remote, &error))?;
+                    self.is_gone(turn.place(), tag).await?;
+                    return Ok(true);
+                }
+            },
             Some(now) if now != *expected => return Err(moved(tag, &now)),
             Some(_) => {}
         }
@@ -53,10 +61,7 @@ impl Removal {
             });
         }
         // Recorded without asking again: what was done here is nobody else's move.
-        let (wanted, name, now) = (turn.place().clone(), tag.to_string(), self.ground.now());
-        self.ground
-            .db(move |store| store.change_tag(&wanted, &name, &TagChange::Gone(now)))
-            .await?;
+        self.is_gone(turn.place(), tag).await?;
         Ok(true)
     }
 

@@ -127,6 +127,12 @@ impl Removal {
         let mut left = Undo::default();
         let all = undo.taken.len();
         let mut stopped = false;
+        // What ends in the middle can be begun again.
+        let begun = DeleteOutcome {
+            undo: Some(id.to_string()),
+            ..outcome.clone()
+        };
+        running.so_far(TaskOutcome::Removed(begun)).await;
         for (at, taken) in undo.taken.into_iter().enumerate() {
             running.count(at, all);
             stopped |= running.token().is_cancelled();

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::Store;
+use store::{Store, StoredTask};
 
 /// How long leaving waits for tasks to end: a tag that is being taken away gets back what it had.
 const LEAVING: Duration = Duration::from_secs(5);
@@ -78,12 +78,17 @@ impl<W: Order> Tasks<W> {
             running.token().cancel();
             return Ok(());
         }
+        self.is_ours(id).await.map(|_| ())
+    }
+
+    /// Returns a stored task that does not run in another program.
+    async fn is_ours(&self, id: i64) -> Result<Option<StoredTask>, Problem> {
         let task = self.ground.db(move |store| store.task(id)).await?;
-        let elsewhere = task.is_some_and(|task| record::is_unfinished(&task));
-        if elsewhere {
+        let elsewhere = |task: &StoredTask| record::runs_elsewhere(&self.ground, task);
+        if task.as_ref().is_some_and(elsewhere) {
             return Err(say::runs_elsewhere().problem().hint(say::stop_it_there()));
         }
-        Ok(())
+        Ok(task)
     }
 
     /// Repeats a task that ended badly, as it was ordered; the new task takes the old one's place.
@@ -92,11 +97,7 @@ impl<W: Order> Tasks<W> {
         if self.find(id).is_some() {
             return Err(say::still_runs().problem());
         }
-        let task = self
-            .ground
-            .db(move |store| store.task(id))
-            .await?
-            .ok_or_else(say::gone)?;
+        let task = self.is_ours(id).await?.ok_or_else(say::gone)?;
         let work: W = record::read_work(&task)?;
         if work.after_restart() == AfterRestart::Plan {
             return Err(say::may_have_changed().problem().hint(say::open_sheet()));
@@ -112,6 +113,7 @@ impl<W: Order> Tasks<W> {
         if self.find(id).is_some() {
             return Err(say::still_runs().problem().hint(say::cancel_first()));
         }
+        self.is_ours(id).await?;
         self.ground.db(move |store| store.remove_task(id)).await
     }
 

@@ -54,8 +54,13 @@ pub(super) async fn write(ground: &Ground, id: i64, view: &TaskView) -> Result<(
 }
 
 /// Tells whether a task was not ended when it was last stored.
-pub(super) fn is_unfinished(task: &StoredTask) -> bool {
+fn is_unfinished(task: &StoredTask) -> bool {
     matches!(task.state.as_str(), "waiting" | "running")
+}
+
+/// Tells whether a task runs in another program on this data folder, which lives.
+pub(super) fn runs_elsewhere(ground: &Ground, task: &StoredTask) -> bool {
+    is_unfinished(task) && task.run != ground.run.id() && !ground.run.is_over(task.run)
 }
 
 /// Settles what runs that are over left: their unfinished tasks were interrupted, their finished ones are forgotten.
@@ -76,7 +81,6 @@ pub(super) fn settle_former(ground: &Ground) -> Result<(), store::Error> {
             }
             _ => store.remove_task(task.id)?,
         }
-        ground.run.clear(task.run);
     }
     Ok(())
 }

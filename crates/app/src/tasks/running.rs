@@ -61,6 +61,15 @@ impl Running {
         &self.token
     }
 
+    /// Waits for something, but not once the person has stopped the task: then none.
+    pub async fn unless_stopped<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.token.cancelled() => None,
+            done = wait => Some(done),
+        }
+    }
+
     /// Returns the task as the window sees it.
     pub(super) fn view(&self) -> TaskView {
         lock(&self.view).clone()

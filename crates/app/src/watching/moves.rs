@@ -13,7 +13,7 @@ use crate::history::Sighting;
 use crate::history::marks::{self, Why, is_kept};
 use crate::view::browse::Reach;
 use crate::view::keep::KeepCommitOrder;
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
 use crate::view::watch::{MoveAnswer, MoveView, Moves, WatchView};
 use crate::words;
 use oci::Digest;
@@ -218,27 +218,36 @@ impl Watching {
     }
 
     async fn rescue_one(&self, remote: &Remote, moved: &TagMove) -> Result<(), Problem> {
+        let (id, tag) = (moved.id, names::tag(&moved.tag)?);
         // The rule may have been taken back meanwhile.
         let (wanted, asked) = (remote.place.clone(), moved.clone());
         let why = self
             .ground
             .db(move |store| marks::saves(store, &wanted, &asked))
             .await?;
+        // A registry that can't be asked now is asked at the next look.
         let there = match why {
-            // Its manifest is known here: it can be put back where the registry let go of it.
-            Some(Why::Ours) => true,
-            Some(Why::Rescue) => self.content.reachable(remote, &moved.old).await?,
             None => false,
+            Some(why) => {
+                let there = self.content.reachable(remote, &moved.old).await?;
+                // The manifest of one's own is known here: it can be put back where the registry let go of it.
+                there || why == Why::Ours
+            }
         };
-        let (id, tag) = (moved.id, names::tag(&moved.tag)?);
-        if self.ground.db(move |store| store.end_rescue(id)).await? && there {
-            // What could not be kept is still offered to the person, who is told why then.
-            let _ = self
+        if there {
+            let kept = self
                 .keeping
                 .give_commit_tag(remote, &tag, &moved.old, |_| {})
                 .await?;
+            // What can't be kept is still offered to the person, who is told why then; a sign-in that ended may come back.
+            if kept.is_err_and(|problem| problem.code == Code::SignIn) {
+                return Ok(());
+            }
         }
-        Ok(())
+        self.ground
+            .db(move |store| store.end_rescue(id))
+            .await
+            .map(|_| ())
     }
 }
 

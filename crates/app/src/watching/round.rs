@@ -79,7 +79,7 @@ impl Watching {
     async fn put_off(&self, place: &Place, now: i64, trouble: Trouble) -> (Problem, i64, bool) {
         match trouble {
             Trouble::Busy(problem, asked) => {
-                let sign_ins = self.accounts.sign_ins();
+                let sign_ins = self.accounts.sign_ins(&place.host);
                 let wait = {
                     let mut left_alone = lock(&self.left_alone);
                     // Another sign-in begins anew.

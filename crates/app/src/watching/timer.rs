@@ -6,6 +6,7 @@ use crate::ground::names;
 use crate::view::problem::Problem;
 use crate::view::watch::WatchOrder;
 use crate::words;
+use futures_util::future::join;
 use futures_util::{StreamExt, stream};
 use oci::Host;
 use std::collections::HashMap;
@@ -44,8 +45,21 @@ impl Watching {
         Ok(())
     }
 
-    /// Looks after what is watched until the app is closed. Called once, on a runtime.
+    /// Looks after what is watched until the app is closed, and keeps at once what a look elsewhere has found. Called
+    /// once, on a runtime.
     pub async fn run(&self) {
+        join(self.keep_looking(), self.keep_rescuing()).await;
+    }
+
+    /// Does what follows from looks elsewhere, and from those of a run before; beside the rounds, so that neither waits.
+    async fn keep_rescuing(&self) {
+        loop {
+            self.rescue_everywhere().await;
+            self.ground.found.notified().await;
+        }
+    }
+
+    async fn keep_looking(&self) {
         loop {
             let next = self.watch_due().await;
             let wait = next.map_or(NAP, |next| {
@@ -54,8 +68,7 @@ impl Watching {
             });
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
-                // Something is due, or a look elsewhere has found what a rule keeps.
-                () = self.ground.wake.notified() => self.rescue_everywhere().await,
+                () = self.ground.wake.notified() => {}
             }
         }
     }

@@ -36,7 +36,9 @@ impl Watching {
             .collect();
         there.sort_by_key(|account| {
             let signed_out = self.accounts.standing(account) == AccountState::SignedOut;
-            (signed_out, !watched.accounts.contains(&account.id))
+            let ordered = watched.accounts.contains(&account.id);
+            // Who signed in may do more than who did not.
+            (signed_out, !ordered, account.user.is_none())
         });
         let account = there.first().ok_or_else(words::no_account)?;
         Ok(account.id.to_string())

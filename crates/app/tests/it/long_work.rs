@@ -5,7 +5,7 @@ use crate::home::{Home, open_beside};
 use app::view::delete::DeleteOrder;
 use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView, Unit};
 use std::time::Duration;
-use testkit::scripted::Scripted;
+use testkit::scripted::{Clock, Scripted};
 
 const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const SLOW: Duration = Duration::from_millis(60);
@@ -103,6 +103,8 @@ async fn a_second_program_on_the_data_folder_interrupts_nothing() {
     assert_eq!(seen[0].state, TaskState::Running);
     let refused = other.cancel_task(id.clone()).await.unwrap_err();
     assert!(refused.message.contains("another Longshore"), "{refused:?}");
+    assert_eq!(other.retry_task(id.clone()).await.unwrap_err(), refused);
+    assert_eq!(other.dismiss_task(id.clone()).await.unwrap_err(), refused);
     assert_eq!(desk.home.ended(&id).await.state, TaskState::Done);
     let seen = other.tasks().await.unwrap();
     assert_eq!(seen[0].state, TaskState::Done);
@@ -140,4 +142,20 @@ async fn a_decoy_is_nobodys_commit_on_another_computer_nor_after_a_restart() {
         assert_eq!(lab.digests("v1").await, std::slice::from_ref(&digest));
         assert!(lab.moves().await.rows.is_empty());
     }
+
+    // Nobody deletes any more: the tag is as good as gone, can be put back, and the decoy goes with its tag.
+    let later = Clock::Fixed("Tue, 01 Jan 2030 10:00:00 GMT".to_owned());
+    registry.set(|faults| faults.clock = later.clone());
+    // It was done here, and by someone else as seen from there.
+    for (lab, moves) in [(desk.lab(), 0), (other.at(&id, REPOSITORY), 1)] {
+        assert!(lab.resolve("v1").await.deleted);
+        assert_eq!(lab.digests("v1").await, std::slice::from_ref(&digest));
+        assert_eq!(lab.moves().await.rows.len(), moves);
+    }
+    let order = desk.delete_order(&[(tag("v1"), &digest)]);
+    let outcome = desk.home.app.delete(order).await.unwrap();
+    assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), None);
+    assert_eq!(desk.undo(&outcome).await.done, 1);
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(digest));
 }

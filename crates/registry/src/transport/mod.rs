@@ -30,7 +30,7 @@ pub(crate) use reply::Reply;
 
 /// How many questions one registry gets at once.
 const QUESTIONS: usize = 6;
-/// How many streams one registry serves or takes at once, beside the questions: what the window asks never waits behind layers.
+/// How many streams one registry serves at once, and how many it takes, beside the questions: what the window asks never waits behind layers.
 const STREAMS: usize = 3;
 
 /// One request as it goes out.
@@ -71,8 +71,11 @@ impl Exchange {
 pub(crate) enum Budget {
     /// Something short.
     Question,
-    /// The bytes of a layer, in either direction.
+    /// The bytes of a layer that come.
     Stream,
+    /// The bytes of a layer that go, and the answer to them, which may take as long as hashing them. A budget of its own:
+    /// what goes may itself come from this registry, and would wait for ever behind others like it.
+    Upload,
 }
 
 /// A way to one registry.
@@ -81,6 +84,7 @@ pub(crate) struct Transport {
     base: Url,
     questions: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
     /// Until when the registry wants to be left alone, for all requests alike.
     quiet_until: Mutex<Option<Instant>>,
     pub(crate) options: HttpOptions,
@@ -94,6 +98,7 @@ impl Transport {
             base,
             questions: Arc::new(Semaphore::new(QUESTIONS)),
             streams: Arc::new(Semaphore::new(STREAMS)),
+            uploads: Arc::new(Semaphore::new(STREAMS)),
             quiet_until: Mutex::new(None),
             options: options.clone(),
         })
@@ -109,6 +114,7 @@ impl Transport {
         let semaphore = match budget {
             Budget::Question => &self.questions,
             Budget::Stream => &self.streams,
+            Budget::Upload => &self.uploads,
         };
         // A semaphore is never closed here; a permit that cannot be had is no reason to fail.
         Arc::clone(semaphore).acquire_owned().await.ok()

@@ -125,3 +125,31 @@ async fn a_layer_goes_from_one_registry_to_another() {
     assert!(matches!(told.kind, Kind::Digest { .. }), "{told:?}");
     assert!(told.request.starts_with("GET "), "{told:?}");
 }
+
+#[tokio::test]
+async fn more_copies_within_one_registry_than_it_serves_at_once_all_end() {
+    let (server, client) = with(|faults| faults.delay = Duration::from_millis(20)).await;
+    let from = client.repository(oci::RepositoryName::parse("lab/from").unwrap());
+    let to = app(&client);
+    let copies = (0..8_u8).map(|number| {
+        let bytes = vec![number; 50_000];
+        server.put_blob("lab/from", &bytes);
+        let (from, to) = (from.clone(), to.clone());
+        async move {
+            let layer = layer(&bytes);
+            let upload = started(&to).await;
+            let source = from.blob_source(&layer);
+            let upload = open_at(to.upload_chunk(&upload, &source, u64::MAX).await);
+            to.commit_upload(&upload, &layer.digest).await
+        }
+    });
+    let ended = futures_util::future::join_all(copies);
+    // The limit is only there so that a wait for ever ends the test.
+    let ended = tokio::time::timeout(Duration::from_mins(1), ended)
+        .await
+        .unwrap();
+    assert!(
+        ended.iter().all(|end| *end == Ok(Committed::Stored)),
+        "{ended:?}"
+    );
+}

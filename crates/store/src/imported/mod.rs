@@ -8,7 +8,7 @@
 mod tests;
 
 use crate::seen::Period;
-use crate::{Error, Place, Store, place_id, rows};
+use crate::{Error, Place, Store, begin, place_id, rows};
 use oci::Digest;
 use rusqlite::{Connection, Row};
 use std::collections::HashMap;
@@ -76,7 +76,7 @@ impl Store {
         records: &[(Place, Record)],
     ) -> Result<Vec<ImportOutcome>, Error> {
         let mut connection = self.lock();
-        let transaction = connection.transaction()?;
+        let transaction = begin(&mut connection)?;
         let mut places: HashMap<&Place, i64> = HashMap::new();
         let mut taken = Vec::with_capacity(records.len());
         for (place, record) in records {

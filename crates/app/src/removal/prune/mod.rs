@@ -12,6 +12,7 @@ use super::undo::Taken;
 use crate::accounts::Remote;
 use crate::ground::count;
 use crate::history::TagRecords;
+use crate::tasks::Running;
 use crate::view::keep::{Prune, PrunePlan, PruneRow};
 use crate::view::problem::Problem;
 use crate::view::said::Said;
@@ -95,6 +96,8 @@ impl Removal {
 
 /// What came of one thing that was to be taken away.
 pub(super) enum Pruned {
+    /// The person stopped while it waited for its turn; nothing was done.
+    Stopped,
     /// It is gone; what *Undo* needs.
     Gone(Option<Taken>),
     /// The registry took the commit's other names as well; they were put back, and nothing more is taken there.
@@ -146,6 +149,7 @@ impl Removal {
         remote: &Remote,
         name: &str,
         active: &mut HashMap<Tag, Option<Digest>>,
+        running: &Running,
     ) -> Result<Pruned, Problem> {
         let name = CommitTag::parse(name)
             .ok_or_else(|| say::no_commit_tag(&words::bounded(name, 140)).problem())?;
@@ -168,7 +172,10 @@ impl Removal {
         let siblings = self
             .other_names(&remote.place, &digest, tag.as_str())
             .await?;
-        let turn = self.ground.turns.tag(&remote.place, &tag).await;
+        let turn = self.ground.turns.tag(&remote.place, &tag);
+        let Some(turn) = running.unless_stopped(turn).await else {
+            return Ok(Pruned::Stopped);
+        };
         self.take_tag(&turn, remote, &digest).await?;
         drop(turn);
         let by_digest = At::Digest(digest.clone());

@@ -58,6 +58,7 @@ impl Push<'_> {
                 self.guard.keep_other(&digest, how).await?;
             }
         }
+        self.guard.record(&pushed, after.at).await?;
         self.guard.after(&pushed, before, &after).await
     }
 
