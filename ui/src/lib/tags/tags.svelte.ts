@@ -33,6 +33,8 @@ export class Tags {
   #reading: Promise<void> | undefined;
   #seen: readonly string[] = [];
   #arrived = new Map<string, TagRow>();
+  /** Rows that came while the list was being read: what was read then may be older. */
+  #since = new Map<string, TagRow>();
   #gather: ReturnType<typeof setTimeout> | undefined;
   readonly #queue = new ResolveQueue((name) => this.#resolve(name));
 
@@ -56,6 +58,7 @@ export class Tags {
   async #readAll(): Promise<void> {
     while (this.#stale && !this.#closed) {
       this.#stale = false;
+      this.#since.clear();
       try {
         const list = await getBackend().tags(this.account, this.repository);
         if (!this.#closed) this.#take(list);
@@ -68,10 +71,11 @@ export class Tags {
 
   #take(list: TagList): void {
     const fresh = new Set(this.rows.filter((row) => row.resolved).map((row) => row.name));
-    const gone = list.rows.filter((row) => !row.resolved && fresh.has(row.name));
+    const newest = list.rows.map((row) => this.#since.get(row.name) ?? row);
+    const gone = newest.filter((row) => !row.resolved && fresh.has(row.name));
     this.#queue.forget(gone.map((row) => row.name));
-    this.list = list;
-    const ordered = orderRows(list.rows, this.#order);
+    this.list = { ...list, rows: newest };
+    const ordered = orderRows(newest, this.#order);
     this.rows = this.#pointed ? this.#inPlace(ordered) : ordered;
     this.held = this.rows.some((row, at) => row !== ordered[at]);
   }
@@ -127,6 +131,7 @@ export class Tags {
   /** Takes one row's facts as they arrive. */
   filled(row: TagRow): void {
     this.#arrived.set(row.name, row);
+    this.#since.set(row.name, row);
     this.#gather ??= setTimeout(() => this.#draw(), GATHER);
   }
 
