@@ -35,6 +35,8 @@ async fn a_host_that_had_too_many_requests_is_left_alone() {
     assert_eq!(registry.count("HEAD", "/v2/lab/tool/manifests/prod"), 1);
 }
 
+/// Behaviour (waiting): A registry that had too many requests and does not say how long is left alone longer each time.
+/// Source: 429 without `Retry-After` is allowed, and common behind proxies.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_time_it_is_left_alone_longer_where_it_does_not_say() {
     let (home, registry, id) = scripted().await;

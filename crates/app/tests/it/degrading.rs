@@ -152,6 +152,8 @@ async fn a_registry_that_says_yes_and_does_nothing_is_found_out() {
     assert!(desk.commits("v1").await[0].active);
 }
 
+/// Behaviour (deletions): A DELETE by tag that takes the siblings along is found out.
+/// Source: Registries that resolve the tag first and delete its digest.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registry_that_takes_the_siblings_along_is_found_out_and_undone() {
     let (desk, registry, _, new) = two_commits("v1").await;
@@ -188,6 +190,8 @@ async fn a_commit_tag_that_is_written_in_lower_case_is_told_and_keeps() {
     assert_eq!(registry.tagged(REPOSITORY, "release-a"), Some(old));
 }
 
+/// Behaviour (deletions): What is overwritten is gone at once, and too late to keep afterwards.
+/// Source: zot, Gitea and Quay.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_registry_drops_at_once_is_kept_before_or_honestly_gone() {
     let (desk, registry, old, new) = two_commits("v1").await;

@@ -13,6 +13,8 @@ fn also(registry: &Scripted, digest: &str, name: &str) {
     registry.put_manifest(REPOSITORY, Some(name), MANIFEST, &bytes);
 }
 
+/// Behaviour (deletions): A registry that deletes by digest only gets a decoy in place of the tag.
+/// Source: distribution 2.8, Harbor and Pulp refuse DELETE by tag.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_two_tags_goes_alone_where_a_registry_deletes_by_digest_only() {
     let (desk, registry) = scripted().await;

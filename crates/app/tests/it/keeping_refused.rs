@@ -11,6 +11,8 @@ use testkit::scripted::{Faults, Scripted};
 /// One way of refusing, switched on.
 type Switch = fn(&mut Faults);
 
+/// Behaviour (about): A registry that refuses the about manifest is told so, and the rule holds on this computer.
+/// Source: GitLab's registry with its database answers 400 to unknown artifact types.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rule_the_registry_refuses_holds_here_and_says_why() {
     let switches: [(Switch, &str); 3] = [

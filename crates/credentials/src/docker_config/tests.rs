@@ -44,6 +44,8 @@ fn hosts_and_users_of_a_usual_configuration() {
     );
 }
 
+/// Behaviour (files): A host under two keys is one sign-in.
+/// Source: Docker's older addresses with `/v1/`, and what other tools write beside them.
 #[test]
 fn two_keys_of_one_host_are_one_sign_in() {
     let auth = STANDARD.encode("demo:x");
@@ -72,6 +74,8 @@ fn users_that_are_none_are_not_told() {
     );
 }
 
+/// Behaviour (files): Keys that are no hosts are left out.
+/// Source: The file is written by many tools, and by hand.
 #[test]
 fn keys_that_are_no_hosts_are_left_out() {
     for bad in [

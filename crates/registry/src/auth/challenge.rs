@@ -163,6 +163,8 @@ mod tests {
         );
     }
 
+    /// Behaviour (sign-in): Several challenges come in one header, or in several.
+    /// Source: Gitea 1.28 sends `Bearer` and `Basic` in two lines.
     #[test]
     fn reads_several_in_one_header_and_in_many() {
         let both = [bearer("https://a/t?x=1,2", None, ""), Challenge::Basic];

@@ -160,6 +160,8 @@ mod tests {
         }
     }
 
+    /// Behaviour (waiting): `Retry-After` is a number of seconds, or a date by the registry's own clock.
+    /// Source: RFC 9110.
     #[test]
     fn retry_after_is_seconds_or_a_moment_by_the_registrys_clock() {
         let wait = |headers: &[(&'static str, &str)]| answer(429, headers, "").retry_after();

@@ -19,6 +19,8 @@ async fn tags(registry: &registry::Registry) -> Result<Vec<String>, registry::Er
     Ok(tags.iter().map(Tag::to_string).collect())
 }
 
+/// Behaviour (lists): The next page is named relative to the host, or absolute.
+/// Source: distribution, zot and Quay send a path, Pulp an absolute address.
 #[tokio::test]
 async fn relative_and_absolute_links_lead_through_all_pages() {
     let (server, client) = open().await;
@@ -94,6 +96,8 @@ async fn a_list_of_pages_without_end_is_given_up() {
     );
 }
 
+/// Behaviour (lists): `null` in place of a list is an empty list.
+/// Source: Registries written in Go send it for a list that was never filled.
 #[tokio::test]
 async fn a_list_of_null_is_empty() {
     let (server, client) = open().await;

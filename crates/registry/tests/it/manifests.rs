@@ -76,6 +76,8 @@ async fn a_head_tells_digest_type_size_and_the_registrys_time() {
     assert_eq!(server.count("GET", "/v2/team/app/manifests"), 0);
 }
 
+/// Behaviour (manifests): Where HEAD is refused, or names no digest, the bytes are read and hashed.
+/// Source: distribution-spec lets a registry leave the header out.
 #[tokio::test]
 async fn without_a_digest_header_or_without_head_the_bytes_are_hashed() {
     let (server, client) = open().await;
@@ -234,6 +236,8 @@ async fn an_answer_with_another_digest_is_an_error() {
     assert_eq!(error.kind, expected);
 }
 
+/// Behaviour (manifests): A manifest that was taken without naming its digest is asked for.
+/// Source: distribution-spec lets a registry leave the header out.
 #[tokio::test]
 async fn an_answer_without_a_digest_is_checked_by_asking() {
     let (server, client) = open().await;

@@ -34,6 +34,8 @@ async fn a_registry_that_wants_a_sign_in_is_a_registry() {
     }
 }
 
+/// Behaviour (addresses): A registry stands at an IPv6 address, with a port.
+/// Source: RFC 3986; `docker` takes it in brackets.
 #[tokio::test]
 async fn ipv6_and_ports_are_found() {
     let Ok(server) = Scripted::start_on("[::1]:0").await else {

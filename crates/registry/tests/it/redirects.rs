@@ -17,6 +17,8 @@ fn config(bytes: &[u8]) -> Descriptor {
     }
 }
 
+/// Behaviour (addresses): A layer lies at another host, which is asked without the sign-in.
+/// Source: Pulp, and every registry before an object store.
 #[tokio::test]
 async fn another_host_gets_the_request_but_not_the_sign_in() {
     for auth in [Auth::Basic, Auth::TokenGet] {

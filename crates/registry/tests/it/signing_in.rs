@@ -66,6 +66,8 @@ async fn nobody_is_asked_to_sign_in() {
     }
 }
 
+/// Behaviour (sign-in): A token for nobody is given to everyone, and says nothing of what may be read.
+/// Source: Gitea, Harbor and Quay.
 #[tokio::test]
 async fn nobody_may_read_where_everyone_gets_a_token() {
     let (server, _) = closed(Auth::TokenGet).await;
@@ -82,6 +84,8 @@ async fn nobody_may_read_where_everyone_gets_a_token() {
     );
 }
 
+/// Behaviour (sign-in): A wrong password is found out where everyone may read.
+/// Source: Registries that let everyone read, and ask for a sign-in to write only.
 #[tokio::test]
 async fn a_wrong_password_shows_even_where_everyone_is_let_in() {
     let (server, right) = closed(Auth::Basic).await;

@@ -44,6 +44,8 @@ async fn the_secret_goes_to_the_token_service_only() {
     }
 }
 
+/// Behaviour (sign-in): A token service that takes no GET is asked by POST from then on.
+/// Source: The OAuth2 way of the distribution project's documents.
 #[tokio::test]
 async fn a_service_without_get_is_asked_by_post_from_then_on() {
     let (server, client) = one(Auth::TokenPost).await;

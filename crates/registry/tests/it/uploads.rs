@@ -22,6 +22,8 @@ fn moved(upload: &Upload, offset: u64) -> Upload {
     serde_json::from_value(stored).unwrap()
 }
 
+/// Behaviour (addresses): The place of an upload is a path or an absolute address, and another one after each part.
+/// Source: distribution, Harbor and Quay send absolute ones, zot, Gitea and olareg paths.
 #[tokio::test]
 async fn chunks_follow_each_other_wherever_the_registry_says() {
     let bytes = noise(2500);

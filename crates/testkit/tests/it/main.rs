@@ -1,6 +1,7 @@
 //! The parts do what the other tests rely on, and the house keeps its arrows.
 
 mod arrows;
+mod behaviours;
 mod display;
 mod dockerd;
 mod keychain;

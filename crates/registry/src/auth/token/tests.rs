@@ -25,6 +25,8 @@ async fn get(
     (serial, secret.expose_secret().to_owned())
 }
 
+/// Behaviour (sign-in): The token is called `token` or `access_token`, and the other may be empty.
+/// Source: Harbor 2.15 sends both, `access_token` empty.
 #[test]
 fn a_token_comes_under_either_name() {
     for body in [
