@@ -1,13 +1,20 @@
 //! What a person types or pastes as a registry's address, read. Pure: nothing is contacted.
 //!
-//! Understood: `host`, `host:port`, `http(s)://…`, a path behind it (dropped, with a word), `user@host`, and a
-//! whole `docker login …` line.
+//! Understood: `host`, `host:port`, `http(s)://…`, a path behind it (dropped, with a word), `user@host`,
+//! `user:secret@host`, and a whole line that signs a client in (`login_line`). A secret goes nowhere but into its own
+//! field: neither the host nor the user, the dropped path or a sentence ever holds it.
 
+use super::login_line::LoginLine;
+use super::readable;
 use crate::view::accounts::AddressView;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
-use crate::words;
 use crate::words::accounts as say;
+use percent_encoding::percent_decode_str;
+use std::net::Ipv6Addr;
+
+/// The most that is read of a pasted text (bytes).
+const LONGEST: usize = 64 * 1024;
 
 /// An address, read. Holds the secret of a pasted line, so it is neither printed nor sent as a whole.
 pub(crate) struct Address {
@@ -30,12 +37,11 @@ impl Address {
         if text.is_empty() {
             return Err(refuse(say::no_address(), say::for_example_with_port()));
         }
-        let words = split(text);
-        if let Some(line) = Login::of(&words) {
-            let mut address = Self::plain(line.server.as_deref().unwrap_or("docker.io"))?;
-            address.user = line.user.or(address.user);
-            address.secret = line.secret.or(address.secret);
-            return Ok(address);
+        if text.len() > LONGEST {
+            return Err(refuse(say::bad_address(), say::host_and_port()));
+        }
+        if let Some(line) = LoginLine::read(text) {
+            return Self::of_line(line);
         }
         if text.chars().any(char::is_whitespace) {
             return Err(refuse(say::spaces(), say::type_host_or_line()));
@@ -47,11 +53,29 @@ impl Address {
     pub(crate) fn view(&self) -> AddressView {
         AddressView {
             host: self.host.to_string(),
+            readable: readable::of(&self.host),
             dropped_path: self.dropped_path.clone(),
             typed_http: self.typed_http,
             user: self.user.clone(),
             has_secret: self.secret.is_some(),
         }
+    }
+
+    fn of_line(line: LoginLine) -> Result<Self, Problem> {
+        let servers = line.servers.iter().map(|server| Self::plain(server));
+        // The first that can be one; where none can, what is wrong with the likeliest.
+        let mut first = None;
+        let read = servers
+            .map(|server| server.map_err(|problem| first.get_or_insert(problem).clone()))
+            .find_map(Result::ok);
+        let mut address = match (read, first) {
+            (Some(address), _) => address,
+            (None, Some(problem)) => return Err(problem),
+            (None, None) => Self::plain("docker.io")?,
+        };
+        address.user = line.user.or(address.user);
+        address.secret = line.secret.or(address.secret);
+        Ok(address)
     }
 
     fn plain(text: &str) -> Result<Self, Problem> {
@@ -60,30 +84,46 @@ impl Address {
             None => (String::new(), text),
         };
         if !matches!(scheme.as_str(), "" | "http" | "https" | "oci" | "docker") {
-            let scheme = words::bounded(&scheme, 40);
-            return Err(refuse(say::not_over(&scheme), say::type_host()));
+            // Only what can be a scheme is shown: it may be anything that was pasted.
+            return Err(if is_scheme(&scheme) {
+                refuse(say::not_over(&scheme), say::type_host())
+            } else {
+                refuse(say::bad_address(), say::host_and_port())
+            });
         }
+        let (sign_in, rest) = signs_in(rest);
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(end);
-        let path = path.trim_matches('/');
-        let (sign_in, host) = match authority.rsplit_once('@') {
-            Some((sign_in, host)) => (Some(sign_in), host),
-            None => (None, authority),
+        let (host, path) = rest.split_at(end);
+        let decoded = |text: &str| match scheme.as_str() {
+            // Before a bare host it is no URL, and a percent sign is one.
+            "" => text.to_owned(),
+            _ => percent_decode_str(text).decode_utf8_lossy().into_owned(),
         };
         let (user, secret) = match sign_in.map(|both| both.split_once(':').unwrap_or((both, ""))) {
-            Some((user, secret)) => (not_empty(user), not_empty(secret)),
+            Some((user, secret)) => (not_empty(&decoded(user)), not_empty(&decoded(secret))),
             None => (None, None),
         };
-        let host = host.to_ascii_lowercase();
-        let host = oci::Host::parse(&host).map_err(|_| {
+        let host = host_of(host).ok_or_else(|| {
             if host.is_empty() {
                 refuse(say::no_host(), say::for_example_with_port())
             } else {
                 refuse(say::bad_address(), say::host_and_port())
             }
         })?;
+        // A query is nobody's path, and may hold a token.
+        let path = path
+            .split(['?', '#'])
+            .next()
+            .unwrap_or_default()
+            .trim_matches('/');
         // `/v2/` is the protocol's own path, not something the person lost.
-        let dropped_path = not_empty(path).filter(|path| !matches!(path.as_str(), "v1" | "v2"));
+        let dropped_path = not_empty(path)
+            .filter(|path| !matches!(path.as_str(), "v1" | "v2"))
+            .filter(|path| {
+                secret
+                    .as_ref()
+                    .is_none_or(|secret| !path.contains(secret.as_str()))
+            });
         Ok(Self {
             host,
             dropped_path,
@@ -94,6 +134,50 @@ impl Address {
     }
 }
 
+/// Splits what signs in from the host and path behind it. A secret may hold any sign, the ones that end a host too: so
+/// an `@` behind such a sign counts, if a host can follow it and no digest does.
+fn signs_in(text: &str) -> (Option<&str>, &str) {
+    let end = text.find(['/', '?', '#']).unwrap_or(text.len());
+    if let Some((at, _)) = text.match_indices('@').rfind(|(at, _)| {
+        let behind = &text[at + 1..];
+        let host = behind.split(['/', '?', '#']).next().unwrap_or_default();
+        *at < end
+            || (text[..end].contains(':')
+                && oci::Digest::parse(behind).is_err()
+                && (host.contains(['.', ':']) || host == "localhost")
+                && host_of(host).is_some())
+    }) {
+        return (Some(&text[..at]), &text[at + 1..]);
+    }
+    (None, text)
+}
+
+/// Reads a host as it is used: in small letters, a name of another alphabet as the network writes it, an IPv6 address in
+/// brackets, Docker Hub under the one name that images bear.
+fn host_of(text: &str) -> Option<oci::Host> {
+    let (name, port) = match text.rsplit_once(']') {
+        Some((name, port)) => (name.strip_prefix('[')?, port),
+        None => (text, ""),
+    };
+    let host = match name.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]{port}"),
+        Err(_) => readable::ascii(&text.to_lowercase())?,
+    };
+    let host = match host.as_str() {
+        "index.docker.io" | "registry-1.docker.io" => "docker.io",
+        host => host,
+    };
+    oci::Host::parse(host).ok()
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.len() <= 12
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || matches!(letter, '+' | '-' | '.'))
+}
+
 fn not_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -102,80 +186,10 @@ fn refuse(what: Said, hint: Said) -> Problem {
     what.coded(Code::Address).hint(hint)
 }
 
-/// The parts of a `docker login` line.
-#[derive(Default)]
-struct Login {
-    server: Option<String>,
-    user: Option<String>,
-    secret: Option<String>,
-}
-
-impl Login {
-    /// Reads the line; none where it is no login line.
-    fn of(words: &[String]) -> Option<Self> {
-        let start = words.windows(2).position(|pair| {
-            let program = pair[0].rsplit('/').next().unwrap_or_default();
-            matches!(
-                program,
-                "docker" | "podman" | "nerdctl" | "buildah" | "skopeo" | "crane"
-            ) && pair[1] == "login"
-        })?;
-        let mut line = Self::default();
-        let mut rest = words[start + 2..].iter();
-        while let Some(word) = rest.next() {
-            let (name, value) = match word.split_once('=') {
-                Some((name, value)) if name.starts_with('-') => (name, Some(value.to_owned())),
-                _ => (word.as_str(), None),
-            };
-            match name {
-                "-u" | "--username" => line.user = value.or_else(|| rest.next().cloned()),
-                "-p" | "--password" => line.secret = value.or_else(|| rest.next().cloned()),
-                // A pipe or a second command ends the line.
-                "|" | "||" | "&&" | ";" | "<<<" | "<" => break,
-                _ if name.starts_with("-u") && !name.starts_with("--") => {
-                    line.user = not_empty(&word[2..]);
-                }
-                _ if name.starts_with("-p") && !name.starts_with("--") => {
-                    line.secret = not_empty(&word[2..]);
-                }
-                _ if name.starts_with('-') => {}
-                _ => line.server = Some(word.clone()),
-            }
-        }
-        Some(line)
-    }
-}
-
-/// Splits a line as a shell would, as far as quotes and backslashes go; nothing is expanded.
-fn split(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote: Option<char> = None;
-    let mut letters = text.chars();
-    while let Some(letter) = letters.next() {
-        match (quote, letter) {
-            (Some(open), _) if letter == open => quote = None,
-            (None, '\'' | '"') => {
-                quote = Some(letter);
-                word.get_or_insert_default();
-            }
-            (None | Some('"'), '\\') => {
-                // A backslash before a line's end just joins the lines.
-                if let Some(next) = letters.next().filter(|next| *next != '\n') {
-                    word.get_or_insert_default().push(next);
-                }
-            }
-            (None, _) if letter.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(letter),
-        }
-    }
-    words.extend(word);
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn told(text: &str) -> (String, Option<String>, bool, Option<String>, Option<String>) {
         let address = Address::read(text).unwrap();
@@ -250,6 +264,164 @@ mod tests {
             told("echo $T | docker login ghcr.io -u ana --password-stdin"),
             ("ghcr.io".into(), None, false, Some("ana".into()), None)
         );
+    }
+
+    #[test]
+    fn addresses_of_version_6() {
+        for (text, wanted) in [
+            ("[::1]:5000", "[::1]:5000"),
+            ("http://[::1]:5000/v2/", "[::1]:5000"),
+            ("[2001:DB8::7]", "[2001:db8::7]"),
+            ("[0:0:0:0:0:0:0:1]:5000", "[::1]:5000"),
+            ("::1", "[::1]"),
+            ("ana:x@[::1]:5000", "[::1]:5000"),
+            ("docker login -u ana -p x [::1]:5000", "[::1]:5000"),
+        ] {
+            assert_eq!(told(text).0, wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_another_alphabet_is_used_as_the_network_writes_it() {
+        for (text, host, readable) in [
+            (
+                "bücher.example",
+                "xn--bcher-kva.example",
+                Some("bücher.example"),
+            ),
+            (
+                "https://Реестр.example:5000/x",
+                "xn--e1aa5aceg.example:5000",
+                Some("реестр.example:5000"),
+            ),
+            (
+                "xn--bcher-kva.example",
+                "xn--bcher-kva.example",
+                Some("bücher.example"),
+            ),
+            // Cyrillic letters that look like Latin ones.
+            (
+                "ѕсоре.example",
+                "xn--e1argc3h.example",
+                Some("ѕсоре.example"),
+            ),
+            ("ｌａｂ．example", "lab.example", None),
+            ("lab.example:5000", "lab.example:5000", None),
+        ] {
+            let view = Address::read(text).unwrap().view();
+            assert_eq!(
+                (view.host.as_str(), view.readable.as_deref()),
+                (host, readable),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn docker_hub_has_one_name() {
+        for text in [
+            "docker.io",
+            "https://index.docker.io/v1/",
+            "registry-1.docker.io",
+        ] {
+            assert_eq!(told(text), host("docker.io"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_may_hold_any_sign() {
+        for (text, secret, path) in [
+            ("https://ana:p@ss@reg.example/x", "p@ss", Some("x")),
+            ("https://ana:12/34@reg.example/x", "12/34", Some("x")),
+            ("ana:12#34?5@reg.example:5000", "12#34?5", None),
+            ("https://ana:p%40s%2Fs@reg.example", "p@s/s", None),
+            ("ana:p%40ss@reg.example", "p%40ss", None),
+            ("https://ana:hunter2@reg.example/hunter2", "hunter2", None),
+        ] {
+            let address = told(text);
+            assert!(address.0.starts_with("reg.example"), "{text}: {address:?}");
+            assert_eq!(
+                (
+                    address.3.as_deref(),
+                    address.4.as_deref(),
+                    address.1.as_deref()
+                ),
+                (Some("ana"), Some(secret), path),
+                "{text}"
+            );
+        }
+        let digest = format!("reg.example:5000/team/app@sha256:{}", "a".repeat(64));
+        assert_eq!(told(&digest).0, "reg.example:5000");
+        assert_eq!(told("reg.example/x?token=hunter2").1.as_deref(), Some("x"));
+    }
+
+    /// Ways to paste a sign-in; `S` stands where the secret is, quoted for a shell as it needs.
+    const FORMS: &[&str] = &[
+        "docker login -u ana -p S reg.example:5000",
+        "sudo -E docker login reg.example:5000 --username ana --password S",
+        "X=1 /usr/bin/podman login -uana --password=S reg.example",
+        "$ docker.exe login -u ana -p S",
+        "nerdctl login --password=S --username=ana https://reg.example/v2/",
+        "skopeo login -u ana -p S reg.example\nskopeo inspect docker://reg.example/x",
+        "crane auth login reg.example -u ana -p S",
+        "regctl registry login reg.example --user ana --pass S",
+        "oras login -u ana --identity-token S reg.example",
+        "helm registry login reg.example -u ana -p S",
+        "buildah login -u ana -p S reg.example",
+        "echo S | docker login -u ana --password-stdin reg.example",
+        "printf %s S | docker login -u ana --password-stdin reg.example",
+        "docker login -u ana --password-stdin reg.example <<< S",
+        "export T=S\necho $T | docker login -u ana --password-stdin reg.example",
+        "docker login -u ana -p S not/a/host:x",
+    ];
+
+    fn nowhere_but_in_its_field(text: &str, secret: &str) {
+        match Address::read(text) {
+            Ok(address) => {
+                let shown = format!("{:?}", address.view());
+                assert!(!shown.contains(secret), "{text:?}: {shown}");
+                assert_eq!(address.secret.as_deref(), Some(secret), "{text:?}");
+            }
+            Err(problem) => {
+                let shown = format!("{problem:?}");
+                assert!(!shown.contains(secret), "{text:?}: {shown}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_no_text_makes_the_reading_panic(text in any::<String>(), shell in "[ a-z'\"\\\\$`()<>|&;=@:/\\n-]{0,60}") {
+            for text in [text, shell.clone(), format!("docker login {shell}"), format!("https://{shell}")] {
+                if let Ok(address) = Address::read(&text) {
+                    prop_assert_eq!(Address::read(address.host.as_str()).ok().map(|same| same.host), Some(address.host));
+                }
+            }
+        }
+
+        #[test]
+        fn hostile_a_secret_goes_nowhere_but_into_its_field(
+            secret in "[!-~]{12,40}", form in proptest::sample::select(FORMS),
+        ) {
+            let quoted = format!("'{}'", secret.replace('\'', "'\\''"));
+            nowhere_but_in_its_field(&form.replace('S', &quoted), &secret);
+            let quoted = secret.replace(['\\', '"', '$', '`'], "");
+            prop_assume!(quoted.len() >= 8);
+            nowhere_but_in_its_field(&form.replace('S', &format!("\"{quoted}\"")), &quoted);
+        }
+
+        #[test]
+        fn hostile_a_secret_in_an_address_goes_nowhere_but_into_its_field(secret in "[!-~]{12,40}") {
+            for text in [
+                format!("ana:{secret}@reg.example:5000"),
+                format!("ana:{secret}@reg.example/team/app"),
+                format!("https://ana:{}@reg.example/v2/", percent_encoding::utf8_percent_encode(&secret, percent_encoding::NON_ALPHANUMERIC)),
+            ] {
+                // A scheme within would make it another address.
+                prop_assume!(!secret.contains("://"));
+                nowhere_but_in_its_field(&text, &secret);
+            }
+        }
     }
 
     #[test]

@@ -4,9 +4,12 @@
 //! person does with an account.
 
 mod address;
+mod login_line;
 mod opening;
+mod readable;
 mod room;
 mod session;
+mod shell;
 
 pub use room::Accounts;
 pub(crate) use session::{Remote, Session};
@@ -156,6 +159,7 @@ impl Accounts {
         AccountView {
             id: account.id.to_string(),
             host: account.host.to_string(),
+            readable: readable::of(&account.host),
             user: account.user.clone(),
             state: self.standing(account),
             plain_http: account.scheme == Scheme::Http.as_str(),

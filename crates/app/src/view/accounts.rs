@@ -12,6 +12,8 @@ pub struct AccountView {
     pub id: String,
     /// `host[:port]`, as in an image's name.
     pub host: String,
+    /// The host as people read it, where it is a name in another alphabet: shown beside `host`, never in its place.
+    pub readable: Option<String>,
     /// The user signed in; absent for anonymous use.
     pub user: Option<String>,
     /// How it stands.
@@ -42,14 +44,16 @@ pub enum AccountState {
 pub struct AddressView {
     /// `host[:port]` as it will be used.
     pub host: String,
+    /// The host as people read it, where it is a name in another alphabet: shown beside `host`, never in its place.
+    pub readable: Option<String>,
     /// The namespace or repository path that stood behind the host, dropped with a word to the person.
     pub dropped_path: Option<String>,
     /// True where `http://` was typed.
     pub typed_http: bool,
     /// The user of a pasted `docker login` line or of `user@host`.
     pub user: Option<String>,
-    /// True where the pasted line held a secret too: the UI then moves it to the secret field itself
-    /// with `take_login_secret`, and clears the address field.
+    /// True where the pasted line held a secret too: the window then moves it to the secret field itself
+    /// with `take_login_secret`. A text that may hold one is out of the address field before this is asked.
     pub has_secret: bool,
 }
 

@@ -2,7 +2,7 @@
 //! told apart.
 
 use super::general::{quoted, try_again};
-use super::registry::{ask_for_the_right, too_many};
+use super::registry::{ask_for_the_right, check_name, tell_its_owner, too_many};
 use super::table::sentences;
 use super::text::sentence;
 use crate::view::problem::{Code, Problem};
@@ -21,8 +21,14 @@ sentences! { "engine":
 
     plain_http(host) => "The engine refuses {host}, because it speaks plain HTTP.";
     allow_plain_http(host) => "Add this line to the engine’s settings (daemon.json) and restart it: \"insecure-registries\": [\"{host}\"]";
+    in_the_clear() => "Do so only in a network you trust: anyone on the way can read what is sent, your secret too.";
     no_trust(host) => "The engine doesn’t trust the certificate of {host}.";
-    add_certificate(host) => "Put its authority’s certificate into /etc/docker/certs.d/{host}/ca.crt, or add this line to daemon.json and restart the engine: \"insecure-registries\": [\"{host}\"]";
+    add_authority(host) => "If you trust its authority, give the engine the authority’s certificate: Docker looks for /etc/docker/certs.d/{host}/ca.crt, Podman also for /etc/containers/certs.d/{host}/ca.crt; Docker Desktop takes it from this computer’s own certificates after a restart.";
+    certificate_expired(host) => "The engine refuses the certificate of {host}, as it isn’t valid now.";
+    check_engine_date() => "Check the date of this computer and of the engine; else tell whoever runs the registry.";
+    certificate_of_another(host) => "The engine refuses the certificate of {host}, as it is made out to another name.";
+    no_secure_connection(host) => "The engine can’t open a secure connection to {host}.";
+    do_not_go_on() => "If you did not expect this, don’t go on: someone on the way may pretend to be the registry.";
     wrong_sign_in(host) => "{host} didn’t accept the sign-in from the engine.";
     sign_in_again() => "Sign in again, then retry.";
     denied(host) => "{host} doesn’t allow this with your sign-in.";
@@ -64,29 +70,54 @@ pub(crate) fn of_transfer(error: &Error, host: &oci::Host) -> Problem {
         Error::InStream(words) | Error::Refused { message: words, .. } => words,
         other => return of_engine(other),
     };
-    let (code, said, hint) = read(words, host);
-    said.coded(code).hint(hint).detail(Some(words.clone()))
+    let (code, said, hints) = read(words, host);
+    let problem = said.coded(code).detail(Some(words.clone()));
+    hints.into_iter().fold(problem, Problem::hint)
+}
+
+/// Reads what an engine says of a certificate or of a connection that should be secure; none where it says nothing of
+/// it. No setting that would do without the certificate is ever named: whoever stands on the way could ask for it.
+fn of_certificate(small: &str, host: &oci::Host) -> Option<(Said, Vec<Said>)> {
+    let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
+    let (said, hint) = if has(&["has expired", "is not yet valid", "expired certificate"]) {
+        (certificate_expired(host), check_engine_date())
+    } else if has(&[
+        "certificate is valid for",
+        "certificate is not valid for any names",
+        "doesn't contain any ip sans",
+        "not contain any ip sans",
+    ]) {
+        (certificate_of_another(host), check_name())
+    } else if has(&["x509", "certificate"]) {
+        (no_trust(host), add_authority(host))
+    } else if has(&["tls: ", "tls handshake"]) {
+        (no_secure_connection(host), tell_its_owner())
+    } else {
+        return None;
+    };
+    Some((said, vec![hint, do_not_go_on()]))
 }
 
 /// Reads an engine's own words: engines tell it in words only.
-fn read(words: &str, host: &oci::Host) -> (Code, Said, Said) {
+fn read(words: &str, host: &oci::Host) -> (Code, Said, Vec<Said>) {
     let small = words.to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
-    let other = |said, hint| (Code::Other, said, hint);
+    let other = |said, hint| (Code::Other, said, vec![hint]);
     if has(&[
         "server gave http response to https client",
         "http: server gave http",
     ]) {
-        other(plain_http(host), allow_plain_http(host))
-    } else if has(&["x509", "certificate", "tls: "]) {
-        other(no_trust(host), add_certificate(host))
+        let hints = vec![allow_plain_http(host), in_the_clear()];
+        (Code::Other, plain_http(host), hints)
+    } else if let Some((said, hints)) = of_certificate(&small, host) {
+        (Code::Other, said, hints)
     } else if has(&[
         "unauthorized",
         "authentication required",
         "no basic auth",
         "incorrect username or password",
     ]) {
-        (Code::SignIn, wrong_sign_in(host), sign_in_again())
+        (Code::SignIn, wrong_sign_in(host), vec![sign_in_again()])
     } else if has(&["denied", "forbidden", "insufficient_scope"]) {
         other(denied(host), ask_for_the_right())
     } else if has(&[
@@ -120,18 +151,65 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_engine_that_refuses_a_registry_gets_the_line_to_add() {
+    fn an_engine_that_refuses_plain_http_gets_the_line_to_add() {
         let host = oci::Host::parse("lab.example:5000").unwrap();
-        for words in [
-            "Get \"https://lab.example:5000/v2/\": http: server gave HTTP response to HTTPS client",
-            "Get \"https://lab.example:5000/v2/\": x509: certificate signed by unknown authority",
+        let words =
+            "Get \"https://lab.example:5000/v2/\": http: server gave HTTP response to HTTPS client";
+        let problem = of_transfer(&Error::InStream(words.into()), &host);
+        assert!(
+            problem.hints[0].contains("\"insecure-registries\": [\"lab.example:5000\"]"),
+            "{problem:?}"
+        );
+        assert!(problem.hints[1].contains("network you trust"));
+        assert_eq!(problem.detail.as_deref(), Some(words));
+    }
+
+    #[test]
+    fn hostile_a_refused_certificate_never_proposes_to_do_without_it() {
+        let host = oci::Host::parse("lab.example:5000").unwrap();
+        for (words, hint) in [
+            (
+                "Get \"https://lab.example:5000/v2/\": x509: certificate signed by unknown authority",
+                "/etc/docker/certs.d/lab.example:5000/ca.crt",
+            ),
+            (
+                "tls: failed to verify certificate: x509: certificate signed by unknown authority (possibly because of …)",
+                "/etc/containers/certs.d/lab.example:5000/ca.crt",
+            ),
+            (
+                "pinging container registry lab.example:5000: remote error: tls: bad certificate",
+                "certs.d",
+            ),
+            (
+                "x509: certificate has expired or is not yet valid: current time 2026-11-28T10:00:00Z",
+                "the date",
+            ),
+            (
+                "x509: certificate is valid for other.example, not lab.example",
+                "as the certificate has it",
+            ),
+            (
+                "x509: cannot validate certificate for 10.0.0.7 because it doesn't contain any IP SANs",
+                "as the certificate has it",
+            ),
+            ("remote error: tls: handshake failure", "Tell whoever"),
+            ("net/http: TLS handshake timeout", "Tell whoever"),
         ] {
             let problem = of_transfer(&Error::InStream(words.into()), &host);
+            assert!(problem.hints[0].contains(hint), "{words}: {problem:?}");
             assert!(
-                problem.hints[0].contains("\"insecure-registries\": [\"lab.example:5000\"]"),
-                "{problem:?}"
+                problem
+                    .hints
+                    .last()
+                    .unwrap()
+                    .starts_with("If you did not expect this, don’t go on"),
+                "{words}: {problem:?}"
             );
-            assert_eq!(problem.detail.as_deref(), Some(words));
+            let said = format!("{} {}", problem.message, problem.hints.join(" "));
+            assert!(
+                !said.contains("insecure") && !said.contains("daemon.json"),
+                "{said}"
+            );
         }
     }
 

@@ -29,7 +29,7 @@ fn hosts_and_users_of_a_usual_configuration() {
     let demo = STANDARD.encode("demo:pa:ss\0\0");
     let text = format!(
         r#"{{"auths":{{"127.0.0.1:5000":{{"auth":"{demo}"}},"https://index.docker.io/v1/":{{"auth":"{demo}","email":"x"}},
-        "ghcr.io":{{}},"quay.io":null,"https://Reg.Example.com:5000/v2/":{{"auth":null}}}},
+        "ghcr.io":{{}},"quay.io":null,"https://index.docker.io/v1/access-token":{{"auth":"{demo}"}},"https://Reg.Example.com:5000/v2/":{{"auth":null}}}},
         "credsStore":"desktop","HttpHeaders":{{"User-Agent":"x"}},"currentContext":"default"}}"#
     );
     assert_eq!(
@@ -115,7 +115,6 @@ fn hostile_configurations_are_empty() {
         r#"{"auths":7}"#,
         r#"{"auths":null}"#,
         r#"{"auths":{"h":7}}"#,
-        r#"{"auths":{"h":{"auth":7}}}"#,
         "{}",
         &deep,
         &huge,
@@ -160,5 +159,143 @@ fn no_secret_is_in_what_is_found() {
     assert!(
         !printed.contains("hunter2") && !printed.contains(&auth),
         "{printed}"
+    );
+}
+
+/// Behaviour (files): `credHelpers` alone, without `auths`, is a sign-in at each of its hosts; no helper is run.
+/// Source: `gcloud auth configure-docker`, the ECR helper; docker/cli `configfile.GetCredentialsStore`.
+#[test]
+fn helpers_alone_are_sign_ins_without_a_user() {
+    let text = r#"{"credHelpers":{"europe-docker.pkg.dev":"gcloud","gcr.io":"gcloud",
+        "123456789012.dkr.ecr.eu-central-1.amazonaws.com":"ecr-login","registry.example.org:5443":"pass",
+        "none.example":"","https://index.docker.io/v1/":"pass","odd.example":7},"currentContext":"default"}"#;
+    assert_eq!(
+        found_in(text),
+        [
+            login("123456789012.dkr.ecr.eu-central-1.amazonaws.com", None),
+            login("docker.io", None),
+            login("europe-docker.pkg.dev", None),
+            login("gcr.io", None),
+            login("registry.example.org:5443", None),
+        ]
+    );
+}
+
+/// Behaviour (files): A host that stands in `auths` and in `credHelpers` is one sign-in, with the user where one is told.
+/// Source: docker/cli, which asks the helper and keeps `auths` beside it.
+#[test]
+fn a_host_with_a_helper_and_an_entry_is_one_sign_in() {
+    let auth = STANDARD.encode("demo:x");
+    let text = format!(
+        r#"{{"credsStore":"desktop","credHelpers":{{"h.example":"pass"}},"auths":{{"h.example":{{"auth":"{auth}"}}}}}}"#
+    );
+    assert_eq!(found_in(text), [login("h.example", Some("demo"))]);
+}
+
+/// Behaviour (files): Line ends inside `auth` count for nothing, other white space does; zero bytes pad the password.
+/// Source: Go's `encoding/base64` ("new line characters (\r and \n) are ignored"); docker/cli trims `\x00`.
+#[test]
+fn line_ends_inside_auth_count_for_nothing() {
+    let auth = STANDARD.encode("somebody:a very long token\0\0\0");
+    let (one_half, other) = auth.split_at(10);
+    for ends in ["\\n", "\\r\\n"] {
+        assert_eq!(
+            one("h", &format!("{one_half}{ends}{other}{ends}")),
+            [login("h", Some("somebody"))]
+        );
+    }
+    assert_eq!(one("h", &format!("{one_half} {other}")), [login("h", None)]);
+    // Raw line ends in a text are no JSON, for Go neither.
+    assert_eq!(one("h", &format!("{one_half}\n{other}")), []);
+    // Bits that encode nothing are no fault for Go.
+    assert_eq!(one("h", "ZGVtbzp5eR=="), [login("h", Some("demo"))]);
+}
+
+/// Behaviour (files): Unknown keys of any type and depth change nothing.
+/// Source: Go's `encoding/json`; `plugins`, `aliases`, `proxies` and `features` of docker/cli.
+#[test]
+fn unknown_keys_of_any_type_change_nothing() {
+    let deep = format!("{}{}", "[".repeat(9_000), "]".repeat(9_000));
+    for unknown in [
+        "7",
+        "1e999",
+        "-0.5",
+        "null",
+        "true",
+        r#""\ud800""#,
+        r#"{"a":[{"b":null}]}"#,
+        &deep,
+    ] {
+        let text = format!(
+            r#"{{"x":{unknown},"auths":{{"h":{{"y":{unknown},"auth":"ZGVtbzp4","email":{unknown}}}}},"plugins":{unknown}}}"#
+        );
+        assert_eq!(found_in(text), [login("h", Some("demo"))], "{unknown:.30}");
+    }
+}
+
+/// Behaviour (files): A value of the wrong type takes only itself away.
+/// Source: Go's `encoding/json` ("skips that field and completes the unmarshaling as best it can").
+#[test]
+fn a_value_of_the_wrong_type_takes_only_itself_away() {
+    let text = r#"{"auths":{"a":7,"b":[],"c":{"auth":7},"d":{"auth":"ZGVtbzp4"},"e":"text"},"credHelpers":[1],
+        "credsStore":{"x":1}}"#;
+    assert_eq!(found_in(text), [login("c", None), login("d", Some("demo"))]);
+    let text = r#"{"auths":[{"h":{}}],"credHelpers":{"gcr.io":"gcloud"}}"#;
+    assert_eq!(found_in(text), [login("gcr.io", None)]);
+}
+
+/// Behaviour (files): The names of fields are read in any case, those of hosts as they are.
+/// Source: Go's `encoding/json` ("preferring exact matches but also accepting case-insensitive matches").
+#[test]
+fn names_of_fields_are_read_in_any_case() {
+    let text = r#"{"AUTHS":{"h":{"Auth":"ZGVtbzp4"},"i":{"UserName":"ana"}},"credhelperſ":{"gcr.io":"gcloud"}}"#;
+    assert_eq!(
+        found_in(text),
+        [
+            login("gcr.io", None),
+            login("h", Some("demo")),
+            login("i", Some("ana")),
+        ]
+    );
+}
+
+/// Behaviour (files): Of several keys of one name the last counts; a second `auths` adds to the first, `null` empties it.
+/// Source: Go's `encoding/json`, which decodes into the map that is there.
+#[test]
+fn the_last_of_several_keys_counts() {
+    let (ana, demo) = (STANDARD.encode("ana:x"), STANDARD.encode("demo:x"));
+    assert_eq!(
+        found_in(format!(
+            r#"{{"auths":{{"h":{{"auth":"{ana}"}},"h":{{"auth":"{ana}","auth":"{demo}"}}}},"auths":{{"i":{{}}}}}}"#
+        )),
+        [login("h", Some("demo")), login("i", None)]
+    );
+    assert_eq!(
+        found_in(format!(
+            r#"{{"auths":{{"h":{{"auth":"{ana}"}},"h":{{}}}}}}"#
+        )),
+        [login("h", None)]
+    );
+    assert_eq!(found_in(r#"{"auths":{"h":{}},"auths":null}"#), []);
+}
+
+/// Behaviour (files): What follows the first value is not looked at; a byte order mark makes the file unreadable.
+/// Source: Go's `json.Decoder.Decode`, which reads one value and knows no byte order mark.
+#[test]
+fn what_follows_the_first_value_is_not_looked_at() {
+    assert_eq!(
+        found_in("{\"auths\":{\"h\":{}}}\n}{ trash"),
+        [login("h", None)]
+    );
+    assert_eq!(found_in("\u{feff}{\"auths\":{\"h\":{}}}"), []);
+}
+
+/// Behaviour (files): Bytes that are no UTF-8 spoil their own text and no other.
+/// Source: Go's `encoding/json` ("invalid UTF-8 … replaced by U+FFFD").
+#[test]
+fn bytes_that_are_no_text_spoil_their_own_text() {
+    assert_eq!(
+        found_in(b"{\"x\":\"\xff\",\"auths\":{\"h\xff\":{},\"i\":{}}}"),
+        [login("i", None)]
     );
 }

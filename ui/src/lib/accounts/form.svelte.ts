@@ -4,6 +4,7 @@
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type NewAccount, type Problem, type ProbeView } from "../backend/backend";
 import { words } from "../messages";
+import { cameAtOnce, mayHoldSecret } from "./pasted";
 
 export interface Prefill {
   /** As typed or pasted. */
@@ -36,6 +37,8 @@ export class AddressForm {
   forSession = $state(false);
   diagnosis = $state.raw<Diagnosis>({ kind: "idle" });
   droppedPath = $state<string | null>(null);
+  /** The host as people read it, where it is a name in another alphabet. */
+  readable = $state<string | null>(null);
   /** What came back from the last try. */
   problem = $state.raw<Problem | null>(null);
   /** Why the fields can't be sent as they are. */
@@ -77,32 +80,37 @@ export class AddressForm {
     return !this.busy && this.address.trim() !== "" && (!this.needsConsent || this.allowPlainHttp);
   }
 
-  /** Takes what the address field holds; a paste is read at once, so that a secret in it never stays on screen. */
+  /**
+   * Takes what the address field holds. What came in one piece and may hold a secret leaves the field at once, before it
+   * is read; what is typed by hand leaves it when it has been read.
+   */
   type(text: string, { now = false } = {}): void {
-    this.address = text;
+    const held = mayHoldSecret(text) && (now || cameAtOnce(this.address, text));
+    this.address = held ? "" : text;
     this.problem = null;
     this.missing = null;
     this.droppedPath = null;
+    this.readable = null;
     if (!this.account) this.allowPlainHttp = false;
     clearTimeout(this.#timer);
     this.#round += 1;
     this.diagnosis = { kind: "idle" };
     if (text.trim() === "") return;
-    if (now || /^\s*docker\s+login\b/.test(text)) void this.#read(text, this.#round, now);
-    else this.#timer = setTimeout(() => void this.#read(text, this.#round, true), DEBOUNCE);
+    if (now || held) void this.#read(text, this.#round);
+    else this.#timer = setTimeout(() => void this.#read(text, this.#round), DEBOUNCE);
   }
 
-  async #read(text: string, round: number, ask: boolean): Promise<void> {
+  async #read(text: string, round: number): Promise<void> {
     try {
       const read = await getBackend().readAddress(text);
       if (round !== this.#round) return;
+      if (mayHoldSecret(text)) this.address = (read.typedHttp ? "http://" : "") + read.host;
       if (read.hasSecret) this.secret = await getBackend().takeLoginSecret(text);
       if (round !== this.#round) return;
       if (read.user !== null) this.user = read.user;
-      if (/^\s*docker\s+login\b/.test(text) && ask) this.address = (read.typedHttp ? "http://" : "") + read.host;
       this.droppedPath = read.droppedPath;
-      if (ask) await this.#ask(read.host, read.typedHttp, round);
-      else this.#timer = setTimeout(() => void this.#read(text, round, true), DEBOUNCE);
+      this.readable = read.readable;
+      await this.#ask(read.host, read.typedHttp, round);
     } catch (thrown) {
       if (round === this.#round) this.diagnosis = { kind: "problem", problem: asProblem(thrown) };
     }

@@ -5,6 +5,7 @@ import { account } from "../fake/data";
 import { problem, type FakeBackend } from "../fake/fake";
 import { words } from "../messages";
 import { AddressForm } from "./form.svelte";
+import { holdBack } from "./pasted";
 
 let backend: FakeBackend;
 let made: AccountView[];
@@ -70,6 +71,65 @@ describe("a pasted docker login line", () => {
     await settle();
     expect([form.address, form.user, form.secret]).toEqual(["registry.example", "ana", "s3cret"]);
     expect(form.diagnosis.kind).toBe("answers");
+  });
+});
+
+describe("what may hold a secret", () => {
+  const lines = [
+    "docker login -u ana -p s3cret registry.example",
+    "sudo -E docker login -u ana -p s3cret registry.example",
+    "podman login registry.example --username ana --password=s3cret",
+    "echo s3cret | docker login -u ana --password-stdin registry.example",
+    "https://ana:s3cret@registry.example/team",
+    "ana:s3cret@registry.example",
+    "docker login registry.example\ns3cret",
+    "some words with s3cret",
+  ];
+  it.each(lines)("leaves the field at once: %j", async (line) => {
+    form.type("reg");
+    form.type(line, { now: true });
+    expect(form.address).toBe("");
+    await settle();
+    expect(form.address).not.toContain("s3cret");
+  });
+
+  it.each(lines)("leaves it at once too where another program fills the field: %j", (line) => {
+    form.type(line);
+    expect(form.address).toBe("");
+  });
+
+  it("is not seen in what is typed by hand, key by key", () => {
+    for (let end = 1; end <= 9; end += 1) form.type("two words".slice(0, end));
+    expect(form.address).toBe("two words");
+  });
+
+  it("never reaches a field where it was pasted or dropped", () => {
+    const taken: string[] = [];
+    const { onpaste, onbeforeinput } = holdBack((text) => taken.push(text));
+    const field = document.createElement("input");
+    field.addEventListener("paste", onpaste);
+    field.addEventListener("beforeinput", onbeforeinput);
+    const data = (text: string): DataTransfer => {
+      const made = new DataTransfer();
+      made.setData("text/plain", text);
+      return made;
+    };
+    const paste = new ClipboardEvent("paste", { clipboardData: data(lines[0] ?? ""), cancelable: true });
+    const drop = new InputEvent("beforeinput", { inputType: "insertFromDrop", data: lines[1], cancelable: true });
+    const plain = new ClipboardEvent("paste", { clipboardData: data("registry.example"), cancelable: true });
+    const key = new InputEvent("beforeinput", { inputType: "insertText", data: "@", cancelable: true });
+    for (const event of [paste, drop, plain, key]) field.dispatchEvent(event);
+    expect([paste, drop, plain, key].map((event) => event.defaultPrevented)).toEqual([true, true, false, false]);
+    expect(taken).toEqual(lines.slice(0, 2));
+  });
+});
+
+describe("a name in another alphabet", () => {
+  it("is shown beside the one that is used", async () => {
+    await typed("xn--bcher-kva.example");
+    expect(form.readable).toBe("bücher.example");
+    await typed("registry.example");
+    expect(form.readable).toBeNull();
   });
 });
 

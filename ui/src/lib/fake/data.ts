@@ -22,7 +22,7 @@ export function digest(start: string): string {
 }
 
 export function account(host: string, changes: Partial<AccountView> = {}): AccountView {
-  return { id: host, host, user: "ana", state: "signedIn", plainHttp: false, ...changes };
+  return { id: host, host, readable: null, user: "ana", state: "signedIn", plainHttp: false, ...changes };
 }
 
 export const accounts: AccountView[] = [

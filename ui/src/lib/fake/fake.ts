@@ -186,7 +186,8 @@ export class FakeBackend extends World implements Backend {
         });
       }
       const droppedPath = path.join("/") === "" ? null : path.join("/");
-      return { host: host.toLowerCase(), droppedPath, typedHttp, user, hasSecret };
+      const readable = host.startsWith("xn--bcher-kva") ? host.replace("xn--bcher-kva", "bücher") : null;
+      return { host: host.toLowerCase(), readable, droppedPath, typedHttp, user, hasSecret };
     });
   takeLoginSecret = (text: string): Promise<string> =>
     this.#answer("takeLoginSecret", [text], () => /(?:-p|--password)[ =](\S+)/.exec(text)?.[1] ?? "");

@@ -13,6 +13,7 @@ const image = (name: string | null, created: number | null, id = "sha256:aa"): I
 const account = (host: string, state: AccountState = "signedIn"): AccountView => ({
   id: host,
   host,
+  readable: null,
   user: null,
   state,
   plainHttp: false,

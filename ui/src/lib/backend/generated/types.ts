@@ -81,6 +81,10 @@ id: string,
  */
 host: string, 
 /**
+ * The host as people read it, where it is a name in another alphabet: shown beside `host`, never in its place.
+ */
+readable: string | null, 
+/**
  * The user signed in; absent for anonymous use.
  */
 user: string | null, 
@@ -181,6 +185,10 @@ export type AddressView = {
  */
 host: string, 
 /**
+ * The host as people read it, where it is a name in another alphabet: shown beside `host`, never in its place.
+ */
+readable: string | null, 
+/**
  * The namespace or repository path that stood behind the host, dropped with a word to the person.
  */
 droppedPath: string | null, 
@@ -193,8 +201,8 @@ typedHttp: boolean,
  */
 user: string | null, 
 /**
- * True where the pasted line held a secret too: the UI then moves it to the secret field itself
- * with `take_login_secret`, and clears the address field.
+ * True where the pasted line held a secret too: the window then moves it to the secret field itself
+ * with `take_login_secret`. A text that may hold one is out of the address field before this is asked.
  */
 hasSecret: boolean, };
 

@@ -29,6 +29,7 @@ export const accounts = {
   wantsSignIn: "asks for a sign-in",
   open: "needs no sign-in to look around",
   answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
+  otherAlphabet: "A name in another alphabet, which may look like another one:",
   droppedPath: (path: string) => `“${path}” is left out: a registry is its host alone.`,
   plainHttp: (host: string) =>
     `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,

@@ -1,0 +1,33 @@
+// What a person puts into an address field in one piece: pasted, dropped, filled in by another program. A text that may
+// hold a secret never gets into the field, so neither the screen nor the field's own undo ever has it.
+
+/** Tells whether a text may hold a secret: a line of several words, or something before an `@`. */
+export function mayHoldSecret(text: string): boolean {
+  const held = text.trim();
+  return /\s/.test(held) || held.includes("@");
+}
+
+/** Tells whether a field got more at once than a key gives. */
+export function cameAtOnce(before: string, after: string): boolean {
+  return after.length > before.length + 1;
+}
+
+const IN_ONE_PIECE = new Set(["insertFromPaste", "insertFromDrop", "insertFromYank", "insertReplacementText"]);
+
+/** Handlers of an address field: `take` is given what was held back from it. */
+export function holdBack(take: (text: string) => void): {
+  onpaste: (event: ClipboardEvent) => void;
+  onbeforeinput: (event: InputEvent) => void;
+} {
+  function held(event: Event, text: string | null | undefined): void {
+    if (text === null || text === undefined || !mayHoldSecret(text)) return;
+    event.preventDefault();
+    take(text);
+  }
+  return {
+    onpaste: (event) => held(event, event.clipboardData?.getData("text/plain")),
+    onbeforeinput: (event) => {
+      if (IN_ONE_PIECE.has(event.inputType)) held(event, event.data ?? event.dataTransfer?.getData("text/plain"));
+    },
+  };
+}
