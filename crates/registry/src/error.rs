@@ -4,6 +4,7 @@ use oci::Digest;
 use std::time::Duration;
 
 use crate::said::Said;
+use crate::way::SignInWay;
 
 /// A request that did not give what it was for.
 ///
@@ -47,6 +48,12 @@ pub enum Kind {
     /// A sign-in is needed, or the one there is was refused.
     #[error("signing in is needed, or was refused")]
     SignIn,
+    /// The registry wants the sign-in in a way, or at a place, nobody agreed to: nothing was sent.
+    #[error("the sign-in is wanted in another way: {wanted}")]
+    SignInChanged {
+        /// The way it wants, to be agreed to.
+        wanted: SignInWay,
+    },
     /// Signed in, but not allowed.
     #[error("not allowed")]
     Denied,

@@ -3,15 +3,19 @@
 //! Not here: what one exchange may do (`transport`), how one signs in (`auth`). Grows by what every request needs.
 
 use http::{HeaderMap, Method};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
+use crate::approved::Approved;
 use crate::auth::{Auth, Challenge, Scopes, SignIn, Signed};
 use crate::body::Body;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 use crate::options::HttpOptions;
-use crate::transport::{Answer, Budget, Exchange, Reply, Transport, may_follow, retry};
+use crate::transport::{Answer, Budget, Exchange, Follow, Reply, Transport, retry};
+use crate::visit::Visits;
+use crate::way::{Origin, SignInWays};
 
 /// What is asked of a registry.
 #[derive(Clone)]
@@ -48,8 +52,10 @@ impl Call {
 /// One registry with one sign-in.
 pub(crate) struct Host {
     pub(crate) endpoint: Endpoint,
-    transport: Transport,
-    auth: Auth,
+    pub(crate) transport: Transport,
+    pub(crate) auth: Auth,
+    approved: Arc<Approved>,
+    visits: Visits,
 }
 
 /// An attempt that failed.
@@ -69,14 +75,31 @@ impl Host {
     pub(crate) fn new(
         endpoint: Endpoint,
         sign_in: SignIn,
+        ways: Option<SignInWays>,
         options: &HttpOptions,
     ) -> Result<Self, Error> {
-        let transport = Transport::new(endpoint.base()?, options)?;
+        let base = endpoint.base()?;
+        let own = Origin::of(&base)
+            .ok_or_else(|| Error::new(Kind::Invalid, format!("GET {}", endpoint.host)))?;
+        let approved = Arc::new(Approved::new(own, ways));
+        let transport = Transport::new(base, Arc::clone(&approved), options)?;
         Ok(Self {
             endpoint,
             transport,
-            auth: Auth::new(sign_in),
+            auth: Auth::new(sign_in, Arc::clone(&approved)),
+            approved,
+            visits: Visits::default(),
         })
+    }
+
+    /// Returns the ways the secret went.
+    pub(crate) fn ways_used(&self) -> SignInWays {
+        self.approved.used()
+    }
+
+    /// Tells whether ways were agreed to that the secret has not gone yet.
+    pub(crate) fn has_unused_ways(&self) -> bool {
+        self.approved.has_unused()
     }
 
     /// Returns the address of a path below `/v2/`.
@@ -147,40 +170,71 @@ impl Host {
     /// Asks once, signing in where that is needed; an answer that says no is read and is an error.
     async fn attempt(&self, call: &Call, budget: Budget, attempt: u32) -> Result<Reply, Failed> {
         self.transport.quiet().await;
-        let signed = self.auth.before(&self.transport, &call.scopes).await?;
-        let reply = self.once(call, signed.as_ref(), budget, attempt).await?;
-        if reply.is_success() {
-            return Ok(reply);
-        }
-        let mut refusal = self.whole(reply, call.limit).await?;
-        if refusal.status == 401 && refusal.own {
-            let challenges = Challenge::read_all(&refusal.headers);
+        let mut signed = self.auth.before(&self.transport, &call.scopes).await?;
+        let mut reply = self.once(call, signed.as_ref(), budget, attempt).await?;
+        if reply.status == 401 && reply.own {
+            let challenges = Challenge::read_all(&reply.headers);
+            let refusal = self.whole(reply, call.limit).await?;
             let sent = signed.as_ref();
             let next = self
                 .auth
                 .after(&self.transport, &challenges, &call.scopes, sent);
-            if let Some(signed) = next.await? {
-                let reply = self.once(call, Some(&signed), budget, attempt).await?;
-                if reply.is_success() {
-                    return Ok(reply);
-                }
-                refusal = self.whole(reply, call.limit).await?;
+            let Some(next) = next.await? else {
+                return Err(self.refused(call, refusal).await);
+            };
+            reply = self.once(call, Some(&next), budget, attempt).await?;
+            signed = Some(next);
+        }
+        if reply.status == 401 && !reply.own {
+            let exchange = exchange(call, None, attempt);
+            let visit = self.visits.visit(&self.transport, exchange, &reply.head);
+            if let Some(there) = visit.await? {
+                reply = there;
             }
         }
-        let asked = refusal.retry_after();
-        let error = refusal.into_error();
-        Err(Failed { error, asked })
+        if reply.is_success() {
+            self.auth.took(signed.as_ref());
+            return Ok(reply);
+        }
+        let refusal = self.whole(reply, call.limit).await?;
+        Err(self.refused(call, refusal).await)
     }
 
-    /// Asks with user and secret although nobody asked for them: where a registry lets everyone in, that is the only way to
-    /// learn whether they are right. `None` where there are none.
-    pub(crate) async fn send_with_secret(&self, call: &Call) -> Result<Option<Answer>, Error> {
-        let Some(signed) = self.auth.basic() else {
-            return Ok(None);
+    /// Makes the failure of a refusal. Where the registry takes tokens of this sign-in elsewhere, the sign-in is right, and has no
+    /// right to this.
+    async fn refused(&self, call: &Call, refusal: Answer) -> Failed {
+        let doubted = refusal.status == 401 && refusal.own;
+        let asked = refusal.retry_after();
+        let mut error = refusal.into_error();
+        if doubted && error.kind == Kind::SignIn && self.is_proven(call).await {
+            error.kind = Kind::Denied;
+        }
+        Failed { error, asked }
+    }
+
+    /// Finds out whether the sign-in is right where a token was refused: by one that is for nothing in particular.
+    async fn is_proven(&self, call: &Call) -> bool {
+        if !self.auth.has_tokens() || call.url == *self.base() {
+            return false;
+        }
+        if self.auth.was_taken() {
+            return true;
+        }
+        let ping = Call::new(
+            Method::GET,
+            self.base().clone(),
+            Scopes::default(),
+            call.limit,
+        );
+        let Ok(signed) = self.auth.before(&self.transport, &ping.scopes).await else {
+            return false;
         };
-        let reply = self.once(call, Some(&signed), Budget::Question, 1).await?;
-        let answer = self.whole(reply, call.limit).await?;
-        answer.into_success().map(Some)
+        let reply = self.once(&ping, signed.as_ref(), Budget::Question, 1).await;
+        let taken = signed.is_some() && reply.is_ok_and(|reply| reply.own && reply.is_success());
+        if taken {
+            self.auth.took(signed.as_ref());
+        }
+        taken
     }
 
     /// Asks without any sign-in and returns whatever is answered.
@@ -201,14 +255,19 @@ impl Host {
         attempt: u32,
     ) -> Result<Reply, Error> {
         let permit = self.transport.permit(budget).await;
-        let mut exchange = Exchange::new(call.method.clone(), call.url.clone());
-        exchange.authorization = signed.map(|signed| signed.header.clone());
-        exchange.accept = call.accept;
-        exchange.headers.clone_from(&call.headers);
-        exchange.body.clone_from(&call.body);
-        exchange.follow = may_follow(&call.method) && call.url != *self.base();
-        exchange.is_slow = call.is_slow;
-        exchange.attempt = attempt;
+        let exchange = exchange(call, signed, attempt);
         self.transport.open(exchange, permit).await
     }
+}
+
+fn exchange(call: &Call, signed: Option<&Signed>, attempt: u32) -> Exchange {
+    let mut exchange = Exchange::new(call.method.clone(), call.url.clone());
+    exchange.credential = signed.map(|signed| signed.credential.clone());
+    exchange.accept = call.accept;
+    exchange.headers.clone_from(&call.headers);
+    exchange.body.clone_from(&call.body);
+    exchange.follow = Follow::of(&call.method);
+    exchange.is_slow = call.is_slow;
+    exchange.attempt = attempt;
+    exchange
 }

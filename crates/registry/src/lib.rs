@@ -9,6 +9,8 @@
 //! Each request is one event of `tracing` under the target `registry::request`, without anything secret. It may grow with the
 //! protocol: client certificates, sign-ins that change.
 
+mod address;
+mod approved;
 mod auth;
 mod blob_reader;
 mod blob_source;
@@ -33,6 +35,8 @@ mod tls;
 mod transport;
 mod uploads;
 mod verifier;
+mod visit;
+mod way;
 
 pub use auth::SignIn;
 pub use blob_reader::BlobReader;
@@ -49,3 +53,4 @@ pub use registry::{Registry, Repository};
 pub use said::Said;
 pub use uploads::{Committed, Standing, Started, Upload};
 pub use verifier::Verifier;
+pub use way::{Origin, SignInWay, SignInWays, WayError};

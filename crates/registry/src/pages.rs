@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use url::Url;
 
+use crate::address;
 use crate::auth::Scopes;
-use crate::endpoint;
 use crate::error::{Error, Kind};
 use crate::host::{Call, Host};
 use crate::limits::LIST_LIMIT;
@@ -101,7 +101,7 @@ impl<T> Pages<T> {
         self.next = match next_link(&answer) {
             None => Next::End,
             Some(link) => {
-                let next = endpoint::goes_on_at(self.host.base(), &call.url, link)
+                let next = address::goes_on_at(self.host.base(), &call.url, link)
                     .map_err(|kind| Error::new(kind, answer.request.clone()))?;
                 if self.seen.contains(next.as_str()) || self.seen.len() >= MOST {
                     return Err(answer.malformed("the list does not end"));

@@ -2,13 +2,15 @@
 
 use http::Method;
 
-use crate::auth::{Challenge, Scopes, SignIn};
+use crate::address;
+use crate::auth::{Challenge, Scopes, SignIn, catalog, challenges};
 use crate::endpoint::{Endpoint, Scheme};
 use crate::error::{Error, Kind};
 use crate::host::{Call, Host};
 use crate::options::HttpOptions;
 use crate::registry::Registry;
 use crate::transport::Answer;
+use crate::way::{Origin, SignInWay, SignInWays};
 
 /// How much is read of the answer to `GET /v2/`.
 const LIMIT: u64 = 64 * 1024;
@@ -24,6 +26,9 @@ pub struct Probe {
     pub wants_sign_in: bool,
     /// Whether it has no TLS although it is another computer: secrets would travel in the clear, and engines refuse it.
     pub plain_http_only_not_loopback: bool,
+    /// The ways it asks for a sign-in, each with the server that the secret would go to; to be agreed to before one is sent. Where
+    /// nobody asks, it is the registry itself.
+    pub ways: SignInWays,
 }
 
 impl Registry {
@@ -84,17 +89,55 @@ async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Res
         scheme,
         host: host.clone(),
     };
-    let asked = Host::new(endpoint.clone(), SignIn::Anonymous, options)?;
-    let answer = asked.ask_plainly(&ping(&asked)).await?;
-    let wants_sign_in = answer.status == 401;
+    let asked = Host::new(endpoint.clone(), SignIn::Anonymous, None, options)?;
+    let answer = asked
+        .ask_plainly(&ping(&asked))
+        .await
+        .map_err(no_registry)?;
+    let wants_sign_in = answer.status == 401 && answer.own;
+    let mut offered = challenges(&answer);
     is_registry(answer)?;
+    // Some paths ask otherwise; what cannot be had is not missed.
+    let listed = catalog(&asked.transport).await;
+    offered.extend(listed.iter().flat_map(challenges));
     let tls = scheme == Scheme::Https;
     Ok(Probe {
         endpoint,
         tls,
         wants_sign_in,
         plain_http_only_not_loopback: !tls && !host.is_loopback(),
+        ways: ways(&asked, &offered),
     })
+}
+
+/// Returns the ways that challenges offer and that may be gone.
+fn ways(host: &Host, offered: &[Challenge]) -> SignInWays {
+    let mut ways = SignInWays::default();
+    for challenge in offered {
+        match challenge {
+            Challenge::Basic => ways.add(SignInWay::Basic),
+            Challenge::Bearer(bearer) => {
+                let realm = address::realm(host.base(), &bearer.realm).ok();
+                if let Some(service) = realm.as_ref().and_then(Origin::of) {
+                    ways.add(SignInWay::Bearer { service });
+                }
+            }
+        }
+    }
+    if offered.is_empty() {
+        ways.add(SignInWay::Basic);
+    }
+    ways
+}
+
+/// Names a redirect that leads nowhere: whoever answers so is no registry.
+fn no_registry(error: Error) -> Error {
+    let redirected = matches!(error.status, Some(300..400));
+    let kind = match error.kind {
+        Kind::Malformed(_) if redirected => Kind::NotARegistry,
+        kind => kind,
+    };
+    Error { kind, ..error }
 }
 
 /// Checks the answer to `GET /v2/`: 200 with JSON or nothing, or 401 with a challenge. Everything else is another kind of server,
@@ -120,15 +163,52 @@ fn is_registry(answer: Answer) -> Result<(), Error> {
 
 async fn check(host: &Host) -> Result<(), Error> {
     let ping = ping(host);
-    let first = host.ask_plainly(&ping).await?;
-    if first.status == 401 {
-        return host.send(&ping).await.and_then(is_registry);
+    let first = host.ask_plainly(&ping).await.map_err(no_registry)?;
+    let (wants_sign_in, request) = (first.status == 401, first.request.clone());
+    if host.auth.is_someone() {
+        host.auth.learn(&host.transport, Some(&first)).await?;
     }
     is_registry(first)?;
-    // Everyone is let in here: only asking with the secret tells whether it is right.
-    match host.send_with_secret(&ping).await? {
-        Some(answer) => is_registry(answer),
-        None => Ok(()),
+    if !wants_sign_in && !host.auth.is_someone() {
+        return Ok(());
+    }
+    match host.send(&ping).await {
+        Ok(answer) => {
+            is_registry(answer)?;
+            learn_other_ways(host).await;
+            if host.auth.is_identity() && host.ways_used().is_empty() {
+                // Nobody here takes one, so nothing was sent, and nothing is proven.
+                return Err(Error::new(Kind::SignIn, request));
+            }
+            Ok(())
+        }
+        // A token service may give nobody a token for nothing in particular, and all that is public all the same.
+        Err(error)
+            if !host.auth.is_someone()
+                && error.request != request
+                && matches!(error.status, Some(400 | 403 | 404)) =>
+        {
+            Ok(())
+        }
+        // Nothing in particular was asked for, so it is no right that is lacking.
+        Err(error) if error.kind == Kind::Denied && error.status == Some(401) => Err(Error {
+            kind: Kind::SignIn,
+            ..error
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+/// Goes the ways that were agreed to and that `/v2/` does not ask for: where the catalog asks otherwise, the right to list it says
+/// nothing about the sign-in.
+async fn learn_other_ways(host: &Host) {
+    if !host.auth.is_someone() || !host.has_unused_ways() {
+        return;
+    }
+    if let Ok(mut url) = host.at("_catalog") {
+        url.set_query(Some("n=1"));
+        let call = Call::new(Method::GET, url, Scopes::catalog(), LIMIT);
+        let _ = host.send(&call).await;
     }
 }
 

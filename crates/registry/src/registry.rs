@@ -11,6 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::host::{Call, Host};
 use crate::options::HttpOptions;
+use crate::way::SignInWays;
 
 /// A registry with a sign-in. Cheap to clone; clones share connections, tokens and limits.
 #[derive(Clone)]
@@ -35,7 +36,24 @@ impl Registry {
         sign_in: SignIn,
         options: &HttpOptions,
     ) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Host::new(endpoint, sign_in, options)?)))
+        Self::open(endpoint, sign_in, None, options)
+    }
+
+    /// Makes a registry whose sign-in goes only the ways a person agreed to. Where a registry wants another one, nothing is sent and
+    /// the answer is [`Kind::SignInChanged`](crate::Kind::SignInChanged). `None`: nobody was asked yet; then the first way that is
+    /// gone is the only one, as long as this value lives.
+    pub fn open(
+        endpoint: Endpoint,
+        sign_in: SignIn,
+        ways: Option<SignInWays>,
+        options: &HttpOptions,
+    ) -> Result<Self, Error> {
+        Ok(Self(Arc::new(Host::new(endpoint, sign_in, ways, options)?)))
+    }
+
+    /// Returns the ways the secret has gone so far: after a good [`check`](Self::check), those to be kept with the account.
+    pub fn ways_used(&self) -> SignInWays {
+        self.0.ways_used()
     }
 
     /// Returns where it is.

@@ -9,6 +9,7 @@ use oci::{Digest, RepositoryName};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::address;
 use crate::auth::Scopes;
 use crate::body::{Body, Source};
 use crate::endpoint;
@@ -241,7 +242,7 @@ impl Repository {
     fn about(&self, method: Method, upload: &Upload, actions: &[&str]) -> Result<Call, Error> {
         let mut call = self.call(method, "blobs/uploads/", actions, MANIFEST_LIMIT)?;
         let base = self.host.base();
-        call.url = endpoint::goes_on_at(base, base, upload.location.as_str())
+        call.url = address::goes_on_at(base, base, upload.location.as_str())
             .map_err(|kind| Error::new(kind, request(&call)))?;
         Ok(call)
     }
@@ -250,7 +251,7 @@ impl Repository {
     fn location(&self, from: &Url, answer: &Answer) -> Result<Option<Url>, Error> {
         answer
             .header(header::LOCATION)
-            .map(|location| endpoint::goes_on_at(self.host.base(), from, location))
+            .map(|location| address::goes_on_at(self.host.base(), from, location))
             .transpose()
             .map_err(|kind| Error::new(kind, answer.request.clone()).with_status(answer.status))
     }

@@ -4,7 +4,7 @@ use super::general::try_again;
 use super::table::sentences;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
-use registry::{Error, Kind};
+use registry::{Error, Kind, SignInWay};
 
 sentences! { "registry":
     unknown_host(host) => "No host named {host} is known.";
@@ -26,6 +26,8 @@ sentences! { "registry":
     check_both() => "Check both. Many registries want an access token in place of the password.";
     wants_sign_in(host) => "{host} wants a sign-in.";
     sign_in() => "Sign in with a user and secret.";
+    other_way(host, service) => "{host} now wants your secret sent another way, to {service}. Nothing was sent.";
+    agree_to_the_way() => "If you expect that, sign in again; else ask whoever runs the registry first.";
     not_there(host) => "{host} doesn’t have this.";
     refresh() => "Refresh the list: it may have been removed.";
     unsupported(host) => "{host} doesn’t support this.";
@@ -78,6 +80,15 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
         Kind::NotARegistry => no_registry(host).problem().hint(other_host()),
         Kind::SignIn if signed_in => wrong_sign_in(host).coded(Code::SignIn).hint(check_both()),
         Kind::SignIn => wants_sign_in(host).coded(Code::SignIn).hint(sign_in()),
+        Kind::SignInChanged { wanted } => {
+            let service = match wanted {
+                SignInWay::Basic => host.as_str(),
+                SignInWay::Bearer { service } => service.host(),
+            };
+            other_way(host, &service)
+                .coded(Code::SignIn)
+                .hint(agree_to_the_way())
+        }
         Kind::Denied => denied(error, host, signed_in)
             .problem()
             .hint(ask_for_the_right()),

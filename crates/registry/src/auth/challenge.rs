@@ -1,10 +1,14 @@
 //! `WWW-Authenticate` (RFC 9110, 11.6.1; `distribution`, `spec/auth/token.md`).
 //!
-//! Several headers, several challenges in one header, quoted values with commas and escapes: all occur.
+//! Several headers, several challenges in one header, several `scope` parameters in one challenge, quoted values with commas and
+//! escapes, an empty header, and headers beside answers that let one in: all occur.
 
 use http::HeaderMap;
 
 use super::scope::Scopes;
+
+/// How many headers, and how many challenges in them, are read.
+const MOST: usize = 16;
 
 /// One way of signing in that a registry offers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,12 +37,13 @@ impl Challenge {
         for header in headers
             .get_all(http::header::WWW_AUTHENTICATE)
             .iter()
-            .take(16)
+            .take(MOST)
         {
             if let Ok(text) = header.to_str() {
                 read(text, &mut challenges);
             }
         }
+        challenges.truncate(MOST);
         challenges
     }
 }
@@ -80,13 +85,11 @@ fn finish(scheme: &str, parameters: &mut Vec<(String, String)>, into: &mut Vec<C
     } else if scheme.eq_ignore_ascii_case("bearer") {
         // Without a realm there is nowhere to go.
         if let Some(realm) = get("realm").filter(|realm| !realm.is_empty()) {
-            let scopes = get("scope")
-                .map(|scope| Scopes::read(&scope))
-                .unwrap_or_default();
+            let scopes = parameters.iter().filter(|(key, _)| key == "scope");
             into.push(Challenge::Bearer(Bearer {
                 realm,
                 service: get("service"),
-                scopes,
+                scopes: Scopes::read(scopes.map(|(_, value)| value.as_str())),
             }));
         }
     }
@@ -136,7 +139,7 @@ mod tests {
         Challenge::Bearer(Bearer {
             realm: realm.into(),
             service: service.map(Into::into),
-            scopes: Scopes::read(scope),
+            scopes: Scopes::read([scope]),
         })
     }
 
@@ -180,6 +183,54 @@ mod tests {
             ]),
             both
         );
+    }
+
+    /// Behaviour (sign-in): Several scopes come in one parameter, or in several of one challenge.
+    /// Source: distribution, GitLab and Harbor write the first, Pulp the second.
+    #[test]
+    fn several_scopes_in_one_parameter_or_in_several() {
+        // distribution, GitLab and Harbor write the first, Pulp the second.
+        let both = [bearer(
+            "https://a/t",
+            None,
+            "repository:a:pull repository:b:push",
+        )];
+        assert_eq!(
+            all(&[r#"Bearer realm="https://a/t",scope="repository:b:push repository:a:pull""#]),
+            both
+        );
+        assert_eq!(
+            all(&[
+                r#"Bearer realm="https://a/t",scope="repository:b:push",scope="repository:a:pull",error="insufficient_scope""#
+            ]),
+            both
+        );
+        // Gitea's.
+        assert_eq!(
+            all(&[r#"Bearer realm="https://a/t",scope="*""#]),
+            [bearer("https://a/t", None, "*")]
+        );
+    }
+
+    /// Behaviour (sign-in): Schemes that no registry client knows, and empty headers, stand among the challenges.
+    /// Source: Gateways that offer Negotiate and Digest; Harbor 2.15 sends an empty header.
+    #[test]
+    fn other_schemes_among_them() {
+        let both = [bearer("https://a/t", None, ""), Challenge::Basic];
+        for headers in [
+            &[
+                r#"Negotiate, Digest realm="d", nonce="n", qop="auth,auth-int", Bearer realm="https://a/t", basic"#,
+            ][..],
+            &[
+                "NTLM TlRMTVNTUAAC==",
+                r#"Bearer realm="https://a/t""#,
+                "Negotiate abc=",
+                "BASIC realm=x",
+            ],
+            &["", r#"Bearer realm="https://a/t""#, " , ", "Basic"],
+        ] {
+            assert_eq!(all(headers), both, "{headers:?}");
+        }
     }
 
     #[test]

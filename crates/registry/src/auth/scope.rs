@@ -1,70 +1,78 @@
 //! What a request needs to be allowed, in the words of the token flow (`distribution`, `spec/auth/scope.md`).
+//!
+//! Ours are `repository:team/app:pull`; those of a challenge are whatever the registry wrote, `*` too, and are asked for as they
+//! were written.
 
 use oci::RepositoryName;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+/// How many scopes of a challenge are read.
+const MOST: usize = 16;
+/// How long one may be.
+const LONGEST: usize = 1024;
 
 /// Resources and the actions on them, `repository:team/app:pull,push`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Scopes(BTreeMap<String, BTreeSet<String>>);
+pub(crate) struct Scopes(BTreeSet<String>);
 
 impl Scopes {
     /// Makes the scope of actions on a repository.
     pub(crate) fn repository(name: &RepositoryName, actions: &[&str]) -> Self {
-        Self::one(format!("repository:{name}"), actions)
+        let actions: BTreeSet<&str> = actions.iter().copied().collect();
+        let actions: Vec<&str> = actions.into_iter().collect();
+        Self::one(format!("repository:{name}:{}", actions.join(",")))
     }
 
     /// Makes the scope of listing the repositories.
     pub(crate) fn catalog() -> Self {
-        Self::one("registry:catalog".to_owned(), &["*"])
+        Self::one("registry:catalog:*".to_owned())
     }
 
-    fn one(resource: String, actions: &[&str]) -> Self {
-        Self(BTreeMap::from([(
-            resource,
-            actions.iter().map(|action| (*action).to_owned()).collect(),
-        )]))
+    /// Makes the scope of a repository nobody means: for token services that give nothing to who asks for nothing.
+    pub(crate) fn anything() -> Self {
+        Self::one("repository:longshore/any:pull".to_owned())
     }
 
-    /// Reads the `scope` of a challenge. A resource's name may itself hold colons: the actions stand behind the last.
-    pub(crate) fn read(text: &str) -> Self {
-        let mut scopes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for scope in text.split_ascii_whitespace() {
-            if let Some((resource, actions)) = scope
-                .rsplit_once(':')
-                .filter(|(resource, _)| resource.contains(':'))
-            {
-                let actions = actions
-                    .split(',')
-                    .filter(|action| !action.is_empty())
-                    .map(str::to_owned);
-                scopes
-                    .entry(resource.to_owned())
-                    .or_default()
-                    .extend(actions);
-            }
-        }
-        Self(scopes)
+    fn one(scope: String) -> Self {
+        Self(BTreeSet::from([scope]))
     }
 
-    /// Returns what both allow together.
+    /// Reads the `scope` parameters of a challenge: several in one, or one in each.
+    pub(crate) fn read<'a>(parameters: impl IntoIterator<Item = &'a str>) -> Self {
+        let words = parameters.into_iter().flat_map(str::split_ascii_whitespace);
+        let good = words.filter(|scope| scope.len() <= LONGEST);
+        Self(good.take(MOST).map(str::to_owned).collect())
+    }
+
+    /// Returns what both allow, of different resources.
     #[must_use]
     pub(crate) fn and(&self, other: &Self) -> Self {
-        let mut both = self.clone();
-        for (resource, actions) in &other.0 {
-            both.0
-                .entry(resource.clone())
-                .or_default()
-                .extend(actions.iter().cloned());
-        }
-        both
+        Self(self.0.union(&other.0).cloned().collect())
+    }
+
+    /// Tells whether nothing in particular is needed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Tells whether these are words every token service knows: `pull` and `push` in a repository.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.iter().all(|scope| {
+            let actions = scope
+                .strip_prefix("repository:")
+                .and_then(|scope| scope.rsplit_once(':'))
+                .map(|(_, actions)| actions);
+            actions.is_some_and(|actions| {
+                actions
+                    .split(',')
+                    .all(|action| matches!(action, "pull" | "push"))
+            })
+        })
     }
 
     /// Returns each resource with its actions.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|(resource, actions)| {
-            let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
-            format!("{resource}:{}", actions.join(","))
-        })
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 }
 
@@ -72,28 +80,44 @@ impl Scopes {
 mod tests {
     use super::*;
 
-    #[test]
-    fn reads_merges_and_writes() {
-        let name = RepositoryName::parse("team/app").unwrap();
-        let wide = Scopes::repository(&name, &["pull"]).and(&Scopes::read(
-            "repository:team/app:push,pull registry:catalog:*",
-        ));
-        assert_eq!(
-            wide.texts().collect::<Vec<_>>(),
-            ["registry:catalog:*", "repository:team/app:pull,push"]
-        );
-        assert_eq!(
-            Scopes::read("repository:host:5000/app:pull")
-                .texts()
-                .collect::<Vec<_>>(),
-            ["repository:host:5000/app:pull"]
-        );
+    fn texts(scopes: &Scopes) -> Vec<&str> {
+        scopes.texts().collect()
     }
 
     #[test]
-    fn what_is_no_scope_is_none() {
-        for text in ["", "pull", "repository:pull", "  "] {
-            assert_eq!(Scopes::read(text), Scopes::default(), "{text}");
+    fn ours_are_written_and_theirs_are_kept() {
+        let name = RepositoryName::parse("team/app").unwrap();
+        let ours = Scopes::repository(&name, &["push", "pull"]);
+        assert_eq!(texts(&ours), ["repository:team/app:pull,push"]);
+        let theirs = Scopes::read(["repository:b:push,pull repository:host:5000/a:pull", "*"]);
+        assert_eq!(
+            texts(&theirs),
+            ["*", "repository:b:push,pull", "repository:host:5000/a:pull"]
+        );
+        assert_eq!(texts(&ours.and(&Scopes::catalog())).len(), 2);
+        assert_eq!(Scopes::read(["", "  "]), Scopes::default());
+    }
+
+    #[test]
+    fn theirs_are_bounded() {
+        let long = "a".repeat(LONGEST + 1);
+        let many = (0..100).map(|at| format!("{at} ")).collect::<String>();
+        assert!(Scopes::read([long.as_str()]).is_empty());
+        assert_eq!(texts(&Scopes::read([many.as_str()])).len(), MOST);
+    }
+
+    #[test]
+    fn what_every_token_service_knows() {
+        let plain = |text: &str| Scopes::read([text]).is_plain();
+        assert!(plain("repository:a:pull repository:host:5000/b:pull,push"));
+        for text in [
+            "repository:a:delete",
+            "repository:a:pull,*",
+            "registry:catalog:*",
+            "*",
+            "repository:pull",
+        ] {
+            assert!(!plain(text), "{text}");
         }
     }
 }

@@ -18,11 +18,25 @@ pub enum SignIn {
     },
 }
 
+/// The user that stands for an identity token.
+const IDENTITY: &str = "<token>";
+
 impl SignIn {
-    /// Makes the header for Basic, where there is something to say.
+    /// Tells whether this is somebody.
+    pub(crate) fn is_someone(&self) -> bool {
+        matches!(self, Self::Basic { .. })
+    }
+
+    /// Tells whether this is an identity token: one that is exchanged for others, and is no password.
+    pub(crate) fn is_identity(&self) -> bool {
+        matches!(self, Self::Basic { user, .. } if user == IDENTITY)
+    }
+
+    /// Makes the header for Basic, where there is something to say. An identity token is never sent so.
     pub(super) fn basic(&self) -> Option<HeaderValue> {
         match self {
             Self::Anonymous => None,
+            Self::Basic { .. } if self.is_identity() => None,
             Self::Basic { user, secret } => {
                 let text = SecretString::from(format!("{user}:{}", secret.expose_secret()));
                 sensitive(&format!("Basic {}", STANDARD.encode(text.expose_secret())))
@@ -59,5 +73,15 @@ mod tests {
             header.to_str().unwrap(),
             format!("Basic {}", STANDARD.encode("demo:hunter2"))
         );
+    }
+
+    #[test]
+    fn an_identity_token_is_no_password() {
+        let sign_in = |user: &str| SignIn::Basic {
+            user: user.into(),
+            secret: SecretString::from("hunter2"),
+        };
+        assert!(sign_in("<token>").is_identity() && sign_in("<token>").basic().is_none());
+        assert!(!sign_in("demo").is_identity() && !SignIn::Anonymous.is_someone());
     }
 }

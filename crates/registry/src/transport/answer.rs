@@ -5,6 +5,7 @@ use http::{HeaderMap, StatusCode, header};
 use oci::{MediaType, UtcSeconds};
 use std::ops::Deref;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use url::Url;
 
 use crate::error::{Error, Kind};
 use crate::said::Said;
@@ -20,6 +21,8 @@ pub(crate) struct Head {
     pub(crate) request: String,
     /// Whether the host that was asked answered, not one it redirected to.
     pub(crate) own: bool,
+    /// Where it was answered from, after every redirect.
+    pub(crate) url: Url,
 }
 
 /// What came back, whole.
@@ -155,6 +158,7 @@ mod tests {
                 headers,
                 request: "GET /v2/".into(),
                 own: true,
+                url: Url::parse("https://r.example/v2/").unwrap(),
             },
             bytes: Bytes::from_static(body.as_bytes()),
         }

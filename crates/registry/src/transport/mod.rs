@@ -10,7 +10,7 @@ mod redirect;
 mod reply;
 pub(crate) mod retry;
 
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, Method, header};
 use secrecy::ExposeSecret;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,14 +18,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{self, Instant};
 use url::Url;
 
+use crate::approved::{Approved, Credential};
 use crate::body::{Body, Progress};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::options::HttpOptions;
+use crate::way::Origin;
 use crate::{endpoint, failure, tls};
 use record::Record;
 
 pub(crate) use answer::{Answer, Head};
-pub(crate) use redirect::may_follow;
+pub(crate) use redirect::Follow;
 pub(crate) use reply::Reply;
 
 /// How many questions one registry gets at once.
@@ -37,13 +39,13 @@ const STREAMS: usize = 3;
 pub(crate) struct Exchange {
     pub(crate) method: Method,
     pub(crate) url: Url,
-    pub(crate) authorization: Option<HeaderValue>,
+    pub(crate) credential: Option<Credential>,
     pub(crate) accept: Option<&'static str>,
     /// Headers beside those; no secret is in them.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    /// Whether redirects are followed; GET and HEAD only.
-    pub(crate) follow: bool,
+    /// Which redirects are followed.
+    pub(crate) follow: Follow,
     /// Whether the answer may take as long as a whole request: where a registry hashes a layer first.
     pub(crate) is_slow: bool,
     /// Which attempt this is, counted from 1.
@@ -55,11 +57,11 @@ impl Exchange {
         Self {
             method,
             url,
-            authorization: None,
+            credential: None,
             accept: None,
             headers: HeaderMap::new(),
             body: Body::None,
-            follow: false,
+            follow: Follow::Nowhere,
             is_slow: false,
             attempt: 1,
         }
@@ -82,6 +84,7 @@ pub(crate) enum Budget {
 pub(crate) struct Transport {
     client: reqwest::Client,
     base: Url,
+    approved: Arc<Approved>,
     questions: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
@@ -91,17 +94,37 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(base: Url, options: &HttpOptions) -> Result<Self, Error> {
+    pub(crate) fn new(
+        base: Url,
+        approved: Arc<Approved>,
+        options: &HttpOptions,
+    ) -> Result<Self, Error> {
         let client = tls::client(options, endpoint::is_loopback(&base))?;
-        Ok(Self {
+        Ok(Self::of(client, base, approved, options))
+    }
+
+    /// Makes a way to another server, which takes nothing secret along.
+    pub(crate) fn visiting(&self, base: Url, own: Origin) -> Self {
+        let nothing = Arc::new(Approved::nothing(own));
+        Self::of(self.client.clone(), base, nothing, &self.options)
+    }
+
+    fn of(
+        client: reqwest::Client,
+        base: Url,
+        approved: Arc<Approved>,
+        options: &HttpOptions,
+    ) -> Self {
+        Self {
             client,
             base,
+            approved,
             questions: Arc::new(Semaphore::new(QUESTIONS)),
             streams: Arc::new(Semaphore::new(STREAMS)),
             uploads: Arc::new(Semaphore::new(STREAMS)),
             quiet_until: Mutex::new(None),
             options: options.clone(),
-        })
+        }
     }
 
     /// Returns `https://host/v2/`.
@@ -134,21 +157,22 @@ impl Transport {
         permit: Option<OwnedSemaphorePermit>,
     ) -> Result<Reply, Error> {
         let mut url = exchange.url.clone();
-        let mut authorization = exchange.authorization.clone();
+        let mut credential = exchange.credential.clone();
         let mut hops = 0;
         loop {
             let mut record = Record::new(&exchange.method, &url, &self.base, exchange.attempt);
             let request = record.request();
-            let sent = self.sent(&exchange, &url, authorization.as_ref(), &request);
+            let sent = self.sent(&exchange, &url, credential.as_ref(), &request);
             let mut response = sent.await.inspect_err(|error| record.failed(error))?;
             record.answered(response.status().as_u16());
-            match redirect::next(&response, &url, exchange.follow, hops, &request)
+            let allowed = (&exchange.method, exchange.follow);
+            match redirect::next(&response, &url, allowed, hops, &request)
                 .inspect_err(|error| record.failed(error))?
             {
                 Some(next) => {
                     // Once away from the host, the sign-in does not come back by a detour.
-                    if !endpoint::same_host(&next, &url) || next.scheme() != url.scheme() {
-                        authorization = None;
+                    if Origin::of(&next) != Origin::of(&url) {
+                        credential = None;
                     }
                     url = next;
                     hops += 1;
@@ -160,6 +184,7 @@ impl Transport {
                             headers: std::mem::take(response.headers_mut()),
                             request,
                             own: endpoint::same_host(&url, &exchange.url),
+                            url,
                         },
                         response,
                         _permit: permit,
@@ -176,15 +201,16 @@ impl Transport {
         &self,
         exchange: &Exchange,
         url: &Url,
-        authorization: Option<&HeaderValue>,
+        credential: Option<&Credential>,
         request: &str,
     ) -> Result<reqwest::Response, Error> {
+        self.lock(exchange, url, credential, request)?;
         let mut builder = self
             .client
             .request(exchange.method.clone(), url.clone())
             .headers(exchange.headers.clone());
-        if let Some(value) = authorization {
-            builder = builder.header(header::AUTHORIZATION, value.clone());
+        if let Some(credential) = credential {
+            builder = builder.header(header::AUTHORIZATION, credential.header.clone());
         }
         if let Some(accept) = exchange.accept {
             builder = builder.header(header::ACCEPT, accept);
@@ -214,6 +240,36 @@ impl Transport {
             .await
             .ok_or_else(|| reply::silent(request))?
             .map_err(|error| failure::of(error, request))
+    }
+
+    /// Holds back what must not leave: a token for another server than the registry, a secret for another one than the registry and
+    /// the token services that were agreed to, and whatever else proves who one is. Everything leaves here, and only here.
+    fn lock(
+        &self,
+        exchange: &Exchange,
+        url: &Url,
+        credential: Option<&Credential>,
+        request: &str,
+    ) -> Result<(), Error> {
+        let to = Origin::of(url);
+        let of_other_headers = [
+            header::AUTHORIZATION,
+            header::PROXY_AUTHORIZATION,
+            header::COOKIE,
+        ];
+        let may_leave = credential.is_none_or(|it| self.approved.lets_out(it, to.as_ref()))
+            && (!matches!(exchange.body, Body::Form(_))
+                || self.approved.lets_form_out(to.as_ref()))
+            && !of_other_headers
+                .iter()
+                .any(|name| exchange.headers.contains_key(name))
+            && url.username().is_empty()
+            && url.password().is_none();
+        if may_leave {
+            return Ok(());
+        }
+        let host = endpoint::host_of(url);
+        Err(Error::new(Kind::ForeignHost { host }, request).because("a sign-in was held back"))
     }
 
     /// Waits for the headers of an answer as long as there is progress; `None` where there is none any more.

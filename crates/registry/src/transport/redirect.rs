@@ -1,28 +1,56 @@
-//! Where a redirect may lead. Registries send blobs, and some send manifests, to object storage elsewhere.
+//! Which redirects are followed. Registries send blobs, and some send manifests, to object storage elsewhere; some send `/v2/` to
+//! another path, and some token services send whoever asks there to another of their own.
 
 use http::{Method, header};
 use url::Url;
 
+use crate::address;
 use crate::endpoint;
 use crate::error::{Error, Kind};
+use crate::way::Origin;
 
 /// How many redirects are followed.
 const MOST: u32 = 5;
+
+/// Where an exchange may be sent on to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Follow {
+    /// Nowhere: the redirect is the answer.
+    Nowhere,
+    /// To other addresses at the same server, and nowhere else.
+    AtTheSame,
+    /// To other servers too, without the sign-in.
+    Anywhere,
+}
+
+impl Follow {
+    /// Returns what holds for a request to a registry: only those that read may be sent elsewhere.
+    pub(crate) fn of(method: &Method) -> Self {
+        if matches!(*method, Method::GET | Method::HEAD) {
+            Self::Anywhere
+        } else {
+            Self::Nowhere
+        }
+    }
+}
 
 /// Returns the next address, or `None` where the answer is to be taken as it is.
 pub(super) fn next(
     response: &reqwest::Response,
     from: &Url,
-    follow: bool,
+    (method, follow): (&Method, Follow),
     hops: u32,
     request: &str,
 ) -> Result<Option<Url>, Error> {
     let status = response.status().as_u16();
-    if !follow || !matches!(status, 301 | 302 | 303 | 307 | 308) {
+    let reads = Follow::of(method) == Follow::Anywhere;
+    // 303 is a way to say that another request, a GET, should follow; of one that sends something there is none.
+    let is_one = matches!(status, 301 | 302 | 307 | 308) || status == 303 && reads;
+    if follow == Follow::Nowhere || !is_one {
         return Ok(None);
     }
-    let malformed =
-        |why: &str| Error::new(Kind::Malformed(why.to_owned()), request).with_status(status);
+    let failed = |kind| Error::new(kind, request).with_status(status);
+    let malformed = |why: &str| failed(Kind::Malformed(why.to_owned()));
     if hops >= MOST {
         return Err(malformed("too many redirects"));
     }
@@ -31,87 +59,10 @@ pub(super) fn next(
         .get(header::LOCATION)
         .and_then(|location| location.to_str().ok());
     let location = location.ok_or_else(|| malformed("a redirect to nowhere"))?;
-    target(from, location)
-        .map(Some)
-        .map_err(|kind| Error::new(kind, request).with_status(status))
-}
-
-/// Checks where a redirect leads: only to HTTP, never from TLS to none, never from elsewhere into this computer, with no user in
-/// it.
-fn target(from: &Url, location: &str) -> Result<Url, Kind> {
-    let mut to = from
-        .join(location)
-        .map_err(|_| Kind::Malformed("a redirect to no address".to_owned()))?;
-    if !matches!(to.scheme(), "https" | "http") || to.host().is_none() {
-        return Err(Kind::Malformed("a redirect to no web address".to_owned()));
+    let next = address::redirect(from, location).map_err(failed)?;
+    if follow == Follow::AtTheSame && Origin::of(&next) != Origin::of(from) {
+        let host = endpoint::host_of(&next);
+        return Err(failed(Kind::ForeignHost { host }));
     }
-    let downgrade = from.scheme() == "https" && to.scheme() == "http";
-    let inwards =
-        endpoint::is_inside(&to) && !endpoint::is_inside(from) && !endpoint::same_host(&to, from);
-    if downgrade || inwards {
-        return Err(Kind::ForeignHost {
-            host: endpoint::host_of(&to),
-        });
-    }
-    // Neither fails for a URL with a host.
-    let _ = to.set_username("");
-    let _ = to.set_password(None);
-    to.set_fragment(None);
-    Ok(to)
-}
-
-/// Tells whether a request may be sent elsewhere: only those that read.
-pub(crate) fn may_follow(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_rules_one_by_one() {
-        let cases = [
-            (
-                "https://r.example/v2/a",
-                "https://storage.example/x?sig=1",
-                Some("https://storage.example/x?sig=1"),
-            ),
-            (
-                "https://r.example/v2/a",
-                "/v2/b",
-                Some("https://r.example/v2/b"),
-            ),
-            (
-                "https://r.example/v2/a",
-                "https://user:pw@storage.example/x",
-                Some("https://storage.example/x"),
-            ),
-            ("https://r.example/v2/a", "http://storage.example/x", None),
-            ("https://r.example/v2/a", "http://r.example/x", None),
-            ("https://r.example/v2/a", "https://127.0.0.1/x", None),
-            ("https://r.example/v2/a", "https://169.254.169.254/x", None),
-            ("https://r.example/v2/a", "file:///etc/passwd", None),
-            ("https://r.example/v2/a", "data:text/plain,x", None),
-            (
-                "http://r.lan:5000/v2/a",
-                "http://minio.lan:9000/x",
-                Some("http://minio.lan:9000/x"),
-            ),
-            ("http://r.lan:5000/v2/a", "http://localhost:9000/x", None),
-            (
-                "http://127.0.0.1:5000/v2/a",
-                "http://localhost:9000/x",
-                Some("http://localhost:9000/x"),
-            ),
-        ];
-        for (from, location, to) in cases {
-            let got = target(&Url::parse(from).unwrap(), location);
-            assert_eq!(
-                got.as_ref().ok().map(Url::as_str),
-                to,
-                "{from} -> {location}"
-            );
-        }
-    }
+    Ok(Some(next))
 }

@@ -13,7 +13,7 @@ use crate::failure;
 
 /// An answer whose body has not been read.
 pub(crate) struct Reply {
-    pub(super) head: Head,
+    pub(crate) head: Head,
     pub(super) response: reqwest::Response,
     /// The place among the requests of this host, held until the body is read or given up.
     pub(super) _permit: Option<OwnedSemaphorePermit>,

@@ -95,8 +95,13 @@ async fn one_token_serves_many_requests_even_if_it_claims_to_die_at_once() {
     assert_eq!(server.count("GET", "/token"), 1);
     assert_eq!(
         server.count("HEAD", "/v2/team/app"),
-        6,
-        "only the very first was sent twice"
+        5,
+        "none was sent twice"
+    );
+    assert_eq!(
+        server.count("GET", "/v2/"),
+        1,
+        "what is wanted is asked once"
     );
 }
 
@@ -120,7 +125,8 @@ async fn a_token_that_is_never_good_enough_ends() {
     );
     assert_eq!(
         (server.count("GET", "/token"), server.count("HEAD", "/v2/")),
-        (1, 2)
+        (3, 2),
+        "a new one for the same, and one that would prove the sign-in"
     );
 }
 
