@@ -193,96 +193,43 @@ fn a_redirect_may_leave_but_not_fall() {
     }
 }
 
+const R: &str = "https://registry.example/v2/";
+
+/// A registry, the realm it names, and where it is asked.
+#[rustfmt::skip]
+const REALMS: &[(&str, &str, Option<&str>)] = &[
+    (R, "https://registry.example/token", Some("https://registry.example/token")),
+    (R, "https://auth.example/token?x=y#z", Some("https://auth.example/token?x=y")),
+    (R, "http://registry.example/token", Some("https://registry.example/token")),
+    (R, "http://registry.example:80/token", Some("https://registry.example/token")),
+    (R, "http://registry.example:443/token", Some("https://registry.example/token")),
+    (R, "http://registry.example:5000/token", Some("https://registry.example:5000/token")),
+    ("https://r.example:8443/v2/", "http://r.example:8443/token", Some("https://r.example:8443/token")),
+    (R, "http://auth.example/token", None),
+    (R, "http://127.0.0.1/token", None),
+    (R, "https://127.0.0.1:8443/token", None),
+    (R, "https://localhost/token", None),
+    (R, "https://localhost./token", None),
+    (R, "https://[::1]/token", None),
+    (R, "https://169.254.169.254/latest", None),
+    (R, "https://[::ffff:169.254.169.254]/latest", None),
+    (R, "https://[fe80::1]/latest", None),
+    (R, "https://0.0.0.0/token", None),
+    ("http://registry.lan:5000/v2/", "http://registry.lan:5000/token", Some("http://registry.lan:5000/token")),
+    ("http://registry.lan:5000/v2/", "http://registry.lan:5001/token", None),
+    ("http://registry.lan:5000/v2/", "https://auth.lan/token", Some("https://auth.lan/token")),
+    ("http://127.0.0.1:5000/v2/", "http://127.0.0.1:5001/token", Some("http://127.0.0.1:5001/token")),
+    ("http://localhost:5000/v2/", "http://[::1]:5001/token", Some("http://[::1]:5001/token")),
+    ("http://127.0.0.1:5000/v2/", "http://evil.example/token", None),
+    ("https://127.0.0.1:5000/v2/", "http://127.0.0.1:5001/token", Some("https://127.0.0.1:5001/token")),
+    ("https://127.0.0.1:5000/v2/", "http://localhost:5001/token", None),
+];
+
+/// Behaviour (sign-in): A realm whose scheme lags behind a proxy that ends TLS is asked over TLS, never in the clear.
+/// Source: Harbor and GitLab behind a proxy, with an external address of `http://`.
 #[test]
 fn where_a_token_service_may_be() {
-    const R: &str = "https://registry.example/v2/";
-    for (registry, text, to) in [
-        (
-            R,
-            "https://registry.example/token",
-            Some("https://registry.example/token"),
-        ),
-        (
-            R,
-            "https://auth.example/token?x=y#z",
-            Some("https://auth.example/token?x=y"),
-        ),
-        (
-            R,
-            "http://registry.example/token",
-            Some("https://registry.example/token"),
-        ),
-        (
-            R,
-            "http://registry.example:80/token",
-            Some("https://registry.example/token"),
-        ),
-        (
-            R,
-            "http://registry.example:443/token",
-            Some("https://registry.example/token"),
-        ),
-        (
-            R,
-            "http://registry.example:5000/token",
-            Some("https://registry.example:5000/token"),
-        ),
-        (
-            "https://r.example:8443/v2/",
-            "http://r.example:8443/token",
-            Some("https://r.example:8443/token"),
-        ),
-        (R, "http://auth.example/token", None),
-        (R, "http://127.0.0.1/token", None),
-        (R, "https://127.0.0.1:8443/token", None),
-        (R, "https://localhost/token", None),
-        (R, "https://localhost./token", None),
-        (R, "https://[::1]/token", None),
-        (R, "https://169.254.169.254/latest", None),
-        (R, "https://[::ffff:169.254.169.254]/latest", None),
-        (R, "https://[fe80::1]/latest", None),
-        (R, "https://0.0.0.0/token", None),
-        (
-            "http://registry.lan:5000/v2/",
-            "http://registry.lan:5000/token",
-            Some("http://registry.lan:5000/token"),
-        ),
-        (
-            "http://registry.lan:5000/v2/",
-            "http://registry.lan:5001/token",
-            None,
-        ),
-        (
-            "http://registry.lan:5000/v2/",
-            "https://auth.lan/token",
-            Some("https://auth.lan/token"),
-        ),
-        (
-            "http://127.0.0.1:5000/v2/",
-            "http://127.0.0.1:5001/token",
-            Some("http://127.0.0.1:5001/token"),
-        ),
-        (
-            "http://localhost:5000/v2/",
-            "http://[::1]:5001/token",
-            Some("http://[::1]:5001/token"),
-        ),
-        (
-            "http://127.0.0.1:5000/v2/",
-            "http://evil.example/token",
-            None,
-        ),
-        (
-            "https://127.0.0.1:5000/v2/",
-            "http://127.0.0.1:5001/token",
-            Some("https://127.0.0.1:5001/token"),
-        ),
-        (
-            "https://127.0.0.1:5000/v2/",
-            "http://localhost:5001/token",
-            None,
-        ),
-    ] {
+    for (registry, text, to) in REALMS {
         let found = realm(&url(registry), text);
         if to.is_none() {
             assert!(
@@ -290,7 +237,7 @@ fn where_a_token_service_may_be() {
                 "{registry} -> {text}: {found:?}"
             );
         }
-        assert_eq!(told(found).as_deref(), to, "{registry} -> {text}");
+        assert_eq!(told(found).as_deref(), *to, "{registry} -> {text}");
     }
     for none in [
         "",
