@@ -65,6 +65,7 @@ fn generate() -> String {
     all.visit::<view::active::ActivePlan>();
     all.visit::<view::active::ActiveOrder>();
     all.visit::<view::keep::KeepOrder>();
+    all.visit::<view::keep::RuleAnswerOrder>();
     all.visit::<view::keep::KeepCommitOrder>();
     all.visit::<view::keep::PrunePlan>();
     all.visit::<view::keep::PruneOrder>();

@@ -28,7 +28,7 @@ pub use accounts::{Account, NewAccount};
 pub use content::Facts;
 pub use error::Error;
 pub use imported::{ImportOutcome, Record};
-pub use keep::Keeping;
+pub use keep::{Keeping, RuleAnswer};
 pub use lists::{ListedTag, TagChange};
 pub use moves::{News, TagMove};
 pub use seen::{Observation, Period, ReachRecord};

@@ -75,6 +75,12 @@ const STEPS: &[&str] = &[
     ALTER TABLE tasks ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE runs(id INTEGER PRIMARY KEY AUTOINCREMENT, started_at INTEGER NOT NULL);
     ",
+    // what was answered on this computer to the rule that a repository says it has
+    "
+    CREATE TABLE rule_answers(
+        place INTEGER PRIMARY KEY REFERENCES places(id), rule TEXT NOT NULL, answer TEXT NOT NULL,
+        at INTEGER NOT NULL);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -18,6 +18,8 @@ pub struct Watched {
     pub tags: Vec<String>,
     /// The ids of the accounts that watch here; the one that began first stands first.
     pub accounts: Vec<i64>,
+    /// Since when anything here is watched (seconds, UTC); none where nothing is.
+    pub since: Option<i64>,
 }
 
 impl Watched {
@@ -88,15 +90,18 @@ impl Store {
     /// Returns what is watched in a repository.
     pub fn watched(&self, place: &Place) -> Result<Watched, Error> {
         self.at(place, |connection, place| {
-            let rows: Vec<(String, i64)> = rows::all(
+            let rows: Vec<(String, i64, i64)> = rows::all(
                 connection,
-                "SELECT w.tag, w.account FROM watches w WHERE w.place = ?1
+                "SELECT w.tag, w.account, w.since FROM watches w WHERE w.place = ?1
                  ORDER BY w.since, w.tag",
                 [place],
-                rows::pair,
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
             )?;
-            let mut watched = Watched::default();
-            for (tag, account) in rows {
+            let mut watched = Watched {
+                since: rows.first().map(|row| row.2),
+                ..Watched::default()
+            };
+            for (tag, account, _) in rows {
                 if tag == ALL {
                     watched.all = true;
                 } else {
@@ -133,6 +138,21 @@ impl Store {
             (),
             |row| row.get(0),
         )?)
+    }
+
+    /// Returns when the next repository of each host is due (seconds, UTC); hosts of which nothing is watched are left out.
+    pub fn next_due_by_host(&self) -> Result<Vec<(Host, i64)>, Error> {
+        let rows: Vec<(String, i64)> = rows::all(
+            &self.lock(),
+            "SELECT p.host, min(r.next_at) FROM rounds r JOIN places p ON p.id = r.place
+             WHERE EXISTS (SELECT 1 FROM watches w WHERE w.place = r.place) GROUP BY p.host",
+            (),
+            rows::pair,
+        )?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(host, at)| Some((Host::parse(&host).ok()?, at)))
+            .collect())
     }
 
     /// Returns when a repository was asked and will be; none where nothing of it is watched.
@@ -219,6 +239,8 @@ mod tests {
         assert_eq!(watched.tags, ["v1"]);
         assert_eq!(store.due(10, 1000).unwrap(), [place()]);
         assert!(store.due(9, 1000).unwrap().is_empty());
+        assert_eq!(watched.since, Some(10));
+        assert_eq!(store.next_due_by_host().unwrap(), [(place().host, 10)]);
         store.remove_account(account).unwrap();
         assert!(!store.watched(&place()).unwrap().any());
         assert!(store.due(10, 1000).unwrap().is_empty());

@@ -3,7 +3,9 @@
 use app::Longshore;
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::delete::{DeleteOrder, DeletePlan, DeleteQuestion};
-use app::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan};
+use app::view::keep::{
+    KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
+};
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -68,6 +70,15 @@ pub async fn set_keep(
     order: KeepOrder,
 ) -> Result<KeepView, Problem> {
     longshore.keeping.set(order).await
+}
+
+/// Answers a repository's rule, for this computer.
+#[tauri::command]
+pub async fn answer_rule(
+    longshore: State<'_, Longshore>,
+    order: RuleAnswerOrder,
+) -> Result<KeepView, Problem> {
+    longshore.keeping.answer_rule(order).await
 }
 
 /// Keeps one commit and returns its commit tag.

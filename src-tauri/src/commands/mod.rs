@@ -56,6 +56,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         keeping::create_repository,
         keeping::describe_repository,
         keeping::set_keep,
+        keeping::answer_rule,
         keeping::keep_commit,
         keeping::plan_prune,
         keeping::prune,

@@ -25,6 +25,7 @@ impl Active {
             expected: order.expected,
             keep: order.keep,
             share_rule: order.share_rule,
+            allows: order.allows,
             accept_loss: order.accept_loss,
         };
         let guard = Overwrite::new(&self.keeping, &remote, turn, Act::MakeActive, answer);

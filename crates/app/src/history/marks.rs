@@ -89,7 +89,7 @@ pub(crate) fn saves(
     place: &Place,
     moved: &TagMove,
 ) -> Result<Option<Why>, store::Error> {
-    let keeps = rule::of(store, place)?;
+    let keeps = rule::of(store, place)?.by_itself;
     if keeps.rule.is_some_and(KeepRule::keeps_overwritten) && moved.new.is_some() {
         let periods = store.periods(place, &moved.tag)?;
         let last = periods

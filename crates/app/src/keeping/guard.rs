@@ -31,6 +31,8 @@ pub(crate) struct Answer {
     pub keep: KeepAnswer,
     /// A new answer is stored in the repository, for everyone, where that may be done.
     pub share_rule: bool,
+    /// The repository's rule that the sheet showed and the person ticked, word for word.
+    pub allows: Option<String>,
     /// The second yes: go on though the commit can't be kept.
     pub accept_loss: bool,
 }
@@ -154,7 +156,7 @@ impl<'a> Overwrite<'a> {
         }
         // A deleted tag that is put back leaves nothing: nobody was asked how to keep it.
         let asked = now.is_some() || self.act == Act::Push;
-        let keep = asked && self.decide().await?;
+        let keep = asked && self.decide(now.is_some() && !same).await?;
         let keep_now = keep && !same;
         if let (Some(old), true) = (&now, keep_now) {
             match self.keep_old(old).await {
@@ -178,16 +180,52 @@ impl<'a> Overwrite<'a> {
         })
     }
 
-    /// Works out whether the commit is kept, and stores a new answer.
-    async fn decide(&self) -> Result<bool, Problem> {
+    /// Works out whether the commit is kept, and stores a new answer. Stops where the rule is one that the sheet did not
+    /// show and nobody allowed on this computer, if anything is to be `overwritten`.
+    async fn decide(&self, overwritten: bool) -> Result<bool, Problem> {
         let Answer {
             keep, share_rule, ..
         } = self.answer;
+        if keep == KeepAnswer::ByRule {
+            let by_rule = self.rule_of_the_act().await?;
+            let holds = self.keeping.about.rule(&self.remote.place).await?;
+            if overwritten && !self.answer.accept_loss && by_rule != holds {
+                return Err(self.another_rule());
+            }
+            return Ok(by_rule.is_some_and(KeepRule::keeps_overwritten));
+        }
         let decided = self.keeping.decide(self.remote, keep, share_rule).await?;
         if let Some(note) = decided.note {
             self.note(note);
         }
         Ok(decided.keep)
+    }
+
+    /// Returns the rule that this act follows: the repository's where it was allowed on this computer or ticked in the
+    /// sheet, else as much of it as was said here.
+    async fn rule_of_the_act(&self) -> Result<Option<KeepRule>, Problem> {
+        let keeps = self.keeping.about.keeps(&self.remote.place).await?;
+        let ticked = self.answer.keep == KeepAnswer::ByRule
+            && keeps
+                .not_allowed()
+                .is_some_and(|asked| Some(&asked.rule) == self.answer.allows.as_ref());
+        Ok(if ticked {
+            keeps.rule
+        } else {
+            keeps.by_itself.rule
+        })
+    }
+
+    /// Says that the sheet showed another rule than the one that is there.
+    fn another_rule(&self) -> Problem {
+        match self.act {
+            Act::Push => say::another_rule_nor_overwritten()
+                .coded(Code::NotAsked)
+                .hint(say::look_then_push()),
+            Act::MakeActive => say::another_rule_nor_moved()
+                .coded(Code::NotAsked)
+                .hint(say::look_again()),
+        }
     }
 
     /// Stops where nobody has said, here or earlier, how this repository keeps: nothing is overwritten by default.
@@ -314,12 +352,8 @@ impl<'a> Overwrite<'a> {
     /// what came of it.
     pub async fn keep_other(&self, digest: &Digest, how: Said) -> Result<(), Problem> {
         let short = digest.short();
-        let keeps = self
-            .keeping
-            .about
-            .keeps_overwritten(&self.remote.place)
-            .await?;
-        if !keeps {
+        let by_rule = self.rule_of_the_act().await?;
+        if !by_rule.is_some_and(KeepRule::keeps_overwritten) {
             self.note(say::and_has_no_tag(how, short));
             return Ok(());
         }
@@ -337,7 +371,7 @@ impl<'a> Overwrite<'a> {
     /// Keeps the new commit as well, where the repository keeps at every push: what a colleague's plain push displaces is
     /// then there already. What came of it, as a sentence.
     pub async fn keep_new(&self, done: &Digest) -> Result<Option<Note>, Problem> {
-        if self.keeping.about.rule(&self.remote.place).await? != Some(KeepRule::Push) {
+        if self.rule_of_the_act().await? != Some(KeepRule::Push) {
             return Ok(None);
         }
         let short = done.short();

@@ -3,12 +3,15 @@
 use super::commit_tag::Keepable;
 use super::room::Keeping;
 use crate::about::habits;
-use crate::view::keep::{KeepRule, KeepView};
+use crate::view::keep::{KeepRule, KeepView, RuleAnswer, RuleConsent};
 use crate::view::problem::Problem;
 use crate::view::push::KeepPlan;
 use crate::words::keeping as words;
 use oci::{Digest, Tag};
 use store::Place;
+
+/// When a rule that was put off is asked about again (seconds).
+const LATER: i64 = 86_400;
 
 impl Keeping {
     /// Returns how a repository keeps, as the window shows it.
@@ -20,6 +23,17 @@ impl Keeping {
             prune: keeps.prune,
             rescue: keeps.rescue,
             off_for_me: keeps.off_for_me,
+            consent: keeps.consent.map(|asked| RuleConsent {
+                answer: asked.answer.and_then(|(answer, at)| {
+                    // What was put off is asked again another day; so is what a clock that was set back can't tell.
+                    let fresh = (0..LATER).contains(&(self.ground.now() - at));
+                    (answer != RuleAnswer::Later || fresh).then_some(answer)
+                }),
+                rule: asked.rule,
+                keep: asked.keep,
+                rescue: asked.rescue,
+                author: asked.author,
+            }),
             fitting: self.about.fitting_rule(place).await?,
             caution: words::caution(habits::of(&place.host), false).text(),
         })
@@ -34,6 +48,7 @@ impl Keeping {
         index: bool,
     ) -> Result<KeepPlan, Problem> {
         let keeps = self.about.keeps(place).await?;
+        let asks = keeps.not_allowed().map(|asked| asked.rule.clone());
         let without = words::without(
             habits::keeps_by_itself(&place.host),
             self.about.drops_overwritten(place).await?,
@@ -53,6 +68,7 @@ impl Keeping {
                     commit_tag: String::new(),
                     already_kept: false,
                     without,
+                    asks: None,
                 },
                 (Keepable::As { name, there }, Some(rule)) => KeepPlan::Rule {
                     rule,
@@ -60,6 +76,7 @@ impl Keeping {
                     commit_tag: name.to_string(),
                     already_kept: there,
                     without,
+                    asks: asks.filter(|_| rule.keeps_overwritten()),
                 },
                 (Keepable::As { name, .. }, None) => KeepPlan::Ask {
                     preselected: self.about.fitting_rule(place).await?,

@@ -3,8 +3,8 @@
 use super::room::Keeping;
 use crate::about::{Basis, Unwritten, manifest, rule};
 use crate::accounts::Remote;
-use crate::view::keep::{KeepOrder, KeepRule, KeepView, Prune};
-use crate::view::problem::Problem;
+use crate::view::keep::{KeepOrder, KeepRule, KeepView, Prune, RuleAnswerOrder};
+use crate::view::problem::{Code, Problem};
 use crate::view::push::KeepAnswer;
 use crate::view::said::Said;
 use crate::words::keeping as say;
@@ -51,7 +51,8 @@ impl Keeping {
                 .await;
             match written {
                 // A rule for everyone holds for the person as well; only the rescue is not stored for them alone.
-                Ok(_) => {
+                Ok(about) => {
+                    self.about.set_from_here(&place, &about).await?;
                     let here = Stored {
                         rescue: false,
                         ..here.clone()
@@ -95,8 +96,9 @@ impl Keeping {
     ) -> Result<Decided, Problem> {
         let decided = |keep| Decided { keep, note: None };
         let (keep, rule) = match answer {
+            // Decided by the guard, which knows what the sheet showed.
             KeepAnswer::ByRule => {
-                return Ok(decided(self.about.keeps_overwritten(&remote.place).await?));
+                return Ok(decided(self.about.keeps_by_itself(&remote.place).await?));
             }
             KeepAnswer::NotThis => return Ok(decided(false)),
             KeepAnswer::EveryPush => (true, KeepRule::Push),
@@ -122,7 +124,11 @@ impl Keeping {
             })
             .await;
         let note = match written {
-            Ok(_) => {
+            Ok(about) => {
+                // A rescue that somebody else wanted was not asked about in this sheet.
+                if !about.rescue {
+                    self.about.set_from_here(&remote.place, &about).await?;
+                }
                 let wanted = remote.place.clone();
                 self.ground
                     .db(move |store| store.set_keeping(&wanted, &here))
@@ -136,6 +142,26 @@ impl Keeping {
         };
         self.about.stale_about(&remote.place).await;
         Ok(Decided { keep, note })
+    }
+
+    /// Answers a repository's rule, for this computer. Another rule than the one that was shown is not answered.
+    pub async fn answer_rule(&self, order: RuleAnswerOrder) -> Result<KeepView, Problem> {
+        let place = self
+            .accounts
+            .place(&order.account, &order.repository)
+            .await?;
+        let asked = self.about.keeps(&place).await?.consent;
+        if asked.is_none_or(|asked| asked.rule != order.rule) {
+            return Err(say::rule_changed()
+                .coded(Code::Changed)
+                .hint(say::look_at_rule()));
+        }
+        self.about
+            .answer_rule(&place, order.rule, order.answer)
+            .await?;
+        self.about.stale_about(&place).await;
+        self.ground.stale_tags(&place).await;
+        self.view(&place).await
     }
 
     /// Stores what was said on this computer. *Off* where the repository has a rule is this person's own.

@@ -69,7 +69,8 @@ impl Repositories {
                 .problem()
                 .hint(words::repositories::open_it()));
         }
-        self.about
+        let written = self
+            .about
             .write(&remote, Basis::Shown(None), |annotations| {
                 set_words(annotations, &order.title, &order.description);
                 if let Some(rule) = order.keep {
@@ -78,6 +79,7 @@ impl Repositories {
             })
             .await
             .map_err(Unwritten::into_problem)?;
+        self.about.set_from_here(&place, &written).await?;
         let (id, name) = (remote.session.account.id, place.repository.to_string());
         self.ground
             .db(move |store| store.add_repositories(id, &[name]))

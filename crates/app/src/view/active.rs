@@ -50,6 +50,9 @@ pub struct ActiveOrder {
     pub keep: KeepAnswer,
     /// A new answer is stored in the repository, for everyone, where that may be done.
     pub share_rule: bool,
+    /// The rule of the repository that the sheet showed and the person ticked, word for word (`asks` of the plan).
+    #[serde(default)]
+    pub allows: Option<String>,
     /// The second yes: move the tag though the commit it leaves can't be kept.
     pub accept_loss: bool,
 }

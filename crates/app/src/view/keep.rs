@@ -19,8 +19,70 @@ pub struct KeepView {
     pub off_for_me: bool,
     /// The rule that fits this registry.
     pub fitting: KeepRule,
+    /// The repository's rule, where this computer would write by itself because of it; absent: there is nothing to allow.
+    pub consent: Option<RuleConsent>,
     /// What others see and what may still remove a commit tag here, in sentences.
     pub caution: String,
+}
+
+/// A rule of the repository by which a computer writes by itself, and what was said to it on this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleConsent {
+    /// The rule word for word, as it is answered to.
+    pub rule: String,
+    /// When this computer may write because of it.
+    pub keep: Option<KeepRule>,
+    /// It also wants what others displace to be kept.
+    pub rescue: bool,
+    /// Who set it, as it says itself: whoever may push may write that.
+    pub author: Option<String>,
+    /// What was said; absent: it is to be asked now.
+    pub answer: Option<RuleAnswer>,
+}
+
+/// What a person says to a repository's rule, for this computer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RuleAnswer {
+    /// This computer may write by itself because of it.
+    Allow,
+    /// It may not; sheets still show the rule.
+    NotHere,
+    /// It may not now; the person is asked again another day.
+    Later,
+}
+
+impl RuleAnswer {
+    /// Names it as it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::NotHere => "not-here",
+            Self::Later => "later",
+        }
+    }
+
+    /// Reads what was stored; unknown words are no answer.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Allow, Self::NotHere, Self::Later]
+            .into_iter()
+            .find(|answer| answer.as_str() == text)
+    }
+}
+
+/// Answers a repository's rule.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuleAnswerOrder {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The rule that was shown, word for word; another one by now is not answered.
+    pub rule: String,
+    /// The answer.
+    pub answer: RuleAnswer,
 }
 
 /// Who set a rule.
@@ -163,8 +225,8 @@ pub struct PruneOrder {
     pub commit_tags: Vec<String>,
 }
 
-/// How a repository keeps the commits its tags leave behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// How a repository keeps the commits its tags leave behind; what writes less stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeepRule {
     /// Never.

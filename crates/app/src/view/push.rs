@@ -109,6 +109,9 @@ pub enum KeepPlan {
         already_kept: bool,
         /// What may happen to the old commit where it is not kept.
         without: String,
+        /// The rule word for word, where it is the repository's and this computer was not allowed to follow it by itself:
+        /// the sheet's tick is the yes for this time.
+        asks: Option<String>,
     },
     /// It can't be kept here (tag over 95 characters, registry refuses): a second yes is needed.
     #[serde(rename_all = "camelCase")]
@@ -155,6 +158,9 @@ pub struct PushOrder {
     /// A new answer about keeping is stored in the repository, for everyone, where that may be done.
     #[serde(default)]
     pub share_rule: bool,
+    /// The rule of the repository that the sheet showed and the person ticked, word for word (`asks` of the plan).
+    #[serde(default)]
+    pub allows: Option<String>,
     /// The second yes: overwrite though the old commit can't be kept.
     pub accept_loss: bool,
     /// The person agreed that a local name moves to this image.

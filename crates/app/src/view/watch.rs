@@ -29,6 +29,9 @@ pub struct WatchView {
     /// When the registry was last asked (seconds, UTC).
     #[ts(type = "number | null")]
     pub asked_at: Option<i64>,
+    /// From when on it should have been asked again (seconds, UTC); absent: nothing is watched.
+    #[ts(type = "number | null")]
+    pub overdue_at: Option<i64>,
     /// Why it could not be asked, as a sentence.
     pub trouble: Option<String>,
 }

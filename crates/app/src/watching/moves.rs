@@ -16,7 +16,9 @@ use crate::view::keep::KeepCommitOrder;
 use crate::view::problem::{Code, Problem};
 use crate::view::watch::{MoveAnswer, MoveView, Moves, WatchView};
 use crate::words;
-use oci::Digest;
+use futures_util::{StreamExt, stream};
+use oci::{Digest, Host};
+use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Place, Store, TagMove};
 
@@ -41,12 +43,13 @@ impl Watching {
         repository: String,
     ) -> Result<Moves, Problem> {
         let place = self.accounts.place(&account, &repository).await?;
-        let wanted = place.clone();
+        let (wanted, overdue_after) = (place.clone(), self.overdue_after());
         let moves = self
             .ground
             .db(move |store| {
                 let watched = store.watched(&wanted)?;
                 let round = store.round(&wanted)?;
+                let asked_at = round.as_ref().and_then(|round| round.asked_at);
                 let mut rows = Vec::new();
                 for moved in store.open_moves(&wanted, SHOWN)? {
                     rows.push(shown(store, &wanted, moved, &watched)?);
@@ -54,8 +57,9 @@ impl Watching {
                 Ok(Moves {
                     watch: WatchView {
                         all: watched.all,
+                        overdue_at: asked_at.or(watched.since).map(|at| at + overdue_after),
                         tags: watched.tags,
-                        asked_at: round.as_ref().and_then(|round| round.asked_at),
+                        asked_at,
                         trouble: round
                             .and_then(|round| round.trouble)
                             .map(|told| words::of_stored(&told)),
@@ -204,17 +208,25 @@ impl Watching {
         }
     }
 
-    /// Keeps what looks elsewhere (a sheet's, a push's) have found to be displaced.
+    /// Keeps what looks elsewhere (a sheet's, a push's) have found to be displaced, at all hosts beside each other.
     pub async fn rescue_everywhere(&self) {
         let places = self.ground.db(Store::places_to_rescue).await;
+        let mut hosts: HashMap<Host, Vec<Place>> = HashMap::new();
         for place in places.unwrap_or_default() {
-            let Ok(account) = self.account_for(&place).await else {
-                continue;
-            };
-            if let Ok(session) = self.accounts.session(&account).await {
-                self.rescue(&session.remote_at(place)).await;
-            }
+            hosts.entry(place.host.clone()).or_default().push(place);
         }
+        stream::iter(hosts.into_values())
+            .for_each_concurrent(None, async |places| {
+                for place in places {
+                    let Ok(account) = self.account_for(&place).await else {
+                        continue;
+                    };
+                    if let Ok(session) = self.accounts.session(&account).await {
+                        self.rescue(&session.remote_at(place)).await;
+                    }
+                }
+            })
+            .await;
     }
 
     async fn rescue_one(&self, remote: &Remote, moved: &TagMove) -> Result<(), Problem> {

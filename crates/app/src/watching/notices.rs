@@ -50,7 +50,7 @@ impl Watching {
 
     /// Puts the tag back at once where the repository keeps what is overwritten; else the sheet asks.
     async fn put_back_pressed(&self, account: &str, place: &Place, moved: &TagMove) {
-        let keeps = self.about.keeps_overwritten(place).await;
+        let keeps = self.about.keeps_by_itself(place).await;
         if !keeps.unwrap_or_default() {
             self.show(account, place, moved, true);
             return;
@@ -64,6 +64,7 @@ impl Watching {
             expected: moved.new.as_ref().map(ToString::to_string),
             keep: KeepAnswer::ByRule,
             share_rule: false,
+            allows: None,
             accept_loss: false,
         };
         match self.active.make_active(order).await {

@@ -5,9 +5,12 @@ use super::waits::{LONGEST, chance, is_watchable, jittered};
 use crate::accounts::Remote;
 use crate::ground::lock;
 use crate::view::problem::{Code, Problem};
+use crate::words::watching as say;
 use registry::{At, Kind};
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{Place, Round, Watched};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// The most tags that are asked for in a round.
 const TAGS: usize = 100;
@@ -37,14 +40,19 @@ impl From<Problem> for Trouble {
 }
 
 impl Watching {
-    /// Asks what is due of one host, one repository after the other.
+    /// Asks what is due of one host, one repository after the other, until the round's time is over: what was not asked by
+    /// then is asked first the next time.
     pub(super) async fn watch_host(&self, places: Vec<Place>) {
+        let deadline = Instant::now() + self.deadline();
+        let answers = AtomicUsize::new(0);
         let mut away: Option<(Problem, i64)> = None;
         for place in places {
             let now = self.ground.now();
             let (asked_at, next_at, trouble) = match &away {
                 Some((problem, until)) => (None, *until, Some(problem.what())),
-                None => match self.watch_place(&place).await {
+                // Left as due as it was, and so first of all the next time.
+                None if Instant::now() >= deadline => break,
+                None => match self.watch_place(&place, deadline, &answers).await {
                     Ok(()) => {
                         lock(&self.left_alone).remove(&place.host);
                         (Some(now), self.next_round(now), None)
@@ -111,23 +119,47 @@ impl Watching {
         }
     }
 
-    async fn watch_place(&self, place: &Place) -> Result<(), Trouble> {
-        let wanted = place.clone();
-        let watched = self.ground.db(move |store| store.watched(&wanted)).await?;
-        let account = self.watching_account(place, &watched).await?;
-        let session = self.accounts.session(&account.id.to_string()).await?;
-        let remote = session.remote_at(place.clone());
-        let asked = self.ask_all(&remote, &watched).await;
-        // What an earlier look has left to be kept.
-        self.rescue(&remote).await;
-        self.tell_moves(&remote, &watched).await;
+    async fn watch_place(
+        &self,
+        place: &Place,
+        deadline: Instant,
+        answers: &AtomicUsize,
+    ) -> Result<(), Trouble> {
+        let opened = async {
+            let wanted = place.clone();
+            let watched = self.ground.db(move |store| store.watched(&wanted)).await?;
+            let account = self.watching_account(place, &watched).await?;
+            let session = self.accounts.session(&account.id.to_string()).await?;
+            Ok::<_, Trouble>((session.remote_at(place.clone()), watched))
+        };
+        let late = |_| late(place, answers);
+        let (remote, watched) = timeout_at(deadline, opened).await.map_err(late)??;
+        let asked = self.ask_all(&remote, &watched, answers);
+        let asked = timeout_at(deadline, asked).await;
+        let asked = asked.map_err(late).and_then(|asked| asked);
+        if answers.load(Ordering::Relaxed) == 0 && asked.is_err() {
+            return asked;
+        }
+        // It has a time of its own, so that what moved is kept and told too where there is too much to be asked in one
+        // round. What can't be done now stays ordered.
+        let then = async {
+            self.rescue(&remote).await;
+            self.tell_moves(&remote, &watched).await;
+        };
+        let _ = timeout(self.deadline(), then).await;
         asked
     }
 
-    async fn ask_all(&self, remote: &Remote, watched: &Watched) -> Result<(), Trouble> {
+    async fn ask_all(
+        &self,
+        remote: &Remote,
+        watched: &Watched,
+        answers: &AtomicUsize,
+    ) -> Result<(), Trouble> {
         let mut tags = watched.tags.clone();
         if watched.all {
             let listed = self.list(remote).await?;
+            answers.fetch_add(1, Ordering::Relaxed);
             let named: HashSet<&String> = tags.iter().collect();
             let others: Vec<String> = listed
                 .into_iter()
@@ -145,6 +177,7 @@ impl Watching {
             };
             let head = remote.registry.head(&At::Tag(name.clone())).await;
             let head = head.map_err(|error| trouble(remote, &error))?;
+            answers.fetch_add(1, Ordering::Relaxed);
             // What follows is done for the whole repository once the round is over.
             let _ = self.history.record_head(remote, &name, head).await?.digest;
             lock(&self.asked).insert((remote.place.clone(), tag), self.ground.now());
@@ -225,6 +258,14 @@ impl Watching {
         tags.truncate(TAGS);
         Ok(tags)
     }
+}
+
+/// Says that a round's time was over. A host that answered nothing in it hangs; one that did has too much to be asked.
+fn late(place: &Place, answers: &AtomicUsize) -> Trouble {
+    if answers.load(Ordering::Relaxed) == 0 {
+        return Trouble::Host(say::no_answer_in_time(&place.host).problem());
+    }
+    Trouble::Here(say::not_all_in_time().problem())
 }
 
 fn trouble(remote: &Remote, error: &registry::Error) -> Trouble {

@@ -7,15 +7,18 @@ use crate::view::problem::Problem;
 use crate::view::watch::WatchOrder;
 use crate::words;
 use futures_util::future::join;
-use futures_util::{StreamExt, stream};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt, stream};
 use oci::Host;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::time::Duration;
 use store::{Place, Store};
+use tokio::sync::Semaphore;
 
 /// The longest nap between two looks at what is due: a computer that slept wakes with its clock ahead.
 const NAP: Duration = Duration::from_mins(1);
-/// How many hosts are asked at once.
+/// How many hosts are asked at once, those that are slow not counted.
 const HOSTS: usize = 6;
 
 impl Watching {
@@ -59,22 +62,43 @@ impl Watching {
         }
     }
 
+    /// Looks at what is due, each host beside the others: none waits for another's round to end.
     async fn keep_looking(&self) {
+        let places = Semaphore::new(HOSTS);
+        let mut rounds = FuturesUnordered::new();
+        let mut under_way: HashSet<Host> = HashSet::new();
         loop {
-            let next = self.watch_due().await;
-            let wait = next.map_or(NAP, |next| {
-                let seconds = next.saturating_sub(self.ground.now()).max(1);
-                Duration::from_secs(seconds.unsigned_abs()).min(NAP)
-            });
+            for (host, due) in self.due_by_host().await {
+                if under_way.insert(host.clone()) {
+                    rounds.push(async {
+                        self.in_its_place(&places, due).await;
+                        host
+                    });
+                }
+            }
+            let wait = self.until_next(&under_way).await;
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = self.ground.wake.notified() => {}
+                Some(host) = rounds.next() => {
+                    under_way.remove(&host);
+                }
             }
         }
     }
 
-    /// Asks what is due by the computer's clock; returns when something is due next.
+    /// Asks what is due by the computer's clock, and waits for all of it; returns when something is due next.
     pub async fn watch_due(&self) -> Option<i64> {
+        let places = Semaphore::new(HOSTS);
+        let due = self.due_by_host().await;
+        stream::iter(due.into_values())
+            .for_each_concurrent(None, |due| self.in_its_place(&places, due))
+            .await;
+        self.ground.db(Store::next_due).await.ok().flatten()
+    }
+
+    /// Returns what is due by the computer's clock, the longest due of each host first.
+    async fn due_by_host(&self) -> HashMap<Host, Vec<Place>> {
         let now = self.ground.now();
         let latest = now.saturating_add(self.watch_seconds().max(LONGEST).saturating_mul(3));
         let due = self.ground.db(move |store| store.due(now, latest));
@@ -82,10 +106,34 @@ impl Watching {
         for place in due.await.unwrap_or_default() {
             hosts.entry(place.host.clone()).or_default().push(place);
         }
-        // One repository of a host after the other; the hosts beside each other, so that a slow one delays no other.
-        stream::iter(hosts.into_values())
-            .for_each_concurrent(HOSTS, |places| self.watch_host(places))
-            .await;
-        self.ground.db(Store::next_due).await.ok().flatten()
+        hosts
+    }
+
+    /// Returns how long nothing is due but at the hosts whose round is under way.
+    async fn until_next(&self, under_way: &HashSet<Host>) -> Duration {
+        let due = self.ground.db(Store::next_due_by_host).await;
+        let next = due
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|(host, _)| !under_way.contains(host))
+            .map(|(_, at)| at)
+            .min();
+        next.map_or(NAP, |next| {
+            let seconds = next.saturating_sub(self.ground.now()).max(1);
+            Duration::from_secs(seconds.unsigned_abs()).min(NAP)
+        })
+    }
+
+    /// Asks one host in one of a few places. A host that is slow gives its place up and goes on without one, so that
+    /// however many hang, the next is asked soon.
+    async fn in_its_place(&self, places: &Semaphore, due: Vec<Place>) {
+        let mut place = places.acquire().await.ok();
+        let round = pin!(self.watch_host(due));
+        let mut round = round.fuse();
+        tokio::select! {
+            () = &mut round => return,
+            () = tokio::time::sleep(self.slow()) => drop(place.take()),
+        }
+        round.await;
     }
 }

@@ -2,14 +2,38 @@
 
 use super::room::Watching;
 use oci::{ABOUT_TAG, CommitTag};
+use std::time::Duration;
 
 /// The longest a host is left alone (seconds).
 pub(super) const LONGEST: i64 = 3600;
+/// The longest a round over the repositories of one host lasts; what was not asked by then is asked first the next time.
+const LONGEST_ROUND: Duration = Duration::from_mins(2);
+/// The shortest time a round has.
+const SHORTEST_ROUND: Duration = Duration::from_secs(2);
+/// A host whose round lasts longer is slow.
+const SLOW: Duration = Duration::from_secs(5);
 
 impl Watching {
     /// Returns when a repository is asked again.
     pub(super) fn next_round(&self, now: i64) -> i64 {
         now.saturating_add(jittered(self.watch_seconds(), chance()))
+    }
+
+    /// Returns how long after it was asked a repository should have been asked again (seconds): the longest wait between two
+    /// rounds, a whole round, and a minute.
+    pub(super) fn overdue_after(&self) -> i64 {
+        let round = i64::try_from(self.deadline().as_secs()).unwrap_or(LONGEST);
+        jittered(self.watch_seconds(), 1000) + round + 60
+    }
+
+    /// Returns how long a round over a host may last: half the wait between two, and never more than two minutes.
+    pub(super) fn deadline(&self) -> Duration {
+        (self.every / 2).clamp(SHORTEST_ROUND, LONGEST_ROUND)
+    }
+
+    /// Returns after how long a round over a host gives its place to another's.
+    pub(super) fn slow(&self) -> Duration {
+        (self.every / 10).min(SLOW)
     }
 
     pub(super) fn watch_seconds(&self) -> i64 {

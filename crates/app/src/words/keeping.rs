@@ -41,6 +41,10 @@ sentences! { "keeping":
     choose_then_push() => "Choose it in the sheet, then push.";
     never_said_nor_moved() => "How this repository keeps was never said, so nothing was moved.";
     choose_then_activate() => "Choose it in the sheet, then make it active.";
+    another_rule_nor_overwritten() => "How this repository keeps was changed meanwhile, so nothing was overwritten.";
+    another_rule_nor_moved() => "How this repository keeps was changed meanwhile, so nothing was moved.";
+    rule_changed() => "The repository’s rule is another one by now, so it was not answered.";
+    look_at_rule() => "Look at the rule again.";
     moved_not_pushed(tag, now) => "{tag} was moved meanwhile: it points at {now} now. Nothing was pushed.";
     deleted_not_pushed(tag) => "{tag} was deleted meanwhile. Nothing was pushed.";
     look_then_push() => "Look at the sheet again, then push.";

@@ -365,6 +365,7 @@ async fn overwrite(registry: &Scripted) {
         expected: registry.tagged("lab/tool", "v1"),
         keep: KeepAnswer::Off,
         share_rule: false,
+        allows: None,
         accept_loss: false,
     };
     other.app.make_active(order).await.unwrap();

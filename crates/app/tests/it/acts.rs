@@ -1,7 +1,7 @@
 //! What the tests of going back, deleting and undoing begin with.
 
 use crate::home::Home;
-use crate::lab::Lab;
+use crate::lab::{Lab, ticked};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::CommitRow;
 use app::view::delete::{
@@ -85,6 +85,7 @@ impl Desk {
             expected: expected.map(str::to_owned),
             keep,
             share_rule: false,
+            allows: None,
             accept_loss: false,
         }
     }
@@ -98,7 +99,10 @@ impl Desk {
     ) -> Result<Outcome, Problem> {
         let plan = self.plan_active(tag, commit).await?;
         let from = plan.from.map(|from| from.digest);
-        let order = self.active_order(tag, &plan.to.digest, from.as_deref(), keep);
+        let order = ActiveOrder {
+            allows: ticked(&plan.keep),
+            ..self.active_order(tag, &plan.to.digest, from.as_deref(), keep)
+        };
         spawned!(self, app, app.make_active(order))
     }
 

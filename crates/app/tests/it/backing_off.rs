@@ -1,8 +1,9 @@
 //! The watch where a host is away or wants to be left alone: it waits, longer each time, and then misses nothing.
 
-use crate::home::scripted;
+use crate::home::{Home, scripted};
 use crate::watching::{REPOSITORY, a_round, changes, moves, watch};
 use std::time::Duration;
+use testkit::scripted::Scripted;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_host_that_had_too_many_requests_is_left_alone() {
@@ -108,4 +109,144 @@ async fn after_a_week_offline_the_change_is_one_move_and_told_once() {
     // What stood there in between nobody has seen; nothing is made up.
     assert_eq!(changes(&now.rows), [(first, Some(last))]);
     assert_eq!((home.told().len(), now.watch.trouble), (1, None));
+}
+
+/// A computer whose watch waits two seconds between two rounds, and so many registries where `prod` is watched; all
+/// were asked once.
+async fn watching_several(hosts: usize) -> (Home, String, Vec<Scripted>) {
+    let home = Home::watching_every(Duration::from_secs(2));
+    let mut registries = Vec::new();
+    let mut last = String::new();
+    for _ in 0..hosts {
+        let registry = Scripted::start().await.unwrap();
+        registry.push_image(REPOSITORY, "prod", "one");
+        last = home.anyone(&registry.host()).await;
+        watch(&home, &last, REPOSITORY, Some("prod")).await;
+        registry.forget_requests();
+        registries.push(registry);
+    }
+    (home, last, registries)
+}
+
+/// Waits until it is so. The limit is only there so that a fault ends the test.
+async fn until(so: impl Fn() -> bool, what: &str) {
+    for _ in 0..400 {
+        if so() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it never came so far: {what}");
+}
+
+const FOREVER: Duration = Duration::from_hours(1);
+
+/// Behaviour (waiting): A registry that takes a connection and never answers delays no other, and is told to be late.
+/// Source: registries behind a proxy whose upstream is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_hangs_delays_no_other() {
+    let (home, good, registries) = watching_several(2).await;
+    let [hangs, answers] = registries.as_slice() else {
+        panic!("two of them")
+    };
+    let id = home.app.accounts().await.unwrap()[0].id.clone();
+    hangs.set(|faults| faults.delay = FOREVER);
+    let app = home.app.clone();
+    let running = tokio::spawn(async move { app.keep_watch().await });
+    until(
+        || !hangs.requests().is_empty(),
+        "the one that hangs is asked",
+    )
+    .await;
+    let before = answers.requests().len();
+    until(
+        || answers.requests().len() >= before + 4,
+        "the other is asked again and again",
+    )
+    .await;
+    // Its own round has an end, and is told.
+    let mut trouble = None;
+    for _ in 0..400 {
+        trouble = moves(&home, &id, REPOSITORY).await.watch.trouble;
+        if trouble.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    running.abort();
+    assert!(trouble.unwrap().contains("did not answer in the time"));
+    assert_eq!(moves(&home, &good, REPOSITORY).await.watch.trouble, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_many_hosts_hang_the_next_is_asked() {
+    let (home, _, registries) = watching_several(9).await;
+    let (answers, hang) = registries.split_last().unwrap();
+    for registry in hang {
+        registry.set(|faults| faults.delay = FOREVER);
+    }
+    let app = home.app.clone();
+    let running = tokio::spawn(async move { app.keep_watch().await });
+    let all = || hang.iter().all(|registry| !registry.requests().is_empty());
+    until(all, "those that hang are asked").await;
+    let before = answers.requests().len();
+    until(
+        || answers.requests().len() >= before + 3,
+        "and the other too",
+    )
+    .await;
+    running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_round_has_no_time_for_is_asked_first_the_next_time() {
+    let home = Home::watching_every(Duration::from_secs(4));
+    let registry = Scripted::start().await.unwrap();
+    let id = home.anyone(&registry.host()).await;
+    let names: Vec<String> = (0..12).map(|number| format!("v{number:02}")).collect();
+    for name in &names {
+        registry.push_image(REPOSITORY, name, "one");
+        watch(&home, &id, REPOSITORY, Some(name)).await;
+    }
+    registry.set(|faults| faults.delay = Duration::from_millis(400));
+    let round = async || {
+        registry.forget_requests();
+        home.later(Duration::from_secs(10));
+        home.app.watch_due().await.unwrap();
+        let seen = registry.requests().into_iter();
+        let heads = seen.filter(|seen| seen.method == "HEAD");
+        heads
+            .filter_map(|seen| names.iter().find(|name| seen.path.ends_with(*name)))
+            .collect::<Vec<_>>()
+    };
+    let first = round().await;
+    assert!(!first.is_empty() && first.len() < names.len(), "{first:?}");
+    let told = moves(&home, &id, REPOSITORY).await.watch.trouble.unwrap();
+    assert!(told.contains("asked first the next time"), "{told}");
+    // The last one was cut short, and so was not asked.
+    let done = &first[..first.len() - 1];
+    let second = round().await;
+    assert!(!done.contains(&second[0]), "{first:?}, then {second:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repository_that_was_not_asked_in_time_is_overdue() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "prod", "one");
+    let at = async || moves(&home, &id, REPOSITORY).await.watch;
+    assert_eq!(at().await.overdue_at, None, "nothing is watched");
+    registry.set(|faults| faults.status500 = true);
+    let ordered = app::Clock::system().now();
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    // Never answered: it counts from when it was ordered.
+    let never = at().await;
+    assert_eq!(never.asked_at, None);
+    let due = never.overdue_at.unwrap() - ordered;
+    // Five minutes and a fifth, a whole round, and a minute.
+    assert!((540..600).contains(&due), "{due}");
+    registry.set(|faults| faults.status500 = false);
+    home.later(Duration::from_secs(5000));
+    home.app.watch_due().await.unwrap();
+    let asked = at().await;
+    assert_eq!(asked.overdue_at.unwrap() - asked.asked_at.unwrap(), 540);
 }

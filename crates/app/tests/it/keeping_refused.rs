@@ -85,6 +85,7 @@ async fn a_push_ends_well_though_its_rule_can_not_be_shared() {
     registry.set(|faults| faults.refuse_unknown_artifact = true);
     let shared = PushOrder {
         share_rule: true,
+        allows: None,
         ..home
             .at(&id, LAB)
             .push_order("v1", &images[0], Some(&old), KeepAnswer::EachOverwrite)

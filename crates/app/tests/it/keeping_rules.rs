@@ -1,8 +1,9 @@
 //! How a repository keeps: said once for everyone, seen by everyone, and by each for themselves.
 
 use crate::home::{Home, USER, guarded_registry, load};
+use crate::lab::ticked;
 use app::view::about::CreateOrder;
-use app::view::active::ActiveOrder;
+use app::view::active::{ActiveOrder, ActiveQuestion};
 use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, KeepView, Prune, RuleFrom};
 use app::view::push::{KeepAnswer, KeepPlan, PushOrder};
@@ -27,6 +28,13 @@ pub async fn anyone(registry: &Scripted) -> (Home, String) {
 /// Points `v1` at another commit, as its sheet would.
 async fn move_to(home: &Home, id: &str, registry: &Registry, digest: &str) -> Outcome {
     let now = registry.manifest(LAB, "v1").await.unwrap().unwrap().0;
+    let question = ActiveQuestion {
+        account: id.into(),
+        repository: LAB.into(),
+        tag: "v1".into(),
+        commit: digest.into(),
+    };
+    let plan = home.app.plan_active(question).await.unwrap();
     let order = ActiveOrder {
         account: id.into(),
         repository: LAB.into(),
@@ -35,6 +43,7 @@ async fn move_to(home: &Home, id: &str, registry: &Registry, digest: &str) -> Ou
         expected: Some(now),
         keep: KeepAnswer::ByRule,
         share_rule: false,
+        allows: ticked(&plan.keep),
         accept_loss: false,
     };
     home.app.make_active(order).await.unwrap()
@@ -137,6 +146,7 @@ async fn an_answer_in_the_push_sheet_is_everyones_where_it_is_shared() {
     assert_eq!(registry.tags(LAB).await.unwrap(), ["v1"], "nothing unasked");
     let shared = PushOrder {
         share_rule: true,
+        allows: None,
         ..lab.push_order("v1", &images[1], Some(&first), KeepAnswer::EveryPush)
     };
     let task = one.app.start_push(shared).await.unwrap();

@@ -7,8 +7,10 @@ use crate::window::Window;
 use app::view::about::AboutView;
 use app::view::browse::{CommitRow, TagList, TagRow};
 use app::view::keep::KeepRule;
-use app::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan};
-use app::view::push::{KeepAnswer, PullOrder, PushOrder, PushPlan, PushQuestion};
+use app::view::keep::{
+    KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswer, RuleAnswerOrder,
+};
+use app::view::push::{KeepAnswer, KeepPlan, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::tasks::{TaskState, TaskView};
 use app::view::timeline::RepositoryTimeline;
 use app::view::watch::Moves;
@@ -29,6 +31,14 @@ impl Home {
             account,
             repository,
         }
+    }
+}
+
+/// What the button of a sheet says yes to, where it shows a rule of the repository that was not allowed here.
+pub fn ticked(keep: &KeepPlan) -> Option<String> {
+    match keep {
+        KeepPlan::Rule { asks, .. } => asks.clone(),
+        KeepPlan::Nothing | KeepPlan::Ask { .. } | KeepPlan::Impossible { .. } => None,
     }
 }
 
@@ -137,6 +147,7 @@ impl Lab<'_> {
             expected: expected.map(str::to_owned),
             keep,
             share_rule: false,
+            allows: None,
             accept_loss: false,
             move_name: true,
         }
@@ -146,7 +157,10 @@ impl Lab<'_> {
     pub async fn push(&self, tag: &str, image: &str, keep: KeepAnswer) -> TaskView {
         let plan = self.plan_push(tag, image).await;
         let expected = plan.target.map(|target| target.digest);
-        let order = self.push_order(tag, image, expected.as_deref(), keep);
+        let order = PushOrder {
+            allows: ticked(&plan.keep),
+            ..self.push_order(tag, image, expected.as_deref(), keep)
+        };
         let id = self.app().start_push(order).await.unwrap();
         self.home.ended(&id).await
     }
@@ -201,6 +215,19 @@ impl Lab<'_> {
 
     pub async fn set_keep(&self, rule: KeepRule, share: bool) -> KeepView {
         self.app().set_keep(self.rule(rule, share)).await.unwrap()
+    }
+
+    /// Answers the rule that the repository says it has; it must ask.
+    pub async fn answer_rule(&self, answer: RuleAnswer) -> KeepView {
+        let (account, repository) = self.place();
+        let asked = self.about().await.keep.consent.expect("a rule that asks");
+        let order = RuleAnswerOrder {
+            account,
+            repository,
+            rule: asked.rule,
+            answer,
+        };
+        self.app().answer_rule(order).await.unwrap()
     }
 
     /// Writes down that a commit of a tag is to be kept.

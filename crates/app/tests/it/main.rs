@@ -35,6 +35,7 @@ mod racing;
 mod rescuing;
 mod restarting;
 mod rooms;
+mod rule_consent;
 mod signing_in;
 mod telling_again;
 mod undoing;

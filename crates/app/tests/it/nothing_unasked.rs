@@ -5,11 +5,12 @@
 
 use crate::acts::{Desk, REPOSITORY, commit, short, tag};
 use crate::home::{Home, SECRET, USER, load};
+use crate::rule_consent::plant_rule;
 use crate::window::Window;
 use app::NoticeAction;
 use app::view::about::{CreateOrder, DescribeOrder};
 use app::view::keep::KeepRule;
-use app::view::keep::{KeepOrder, Prune};
+use app::view::keep::{KeepOrder, Prune, RuleAnswer};
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
 use app::view::watch::{MoveAnswer, WatchOrder};
@@ -214,6 +215,30 @@ async fn looking_planning_and_watching_write_nothing() {
     app.answer_move(id.clone(), repository.clone(), newest, answer)
         .await
         .unwrap();
+
+    // Someone plants a rule that wants all of it kept, and goes on moving tags.
+    let planted = plant_rule(
+        &story.registry,
+        REPOSITORY,
+        &[("keep", "push"), ("rescue", "auto")],
+    );
+    story.look_at_everything().await;
+    assert_eq!(story.active("_about"), planted);
+    for text in ["fifth", "sixth"] {
+        story.someone_pushes("v1", text);
+        story.a_round_of_the_watch().await;
+        story.look_at_everything().await;
+    }
+    let asked = story.desk.lab().about().await.keep.consent.unwrap();
+    assert_eq!(
+        (asked.answer, asked.rule.as_str()),
+        (None, "keep=push; rescue=auto")
+    );
+    story.desk.lab().answer_rule(RuleAnswer::NotHere).await;
+    story.someone_pushes("v1", "seventh");
+    story.a_round_of_the_watch().await;
+    story.look_at_everything().await;
+    story.wrote_nothing();
 
     // Pulled, exported, imported, noted.
     let order = story.desk.lab().pull_order("v1", Some(&first));

@@ -261,6 +261,7 @@ async fn a_rule_that_was_taken_back_elsewhere_writes_nothing_more() {
         expected: Some(now),
         keep: KeepAnswer::NotThis,
         share_rule: false,
+        allows: None,
         accept_loss: false,
     };
     home.app.make_active(order).await.unwrap();

@@ -9,7 +9,9 @@ use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineView, ImageRow};
-use app::view::keep::{KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan};
+use app::view::keep::{
+    KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
+};
 use app::view::problem::Problem;
 use app::view::push::{PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::seen::{Exported, Imported};
@@ -87,6 +89,7 @@ calls! {
 // Keeping and pruning.
 calls! {
     set_keep(order: KeepOrder) -> Answer<KeepView> => keeping.set;
+    answer_rule(order: RuleAnswerOrder) -> Answer<KeepView> => keeping.answer_rule;
     keep_commit(order: KeepCommitOrder) -> Answer<String> => keeping.keep;
     plan_prune(account: String, repository: String, prune: Prune) -> Answer<PrunePlan> => removal.plan_prune;
 }

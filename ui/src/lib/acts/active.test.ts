@@ -78,6 +78,7 @@ describe("making active", () => {
         expected: NOW,
         keep: "everyPush",
         shareRule: true,
+        allows: null,
         acceptLoss: false,
       },
     ]);
@@ -224,7 +225,13 @@ describe("making active, where it is not plain", () => {
   });
 
   it("shows the sheet again, which asks, where nobody had said how the repository keeps", async () => {
-    const rule = { kind: "rule", rule: "overwrite", setBy: { kind: "thisComputer" }, commitTag: "_h.v3" } as const;
+    const rule = {
+      kind: "rule",
+      rule: "overwrite",
+      setBy: { kind: "thisComputer" },
+      commitTag: "_h.v3",
+      asks: null,
+    } as const;
     const backend = await opened(keeps({ ...rule, alreadyKept: true, without: "" }));
     expect(screen.queryByTestId("keep-eachOverwrite")).toBeNull();
     backend.failing = { makeActive: problem("How this repository keeps was never said.", "notAsked") };

@@ -39,6 +39,7 @@ import type {
   PushQuestion,
   RepositoryList,
   RepositoryTimeline,
+  RuleAnswerOrder,
   RequestLine,
   Start,
   TagList,
@@ -117,6 +118,8 @@ export interface Backend {
   describeRepository(order: DescribeOrder): Promise<AboutView>;
   /** Changes how a repository keeps. */
   setKeep(order: KeepOrder): Promise<KeepView>;
+  /** Answers a repository's rule, for this computer. */
+  answerRule(order: RuleAnswerOrder): Promise<KeepView>;
   /** Keeps one commit. */
   keepCommit(order: KeepCommitOrder): Promise<string>;
   /** Plans what a rule would remove. */

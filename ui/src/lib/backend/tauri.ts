@@ -54,6 +54,7 @@ export function tauriBackend(): Backend {
     createRepository: (order) => call("create_repository", { order }),
     describeRepository: (order) => call("describe_repository", { order }),
     setKeep: (order) => call("set_keep", { order }),
+    answerRule: (order) => call("answer_rule", { order }),
     keepCommit: (order) => call("keep_commit", { order }),
     planPrune: (account, repository, prune) => call("plan_prune", { account, repository, prune }),
     prune: (order) => call("prune", { order }),

@@ -8,6 +8,7 @@ import type {
   DeleteOutcome,
   DescribeOrder,
   KeepOrder,
+  KeepRule,
   KeepView,
   MoveAnswer,
   Moves,
@@ -17,6 +18,8 @@ import type {
   PrunePlan,
   PruneRow,
   RepositoryMark,
+  RuleAnswerOrder,
+  RuleConsent,
   WatchOrder,
 } from "../backend/backend";
 import { abilities, DAY, digest, labWords } from "./lab";
@@ -43,6 +46,8 @@ export class FakeAbouts {
   /** What was asked: the words of the others are not known here yet. */
   asked = new Set<string>();
   rules: Record<string, Partial<KeepView>> = {};
+  /** Rules of repositories by which computers write by themselves, and what was said to them. */
+  consents: Record<string, RuleConsent | null> = {};
   pruneRows: Record<string, PruneRow[]> = {};
   movedRows: Record<string, MoveView[]> = {};
   looked = new Set<string>();
@@ -120,9 +125,32 @@ export class FakeAbouts {
       rescue: false,
       offForMe: false,
       fitting: "overwrite",
+      consent: this.consents[repository] ?? null,
       caution: CAUTION,
       ...this.rules[repository],
     };
+  }
+
+  /** Stores a rule in a repository as somebody else would, who says they are `author`. */
+  plantRule(repository: string, keep: KeepRule, author: string | null, rescue = false): void {
+    this.world.keep[repository] = keep;
+    this.rules[repository] = { rule: keep, setBy: { kind: "repository", author }, rescue };
+    const rule = `keep=${keep}${rescue ? "; rescue=auto" : ""}`;
+    const keeps = keep === "overwrite" || keep === "push";
+    this.consents[repository] =
+      keeps || rescue ? { rule, keep: keeps ? keep : null, rescue, author, answer: null } : null;
+  }
+
+  answerRule(order: RuleAnswerOrder): KeepView {
+    const asked = this.consents[order.repository];
+    if (asked?.rule !== order.rule) {
+      throw problem("The repository’s rule is another one by now, so it was not answered.", "changed", {
+        hints: ["Look at the rule again."],
+      });
+    }
+    this.consents[order.repository] = { ...asked, answer: order.answer };
+    this.#stale(order.account, order.repository);
+    return this.keepOf(order.repository);
   }
 
   about(account: string, repository: string): AboutView {
@@ -282,7 +310,8 @@ export class FakeAbouts {
     void account;
     const watched = this.watched[repository] ?? { all: false, tags: [] };
     const asked = watched.all || watched.tags.length > 0 ? this.world.now - 60 : null;
-    return { watch: { ...watched, askedAt: asked, trouble: null }, rows: this.movedRows[repository] ?? [] };
+    const overdueAt = asked === null ? null : asked + 450;
+    return { watch: { ...watched, askedAt: asked, overdueAt, trouble: null }, rows: this.movedRows[repository] ?? [] };
   }
 
   sawMoves(account: string, repository: string): void {

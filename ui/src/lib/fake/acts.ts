@@ -82,12 +82,13 @@ export class FakeActs {
   /** Plans how the commit that a tag leaves would be kept. */
   keepPlan(repository: string, tag: string, digest: string | null): KeepPlan {
     if (digest === null) return { kind: "nothing" };
-    const { rule, setBy, fitting, caution } = this.abouts.keepOf(repository);
+    const { rule, setBy, fitting, caution, consent } = this.abouts.keepOf(repository);
     const start = digest.slice(7, 19);
     const commitTag = this.#commitTag(tag, digest);
     const without = `${start} can be pulled until this registry’s next clean-up.`;
     if (rule === null) return { kind: "ask", preselected: fitting, commitTag, without, caution };
-    return { kind: "rule", setBy, rule, commitTag, alreadyKept: false, without };
+    const asks = consent !== null && consent.keep !== null && consent.answer !== "allow" ? consent.rule : null;
+    return { kind: "rule", setBy, rule, commitTag, alreadyKept: false, without, asks };
   }
 
   /** Stores what was answered about keeping. */

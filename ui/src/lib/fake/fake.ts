@@ -39,6 +39,7 @@ import type {
   PushQuestion,
   RepositoryList,
   RepositoryTimeline,
+  RuleAnswerOrder,
   RequestLine,
   Start,
   TagList,
@@ -344,6 +345,8 @@ export class FakeBackend extends World implements Backend {
     this.#answer("createRepository", [order], () => this.abouts.createRepository(order));
   describeRepository = (order: DescribeOrder): Promise<AboutView> =>
     this.#answer("describeRepository", [order], () => this.abouts.describeRepository(order));
+  answerRule = (order: RuleAnswerOrder): Promise<KeepView> =>
+    this.#answer("answerRule", [order], () => this.abouts.answerRule(order));
   setKeep = (order: KeepOrder): Promise<KeepView> => this.#answer("setKeep", [order], () => this.abouts.setKeep(order));
   keepCommit = (order: KeepCommitOrder): Promise<string> =>
     this.#answer("keepCommit", [order], () => {

@@ -1,6 +1,6 @@
 // How a repository keeps, as words: pure functions of the fact and the time now.
 
-import type { KeepRule, KeepView, Prune, PruneRow, RuleFrom } from "../backend/backend";
+import type { KeepRule, KeepView, Prune, PruneRow, RuleConsent, RuleFrom } from "../backend/backend";
 import { count, date, words } from "../messages";
 
 const text = words.about.keep;
@@ -39,9 +39,38 @@ export function ruleText(rule: KeepRule, repository: string): string {
   return rule === "push" ? words.push.rulePush(repository) : words.push.ruleOverwrite(repository);
 }
 
-/** Returns who set the rule, as a sentence: "Set by ana in this repository."; null where nobody did. */
+/** Returns who set the rule, as a sentence: "Set in this repository by, it says, ana."; null where nobody did. */
 export function setByText(from: RuleFrom): string | null {
   if (from.kind === "nobody") return null;
   if (from.kind === "thisComputer") return words.push.setHere;
   return from.author === null ? words.push.setThere : words.push.setBy(from.author);
+}
+
+const rule = words.about.rule;
+
+/** Returns what a repository's rule does, as the middle of a sentence. */
+function does({ keep, rescue }: RuleConsent): string {
+  if (keep !== "overwrite" && keep !== "push") return rule.rescue;
+  return rescue ? rule.rescueToo(rule[keep]) : rule[keep];
+}
+
+/** Returns the question whether this computer may follow a repository's rule by itself. */
+export function ruleQuestion(consent: RuleConsent): string {
+  const what = does(consent);
+  return consent.author === null ? rule.ask(what) : rule.askBy(what, consent.author);
+}
+
+/** Returns what this computer would write by itself because of a rule, a sentence each. */
+export function ruleWrites({ keep, rescue }: RuleConsent): string[] {
+  const told: string[] = [];
+  if (keep === "overwrite" || keep === "push") told.push(rule.displaced);
+  if (keep === "push") told.push(rule.pushed);
+  if (rescue) told.push(rule.rescued);
+  return [...told, rule.seen, rule.who];
+}
+
+/** Returns how a repository's rule stands on this computer. */
+export function ruleStanding({ answer }: RuleConsent): string {
+  if (answer === null) return rule.isOpen;
+  return { allow: rule.isAllowed, notHere: rule.isNotHere, later: rule.isLater }[answer];
 }

@@ -45,7 +45,7 @@ describe("the rule in one line", () => {
     );
     expect(keepLine(keep({ rule: "off", prune: { kind: "days", days: 9 } }))).toBe("Keeps nothing");
     expect(keepLine(keep({ rule: "off", offForMe: true }))).toContain("Off, just for you");
-    expect(setBy({ kind: "repository", author: "ben" })).toBe("set in the repository by ben");
+    expect(setBy({ kind: "repository", author: "ben" })).toBe("set in the repository by, it says, ben");
     expect(setBy({ kind: "nobody" })).toBeNull();
   });
 

@@ -16,6 +16,8 @@ export interface KeepAbout {
 export interface KeepOrderPart {
   keep: KeepAnswer;
   shareRule: boolean;
+  /** The repository's rule that was shown and ticked, where this computer was not allowed to follow it by itself. */
+  allows: string | null;
   acceptLoss: boolean;
 }
 
@@ -41,10 +43,15 @@ export function keepsByItself(plan: KeepPlan | null): boolean {
   return plan?.kind === "rule" && (plan.rule === "overwrite" || plan.rule === "push") && !plan.alreadyKept;
 }
 
+/** Returns the repository's rule that is to be ticked for this time, word for word; null where none is asked about. */
+export function asks(plan: KeepPlan | null): string | null {
+  return plan?.kind === "rule" ? plan.asks : null;
+}
+
 /** Tells whether an answer is one of those that the plan's question allows. */
 function fits(answer: KeepAnswer, plan: KeepPlan): boolean {
   if (plan.kind === "ask") return ["eachOverwrite", "everyPush", "justThis", "off"].includes(answer);
-  if (keepsByItself(plan)) return answer === "byRule" || answer === "notThis";
+  if (keepsByItself(plan) || asks(plan) !== null) return answer === "byRule" || answer === "notThis";
   if (plan.kind === "rule" && plan.rule === "on-request" && !plan.alreadyKept) {
     return answer === "justThis" || answer === "notThis";
   }
@@ -80,6 +87,7 @@ export class KeepChoice {
     return {
       keep: this.answer,
       shareRule: this.shareable && this.share,
+      allows: this.answer === "byRule" ? asks(this.plan) : null,
       acceptLoss: this.asksLoss && this.acceptLoss,
     };
   }

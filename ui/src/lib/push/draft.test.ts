@@ -89,6 +89,7 @@ describe("the push sheet", () => {
         expected: DIGEST,
         keep: "eachOverwrite",
         shareRule: false,
+        allows: null,
         acceptLoss: false,
         moveName: false,
       },
@@ -155,6 +156,7 @@ describe("the push sheet", () => {
         commitTag: "t",
         alreadyKept: false,
         without: "w",
+        asks: null,
       },
     });
     type(draft, "v4");
@@ -225,6 +227,7 @@ describe("a push that came back", () => {
     expected: "sha256:old",
     keep: "off",
     shareRule: false,
+    allows: null,
     acceptLoss: false,
     moveName: false,
   };
@@ -255,6 +258,7 @@ describe("answers", () => {
     commitTag: "t",
     alreadyKept: false,
     without: "w",
+    asks: null,
     ...changes,
   });
 
@@ -273,13 +277,13 @@ describe("answers", () => {
     const draft = await opened();
     draft.keeping.share = true;
     draft.keeping.choose("everyPush");
-    expect(draft.keeping.order).toEqual({ keep: "everyPush", shareRule: true, acceptLoss: false });
+    expect(draft.keeping.order).toEqual({ keep: "everyPush", shareRule: true, allows: null, acceptLoss: false });
     draft.keeping.choose("justThis");
     expect(draft.keeping.order.shareRule).toBe(false);
     door.next = plan({ keep: rule({ rule: "overwrite" }) });
     type(draft, "v4");
     await settle();
-    expect(draft.keeping.order).toEqual({ keep: "byRule", shareRule: false, acceptLoss: false });
+    expect(draft.keeping.order).toEqual({ keep: "byRule", shareRule: false, allows: null, acceptLoss: false });
   });
 
   it("may be no, this time, where the rule keeps by itself", async () => {

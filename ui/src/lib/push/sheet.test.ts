@@ -115,12 +115,13 @@ describe("the push sheet", () => {
           commitTag: "_h.v3.20261121t071204z-8c41f09be2d7",
           alreadyKept: false,
           without: "It can be pulled until this registry’s next clean-up.",
+          asks: null,
         },
       });
     });
     const line = screen.getByTestId("keep-rule");
     expect(line.textContent?.replace(/\s+/g, " ")).toContain(
-      "8c41f09be2d7 stays in the timeline: genomics/aligner keeps the old commit at each overwrite. Set by ana in this repository.",
+      "8c41f09be2d7 stays in the timeline: genomics/aligner keeps the old commit at each overwrite. Set in this repository by, it says, ana.",
     );
     await fireEvent.click(screen.getByTestId("keep-not-now"));
     expect(screen.getByTestId("keep-not-this").textContent).toContain("next clean-up");
@@ -130,6 +131,27 @@ describe("the push sheet", () => {
     await fireEvent.click(screen.getByTestId("keep-not-now"));
     await submit();
     await waitFor(() => expect(orders(backend)[0]).toMatchObject({ keep: "notThis", shareRule: false }));
+  });
+
+  it("asks by a tick where the repository's rule was not allowed here, and says whom it names", async () => {
+    const backend = await opened("v3", (made) => made.abouts.plantRule("genomics/aligner", "push", "ana"));
+    const line = (): string => screen.getByTestId("keep-rule-asks").textContent?.replace(/\s+/g, " ") ?? "";
+    expect(line()).toContain(
+      "genomics/aligner keeps commits at every push. Set in this repository by, it says, ana. Adds one tag, _h.v3.",
+    );
+    expect(box("keep-by-rule").checked).toBe(true);
+    const found = await axe.run(screen.getByTestId("push-sheet"), { rules: { "color-contrast": { enabled: false } } });
+    expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+    await fireEvent.click(box("keep-by-rule"));
+    expect(line()).toContain("next clean-up");
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]).toMatchObject({ keep: "notThis", allows: null }));
+  });
+
+  it("orders by the very rule that was ticked", async () => {
+    const backend = await opened("v3", (made) => made.abouts.plantRule("genomics/aligner", "push", null));
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]).toMatchObject({ keep: "byRule", allows: "keep=push" }));
   });
 
   it("has an unticked box where the repository keeps on request", async () => {

@@ -16,6 +16,9 @@ pub struct Pushing {
     pub expected: Option<String>,
     pub keep: KeepAnswer,
     pub share_rule: bool,
+    /// The repository's rule that the sheet showed and the person ticked.
+    #[serde(default)]
+    pub allows: Option<String>,
     pub accept_loss: bool,
     pub move_name: bool,
 }
@@ -30,6 +33,7 @@ impl From<PushOrder> for Pushing {
             expected: order.expected,
             keep: order.keep,
             share_rule: order.share_rule,
+            allows: order.allows,
             accept_loss: order.accept_loss,
             move_name: order.move_name,
         }

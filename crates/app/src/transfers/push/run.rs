@@ -50,6 +50,7 @@ impl Transfers {
             expected: order.expected.clone(),
             keep: order.keep,
             share_rule: order.share_rule,
+            allows: order.allows.clone(),
             accept_loss: order.accept_loss,
         };
         let push = Push {

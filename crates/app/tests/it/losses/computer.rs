@@ -3,7 +3,7 @@
 use super::Rule;
 use super::scene::{REPOSITORY, TAG};
 use crate::home::Home;
-use crate::lab::Lab;
+use crate::lab::{Lab, ticked};
 use app::view::active::{ActiveOrder, ActiveQuestion};
 use app::view::browse::CommitRow;
 use app::view::problem::Problem;
@@ -49,6 +49,7 @@ impl Computer {
             expected: plan.from.map(|from| from.digest),
             keep,
             share_rule: false,
+            allows: ticked(&plan.keep),
             accept_loss: false,
         };
         self.home.app.make_active(order).await

@@ -130,6 +130,10 @@ keep: KeepAnswer,
  */
 shareRule: boolean, 
 /**
+ * The rule of the repository that the sheet showed and the person ticked, word for word (`asks` of the plan).
+ */
+allows: string | null, 
+/**
  * The second yes: move the tag though the commit it leaves can't be kept.
  */
 acceptLoss: boolean, };
@@ -821,14 +825,19 @@ alreadyKept: boolean,
 /**
  * What may happen to the old commit where it is not kept.
  */
-without: string, } | { "kind": "impossible", 
+without: string, 
+/**
+ * The rule word for word, where it is the repository's and this computer was not allowed to follow it by itself:
+ * the sheet's tick is the yes for this time.
+ */
+asks: string | null, } | { "kind": "impossible", 
 /**
  * Why, as a sentence.
  */
 why: string, };
 
 /**
- * How a repository keeps the commits its tags leave behind.
+ * How a repository keeps the commits its tags leave behind; what writes less stands first.
  */
 export type KeepRule = "off" | "on-request" | "overwrite" | "push";
 
@@ -860,6 +869,10 @@ offForMe: boolean,
  * The rule that fits this registry.
  */
 fitting: KeepRule, 
+/**
+ * The repository's rule, where this computer would write by itself because of it; absent: there is nothing to allow.
+ */
+consent: RuleConsent | null, 
 /**
  * What others see and what may still remove a commit tag here, in sentences.
  */
@@ -1310,6 +1323,10 @@ keep: KeepAnswer,
  */
 shareRule: boolean, 
 /**
+ * The rule of the repository that the sheet showed and the person ticked, word for word (`asks` of the plan).
+ */
+allows: string | null, 
+/**
  * The second yes: overwrite though the old commit can't be kept.
  */
 acceptLoss: boolean, 
@@ -1552,6 +1569,57 @@ attempt: number,
  * Why it failed.
  */
 failure: string | null, };
+
+/**
+ * What a person says to a repository's rule, for this computer.
+ */
+export type RuleAnswer = "allow" | "notHere" | "later";
+
+/**
+ * Answers a repository's rule.
+ */
+export type RuleAnswerOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The rule that was shown, word for word; another one by now is not answered.
+ */
+rule: string, 
+/**
+ * The answer.
+ */
+answer: RuleAnswer, };
+
+/**
+ * A rule of the repository by which a computer writes by itself, and what was said to it on this one.
+ */
+export type RuleConsent = { 
+/**
+ * The rule word for word, as it is answered to.
+ */
+rule: string, 
+/**
+ * When this computer may write because of it.
+ */
+keep: KeepRule | null, 
+/**
+ * It also wants what others displace to be kept.
+ */
+rescue: boolean, 
+/**
+ * Who set it, as it says itself: whoever may push may write that.
+ */
+author: string | null, 
+/**
+ * What was said; absent: it is to be asked now.
+ */
+answer: RuleAnswer | null, };
 
 /**
  * Who set a rule.
@@ -1924,6 +1992,10 @@ tags: Array<string>,
  * When the registry was last asked (seconds, UTC).
  */
 askedAt: number | null, 
+/**
+ * From when on it should have been asked again (seconds, UTC); absent: nothing is watched.
+ */
+overdueAt: number | null, 
 /**
  * Why it could not be asked, as a sentence.
  */

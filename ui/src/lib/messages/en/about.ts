@@ -71,7 +71,7 @@ export const about = {
     rescues: "and what others displace",
     setHere: "set on this computer",
     setThere: "set in the repository",
-    setBy: (author: string) => `set in the repository by ${author}`,
+    setBy: (author: string) => `set in the repository by, it says, ${author}`,
     title: (repository: string) => `How ${repository} keeps`,
     legend: "When a tag moves",
     fits: "fits this registry",
@@ -100,6 +100,35 @@ export const about = {
     noteCopied: "Copied: paste it where your team reads",
     noteFailed: "It could not be copied",
     go: "Save",
+  },
+
+  rule: {
+    label: "A rule of this repository",
+    overwrite: "keeps old versions at each overwrite",
+    push: "keeps every version at its push",
+    rescue: "keeps what others displace",
+    rescueToo: (rule: string) => `${rule} and what others displace`,
+    ask: (what: string) => `This repository ${what}. Let this computer do so?`,
+    askBy: (what: string, author: string) =>
+      `This repository ${what}, set by, it says, ${author}. Let this computer do so?`,
+    allow: "Allow",
+    notHere: "Not here",
+    later: "Ask me later",
+    writes: "What it writes",
+    saidAllow: "Allowed on this computer.",
+    saidNotHere: "Not on this computer. Sheets still show the rule.",
+    saidLater: "You will be asked again tomorrow.",
+    isAllowed: "This computer does so by itself: you allowed it.",
+    isNotHere: "This computer does nothing of it by itself: you said so.",
+    isLater: "This computer does nothing of it by itself yet; you will be asked again.",
+    isOpen: "This computer does nothing of it by itself until you allow it.",
+    displaced:
+      "When someone moves a tag away from a commit that this computer put there, the commit gets a commit tag.",
+    pushed: "After each push and each move of a tag from this computer, the new commit gets a commit tag too.",
+    rescued: "When this computer finds that someone moved or deleted a tag, the commit it left gets a commit tag.",
+    seen: "A commit tag is one more tag: everyone who reads the repository sees it.",
+    who: "Whoever may push here may have written this rule, and the name in it.",
+    sheets: "Sheets that are about to move a tag show the rule and ask each time until then.",
   },
 
   prune: {
@@ -170,6 +199,8 @@ export const about = {
     none: "no",
     asked: (when: string) => `asked ${when}`,
     neverAsked: "not asked yet",
+    overdue: "overdue",
+    overdueTitle: "It should have been asked again by now: what moved since is not known here.",
   },
 
   moved: {
