@@ -147,15 +147,16 @@ pub(crate) fn effective(
         .filter(|_| !off_for_me && rule != Some(KeepRule::Off))
         .and_then(|about| consent(about, answered));
     let allowed = consent.as_ref().is_none_or(Consent::allowed);
-    let rescue_here = here.is_some_and(|here| here.rescue);
-    let rescue_there = about.is_some_and(|about| about.rescue);
+    let wanted_by_person = here.is_some_and(|here| here.rescue);
+    let wanted_by_repository = about.is_some_and(|about| about.rescue);
     let by_itself = ByItself {
         rule: match (theirs, ours) {
             (Some(theirs), Some(ours)) if !allowed => Some(theirs.min(ours)),
             (Some(theirs), None) if !allowed => Some(theirs).filter(|it| !it.keeps_overwritten()),
             _ => rule,
         },
-        rescue: rule != Some(KeepRule::Off) && (rescue_here || rescue_there && allowed),
+        rescue: rule != Some(KeepRule::Off)
+            && (wanted_by_person || wanted_by_repository && allowed),
     };
     let prune = |text: Option<&String>| text.and_then(|text| Prune::parse(text));
     Keeps {
@@ -165,7 +166,7 @@ pub(crate) fn effective(
             .or_else(|| prune(here.and_then(|here| here.prune.as_ref())))
             .unwrap_or_default(),
         // Where the rule is *off*, nothing is rescued, whoever said *off*.
-        rescue: rule != Some(KeepRule::Off) && (rescue_there || rescue_here),
+        rescue: rule != Some(KeepRule::Off) && (wanted_by_repository || wanted_by_person),
         off_for_me,
         by_itself,
         consent,
