@@ -17,7 +17,7 @@ use crate::view::problem::{Code, Problem};
 use crate::view::tasks::TaskOutcome;
 use crate::words::removal as say;
 use oci::{Digest, Tag};
-use registry::{At, Kind};
+use registry::{At, Head, Kind};
 use std::collections::{BTreeSet, HashMap};
 
 /// How many commit tags are taken away by one order.
@@ -291,14 +291,38 @@ impl Removal {
             .db(move |store| store.set_reach(&wanted, &of, now, false))
             .await?;
         for name in &names {
-            if matches!(remote.registry.head(&At::Tag(name.clone())).await, Ok(None)) {
-                self.is_gone(&remote.place, name).await?;
-            }
+            self.take_left_name(remote, name, digest).await?;
         }
         Ok(Pruned::Gone(known.then(|| Taken {
             digest: digest.to_string(),
             tags: names.iter().map(ToString::to_string).collect(),
             commit: true,
         })))
+    }
+
+    /// Looks at a tag whose commit has gone. Some registries take the digest alone, and the tag still brings the commit:
+    /// then it goes by its name.
+    async fn take_left_name(
+        &self,
+        remote: &Remote,
+        name: &Tag,
+        digest: &Digest,
+    ) -> Result<(), Problem> {
+        let at = At::Tag(name.clone());
+        let bears_it = |there: &Result<Option<Head>, _>| matches!(there, Ok(Some(head)) if head.digest == *digest);
+        let mut there = remote.registry.head(&at).await;
+        if bears_it(&there) && self.way(remote).await? == TagDeletion::ByName {
+            deleted(remote.registry.delete(&at).await)
+                .map_err(|error| not_deleted(remote, &error))?;
+            there = remote.registry.head(&at).await;
+        }
+        if bears_it(&there) {
+            let host = &remote.session.account.host;
+            return Err(say::yet_has_it(host, digest.short()));
+        }
+        if matches!(there, Ok(None)) {
+            self.is_gone(&remote.place, name).await?;
+        }
+        Ok(())
     }
 }

@@ -37,6 +37,7 @@ mod restarting;
 mod rooms;
 mod rule_consent;
 mod signing_in;
+mod story;
 mod telling_again;
 mod undoing;
 mod watching;

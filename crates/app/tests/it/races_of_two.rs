@@ -111,11 +111,7 @@ impl Computer {
 }
 
 async fn no_commit_is_missing(version: Version) {
-    let part = match version {
-        Version::Two => Part::Registry,
-        Version::Three => Part::NewRegistry,
-    };
-    if !need(Part::Dockerd) || !need(part) {
+    if !need(Part::Dockerd) || !need(version.part()) {
         return;
     }
     let options = RegistryOptions {

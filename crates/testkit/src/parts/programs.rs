@@ -7,6 +7,7 @@ use std::path::PathBuf;
 /// The parts that `cargo xtask setup` builds with Go, each pinned by a `go.mod` of its own.
 const MOBY: &str = include_str!("../../parts/moby/go.mod");
 const DISTRIBUTION: &str = include_str!("../../parts/distribution/go.mod");
+const CRANE: &str = include_str!("../../parts/crane/go.mod");
 
 /// More folders with programs: a person's PATH often lacks the daemons' folders, and Debian keeps the script
 /// of the rootless engine beside its documentation.
@@ -24,6 +25,8 @@ pub enum Part {
     Registry,
     /// distribution 3, built with Go.
     NewRegistry,
+    /// `crane registry serve` of go-containerregistry, built with Go.
+    Crane,
     /// Debian's Docker Engine, with graph drivers.
     Dockerd,
     /// The newest Docker Engine, with the containerd image store, built with Go.
@@ -46,6 +49,7 @@ impl Part {
         match self {
             Self::Registry => &["docker-registry"],
             Self::NewRegistry => &["registry"],
+            Self::Crane => &["crane"],
             Self::Dockerd => &["dockerd", "containerd", "runc"],
             Self::NewDockerd => &["dockerd", "containerd", "containerd-shim-runc-v2"],
             Self::RootlessDockerd => {
@@ -67,6 +71,7 @@ impl Part {
                 DISTRIBUTION,
                 "github.com/distribution/distribution/v3 v",
             ),
+            Self::Crane => ("crane", CRANE, "github.com/google/go-containerregistry v"),
             _ => return None,
         };
         let version = go_mod.split(module).nth(1)?.split_whitespace().next()?;
@@ -77,7 +82,7 @@ impl Part {
     /// without Go; the rootless engine is for those who are not root, and that machine is.
     fn is_due(self, has_go: bool) -> bool {
         match self {
-            Self::NewDockerd | Self::NewRegistry => has_go,
+            Self::NewDockerd | Self::NewRegistry | Self::Crane => has_go,
             Self::RootlessDockerd => false,
             _ => true,
         }
@@ -87,6 +92,7 @@ impl Part {
         match self {
             Self::Registry => "the registry (docker-registry)",
             Self::NewRegistry => "the newest registry (distribution 3)",
+            Self::Crane => "crane's registry",
             Self::Dockerd => "the engine (dockerd)",
             Self::NewDockerd => "the newest engine (moby 2)",
             Self::RootlessDockerd => "the rootless engine",
@@ -223,6 +229,7 @@ mod tests {
         assert!(Part::NewDockerd.is_due(true));
         assert!(!Part::NewDockerd.is_due(false));
         assert!(!Part::NewRegistry.is_due(false));
+        assert!(Part::Crane.is_due(true) && !Part::Crane.is_due(false));
     }
 
     #[test]
@@ -231,6 +238,7 @@ mod tests {
         assert!(folder.starts_with("moby-2."), "{folder}");
         let folder = Part::NewRegistry.folder().unwrap();
         assert!(folder.starts_with("distribution-3."), "{folder}");
+        assert_eq!(Part::Crane.folder().as_deref(), Some("crane-0.22.1"));
         assert_eq!(Part::Registry.folder(), None);
         assert!(find("a-program-nobody-has").is_none());
     }

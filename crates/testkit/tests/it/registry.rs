@@ -153,6 +153,40 @@ async fn an_index_is_served_with_all_its_platforms() -> Result<()> {
     Ok(())
 }
 
+/// What is unlike all others: a DELETE takes nothing but the name it was given, and a list is cut without a word.
+#[tokio::test]
+async fn cranes_registry_deletes_names_and_cuts_lists() -> Result<()> {
+    if !need(Part::Crane) {
+        return Ok(());
+    }
+    let registry = Registry::start(RegistryOptions {
+        version: RegistryVersion::Crane,
+        ..RegistryOptions::default()
+    })
+    .await?;
+    assert_eq!(registry.version()?, "v0.22.1");
+    let digest = images::push(&registry, "lab/one", "v1", &ImageSpec::of_sizes(1, &[500])).await?;
+    for tag in ["v2", "v3"] {
+        images::retag(&registry, "lab/one", &digest, tag).await?;
+    }
+    let (status, headers, body) = registry.get("/v2/lab/one/tags/list?n=2", &[]).await?;
+    assert_eq!((status, headers.get("link")), (200, None));
+    assert!(body.ends_with(br#""tags":["v1","v2"]}"#), "{body:?}");
+
+    assert_eq!(registry.delete("lab/one", &digest).await?, 202);
+    assert!(registry.manifest("lab/one", &digest).await?.is_none());
+    assert_eq!(registry.tags("lab/one").await?, ["v1", "v2", "v3"]);
+    assert!(registry.manifest("lab/one", "v1").await?.is_some());
+    assert_eq!(registry.delete("lab/one", "v1").await?, 202);
+    assert_eq!(registry.tags("lab/one").await?, ["v2", "v3"]);
+    let log = registry.access_log();
+    assert!(
+        log.contains(&"DELETE /v2/lab/one/manifests/v1".to_owned()),
+        "{log:#?}"
+    );
+    Ok(())
+}
+
 #[test]
 fn the_same_image_has_the_same_digest_everywhere() -> Result<()> {
     let image = ImageSpec::of_sizes(7, &[10, 20]).label("a", "b");

@@ -1,4 +1,4 @@
-//! The parts that no Debian package has: the newest engine and the newest registry, built with Go.
+//! The parts that no Debian package has: the newest engine, the newest registry and crane's, built with Go.
 //!
 //! Each has a `go.mod` of its own under `crates/testkit/parts`, which pins every source it is built from.
 
@@ -26,6 +26,11 @@ const PARTS: &[Part] = &[
         module: "github.com/distribution/distribution/v3",
         tags: "",
     },
+    Part {
+        name: "crane",
+        module: "github.com/google/go-containerregistry",
+        tags: "",
+    },
 ];
 
 /// Builds what is not built yet, where Go and Linux are at hand.
@@ -34,7 +39,9 @@ pub fn ready() -> Done {
         return Ok(());
     }
     let Some(go) = shell::find("go") else {
-        shell::say("No go on the PATH: the newest engine and registry are left out of the tests.");
+        shell::say(
+            "No go on the PATH: the newest engine and registry, and crane's, are left out of the tests.",
+        );
         return Ok(());
     };
     for part in PARTS {

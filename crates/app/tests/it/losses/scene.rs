@@ -5,7 +5,7 @@ use super::{Fate, Rule};
 use crate::home::Home;
 use app::view::browse::Reach;
 use testkit::images::{self, ImageSpec};
-use testkit::parts::{Answer, Door, Http, Part, Registry, RegistryOptions, RegistryVersion, need};
+use testkit::parts::{Answer, Door, Http, Registry, RegistryOptions, RegistryVersion, need};
 use testkit::scripted::Scripted;
 
 /// The repository of every cell.
@@ -58,11 +58,7 @@ impl Scene {
 
     /// Begins with a computer that is set up already.
     pub async fn real_with(version: RegistryVersion, home: Home) -> Option<Self> {
-        let part = match version {
-            RegistryVersion::Two => Part::Registry,
-            RegistryVersion::Three => Part::NewRegistry,
-        };
-        if !need(part) {
+        if !need(version.part()) {
             return None;
         }
         let options = RegistryOptions {

@@ -1,6 +1,7 @@
-//! A real registry process (distribution 2.8 or 3) on a free loopback port.
+//! A real registry process (distribution 2.8 or 3, or crane's) on a free loopback port.
 
 mod client;
+mod version;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,19 +15,9 @@ use tempfile::TempDir;
 
 use super::http_client::Http;
 use super::process::Process;
-use super::programs::Part;
 use super::tls::Certificates;
 use super::token::{ISSUER, SERVICE, TokenService};
-
-/// Which registry to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Version {
-    /// Debian's distribution 2.8.
-    #[default]
-    Two,
-    /// distribution 3, built with Go.
-    Three,
-}
+pub use version::Version;
 
 /// The settings of a registry.
 #[derive(Debug, Clone)]
@@ -83,11 +74,13 @@ impl Registry {
         let folder = tempfile::Builder::new()
             .prefix("longshore-registry-")
             .tempdir()?;
-        let (part, name) = match options.version {
-            Version::Two => (Part::Registry, "docker-registry"),
-            Version::Three => (Part::NewRegistry, "registry"),
-        };
-        let program = part
+        if options.version == Version::Crane && (options.auth.is_some() || options.tls) {
+            bail!("crane's registry has no sign-in and no TLS");
+        }
+        let name = options.version.program();
+        let program = options
+            .version
+            .part()
             .program(name)
             .with_context(|| format!("{name} is missing"))?;
         let certificates = options.tls.then(Certificates::for_loopback).transpose()?;
@@ -149,13 +142,13 @@ impl Registry {
     }
 
     /// Returns the request lines it has answered since it was made, oldest first, each with its status:
-    /// `PUT /v2/ns/name/manifests/v1 201`. Those of a run before a restart are kept.
+    /// `PUT /v2/ns/name/manifests/v1 201`. Those of a run before a restart are kept. crane's tells a status only where it
+    /// refused.
     pub fn access_log(&self) -> Vec<String> {
         let log = fs::read(self.log_path()).unwrap_or_default();
-        String::from_utf8_lossy(&log)
-            .lines()
-            .filter_map(request_line)
-            .collect()
+        let log = String::from_utf8_lossy(&log);
+        let requests = log.lines().filter_map(|line| self.version.request(line));
+        requests.collect()
     }
 
     /// Ends it; the port stays reserved in name only. [`Registry::run`] starts it again.
@@ -168,15 +161,20 @@ impl Registry {
         self.stop();
         // A port of zero lets the system choose; the registry's log says which it was.
         let seen = fs::metadata(self.log_path()).map_or(0, |file| file.len());
-        fs::write(self.config_path(), self.config())?;
         let mut command = Command::new(&self.program);
-        command.arg("serve").arg(self.config_path());
+        if self.version == Version::Crane {
+            command.args(["registry", "serve", "--address", &self.host(), "--disk"]);
+            command.arg(&self.root);
+        } else {
+            fs::write(self.config_path(), self.config())?;
+            command.arg("serve").arg(self.config_path());
+        }
         command.env_clear().env("HOME", self.folder.path());
         let mut process = Process::start(command, &self.log_path())?;
         let start = usize::try_from(seen)?;
         let port = process
             .until(Duration::from_secs(30), async |process: &Process| {
-                listening(process.log().get(start..)?)
+                version::listening(process.log().get(start..)?)
             })
             .await?;
         self.port = port;
@@ -191,8 +189,11 @@ impl Registry {
         Ok(())
     }
 
-    /// Stops it, runs its garbage collector, and starts it again on the same port. Gives what it said.
+    /// Stops it, runs its garbage collector, and starts it again on the same port. Gives what it said. crane's has none.
     pub async fn garbage_collect(&mut self, delete_untagged: bool) -> Result<String> {
+        if self.version == Version::Crane {
+            bail!("crane's registry cleans nothing up");
+        }
         self.stop();
         let mut command = Command::new(&self.program);
         command.arg("garbage-collect");
@@ -216,7 +217,11 @@ impl Registry {
 
     /// Asks the program what it calls itself.
     pub fn version(&self) -> Result<String> {
-        let output = Command::new(&self.program).arg("--version").output()?;
+        let how = match self.version {
+            Version::Two | Version::Three => "--version",
+            Version::Crane => "version",
+        };
+        let output = Command::new(&self.program).arg(how).output()?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
@@ -279,20 +284,4 @@ impl Registry {
         }
         config.to_string()
     }
-}
-
-/// Reads the port out of "listening on 127.0.0.1:41234" in the registry's own log.
-fn listening(log: &str) -> Option<u16> {
-    let (_, rest) = log.split_once("listening on 127.0.0.1:")?;
-    let end = rest.find(|c: char| !c.is_ascii_digit())?;
-    rest[..end].parse().ok()
-}
-
-/// Reads the request and its status out of one line in the combined log format.
-fn request_line(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once("] \"")?;
-    let (request, rest) = rest.split_once('"')?;
-    let request = request.rsplit_once(" HTTP/")?.0;
-    let status = rest.split_whitespace().next()?;
-    Some(format!("{request} {status}"))
 }
