@@ -85,7 +85,7 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
                 SignInWay::Basic => host.as_str(),
                 SignInWay::Bearer { service } => service.host(),
             };
-            other_way(host, &service)
+            other_way(host, service)
                 .coded(Code::SignIn)
                 .hint(agree_to_the_way())
         }
