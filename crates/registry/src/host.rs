@@ -237,6 +237,16 @@ impl Host {
         taken
     }
 
+    /// Finds out whether a sign-in that was taken is nobody's: strangers are let in by the same token.
+    pub(crate) async fn is_nobody(&self, ping: &Call) -> bool {
+        let nobody = self.auth.is_nobody(&self.transport).await;
+        let Some((true, signed)) = nobody else {
+            return false;
+        };
+        let reply = self.once(ping, Some(&signed), Budget::Question, 1).await;
+        reply.is_ok_and(|reply| reply.own && reply.is_success())
+    }
+
     /// Asks without any sign-in and returns whatever is answered.
     pub(crate) async fn ask_plainly(&self, call: &Call) -> Result<Answer, Error> {
         let reply = self.once(call, None, Budget::Question, 1).await?;

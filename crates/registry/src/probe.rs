@@ -176,6 +176,9 @@ async fn check(host: &Host) -> Result<(), Error> {
         Ok(answer) => {
             is_registry(answer)?;
             learn_other_ways(host).await;
+            if host.auth.has_tokens() && host.is_nobody(&ping).await {
+                return Err(Error::new(Kind::SignIn, request));
+            }
             if host.auth.is_identity() && host.ways_used().is_empty() {
                 // Nobody here takes one, so nothing was sent, and nothing is proven.
                 return Err(Error::new(Kind::SignIn, request));

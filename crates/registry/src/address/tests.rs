@@ -226,7 +226,7 @@ const REALMS: &[(&str, &str, Option<&str>)] = &[
 ];
 
 /// Behaviour (sign-in): A realm whose scheme lags behind a proxy that ends TLS is asked over TLS, never in the clear.
-/// Source: Harbor and GitLab behind a proxy, with an external address of `http://`.
+/// Source: Registries behind a proxy that ends TLS, whose own address was left at `http://`.
 #[test]
 fn where_a_token_service_may_be() {
     for (registry, text, to) in REALMS {

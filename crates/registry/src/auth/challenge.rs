@@ -213,7 +213,7 @@ mod tests {
     }
 
     /// Behaviour (sign-in): Schemes that no registry client knows, and empty headers, stand among the challenges.
-    /// Source: Gateways that offer Negotiate and Digest; Harbor 2.15 sends an empty header.
+    /// Source: RFC 9110 allows any scheme in any number; Harbor 2.15 sends an empty header.
     #[test]
     fn other_schemes_among_them() {
         let both = [bearer("https://a/t", None, ""), Challenge::Basic];

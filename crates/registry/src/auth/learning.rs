@@ -3,7 +3,7 @@
 //! The challenges of `/v2/` count; those of the catalog too, as some paths ask otherwise (Harbor) or alone do (a registry whose
 //! `/v2/` lets everyone in). Not here: which of them may be met (the module above). Grows by a path that asks otherwise.
 
-use http::Method;
+use http::{Method, header};
 use url::Url;
 
 use super::challenge::Challenge;
@@ -13,21 +13,38 @@ use crate::transport::{Answer, Exchange, Follow, Transport};
 /// How much of an answer is read.
 const LIMIT: u64 = 64 * 1024;
 
+/// What a registry offers.
+#[derive(Default)]
+pub(super) struct Offered {
+    pub(super) challenges: Vec<Challenge>,
+    /// Whether it asks for something, be it in a way that nobody here knows.
+    pub(super) asks: bool,
+}
+
+impl Offered {
+    fn of(answer: &Answer) -> Self {
+        let texts = answer.headers.get_all(header::WWW_AUTHENTICATE);
+        let asks = answer.own && texts.iter().any(|text| !text.is_empty());
+        let challenges = challenges(answer);
+        Self { challenges, asks }
+    }
+}
+
 /// Asks how a registry wants to be met, by an answer of its `/v2/` to nobody where there is one.
 pub(super) async fn offered(
     transport: &Transport,
     answer: Option<&Answer>,
-) -> Result<Vec<Challenge>, Error> {
+) -> Result<Offered, Error> {
     let offered = match answer {
-        Some(answer) => challenges(answer),
-        None => challenges(&ping(transport).await?),
+        Some(answer) => Offered::of(answer),
+        None => Offered::of(&ping(transport).await?),
     };
-    if !offered.is_empty() {
+    if offered.asks {
         return Ok(offered);
     }
     // What the catalog does not say is not missed.
     let listed = catalog(transport).await;
-    Ok(listed.iter().flat_map(challenges).collect())
+    Ok(listed.as_ref().map(Offered::of).unwrap_or_default())
 }
 
 /// Reads what a registry's own answer wants; a host that it redirected to speaks for itself only.

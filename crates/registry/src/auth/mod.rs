@@ -6,6 +6,7 @@
 //! service it names, by the ways that were agreed to, and to nobody else (`approved`).
 
 mod challenge;
+mod claims;
 mod learning;
 mod scope;
 mod service;
@@ -120,7 +121,8 @@ impl Auth {
             Some(Meet::Basic) => Ok(self.basic()),
             Some(Meet::Bearer(service, usual)) => {
                 let first = self.known(|known| known.words.get(scopes).cloned());
-                let first = first.unwrap_or_else(|| scopes.clone());
+                let ours = if scopes.is_empty() { &usual } else { scopes };
+                let first = first.unwrap_or_else(|| ours.clone());
                 self.token(transport, &service, scopes, &[&first, &usual], None)
                     .await
                     .map(Some)
@@ -236,9 +238,10 @@ impl Auth {
             Meet::Basic
         } else {
             let offered = learning::offered(transport, answer).await?;
-            match self.choose(transport, &offered)? {
+            let unasked = || has_basic && !offered.asks && self.approved.agree(&SignInWay::Basic);
+            match self.choose(transport, &offered.challenges)? {
                 Some(meet) => meet,
-                None if has_basic && self.approved.agree(&SignInWay::Basic) => Meet::Basic,
+                None if unasked() => Meet::Basic,
                 None => Meet::Nothing,
             }
         };
@@ -366,6 +369,10 @@ impl Auth {
         if forbidden {
             first.kind = Kind::SignIn;
         }
+        if !self.is_someone() {
+            // The last thing that strangers may be given decides.
+            return all.next_back().unwrap_or(first);
+        }
         match all.find(|error| doubted && error.status == Some(401)) {
             Some(wrong) => wrong,
             None => first,
@@ -382,6 +389,24 @@ impl Auth {
     /// Tells whether the registry has taken a token of this sign-in.
     pub(crate) fn was_taken(&self) -> bool {
         self.known(|known| known.taken)
+    }
+
+    /// Tells whether the token of this sign-in is one for nobody, as far as tokens can be compared: what one who says no name is
+    /// given says the same. `None` where the registry is not met with tokens, or gives none to strangers.
+    pub(crate) async fn is_nobody(&self, transport: &Transport) -> Option<(bool, Signed)> {
+        let scopes = Scopes::default();
+        let Some(Meet::Bearer(service, _)) = self.known(|known| known.usual.clone()) else {
+            return None;
+        };
+        let words = self.known(|known| known.words.get(&scopes).cloned());
+        let words = words.unwrap_or(scopes);
+        let (.., ours) = self.one(transport, &service, &words, None).await.ok()?;
+        let nobodys = service::fetch(transport, &SignIn::Anonymous, &service, &words, None).await;
+        let nobodys = nobodys.ok()?.0.secret;
+        let is_nobody = claims::names_nobody(&ours, &nobodys);
+        let slot = Arc::default();
+        let signed = signed(self.approved.own(), slot, 0, &nobodys, None).ok()?;
+        Some((is_nobody, signed))
     }
 
     /// Tells whether the registry is met with tokens: then a refusal may be about the rights of one, and another can tell.

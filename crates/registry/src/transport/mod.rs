@@ -319,3 +319,6 @@ impl Transport {
         *held = Some(held.map_or(until, |before| before.max(until)));
     }
 }
+
+#[cfg(test)]
+mod tests;

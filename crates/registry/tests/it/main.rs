@@ -4,6 +4,7 @@
 
 mod bad;
 mod circles;
+mod hostile;
 mod lists;
 mod logs;
 mod manifests;
@@ -19,4 +20,5 @@ mod tls;
 mod tokens;
 mod uploads;
 mod world;
+mod worlds;
 mod writes;

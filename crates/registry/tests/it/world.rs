@@ -2,7 +2,7 @@
 
 use oci::{Descriptor, Digest, Host, MediaType, RepositoryName, Tag};
 use registry::{
-    At, Endpoint, Error, HttpOptions, Registry, Repository, Scheme, SignIn, Source, Standing,
+    At, Endpoint, Error, HttpOptions, Put, Registry, Repository, Scheme, SignIn, Source, Standing,
     Started, Upload,
 };
 use std::sync::{Arc, Mutex};
@@ -154,4 +154,11 @@ pub fn watched(bytes: Vec<u8>) -> (Source, Arc<Mutex<Vec<u64>>>) {
         async move { source.open_at(offset).await }
     });
     (source, opened)
+}
+
+/// Stores a manifest of two bytes under a tag.
+pub async fn put(app: &Repository, name: &str) -> Result<Put, Error> {
+    let bytes = b"{}".to_vec().into();
+    app.put_manifest(&tag(name), &MediaType::OciManifest, bytes)
+        .await
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Script;
+
 /// Which sign-in is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Auth {
@@ -70,6 +72,10 @@ pub enum UploadRange {
 #[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // a board of switches is what this is
 pub struct Faults {
+    /// What is answered before everything else, by one test's own function.
+    pub script: Option<Script>,
+    /// Every answer sets a cookie, as Harbor's do.
+    pub sets_cookies: bool,
     /// Everything is answered with 200 and a web page.
     pub html: bool,
     /// Everything is answered with 500 and a web page.

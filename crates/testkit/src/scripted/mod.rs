@@ -11,6 +11,7 @@ mod faults;
 mod reads;
 mod reply;
 mod routes;
+mod script;
 #[cfg(test)]
 mod tests;
 mod uploads;
@@ -32,6 +33,8 @@ use tokio_rustls::{
     },
 };
 
+pub use script::{Answer, Asked, Script};
+
 pub use faults::{Auth, Clock, Faults, Links, Locations, UploadRange};
 
 /// One request as it arrived.
@@ -45,6 +48,12 @@ pub struct Seen {
     pub has_authorization: bool,
     /// The scheme of that, `Basic` or `Bearer`, or nothing.
     pub authorization: String,
+    /// The whole of that: who saw what.
+    pub credential: String,
+    /// The `Cookie` header.
+    pub cookie: String,
+    /// The body, where it is a form.
+    pub form: String,
     /// The `Accept` header.
     pub accept: String,
     /// The `Range` header.
@@ -137,6 +146,11 @@ impl Scripted {
     /// Returns its port.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// Answers as this function says, where it says something.
+    pub fn script(&self, answer: impl Fn(&Asked<'_>) -> Option<Answer> + Send + Sync + 'static) {
+        self.set(|faults| faults.script = Some(Script::new(answer)));
     }
 
     /// Changes what it does wrong.

@@ -1,13 +1,14 @@
 //! From a request to its answer, and the faults that lie over everything.
 
 use bytes::Bytes;
-use http::{Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper::{Request, Response, body::Incoming};
 use std::io;
 
 use super::{
-    Clock, Faults, Seen, Shared, auth, body::Pieces, locked, reads, reply::Reply, uploads, writes,
+    Asked, Clock, Faults, Seen, Shared, auth, body::Pieces, locked, reads, reply::Reply, uploads,
+    writes,
 };
 
 pub(super) async fn answer(
@@ -15,7 +16,7 @@ pub(super) async fn answer(
     request: Request<Incoming>,
 ) -> io::Result<Response<Pieces>> {
     let (parts, body) = request.into_parts();
-    log(shared, &parts);
+    let number = log(shared, &parts);
     let busy = Busy::one_more(shared);
     let body = if parts.method == Method::PATCH {
         uploads::body_of_patch(shared, parts.uri.path(), body).await?
@@ -25,6 +26,7 @@ pub(super) async fn answer(
             .map(http_body_util::Collected::to_bytes)
             .unwrap_or_default()
     };
+    log_form(shared, number, &parts.headers, &body);
     let faults = locked(&shared.faults).clone();
     tokio::time::sleep(faults.delay).await;
     drop(busy);
@@ -37,7 +39,13 @@ pub(super) async fn answer(
     } else {
         over_everything(shared, &faults, parts.uri.path())
     };
-    let reply = fault.unwrap_or_else(|| route(shared, &faults, &parts, &body));
+    let scripted = faults.script.as_ref();
+    let scripted = scripted.and_then(|script| script.answer(&Asked::of(&parts, &body)));
+    let reply = match (scripted, fault) {
+        (Some(answer), _) => answer.reply(),
+        (None, Some(fault)) => fault,
+        (None, None) => route(shared, &faults, &parts, &body),
+    };
     if take(shared, |faults| &mut faults.lose_answers) {
         return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
     }
@@ -62,7 +70,8 @@ impl Drop for Busy<'_> {
     }
 }
 
-fn log(shared: &Shared, parts: &http::request::Parts) {
+/// Logs a request, and returns its number.
+fn log(shared: &Shared, parts: &http::request::Parts) -> usize {
     let text = |name| {
         parts
             .headers
@@ -72,7 +81,8 @@ fn log(shared: &Shared, parts: &http::request::Parts) {
             .to_owned()
     };
     let authorization = text(header::AUTHORIZATION);
-    locked(&shared.log).push(Seen {
+    let mut log = locked(&shared.log);
+    log.push(Seen {
         method: parts.method.to_string(),
         path: parts.uri.to_string(),
         has_authorization: !authorization.is_empty(),
@@ -81,11 +91,25 @@ fn log(shared: &Shared, parts: &http::request::Parts) {
             .next()
             .unwrap_or_default()
             .to_owned(),
+        credential: authorization,
+        cookie: text(header::COOKIE),
+        form: String::new(),
         accept: text(header::ACCEPT),
         range: text(header::RANGE),
         content_range: text(header::CONTENT_RANGE),
         content_length: text(header::CONTENT_LENGTH),
     });
+    log.len() - 1
+}
+
+/// Logs the form of a request that sends one.
+fn log_form(shared: &Shared, number: usize, headers: &HeaderMap, body: &Bytes) {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    if content_type.is_some_and(|it| it == "application/x-www-form-urlencoded")
+        && let Some(seen) = locked(&shared.log).get_mut(number)
+    {
+        seen.form = String::from_utf8_lossy(body).into_owned();
+    }
 }
 
 /// Counts a switch down, and tells whether it was on.
@@ -238,6 +262,9 @@ fn split(rest: &str) -> (&str, &str, &str) {
 
 /// Makes the response, with the faults of bodies and headers.
 fn finish(shared: &Shared, faults: &Faults, method: &Method, mut reply: Reply) -> Response<Pieces> {
+    if faults.sets_cookies {
+        reply = reply.with(header::SET_COOKIE, "sid=0123456789; Path=/; HttpOnly");
+    }
     if let Clock::Fixed(date) = &faults.clock {
         reply = reply.with(header::DATE, date);
     }
