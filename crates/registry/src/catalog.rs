@@ -5,15 +5,30 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 use crate::auth::Scopes;
-use crate::pages::Pages;
+use crate::limits::REPOSITORIES_MOST;
+use crate::pages::{Entry, Named, Page, Pages};
 use crate::registry::Registry;
 
 /// How many repositories are asked for at once: few enough that the first ones show soon.
-const PAGE: u32 = 200;
+const PAGE: usize = 200;
+
+impl Entry for RepositoryName {
+    const MOST: usize = REPOSITORIES_MOST;
+
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Named for RepositoryName {
+    fn read(name: &str) -> Option<Self> {
+        Self::parse(name).ok()
+    }
+}
 
 #[derive(Deserialize)]
 struct Wire {
-    repositories: Option<Vec<String>>,
+    repositories: Option<Page<RepositoryName>>,
 }
 
 impl Registry {
@@ -29,12 +44,8 @@ impl Registry {
     }
 }
 
-fn read(bytes: &[u8]) -> serde_json::Result<Vec<RepositoryName>> {
-    let names = serde_json::from_slice::<Wire>(bytes)?
+fn read(bytes: &[u8]) -> serde_json::Result<Page<RepositoryName>> {
+    Ok(serde_json::from_slice::<Wire>(bytes)?
         .repositories
-        .unwrap_or_default();
-    Ok(names
-        .iter()
-        .filter_map(|name| RepositoryName::parse(name).ok())
-        .collect())
+        .unwrap_or_default())
 }

@@ -6,3 +6,7 @@
 pub const MANIFEST_LIMIT: u64 = 4 * 1024 * 1024;
 /// The largest page of a list that is read. distribution 2.8 sends all tags of a repository as one page.
 pub const LIST_LIMIT: u64 = 16 * 1024 * 1024;
+/// The most repositories that are taken of one catalog.
+pub const REPOSITORIES_MOST: usize = 100_000;
+/// The most tags that are taken of one repository.
+pub const TAGS_MOST: usize = 200_000;

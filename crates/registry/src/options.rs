@@ -18,6 +18,8 @@ pub struct HttpOptions {
     /// How long the answer to one request may take as a whole: an end for one that comes a byte at a time. Streams have no such
     /// end, or a layer of some gigabytes would never arrive on a slow line.
     pub longest: Duration,
+    /// How long the answers to all pages of a list may take together.
+    pub longest_list: Duration,
 }
 
 impl Default for HttpOptions {
@@ -29,6 +31,7 @@ impl Default for HttpOptions {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             longest: Duration::from_mins(5),
+            longest_list: Duration::from_mins(2),
         }
     }
 }

@@ -11,11 +11,19 @@ use crate::auth::Scopes;
 use crate::error::{Error, Kind};
 use crate::limits::MANIFEST_LIMIT;
 use crate::manifests::At;
-use crate::pages::Pages;
+use crate::pages::{Entry, Page, Pages};
 use crate::registry::Repository;
 
 /// How many bytes all pages of a list may have together.
 const WHOLE: u64 = 4 * MANIFEST_LIMIT;
+
+impl Entry for Referrer {
+    const MOST: usize = 10_000;
+
+    fn name(&self) -> &str {
+        self.digest.as_str()
+    }
+}
 
 /// Who refers to a manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,7 +90,7 @@ async fn by_tag(repository: &Repository, of: &Digest) -> Result<Referrers, Error
     match repository.manifest(&At::Tag(tag.clone())).await {
         Ok(fetched) => Ok(Referrers {
             // A tag of that name that is no list is somebody's own.
-            found: read(&fetched.bytes).unwrap_or_default(),
+            found: read(&fetched.bytes).unwrap_or_default().entries,
             tag: Some(tag),
         }),
         Err(error) if error.kind == Kind::NotFound => Ok(Referrers::default()),
@@ -95,10 +103,13 @@ fn fallback(of: &Digest) -> String {
     format!("{:.32}-{:.64}", of.algorithm(), of.hex())
 }
 
-fn read(bytes: &[u8]) -> serde_json::Result<Vec<Referrer>> {
-    Ok(serde_json::from_slice::<Wire>(bytes)?
-        .manifests
-        .unwrap_or_default())
+fn read(bytes: &[u8]) -> serde_json::Result<Page<Referrer>> {
+    Ok(Page {
+        entries: serde_json::from_slice::<Wire>(bytes)?
+            .manifests
+            .unwrap_or_default(),
+        ..Page::default()
+    })
 }
 
 #[cfg(test)]
@@ -118,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_list_of_null_is_empty_and_a_page_is_none() {
-        assert_eq!(read(br#"{"manifests":null}"#).unwrap(), []);
+        assert_eq!(read(br#"{"manifests":null}"#).unwrap().sent(), 0);
         assert!(read(b"<html>").is_err());
         assert!(
             read(br#"{"manifests":[{"digest":"sha256:0","mediaType":"x"}]}"#).is_err(),

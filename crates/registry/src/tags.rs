@@ -5,15 +5,30 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 use crate::auth::Scopes;
-use crate::pages::Pages;
+use crate::limits::TAGS_MOST;
+use crate::pages::{Entry, Named, Page, Pages};
 use crate::registry::Repository;
 
 /// How many tags are asked for at once; registries give fewer as they please.
-const PAGE: u32 = 1000;
+const PAGE: usize = 1000;
+
+impl Entry for Tag {
+    const MOST: usize = TAGS_MOST;
+
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Named for Tag {
+    fn read(name: &str) -> Option<Self> {
+        Self::parse(name).ok()
+    }
+}
 
 #[derive(Deserialize)]
 struct Wire {
-    tags: Option<Vec<String>>,
+    tags: Option<Page<Tag>>,
 }
 
 impl Repository {
@@ -31,14 +46,10 @@ impl Repository {
     }
 }
 
-fn read(bytes: &[u8]) -> serde_json::Result<Vec<Tag>> {
-    let names = serde_json::from_slice::<Wire>(bytes)?
+fn read(bytes: &[u8]) -> serde_json::Result<Page<Tag>> {
+    Ok(serde_json::from_slice::<Wire>(bytes)?
         .tags
-        .unwrap_or_default();
-    Ok(names
-        .iter()
-        .filter_map(|name| Tag::parse(name).ok())
-        .collect())
+        .unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -47,15 +58,25 @@ mod tests {
 
     #[test]
     fn null_is_empty_and_names_that_are_none_are_left_out() {
-        assert_eq!(read(br#"{"name":"x","tags":null}"#).unwrap(), []);
-        assert_eq!(read(b"{}").unwrap(), []);
-        let tags = read(br#"{"tags":["v1","","a b","_h.v1","<script>","../x","latest"]}"#).unwrap();
+        assert_eq!(read(br#"{"name":"x","tags":null}"#).unwrap().sent(), 0);
+        assert_eq!(read(b"{}").unwrap().sent(), 0);
+        let page =
+            read(br#"{"tags":["v1","","a b","_h.v1","<script>","../x","l\u0061test"]}"#).unwrap();
         assert_eq!(
-            tags.iter().map(Tag::as_str).collect::<Vec<_>>(),
+            page.entries.iter().map(Tag::as_str).collect::<Vec<_>>(),
             ["v1", "_h.v1", "latest"]
         );
+        assert_eq!((page.left_out, page.last.as_deref()), (4, Some("latest")));
         assert!(
             read(b"<html>").is_err() && read(br#"{"tags":[1]}"#).is_err() && read(b"[]").is_err()
         );
+    }
+
+    #[test]
+    fn hostile_a_page_of_more_names_than_a_list_may_have_is_read_to_that_many() {
+        let names = vec![r#""a""#; TAGS_MOST + 7].join(",");
+        let page = read(format!(r#"{{"tags":[{names}]}}"#).as_bytes()).unwrap();
+        assert_eq!((page.entries.len(), page.more), (TAGS_MOST, true));
+        assert!(page.entries.capacity() < 2 * TAGS_MOST);
     }
 }

@@ -1,8 +1,15 @@
 //! Cached lists: repositories of an account, tags of a repository.
+//!
+//! A list that was not read whole only adds: what it lacks is not known to be gone.
 
 use crate::{Error, Place, Store, begin, moves, rows};
 use oci::Digest;
 use rusqlite::{Connection, Row};
+
+/// The most repositories of one account, and the most tags of one place, that are kept of lists which were not read whole, or are
+/// known by nothing but their name.
+const MOST_REPOSITORIES: i64 = 100_000;
+const MOST_TAGS: i64 = 200_000;
 
 /// One tag of the cached list, commit tags and the about tag included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +82,49 @@ impl Store {
             (account, at),
         )?;
         transaction.commit()?;
+        Ok(())
+    }
+
+    /// Ends a fetch that may lack something: what is listed stays beside `names`, unless there is more than is kept.
+    pub fn end_repositories_in_doubt(&self, account: i64, names: &[String]) -> Result<(), Error> {
+        let mut connection = self.lock();
+        let transaction = begin(&mut connection)?;
+        insert_repositories(&transaction, account, names)?;
+        let all: i64 = transaction.query_row(
+            "SELECT count(*) FROM repositories WHERE account = ?1",
+            [account],
+            |row| row.get(0),
+        )?;
+        if all > MOST_REPOSITORIES {
+            transaction.execute("DELETE FROM repositories WHERE account = ?1", [account])?;
+            insert_repositories(&transaction, account, names)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Returns what is to be known of the list of an account, as the app wrote it.
+    pub fn repositories_note(&self, account: i64) -> Result<Option<String>, Error> {
+        rows::first(
+            &self.lock(),
+            "SELECT note FROM repository_notes WHERE account = ?1",
+            [account],
+            |row| Ok(row.get(0)?),
+        )
+    }
+
+    /// Notes what is to be known of the list of an account, in the app's form, which is no sentence; none: nothing.
+    pub fn note_repositories(&self, account: i64, note: Option<&str>) -> Result<(), Error> {
+        let connection = self.lock();
+        match note {
+            Some(note) => connection.execute(
+                "INSERT OR REPLACE INTO repository_notes(account, note) VALUES (?1, ?2)",
+                (account, note),
+            )?,
+            None => {
+                connection.execute("DELETE FROM repository_notes WHERE account = ?1", [account])?
+            }
+        };
         Ok(())
     }
 
@@ -156,7 +206,47 @@ impl Store {
                 "UPDATE places SET refreshed_at = ?2 WHERE id = ?1",
                 (id, at),
             )?;
+            if count_tags(transaction, id)? > MOST_TAGS {
+                transaction.execute(
+                    "DELETE FROM tags WHERE place = ?1 AND digest IS NULL AND deleted_at IS NOT NULL",
+                    [id],
+                )?;
+            }
             Ok(moved)
+        })
+    }
+
+    /// Ends a fetch that may lack something: what is listed stays beside `names`, which came. Where there is more than is kept,
+    /// what is known by its name alone makes room for them.
+    pub fn end_tags_in_doubt(&self, place: &Place, names: &[String]) -> Result<(), Error> {
+        self.change_at(place, |transaction, id| {
+            if count_tags(transaction, id)? > MOST_TAGS {
+                transaction
+                    .execute("DELETE FROM tags WHERE place = ?1 AND digest IS NULL", [id])?;
+                insert_tags(transaction, id, 0, names)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Returns what is to be known of the list of a place, as the app wrote it.
+    pub fn tags_note(&self, place: &Place) -> Result<Option<String>, Error> {
+        self.at(place, |connection, id| {
+            Ok(
+                connection.query_row(
+                    "SELECT list_note FROM places WHERE id = ?1",
+                    [id],
+                    |row| row.get(0),
+                )?,
+            )
+        })
+    }
+
+    /// Notes what is to be known of the list of a place, in the app's form, which is no sentence; none: nothing.
+    pub fn note_tags(&self, place: &Place, note: Option<&str>) -> Result<(), Error> {
+        self.change_at(place, |transaction, id| {
+            transaction.execute("UPDATE places SET list_note = ?2 WHERE id = ?1", (id, note))?;
+            Ok(())
         })
     }
 
@@ -201,6 +291,14 @@ fn insert_repositories(
         insert.execute((account, name))?;
     }
     Ok(())
+}
+
+fn count_tags(connection: &Connection, id: i64) -> Result<i64, Error> {
+    Ok(
+        connection.query_row("SELECT count(*) FROM tags WHERE place = ?1", [id], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 fn points_at(connection: &Connection, id: i64, name: &str, digest: &Digest) -> Result<(), Error> {

@@ -81,6 +81,12 @@ const STEPS: &[&str] = &[
         place INTEGER PRIMARY KEY REFERENCES places(id), rule TEXT NOT NULL, answer TEXT NOT NULL,
         at INTEGER NOT NULL);
     ",
+    // what is to be known of a list: why it may lack something
+    "
+    ALTER TABLE places ADD COLUMN list_note TEXT;
+    CREATE TABLE repository_notes(
+        account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, note TEXT NOT NULL);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

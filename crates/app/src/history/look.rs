@@ -13,7 +13,8 @@ use crate::view::problem::Problem;
 use crate::words;
 use oci::{CommitTag, Digest, MediaType, Tag};
 use registry::{Head, Kind};
-use store::{News, Observation, Place, TagChange};
+use std::collections::HashSet;
+use store::{ListedTag, News, Observation, Place, TagChange};
 use timeline::Commit;
 
 /// What one look at a tag showed.
@@ -185,12 +186,31 @@ impl History {
         })
     }
 
-    /// Records that tags which were listed before no longer are: someone deleted them.
-    pub async fn record_missing(&self, place: &Place, names: Vec<String>) -> Result<(), Problem> {
+    /// Records a list that has ended. What was listed `before` its first page was asked for, and is in none of them, was deleted by
+    /// someone; of a list that is not whole that isn't known, so it takes nothing away.
+    pub async fn record_list(
+        &self,
+        place: &Place,
+        before: Vec<ListedTag>,
+        names: Vec<String>,
+        whole: bool,
+    ) -> Result<(), Problem> {
         let (wanted, now) = (place.clone(), self.ground.now());
         let moved = self
             .ground
-            .db(move |store| store.finish_tags(&wanted, &names, now))
+            .db(move |store| {
+                if !whole {
+                    store.end_tags_in_doubt(&wanted, &names)?;
+                    return Ok(Vec::new());
+                }
+                let listed: HashSet<String> = names.into_iter().collect();
+                let missed: Vec<String> = before
+                    .into_iter()
+                    .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
+                    .map(|tag| tag.name)
+                    .collect();
+                store.finish_tags(&wanted, &missed, now)
+            })
             .await?;
         self.record_moves(place, moved).await.map(|_| ())
     }

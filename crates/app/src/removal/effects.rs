@@ -78,6 +78,9 @@ pub(super) fn unchecked(survey: &Survey, bytes: bool) -> Vec<String> {
     if survey.unlisted {
         told.push(words::removal::unlisted());
     }
+    if survey.doubt.is_some() {
+        told.push(words::removal::list_in_doubt());
+    }
     if survey.unasked > 0 {
         told.push(words::removal::unasked(survey.unasked, MOST_TAGS));
     }

@@ -5,7 +5,7 @@ use super::graph::{Consequences, Going};
 use super::item::{self, Item};
 use super::room::Removal;
 use super::room::TagDeletion;
-use super::survey::{AT_ONCE, Survey};
+use super::survey::{AT_ONCE, MOST_BYTES, Survey};
 use crate::accounts::Remote;
 use crate::view::browse::TimeFact;
 use crate::view::delete::{
@@ -107,17 +107,19 @@ impl Removal {
     ) -> Result<(), Problem> {
         let mut waiting: Vec<Digest> = commits.to_vec();
         let mut asked = HashSet::new();
+        let mut bytes = 0;
         while let Some(digest) = waiting.pop() {
             if survey.graph.manifests.contains_key(&digest) || !asked.insert(digest.clone()) {
                 continue;
             }
-            if asked.len() > MOST_READ {
+            if asked.len() > MOST_READ || bytes > MOST_BYTES {
                 survey.graph.incomplete = true;
                 break;
             }
             match self.content.fetch(remote, &digest).await? {
                 Ok(content) => {
                     let size = u64::try_from(content.bytes.len()).unwrap_or(u64::MAX);
+                    bytes += size;
                     let node = super::graph::Node::of(&content.manifest, size);
                     waiting.extend(node.children.iter().cloned());
                     survey.graph.manifests.insert(digest, node);

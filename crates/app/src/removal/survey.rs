@@ -6,7 +6,7 @@ use crate::accounts::Remote;
 use crate::view::problem::{Code, Problem};
 use futures_util::{StreamExt, stream};
 use oci::{CommitTag, Digest, Manifest, Tag};
-use registry::Kind;
+use registry::{Doubt, Kind};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How many questions run at once; the registry crate limits a host besides.
@@ -15,6 +15,8 @@ pub(super) const AT_ONCE: usize = 6;
 pub(super) const MOST_TAGS: usize = 500;
 /// How many manifests are read for one sheet.
 const MOST_MANIFESTS: usize = 3000;
+/// How many bytes of manifests are read for one sheet.
+pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// What was read, and what was not.
 pub(super) struct Survey {
@@ -27,6 +29,8 @@ pub(super) struct Survey {
     pub unread: BTreeSet<String>,
     /// The registry lists no tags for this account.
     pub unlisted: bool,
+    /// Why the list of tags may lack some.
+    pub doubt: Option<Doubt>,
 }
 
 impl Removal {
@@ -40,6 +44,7 @@ impl Removal {
         let mut survey = self.survey_tags(remote, wanted, digests).await?;
         self.read_manifests(remote, &mut survey).await?;
         survey.graph.incomplete = survey.unlisted
+            || survey.doubt.is_some()
             || survey.unasked > 0
             || !survey.unread.is_empty()
             || survey.graph.incomplete;
@@ -53,11 +58,11 @@ impl Removal {
         wanted: &[Tag],
         digests: &[Digest],
     ) -> Result<Survey, Problem> {
-        let (listed, unlisted) = match remote.registry.tags().all().await {
-            Ok(tags) => (tags, false),
+        let (listed, doubt, unlisted) = match remote.registry.tags().listing().await {
+            Ok(list) => (list.entries, list.doubt, false),
             // A repository without tags answers so on some registries.
-            Err(error) if error.kind == Kind::NotFound => (Vec::new(), false),
-            Err(error) if error.kind == Kind::Denied => (Vec::new(), true),
+            Err(error) if error.kind == Kind::NotFound => (Vec::new(), None, false),
+            Err(error) if error.kind == Kind::Denied => (Vec::new(), None, true),
             Err(error) => return Err(remote.problem(&error)),
         };
         let mut survey = Survey {
@@ -66,6 +71,7 @@ impl Removal {
             unasked: 0,
             unread: BTreeSet::new(),
             unlisted,
+            doubt,
         };
         self.ask_tags(remote, wanted, digests, listed, &mut survey)
             .await?;
@@ -143,6 +149,7 @@ impl Removal {
             .iter()
             .map(|(name, digest)| (digest.clone(), (name.clone(), true)))
             .collect();
+        let mut bytes = 0;
         while !waiting.is_empty() {
             if survey.graph.manifests.len() + waiting.len() > MOST_MANIFESTS {
                 survey.graph.incomplete = true;
@@ -151,18 +158,23 @@ impl Removal {
                     .extend(waiting.into_values().map(|(name, _)| name));
                 return Ok(());
             }
-            let read: Vec<_> = stream::iter(std::mem::take(&mut waiting))
+            let mut reading = stream::iter(std::mem::take(&mut waiting))
                 .map(|(digest, by)| async move {
                     let content = self.content.fetch(remote, &digest).await;
                     (digest, by, content)
                 })
-                .buffer_unordered(AT_ONCE)
-                .collect()
-                .await;
-            for (digest, (name, tagged), content) in read {
+                .buffer_unordered(AT_ONCE);
+            // One after the other: what was read of a manifest is let go of before the next.
+            while let Some((digest, (name, tagged), content)) = reading.next().await {
+                if bytes > MOST_BYTES {
+                    survey.graph.incomplete = true;
+                    survey.unread.insert(name);
+                    continue;
+                }
                 match content? {
                     Ok(content) => {
                         let size = u64::try_from(content.bytes.len()).unwrap_or(u64::MAX);
+                        bytes += size;
                         let node = Node::of(&content.manifest, size);
                         if let Manifest::Index(_) = content.manifest {
                             waiting.extend(

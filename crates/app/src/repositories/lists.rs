@@ -11,8 +11,8 @@ use crate::view::problem::{Code, Problem};
 use crate::words;
 use futures_util::{StreamExt, stream};
 use oci::{ABOUT_TAG, Digest};
-use registry::Kind;
-use std::collections::{BTreeSet, HashSet};
+use registry::{Kind, Pages, REPOSITORIES_MOST, TAGS_MOST};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::{Place, TagChange};
 
@@ -23,15 +23,19 @@ impl Repositories {
     /// Returns the repositories of an account, from the cache.
     pub async fn list(&self, account: String) -> Result<RepositoryList, Problem> {
         let id = self.accounts.account(&account).await?.id;
-        let (names, refreshed_at) = self.ground.db(move |store| store.repositories(id)).await?;
+        let ((names, refreshed_at), note) = self
+            .ground
+            .db(move |store| Ok((store.repositories(id)?, store.repositories_note(id)?)))
+            .await?;
         Ok(RepositoryList {
             names,
             marks: self.marks(id).await?,
             refreshed_at,
+            note: note.as_deref().map(words::of_stored),
         })
     }
 
-    /// Fetches the repositories of an account; each page shows as it comes.
+    /// Fetches the repositories of an account; each page shows as it comes. A list that ends in doubt takes nothing away.
     pub async fn refresh_list(&self, account: String) -> Result<(), Problem> {
         let session = self.accounts.session(&account).await?;
         let (id, stale) = (session.account.id, Stale::Repositories { account });
@@ -50,8 +54,17 @@ impl Repositories {
             self.ground.stale(stale.clone());
         }
         let now = self.ground.now();
+        let whole = pages.doubt().is_none();
+        let note = note_of(&session, &pages, REPOSITORIES_MOST);
         self.ground
-            .db(move |store| store.finish_repositories(id, &names, now))
+            .db(move |store| {
+                if whole {
+                    store.finish_repositories(id, &names, now)?;
+                } else {
+                    store.end_repositories_in_doubt(id, &names)?;
+                }
+                store.note_repositories(id, note.as_deref())
+            })
             .await?;
         lock(&self.no_catalog).remove(&id);
         self.ground.stale(stale);
@@ -63,14 +76,14 @@ impl Repositories {
         let place = self.accounts.place(&account, &repository).await?;
         let (path, wanted, local) = (place.path(), place.clone(), self.local.held());
         let unknown = !local.known;
-        let (rows, refreshed_at, keep) = self
+        let (rows, refreshed_at, keep, note) = self
             .ground
             .db(move |store| {
                 let (all, refreshed_at) = TagRecords::of_repository(store, &wanted)?;
                 let keep = rule::of(store, &wanted)?.rule;
                 let mut rows = all.rows(&local);
                 marks::mark(store, &wanted, &mut rows)?;
-                Ok((rows, refreshed_at, keep))
+                Ok((rows, refreshed_at, keep, store.tags_note(&wanted)?))
             })
             .await?;
         if unknown {
@@ -81,10 +94,11 @@ impl Repositories {
             refreshed_at,
             path,
             keep,
+            note: note.as_deref().map(words::of_stored),
         })
     }
 
-    /// Fetches the names of a repository's tags. What they point at is asked a row at a time, with `resolve_tag`.
+    /// Fetches the names of a repository's tags. A list that ends in doubt takes nothing away. What they point at is asked a row at a time, with `resolve_tag`.
     pub async fn refresh_tags(&self, account: String, repository: String) -> Result<(), Problem> {
         let remote = self.accounts.remote(&account, &repository).await?;
         let place = remote.place.clone();
@@ -108,17 +122,21 @@ impl Repositories {
                 .await?;
             self.ground.stale_tags(&place).await;
         }
-        // Only what was listed before the first page was asked for: a tag that is pushed meanwhile is in none of them.
-        let listed: HashSet<String> = names.into_iter().collect();
-        let missed: Vec<String> = before
-            .into_iter()
-            .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
-            .map(|tag| tag.name)
-            .collect();
-        self.history.record_missing(&place, missed).await?;
+        let whole = pages.doubt().is_none();
+        let note = note_of(&remote.session, &pages, TAGS_MOST);
+        let described = names.iter().any(|name| name == ABOUT_TAG);
+        self.history
+            .record_list(&place, before, names, whole)
+            .await?;
+        let wanted = place.clone();
+        self.ground
+            .db(move |store| store.note_tags(&wanted, note.as_deref()))
+            .await?;
         self.ground.stale_tags(&place).await;
-        let described = listed.contains(ABOUT_TAG);
-        self.about.tags_were_listed(&remote, described).await;
+        // What a list in doubt lacks may be there all the same.
+        if whole || described {
+            self.about.tags_were_listed(&remote, described).await;
+        }
         self.watching.rescue(&remote).await;
         Ok(())
     }
@@ -268,4 +286,17 @@ impl Repositories {
         };
         problem.detail(error.own_words())
     }
+}
+
+/// Says, as it is stored, what is to be known of a list that has ended: why it may lack something, and what was left out.
+fn note_of<T: registry::Entry>(session: &Session, pages: &Pages<T>, most: usize) -> Option<String> {
+    let doubt = pages.doubt().map(|doubt| {
+        words::repositories::doubt(doubt, most, |error| session.problem(error).what())
+    });
+    let left_out = words::repositories::left_out(pages.left_out());
+    let note = match (doubt, left_out) {
+        (Some(doubt), Some(left_out)) => words::general::then(doubt, left_out),
+        (doubt, left_out) => doubt.or(left_out)?,
+    };
+    Some(note.stored())
 }

@@ -17,6 +17,8 @@ pub struct RepositoryList {
     /// When the list was last fetched whole; absent: never.
     #[ts(type = "number | null")]
     pub refreshed_at: Option<i64>,
+    /// Why it may lack something, or what was left out, as a sentence.
+    pub note: Option<String>,
 }
 
 /// The tags of a repository, from the cache; commit tags are folded into their tag.
@@ -32,6 +34,8 @@ pub struct TagList {
     pub path: String,
     /// How this repository keeps, where it was ever said.
     pub keep: Option<KeepRule>,
+    /// Why it may lack something, or what was left out, as a sentence.
+    pub note: Option<String>,
 }
 
 /// One tag. What is not known yet is absent; the UI asks for it with `resolve_tag` once the row is seen.

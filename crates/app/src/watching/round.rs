@@ -201,12 +201,7 @@ impl Watching {
                 Err(error) => return Err(trouble(remote, &error)),
             }
         }
-        let listed: HashSet<&String> = names.iter().collect();
-        let missed: Vec<String> = before
-            .iter()
-            .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
-            .map(|tag| tag.name.clone())
-            .collect();
+        let whole = pages.doubt().is_none();
         let there: HashSet<&String> = before
             .iter()
             .filter(|tag| tag.deleted_at.is_none())
@@ -218,7 +213,7 @@ impl Watching {
             .filter(|(_, name)| !there.contains(name))
             .map(|(at, name)| (at, name.clone()))
             .collect();
-        if new.is_empty() && missed.is_empty() {
+        if new.is_empty() && (!whole || there.len() == names.len()) {
             return Ok(names);
         }
         let wanted = remote.place.clone();
@@ -229,7 +224,9 @@ impl Watching {
                 parts.try_for_each(|part| store.add_new_tags(&wanted, part))
             })
             .await?;
-        self.history.record_missing(&remote.place, missed).await?;
+        self.history
+            .record_list(&remote.place, before, names.clone(), whole)
+            .await?;
         self.ground.stale_tags(&remote.place).await;
         Ok(names)
     }

@@ -27,6 +27,7 @@ sentences! { "removal":
     referrers_of_one() => "What refers to 1 commit (signatures, SBOMs).";
     referrers_of(count) => "What refers to {count} commits (signatures, SBOMs).";
     unlisted() => "Other tags: this registry doesn’t list them for you.";
+    list_in_doubt() => "Tags that this registry didn’t list: its list did not come whole.";
     one_unasked(most) => "1 other tag: no more than {most} are asked what they point at.";
     some_unasked(count, most) => "{count} other tags: no more than {most} are asked what they point at.";
     one_unread(tag) => "What {tag} holds: it could not be read.";

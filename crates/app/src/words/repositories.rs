@@ -2,6 +2,8 @@
 //! (`repositories::abilities`). Grows with that room.
 
 use super::table::sentences;
+use crate::view::said::Said;
+use registry::Doubt;
 
 sentences! { "repositories":
     there_already(path) => "{path} is there already.";
@@ -9,6 +11,16 @@ sentences! { "repositories":
     no_catalog(host) => "{host} doesn’t list its repositories for you.";
     push_by_name() => "Push to a repository by its name; it is listed here from then on.";
     catalog_after_sign_in(host) => "{host} lists its repositories only after a sign-in.";
+
+    list_in_circle() => "The registry’s list went in a circle; some may be missing.";
+    list_goes_on(most) => "There are more than {most}; the others are not shown.";
+    list_of_nothing() => "The registry sent one empty page after another; some may be missing.";
+    list_too_slow() => "The registry’s list took too long; some may be missing.";
+    list_leads_nowhere() => "The registry’s list leads nowhere after what is shown; some may be missing.";
+    list_unsaid() => "The registry doesn’t say whether there are more.";
+    list_broke_off(why) => "The registry’s list broke off; some may be missing. {why}";
+    one_left_out() => "1 name is left out: it is none.";
+    some_left_out(count) => "{count} names are left out: they are none.";
 
     refused_to_list() => "It refused to list them for you.";
     listed() => "It listed them for you.";
@@ -19,4 +31,30 @@ sentences! { "repositories":
     said_so() => "It said so when it was asked.";
     by_digest_only() => "It deletes by digest only. Longshore points the tag at an empty manifest and deletes that.";
     no_history() => "No interface that all registries share tells it. The timeline comes from commit tags and from what was seen.";
+}
+
+/// Says why a list may lack something; `most` are read of such a list, and `broken` says what broke it.
+pub(crate) fn doubt(
+    doubt: &Doubt,
+    most: usize,
+    broken: impl FnOnce(&registry::Error) -> Said,
+) -> Said {
+    match doubt {
+        Doubt::Circle => list_in_circle(),
+        Doubt::More => list_goes_on(&most),
+        Doubt::Empty => list_of_nothing(),
+        Doubt::Slow => list_too_slow(),
+        Doubt::Link => list_leads_nowhere(),
+        Doubt::Unsaid => list_unsaid(),
+        Doubt::Broken(error) => list_broke_off(broken(error)),
+    }
+}
+
+/// Says how many names of a list were left out; none where none were.
+pub(crate) fn left_out(count: usize) -> Option<Said> {
+    match count {
+        0 => None,
+        1 => Some(one_left_out()),
+        _ => Some(some_left_out(&count)),
+    }
 }

@@ -20,6 +20,7 @@ mod keeping_by_hand;
 mod keeping_refused;
 mod keeping_rules;
 mod lab;
+mod lists;
 mod long_work;
 mod losses;
 mod main_job;

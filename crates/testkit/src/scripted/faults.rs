@@ -26,10 +26,38 @@ pub enum Links {
     Relative,
     /// The whole address.
     Absolute,
-    /// An address on another host.
+    /// An address on another host, with the query of the next page.
     Foreign,
     /// The page itself again.
     Circle,
+    /// As a path, and on the last page too: to itself.
+    LastToItself,
+    /// As a path, and on the last page too: to an empty one, as with Gitea.
+    OnTheLastToo,
+    /// None, as with Nexus' groups.
+    Missing,
+    /// Without `<>`.
+    Bare,
+    /// With `rel=next` unquoted, as with olareg.
+    Unquoted,
+    /// The whole address as the host behind a proxy knows itself.
+    Inner,
+    /// A path that a gateway puts something before.
+    Prefixed,
+    /// The query alone.
+    Query,
+    /// One of several in one header, as in Gitea's API.
+    Several,
+    /// In a header of its own, beside others.
+    Headers,
+    /// An opaque cursor, as with Quay.
+    Cursor,
+    /// With a text of so many bytes.
+    Long(usize),
+    /// To page after page that is empty.
+    Empty,
+    /// To page after page of names that were never there.
+    Endless,
 }
 
 /// What the `Date` of answers says.
@@ -120,6 +148,14 @@ pub struct Faults {
     pub page: Option<usize>,
     /// What the link to the next page is.
     pub links: Links,
+    /// Lists begin at their first entry, whatever `last` says.
+    pub ignore_last: bool,
+    /// Lists are as long as they are, whatever `n` says.
+    pub ignore_n: bool,
+    /// `last` is refused (400).
+    pub refuse_last: bool,
+    /// Lists are answered with these bytes.
+    pub list_body: Option<bytes::Bytes>,
     /// The sign-in that is asked for.
     pub auth: Auth,
     /// Who may sign in.

@@ -48,6 +48,11 @@ fn page(
     all: &[String],
     body: impl Fn(Option<&[String]>) -> serde_json::Value,
 ) -> Reply {
+    if let Some(bytes) = &faults.list_body {
+        let mut reply = Reply::json(StatusCode::OK, &serde_json::Value::Null);
+        reply.bytes = bytes.clone();
+        return reply;
+    }
     if faults.null_tags {
         return Reply::json(StatusCode::OK, &body(None));
     }
@@ -56,29 +61,102 @@ fn page(
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
     };
-    let asked = field("n")
-        .and_then(|n| n.parse::<usize>().ok())
-        .unwrap_or(100);
-    let size = faults.page.map_or(asked, |most| most.min(asked));
-    let last = field("last");
+    let asked = field("n").and_then(|n| n.parse::<usize>().ok());
+    let (asked, most) = if faults.ignore_n {
+        (all.len(), None)
+    } else {
+        (asked.unwrap_or(100), faults.page)
+    };
+    let size = most.map_or(asked, |most| most.min(asked));
+    if matches!(faults.links, Links::Empty | Links::Endless) {
+        return endless(faults, path, size, field("page"), body);
+    }
+    let last = field("last").or_else(|| field("next_page").map(|cursor| from_cursor(&cursor)));
+    if last.is_some() && faults.refuse_last {
+        return Reply::error(StatusCode::BAD_REQUEST, "UNSUPPORTED_PARAMETER", "last?");
+    }
+    let last = last.filter(|_| !faults.ignore_last);
     let from = last.map_or(0, |last| all.partition_point(|name| *name <= last));
     let names = &all[from..all.len().min(from + size)];
     let reply = Reply::json(StatusCode::OK, &body(Some(names)));
-    let Some(last) = names.last().filter(|_| from + names.len() < all.len()) else {
-        return reply;
-    };
+    let is_last = from + names.len() >= all.len();
+    match (names.last(), faults.links) {
+        (Some(_), Links::LastToItself) if is_last => {
+            reply.with(header::LINK, &format!(r#"<{path}?{query}>; rel="next""#))
+        }
+        (Some(last), links) if !is_last || links == Links::OnTheLastToo => {
+            linked(shared, links, path, query, last, size, reply)
+        }
+        _ => reply,
+    }
+}
+
+/// Adds the link to the page after `last`.
+fn linked(
+    shared: &Shared,
+    links: Links,
+    path: &str,
+    query: &str,
+    last: &str,
+    size: usize,
+    reply: Reply,
+) -> Reply {
     let next = form_urlencoded::Serializer::new(String::new())
         .append_pair("last", last)
         .append_pair("n", &size.to_string())
         .finish();
     let scheme = if shared.tls { "https" } else { "http" };
-    let link = match faults.links {
-        Links::Relative => format!("{path}?{next}"),
-        Links::Absolute => format!("{scheme}://{}{path}?{next}", shared.host),
-        Links::Foreign => format!("http://foreign.example{path}?{next}"),
-        Links::Circle => format!("{path}?{query}"),
+    let link = match links {
+        Links::Missing | Links::Empty | Links::Endless => return reply,
+        Links::Relative | Links::LastToItself | Links::OnTheLastToo => {
+            format!(r#"<{path}?{next}>; rel="next""#)
+        }
+        Links::Absolute => format!(r#"<{scheme}://{}{path}?{next}>; rel="next""#, shared.host),
+        Links::Foreign => format!(r#"<http://foreign.example{path}?{next}>; rel="next""#),
+        Links::Circle => format!(r#"<{path}?{query}>; rel="next""#),
+        Links::Bare => format!(r#"{path}?{next}; rel="next""#),
+        Links::Unquoted => format!("<{path}?{next}>; rel=next"),
+        Links::Inner => format!(r#"<http://registry.inner:8080{path}?{next}>; rel="next""#),
+        Links::Prefixed => format!(r#"</gateway/docker{path}?{next}>; rel="next""#),
+        Links::Query => format!(r#"<?{next}>; rel="next""#),
+        Links::Several => format!(
+            r#"<{path}?{next}>; rel="next",<{path}?last=zz>; rel="last",<{path}?n=1>; rel="first""#
+        ),
+        Links::Headers => {
+            return reply
+                .with(header::LINK, &format!(r#"<{path}?n=1>; rel="first""#))
+                .with(header::LINK, &format!(r#"<{path}?{next}>; rel="next""#));
+        }
+        Links::Cursor => {
+            let backwards: String = last.chars().rev().collect();
+            format!(r#"<{path}?n={size}&next_page=gAAA%3D{backwards}>; rel="next""#)
+        }
+        Links::Long(length) => {
+            format!(r#"<{path}?{next}&pad={}>; rel="next""#, "x".repeat(length))
+        }
     };
-    reply.with(header::LINK, &format!(r#"<{link}>; rel="next""#))
+    reply.with(header::LINK, &link)
+}
+
+fn from_cursor(cursor: &str) -> String {
+    cursor.trim_start_matches("gAAA=").chars().rev().collect()
+}
+
+/// Answers with a page of a list that never ends: an empty one, or one of names of its own.
+fn endless(
+    faults: &Faults,
+    path: &str,
+    size: usize,
+    page: Option<String>,
+    body: impl Fn(Option<&[String]>) -> serde_json::Value,
+) -> Reply {
+    let page = page.and_then(|page| page.parse::<u64>().ok()).unwrap_or(0);
+    let names: Vec<String> = match faults.links {
+        Links::Endless => (0..size).map(|at| format!("p{page}-{at}")).collect(),
+        _ => Vec::new(),
+    };
+    let link = format!(r#"<{path}?n={size}&page={}>; rel="next""#, page + 1);
+    Reply::json(StatusCode::OK, &body(Some(&names))).with(header::LINK, &link)
 }
 
 pub(super) fn manifest(

@@ -74,6 +74,8 @@ export class FakeBackend extends World implements Backend {
   failing: Partial<Record<keyof Backend, Problem>> = {};
   /** Every call and what it was given, in order. */
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
+  /** What is to be known of every list. */
+  listNote: string | null = null;
   transfers = new FakeTransfers((event) => this.emit(event));
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
@@ -243,6 +245,7 @@ export class FakeBackend extends World implements Backend {
       names: [...(this.repositoryNames[account] ?? [])].sort(),
       marks: this.abouts.marks(account),
       refreshedAt: this.now - 12,
+      note: this.listNote,
     }));
   refreshRepositories = (account: string): Promise<void> =>
     this.#answer("refreshRepositories", [account], () =>
@@ -255,6 +258,7 @@ export class FakeBackend extends World implements Backend {
       refreshedAt: this.now - 12,
       path: `${account}/${repository}`,
       keep: this.keep[repository] ?? null,
+      note: this.listNote,
     }));
   refreshTags = (account: string, repository: string): Promise<void> =>
     this.#answer("refreshTags", [account, repository], () =>

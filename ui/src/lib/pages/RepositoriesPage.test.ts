@@ -132,6 +132,14 @@ describe("the list of repositories", () => {
     await waitFor(() => expect(screen.queryByTestId("problem")).toBeNull());
   });
 
+  it("says below the rows why the list may lack something", async () => {
+    await shown(null, (made) => {
+      made.listNote = "There are more than 100000; the others are not shown.";
+    });
+    await waitFor(() => expect(screen.getByTestId("list-note").textContent).toContain("the others are not shown"));
+    expect(paths()).toHaveLength(7);
+  });
+
   it("says that there is none, and where one is signed out", async () => {
     await shown("nothing-here");
     await waitFor(() => expect(screen.getByTestId("repositories-empty").textContent).toContain("No repository here"));

@@ -1479,7 +1479,11 @@ marks: Array<RepositoryMark>,
 /**
  * When the list was last fetched whole; absent: never.
  */
-refreshedAt: number | null, };
+refreshedAt: number | null, 
+/**
+ * Why it may lack something, or what was left out, as a sentence.
+ */
+note: string | null, };
 
 /**
  * What is known of one repository in the list.
@@ -1742,7 +1746,11 @@ path: string,
 /**
  * How this repository keeps, where it was ever said.
  */
-keep: KeepRule | null, };
+keep: KeepRule | null, 
+/**
+ * Why it may lack something, or what was left out, as a sentence.
+ */
+note: string | null, };
 
 /**
  * Order of the tags table.
