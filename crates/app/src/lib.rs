@@ -150,11 +150,16 @@ impl Longshore {
     }
 }
 
+/// How many bytes of manifests, and how many of configs, are kept that nothing names any more.
+const UNNAMED: i64 = 64 * 1024 * 1024;
+
 fn open_ground(options: &Options) -> Result<Ground, Problem> {
     let folder = |error: &std::io::Error| words::general::of_folder(&options.data_dir, error);
     std::fs::create_dir_all(&options.data_dir).map_err(|error| folder(&error))?;
-    let store = Store::open(&options.data_dir.join("longshore.db"))
-        .map_err(|error| words::of_store(&error))?;
+    let file = options.data_dir.join("longshore.db");
+    let store = Store::open(&file).map_err(|error| words::of_store(&error))?;
+    // Behind everything else, and where it fails the next start does it.
+    std::thread::spawn(move || Store::open(&file).and_then(|store| store.evict_unnamed(UNNAMED)));
     let run =
         Run::begin(&store, &options.data_dir, options.clock.now()).map_err(
             |error| match error {
@@ -165,6 +170,7 @@ fn open_ground(options: &Options) -> Result<Ground, Problem> {
     Ok(Ground {
         store,
         events: Arc::clone(&options.events),
+        throttle: ground::Throttle::new(Arc::clone(&options.events)),
         clock: options.clock.clone(),
         platform: options.platform.clone(),
         turns: Turns::default(),

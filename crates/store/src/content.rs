@@ -19,6 +19,10 @@ pub struct Facts {
     pub images: Vec<String>,
 }
 
+/// How many texts of one kind a row of facts has, and how many bytes they have together.
+const MOST_TEXTS: usize = 64;
+const ROW: usize = 8 * 1024;
+
 impl Store {
     /// Returns the media type and the exact bytes of a manifest.
     pub fn manifest(&self, digest: &Digest) -> Result<Option<(String, Vec<u8>)>, Error> {
@@ -85,16 +89,16 @@ impl Store {
         Ok(found)
     }
 
-    /// Stores what the lists show of a manifest.
+    /// Stores what the lists show of a manifest, as far as a row has room for it.
     pub fn put_facts(&self, digest: &Digest, facts: &Facts) -> Result<(), Error> {
         self.lock().execute(
             "INSERT OR REPLACE INTO facts(digest, size, platforms, created, images) VALUES (?1, ?2, ?3, ?4, ?5)",
             (
                 digest.as_str(),
                 facts.size.and_then(|size| i64::try_from(size).ok()),
-                serde_json::to_string(&facts.platforms)?,
+                serde_json::to_string(&fitting(&facts.platforms))?,
                 facts.created,
-                serde_json::to_string(&facts.images)?,
+                serde_json::to_string(&fitting(&facts.images))?,
             ),
         )?;
         Ok(())
@@ -113,6 +117,20 @@ impl Store {
     }
 }
 
+/// Returns the first of some texts that a row has room for.
+fn fitting(texts: &[String]) -> Vec<&String> {
+    let mut room = ROW;
+    texts
+        .iter()
+        .take_while(|text| {
+            let fits = text.len() <= room;
+            room = room.saturating_sub(text.len());
+            fits
+        })
+        .take(MOST_TEXTS)
+        .collect()
+}
+
 fn facts_in(connection: &Connection, digest: &str) -> Result<Option<Facts>, Error> {
     rows::first(
         connection,
@@ -128,4 +146,30 @@ fn facts_in(connection: &Connection, digest: &str) -> Result<Option<Facts>, Erro
             })
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_a_row_of_facts_has_an_end() {
+        let store = Store::in_memory().unwrap();
+        let digest = Digest::sha256_of(b"index");
+        let facts = Facts {
+            platforms: (0..27_000).map(|at| format!("linux/a{at}")).collect(),
+            images: vec!["i".repeat(5000), "j".repeat(5000)],
+            ..Facts::default()
+        };
+        store.put_facts(&digest, &facts).unwrap();
+        let stored = store.facts(&digest).unwrap().unwrap();
+        assert_eq!(stored.platforms, facts.platforms[..MOST_TEXTS]);
+        assert_eq!(stored.images, facts.images[..1]);
+        let text = Facts {
+            platforms: vec!["x".repeat(4 * 1024 * 1024)],
+            ..Facts::default()
+        };
+        store.put_facts(&digest, &text).unwrap();
+        assert!(store.facts(&digest).unwrap().unwrap().platforms.is_empty());
+    }
 }

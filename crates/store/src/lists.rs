@@ -47,13 +47,33 @@ impl Store {
             [account],
             |row| Ok(row.get(0)?),
         )?;
-        let at = rows::first(
-            &connection,
+        drop(connection);
+        Ok((names, self.repositories_at(account)?))
+    }
+
+    /// Returns a part of the cached repositories of an account by name, at most so many after `after`.
+    pub fn repositories_part(
+        &self,
+        account: i64,
+        after: Option<&str>,
+        most: u32,
+    ) -> Result<Vec<String>, Error> {
+        rows::all(
+            &self.lock(),
+            "SELECT name FROM repositories WHERE account = ?1 AND name > ?2 ORDER BY name LIMIT ?3",
+            (account, after.unwrap_or_default(), most),
+            |row| Ok(row.get(0)?),
+        )
+    }
+
+    /// Returns when the list of an account was last fetched whole (seconds, UTC).
+    pub fn repositories_at(&self, account: i64) -> Result<Option<i64>, Error> {
+        rows::first(
+            &self.lock(),
             "SELECT refreshed_at FROM repository_lists WHERE account = ?1",
             [account],
             |row| Ok(row.get(0)?),
-        )?;
-        Ok((names, at))
+        )
     }
 
     /// Adds a page of repositories to the list of an account; those already listed stay as they are.
@@ -293,7 +313,7 @@ fn insert_repositories(
     Ok(())
 }
 
-fn count_tags(connection: &Connection, id: i64) -> Result<i64, Error> {
+pub(crate) fn count_tags(connection: &Connection, id: i64) -> Result<i64, Error> {
     Ok(
         connection.query_row("SELECT count(*) FROM tags WHERE place = ?1", [id], |row| {
             row.get(0)
@@ -354,7 +374,7 @@ fn gone(connection: &Connection, id: i64, name: &str, at: i64) -> Result<(), Err
     Ok(())
 }
 
-fn listed(row: &Row<'_>) -> Result<ListedTag, Error> {
+pub(crate) fn listed(row: &Row<'_>) -> Result<ListedTag, Error> {
     Ok(ListedTag {
         name: row.get(0)?,
         digest: rows::digest_if_any(row, 1)?,

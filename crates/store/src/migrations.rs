@@ -86,6 +86,7 @@ const STEPS: &[&str] = &[
     ALTER TABLE places ADD COLUMN list_note TEXT;
     CREATE TABLE repository_notes(
         account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, note TEXT NOT NULL);
+    CREATE INDEX tags_by_position ON tags(place, position, name);
     ",
 ];
 

@@ -6,13 +6,14 @@ use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use app::view::problem::Problem;
 use tauri::State;
 
-/// Returns the repositories of an account, from the cache.
+/// Returns a part of the repositories of an account, from the cache.
 #[tauri::command]
 pub async fn repositories(
     longshore: State<'_, Longshore>,
     account: String,
+    after: Option<String>,
 ) -> Result<RepositoryList, Problem> {
-    longshore.repositories.list(account).await
+    longshore.repositories.list(account, after).await
 }
 
 /// Fetches the repositories of an account, page by page.
@@ -24,14 +25,18 @@ pub async fn refresh_repositories(
     longshore.repositories.refresh_list(account).await
 }
 
-/// Returns the tags of a repository, from the cache.
+/// Returns a part of the tags of a repository, from the cache.
 #[tauri::command]
 pub async fn tags(
     longshore: State<'_, Longshore>,
     account: String,
     repository: String,
+    after: Option<String>,
 ) -> Result<TagList, Problem> {
-    longshore.repositories.tags(account, repository).await
+    longshore
+        .repositories
+        .tags(account, repository, after)
+        .await
 }
 
 /// Fetches the tags of a repository.

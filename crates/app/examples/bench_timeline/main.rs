@@ -228,12 +228,19 @@ async fn opening(
 }
 
 async fn names(app: &Longshore, account: &str) -> Result<Vec<String>> {
-    let list = app
-        .repositories
-        .tags(account.to_owned(), REPOSITORY.into())
-        .await;
-    let rows = list.map_err(said)?.rows;
-    Ok(rows.into_iter().map(|row| row.name).collect())
+    let (mut names, mut after) = (Vec::new(), None);
+    loop {
+        let part = app
+            .repositories
+            .tags(account.to_owned(), REPOSITORY.into(), after)
+            .await;
+        let part = part.map_err(said)?;
+        names.extend(part.rows.into_iter().map(|row| row.name));
+        after = part.next;
+        if after.is_none() {
+            return Ok(names);
+        }
+    }
 }
 
 fn nobody(host: &str) -> NewAccount {

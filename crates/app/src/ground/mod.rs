@@ -9,14 +9,17 @@ pub(crate) mod names;
 pub(crate) mod options;
 mod run;
 pub(crate) mod sandbox;
+mod stale;
 mod threads;
 pub(crate) mod turns;
 
 pub use clock::Clock;
 pub use log::RequestLog;
 pub(crate) use run::{Run, RunError};
+pub(crate) use stale::{Parts, Throttle};
 pub(crate) use threads::{blocking, lock};
 
+use crate::view::browse::TagRow;
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::Problem;
 use crate::words;
@@ -30,6 +33,8 @@ use turns::Turns;
 pub(crate) struct Ground {
     pub store: Store,
     pub events: Arc<dyn Events>,
+    /// How often the window is told.
+    pub throttle: Throttle,
     pub clock: Clock,
     /// This computer's platform as containers see it.
     pub platform: oci::Platform,
@@ -64,9 +69,9 @@ impl Ground {
             .map_err(|error| words::of_store(&error))
     }
 
-    /// Tells the window what to read again.
+    /// Tells the window what to read again, each thing at most four times a second.
     pub fn stale(&self, what: Stale) {
-        self.events.emit(AppEvent::Stale { what });
+        self.throttle.tell(what);
     }
 
     /// Tells the window, for every account that shows a repository, what to read again. `what` is given the account's
@@ -83,6 +88,20 @@ impl Ground {
             for stale in what {
                 self.stale(stale(account.id.to_string(), place.repository.to_string()));
             }
+        }
+    }
+
+    /// Tells the window, for every account that shows a repository, which tags a part of its list brought.
+    pub async fn tags_listed(&self, place: &Place, rows: Vec<TagRow>) {
+        let Ok(accounts) = self.db(Store::accounts).await else {
+            return;
+        };
+        for account in accounts.iter().filter(|account| account.host == place.host) {
+            self.events.emit(AppEvent::TagsListed {
+                account: account.id.to_string(),
+                repository: place.repository.to_string(),
+                rows: rows.clone(),
+            });
         }
     }
 

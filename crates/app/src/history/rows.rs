@@ -54,6 +54,13 @@ impl TagRecords {
             .collect()
     }
 
+    /// Makes the rows of the tags that are no longer listed, of which only commit tags or memories are left.
+    pub fn left_rows(&self, local: &Held) -> Vec<TagRow> {
+        let tags = self.tags();
+        let left = tags.iter().skip(self.listed.len());
+        left.map(|tag| self.row(tag, None, local)).collect()
+    }
+
     /// Makes the row of a tag, where only its records were read.
     pub fn only_row(&self, tag: &str, local: &Held) -> TagRow {
         self.row(

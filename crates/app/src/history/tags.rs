@@ -5,7 +5,7 @@
 use super::sources::{self, Named};
 use oci::{ABOUT_TAG, CommitTag, Digest};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{Facts, ListedTag, Period, Place, Record, Store};
+use store::{Facts, ListedTag, Period, Place, Record, Store, TagsPart};
 use timeline::{Commit, Entry};
 
 /// Everything the database knows of a repository's tags, or of one of them.
@@ -57,6 +57,22 @@ impl TagRecords {
         let mut shelf = Self::fill(store, place, listed, periods, imported)?;
         shelf.reach = store.reaches(place, shelf.digests())?;
         Ok(shelf)
+    }
+
+    /// Reads some of the tags, as they stand in the list.
+    pub fn of_part(store: &Store, place: &Place, part: TagsPart) -> Result<Self, store::Error> {
+        let mut tags: Vec<ListedTag> = part
+            .listed
+            .into_iter()
+            .filter(|tag| CommitTag::parse(&tag.name).is_none())
+            .collect();
+        let names: HashSet<String> = tags.iter().map(|tag| tag.name.clone()).collect();
+        // The commit tags of `v1.2` begin as those of `v1` do.
+        let of_these = |tag: &ListedTag| {
+            CommitTag::parse(&tag.name).is_some_and(|of| names.contains(of.tag.as_str()))
+        };
+        tags.extend(part.commit_tags.into_iter().filter(of_these));
+        Self::fill(store, place, tags, part.periods, part.imported)
     }
 
     fn fill(

@@ -3,8 +3,9 @@
 use super::room::Repositories;
 use crate::about::rule;
 use crate::accounts::Session;
-use crate::ground::{lock, names};
+use crate::ground::{Parts, lock, names};
 use crate::history::{TagRecords, marks};
+use crate::local::Held;
 use crate::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::{Code, Problem};
@@ -14,22 +15,43 @@ use oci::{ABOUT_TAG, Digest};
 use registry::{Kind, Pages, REPOSITORIES_MOST, TAGS_MOST};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Place, TagChange};
+use store::{Place, Store, TagChange};
 
+/// How many tags, and how many repositories, cross to the window at once.
+const ROWS: u32 = 2000;
+const NAMES: u32 = 10_000;
 /// How many questions about one list run at once; the registry crate limits a host besides.
 const AT_ONCE: usize = 6;
 
 impl Repositories {
-    /// Returns the repositories of an account, from the cache.
-    pub async fn list(&self, account: String) -> Result<RepositoryList, Problem> {
+    /// Returns the repositories of an account, from the cache: a part of them, after the one that the last part named.
+    pub async fn list(
+        &self,
+        account: String,
+        after: Option<String>,
+    ) -> Result<RepositoryList, Problem> {
         let id = self.accounts.account(&account).await?.id;
-        let ((names, refreshed_at), note) = self
+        let is_first = after.is_none();
+        let (names, refreshed_at, note) = self
             .ground
-            .db(move |store| Ok((store.repositories(id)?, store.repositories_note(id)?)))
+            .db(move |store| {
+                let names = store.repositories_part(id, after.as_deref(), NAMES)?;
+                Ok((
+                    names,
+                    store.repositories_at(id)?,
+                    store.repositories_note(id)?,
+                ))
+            })
             .await?;
+        let is_full = u32::try_from(names.len()).is_ok_and(|count| count == NAMES);
         Ok(RepositoryList {
+            next: names.last().filter(|_| is_full).cloned(),
             names,
-            marks: self.marks(id).await?,
+            marks: if is_first {
+                self.marks(id).await?
+            } else {
+                Vec::new()
+            },
             refreshed_at,
             note: note.as_deref().map(words::of_stored),
         })
@@ -38,9 +60,14 @@ impl Repositories {
     /// Fetches the repositories of an account; each page shows as it comes. A list that ends in doubt takes nothing away.
     pub async fn refresh_list(&self, account: String) -> Result<(), Problem> {
         let session = self.accounts.session(&account).await?;
-        let (id, stale) = (session.account.id, Stale::Repositories { account });
+        let id = session.account.id;
+        let listed = |names| AppEvent::RepositoriesListed {
+            account: account.clone(),
+            names,
+        };
         let mut pages = session.registry.catalog();
         let mut names: Vec<String> = Vec::new();
+        let mut parts = Parts::new();
         while let Some(page) = pages
             .next()
             .await
@@ -48,10 +75,13 @@ impl Repositories {
         {
             let page: Vec<String> = page.iter().map(ToString::to_string).collect();
             names.extend(page.iter().cloned());
+            let part = parts.add(page.iter().cloned());
             self.ground
                 .db(move |store| store.add_repositories(id, &page))
                 .await?;
-            self.ground.stale(stale.clone());
+            if let Some(part) = part {
+                self.ground.events.emit(listed(part));
+            }
         }
         let now = self.ground.now();
         let whole = pages.doubt().is_none();
@@ -67,23 +97,29 @@ impl Repositories {
             })
             .await?;
         lock(&self.no_catalog).remove(&id);
-        self.ground.stale(stale);
+        self.ground.stale(Stale::Repositories { account });
         Ok(())
     }
 
-    /// Returns the tags of a repository, from the cache; commit tags are folded into their tag.
-    pub async fn tags(&self, account: String, repository: String) -> Result<TagList, Problem> {
+    /// Returns the tags of a repository, from the cache: a part of them, after the one that the last part named. Commit tags
+    /// are folded into their tag.
+    pub async fn tags(
+        &self,
+        account: String,
+        repository: String,
+        after: Option<String>,
+    ) -> Result<TagList, Problem> {
         let place = self.accounts.place(&account, &repository).await?;
         let (path, wanted, local) = (place.path(), place.clone(), self.local.held());
         let unknown = !local.known;
-        let (rows, refreshed_at, keep, note) = self
+        let (rows, refreshed_at, keep, note, next) = self
             .ground
             .db(move |store| {
-                let (all, refreshed_at) = TagRecords::of_repository(store, &wanted)?;
                 let keep = rule::of(store, &wanted)?.rule;
-                let mut rows = all.rows(&local);
+                let (mut rows, next) = part_of(store, &wanted, after.as_deref(), &local)?;
                 marks::mark(store, &wanted, &mut rows)?;
-                Ok((rows, refreshed_at, keep, store.tags_note(&wanted)?))
+                let at = store.tags_refreshed_at(&wanted)?;
+                Ok((rows, at, keep, store.tags_note(&wanted)?, next))
             })
             .await?;
         if unknown {
@@ -95,6 +131,7 @@ impl Repositories {
             path,
             keep,
             note: note.as_deref().map(words::of_stored),
+            next,
         })
     }
 
@@ -106,6 +143,7 @@ impl Repositories {
         let (before, _) = self.ground.db(move |store| store.tags(&wanted)).await?;
         let mut pages = remote.registry.tags();
         let mut names: Vec<String> = Vec::new();
+        let mut parts = Parts::new();
         loop {
             let page = match pages.next().await {
                 Ok(Some(page)) => page,
@@ -117,10 +155,20 @@ impl Repositories {
             let page: Vec<String> = page.iter().map(ToString::to_string).collect();
             let (at, listed, wanted) = (names.len(), page.clone(), place.clone());
             names.extend(page);
-            self.ground
-                .db(move |store| store.add_tags(&wanted, at, &listed))
+            let local = self.local.held();
+            let rows = self
+                .ground
+                .db(move |store| {
+                    store.add_tags(&wanted, at, &listed)?;
+                    let part = store.tags_at(&wanted, at..at + listed.len())?;
+                    let mut rows = TagRecords::of_part(store, &wanted, part)?.rows(&local);
+                    marks::mark(store, &wanted, &mut rows)?;
+                    Ok(rows)
+                })
                 .await?;
-            self.ground.stale_tags(&place).await;
+            if let Some(part) = parts.add(rows) {
+                self.ground.tags_listed(&place, part).await;
+            }
         }
         let whole = pages.doubt().is_none();
         let note = note_of(&remote.session, &pages, TAGS_MOST);
@@ -286,6 +334,27 @@ impl Repositories {
         };
         problem.detail(error.own_words())
     }
+}
+
+/// Makes the rows of a part of a repository's tags, and says what the next part is asked for by. Those that are no longer listed
+/// come with the last part.
+fn part_of(
+    store: &Store,
+    place: &Place,
+    after: Option<&str>,
+    local: &Held,
+) -> Result<(Vec<TagRow>, Option<String>), store::Error> {
+    let is_short = store.count_tags(place)? <= ROWS as usize;
+    if after.is_none() && is_short {
+        return Ok((TagRecords::of_repository(store, place)?.0.rows(local), None));
+    }
+    let mut part = store.tags_part(place, after, ROWS)?;
+    let next = part.next.take();
+    let mut rows = TagRecords::of_part(store, place, part)?.rows(local);
+    if next.is_none() {
+        rows.extend(TagRecords::of_repository(store, place)?.0.left_rows(local));
+    }
+    Ok((rows, next))
 }
 
 /// Says, as it is stored, what is to be known of a list that has ended: why it may lack something, and what was left out.

@@ -6,26 +6,28 @@ use serde::Serialize;
 pub use timeline::{Person, Source, TimeFact, TimeKind};
 use ts_rs::TS;
 
-/// The repositories of an account, from the cache.
+/// A part of the repositories of an account, from the cache.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RepositoryList {
     /// Paths within the registry (`namespace/name`), sorted.
     pub names: Vec<String>,
-    /// What is known of some of them, by name.
+    /// What is known of some of them, by name; with the first part.
     pub marks: Vec<RepositoryMark>,
     /// When the list was last fetched whole; absent: never.
     #[ts(type = "number | null")]
     pub refreshed_at: Option<i64>,
     /// Why it may lack something, or what was left out, as a sentence.
     pub note: Option<String>,
+    /// What the next part is asked for by; absent: this is the last.
+    pub next: Option<String>,
 }
 
-/// The tags of a repository, from the cache; commit tags are folded into their tag.
+/// A part of the tags of a repository, from the cache; commit tags are folded into their tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TagList {
-    /// One a tag, in the registry's order.
+    /// One a tag, in the registry's order; then those that are only remembered.
     pub rows: Vec<TagRow>,
     /// When the list was last fetched whole; absent: never.
     #[ts(type = "number | null")]
@@ -36,6 +38,8 @@ pub struct TagList {
     pub keep: Option<KeepRule>,
     /// Why it may lack something, or what was left out, as a sentence.
     pub note: Option<String>,
+    /// What the next part is asked for by; absent: this is the last.
+    pub next: Option<String>,
 }
 
 /// One tag. What is not known yet is absent; the UI asks for it with `resolve_tag` once the row is seen.

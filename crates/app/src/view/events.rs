@@ -29,6 +29,23 @@ pub enum AppEvent {
         /// The row as it is now.
         row: TagRow,
     },
+    /// A part of a repository's list of tags came; what it brings is new or to be asked again. The whole list is read again at
+    /// the end alone.
+    TagsListed {
+        /// Account id.
+        account: String,
+        /// `namespace/name`.
+        repository: String,
+        /// A row a tag, in the registry's order.
+        rows: Vec<TagRow>,
+    },
+    /// A part of the list of repositories came.
+    RepositoriesListed {
+        /// Account id.
+        account: String,
+        /// Their names, in the registry's order.
+        names: Vec<String>,
+    },
     /// Commits were asked for.
     Reached {
         /// Account id.

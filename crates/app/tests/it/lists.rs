@@ -2,6 +2,7 @@
 
 use crate::acts;
 use crate::home::scripted;
+use app::view::events::{AppEvent, Stale};
 use testkit::scripted::{Links, Scripted};
 
 const REPOSITORY: &str = "lab/tool";
@@ -100,4 +101,56 @@ async fn names_that_are_none_are_counted() {
     let told = "3 names are left out: they are none.";
     assert_eq!(list.note.as_deref(), Some(told));
     assert!(list.refreshed_at.is_some(), "it is whole all the same");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_a_list_of_many_pages_crosses_in_parts_and_is_not_read_anew_at_each() {
+    let (home, registry, id) = scripted().await;
+    tags(&registry, 4500);
+    registry.set(|faults| faults.page = Some(30));
+    let lab = home.at(&id, REPOSITORY);
+    lab.refresh_tags().await;
+    assert_eq!(registry.count("GET", "/v2/lab/tool/tags/list"), 150);
+    let (mut listed, mut stale) = (Vec::new(), 0);
+    for event in home.events() {
+        match event {
+            AppEvent::TagsListed { rows, .. } => {
+                listed.extend(rows.into_iter().map(|row| row.name))
+            }
+            AppEvent::Stale {
+                what: Stale::Tags { .. },
+            } => stale += 1,
+            _ => {}
+        }
+    }
+    // What came within the last moment is in the list that is read at the end.
+    assert!(!listed.is_empty() && listed.is_sorted());
+    assert!(stale <= 3, "{stale} for 150 pages");
+    let rooms = &home.app.app.repositories;
+    let first = rooms.tags(id.clone(), REPOSITORY.into(), None);
+    let first = first.await.unwrap();
+    assert_eq!(first.rows.len(), 2000);
+    assert_eq!(first.next.as_deref(), Some("b1999"));
+    let whole = lab.tags().await;
+    assert_eq!(whole.rows.len(), 4500);
+    assert!(whole.rows.is_sorted_by_key(|row| row.name.clone()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tags_that_are_only_remembered_come_with_the_last_part() {
+    let (home, registry, id) = scripted().await;
+    tags(&registry, 2100);
+    let lab = home.at(&id, REPOSITORY);
+    lab.refresh_tags().await;
+    let digest = lab.resolve("b0000").await.digest.unwrap();
+    let line = format!(
+        r#"{{"host":"{}","repository":"{REPOSITORY}","tag":"once","digest":"{digest}","firstSeen":"2026-01-01T00:00:00Z","lastSeen":"2026-01-01T00:00:00Z","exact":false,"origin":"other","number":1}}"#,
+        registry.host()
+    );
+    let text = format!("{{\"longshore\":\"seen\",\"version\":1}}\n{line}\n");
+    let told = home.app.import_seen(text).await.unwrap();
+    assert_eq!(told.added, 1, "{told:?}");
+    let rows = lab.tags().await.rows;
+    assert_eq!(rows.len(), 2101);
+    assert!(rows[2100].name == "once" && rows[2100].deleted);
 }

@@ -206,7 +206,7 @@ async fn two_accounts_of_one_host_watch_each_for_itself() {
         1
     );
     assert_eq!(home.told().len(), 2);
-    let text = serde_json::to_string(&home.events()).unwrap();
+    let text = serde_json::to_string(&home.heard_within_a_moment().await).unwrap();
     for id in [&named, &nameless] {
         assert_eq!(moves(&home, id, REPOSITORY).await.rows.len(), 1);
         let stale = format!(r#"{{"of":"moves","account":"{id}","repository":"{REPOSITORY}"}}"#);

@@ -57,7 +57,6 @@ calls! {
 
 // Repositories and what they say of themselves.
 calls! {
-    repositories(account: String) -> Answer<RepositoryList> => repositories.list;
     refresh_repositories(account: String) -> Answer<()> => repositories.refresh_list;
     about(account: String, repository: String) -> Answer<AboutView> => repositories.about;
     refresh_about(account: String, repository: String) -> Answer<()> => repositories.refresh_about;
@@ -69,7 +68,6 @@ calls! {
 
 // Tags, commits, the timeline.
 calls! {
-    tags(account: String, repository: String) -> Answer<TagList> => repositories.tags;
     refresh_tags(account: String, repository: String) -> Answer<()> => repositories.refresh_tags;
     resolve_tag(account: String, repository: String, tag: String) -> Answer<TagRow> => repositories.resolve_tag;
     commits(account: String, repository: String, tag: String) -> Answer<CommitList> => repositories.commits;
@@ -131,6 +129,34 @@ impl Window {
             app,
             shown: Arc::default(),
         }
+    }
+
+    /// Reads the whole list, part by part.
+    pub async fn repositories(&self, account: String) -> Answer<RepositoryList> {
+        let rooms = &self.app.repositories;
+        let mut whole = rooms.list(account.clone(), None).await?;
+        while let Some(after) = whole.next.take() {
+            let part = rooms.list(account.clone(), Some(after)).await?;
+            whole.names.extend(part.names);
+            whole.next = part.next;
+        }
+        Ok(whole)
+    }
+
+    /// Reads the whole list, part by part.
+    pub async fn tags(&self, account: String, repository: String) -> Answer<TagList> {
+        let part = |after| {
+            self.app
+                .repositories
+                .tags(account.clone(), repository.clone(), after)
+        };
+        let mut whole = part(None).await?;
+        while let Some(after) = whole.next.take() {
+            let next = part(Some(after)).await?;
+            whole.rows.extend(next.rows);
+            whole.next = next.next;
+        }
+        Ok(whole)
     }
 
     pub fn running(&self) -> u32 {

@@ -12,6 +12,7 @@ use crate::{Error, Place, Store, begin, place_id, rows};
 use oci::Digest;
 use rusqlite::{Connection, Row};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// One period as an export tells it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,12 +46,20 @@ pub enum ImportOutcome {
     Known,
     /// It was refused: another commit is known under its key.
     Refused,
+    /// It was refused: as much is known of its tag, or of its repository, as is kept.
+    Full,
 }
+
+/// The most records of others that are kept of one tag: an hour apart for more than a year.
+const MOST_OF_TAG: u32 = 10_000;
+/// The most that are kept of one repository.
+const MOST_OF_PLACE: u32 = 200_000;
 
 /// The preference that holds this computer's id.
 const ORIGIN: &str = "origin";
 
-const COLUMNS: &str = "origin, number, tag, digest, first_seen, last_seen, exact, ended_at, who";
+pub(crate) const COLUMNS: &str =
+    "origin, number, tag, digest, first_seen, last_seen, exact, ended_at, who";
 
 impl Store {
     /// Returns the id by which this computer's exports are known. It is made once, at random.
@@ -79,6 +88,7 @@ impl Store {
         let transaction = begin(&mut connection)?;
         let mut places: HashMap<&Place, i64> = HashMap::new();
         let mut taken = Vec::with_capacity(records.len());
+        let mut room = Room::default();
         for (place, record) in records {
             let id = if let Some(id) = places.get(place) {
                 *id
@@ -87,7 +97,7 @@ impl Store {
                 places.insert(place, id);
                 id
             };
-            taken.push(take_in(&transaction, own, id, record)?);
+            taken.push(take_in(&transaction, own, id, record, &mut room)?);
         }
         transaction.commit()?;
         Ok(taken)
@@ -156,6 +166,7 @@ fn take_in(
     own: &str,
     place: i64,
     record: &Record,
+    room: &mut Room,
 ) -> Result<ImportOutcome, Error> {
     if record.origin == own && told_here(connection, place, record)? {
         return Ok(ImportOutcome::Known);
@@ -177,6 +188,7 @@ fn take_in(
             }
             grown
         }
+        None if !room.take(connection, place, &record.tag)? => return Ok(ImportOutcome::Full),
         None => record.clone(),
     };
     connection
@@ -197,6 +209,42 @@ fn take_in(
             grown.number,
         ))?;
     Ok(ImportOutcome::New)
+}
+
+/// How many more records are kept of a place, and of each of its tags. Counted once, when the first of them comes.
+#[derive(Default)]
+struct Room {
+    places: HashMap<i64, u32>,
+    tags: HashMap<(i64, String), u32>,
+}
+
+impl Room {
+    /// Takes the room of one record; false where there is none.
+    fn take(&mut self, connection: &Connection, place: i64, tag: &str) -> Result<bool, Error> {
+        let count = |sql: &str, params: &[&dyn rusqlite::ToSql]| -> Result<u32, Error> {
+            Ok(connection.query_row(sql, params, |row| row.get(0))?)
+        };
+        let of_place = match self.places.entry(place) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let known = count("SELECT count(*) FROM imported WHERE place = ?1", &[&place])?;
+                entry.insert(MOST_OF_PLACE.saturating_sub(known))
+            }
+        };
+        let of_tag = match self.tags.entry((place, tag.to_owned())) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let sql = "SELECT count(*) FROM imported WHERE place = ?1 AND tag = ?2";
+                let known = count(sql, &[&place, &tag])?;
+                entry.insert(MOST_OF_TAG.saturating_sub(known))
+            }
+        };
+        if *of_place == 0 || *of_tag == 0 {
+            return Ok(false);
+        }
+        (*of_place, *of_tag) = (*of_place - 1, *of_tag - 1);
+        Ok(true)
+    }
 }
 
 /// Tells whether this computer's own database holds all that a record of this computer says. It may hold less: the data
@@ -235,7 +283,7 @@ impl Record {
     }
 }
 
-fn record(row: &Row<'_>, first: usize) -> Result<Record, Error> {
+pub(crate) fn record(row: &Row<'_>, first: usize) -> Result<Record, Error> {
     Ok(Record {
         origin: row.get(first)?,
         number: row.get(first + 1)?,

@@ -141,3 +141,51 @@ fn another_commit_under_a_known_key_is_refused() {
     );
     assert_eq!(told(&there), records);
 }
+
+#[test]
+fn hostile_a_tag_takes_no_more_than_it_has_room_for_and_others_still_do() {
+    let store = Store::in_memory().unwrap();
+    let record = |number: i64, tag: &str| Record {
+        origin: "other".into(),
+        number,
+        tag: tag.into(),
+        digest: Digest::sha256_of(&number.to_be_bytes()),
+        first_seen: number,
+        last_seen: number,
+        exact: false,
+        ended_at: None,
+        who: None,
+    };
+    let many: Vec<_> = (1..=i64::from(MOST_OF_TAG) + 5)
+        .map(|number| (place("lab/tool"), record(number, "v1")))
+        .collect();
+    let full = |told: &[ImportOutcome]| {
+        told.iter()
+            .filter(|told| **told == ImportOutcome::Full)
+            .count()
+    };
+    assert_eq!(full(&store.take_in("own", &many).unwrap()), 5);
+    assert_eq!(
+        full(&store.take_in("own", &many).unwrap()),
+        5,
+        "again the same"
+    );
+    let grown = Record {
+        last_seen: 9,
+        ..record(3, "v1")
+    };
+    let told = store
+        .take_in(
+            "own",
+            &[
+                (place("lab/tool"), grown),
+                (place("lab/tool"), record(1, "v2")),
+            ],
+        )
+        .unwrap();
+    assert_eq!(
+        told,
+        [ImportOutcome::New; 2],
+        "what is known grows, and another tag has its own room"
+    );
+}

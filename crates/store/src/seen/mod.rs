@@ -61,7 +61,8 @@ pub struct ReachRecord {
 /// clock that was set back.
 const OUT_OF_ORDER: i64 = 60;
 
-const COLUMNS: &str = "id, tag, digest, first_seen, last_seen, exact, changed, ended_at, who";
+pub(crate) const COLUMNS: &str =
+    "id, tag, digest, first_seen, last_seen, exact, changed, ended_at, who";
 
 impl Store {
     /// Records what a tag was seen to point at. Returns true where a new period begins.
@@ -228,7 +229,7 @@ pub(crate) fn observe(
     Ok(true)
 }
 
-fn period(row: &Row<'_>) -> Result<Period, Error> {
+pub(crate) fn period(row: &Row<'_>) -> Result<Period, Error> {
     Ok(Period {
         id: row.get(0)?,
         tag: row.get(1)?,

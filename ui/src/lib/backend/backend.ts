@@ -67,11 +67,12 @@ export interface Backend {
   signOut(id: string): Promise<void>;
   removeAccount(id: string): Promise<void>;
 
-  /** Reads the cache, at once. */
-  repositories(account: string): Promise<RepositoryList>;
-  /** Pages in; `stale` events tell when to read the cache again. */
+  /** Reads the cache, at once: a part, after the one that the last part named in `next`. */
+  repositories(account: string, after: string | null): Promise<RepositoryList>;
+  /** Pages in, as `repositoriesListed` and `tagsListed`; a `stale` event tells when to read the whole cache again. */
   refreshRepositories(account: string): Promise<void>;
-  tags(account: string, repository: string): Promise<TagList>;
+  /** Reads the cache: a part, after the one that the last part named in `next`. */
+  tags(account: string, repository: string, after: string | null): Promise<TagList>;
   refreshTags(account: string, repository: string): Promise<void>;
   /** Asks the registry for one tag's facts; also arrives as a `tagFilled` event. */
   resolveTag(account: string, repository: string, tag: string): Promise<TagRow>;

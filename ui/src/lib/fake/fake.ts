@@ -76,6 +76,8 @@ export class FakeBackend extends World implements Backend {
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
   /** What is to be known of every list. */
   listNote: string | null = null;
+  /** How many rows a part of a list has. */
+  partSize = 2000;
   transfers = new FakeTransfers((event) => this.emit(event));
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
@@ -240,26 +242,38 @@ export class FakeBackend extends World implements Backend {
     return changed;
   }
 
-  repositories = (account: string): Promise<RepositoryList> =>
-    this.#answer("repositories", [account], () => ({
-      names: [...(this.repositoryNames[account] ?? [])].sort(),
-      marks: this.abouts.marks(account),
-      refreshedAt: this.now - 12,
-      note: this.listNote,
-    }));
+  repositories = (account: string, after: string | null): Promise<RepositoryList> =>
+    this.#answer("repositories", [account, after], () => {
+      const names = [...(this.repositoryNames[account] ?? [])].sort();
+      const from = after === null ? 0 : names.indexOf(after) + 1;
+      const part = names.slice(from, from + this.partSize);
+      return {
+        names: part,
+        marks: after === null ? this.abouts.marks(account) : [],
+        refreshedAt: this.now - 12,
+        note: this.listNote,
+        next: from + part.length < names.length ? (part.at(-1) ?? null) : null,
+      };
+    });
   refreshRepositories = (account: string): Promise<void> =>
     this.#answer("refreshRepositories", [account], () =>
       this.emit({ kind: "stale", what: { of: "repositories", account } }),
     );
 
-  tags = (account: string, repository: string): Promise<TagList> =>
-    this.#answer("tags", [account, repository], () => ({
-      rows: this.tagsOf(repository),
-      refreshedAt: this.now - 12,
-      path: `${account}/${repository}`,
-      keep: this.keep[repository] ?? null,
-      note: this.listNote,
-    }));
+  tags = (account: string, repository: string, after: string | null): Promise<TagList> =>
+    this.#answer("tags", [account, repository, after], () => {
+      const rows = this.tagsOf(repository);
+      const from = after === null ? 0 : rows.findIndex((row) => row.name === after) + 1;
+      const part = rows.slice(from, from + this.partSize);
+      return {
+        rows: part,
+        refreshedAt: this.now - 12,
+        path: `${account}/${repository}`,
+        keep: this.keep[repository] ?? null,
+        note: this.listNote,
+        next: from + part.length < rows.length ? (part.at(-1)?.name ?? null) : null,
+      };
+    });
   refreshTags = (account: string, repository: string): Promise<void> =>
     this.#answer("refreshTags", [account, repository], () =>
       this.emit({ kind: "stale", what: { of: "tags", account, repository } }),

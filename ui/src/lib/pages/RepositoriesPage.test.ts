@@ -121,7 +121,7 @@ describe("the list of repositories", () => {
   it("says why it could not be read anew, keeps what it has, and tries again", async () => {
     const { backend } = await shown("genomics", (made) => {
       const known = made.repositories;
-      made.repositories = async (account) => ({ ...(await known(account)), refreshedAt: null }); // never fetched whole
+      made.repositories = async (account, after) => ({ ...(await known(account, after)), refreshedAt: null }); // never fetched whole
       made.failing.refreshRepositories = problem("No answer.", "signIn");
     });
     await waitFor(() => expect(screen.getByTestId("problem").textContent).toContain("No answer."));

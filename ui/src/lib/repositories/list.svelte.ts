@@ -1,7 +1,8 @@
 // The repositories of an account, or of a namespace of it, as the page lists them: from the cache at once, their words
 // asked for when they come in sight. The order stands still under the pointer.
 
-import { getBackend, onStale } from "../app/state.svelte";
+import { readRepositories, withNames } from "../app/repository-list";
+import { getBackend, onEvent } from "../app/state.svelte";
 import { asProblem, type Problem, type RepositoryList, type RepositoryMark } from "../backend/backend";
 
 export type Order = "name" | "date";
@@ -55,10 +56,13 @@ export class RepositoriesView {
 
   /** Reads, and listens until the returned function is called. */
   open(): () => void {
-    const deaf = onStale(
-      (what) => what.of === "repositories" && what.account === this.account,
-      () => void this.read(),
-    );
+    const deaf = onEvent((event) => {
+      if (event.kind === "stale" && event.what.of === "repositories" && event.what.account === this.account) {
+        void this.read();
+      } else if (event.kind === "repositoriesListed" && event.account === this.account && this.list !== null) {
+        this.list = { ...this.list, names: withNames(this.list.names, event.names) };
+      }
+    });
     void this.#first();
     return () => {
       deaf();
@@ -80,7 +84,7 @@ export class RepositoriesView {
 
   async read(): Promise<void> {
     try {
-      this.list = await getBackend().repositories(this.account);
+      this.list = await readRepositories(this.account);
     } catch (thrown) {
       this.problem = asProblem(thrown);
     }

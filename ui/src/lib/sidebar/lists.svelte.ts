@@ -1,7 +1,8 @@
 // The repositories of every account: from the cache at once, refreshed behind, each account for itself.
 
 import { SvelteMap } from "svelte/reactivity";
-import { app, getBackend, onStale } from "../app/state.svelte";
+import { readRepositories, withNames } from "../app/repository-list";
+import { app, getBackend, onEvent } from "../app/state.svelte";
 import { asProblem, type AccountView } from "../backend/backend";
 import type { Known } from "./rows";
 
@@ -34,10 +35,10 @@ export class Lists {
 
   /** Reads the cache again wherever the backend says so; the returned function ends it. */
   listen(): () => void {
-    return onStale(
-      (what) => what.of === "repositories",
-      (what) => what.of === "repositories" && void this.#read(what.account),
-    );
+    return onEvent((event) => {
+      if (event.kind === "stale" && event.what.of === "repositories") void this.#read(event.what.account);
+      else if (event.kind === "repositoriesListed") this.#add(event.account, event.names);
+    });
   }
 
   async #open(account: AccountView): Promise<void> {
@@ -47,9 +48,14 @@ export class Lists {
     else await this.refresh(account.id);
   }
 
+  /** Takes a part of the list that a refresh brought. */
+  #add(account: string, more: readonly string[]): void {
+    this.#put(account, { names: withNames(this.#known.get(account)?.names ?? [], more) });
+  }
+
   async #read(account: string): Promise<void> {
     try {
-      const { names, marks } = await getBackend().repositories(account);
+      const { names, marks } = await readRepositories(account);
       this.#put(account, { names, marks: new Map(marks.map((mark) => [mark.name, mark])) });
     } catch (thrown) {
       this.#put(account, { problem: asProblem(thrown), loading: false });

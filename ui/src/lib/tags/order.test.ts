@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TagRow } from "../backend/backend";
-import { compareVersions, orderRows, parseVersion, undated } from "./order";
+import { compareVersions, insertRows, orderRows, parseVersion, undated } from "./order";
 
 function row(name: string, at: number | null = null, resolved = true): TagRow {
   return {
@@ -96,5 +96,17 @@ describe("other orders", () => {
 
   it("counts the rows whose date was not asked for yet", () => {
     expect(undated([row("a", 1), row("b", 2, false), { ...row("c", null, false), deleted: true }])).toBe(1);
+  });
+});
+
+describe("new rows", () => {
+  it("come where sorting would have put them, in every order", () => {
+    const there = [row("1.0", 5), row("b", 3), row("2.0", 9), row("a", null)];
+    const fresh = [row("1.5", 4), row("0.1", null), row("c", 9), row("z", null)];
+    for (const order of ["version", "name", "newest"] as const) {
+      const inserted = insertRows(orderRows(there, order), fresh, order);
+      expect(names(inserted)).toEqual(names(orderRows([...orderRows(there, order), ...fresh], order)));
+    }
+    expect(names(insertRows([], fresh, "name"))).toEqual(["0.1", "1.5", "c", "z"]);
   });
 });

@@ -63,21 +63,75 @@ export function compareNames(a: string, b: string): number {
   return byName.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
+interface Read {
+  row: TagRow;
+  version: Version | null;
+}
+
+function read(row: TagRow): Read {
+  return { row, version: parseVersion(row.name) };
+}
+
+function compareRead(a: Read, b: Read): number {
+  if (a.version && b.version) {
+    return (
+      compareVersions(b.version, a.version) ||
+      // `1`, `1.0` and `1.0.0` rank the same: the more general first.
+      a.version.numbers.length - b.version.numbers.length ||
+      compareNames(a.row.name, b.row.name)
+    );
+  }
+  if (a.version || b.version) return a.version ? -1 : 1;
+  return compareNames(a.row.name, b.row.name);
+}
+
 function orderByVersion(rows: readonly TagRow[]): TagRow[] {
-  const read = rows.map((row) => ({ row, version: parseVersion(row.name) }));
-  read.sort((a, b) => {
-    if (a.version && b.version) {
-      return (
-        compareVersions(b.version, a.version) ||
-        // `1`, `1.0` and `1.0.0` rank the same: the more general first.
-        a.version.numbers.length - b.version.numbers.length ||
-        compareNames(a.row.name, b.row.name)
-      );
+  return rows
+    .map(read)
+    .sort(compareRead)
+    .map((entry) => entry.row);
+}
+
+function compareTimes(a: TagRow, b: TagRow): number {
+  return (b.time?.at ?? -Infinity) - (a.time?.at ?? -Infinity) || 0;
+}
+
+function compareRows(a: TagRow, b: TagRow, order: TagOrder): number {
+  switch (order) {
+    case "version":
+      return compareRead(read(a), read(b));
+    case "name":
+      return compareNames(a.name, b.name);
+    case "newest":
+      return compareTimes(a, b);
+  }
+}
+
+/**
+ * Puts new rows where they belong among rows that stand in an order, behind what they can't be told from. A search for each
+ * new row and one walk: the rows that are there are not compared with each other.
+ */
+export function insertRows(rows: readonly TagRow[], fresh: readonly TagRow[], order: TagOrder): TagRow[] {
+  const before = new Map<number, TagRow[]>();
+  for (const row of orderRows(fresh, order)) {
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = rows[middle];
+      if (other !== undefined && compareRows(other, row, order) <= 0) low = middle + 1;
+      else high = middle;
     }
-    if (a.version || b.version) return a.version ? -1 : 1;
-    return compareNames(a.row.name, b.row.name);
+    const here = before.get(low);
+    if (here === undefined) before.set(low, [row]);
+    else here.push(row);
+  }
+  const all: TagRow[] = [];
+  rows.forEach((row, at) => {
+    for (const one of before.get(at) ?? []) all.push(one);
+    all.push(row);
   });
-  return read.map((entry) => entry.row);
+  for (const one of before.get(rows.length) ?? []) all.push(one);
+  return all;
 }
 
 /** Orders the rows as asked for. Stable: what can't be told apart stays in the registry's order. */
@@ -88,7 +142,7 @@ export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
     case "name":
       return [...rows].sort((a, b) => compareNames(a.name, b.name));
     case "newest":
-      return [...rows].sort((a, b) => (b.time?.at ?? -Infinity) - (a.time?.at ?? -Infinity) || 0);
+      return [...rows].sort(compareTimes);
   }
 }
 

@@ -1,11 +1,12 @@
 /**
  * The tags of one repository: read from the cache at once, refreshed behind, each row's facts asked for when
- * it is seen. The order stands still while facts arrive and is made anew when the last one is there; never
+ * it is seen. The list itself comes in parts, from the cache and from a refresh, so that what a part costs does
+ * not grow with it. The order stands still while facts arrive and is made anew when the last one is there; never
  * under the pointer, which would then press what it did not aim at.
  */
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
-import { orderRows, undated } from "./order";
+import { insertRows, orderRows, undated } from "./order";
 import { ResolveQueue } from "./resolve";
 
 /** Facts that arrive close together are drawn together. */
@@ -33,6 +34,8 @@ export class Tags {
   #reading: Promise<void> | undefined;
   #seen: readonly string[] = [];
   #arrived = new Map<string, TagRow>();
+  /** What a refresh has listed since the last drawing. */
+  #paged = new Map<string, TagRow>();
   /** Rows that came while the list was being read: what was read then may be older. */
   #since = new Map<string, TagRow>();
   #gather: ReturnType<typeof setTimeout> | undefined;
@@ -60,13 +63,24 @@ export class Tags {
       this.#stale = false;
       this.#since.clear();
       try {
-        const list = await getBackend().tags(this.account, this.repository);
-        if (!this.#closed) this.#take(list);
+        await this.#readParts();
       } catch (caught) {
         this.problem = asProblem(caught);
       }
     }
     this.#want();
+  }
+
+  async #readParts(): Promise<void> {
+    const rows: TagRow[] = [];
+    for (let after: string | null = null, first = true; first || after !== null; first = false) {
+      const part: TagList = await getBackend().tags(this.account, this.repository, after);
+      if (this.#closed) return;
+      for (const row of part.rows) rows.push(row);
+      after = part.next;
+      // What nothing is shown of yet shows its first part at once.
+      if (after === null || this.list === null) this.#take({ ...part, rows: [...rows], next: null });
+    }
   }
 
   #take(list: TagList): void {
@@ -128,6 +142,17 @@ export class Tags {
     this.#want();
   }
 
+  /** Takes a part of the list that a refresh brought. */
+  listed(rows: readonly TagRow[]): void {
+    if (this.list === null) return; // the reading under way brings them
+    for (const row of rows) {
+      this.#arrived.delete(row.name);
+      this.#paged.set(row.name, row);
+      this.#since.set(row.name, row);
+    }
+    this.#gather ??= setTimeout(() => this.#draw(), GATHER);
+  }
+
   /** Takes one row's facts as they arrive. */
   filled(row: TagRow): void {
     this.#arrived.set(row.name, row);
@@ -144,6 +169,7 @@ export class Tags {
 
   #draw(): void {
     this.#gather = undefined;
+    this.#page();
     const arrived = this.#arrived;
     this.#arrived = new Map();
     const waited = this.waiting > 0;
@@ -151,6 +177,25 @@ export class Tags {
     if (!waited || this.waiting > 0) return;
     if (this.#pointed) this.held = true;
     else this.#sort();
+  }
+
+  /** Draws what a refresh has listed: known rows where they stand, new ones where they belong, or last under the pointer. */
+  #page(): void {
+    const paged = this.#paged;
+    if (paged.size === 0 || this.list === null) return;
+    this.#paged = new Map();
+    this.#queue.forget(paged.keys());
+    const rows = this.rows.map((row) => {
+      const newer = paged.get(row.name);
+      paged.delete(row.name);
+      return newer ?? row;
+    });
+    const fresh = [...paged.values()];
+    if (fresh.length > 0) {
+      this.list = { ...this.list, rows: [...this.list.rows, ...fresh] };
+      this.held ||= this.#pointed;
+    }
+    this.rows = this.#pointed ? [...rows, ...fresh] : insertRows(rows, fresh, this.#order);
   }
 
   #sort(): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Backend, TagList, TagRow } from "../backend/backend";
 import { setBackend } from "../backend/current";
 import { Tags } from "./tags.svelte";
@@ -26,7 +26,7 @@ function heldList(): { answer: (rows: TagRow[]) => void } {
   const tags = (): Promise<Partial<TagList>> =>
     new Promise((resolve) => {
       answer = (rows) => {
-        resolve({ rows, refreshedAt: 1 });
+        resolve({ rows, refreshedAt: 1, next: null });
       };
     });
   setBackend({ tags } as unknown as Backend);
@@ -61,5 +61,62 @@ describe("the tags of a repository", () => {
     await read;
     expect(tags.rows.map((each) => each.time?.at)).toEqual([1]);
     tags.close();
+  });
+
+  it("are read part by part, and the first part shows at once", async () => {
+    const asked: (string | null)[] = [];
+    const parts = [["a", "b"], ["c", "d"], ["e"]];
+    const shown: number[] = [];
+    let tags: Tags | null = null;
+    const answer = (_account: string, _repository: string, after: string | null): Promise<Partial<TagList>> => {
+      asked.push(after);
+      shown.push(tags?.rows.length ?? -1);
+      const at = asked.length - 1;
+      const names = parts[at] ?? [];
+      return Promise.resolve({
+        rows: names.map((name) => row(name, null)),
+        refreshedAt: 1,
+        next: at < parts.length - 1 ? (names.at(-1) ?? null) : null,
+      });
+    };
+    setBackend({ tags: answer } as unknown as Backend);
+    tags = new Tags("account", "shop/api", "name");
+    await tags.read();
+    expect(asked).toEqual([null, "b", "d"]);
+    expect(shown).toEqual([0, 2, 2]);
+    expect(tags.rows.map((each) => each.name)).toEqual(["a", "b", "c", "d", "e"]);
+    tags.close();
+  });
+
+  it("grow by what a refresh lists without being read again, and never under the pointer", async () => {
+    vi.useFakeTimers();
+    const list = heldList();
+    const tags = new Tags("account", "shop/api", "name");
+    const read = tags.read();
+    list.answer([row("b", 1), row("d", 2)]);
+    await read;
+    setBackend({
+      tags: () => {
+        throw new Error("read again");
+      },
+    } as unknown as Backend);
+    const names = (): string[] => tags.rows.map((each) => each.name);
+    tags.listed([row("c", null), row("b", null), row("a", null)]);
+    vi.advanceTimersByTime(100);
+    expect(names()).toEqual(["a", "b", "c", "d"]);
+    expect(tags.rows[1]?.resolved).toBe(false);
+    tags.point(true);
+    tags.listed([row("aa", null)]);
+    vi.advanceTimersByTime(100);
+    expect(names()).toEqual(["a", "b", "c", "d", "aa"]);
+    expect(tags.held).toBe(true);
+    tags.point(false);
+    expect(names()).toEqual(["a", "aa", "b", "c", "d"]);
+    tags.setOrder("newest");
+    tags.listed([row("z", 3)]);
+    vi.advanceTimersByTime(100);
+    expect(names()[0]).toBe("z");
+    tags.close();
+    vi.useRealTimers();
   });
 });

@@ -168,6 +168,8 @@ export class TagsView {
       this.data.filled(event.row);
       const moved = before?.digest !== event.row.digest || before?.commits !== event.row.commits;
       if (moved) void this.commits.read(event.row.name);
+    } else if (event.kind === "tagsListed" && this.panel.is(event)) {
+      this.data.listed(event.rows);
     } else if (event.kind === "stale" && event.what.of === "tags" && this.panel.is(event.what)) {
       void this.data.read();
       void this.commits.read();

@@ -115,11 +115,12 @@ impl Exchange {
                 taken.push((number, told));
             }
         }
-        for (number, _) in taken
-            .iter()
-            .filter(|(_, taken)| *taken == ImportOutcome::Refused)
-        {
-            lines.unread(*number, say::line_taken());
+        for (number, told) in &taken {
+            match told {
+                ImportOutcome::New | ImportOutcome::Known => {}
+                ImportOutcome::Refused => lines.unread(*number, say::line_taken()),
+                ImportOutcome::Full => lines.unread(*number, say::line_too_many()),
+            }
         }
         self.tell(&changed).await?;
         let of = |wanted: ImportOutcome| {

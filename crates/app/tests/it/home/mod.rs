@@ -126,6 +126,12 @@ impl Home {
         heard.into_iter().map(|(_, event)| event).collect()
     }
 
+    /// The events so far, and those that wait for the end of a moment in which the same was told already.
+    pub async fn heard_within_a_moment(&self) -> Vec<AppEvent> {
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        self.events()
+    }
+
     /// Adds a registry with the usual sign-in.
     pub async fn sign_in(&self, host: &str) -> AccountView {
         self.app

@@ -229,7 +229,27 @@ repository: string,
 /**
  * The row as it is now.
  */
-row: TagRow, } | { "kind": "reached", 
+row: TagRow, } | { "kind": "tagsListed", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * A row a tag, in the registry's order.
+ */
+rows: Array<TagRow>, } | { "kind": "repositoriesListed", 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * Their names, in the registry's order.
+ */
+names: Array<string>, } | { "kind": "reached", 
 /**
  * Account id.
  */
@@ -1465,7 +1485,7 @@ size: number | null,
 platforms: Array<string>, };
 
 /**
- * The repositories of an account, from the cache.
+ * A part of the repositories of an account, from the cache.
  */
 export type RepositoryList = { 
 /**
@@ -1473,7 +1493,7 @@ export type RepositoryList = {
  */
 names: Array<string>, 
 /**
- * What is known of some of them, by name.
+ * What is known of some of them, by name; with the first part.
  */
 marks: Array<RepositoryMark>, 
 /**
@@ -1483,7 +1503,11 @@ refreshedAt: number | null,
 /**
  * Why it may lack something, or what was left out, as a sentence.
  */
-note: string | null, };
+note: string | null, 
+/**
+ * What the next part is asked for by; absent: this is the last.
+ */
+next: string | null, };
 
 /**
  * What is known of one repository in the list.
@@ -1728,11 +1752,11 @@ platform: string,
 preferences: Preferences, };
 
 /**
- * The tags of a repository, from the cache; commit tags are folded into their tag.
+ * A part of the tags of a repository, from the cache; commit tags are folded into their tag.
  */
 export type TagList = { 
 /**
- * One a tag, in the registry's order.
+ * One a tag, in the registry's order; then those that are only remembered.
  */
 rows: Array<TagRow>, 
 /**
@@ -1750,7 +1774,11 @@ keep: KeepRule | null,
 /**
  * Why it may lack something, or what was left out, as a sentence.
  */
-note: string | null, };
+note: string | null, 
+/**
+ * What the next part is asked for by; absent: this is the last.
+ */
+next: string | null, };
 
 /**
  * Order of the tags table.
