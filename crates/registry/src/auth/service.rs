@@ -71,16 +71,12 @@ pub(super) async fn fetch(
         Err(error) => error,
     };
     let may_post = first == Flow::Get && flow.is_none() && sign_in.is_someone();
-    // Where GET is not served at all, rather than refused.
-    if !may_post || !is_not_served(&refused) && refused.status != Some(400) {
+    // Where GET is not served at all, rather than refused: a 400 is about the words.
+    if !may_post || !is_not_served(&refused) {
         return Err(refused);
     }
-    match ask(transport, sign_in, service, scopes, Flow::Post).await {
-        Ok(token) => Ok((token, Flow::Post)),
-        // It was GET that was right, and the words that were wrong.
-        Err(error) if is_not_served(&error) || error.status == Some(400) => Err(refused),
-        Err(error) => Err(error),
-    }
+    let asked = ask(transport, sign_in, service, scopes, Flow::Post).await;
+    asked.map(|token| (token, Flow::Post))
 }
 
 fn is_not_served(error: &Error) -> bool {

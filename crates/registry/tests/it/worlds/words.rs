@@ -58,6 +58,11 @@ async fn a_catalog_is_listed_where_its_scope_is_unknown() {
     let client = client(&server.host(), signed_in());
     assert_eq!(client.catalog().all().await.unwrap().len(), 1);
     assert_eq!(scopes_asked(&server), ["registry:catalog:*", ""]);
+    assert_eq!(
+        server.count("POST", "/token"),
+        0,
+        "a 400 is about the words"
+    );
 }
 
 /// Behaviour (sign-in): A scope `*` is asked for as `*`.
