@@ -121,7 +121,7 @@ fn named(connection: &Connection) -> Result<HashSet<String>, Error> {
             |row| Ok(row.get(0)?),
         )?;
         digests_in(&bytes.unwrap_or_default(), |digest| {
-            name(digest, &mut waiting)
+            name(digest, &mut waiting);
         });
     }
     Ok(named)

@@ -12,11 +12,27 @@ const PROFILE: &str = "bench-app";
 /// Runs `cargo xtask bench timeline`: what opening a large repository costs.
 pub fn timeline() -> Done {
     setup::programs(For::Run)?;
-    shell::step("bench timeline");
-    let figures = places::below_target("bench").join("timeline.json");
+    example("timeline")
+}
+
+/// Runs `cargo xtask bench hostile`: what lists that mean no good cost, beside honest ones. No part but ours is needed.
+pub fn hostile() -> Done {
+    example("hostile")
+}
+
+/// Runs one of the backend's measuring programs, `bench_<name>`.
+fn example(name: &str) -> Done {
+    shell::step(&format!("bench {name}"));
+    let figures = places::below_target("bench").join(format!("{name}.json"));
     let mut cargo = shell::cargo()?;
     cargo.args(["run", "--quiet", "--profile", PROFILE]);
-    cargo.args(["--package", "app", "--example", "bench_timeline", "--"]);
+    cargo.args([
+        "--package",
+        "app",
+        "--example",
+        &format!("bench_{name}"),
+        "--",
+    ]);
     cargo.arg(&figures);
     shell::succeed(cargo)?;
     shell::say(&format!("The figures are in {}.", figures.display()));
@@ -44,8 +60,9 @@ pub fn frames() -> Done {
     Ok(())
 }
 
-/// Runs `cargo xtask bench`: both.
+/// Runs `cargo xtask bench`: all of them.
 pub fn all() -> Done {
     timeline()?;
+    hostile()?;
     frames()
 }

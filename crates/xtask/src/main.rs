@@ -25,8 +25,9 @@ usage: cargo xtask <command>
   run             builds and opens the app beside its sandbox
   test            formats, lints, unit, integration and end-to-end tests, licences
   tour            walks through the real window, leaves pictures in target/tour
-  bench           both of the following
+  bench           all of the following
   bench timeline  measures what opening a large repository costs
+  bench hostile   measures what lists that mean no good cost, beside honest ones
   bench frames    measures how evenly a long timeline scrolls in the real window
   bindings        writes the window's types from the Rust ones
   sandbox reset   empties the sandbox
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         ["tour"] => tour::tour(),
         ["bench"] => bench::all(),
         ["bench", "timeline"] => bench::timeline(),
+        ["bench", "hostile"] => bench::hostile(),
         ["bench", "frames"] => bench::frames(),
         ["bindings"] => bindings::write(),
         ["sandbox", "reset"] => sandbox::reset(),

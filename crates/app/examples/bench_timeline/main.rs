@@ -263,7 +263,8 @@ struct Ear(UnboundedSender<()>);
 
 impl Events for Ear {
     fn emit(&self, event: AppEvent) {
-        if let AppEvent::Stale {
+        if let AppEvent::TagsListed { .. }
+        | AppEvent::Stale {
             what: Stale::Tags { .. },
         } = event
         {

@@ -115,7 +115,7 @@ async fn hostile_a_list_of_many_pages_crosses_in_parts_and_is_not_read_anew_at_e
     for event in home.events() {
         match event {
             AppEvent::TagsListed { rows, .. } => {
-                listed.extend(rows.into_iter().map(|row| row.name))
+                listed.extend(rows.into_iter().map(|row| row.name));
             }
             AppEvent::Stale {
                 what: Stale::Tags { .. },
