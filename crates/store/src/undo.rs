@@ -1,6 +1,7 @@
 //! What a deletion took, so that it can be put back. The manifests themselves are kept for ever (`content`).
 
 use crate::{Error, Place, Store, rows};
+use std::collections::HashSet;
 
 /// The number of deletions that can be undone; older ones are forgotten.
 const MOST: i64 = 100;
@@ -47,6 +48,14 @@ impl Store {
         )
     }
 
+    /// Returns the ids of all deletions that can be undone.
+    pub fn undoable(&self) -> Result<HashSet<i64>, Error> {
+        let ids: Vec<i64> = rows::all(&self.lock(), "SELECT id FROM undo", (), |row| {
+            Ok(row.get(0)?)
+        })?;
+        Ok(ids.into_iter().collect())
+    }
+
     /// Stores what is left to put back of a deletion, or deletes it where nothing is left.
     pub fn change_undo(&self, id: i64, content: Option<&str>) -> Result<(), Error> {
         let connection = self.lock();
@@ -80,6 +89,7 @@ mod tests {
         let store = Store::in_memory().unwrap();
         let id = store.add_undo(&undo("two"), 1).unwrap();
         assert_eq!(store.undo(id).unwrap(), Some(undo("two")));
+        assert!(store.undoable().unwrap().contains(&id));
         store.change_undo(id, Some("one")).unwrap();
         assert_eq!(store.undo(id).unwrap(), Some(undo("one")));
         store.change_undo(id, None).unwrap();

@@ -100,6 +100,16 @@ pub(super) fn unchecked(survey: &Survey, bytes: bool) -> Vec<String> {
 
 /// Says how the deletion is done, where that isn't plain.
 pub(super) fn how(way: &TagDeletion, survey: &Survey, going: &Going) -> Option<Said> {
+    let by_names =
+        (!going.commits.is_empty() && !survey.is_whole()).then(words::removal::goes_by_names);
+    match (by_decoy(way, survey, going), by_names) {
+        (Some(one), Some(other)) => Some(words::general::then(one, other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// Says which detour tags take.
+fn by_decoy(way: &TagDeletion, survey: &Survey, going: &Going) -> Option<Said> {
     if *way != TagDeletion::ByDecoy || going.tags.is_empty() {
         return None;
     }

@@ -14,6 +14,7 @@ mod plan;
 mod prune;
 mod room;
 mod run;
+mod siblings;
 mod survey;
 mod tag;
 mod undo;

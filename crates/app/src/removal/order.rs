@@ -6,7 +6,7 @@ use crate::ground::names;
 use crate::view::delete::{DeleteItem, DeleteOrder};
 use crate::view::keep::PruneOrder;
 use crate::view::problem::Problem;
-use oci::Digest;
+use oci::{Digest, Tag};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -100,6 +100,17 @@ pub(super) enum Step {
 }
 
 impl Step {
+    /// Returns the tag that goes by its name; none where a commit goes with all of them.
+    pub fn tag(&self) -> Option<&Tag> {
+        match self {
+            Self::Delete {
+                item: Item::Tag(tag),
+                ..
+            } => Some(tag),
+            Self::Delete { .. } | Self::Prune(_) => None,
+        }
+    }
+
     /// Returns the name by which failures and sentences know it.
     pub fn name(&self) -> String {
         match self {

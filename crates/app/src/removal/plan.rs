@@ -157,6 +157,11 @@ impl Removal {
             }
         };
         let refused = match (&digest, item) {
+            (Some(digest), Item::Commit(_))
+                if !survey.is_whole() && !survey.graph.tags.values().any(|of| of == digest) =>
+            {
+                Some(words::removal::no_name_known(digest.short()))
+            }
             (Some(_), _) => None,
             (None, Item::Tag(tag)) if survey.unread.contains(tag.as_str()) => {
                 Some(words::removal::not_read(tag))

@@ -6,6 +6,8 @@ use super::order::{Deletion, Doomed, Pruning, Step};
 use super::prune::Pruned;
 use super::room::Removal;
 use super::room::TagDeletion;
+use super::siblings::named;
+use super::tag::Gone;
 use super::undo::{Taken, Undo};
 use super::way::{deleted, not_deleted};
 use crate::accounts::Remote;
@@ -15,13 +17,24 @@ use crate::view::delete::{DeleteFailure, DeleteOutcome};
 use crate::view::note::Note;
 use crate::view::problem::{Code, Problem};
 use crate::view::tasks::TaskOutcome;
+use crate::words;
 use crate::words::removal as say;
 use oci::{Digest, Tag};
 use registry::{At, Head, Kind};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How many commit tags are taken away by one order.
 const MOST_PRUNED: usize = 1000;
+
+/// What holds for all that one order takes away.
+struct Order {
+    /// Every tag of the repository was asked what it points at: nothing unseen goes along with a commit.
+    every_tag_asked: bool,
+    /// The tags that are to go by their names.
+    tags: HashSet<Tag>,
+    /// What the tags point at that were asked for already.
+    active: HashMap<Tag, Option<Digest>>,
+}
 
 impl Removal {
     /// Deletes each item that still is what the sheet showed.
@@ -49,11 +62,11 @@ impl Removal {
                 _ => None,
             })
             .collect();
-        if !commits.is_empty() {
-            // A commit takes all its names with it: those of the sheet, and no others.
-            self.survey_tags(&remote, &[], &commits).await?;
-        }
-        self.take_all(&remote, steps, Vec::new(), running).await
+        // A commit takes all its names with it: those of the sheet, and no others.
+        let every_tag_asked =
+            commits.is_empty() || self.survey_tags(&remote, &[], &commits).await?.is_whole();
+        self.take_all(&remote, steps, every_tag_asked, Vec::new(), running)
+            .await
     }
 
     /// Removes commit tags, each only where it goes alone.
@@ -75,15 +88,16 @@ impl Removal {
         let left = (too_many > 0).then(|| say::too_many_pruned(&MOST_PRUNED, &too_many));
         let notes = left.into_iter().map(Note::from).collect();
         let steps = names.into_iter().map(Step::Prune).collect();
-        self.take_all(&remote, steps, notes, running).await
+        self.take_all(&remote, steps, false, notes, running).await
     }
 
     /// Takes one thing away after the other. A problem with one is no reason to stop at the others, but for a sign-in
-    /// that has ended. What the person stops stays as it is then.
-    pub(super) async fn take_all(
+    /// that has ended, and a registry that takes more than it was asked for. What the person stops stays as it is then.
+    async fn take_all(
         &self,
         remote: &Remote,
         steps: Vec<Step>,
+        every_tag_asked: bool,
         notes: Vec<Note>,
         running: &Running,
     ) -> Result<TaskOutcome, Unfinished> {
@@ -94,7 +108,11 @@ impl Removal {
             notes,
         };
         let (mut undo, mut undo_id) = (Undo::default(), None);
-        let mut active = HashMap::new();
+        let mut order = Order {
+            every_tag_asked,
+            tags: steps.iter().filter_map(Step::tag).cloned().collect(),
+            active: HashMap::new(),
+        };
         let all = steps.len();
         let mut ended = Ok(());
         for (at, step) in steps.into_iter().enumerate() {
@@ -106,9 +124,29 @@ impl Removal {
                 break;
             }
             match self
-                .take(remote, &step, &mut active, &mut outcome.notes, running)
+                .take(remote, &step, &mut order, &mut outcome.notes, running)
                 .await
             {
+                Ok(Pruned::TookMore { told, gone }) => {
+                    let rest = left - usize::from(gone.is_some());
+                    if let Some(taken) = gone {
+                        outcome.done += 1;
+                        self.note_taken(remote, &mut undo, &mut undo_id, taken, &mut outcome)
+                            .await?;
+                    }
+                    outcome.notes.push(told.into());
+                    if rest > 0 {
+                        outcome.notes.push(say::so(rest).into());
+                    }
+                    break;
+                }
+                Ok(Pruned::Partly { taken, problem }) => {
+                    self.note_taken(remote, &mut undo, &mut undo_id, taken, &mut outcome)
+                        .await?;
+                    let name = step.name();
+                    outcome.failed.push(DeleteFailure { name, problem });
+                    running.so_far(TaskOutcome::Removed(outcome.clone())).await;
+                }
                 Ok(Pruned::Stopped) => {
                     outcome.notes.push(say::stopped(left).into());
                     ended = Err(());
@@ -116,19 +154,9 @@ impl Removal {
                 }
                 Ok(Pruned::Gone(taken)) => {
                     outcome.done += 1;
-                    if let Some(taken) = taken {
-                        undo.taken.push(taken);
-                        // Noted before it is told, and before the next one goes.
-                        let id = self.note_undo(remote, &undo, undo_id).await?;
-                        undo_id = Some(id);
-                        outcome.undo = Some(id.to_string());
-                    }
+                    self.note_taken(remote, &mut undo, &mut undo_id, taken, &mut outcome)
+                        .await?;
                     running.so_far(TaskOutcome::Removed(outcome.clone())).await;
-                }
-                Ok(Pruned::TookMore(note)) => {
-                    outcome.notes.push(note.into());
-                    outcome.notes.push(say::so(left).into());
-                    break;
                 }
                 // Asked in place by the window.
                 Err(problem)
@@ -159,12 +187,30 @@ impl Removal {
         }
     }
 
+    /// Notes what was taken, before it is told, and before the next one goes.
+    async fn note_taken(
+        &self,
+        remote: &Remote,
+        undo: &mut Undo,
+        undo_id: &mut Option<i64>,
+        taken: Option<Taken>,
+        outcome: &mut DeleteOutcome,
+    ) -> Result<(), Problem> {
+        if let Some(taken) = taken {
+            undo.taken.push(taken);
+            let id = self.note_undo(remote, undo, *undo_id).await?;
+            *undo_id = Some(id);
+            outcome.undo = Some(id.to_string());
+        }
+        Ok(())
+    }
+
     /// Takes one thing away.
     async fn take(
         &self,
         remote: &Remote,
         step: &Step,
-        active: &mut HashMap<Tag, Option<Digest>>,
+        order: &mut Order,
         notes: &mut Vec<Note>,
         running: &Running,
     ) -> Result<Pruned, Problem> {
@@ -178,69 +224,98 @@ impl Removal {
                 let turn = self.ground.turns.tag(&remote.place, tag);
                 match running.unless_stopped(turn).await {
                     None => Ok(Pruned::Stopped),
-                    Some(turn) => self
-                        .delete_tag(&turn, remote, expected, notes)
-                        .await
-                        .map(Pruned::Gone),
+                    Some(turn) => {
+                        self.delete_tag(turn, remote, expected, order, notes, running)
+                            .await
+                    }
                 }
             }
             Step::Delete {
                 item: Item::Commit(digest),
                 names,
                 ..
-            } => self.delete_commit(remote, digest, names, running).await,
-            Step::Prune(name) => self.prune_one(remote, name, active, running).await,
+            } => {
+                self.delete_commit(remote, digest, names, order, notes, running)
+                    .await
+            }
+            Step::Prune(name) => {
+                self.prune_one(remote, name, &mut order.active, running)
+                    .await
+            }
         }
     }
 
-    /// Deletes one tag. Returns what it took: nothing, where it was gone already.
+    /// Deletes one tag. Some registries take the commit with every name it has, although one tag was all that was said:
+    /// names that are not in the order are put back.
     async fn delete_tag(
         &self,
-        turn: &TagTurn,
+        turn: TagTurn,
         remote: &Remote,
         expected: &Digest,
+        order: &Order,
         notes: &mut Vec<Note>,
-    ) -> Result<Option<Taken>, Problem> {
-        let tag = turn.tag();
+        running: &Running,
+    ) -> Result<Pruned, Problem> {
+        let tag = turn.tag().clone();
         let known = self.fetch_whole(remote, expected).await?;
         let siblings = self
             .other_names(&remote.place, expected, tag.as_str())
             .await?;
-        if !self.take_tag(turn, remote, expected).await? {
-            notes.push(say::gone_already(tag).into());
-            return Ok(None);
+        match self.take_tag(&turn, remote, expected).await? {
+            Gone::Already => {
+                notes.push(say::gone_already(&tag).into());
+                return Ok(Pruned::Gone(None));
+            }
+            Gone::Now { slipped } => notes.extend(in_between(&tag, slipped)),
         }
-        let mut taken = Taken {
+        // Whoever puts a sibling back has its turn, and so may not wait for it with this one.
+        drop(turn);
+        let went = self.went_along(remote, expected, &siblings).await?;
+        let (ordered, unasked): (Vec<Tag>, Vec<Tag>) =
+            went.into_iter().partition(|name| order.tags.contains(name));
+        let lost = self.name_anew(remote, expected, &unasked, running).await?;
+        let taken = known.then(|| Taken {
             digest: expected.to_string(),
-            tags: vec![tag.to_string()],
+            tags: [&tag]
+                .into_iter()
+                .chain(&ordered)
+                .chain(&lost)
+                .map(ToString::to_string)
+                .collect(),
             commit: false,
-        };
-        // Some registries take the commit with every name it has, although one tag was all that was said.
-        let by_digest = At::Digest(expected.clone());
-        if !siblings.is_empty() && matches!(remote.registry.head(&by_digest).await, Ok(None)) {
-            let mut went = Vec::new();
-            for name in siblings {
-                if matches!(remote.registry.head(&At::Tag(name.clone())).await, Ok(None)) {
-                    self.is_gone(&remote.place, &name).await?;
-                    went.push(name.to_string());
-                }
+        });
+        let host = &remote.account().host;
+        if unasked.is_empty() {
+            let vanished = self.vanished(remote, expected, &order.tags).await?;
+            if vanished.is_empty() {
+                return Ok(Pruned::Gone(taken));
             }
-            if !went.is_empty() {
-                let host = &remote.account().host;
-                let names = went.join(", ");
-                notes.push(say::took_along(host, &names, tag).into());
-            }
-            taken.tags.extend(went);
+            return Ok(Pruned::TookMore {
+                told: say::may_have_taken(host, &named(&vanished), &tag),
+                gone: Some(taken),
+            });
         }
-        Ok(known.then_some(taken))
+        let told = say::took_along(host, &named(&unasked), &tag);
+        let then = if lost.is_empty() {
+            say::were_put_back()
+        } else {
+            say::stay_gone(&named(&lost))
+        };
+        Ok(Pruned::TookMore {
+            told: words::general::then(told, then),
+            gone: Some(taken),
+        })
     }
 
-    /// Deletes one commit with every name.
+    /// Deletes one commit with every name: by its digest, where every tag was asked and none points at it that the sheet did
+    /// not show; else it goes name by name, and nothing is deleted by its digest.
     async fn delete_commit(
         &self,
         remote: &Remote,
         digest: &Digest,
         shown: &BTreeSet<String>,
+        order: &Order,
+        notes: &mut Vec<Note>,
         running: &Running,
     ) -> Result<Pruned, Problem> {
         let known = self.fetch_whole(remote, digest).await?;
@@ -259,15 +334,20 @@ impl Removal {
             let Some(turn) = running.unless_stopped(turn).await else {
                 return Ok(Pruned::Stopped);
             };
-            turns.push(turn);
             if self.history.points_at(remote, &name).await?.as_ref() == Some(digest) {
                 names.push(name);
             }
+            turns.push(turn);
         }
         if let Some(new) = names.iter().find(|name| !shown.contains(name.as_str())) {
             return Err(say::new_name(new, digest.short())
                 .coded(Code::TagMoved)
                 .hint(say::look_again()));
+        }
+        if !order.every_tag_asked {
+            return self
+                .delete_names(remote, digest, &turns, &names, known, notes)
+                .await;
         }
         let at = At::Digest(digest.clone());
         let mut answer = deleted(remote.registry.delete(&at).await);
@@ -290,14 +370,17 @@ impl Removal {
         self.ground
             .db(move |store| store.set_reach(&wanted, &of, now, false))
             .await?;
-        for name in &names {
-            self.take_left_name(remote, name, digest).await?;
-        }
-        Ok(Pruned::Gone(known.then(|| Taken {
+        let taken = known.then(|| Taken {
             digest: digest.to_string(),
             tags: names.iter().map(ToString::to_string).collect(),
             commit: true,
-        })))
+        });
+        for name in &names {
+            if let Err(problem) = self.take_left_name(remote, name, digest).await {
+                return Ok(Pruned::Partly { taken, problem });
+            }
+        }
+        Ok(Pruned::Gone(taken))
     }
 
     /// Looks at a tag whose commit has gone. Some registries take the digest alone, and the tag still brings the commit:
@@ -325,4 +408,51 @@ impl Removal {
         }
         Ok(())
     }
+
+    /// Takes the names of a commit away, one by one. What else points at it, and was not asked, is not touched.
+    async fn delete_names(
+        &self,
+        remote: &Remote,
+        digest: &Digest,
+        turns: &[TagTurn],
+        names: &[Tag],
+        known: bool,
+        notes: &mut Vec<Note>,
+    ) -> Result<Pruned, Problem> {
+        if names.is_empty() {
+            return Err(say::not_all_asked(digest.short())
+                .problem()
+                .hint(say::delete_by_name()));
+        }
+        let mut went = Vec::new();
+        let taken = |went: Vec<String>| {
+            (known && !went.is_empty()).then(|| Taken {
+                digest: digest.to_string(),
+                tags: went,
+                commit: false,
+            })
+        };
+        for turn in turns.iter().filter(|turn| names.contains(turn.tag())) {
+            match self.take_tag(turn, remote, digest).await {
+                Ok(gone) => {
+                    went.push(turn.tag().to_string());
+                    if let Gone::Now { slipped } = gone {
+                        notes.extend(in_between(turn.tag(), slipped));
+                    }
+                }
+                Err(problem) if went.is_empty() => return Err(problem),
+                Err(problem) => {
+                    let taken = taken(went);
+                    return Ok(Pruned::Partly { taken, problem });
+                }
+            }
+        }
+        notes.push(say::went_by_names(digest.short(), &went.len()).into());
+        Ok(Pruned::Gone(taken(went)))
+    }
+}
+
+/// Says what somebody pushed while the tag was taken away.
+fn in_between(tag: &Tag, slipped: Option<Digest>) -> Option<Note> {
+    slipped.map(|digest| say::pushed_in_between(tag, digest.short()).into())
 }

@@ -33,6 +33,13 @@ pub(super) struct Survey {
     pub doubt: Option<Doubt>,
 }
 
+impl Survey {
+    /// Tells whether every tag there is was asked what it points at, and answered.
+    pub fn is_whole(&self) -> bool {
+        !self.unlisted && self.doubt.is_none() && self.unasked == 0 && self.unread.is_empty()
+    }
+}
+
 impl Removal {
     /// Reads what every tag of a repository points at and holds, `wanted` tags and those of `digests` first.
     pub(super) async fn survey(
@@ -43,11 +50,7 @@ impl Removal {
     ) -> Result<Survey, Problem> {
         let mut survey = self.survey_tags(remote, wanted, digests).await?;
         self.read_manifests(remote, &mut survey).await?;
-        survey.graph.incomplete = survey.unlisted
-            || survey.doubt.is_some()
-            || survey.unasked > 0
-            || !survey.unread.is_empty()
-            || survey.graph.incomplete;
+        survey.graph.incomplete |= !survey.is_whole();
         Ok(survey)
     }
 

@@ -19,27 +19,39 @@ use bytes::Bytes;
 use oci::{Digest, MediaType, Tag};
 use registry::{At, Error, Kind};
 
+/// How a tag came to be gone.
+pub(super) enum Gone {
+    /// It was already.
+    Already,
+    /// It was taken away.
+    Now {
+        /// What somebody pushed between our last look and the taking, where another look of this computer saw it: it has
+        /// lost the tag. What no look saw can't be known; no registry tells.
+        slipped: Option<Digest>,
+    },
+}
+
 impl Removal {
     /// Takes a tag away, and nothing else. One that points at something else than `expected` is left alone
-    /// (`Code::TagMoved`). Returns false where the tag was gone already.
-    pub(crate) async fn take_tag(
+    /// (`Code::TagMoved`).
+    pub(super) async fn take_tag(
         &self,
         turn: &TagTurn,
         remote: &Remote,
         expected: &Digest,
-    ) -> Result<bool, Problem> {
+    ) -> Result<Gone, Problem> {
         let tag = turn.tag();
         // Asked before the tag is, so that nothing comes between reading it and taking it away.
         let way = self.way(remote).await;
         match self.history.points_at(remote, tag).await? {
             None => match self.history.decoy_at(remote, tag).await? {
-                None => return Ok(false),
+                None => return Ok(Gone::Already),
                 // A crash left it there: the tag goes with it.
                 Some(decoy) => {
                     deleted(remote.registry.delete(&At::Digest(decoy)).await)
                         .map_err(|error| not_deleted(remote, &error))?;
                     self.is_gone(turn.place(), tag).await?;
-                    return Ok(true);
+                    return Ok(Gone::Now { slipped: None });
                 }
             },
             Some(now) if now != *expected => return Err(moved(tag, &now)),
@@ -60,9 +72,25 @@ impl Removal {
                 moved(tag, &head.digest)
             });
         }
+        let slipped = self.seen_meanwhile(turn, expected).await?;
         // Recorded without asking again: what was done here is nobody else's move.
         self.is_gone(turn.place(), tag).await?;
-        Ok(true)
+        Ok(Gone::Now { slipped })
+    }
+
+    /// Returns what another look of this computer saw under the tag since it was last read here.
+    async fn seen_meanwhile(
+        &self,
+        turn: &TagTurn,
+        expected: &Digest,
+    ) -> Result<Option<Digest>, Problem> {
+        let (place, tag) = (turn.place().clone(), turn.tag().to_string());
+        let periods = self
+            .ground
+            .db(move |store| store.periods(&place, &tag))
+            .await?;
+        let last = periods.into_iter().next_back().map(|period| period.digest);
+        Ok(last.filter(|last| last != expected))
     }
 
     /// Points the tag at a manifest of its own, then deletes that by its digest.
@@ -105,6 +133,13 @@ impl Removal {
             .await
             .map_err(|error| no_decoy(remote, tag, &error))?;
         let decoy = At::Digest(digest.clone());
+        // What somebody pushed right after it stays; the decoy, which no tag names any more, goes all the same.
+        if let Ok(Some(head)) = head_of_tag(remote, tag).await
+            && head.digest != *digest
+        {
+            let _ = remote.registry.delete(&decoy).await;
+            return Err(moved(tag, &head.digest));
+        }
         let Err(error) = deleted(remote.registry.delete(&decoy).await) else {
             return Ok(());
         };

@@ -42,6 +42,14 @@ pub(crate) struct Taken {
     pub commit: bool,
 }
 
+/// What came of putting one commit back.
+enum Back {
+    /// It has all its names again.
+    Whole,
+    /// The person stopped while it waited for its turn; it can be tried again.
+    Stopped,
+}
+
 impl Undo {
     pub fn write(&self) -> Result<String, Problem> {
         serde_json::to_string(self).map_err(words::unexpected)
@@ -140,8 +148,12 @@ impl Removal {
                 left.taken.push(taken);
                 continue;
             }
-            match self.put_back(&remote, &taken).await {
-                Ok(()) => outcome.done += 1,
+            match self.put_back(&remote, &taken, running).await {
+                Ok(Back::Whole) => outcome.done += 1,
+                Ok(Back::Stopped) => {
+                    stopped = true;
+                    left.taken.push(taken);
+                }
                 Err(problem) => {
                     outcome.failed.push(DeleteFailure {
                         name: taken.name(),
@@ -169,11 +181,21 @@ impl Removal {
     }
 
     /// Puts one commit back under the names it bore. All names are tried, whatever becomes of one.
-    async fn put_back(&self, remote: &Remote, taken: &Taken) -> Result<(), Problem> {
+    async fn put_back(
+        &self,
+        remote: &Remote,
+        taken: &Taken,
+        running: &Running,
+    ) -> Result<Back, Problem> {
         let digest = names::digest(&taken.digest)?;
         let mut trouble = Ok(());
         for name in &taken.tags {
             let tag = names::tag(name)?;
+            // Who writes the tag just now comes first; *Stop* ends the wait.
+            let turn = self.ground.turns.tag(&remote.place, &tag);
+            let Some(_turn) = running.unless_stopped(turn).await else {
+                return Ok(Back::Stopped);
+            };
             if let Err(problem) = self.name_again(remote, &tag, &digest).await {
                 trouble = Err(problem);
             }
@@ -189,11 +211,11 @@ impl Removal {
                     .await?;
             }
         }
-        trouble
+        trouble.map(|()| Back::Whole)
     }
 
+    /// Gives a commit a name again; the caller holds the tag's turn.
     async fn name_again(&self, remote: &Remote, tag: &Tag, digest: &Digest) -> Result<(), Problem> {
-        let _turn = self.ground.turns.tag(&remote.place, tag).await;
         if self.is_named(remote, tag, digest).await? {
             return Ok(());
         }

@@ -11,11 +11,11 @@ use crate::view::tasks::{TaskOutcome, TaskState, TaskView};
 use crate::words;
 use crate::words::tasks as say;
 use futures_util::future::BoxFuture;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::{Store, StoredTask};
+use store::StoredTask;
 
 /// How long leaving waits for tasks to end: a tag that is being taken away gets back what it had.
 const LEAVING: Duration = Duration::from_secs(5);
@@ -60,13 +60,16 @@ impl<W: Order> Tasks<W> {
 
     /// Returns all tasks, newest first.
     pub async fn list(&self) -> Result<Vec<TaskView>, Problem> {
-        let stored = self.ground.db(Store::tasks).await?;
+        let (stored, undoable) = self
+            .ground
+            .db(|store| Ok((store.tasks()?, store.undoable()?)))
+            .await?;
         let live = lock(&self.live);
         Ok(stored
             .iter()
             .filter_map(|task| match live.get(&task.id) {
                 Some(running) => Some(running.view()),
-                None => record::read(task),
+                None => record::read(task).map(|view| still_undoable(view, &undoable)),
             })
             .collect())
     }
@@ -247,4 +250,13 @@ fn first_view(id: i64, work: &impl Order, now: i64) -> TaskView {
 
 fn number(id: &str) -> Result<i64, Problem> {
     id.parse().map_err(|_| say::gone())
+}
+
+/// Offers no *Undo* of what was undone meanwhile, or is not remembered any more.
+fn still_undoable(mut view: TaskView, undoable: &HashSet<i64>) -> TaskView {
+    if let Some(TaskOutcome::Removed(removed)) = &mut view.outcome {
+        let still = |undo: &String| undo.parse().is_ok_and(|id| undoable.contains(&id));
+        removed.undo = removed.undo.take().filter(still);
+    }
+    view
 }

@@ -2,10 +2,12 @@
 
 use crate::acts::{Desk, REPOSITORY, scripted, short, tag};
 use app::view::about::CreateOrder;
+use app::view::delete::DeleteOutcome;
 use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, Prune};
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use testkit::images::MANIFEST;
 use testkit::scripted::{Clock, Scripted};
@@ -172,4 +174,109 @@ async fn a_repository_that_somebody_makes_in_the_same_moment_keeps_their_words()
     let told = running.await.unwrap().unwrap_err();
     assert_eq!(told.code, Code::Changed, "{told:?}");
     assert_eq!(registry.tagged(REPOSITORY, "_about"), Some(theirs));
+}
+
+/// A registry that deletes by digest only, whose tag `v1` is shown in the sheet; its digest.
+async fn by_decoy() -> (Desk, Scripted, String) {
+    let (desk, registry) = scripted().await;
+    registry.set(|faults| faults.delete_by_digest_only = true);
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    desk.plan_delete(&[tag("v1")]).await;
+    (desk, registry, digest)
+}
+
+async fn delete(desk: &Desk, digest: &str) -> DeleteOutcome {
+    let order = desk.delete_order(&[(tag("v1"), digest)]);
+    desk.home.app.delete(order).await.unwrap()
+}
+
+/// Behaviour (deletions): What somebody pushes right after a decoy took a tag's place stays, and is told; the decoy goes.
+/// Source: distribution 2.8, which deletes by digest only.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_right_after_a_decoy_stays_and_the_decoy_goes() {
+    let (desk, registry, digest) = by_decoy().await;
+    let decoy = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&decoy);
+    registry.before("PUT", "/manifests/v1", move |hand| {
+        hand.before("HEAD", "/manifests/v1", move |hand| {
+            *seen.lock().unwrap() = hand.manifest_of(REPOSITORY, "v1");
+            hand.push_image(REPOSITORY, "v1", "theirs");
+        });
+    });
+    let outcome = delete(&desk, &digest).await;
+    assert_eq!((outcome.done, outcome.failed.len()), (0, 1), "{outcome:?}");
+    assert_eq!(outcome.failed[0].problem.code, Code::TagMoved);
+    let theirs = registry.tagged(REPOSITORY, "v1").unwrap();
+    let (decoy, _) = decoy.lock().unwrap().take().unwrap();
+    assert!(theirs != decoy && theirs != digest);
+    assert_eq!(registry.manifest(REPOSITORY, &decoy), None);
+    assert!(registry.manifest(REPOSITORY, &theirs).is_some());
+}
+
+/// Behaviour (deletions): What somebody pushes between the last look and the decoy is told where any look saw it.
+/// Source: distribution 2.8, which has no conditional PUT.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_slips_in_before_a_decoy_is_told_where_a_look_saw_it() {
+    let (desk, registry, digest) = by_decoy().await;
+    // Another part of the app looks in the same moment, while the decoy is on its way.
+    registry.set(|faults| faults.delay = SLOW);
+    registry.forget_requests();
+    let order = desk.delete_order(&[(tag("v1"), &digest)]);
+    let app = desk.home.app.clone();
+    let running = tokio::spawn(async move { app.delete(order).await });
+    asked(&registry, "PUT", "/manifests/v1").await;
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    let theirs = registry.push_image(REPOSITORY, "v1", "theirs");
+    desk.see("v1").await;
+    let outcome = running.await.unwrap().unwrap();
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), None);
+    let notes = format!("{:?}", outcome.notes);
+    assert!(
+        notes.contains(short(&theirs)) && notes.contains("very moment"),
+        "{notes}"
+    );
+    // It is an entry of the tag, and can be put back from there.
+    assert!(desk.lab().digests("v1").await.contains(&theirs));
+}
+
+/// Behaviour (deletions): A decoy that goes between the HEAD and the GET of another computer is nobody's commit.
+/// Source: distribution 2.8, deleted from by two computers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decoy_that_goes_between_head_and_get_is_nobodys_commit() {
+    for again in [None, Some("theirs")] {
+        let (desk, registry, digest) = by_decoy().await;
+        let caught = Arc::new(Mutex::new(None));
+        let seen = Arc::clone(&caught);
+        registry.before("DELETE", "/manifests/sha256:", move |hand| {
+            *seen.lock().unwrap() = hand.manifest_of(REPOSITORY, "v1");
+        });
+        let outcome = delete(&desk, &digest).await;
+        assert_eq!(outcome.done, 1, "{outcome:?}");
+        let (decoy, bytes) = caught.lock().unwrap().take().unwrap();
+
+        // The same stands there while another computer looks.
+        let other = Desk::at(&registry.host()).await;
+        registry.put_manifest(REPOSITORY, Some("v1"), MANIFEST, &bytes);
+        let gone = decoy.clone();
+        registry.before("GET", &format!("/manifests/{decoy}"), move |hand| {
+            hand.drop_manifest(REPOSITORY, &gone);
+            if let Some(text) = again {
+                hand.push_image(REPOSITORY, "v1", text);
+            }
+        });
+        registry.forget_requests();
+        other.lab().resolve("v1").await;
+        assert_eq!(
+            registry.count("GET", &format!("/v2/{REPOSITORY}/manifests/{decoy}")),
+            1
+        );
+        assert_eq!(
+            registry.count("HEAD", &format!("/v2/{REPOSITORY}/manifests/v1")),
+            2
+        );
+        let theirs: Vec<String> = registry.tagged(REPOSITORY, "v1").into_iter().collect();
+        assert_eq!(theirs.len(), usize::from(again.is_some()));
+        assert_eq!(other.lab().digests("v1").await, theirs);
+        assert!(other.lab().moves().await.rows.is_empty());
+    }
 }

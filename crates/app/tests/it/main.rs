@@ -39,6 +39,7 @@ mod rooms;
 mod rule_consent;
 mod signing_in;
 mod story;
+mod taking_more;
 mod telling_again;
 mod undoing;
 mod watching;

@@ -2,6 +2,9 @@
 
 use crate::acts::{Desk, REPOSITORY, commit, scripted, short, tag, writes};
 use app::view::problem::Code;
+use app::view::push::KeepAnswer;
+use app::view::tasks::{TaskOutcome, TaskState};
+use std::time::Duration;
 use testkit::images::{ImageSpec, MANIFEST, push, push_index};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 
@@ -151,4 +154,58 @@ async fn on_distribution_a_clean_up_decides_what_can_be_undone() {
     let told = &back.failed[0].problem.message;
     assert!(told.contains("of its layers are gone"), "{told}");
     assert_eq!(registry.tags(REPOSITORY).await.unwrap(), ["stays"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_undone_is_not_offered_again_after_a_reload() {
+    let (mut desk, registry) = scripted().await;
+    registry.push_image(REPOSITORY, "v1", "one");
+    let outcome = desk.delete(&[tag("v1")]).await;
+    let offered = async |desk: &Desk| {
+        let tasks = desk.home.app.tasks().await.unwrap();
+        let removed = tasks.into_iter().filter_map(|task| match task.outcome {
+            Some(TaskOutcome::Removed(removed)) => removed.undo,
+            _ => None,
+        });
+        removed.collect::<Vec<_>>()
+    };
+    desk.home.reopen();
+    assert_eq!(
+        offered(&desk).await,
+        outcome.undo.clone().into_iter().collect::<Vec<_>>()
+    );
+    desk.undo(&outcome).await;
+    desk.home.reopen();
+    assert_eq!(offered(&desk).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undo_that_waits_for_its_turn_can_be_stopped_and_tried_again() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    let outcome = desk.delete(&[tag("v1")]).await;
+    // Something else has the tag's turn, and its registry does not answer.
+    registry.set(|faults| faults.delay = Duration::from_hours(1));
+    registry.forget_requests();
+    let order = desk.active_order("v1", &digest, None, KeepAnswer::ByRule);
+    let app = desk.home.app.clone();
+    let holds = tokio::spawn(async move { app.make_active(order).await });
+    while registry.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let undo = outcome.undo.clone().unwrap();
+    let task = desk.home.app.app.orders.undo(&undo).await.unwrap();
+    desk.home
+        .until(&task, |task| task.state == TaskState::Running)
+        .await;
+    desk.home.app.cancel_task(task.clone()).await.unwrap();
+    assert_eq!(desk.home.ended(&task).await.state, TaskState::Cancelled);
+    holds.abort();
+    let _ = holds.await;
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    let back = desk.undo(&outcome).await;
+    assert_eq!(
+        (back.done, registry.tagged(REPOSITORY, "v1")),
+        (1, Some(digest))
+    );
 }

@@ -176,6 +176,10 @@ impl Content {
         }
     }
 
+    pub(super) fn drop_repository(&mut self, repository: &str) {
+        self.repositories.remove(repository);
+    }
+
     pub(super) fn blob(&self, repository: &str, digest: &str) -> Option<Bytes> {
         self.repositories
             .get(repository)?

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod content;
 mod faults;
+mod hooks;
 mod reads;
 mod reply;
 mod routes;
@@ -36,6 +37,7 @@ use tokio_rustls::{
 pub use script::{Answer, Asked, Script};
 
 pub use faults::{Auth, Clock, Faults, Links, Locations, UploadRange};
+pub use hooks::Hand;
 
 /// One request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +86,8 @@ struct Shared {
     log: Mutex<Vec<Seen>>,
     /// How many requests are being answered now, and the most there were at once.
     busy: Mutex<(usize, usize)>,
+    /// What somebody else does in the moment before a request is answered.
+    hooks: Mutex<Vec<hooks::Hook>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -128,6 +132,7 @@ impl Scripted {
             tokens: Mutex::default(),
             log: Mutex::default(),
             busy: Mutex::default(),
+            hooks: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, tls, Arc::clone(&shared)));
         Ok(Self {
@@ -156,6 +161,17 @@ impl Scripted {
     /// Changes what it does wrong.
     pub fn set(&self, change: impl FnOnce(&mut Faults)) {
         change(&mut locked(&self.faults));
+    }
+
+    /// Does something as somebody else, once: in the moment before the next request is answered that has this method and
+    /// holds this in its path. What a client read before that is past then.
+    pub fn before(&self, method: &str, part: &str, act: impl FnOnce(&Hand) + Send + 'static) {
+        locked(&self.shared.hooks).push(hooks::Hook::new(method, part, act));
+    }
+
+    /// Forgets a repository with all that is in it.
+    pub fn drop_repository(&self, repository: &str) {
+        locked(&self.shared.content).drop_repository(repository);
     }
 
     /// Returns all requests so far, in their order.

@@ -5,14 +5,15 @@ use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper::{Request, Response, body::Incoming};
 use std::io;
+use std::sync::Arc;
 
 use super::{
-    Asked, Clock, Faults, Seen, Shared, auth, body::Pieces, locked, reads, reply::Reply, uploads,
-    writes,
+    Asked, Clock, Faults, Seen, Shared, auth, body::Pieces, hooks, locked, reads, reply::Reply,
+    uploads, writes,
 };
 
 pub(super) async fn answer(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     request: Request<Incoming>,
 ) -> io::Result<Response<Pieces>> {
     let (parts, body) = request.into_parts();
@@ -30,6 +31,7 @@ pub(super) async fn answer(
     let faults = locked(&shared.faults).clone();
     tokio::time::sleep(faults.delay).await;
     drop(busy);
+    hooks::run(shared, parts.method.as_str(), parts.uri.path());
     let right = take(shared, |faults| &mut faults.spared);
     if !right && take(shared, |faults| &mut faults.cut) {
         return Err(io::Error::from(io::ErrorKind::ConnectionAborted));

@@ -8,6 +8,7 @@
 mod select;
 
 use super::room::{Removal, TagDeletion};
+use super::siblings::named;
 use super::undo::Taken;
 use crate::accounts::Remote;
 use crate::ground::count;
@@ -20,7 +21,6 @@ use crate::words;
 use crate::words::removal as say;
 use futures_util::{StreamExt, stream};
 use oci::{CommitTag, Digest, Tag};
-use registry::At;
 use select::{Held, held, select};
 use std::collections::{BTreeSet, HashMap};
 use store::Place;
@@ -100,8 +100,21 @@ pub(super) enum Pruned {
     Stopped,
     /// It is gone; what *Undo* needs.
     Gone(Option<Taken>),
-    /// The registry took the commit's other names as well; they were put back, and nothing more is taken there.
-    TookMore(Said),
+    /// The registry took the commit's other names as well. They were put back as far as that could be done, and nothing
+    /// more is taken there.
+    TookMore {
+        /// What happened, as a sentence.
+        told: Said,
+        /// What stays gone, and what *Undo* needs; none where nothing does.
+        gone: Option<Option<Taken>>,
+    },
+    /// Some names of a commit are gone, the others are not, and why.
+    Partly {
+        /// What *Undo* needs.
+        taken: Option<Taken>,
+        /// Why it went no further.
+        problem: Problem,
+    },
 }
 
 impl Removal {
@@ -178,59 +191,23 @@ impl Removal {
         };
         self.take_tag(&turn, remote, &digest).await?;
         drop(turn);
-        let by_digest = At::Digest(digest.clone());
-        if !siblings.is_empty() && matches!(remote.registry.head(&by_digest).await, Ok(None)) {
-            let note = self
-                .all_names_again(remote, &digest, &tag, &siblings)
-                .await?;
-            return Ok(Pruned::TookMore(note));
+        let went = self.went_along(remote, &digest, &siblings).await?;
+        if !went.is_empty() {
+            // Nobody asked for any of this: all of it goes back, the commit tag too.
+            let names: Vec<Tag> = went.into_iter().chain([tag.clone()]).collect();
+            let lost = self.name_anew(remote, &digest, &names, running).await?;
+            let host = &remote.session.account.host;
+            let told = if lost.is_empty() {
+                say::put_back(host, &tag)
+            } else {
+                say::not_put_back(host, &named(&lost))
+            };
+            return Ok(Pruned::TookMore { told, gone: None });
         }
         Ok(Pruned::Gone(known.then(|| Taken {
             digest: digest.to_string(),
             tags: vec![tag.to_string()],
             commit: false,
         })))
-    }
-
-    /// Puts back the names of a commit that a registry took with all of them, although one was all that was said.
-    async fn all_names_again(
-        &self,
-        remote: &Remote,
-        digest: &Digest,
-        tag: &Tag,
-        siblings: &[Tag],
-    ) -> Result<Said, Problem> {
-        let host = &remote.session.account.host;
-        let mut lost = Vec::new();
-        for name in siblings.iter().chain([tag]) {
-            // Someone may have given the name to another commit since it was last looked at.
-            if remote
-                .registry
-                .head(&At::Tag(name.clone()))
-                .await
-                .is_ok_and(|head| head.is_some())
-            {
-                continue;
-            }
-            let whole = self.content.check_restorable(remote, digest).await?;
-            let put = self
-                .content
-                .restore(remote, &At::Tag(name.clone()), digest, whole)
-                .await;
-            match put {
-                Ok(put) => {
-                    let at = self.ground.registry_time(put.date);
-                    self.history
-                        .record_put_back(&remote.place, name.as_str(), digest, at)
-                        .await?;
-                }
-                Err(_) => lost.push(name.to_string()),
-            }
-        }
-        Ok(if lost.is_empty() {
-            say::put_back(host, tag)
-        } else {
-            say::not_put_back(host, &lost.join(", "))
-        })
     }
 }

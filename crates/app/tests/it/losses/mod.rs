@@ -9,6 +9,7 @@
 mod cleaning;
 mod computer;
 mod deleting;
+mod hands;
 mod others;
 mod overwriting;
 mod rendered;
@@ -27,6 +28,8 @@ pub enum Fate {
     Listed,
     /// The timeline lists it as gone, and the registry says the same.
     Gone,
+    /// Nothing lists it: nobody here has seen it.
+    Unseen,
 }
 
 /// How the repository keeps, and what the person answers.
@@ -145,4 +148,9 @@ ways! {
     scripted others::offline_while_cleaned_up;
     scripted others::dropped_when_we_overwrite;
     scripted others::dropped_when_someone_overwrites;
+    real hands::colleagues_commit_displaced;
+    scripted hands::commit_tag_overwritten;
+    scripted hands::commit_tag_deleted;
+    scripted hands::repository_deleted;
+    scripted hands::pushed_between_read_and_write;
 }

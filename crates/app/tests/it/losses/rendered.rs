@@ -14,6 +14,7 @@ fn word(fate: Fate) -> &'static str {
         Fate::Kept => "still pullable",
         Fate::Listed => "still listed",
         Fate::Gone => "gone since …",
+        Fate::Unseen => "not known here",
     }
 }
 
@@ -34,7 +35,8 @@ fn table() -> String {
         "
 *Still pullable*: a commit tag keeps it, and a pull by it works. *Still listed*: the timeline shows it and it can be
 pulled by its digest, but nothing keeps it: the registry’s next clean-up may take it. *Gone since …*: the timeline
-shows it, and since when the registry no longer has it.
+shows it, and since when the registry no longer has it. *Not known here*: no registry tells what a write has displaced,
+so what comes and goes between two looks is listed nowhere; its author's computer knows it.
 
 *Asked*: the box in the sheet was ticked; where no sheet of ours is open, *Keep this commit* was pressed as soon as the
 window could show a reason. A box keeps what its sheet shows, not what comes in between. The commit was made active from this computer under the same rule, so *at every push* had

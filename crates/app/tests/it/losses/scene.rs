@@ -178,6 +178,21 @@ impl Scene {
         }
     }
 
+    /// That this computer lists a commit nowhere, though the registry still has it.
+    pub async fn unseen(&self, commit: &str) -> Fate {
+        self.here.refresh().await;
+        let rows = self.here.lab().commits(TAG).await;
+        assert!(
+            rows.iter().all(|row| row.short != commit[7..19]),
+            "{rows:#?}"
+        );
+        let timeline = self.here.lab().timeline().await;
+        let listed = |digest: &Option<String>| digest.as_deref() == Some(commit);
+        assert!(!timeline.rows.iter().any(|row| listed(&row.commit.digest)));
+        assert!(self.get(commit).await.is_some());
+        Fate::Unseen
+    }
+
     /// What this computer shows of a commit, compared with what the registry answers.
     pub async fn fate(&self, computer: &Computer, commit: &str) -> Fate {
         let row = computer.row(commit).await;

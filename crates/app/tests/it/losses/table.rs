@@ -1,6 +1,6 @@
 //! What is expected: the table that `docs/architecture.md` shows.
 
-use super::Fate::{self, Gone, Kept, Listed};
+use super::Fate::{self, Gone, Kept, Listed, Unseen};
 use super::Rule;
 
 /// One way to lose a commit.
@@ -123,6 +123,36 @@ pub const ROWS: &[Row] = &[
         what: "Overwritten by plain `docker push` there: while its layers stay, what is known here puts it back",
         on: SCRIPTED,
         cells: [Gone, Kept, Gone, Kept, Kept],
+    },
+    Row {
+        way: "colleagues_commit_displaced",
+        what: "A colleague's commit, seen here, overwritten by a colleague's plain push",
+        on: BOTH,
+        cells: [Listed, Kept, Listed, Listed, Listed],
+    },
+    Row {
+        way: "commit_tag_overwritten",
+        what: "Overwritten, and its commit tag pointed at another image by whoever may push",
+        on: SCRIPTED,
+        cells: [Listed, Listed, Listed, Listed, Listed],
+    },
+    Row {
+        way: "commit_tag_deleted",
+        what: "Overwritten, and its commit tag deleted by whoever may push",
+        on: SCRIPTED,
+        cells: [Listed, Listed, Listed, Listed, Listed],
+    },
+    Row {
+        way: "repository_deleted",
+        what: "Overwritten, and the repository deleted as a whole",
+        on: SCRIPTED,
+        cells: [Gone, Gone, Gone, Gone, Gone],
+    },
+    Row {
+        way: "pushed_between_read_and_write",
+        what: "Pushed by someone between our last look and our write",
+        on: SCRIPTED,
+        cells: [Unseen, Unseen, Unseen, Unseen, Unseen],
     },
 ];
 

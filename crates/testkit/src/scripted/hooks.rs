@@ -1,0 +1,72 @@
+//! What somebody else does in the very moment between two requests of a client.
+
+use super::{Shared, locked};
+use std::sync::Arc;
+
+/// Something that is done once, before a request is answered.
+pub(super) struct Hook {
+    method: String,
+    part: String,
+    act: Box<dyn FnOnce(&Hand) + Send>,
+}
+
+impl Hook {
+    pub(super) fn new(method: &str, part: &str, act: impl FnOnce(&Hand) + Send + 'static) -> Self {
+        Self {
+            method: method.to_owned(),
+            part: part.to_owned(),
+            act: Box::new(act),
+        }
+    }
+}
+
+/// Somebody's hand in the registry: what others do there without asking by HTTP.
+pub struct Hand(Arc<Shared>);
+
+impl Hand {
+    /// Does something more before another request, as [`Scripted::before`](super::Scripted::before) does.
+    pub fn before(&self, method: &str, part: &str, act: impl FnOnce(&Self) + Send + 'static) {
+        locked(&self.0.hooks).push(Hook::new(method, part, act));
+    }
+
+    /// Stores a whole small image whose layer holds this text, and returns the manifest's digest.
+    pub fn push_image(&self, repository: &str, tag: &str, text: &str) -> String {
+        locked(&self.0.content).push_image(repository, tag, text)
+    }
+
+    /// Stores a manifest, under a tag or under its digest alone, and returns its digest.
+    pub fn put_manifest(
+        &self,
+        repository: &str,
+        tag: Option<&str>,
+        kind: &str,
+        bytes: &[u8],
+    ) -> String {
+        locked(&self.0.content).put_manifest(repository, tag, kind, bytes)
+    }
+
+    /// Forgets a tag, or a manifest with its tags.
+    pub fn drop_manifest(&self, repository: &str, at: &str) {
+        locked(&self.0.content).delete(repository, at);
+    }
+
+    /// Returns the digest and the bytes of what a tag points at.
+    pub fn manifest_of(&self, repository: &str, tag: &str) -> Option<(String, Vec<u8>)> {
+        let (digest, _, bytes) = locked(&self.0.content).resolve(repository, tag)?;
+        Some((digest, bytes.to_vec()))
+    }
+}
+
+/// Does what waits for this request.
+pub(super) fn run(shared: &Arc<Shared>, method: &str, path: &str) {
+    let waits = |hook: &Hook| hook.method == method && path.contains(&hook.part);
+    let due: Vec<Hook> = {
+        let mut hooks = locked(&shared.hooks);
+        let (due, later) = std::mem::take(&mut *hooks).into_iter().partition(waits);
+        *hooks = later;
+        due
+    };
+    for hook in due {
+        (hook.act)(&Hand(Arc::clone(shared)));
+    }
+}
