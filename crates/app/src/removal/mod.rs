@@ -5,6 +5,7 @@
 //! single tag is taken away is in `tag`. Nothing here deletes on its own: every item was in a sheet, and is left
 //! alone where it isn't any more what the sheet showed. Grows by a kind of thing that can be deleted.
 
+mod commit;
 mod effects;
 mod graph;
 mod item;

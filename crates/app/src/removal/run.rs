@@ -1,15 +1,12 @@
 //! The deletions themselves, one after the other. What each took is noted at once, so that *Undo* can give it back.
 
 use super::item::Item;
-use super::known::MOST_NAMES;
 use super::order::{Deletion, Doomed, Pruning, Step};
 use super::prune::Pruned;
 use super::room::Removal;
-use super::room::TagDeletion;
 use super::siblings::named;
 use super::tag::Gone;
 use super::undo::{Taken, Undo};
-use super::way::{deleted, not_deleted};
 use crate::accounts::Remote;
 use crate::ground::turns::TagTurn;
 use crate::tasks::{Running, Unfinished};
@@ -20,16 +17,15 @@ use crate::view::tasks::TaskOutcome;
 use crate::words;
 use crate::words::removal as say;
 use oci::{Digest, Tag};
-use registry::{At, Head, Kind};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// How many commit tags are taken away by one order.
 const MOST_PRUNED: usize = 1000;
 
 /// What holds for all that one order takes away.
-struct Order {
+pub(super) struct Order {
     /// Every tag of the repository was asked what it points at: nothing unseen goes along with a commit.
-    every_tag_asked: bool,
+    pub every_tag_asked: bool,
     /// The tags that are to go by their names.
     tags: HashSet<Tag>,
     /// What the tags point at that were asked for already.
@@ -306,153 +302,9 @@ impl Removal {
             gone: Some(taken),
         })
     }
-
-    /// Deletes one commit with every name: by its digest, where every tag was asked and none points at it that the sheet did
-    /// not show; else it goes name by name, and nothing is deleted by its digest.
-    async fn delete_commit(
-        &self,
-        remote: &Remote,
-        digest: &Digest,
-        shown: &BTreeSet<String>,
-        order: &Order,
-        notes: &mut Vec<Note>,
-        running: &Running,
-    ) -> Result<Pruned, Problem> {
-        let known = self.fetch_whole(remote, digest).await?;
-        let mut candidates = self.other_names(&remote.place, digest, "").await?;
-        if candidates.len() > MOST_NAMES {
-            return Err(say::too_many_names(digest.short(), &MOST_NAMES)
-                .problem()
-                .hint(say::delete_tags_first()));
-        }
-        // Whoever writes one of these tags now waits; always in one order, so that nobody waits for ever.
-        candidates.sort();
-        let mut turns = Vec::new();
-        let mut names: Vec<Tag> = Vec::new();
-        for name in candidates {
-            let turn = self.ground.turns.tag(&remote.place, &name);
-            let Some(turn) = running.unless_stopped(turn).await else {
-                return Ok(Pruned::Stopped);
-            };
-            if self.history.points_at(remote, &name).await?.as_ref() == Some(digest) {
-                names.push(name);
-            }
-            turns.push(turn);
-        }
-        if let Some(new) = names.iter().find(|name| !shown.contains(name.as_str())) {
-            return Err(say::new_name(new, digest.short())
-                .coded(Code::TagMoved)
-                .hint(say::look_again()));
-        }
-        if !order.every_tag_asked {
-            return self
-                .delete_names(remote, digest, &turns, &names, known, notes)
-                .await;
-        }
-        let at = At::Digest(digest.clone());
-        let mut answer = deleted(remote.registry.delete(&at).await);
-        // Some registries delete a commit only once no tag points at it.
-        if matches!(&answer, Err(error) if error.kind == Kind::Refused)
-            && self.way(remote).await? == TagDeletion::ByName
-        {
-            for name in &names {
-                deleted(remote.registry.delete(&At::Tag(name.clone())).await)
-                    .map_err(|error| not_deleted(remote, &error))?;
-            }
-            answer = deleted(remote.registry.delete(&at).await);
-        }
-        answer.map_err(|error| not_deleted(remote, &error))?;
-        if let Ok(Some(_)) = remote.registry.head(&at).await {
-            let host = &remote.session.account.host;
-            return Err(say::yet_has_it(host, digest.short()));
-        }
-        let (wanted, of, now) = (remote.place.clone(), digest.clone(), self.ground.now());
-        self.ground
-            .db(move |store| store.set_reach(&wanted, &of, now, false))
-            .await?;
-        let taken = known.then(|| Taken {
-            digest: digest.to_string(),
-            tags: names.iter().map(ToString::to_string).collect(),
-            commit: true,
-        });
-        for name in &names {
-            if let Err(problem) = self.take_left_name(remote, name, digest).await {
-                return Ok(Pruned::Partly { taken, problem });
-            }
-        }
-        Ok(Pruned::Gone(taken))
-    }
-
-    /// Looks at a tag whose commit has gone. Some registries take the digest alone, and the tag still brings the commit:
-    /// then it goes by its name.
-    async fn take_left_name(
-        &self,
-        remote: &Remote,
-        name: &Tag,
-        digest: &Digest,
-    ) -> Result<(), Problem> {
-        let at = At::Tag(name.clone());
-        let bears_it = |there: &Result<Option<Head>, _>| matches!(there, Ok(Some(head)) if head.digest == *digest);
-        let mut there = remote.registry.head(&at).await;
-        if bears_it(&there) && self.way(remote).await? == TagDeletion::ByName {
-            deleted(remote.registry.delete(&at).await)
-                .map_err(|error| not_deleted(remote, &error))?;
-            there = remote.registry.head(&at).await;
-        }
-        if bears_it(&there) {
-            let host = &remote.session.account.host;
-            return Err(say::yet_has_it(host, digest.short()));
-        }
-        if matches!(there, Ok(None)) {
-            self.is_gone(&remote.place, name).await?;
-        }
-        Ok(())
-    }
-
-    /// Takes the names of a commit away, one by one. What else points at it, and was not asked, is not touched.
-    async fn delete_names(
-        &self,
-        remote: &Remote,
-        digest: &Digest,
-        turns: &[TagTurn],
-        names: &[Tag],
-        known: bool,
-        notes: &mut Vec<Note>,
-    ) -> Result<Pruned, Problem> {
-        if names.is_empty() {
-            return Err(say::not_all_asked(digest.short())
-                .problem()
-                .hint(say::delete_by_name()));
-        }
-        let mut went = Vec::new();
-        let taken = |went: Vec<String>| {
-            (known && !went.is_empty()).then(|| Taken {
-                digest: digest.to_string(),
-                tags: went,
-                commit: false,
-            })
-        };
-        for turn in turns.iter().filter(|turn| names.contains(turn.tag())) {
-            match self.take_tag(turn, remote, digest).await {
-                Ok(gone) => {
-                    went.push(turn.tag().to_string());
-                    if let Gone::Now { slipped } = gone {
-                        notes.extend(in_between(turn.tag(), slipped));
-                    }
-                }
-                Err(problem) if went.is_empty() => return Err(problem),
-                Err(problem) => {
-                    let taken = taken(went);
-                    return Ok(Pruned::Partly { taken, problem });
-                }
-            }
-        }
-        notes.push(say::went_by_names(digest.short(), &went.len()).into());
-        Ok(Pruned::Gone(taken(went)))
-    }
 }
 
 /// Says what somebody pushed while the tag was taken away.
-fn in_between(tag: &Tag, slipped: Option<Digest>) -> Option<Note> {
+pub(super) fn in_between(tag: &Tag, slipped: Option<Digest>) -> Option<Note> {
     slipped.map(|digest| say::pushed_in_between(tag, digest.short()).into())
 }

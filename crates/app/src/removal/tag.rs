@@ -1,5 +1,5 @@
 //! Taking one tag away without its siblings: by its name, or, where a registry deletes by digest only, by way of a
-//! decoy. The one place that deletes a tag in a registry; a commit with all its names is deleted in `run`.
+//! decoy. The one place that deletes a tag in a registry; a commit with all its names is deleted in `commit`.
 //!
 //! The order is the promise: read the tag, stop where it isn't what was shown, take it away, read it again, and only
 //! then say that it is gone. A decoy that can't be deleted gives the tag back what it pointed at.

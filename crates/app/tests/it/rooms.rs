@@ -135,7 +135,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("about/stored.rs", &["put_blob", "put_manifest"]),
     ("content/restore.rs", &["put_manifest"]),
     ("keeping/commit_tag.rs", &["put_manifest"]),
-    ("removal/run.rs", &["delete"]),
+    ("removal/commit.rs", &["delete"]),
     ("removal/tag.rs", &["delete", "put_blob", "put_manifest"]),
     // It asks how a registry deletes, by deleting what isn't there.
     ("removal/way.rs", &["delete"]),
