@@ -71,8 +71,10 @@ impl Removal {
         if unknown.is_empty() || !matches!(remote.registry.head(&at).await, Ok(None)) {
             return Ok(Vec::new());
         }
-        let listed: HashSet<Tag> = match remote.registry.tags().all().await {
-            Ok(listed) => listed.into_iter().collect(),
+        let listed: HashSet<Tag> = match remote.registry.tags().listing().await {
+            Ok(list) if list.is_whole() => list.entries.into_iter().collect(),
+            // A list that may lack some says of none that it is gone.
+            Ok(_) => return Ok(Vec::new()),
             Err(error) if error.kind == Kind::NotFound => HashSet::new(),
             Err(_) => return Ok(Vec::new()),
         };
