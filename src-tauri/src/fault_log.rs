@@ -42,12 +42,13 @@ pub fn write(fault: &str) {
 
 fn append(file: &Path, line: &str) -> std::io::Result<()> {
     let full = std::fs::metadata(file).is_ok_and(|known| known.len() > LIMIT);
-    let mut file = OpenOptions::new()
+    let mut options = OpenOptions::new();
+    options
         .create(true)
         .write(true)
         .append(!full)
-        .truncate(full)
-        .open(file)?;
+        .truncate(full);
+    let mut file = app::private_file(&mut options, file)?;
     file.write_all(line.as_bytes())
 }
 

@@ -2,10 +2,11 @@
 
 use crate::{DesktopNotices, MAIN_WINDOW, WindowEvents, fault_log, with_commands};
 use app::view::events::AppEvent;
-use app::{Events, Longshore, Options, RequestLog};
+use app::view::problem::Problem;
+use app::{Access, Events, Longshore, Options, RequestLog};
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tauri::path::PathResolver;
 use tauri::webview::{NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
@@ -58,33 +59,71 @@ pub fn close<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// What the app needs to open its data folder, at the start and, where that failed, when the window asks again.
+struct Start {
+    own_folder: Option<PathBuf>,
+    log: RequestLog,
+}
+
 fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
-    let data_dir = match own_folder {
-        Some(folder) => folder,
-        None => app.path().app_data_dir()?,
+    app.manage(Start {
+        own_folder,
+        log: log(),
+    });
+    // Where it can't be, the window comes up all the same, asks again, and shows why.
+    let _ = begin(app.handle());
+    open_window(app)
+}
+
+/// Opens the use cases over the data folder and begins the watch, where that wasn't done yet.
+pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock();
+    let Some(start) = app.try_state::<Start>() else {
+        return Ok(());
     };
-    std::fs::create_dir_all(&data_dir)
-        .map_err(|error| format!("{}: {error}", data_dir.display()))?;
-    fault_log::keep_in(&data_dir);
-    let longshore = Longshore::open(Options {
-        data_dir: data_dir.clone(),
+    if app.try_state::<Longshore>().is_some() {
+        return Ok(());
+    }
+    let longshore = data_dir(app, start.own_folder.as_deref())
+        .and_then(|folder| Longshore::open(options(app, folder, start.log.clone())))
+        .inspect_err(|problem| {
+            let detail = problem.detail.as_deref().unwrap_or_default();
+            fault_log::write(&format!("the data folder: {} {detail}", problem.message));
+        })?;
+    app.manage(longshore.clone());
+    tauri::async_runtime::spawn(async move { longshore.watching.run().await });
+    Ok(())
+}
+
+/// Returns the data folder, from which on faults are written down in it.
+fn data_dir<R: Runtime>(app: &AppHandle<R>, own: Option<&Path>) -> Result<PathBuf, Problem> {
+    let folder = match own {
+        Some(folder) => folder.to_owned(),
+        None => app.path().app_data_dir().map_err(app::no_data_folder)?,
+    };
+    app::private_folder(&folder)
+        .map_err(|error| app::no_data_folder(format!("{}: {error}", folder.display())))?;
+    fault_log::keep_in(&folder);
+    Ok(folder)
+}
+
+fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -> Options {
+    Options {
+        access: Access::Alone,
         keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
         sandbox: std::env::var_os("LONGSHORE_SANDBOX").map(PathBuf::from),
-        events: Arc::new(WindowEvents::new(app.handle().clone())),
-        notices: Arc::new(DesktopNotices::new(app.handle().clone())),
+        events: Arc::new(WindowEvents::new(app.clone())),
+        notices: Arc::new(DesktopNotices::new(app.clone())),
         downloads: downloads(app.path(), &data_dir),
-        log: log(),
+        data_dir,
+        log,
         clock: app::Clock::system(),
         watch_every: watch_every(std::env::var(OWN_WATCH_EVERY).ok().as_deref()),
         platform: app::Platform::here(),
-    })
-    .map_err(|problem| problem.message)?;
-    app.manage(longshore.clone());
-    open_window(app)?;
-    tauri::async_runtime::spawn(async move { longshore.watching.run().await });
-    Ok(())
+    }
 }
 
 /// Opens the log of requests and lets it listen.

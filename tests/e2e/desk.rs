@@ -87,6 +87,20 @@ impl Desk {
         Ok(())
     }
 
+    /// Opens the app once more, on the same data folder, while the first window stays open.
+    pub async fn beside(&self) -> Result<Window> {
+        let app = Path::new(env!("CARGO_BIN_EXE_longshore-app"));
+        let log = self.home.path().join("second.log");
+        Window::open(app, &self.environment(), &log).await
+    }
+
+    /// Ends the app from outside, as a crash would.
+    pub async fn kill(&mut self) {
+        if let Some(window) = self.window.take() {
+            window.drop_session().await;
+        }
+    }
+
     /// Checks that no script of the page has failed and that the content policy has refused nothing since it was
     /// opened.
     async fn no_fault(&self) -> Result<()> {

@@ -27,6 +27,7 @@ impl Shell {
         let folder = tempfile::tempdir().unwrap();
         let longshore = Longshore::open(Options {
             data_dir: folder.path().join("data"),
+            access: app::Access::Alone,
             keychain: Arc::new(SessionSecrets::default()),
             // Nobody listens there: no engine of this machine is asked.
             engine: Some(format!(

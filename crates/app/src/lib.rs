@@ -35,7 +35,7 @@ pub use active::Active;
 pub use computer::Computer;
 pub use credentials::{Keychain, SecretStore, SessionSecrets};
 pub use ground::options::{Events, Notice, NoticeAction, Notices, Options, Silent};
-pub use ground::{Clock, RequestLog};
+pub use ground::{Access, Clock, RequestLog, private_file, private_folder};
 pub use history::Exchange;
 pub use keeping::Keeping;
 pub use oci::Platform;
@@ -50,7 +50,7 @@ pub use work::{Orders, Work};
 use about::About;
 use content::Content;
 use ground::turns::Turns;
-use ground::{Ground, Run};
+use ground::{DATABASE, DataFolder, FolderError, Ground, Run};
 use history::History;
 use local::LocalEngine;
 use std::sync::Arc;
@@ -153,20 +153,26 @@ impl Longshore {
 /// How many bytes of manifests, and how many of configs, are kept that nothing names any more.
 const UNNAMED: i64 = 64 * 1024 * 1024;
 
+/// Says that there is no data folder; for whoever looks for its place before it can be opened.
+pub fn no_data_folder(why: impl std::fmt::Display) -> Problem {
+    words::general::no_data_folder(why)
+}
+
 fn open_ground(options: &Options) -> Result<Ground, Problem> {
     let folder = |error: &std::io::Error| words::general::of_folder(&options.data_dir, error);
-    std::fs::create_dir_all(&options.data_dir).map_err(|error| folder(&error))?;
-    let file = options.data_dir.join("longshore.db");
+    let data =
+        DataFolder::open(&options.data_dir, options.access).map_err(|error| match error {
+            FolderError::InUse => words::general::folder_in_use(),
+            FolderError::File(error) => folder(&error),
+        })?;
+    let file = options.data_dir.join(DATABASE);
     let store = Store::open(&file).map_err(|error| words::of_store(&error))?;
     // Behind everything else, and where it fails the next start does it.
     std::thread::spawn(move || Store::open(&file).and_then(|store| store.evict_unnamed(UNNAMED)));
-    let run =
-        Run::begin(&store, &options.data_dir, options.clock.now()).map_err(
-            |error| match error {
-                ground::RunError::Store(error) => words::of_store(&error),
-                ground::RunError::File(error) => folder(&error),
-            },
-        )?;
+    let run = Run::begin(&store, data, options.clock.now()).map_err(|error| match error {
+        ground::RunError::Store(error) => words::of_store(&error),
+        ground::RunError::File(error) => folder(&error),
+    })?;
     Ok(Ground {
         store,
         events: Arc::clone(&options.events),

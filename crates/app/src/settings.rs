@@ -2,14 +2,11 @@
 //!
 //! Grows by what a person sets for the whole app.
 
-use crate::ground::{Ground, RequestLog};
+use crate::ground::{Ground, RequestLog, WINDOW};
 use crate::view::log::RequestLine;
 use crate::view::problem::Problem;
 use crate::view::start::{Preferences, Start};
 use std::sync::Arc;
-
-/// Under which key the window's preferences are stored.
-const WINDOW: &str = "window";
 
 /// How the app is set on this computer.
 pub struct Settings {

@@ -1,6 +1,6 @@
 //! Accounts: host, scheme, user, and how the secret is held; never the secret.
 
-use crate::{Error, Store, begin, rows};
+use crate::{Error, Store, begin, remember, rows};
 use rusqlite::{OptionalExtension, Row};
 
 /// A stored account.
@@ -68,6 +68,7 @@ impl Store {
     /// keeps its id.
     pub fn add_account(&self, new: &NewAccount) -> Result<i64, Error> {
         let connection = self.lock();
+        remember(&connection, &new.host)?;
         let there: Option<i64> = connection
             .query_row(
                 "SELECT id FROM accounts WHERE host = ?1 AND user IS ?2",

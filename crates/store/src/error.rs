@@ -9,6 +9,9 @@ pub enum Error {
     /// A stored value can't be read.
     #[error("a stored value can't be read: {0}")]
     Content(String),
+    /// The host was forgotten while this was under way.
+    #[error("the registry was removed, and what was seen there forgotten")]
+    Forgotten,
     /// A later version of the app wrote the file.
     #[error("the data was written by a later version (schema {found}, this one knows {known})")]
     Newer {

@@ -12,6 +12,7 @@ mod accounts;
 mod content;
 mod error;
 mod eviction;
+mod forget;
 mod imported;
 mod keep;
 mod list_parts;
@@ -88,7 +89,11 @@ impl Store {
     fn ready(mut connection: Connection) -> Result<Self, Error> {
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        // What is deleted is overwritten: it may be somebody's.
+        connection.pragma_update(None, "secure_delete", "ON")?;
         migrations::run(&mut connection)?;
+        // Hosts that were forgotten in this run; the table is this connection's own, and in no file.
+        connection.execute_batch("CREATE TEMP TABLE forgotten(host TEXT PRIMARY KEY)")?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
         })
@@ -145,13 +150,27 @@ fn find_place(connection: &Connection, place: &Place) -> Result<Option<i64>, Err
     )
 }
 
+/// Lets a host be written of again that was forgotten in this run.
+fn remember(connection: &Connection, host: &oci::Host) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM temp.forgotten WHERE host = ?1")?
+        .execute([host.as_str()])?;
+    Ok(())
+}
+
 /// Returns the id of a place, and stores the place where it is new.
 fn place_id(connection: &Connection, place: &Place) -> Result<i64, Error> {
     if let Some(id) = find_place(connection, place)? {
         return Ok(id);
     }
-    connection
-        .prepare_cached("INSERT INTO places(host, repository) VALUES (?1, ?2)")?
+    let added = connection
+        .prepare_cached(
+            "INSERT INTO places(host, repository) SELECT ?1, ?2
+             WHERE NOT EXISTS (SELECT 1 FROM temp.forgotten WHERE host = ?1)",
+        )?
         .execute((place.host.as_str(), place.repository.as_str()))?;
+    if added == 0 {
+        return Err(Error::Forgotten);
+    }
     Ok(connection.last_insert_rowid())
 }

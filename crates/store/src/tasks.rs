@@ -1,7 +1,7 @@
 //! Tasks: long work, stored so that a restarted app finds it again. What a task is made of is the app's (JSON).
 
 use crate::{Error, Store, rows};
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 /// A stored task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +58,7 @@ impl Store {
 
     /// Returns all tasks, newest first.
     pub fn tasks(&self) -> Result<Vec<StoredTask>, Error> {
-        rows::all(
-            &self.lock(),
-            "SELECT id, state, work, view, run FROM tasks ORDER BY id DESC",
-            (),
-            stored,
-        )
+        all(&self.lock())
     }
 
     /// Deletes a task.
@@ -72,6 +67,16 @@ impl Store {
             .execute("DELETE FROM tasks WHERE id = ?1", [id])?;
         Ok(())
     }
+}
+
+/// Returns all tasks, newest first.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<StoredTask>, Error> {
+    rows::all(
+        connection,
+        "SELECT id, state, work, view, run FROM tasks ORDER BY id DESC",
+        (),
+        stored,
+    )
 }
 
 fn stored(row: &Row<'_>) -> Result<StoredTask, Error> {

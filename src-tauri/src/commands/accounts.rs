@@ -64,8 +64,12 @@ pub async fn sign_out(longshore: State<'_, Longshore>, id: String) -> Result<(),
     longshore.accounts.sign_out(id).await
 }
 
-/// Removes a registry from the sidebar.
+/// Removes a registry from the sidebar, and with `forget` what was seen there from this computer.
 #[tauri::command]
-pub async fn remove_account(longshore: State<'_, Longshore>, id: String) -> Result<(), Problem> {
-    longshore.accounts.remove(id).await
+pub async fn remove_account(
+    longshore: State<'_, Longshore>,
+    id: String,
+    forget: bool,
+) -> Result<(), Problem> {
+    longshore.accounts.remove(id, forget).await
 }

@@ -1,14 +1,17 @@
 //! The window itself: how it was left, and leaving.
 
+use crate::setup;
 use app::Longshore;
 use app::view::log::RequestLine;
 use app::view::problem::Problem;
 use app::view::start::{Preferences, Start};
-use tauri::{AppHandle, Runtime, State};
+use tauri::{AppHandle, Manager, Runtime, State};
 
-/// Returns what the first frame needs.
+/// Returns what the first frame needs; where the data folder could not be opened, it is tried again first.
 #[tauri::command]
-pub async fn start(longshore: State<'_, Longshore>) -> Result<Start, Problem> {
+pub async fn start<R: Runtime>(app: AppHandle<R>) -> Result<Start, Problem> {
+    setup::begin(&app)?;
+    let longshore = app.state::<Longshore>();
     longshore.settings.start().await
 }
 

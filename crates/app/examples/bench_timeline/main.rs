@@ -277,6 +277,7 @@ fn open(folder: &Path) -> Result<(Longshore, UnboundedReceiver<()>)> {
     let (ear, heard) = unbounded_channel();
     let app = Longshore::open(Options {
         data_dir: folder.to_owned(),
+        access: app::Access::Alone,
         keychain: Arc::new(SessionSecrets::new()),
         // No engine of this machine's is asked.
         engine: Some(format!("unix://{}/none.sock", folder.display())),

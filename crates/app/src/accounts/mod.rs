@@ -4,6 +4,7 @@
 //! person does with an account.
 
 mod address;
+mod forget;
 mod login_line;
 mod opening;
 mod readable;
@@ -140,14 +141,20 @@ impl Accounts {
         Ok(())
     }
 
-    /// Forgets an account, its secret and its cached lists.
-    pub async fn remove(&self, id: String) -> Result<(), Problem> {
+    /// Forgets an account, its secret and its cached lists; with `forget`, all that was ever seen at its registry too.
+    pub async fn remove(&self, id: String, forget: bool) -> Result<(), Problem> {
         let account = self.account(&id).await?;
+        if forget {
+            self.may_forget(&account).await?;
+        }
         // A keychain that can't be asked now must not keep the secret for ever in silence: nothing is removed then.
         self.forget_secret(&account).await?;
         self.close_session(account.id, &account.host);
         self.ground
-            .db(move |store| store.remove_account(account.id))
+            .db(move |store| match forget {
+                true => forget::forget(store, &account),
+                false => store.remove_account(account.id),
+            })
             .await?;
         self.ground.stale(Stale::Accounts);
         Ok(())

@@ -4,6 +4,7 @@
 //! (`registry`). Grows by another kind of line that a person can send to whoever helps them.
 
 use super::clock::Clock;
+use super::private::private_file;
 use super::threads::lock;
 use crate::view::log::RequestLine;
 use std::collections::VecDeque;
@@ -41,7 +42,7 @@ impl RequestLog {
 
     /// Writes each line to a file as well, after what is in it.
     pub fn also_to(mut self, file: &Path) -> std::io::Result<Self> {
-        let file = File::options().create(true).append(true).open(file)?;
+        let file = private_file(File::options().create(true).append(true), file)?;
         self.file = Some(Arc::new(Mutex::new(file)));
         Ok(self)
     }

@@ -4,9 +4,11 @@
 //! with what every room needs.
 
 mod clock;
+mod folder;
 mod log;
 pub(crate) mod names;
 pub(crate) mod options;
+mod private;
 mod run;
 pub(crate) mod sandbox;
 mod stale;
@@ -14,7 +16,10 @@ mod threads;
 pub(crate) mod turns;
 
 pub use clock::Clock;
+pub use folder::Access;
+pub(crate) use folder::{DATABASE, DataFolder, FolderError};
 pub use log::RequestLog;
+pub use private::{private_file, private_folder};
 pub(crate) use run::{Run, RunError};
 pub(crate) use stale::{Parts, Throttle};
 pub(crate) use threads::{blocking, lock};
@@ -28,6 +33,9 @@ use std::sync::Arc;
 use store::{Place, Store};
 use tokio::sync::Notify;
 use turns::Turns;
+
+/// Under which key the database holds how the window was left.
+pub(crate) const WINDOW: &str = "window";
 
 /// Holds what all rooms share.
 pub(crate) struct Ground {

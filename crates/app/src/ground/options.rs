@@ -3,6 +3,7 @@
 //! Grows by what a shell (the window, a command line) must decide; never by what a person decides.
 
 use super::clock::Clock;
+use super::folder::Access;
 use super::log::RequestLog;
 use crate::view::events::AppEvent;
 use credentials::SecretStore;
@@ -19,8 +20,10 @@ pub trait Events: Send + Sync {
 
 /// What the app is opened with.
 pub struct Options {
-    /// Folder of the database; made where it is missing.
+    /// Folder of the database; made where it is missing, and this person's alone.
     pub data_dir: PathBuf,
+    /// Whether this is the folder's one window.
+    pub access: Access,
     /// Where secrets are kept.
     pub keychain: Arc<dyn SecretStore>,
     /// `DOCKER_HOST`, where set: then no other engine is looked for, but a sandbox's own.

@@ -1,8 +1,11 @@
 //! One run of the app over a data folder, and how another program tells whether it still lives.
 //!
-//! The window and the command line may work on one data folder at once. Each run holds a lock on a file of its own; a
-//! run whose file can be locked by another is over, however it ended. Not here: what a run's tasks are.
+//! A window and programs without one may work on one data folder at once. Each run holds a lock on a file of its own; a
+//! run whose file can be locked by another is over, however it ended. Not here: what a run's tasks are, and that a folder
+//! has one window only (`folder`).
 
+use super::folder::DataFolder;
+use super::private::{private_file, private_folder};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,24 +19,30 @@ pub(crate) struct Run {
     id: i64,
     folder: PathBuf,
     _file: File,
+    _data: DataFolder,
 }
 
 impl Run {
     /// Begins a run: a row in the database, and a locked file in the data folder.
-    pub fn begin(store: &Store, data_dir: &Path, now: i64) -> Result<Self, RunError> {
-        let folder = data_dir.join(FOLDER);
-        std::fs::create_dir_all(&folder)?;
+    /// The data folder is held as long as the run lives.
+    pub fn begin(store: &Store, data: DataFolder, now: i64) -> Result<Self, RunError> {
+        let folder = data.path().join(FOLDER);
+        private_folder(&folder)?;
         loop {
             let id = store.add_run(now)?;
-            let file = File::create(file_of(&folder, id))?;
-            // Held by another: its database was taken away, and numbers begin anew.
-            if file.try_lock().is_err() {
-                continue;
+            let options = &mut File::options();
+            let file = private_file(options.write(true).create(true), &file_of(&folder, id))?;
+            match file.try_lock() {
+                Ok(()) => {}
+                // Held by another: its database was taken away, and numbers begin anew.
+                Err(TryLockError::WouldBlock) => continue,
+                Err(TryLockError::Error(error)) => return Err(error.into()),
             }
             let run = Self {
                 id,
                 folder,
                 _file: file,
+                _data: data,
             };
             run.sweep();
             return Ok(run);
@@ -100,12 +109,17 @@ pub(crate) enum RunError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::Access;
+
+    fn data(folder: &tempfile::TempDir) -> DataFolder {
+        DataFolder::open(folder.path(), Access::Shared).unwrap()
+    }
 
     #[test]
     fn a_run_lives_until_it_is_dropped_and_its_number_is_not_used_again() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("longshore.db")).unwrap();
-        let begin = || Run::begin(&store, folder.path(), 7).unwrap();
+        let begin = || Run::begin(&store, data(&folder), 7).unwrap();
         let (first, second) = (begin(), begin());
         assert!(!first.is_over(second.id()) && !second.is_over(first.id()));
         let id = first.id();
@@ -118,11 +132,11 @@ mod tests {
     fn a_run_that_crashed_is_over_although_its_file_is_there() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("longshore.db")).unwrap();
-        let run = Run::begin(&store, folder.path(), 7).unwrap();
+        let run = Run::begin(&store, data(&folder), 7).unwrap();
         let crashed = store.add_run(8).unwrap();
         std::fs::write(file_of(&run.folder, crashed), "").unwrap();
         assert!(run.is_over(crashed));
-        let next = Run::begin(&store, folder.path(), 9).unwrap();
+        let next = Run::begin(&store, data(&folder), 9).unwrap();
         assert!(next.is_over(crashed) && !file_of(&next.folder, crashed).exists());
         assert!(!next.is_over(run.id()), "one that lives is left alone");
     }

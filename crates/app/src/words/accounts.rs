@@ -24,6 +24,11 @@ sentences! { "accounts":
     secret_in_the_clear() => "Anyone on the way can read what is sent, your secret too. Go on only in a network you trust.";
     type_http() => "If that is what you want, type http:// before the address.";
 
+    seen_by_another(host) => "Another account of {host} shows what was seen there.";
+    remove_the_other() => "Remove that one too, or leave what was seen.";
+    work_under_way(host) => "Something still runs at {host}.";
+    end_it_first() => "Wait for it or stop it, then remove the registry.";
+
     gone() => "This account is no longer here.";
     add_again() => "Add the registry again.";
     signed_out_of(host) => "You are signed out of {host}.";

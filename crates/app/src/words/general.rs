@@ -18,8 +18,11 @@ sentences! { "general":
 
     no_folder() => "The data folder can’t be made.";
     check_disk() => "Check the disk and its permissions.";
+    in_use() => "Another Longshore has this data folder open.";
+    close_the_other() => "Close it, here or where else you are signed in to this computer, then try again. Nothing was changed.";
     newer_data() => "The data of this computer was written by a later version of Longshore.";
     install_newer() => "Install that version, or start with an empty data folder.";
+    forgotten() => "This registry was removed, and what was seen there forgotten.";
     no_database() => "What this computer remembers can’t be read or written.";
     check_database() => "Check that the disk isn’t full and that the data folder can be written.";
 
@@ -45,6 +48,7 @@ pub(crate) fn not_expected(what: impl std::fmt::Display) -> Problem {
 /// Says what the database refused.
 pub(crate) fn of_store(error: &store::Error) -> Problem {
     match error {
+        store::Error::Forgotten => forgotten().problem(),
         store::Error::Newer { .. } => newer_data().problem().hint(install_newer()),
         other => no_database()
             .problem()
@@ -55,10 +59,20 @@ pub(crate) fn of_store(error: &store::Error) -> Problem {
 
 /// Says that the data folder can't be made.
 pub(crate) fn of_folder(folder: &std::path::Path, error: &std::io::Error) -> Problem {
+    no_data_folder(format!("{}: {error}", folder.display()))
+}
+
+/// Says that there is no data folder.
+pub(crate) fn no_data_folder(why: impl std::fmt::Display) -> Problem {
     no_folder()
         .problem()
         .hint(check_disk())
-        .detail(Some(format!("{}: {error}", folder.display())))
+        .detail(Some(why.to_string()))
+}
+
+/// Says that another window has the data folder.
+pub(crate) fn folder_in_use() -> Problem {
+    in_use().problem().hint(close_the_other())
 }
 
 /// Says why no registry would take the name of a repository.

@@ -14,6 +14,7 @@ mod deleting;
 mod deleting_real;
 mod exchanging;
 mod faults;
+mod forgetting;
 mod home;
 mod keeping;
 mod keeping_by_hand;

@@ -52,7 +52,7 @@ calls! {
     add_account(account: NewAccount) -> Answer<AccountView> => accounts.add;
     sign_in(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
     sign_out(id: String) -> Answer<()> => accounts.sign_out;
-    remove_account(id: String) -> Answer<()> => accounts.remove;
+    remove_registry(id: String, forget: bool) -> Answer<()> => accounts.remove;
 }
 
 // Repositories and what they say of themselves.
@@ -157,6 +157,10 @@ impl Window {
             whole.next = next.next;
         }
         Ok(whole)
+    }
+
+    pub async fn remove_account(&self, id: String) -> Answer<()> {
+        self.remove_registry(id, false).await
     }
 
     pub fn running(&self) -> u32 {

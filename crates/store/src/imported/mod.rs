@@ -8,7 +8,7 @@
 mod tests;
 
 use crate::seen::Period;
-use crate::{Error, Place, Store, begin, place_id, rows};
+use crate::{Error, Place, Store, begin, place_id, remember, rows};
 use oci::Digest;
 use rusqlite::{Connection, Row};
 use std::collections::HashMap;
@@ -93,6 +93,8 @@ impl Store {
             let id = if let Some(id) = places.get(place) {
                 *id
             } else {
+                // Who takes in what others saw there wants to know of it again.
+                remember(&transaction, &place.host)?;
                 let id = place_id(&transaction, place)?;
                 places.insert(place, id);
                 id

@@ -113,6 +113,12 @@ class App {
     this.save();
   }
 
+  /** Lets go of what the window remembers of an account that was removed. */
+  leaveAccount(id: string): void {
+    this.folded = this.folded.filter((key) => key !== id && !key.startsWith(`${id}/`));
+    this.save();
+  }
+
   async readAccounts(): Promise<void> {
     this.accounts = await getBackend().accounts();
     const at = this.place;
@@ -144,7 +150,10 @@ export async function startApp(on: Backend): Promise<() => void> {
       read.catch(() => undefined); // what is shown stays; the page that needs it says why
     },
   );
-  const [start] = await Promise.all([on.start(), app.readAccounts()]);
+  const accounts = app.readAccounts();
+  accounts.catch(() => undefined); // why the app could not begin is what `start` says
+  const start = await on.start();
+  await accounts;
   app.version = start.version;
   app.platform = start.platform;
   app.folded = start.preferences.folded;

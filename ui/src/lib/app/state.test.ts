@@ -40,7 +40,7 @@ describe("the window", () => {
   it("leaves a repository whose account was removed", async () => {
     const backend = await started();
     app.go({ kind: "repository", account: "ghcr.io", repository: "a/b" });
-    await backend.removeAccount("ghcr.io");
+    await backend.removeAccount("ghcr.io", false);
     await settle();
     expect(app.accounts.map((account) => account.id)).not.toContain("ghcr.io");
     expect(app.place).toEqual({ kind: "welcome" });

@@ -65,7 +65,8 @@ export interface Backend {
   addAccount(account: NewAccount): Promise<AccountView>;
   signIn(id: string, account: NewAccount): Promise<AccountView>;
   signOut(id: string): Promise<void>;
-  removeAccount(id: string): Promise<void>;
+  /** Removes an account; with `forget`, what was seen at its registry too. */
+  removeAccount(id: string, forget: boolean): Promise<void>;
 
   /** Reads the cache, at once: a part, after the one that the last part named in `next`. */
   repositories(account: string, after: string | null): Promise<RepositoryList>;

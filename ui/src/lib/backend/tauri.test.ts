@@ -19,7 +19,7 @@ it("sends every call as the command of the same name, with its arguments by name
     addAccount: [["a"], { account: "a" }],
     signIn: [["i", "a"], { id: "i", account: "a" }],
     signOut: [["i"], { id: "i" }],
-    removeAccount: [["i"], { id: "i" }],
+    removeAccount: [["i", true], { id: "i", forget: true }],
     repositories: [["a"], { account: "a" }],
     refreshRepositories: [["a"], { account: "a" }],
     tags: [["a", "r"], { account: "a", repository: "r" }],

@@ -24,7 +24,7 @@ export function tauriBackend(): Backend {
     addAccount: (account) => call("add_account", { account }),
     signIn: (id, account) => call("sign_in", { id, account }),
     signOut: (id) => call("sign_out", { id }),
-    removeAccount: (id) => call("remove_account", { id }),
+    removeAccount: (id, forget) => call("remove_account", { id, forget }),
     repositories: (account, after) => call("repositories", { account, after }),
     refreshRepositories: (account) => call("refresh_repositories", { account }),
     tags: (account, repository, after) => call("tags", { account, repository, after }),

@@ -219,8 +219,8 @@ export class FakeBackend extends World implements Backend {
     this.#answer("signIn", [id, given], () => this.#change(id, this.#signed(given, id)));
   signOut = (id: string): Promise<void> =>
     this.#answer("signOut", [id], () => void this.#change(id, { state: "signedOut" }));
-  removeAccount = (id: string): Promise<void> =>
-    this.#answer("removeAccount", [id], () => {
+  removeAccount = (id: string, forget: boolean): Promise<void> =>
+    this.#answer("removeAccount", [id, forget], () => {
       this.accountRows = this.accountRows.filter((row) => row.id !== id);
       this.emit({ kind: "stale", what: { of: "accounts" } });
     });

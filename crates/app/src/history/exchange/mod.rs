@@ -6,7 +6,7 @@ mod format;
 
 use self::format::{MOST_BYTES, MOST_LINES};
 use crate::accounts::Accounts;
-use crate::ground::{Ground, blocking, count};
+use crate::ground::{Ground, blocking, count, private_file};
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::view::seen::{Exported, Imported};
@@ -172,10 +172,8 @@ fn save(folder: &Path, now: i64, text: &str) -> Result<PathBuf, Problem> {
             _ => format!("longshore-seen-{day}-{number}.jsonl"),
         };
         let file = folder.join(name);
-        let made = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&file);
+        let options = &mut std::fs::OpenOptions::new();
+        let made = private_file(options.write(true).create_new(true), &file);
         let mut open = match made {
             Ok(open) => open,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,

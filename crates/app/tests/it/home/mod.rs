@@ -12,7 +12,7 @@ use app::view::events::AppEvent;
 use app::view::problem::{Code, Problem};
 use app::view::tasks::{TaskState, TaskView};
 use app::view::timeline::ReachFact;
-use app::{Clock, Events, Longshore, Notice, Notices, Options};
+use app::{Access, Clock, Events, Longshore, Notice, Notices, Options};
 use secrecy::SecretString;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -46,8 +46,9 @@ impl Notices for Told {
 }
 
 /// The world around one app.
-#[derive(Default)]
+#[derive(Clone)]
 struct Around {
+    access: Access,
     heard: Arc<Heard>,
     told: Arc<Told>,
     keychain: Arc<Keychain>,
@@ -55,6 +56,21 @@ struct Around {
     ahead: Arc<AtomicI64>,
     docker_host: Option<String>,
     watch_every: Option<Duration>,
+}
+
+impl Default for Around {
+    fn default() -> Self {
+        Self {
+            // An app that is opened again here takes over from one whose last work may still be ending.
+            access: Access::Shared,
+            heard: Arc::default(),
+            told: Arc::default(),
+            keychain: Arc::default(),
+            ahead: Arc::default(),
+            docker_host: None,
+            watch_every: None,
+        }
+    }
 }
 
 /// One computer.
@@ -218,10 +234,15 @@ pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
 }
 
 fn open(folder: &Path, around: &Around) -> Window {
+    try_open(folder, around).unwrap()
+}
+
+fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
     let engine = around.docker_host.clone();
     let ahead = around.ahead.clone();
     let longshore = Longshore::open(Options {
         data_dir: folder.to_owned(),
+        access: around.access,
         keychain: around.keychain.clone(),
         // Without an engine of the test's own none may be found, least of all the machine's.
         engine: Some(engine.unwrap_or_else(|| format!("unix://{}/none.sock", folder.display()))),
@@ -239,7 +260,16 @@ fn open(folder: &Path, around: &Around) -> Window {
             variant: None,
         },
     });
-    Window::new(longshore.unwrap())
+    longshore.map(Window::new)
+}
+
+/// Opens a window over the data folder of a computer, or says why not.
+pub fn open_window(home: &Home) -> Result<Window, Problem> {
+    let around = Around {
+        access: Access::Alone,
+        ..home.around.clone()
+    };
+    try_open(home.folder.path(), &around)
 }
 
 /// Opens a second program over the data folder of a computer whose first one still runs.

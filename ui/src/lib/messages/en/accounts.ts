@@ -40,6 +40,11 @@ export const accounts = {
   removeTitle: (host: string) => `Remove ${host}?`,
   removeText: "It leaves the sidebar, and its sign-in leaves the keychain. Nothing changes in the registry itself.",
   removeSeen: "What this computer has seen of its tags stays, and shows again if you add it again.",
+  removeForget: "And forget what was seen there",
+  removeForgotten:
+    "What this computer has seen of its tags, with every manifest of it, is deleted from this computer for good. What you exported stays where you put it.",
+  removeShared: (host: string) =>
+    `What this computer has seen there stays, as another account of ${host} shows it too.`,
   remove: "Remove registry",
   expired: (host: string) => `Your sign-in to ${host} is no longer accepted.`,
 };
