@@ -26,6 +26,13 @@ pub enum RegistryAuth {
         /// named after: engines with the containerd store send the sign-in nowhere else.
         host: String,
     },
+    /// With a token that stands for a user, which engines take to token services and never send as a password.
+    IdentityToken {
+        /// The token.
+        token: SecretString,
+        /// The registry it is for, as in `Basic`.
+        host: String,
+    },
 }
 
 impl fmt::Debug for RegistryAuth {
@@ -35,6 +42,10 @@ impl fmt::Debug for RegistryAuth {
             Self::Basic { user, host, .. } => f
                 .debug_struct("Basic")
                 .field("user", user)
+                .field("host", host)
+                .finish_non_exhaustive(),
+            Self::IdentityToken { host, .. } => f
+                .debug_struct("IdentityToken")
                 .field("host", host)
                 .finish_non_exhaustive(),
         }
@@ -48,6 +59,12 @@ struct Wire<'a> {
     serveraddress: &'a str,
 }
 
+#[derive(Serialize)]
+struct WireToken<'a> {
+    identitytoken: &'a str,
+    serveraddress: &'a str,
+}
+
 impl RegistryAuth {
     /// Returns the value of `X-Registry-Auth`: the JSON in padded URL-safe base64. Engines want the header even without
     /// a sign-in; then it is an empty object.
@@ -58,6 +75,13 @@ impl RegistryAuth {
                 let wire = Wire {
                     username: user,
                     password: secret.expose_secret(),
+                    serveraddress: address_of(host),
+                };
+                serde_json::to_string(&wire).map_err(|error| Error::Broken(error.to_string()))?
+            }
+            Self::IdentityToken { token, host } => {
+                let wire = WireToken {
+                    identitytoken: token.expose_secret(),
                     serveraddress: address_of(host),
                 };
                 serde_json::to_string(&wire).map_err(|error| Error::Broken(error.to_string()))?
@@ -104,6 +128,19 @@ mod tests {
             decoded(&auth),
             serde_json::json!({"username": "zoë", "password": "p\"a?ss>~\\ü", "serveraddress": "127.0.0.1:5000"})
         );
+    }
+
+    #[test]
+    fn hostile_an_identity_token_is_no_password() {
+        let auth = RegistryAuth::IdentityToken {
+            token: "hunter2".into(),
+            host: "lab.example".into(),
+        };
+        assert_eq!(
+            decoded(&auth),
+            serde_json::json!({"identitytoken": "hunter2", "serveraddress": "lab.example"})
+        );
+        assert!(!format!("{auth:?}").contains("hunter2"));
     }
 
     #[test]

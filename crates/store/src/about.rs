@@ -181,6 +181,7 @@ mod tests {
                 scheme: "https".into(),
                 user: None,
                 state: "anonymous".into(),
+                ways: None,
             })
             .unwrap();
         store

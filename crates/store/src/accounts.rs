@@ -16,6 +16,8 @@ pub struct Account {
     pub user: Option<String>,
     /// Where the secret is: `anonymous`, `keychain`, `session`, `sessionBesideKeychain` or `signedOut`.
     pub state: String,
+    /// The ways that the secret may go, as a person agreed to; absent where nobody was asked yet.
+    pub ways: Option<String>,
 }
 
 /// An account to be stored.
@@ -29,9 +31,11 @@ pub struct NewAccount {
     pub user: Option<String>,
     /// Where the secret is, as in [`Account::state`].
     pub state: String,
+    /// The ways that the secret may go, as in [`Account::ways`].
+    pub ways: Option<String>,
 }
 
-const COLUMNS: &str = "id, host, scheme, user, state";
+const COLUMNS: &str = "id, host, scheme, user, state, ways";
 
 fn account(row: &Row<'_>) -> Result<Account, Error> {
     Ok(Account {
@@ -40,6 +44,7 @@ fn account(row: &Row<'_>) -> Result<Account, Error> {
         scheme: row.get(2)?,
         user: row.get(3)?,
         state: row.get(4)?,
+        ways: row.get(5)?,
     })
 }
 
@@ -78,24 +83,36 @@ impl Store {
             .optional()?;
         if let Some(id) = there {
             connection.execute(
-                "UPDATE accounts SET scheme = ?2, state = ?3 WHERE id = ?1",
-                (id, &new.scheme, &new.state),
+                "UPDATE accounts SET scheme = ?2, state = ?3, ways = ?4 WHERE id = ?1",
+                (id, &new.scheme, &new.state, &new.ways),
             )?;
             return Ok(id);
         }
         connection.execute(
-            "INSERT INTO accounts(host, scheme, user, state, position)
-             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
-            (new.host.as_str(), &new.scheme, &new.user, &new.state),
+            "INSERT INTO accounts(host, scheme, user, state, ways, position)
+             VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
+            (
+                new.host.as_str(),
+                &new.scheme,
+                &new.user,
+                &new.state,
+                &new.ways,
+            ),
         )?;
         Ok(connection.last_insert_rowid())
     }
 
-    /// Changes the scheme, the user and the state of an account.
+    /// Changes the scheme, the user, the state and the ways of an account.
     pub fn change_account(&self, account: &Account) -> Result<(), Error> {
         self.lock().execute(
-            "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4 WHERE id = ?1",
-            (account.id, &account.scheme, &account.user, &account.state),
+            "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4, ways = ?5 WHERE id = ?1",
+            (
+                account.id,
+                &account.scheme,
+                &account.user,
+                &account.state,
+                &account.ways,
+            ),
         )?;
         Ok(())
     }

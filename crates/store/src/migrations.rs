@@ -88,6 +88,10 @@ const STEPS: &[&str] = &[
         account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, note TEXT NOT NULL);
     CREATE INDEX tags_by_position ON tags(place, position, name);
     ",
+    // the ways a sign-in may go
+    "
+    ALTER TABLE accounts ADD COLUMN ways TEXT;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

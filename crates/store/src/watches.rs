@@ -224,6 +224,7 @@ mod tests {
                 scheme: "http".into(),
                 user: None,
                 state: "anonymous".into(),
+                ways: None,
             })
             .unwrap();
         (store, account)

@@ -58,6 +58,16 @@ pub async fn sign_in(
     longshore.accounts.sign_in(id, account).await
 }
 
+/// Agrees to the way a registry wants the sign-in now, or, without one, goes on only as before.
+#[tauri::command]
+pub async fn approve_sign_in(
+    longshore: State<'_, Longshore>,
+    id: String,
+    way: Option<String>,
+) -> Result<AccountView, Problem> {
+    longshore.accounts.approve_sign_in(id, way).await
+}
+
 /// Signs out of an account and removes its secret from the keychain.
 #[tauri::command]
 pub async fn sign_out(longshore: State<'_, Longshore>, id: String) -> Result<(), Problem> {

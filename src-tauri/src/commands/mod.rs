@@ -25,6 +25,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         accounts::probe_registry,
         accounts::add_account,
         accounts::sign_in,
+        accounts::approve_sign_in,
         accounts::sign_out,
         accounts::remove_account,
         browse::repositories,

@@ -64,6 +64,7 @@ impl Events for Deaf {
 
 fn open(folder: &Path) -> Result<Longshore> {
     Longshore::open(Options {
+        access: app::Access::Alone,
         data_dir: folder.join("data"),
         keychain: Arc::new(SessionSecrets::new()),
         engine: Some(format!("unix://{}/none.sock", folder.display())),
@@ -194,6 +195,7 @@ fn nobody(host: &str) -> NewAccount {
         secret: SecretString::from(""),
         allow_plain_http: false,
         for_session: false,
+        agreed: Vec::new(),
     }
 }
 

@@ -250,6 +250,7 @@ fn nobody(host: &str) -> NewAccount {
         secret: SecretString::from(""),
         allow_plain_http: false,
         for_session: false,
+        agreed: Vec::new(),
     }
 }
 

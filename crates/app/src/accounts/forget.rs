@@ -110,6 +110,7 @@ mod tests {
             scheme: "https".into(),
             user: None,
             state: String::new(),
+            ways: None,
         };
         for (work, view, about) in [
             (r#"{"push":{"account":"7","repository":"a"}}"#, "", true),

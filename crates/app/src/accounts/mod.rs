@@ -4,6 +4,7 @@
 //! person does with an account.
 
 mod address;
+mod approving;
 mod forget;
 mod login_line;
 mod opening;
@@ -11,6 +12,8 @@ mod readable;
 mod room;
 mod session;
 mod shell;
+mod standing;
+mod ways;
 
 pub use room::Accounts;
 pub(crate) use session::{Remote, Session};
@@ -26,7 +29,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
 use credentials::SecretStore;
-use registry::{Registry, Scheme, SignIn};
+use registry::{Kind, Probe, Registry, Scheme, SignIn};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use store::{Account, Store};
@@ -100,6 +103,11 @@ impl Accounts {
             tls: probe.tls,
             needs_plain_http_consent: probe.plain_http_only_not_loopback,
             wants_sign_in: probe.wants_sign_in,
+            ways: probe
+                .ways
+                .iter()
+                .map(|way| ways::view(way, &address.host, probe.tls))
+                .collect(),
         })
     }
 
@@ -170,6 +178,10 @@ impl Accounts {
             user: account.user.clone(),
             state: self.standing(account),
             plain_http: account.scheme == Scheme::Http.as_str(),
+            ways: ways::views(account),
+            wanted: self.standing.wanted(account.id).map(|way| {
+                ways::view(&way, &account.host, account.scheme != Scheme::Http.as_str())
+            }),
         }
     }
 
@@ -196,7 +208,11 @@ impl Accounts {
         let confirmed = former
             .as_ref()
             .is_some_and(|former| former.scheme == Scheme::Http.as_str());
-        let scheme = plain_or_tls(&address, new.allow_plain_http, confirmed).await?;
+        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed).await?;
+        let agreed = ways::shown(&new.agreed);
+        if let Some(user) = &user {
+            ways::as_shown(&agreed, &probe.ways, &host, user)?;
+        }
         let in_keychain = former
             .as_ref()
             .is_some_and(|former| former.user == user && is_in_keychain(former));
@@ -206,12 +222,13 @@ impl Accounts {
             (Some(_), true) => SESSION,
             (Some(_), false) => KEYCHAIN,
         };
-        let account = Account {
+        let mut account = Account {
             id: former.as_ref().map_or(0, |former| former.id),
             host: host.clone(),
-            scheme: scheme.as_str().to_owned(),
+            scheme: probe.endpoint.scheme.as_str().to_owned(),
             user: user.clone(),
             state: state.to_owned(),
+            ways: user.as_ref().map(|_| agreed.to_string()),
         };
         let sign_in = match &user {
             Some(user) => SignIn::Basic {
@@ -221,10 +238,15 @@ impl Accounts {
             None => SignIn::Anonymous,
         };
         let registry = open_registry(&account, sign_in)?;
-        registry
-            .check()
-            .await
-            .map_err(|error| words::of_registry(&error, &host, user.is_some()))?;
+        registry.check().await.map_err(|error| match &error.kind {
+            Kind::SignInChanged { wanted } => ways::not_shown(wanted, &host),
+            _ => words::of_registry(&error, &host, user.is_some()),
+        })?;
+        // What it went, and nothing that was only offered.
+        let used = registry.ways_used();
+        if user.is_some() && !used.is_empty() {
+            account.ways = Some(used.to_string());
+        }
         if user.is_some() {
             self.keep_secret(&account, secret, new.for_session).await?;
         }
@@ -244,6 +266,7 @@ impl Accounts {
                     scheme: account.scheme,
                     user: account.user,
                     state: account.state,
+                    ways: account.ways,
                 })
             })
             .await?;
@@ -330,13 +353,9 @@ fn sign_in_fields(
     }
 }
 
-/// Chooses HTTPS first; plain HTTP only for this computer itself, or where it was both typed and confirmed, once an
+/// Asks the registry what it is: HTTPS first; plain HTTP only for this computer itself, or where it was both typed and confirmed, once an
 /// account.
-async fn plain_or_tls(
-    address: &Address,
-    allowed: bool,
-    confirmed: bool,
-) -> Result<Scheme, Problem> {
+async fn plain_or_tls(address: &Address, allowed: bool, confirmed: bool) -> Result<Probe, Problem> {
     let host = &address.host;
     let probe = Registry::probe(host, address.typed_http || confirmed)
         .await
@@ -344,7 +363,7 @@ async fn plain_or_tls(
     if probe.plain_http_only_not_loopback && !confirmed {
         plain_http(address, allowed)?;
     }
-    Ok(probe.endpoint.scheme)
+    Ok(probe)
 }
 
 /// Allows plain HTTP where it was typed and confirmed: a confirmation alone does not count, so nobody slips into it.

@@ -4,14 +4,14 @@
 
 use super::room::Accounts;
 use super::session::{Remote, Session};
+use super::ways::{IDENTITY_TOKEN, kept};
 use crate::ground::{blocking, lock, names};
 use crate::view::accounts::AccountState;
-use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::words;
 use credentials::{SecretKey, SecretStore};
 use engine::RegistryAuth;
-use registry::{Endpoint, Registry, Scheme, SignIn};
+use registry::{Endpoint, HttpOptions, Registry, Scheme, SignIn};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{Account, Place};
@@ -53,7 +53,11 @@ impl Accounts {
         let account = self.account(id).await?;
         // One that was opened while the account signed out, say, is not the account's any more.
         let open = lock(&self.sessions).get(&account.id).cloned();
-        if let Some(session) = open.filter(|session| session.account == account) {
+        if let Some(mut session) = open.filter(|session| session.account == account) {
+            self.pin(&mut session.account, &session.registry).await;
+            if session.account != account {
+                lock(&self.sessions).insert(session.account.id, session.clone());
+            }
             return Ok(session);
         }
         let (sign_in, auth) = self.sign_in_of(&account).await?;
@@ -62,6 +66,7 @@ impl Accounts {
             account,
             registry,
             auth,
+            standing: Arc::clone(&self.standing),
             generation: self.generations.fetch_add(1, Ordering::Relaxed),
         };
         lock(&self.sessions).insert(session.account.id, session.clone());
@@ -71,7 +76,7 @@ impl Accounts {
     /// Forgets an open registry: the sign-in of an account of this host changed.
     pub(super) fn close_session(&self, id: i64, host: &oci::Host) {
         lock(&self.sessions).remove(&id);
-        lock(&self.standing).remove(&id);
+        self.standing.forget(id);
         *lock(&self.sign_ins).entry(host.clone()).or_default() += 1;
     }
 
@@ -97,23 +102,22 @@ impl Accounts {
                     .get(&key(account))
                     .is_ok_and(|secret| secret.is_some()) =>
             {
-                AccountState::SignedInForSession
+                self.standing
+                    .state(account.id)
+                    .unwrap_or(AccountState::SignedInForSession)
             }
             SESSION | SESSION_BESIDE | SIGNED_OUT => AccountState::SignedOut,
-            _ => lock(&self.standing)
-                .get(&account.id)
-                .copied()
+            _ => self
+                .standing
+                .state(account.id)
                 .unwrap_or(AccountState::SignedIn),
         }
     }
 
-    fn note_standing(&self, id: i64, state: AccountState) {
-        if lock(&self.standing).insert(id, state) != Some(state) {
-            self.ground.stale(Stale::Accounts);
-        }
-    }
-
-    async fn sign_in_of(&self, account: &Account) -> Result<(SignIn, RegistryAuth), Problem> {
+    pub(super) async fn sign_in_of(
+        &self,
+        account: &Account,
+    ) -> Result<(SignIn, RegistryAuth), Problem> {
         let user = match (&account.user, account.state.as_str()) {
             (_, SIGNED_OUT) => return Err(words::signed_out(&account.host)),
             (Some(user), _) => user.clone(),
@@ -129,21 +133,27 @@ impl Accounts {
         let secret = match blocking(move || from.get(&key)).await? {
             Ok(Some(secret)) => secret,
             Ok(None) => {
-                self.note_standing(account.id, AccountState::SignedOut);
+                self.standing.note(account.id, AccountState::SignedOut);
                 return Err(words::signed_out(&account.host));
             }
             Err(error) => {
-                self.note_standing(account.id, AccountState::KeychainUnavailable);
+                self.standing
+                    .note(account.id, AccountState::KeychainUnavailable);
                 return Err(words::of_keychain(&error));
             }
         };
-        if account.state == KEYCHAIN && lock(&self.standing).remove(&account.id).is_some() {
-            self.ground.stale(Stale::Accounts);
+        if account.state == KEYCHAIN {
+            self.standing.has_secret(account.id);
         }
-        let auth = RegistryAuth::Basic {
-            user: user.clone(),
-            secret: secret.clone(),
-            host: account.host.to_string(),
+        let (host, own) = (account.host.to_string(), secret.clone());
+        let auth = if user == IDENTITY_TOKEN {
+            RegistryAuth::IdentityToken { token: own, host }
+        } else {
+            RegistryAuth::Basic {
+                user: user.clone(),
+                secret: own,
+                host,
+            }
         };
         Ok((SignIn::Basic { user, secret }, auth))
     }
@@ -157,7 +167,7 @@ pub(super) fn key(account: &Account) -> SecretKey {
     }
 }
 
-/// Opens the registry of an account.
+/// Opens the registry of an account; its secret goes only the ways that are kept with it.
 pub(super) fn open_registry(account: &Account, sign_in: SignIn) -> Result<Registry, Problem> {
     let scheme = if account.scheme == Scheme::Http.as_str() {
         Scheme::Http
@@ -168,6 +178,6 @@ pub(super) fn open_registry(account: &Account, sign_in: SignIn) -> Result<Regist
         scheme,
         host: account.host.clone(),
     };
-    Registry::new(endpoint, sign_in)
+    Registry::open(endpoint, sign_in, kept(account), &HttpOptions::default())
         .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))
 }

@@ -1,9 +1,9 @@
 //! The room itself: what the accounts stand on.
 
 use super::session::Session;
+use super::standing::Standing;
 use crate::ground::Ground;
 use crate::ground::options::Options;
-use crate::view::accounts::AccountState;
 use credentials::{SecretStore, SessionSecrets};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ pub struct Accounts {
     pub(super) docker_config: Option<PathBuf>,
     pub(super) sandbox: Option<PathBuf>,
     pub(super) sessions: Mutex<HashMap<i64, Session>>,
-    /// What was learnt of the secrets in this run: locked, gone.
-    pub(super) standing: Mutex<HashMap<i64, AccountState>>,
+    /// What was learnt of the sign-ins in this run: locked, gone, wanted elsewhere.
+    pub(super) standing: Arc<Standing>,
     pub(super) generations: AtomicU64,
     /// How often an account of a host signed in or out in this run.
     pub(super) sign_ins: Mutex<HashMap<oci::Host, u64>>,
@@ -35,7 +35,7 @@ impl Accounts {
             docker_config: options.docker_config.clone(),
             sandbox: options.sandbox.clone(),
             sessions: Mutex::default(),
-            standing: Mutex::default(),
+            standing: Arc::new(Standing::new(ground)),
             generations: AtomicU64::new(0),
             sign_ins: Mutex::default(),
         }

@@ -2,11 +2,13 @@
 //!
 //! Not here: how an account is opened (`opening`).
 
+use super::standing::Standing;
 use crate::ground::names;
 use crate::view::problem::Problem;
 use crate::words;
 use engine::RegistryAuth;
-use registry::Registry;
+use registry::{Kind, Registry};
+use std::sync::Arc;
 use store::{Account, Place};
 
 /// An account with its registry, ready to be asked.
@@ -14,7 +16,9 @@ use store::{Account, Place};
 pub(crate) struct Session {
     pub account: Account,
     pub registry: Registry,
-    pub auth: RegistryAuth,
+    /// For the engine, which is given it by `engine_auth` alone.
+    pub(super) auth: RegistryAuth,
+    pub(super) standing: Arc<Standing>,
     /// Another number for each time the account was opened: what was learnt of it then may not hold now.
     pub generation: u64,
 }
@@ -34,8 +38,23 @@ impl Session {
         }
     }
 
-    /// Says a registry's error as a sentence.
+    /// Returns the sign-in for the engine, which signs in by itself: the registry is asked first, so that one which wants
+    /// the secret another way than was agreed to stops it here.
+    pub async fn engine_auth(&self) -> Result<&RegistryAuth, Problem> {
+        if !matches!(self.auth, RegistryAuth::None) {
+            self.registry
+                .check()
+                .await
+                .map_err(|error| self.problem(&error))?;
+        }
+        Ok(&self.auth)
+    }
+
+    /// Says a registry's error as a sentence. That the sign-in is wanted another way is noted: the account says so.
     pub fn problem(&self, error: &registry::Error) -> Problem {
+        if let Kind::SignInChanged { wanted } = &error.kind {
+            self.standing.note_wanted(self.account.id, wanted);
+        }
         words::of_registry(error, &self.account.host, self.account.user.is_some())
     }
 }

@@ -98,7 +98,8 @@ impl Transfers {
             prepared = prepared => prepared?,
         };
 
-        let transfer = engine.pull(&path, wanted.digest.as_str(), &remote.session.auth);
+        let auth = remote.session.engine_auth().await?;
+        let transfer = engine.pull(&path, wanted.digest.as_str(), auth);
         let meter = Meter::with_layers(wanted.layers.iter().cloned());
         self.follow(running, &place.host, transfer, meter, |_| {
             std::future::pending()

@@ -20,6 +20,26 @@ pub struct AccountView {
     pub state: AccountState,
     /// True where the person confirmed plain HTTP for this account, or the host is loopback and speaks it.
     pub plain_http: bool,
+    /// Where its secret goes, as a person agreed to; empty for anonymous use, and where nobody was asked yet.
+    pub ways: Vec<WayView>,
+    /// Where the registry wants the secret sent now, in the state `signInChanged`: nothing is sent there without a yes.
+    pub wanted: Option<WayView>,
+}
+
+/// A way in which a registry takes a sign-in: whom the secret goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WayView {
+    /// The way, to be handed back where it is agreed to.
+    pub way: String,
+    /// `host[:port]` that gets the secret.
+    pub to: String,
+    /// That host as people read it, where it is a name in another alphabet: shown beside `to`, never in its place.
+    pub readable: Option<String>,
+    /// True where that is the registry itself.
+    pub registry_itself: bool,
+    /// False where the secret is sent in the clear.
+    pub encrypted: bool,
 }
 
 /// How an account stands.
@@ -36,6 +56,8 @@ pub enum AccountState {
     SignedOut,
     /// The keychain is locked or absent at the moment, so the secret can't be read.
     KeychainUnavailable,
+    /// The registry wants the secret sent another way than was agreed to: nothing is sent until a person says yes.
+    SignInChanged,
 }
 
 /// What the person typed or pasted into the address field, read. Pure: nothing is contacted.
@@ -69,6 +91,8 @@ pub struct ProbeView {
     pub needs_plain_http_consent: bool,
     /// True where it asks for a sign-in.
     pub wants_sign_in: bool,
+    /// Where a secret would go: shown before one is sent, and handed back as what was agreed to.
+    pub ways: Vec<WayView>,
 }
 
 /// A registry found on this computer.
@@ -110,4 +134,6 @@ pub struct NewAccount {
     pub allow_plain_http: bool,
     /// The person chose to stay signed in only until the app is closed.
     pub for_session: bool,
+    /// The ways that the sheet showed, and no other, may a secret go.
+    pub agreed: Vec<String>,
 }

@@ -32,6 +32,8 @@ pub enum Code {
     Address,
     /// The sign-in is wrong or has expired: ask in place, then go on.
     SignIn,
+    /// The registry asks for the sign-in another way than was shown: nothing was sent; show it, and ask.
+    SignInChanged,
     /// The host answered over plain HTTP only: ask once.
     PlainHttp,
     /// The keychain is locked or absent: offer to stay signed in until the app is closed.

@@ -27,7 +27,7 @@ sentences! { "registry":
     wants_sign_in(host) => "{host} wants a sign-in.";
     sign_in() => "Sign in with a user and secret.";
     other_way(host, service) => "{host} now wants your secret sent another way, to {service}. Nothing was sent.";
-    agree_to_the_way() => "If you expect that, sign in again; else ask whoever runs the registry first.";
+    agree_to_the_way() => "Look at the registry’s row in the sidebar, and say there whether to go on. If you did not expect this, don’t.";
     not_there(host) => "{host} doesn’t have this.";
     refresh() => "Refresh the list: it may have been removed.";
     unsupported(host) => "{host} doesn’t support this.";

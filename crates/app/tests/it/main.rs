@@ -38,6 +38,7 @@ mod rescuing;
 mod restarting;
 mod rooms;
 mod rule_consent;
+mod sign_in_ways;
 mod signing_in;
 mod story;
 mod taking_more;

@@ -49,8 +49,9 @@ macro_rules! calls {
 calls! {
     accounts() -> Answer<Vec<AccountView>> => accounts.list;
     found_registries() -> Answer<Vec<FoundRegistry>> => accounts.found;
-    add_account(account: NewAccount) -> Answer<AccountView> => accounts.add;
-    sign_in(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
+    add_as_shown(account: NewAccount) -> Answer<AccountView> => accounts.add;
+    sign_in_as_shown(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
+    approve_sign_in(id: String, way: Option<String>) -> Answer<AccountView> => accounts.approve_sign_in;
     sign_out(id: String) -> Answer<()> => accounts.sign_out;
     remove_registry(id: String, forget: bool) -> Answer<()> => accounts.remove;
 }
@@ -159,6 +160,35 @@ impl Window {
         Ok(whole)
     }
 
+    /// Adds a registry as a window does: where the secret goes is shown first, and agreed to.
+    pub async fn add_account(&self, account: NewAccount) -> Answer<AccountView> {
+        let shown = shown(&account.address).await;
+        self.add_as_shown(NewAccount {
+            agreed: shown,
+            ..account
+        })
+        .await
+    }
+
+    /// Signs in again as a window does.
+    pub async fn sign_in(&self, id: String, account: NewAccount) -> Answer<AccountView> {
+        let known = self.accounts().await?;
+        let known = known.iter().find(|known| known.id == id);
+        let address = known.map(|known| match known.plain_http {
+            true => format!("http://{}", known.host),
+            false => known.host.clone(),
+        });
+        let shown = shown(&address.unwrap_or_default()).await;
+        self.sign_in_as_shown(
+            id,
+            NewAccount {
+                agreed: shown,
+                ..account
+            },
+        )
+        .await
+    }
+
     pub async fn remove_account(&self, id: String) -> Answer<()> {
         self.remove_registry(id, false).await
     }
@@ -235,4 +265,11 @@ impl Window {
             other => panic!("{:?} ended with {other:?}", task.state),
         }
     }
+}
+
+/// The ways a sheet shows before a secret goes to an address.
+pub async fn shown(address: &str) -> Vec<String> {
+    let probe = Accounts::probe_registry(address).await;
+    let ways = probe.map(|probe| probe.ways).unwrap_or_default();
+    ways.into_iter().map(|way| way.way).collect()
 }

@@ -26,6 +26,7 @@ fn account(store: &Store, host: &Host) -> i64 {
         scheme: "https".into(),
         user: Some("ana".into()),
         state: "keychain".into(),
+        ways: None,
     };
     store.add_account(&new).unwrap()
 }

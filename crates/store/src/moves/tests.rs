@@ -18,6 +18,7 @@ fn store() -> (Store, i64) {
             scheme: "http".into(),
             user: None,
             state: "anonymous".into(),
+            ways: None,
         })
         .unwrap();
     (store, account)

@@ -122,6 +122,7 @@ fn everything_is_there_after_reopening() {
                 scheme: "https".into(),
                 user: Some("ana".into()),
                 state: "keychain".into(),
+                ways: None,
             })
             .unwrap();
         store.set_keep_rule(&place(), "off").unwrap();
@@ -145,6 +146,7 @@ fn a_removed_account_takes_its_lists_and_leaves_what_was_seen() {
             scheme: "http".into(),
             user: None,
             state: "anonymous".into(),
+            ways: None,
         })
         .unwrap();
     store

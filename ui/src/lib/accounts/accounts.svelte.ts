@@ -1,9 +1,15 @@
 // The door of this room: which of its sheets is open. Other rooms open them from here and import nothing else.
 
 import type { AccountView } from "../backend/backend";
+import { app } from "../app/state.svelte";
+import { ChangedSignIn } from "./changed.svelte";
 import { AddressForm, type Prefill } from "./form.svelte";
 
-type Open = { kind: "none" } | { kind: "form"; form: AddressForm } | { kind: "remove"; account: AccountView };
+type Open =
+  | { kind: "none" }
+  | { kind: "form"; form: AddressForm }
+  | { kind: "changed"; changed: ChangedSignIn }
+  | { kind: "remove"; account: AccountView };
 
 class AccountSheet {
   open = $state.raw<Open>({ kind: "none" });
@@ -22,14 +28,21 @@ export function openAddRegistry(prefill: Prefill = {}): void {
   accountSheet.open = { kind: "form", form: new AddressForm({ prefill, done: () => accountSheet.close() }) };
 }
 
-/** Asks for the sign-in of an account again; `then` goes on with what was interrupted. */
+/**
+ * Asks for the sign-in of an account again, or, where its registry wants it another way, for a yes to that; `then` goes
+ * on with what was interrupted.
+ */
 export function openSignIn(account: AccountView, then?: () => void): void {
   accountSheet.close();
   const done = (): void => {
     accountSheet.close();
     then?.();
   };
-  accountSheet.open = { kind: "form", form: new AddressForm({ account, done }) };
+  const known = app.account(account.id) ?? account;
+  accountSheet.open =
+    known.state === "signInChanged"
+      ? { kind: "changed", changed: new ChangedSignIn(known, done) }
+      : { kind: "form", form: new AddressForm({ account: known, done }) };
 }
 
 /** Asks before a registry leaves the sidebar. */

@@ -2,7 +2,14 @@
 // that the sentence under the fields is the diagnosis. Nothing here knows how it is drawn.
 
 import { app, getBackend } from "../app/state.svelte";
-import { asProblem, type AccountView, type NewAccount, type Problem, type ProbeView } from "../backend/backend";
+import {
+  asProblem,
+  type AccountView,
+  type NewAccount,
+  type Problem,
+  type ProbeView,
+  type WayView,
+} from "../backend/backend";
 import { words } from "../messages";
 import { cameAtOnce, mayHoldSecret } from "./pasted";
 
@@ -76,8 +83,21 @@ export class AddressForm {
     return this.anonymous && this.diagnosis.kind === "answers";
   }
 
+  /** Where the secret would go; shown before it is sent. */
+  get ways(): WayView[] {
+    return this.diagnosis.kind === "answers" ? this.diagnosis.probe.ways : [];
+  }
+
+  /** Tells whether the secret would go where it has not gone so far. */
+  get elsewhere(): boolean {
+    const before = this.account?.ways ?? [];
+    return before.length > 0 && this.ways.some((way) => !before.some((known) => known.way === way.way));
+  }
+
+  /** Tells whether it can be sent: a secret only where it has been shown to whom. */
   get canSubmit(): boolean {
-    return !this.busy && this.address.trim() !== "" && (!this.needsConsent || this.allowPlainHttp);
+    const shown = this.anonymous || this.diagnosis.kind === "answers" || this.diagnosis.kind === "problem";
+    return !this.busy && shown && this.address.trim() !== "" && (!this.needsConsent || this.allowPlainHttp);
   }
 
   /**
@@ -116,6 +136,12 @@ export class AddressForm {
     }
   }
 
+  /** Asks the registry anew, and shows what it says; what was typed stays. */
+  async #askAgain(): Promise<void> {
+    this.#round += 1;
+    await this.#read(this.address, this.#round);
+  }
+
   async #ask(host: string, typedHttp: boolean, round: number): Promise<void> {
     this.diagnosis = { kind: "asking", host };
     const probe = await getBackend().probeRegistry((typedHttp ? "http://" : "") + host);
@@ -127,6 +153,7 @@ export class AddressForm {
     if (!this.canSubmit) return;
     this.missing = this.#whatIsMissing();
     if (this.missing !== null) return;
+    if (!this.anonymous && this.diagnosis.kind !== "answers") return this.#askAgain();
     this.busy = true;
     this.problem = null;
     this.#tried += 1;
@@ -143,6 +170,8 @@ export class AddressForm {
       const problem = asProblem(thrown);
       if (problem.code === "keychain") this.keychain = problem;
       else this.problem = problem;
+      // It asks for the secret elsewhere than was shown: it is shown now, and the next press agrees to it.
+      if (problem.code === "signInChanged") await this.#askAgain();
     } finally {
       if (tried === this.#tried) this.busy = false;
     }
@@ -161,6 +190,7 @@ export class AddressForm {
       secret: this.secret,
       allowPlainHttp: this.allowPlainHttp,
       forSession: this.forSession,
+      agreed: this.anonymous ? [] : this.ways.map((way) => way.way),
     };
   }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { started, settle } from "../../test/start";
 import type { AccountView } from "../backend/backend";
-import { account } from "../fake/data";
+import { account, way } from "../fake/data";
 import { problem, type FakeBackend } from "../fake/fake";
 import { words } from "../messages";
 import { AddressForm } from "./form.svelte";
@@ -133,13 +133,71 @@ describe("a name in another alphabet", () => {
   });
 });
 
+describe("where a secret goes", () => {
+  it("is shown before it is sent, and what was shown is what is agreed to", async () => {
+    backend.askedAt["docker.example"] = "auth.docker.example";
+    await typed("docker.example");
+    expect(form.ways.map((way) => way.to)).toEqual(["auth.docker.example"]);
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(asked("addAccount")).toMatchObject([{ agreed: ["bearer https://auth.docker.example"] }]);
+  });
+
+  it("is waited for: nothing is sent before it was shown", async () => {
+    form.type("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    expect(form.canSubmit).toBe(false);
+    await form.submit();
+    expect(asked("addAccount")).toEqual([]);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(form.canSubmit).toBe(true);
+  });
+
+  it("is asked again where nobody answered, and only shown then", async () => {
+    await typed("x.invalid");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(asked("probeRegistry")).toHaveLength(2);
+    expect(asked("addAccount")).toEqual([]);
+  });
+
+  it("is shown anew where the registry asks otherwise by then; the next press agrees", async () => {
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    backend.askedAt["registry.example"] = "evil.example";
+    await form.submit();
+    expect([form.problem?.code, made]).toEqual(["signInChanged", []]);
+    expect(form.ways.map((way) => way.to)).toEqual(["evil.example"]);
+    await form.submit();
+    expect(asked("addAccount")).toMatchObject([{ agreed: ["basic"] }, { agreed: ["bearer https://evil.example"] }]);
+  });
+
+  it("is set beside where it went so far when one signs in again", async () => {
+    const known = account("registry.polly.example", { ways: [way("registry.polly.example", true)] });
+    form = new AddressForm({ account: known, done: (one) => made.push(one) });
+    await settle();
+    expect(form.elsewhere).toBe(false);
+    backend.askedAt["registry.polly.example"] = "evil.example";
+    form = new AddressForm({ account: known, done: (one) => made.push(one) });
+    await settle();
+    expect(form.elsewhere).toBe(true);
+  });
+});
+
 describe("signing in", () => {
   it("gives what was typed, and ends", async () => {
     await typed("registry.example");
     [form.user, form.secret] = ["ana", "right"];
     await form.submit();
     expect(asked("addAccount")).toEqual([
-      { address: "registry.example", user: "ana", secret: "right", allowPlainHttp: false, forSession: false },
+      {
+        address: "registry.example",
+        user: "ana",
+        secret: "right",
+        allowPlainHttp: false,
+        forSession: false,
+        agreed: ["basic"],
+      },
     ]);
     expect(made.map((one) => one.host)).toEqual(["registry.example"]);
   });
@@ -217,6 +275,7 @@ describe("signing in", () => {
     const known = account("registry.polly.example");
     form = new AddressForm({ account: known, done: (one) => made.push(one) });
     form.secret = "right";
+    await settle();
     await form.submit();
     expect(backend.calls.find((call) => call[0] === "signIn")?.slice(1)).toMatchObject([
       known.id,

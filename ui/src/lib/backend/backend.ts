@@ -64,6 +64,8 @@ export interface Backend {
   probeRegistry(address: string): Promise<ProbeView>;
   addAccount(account: NewAccount): Promise<AccountView>;
   signIn(id: string, account: NewAccount): Promise<AccountView>;
+  /** Agrees to the way a registry wants the sign-in now, or, with null, goes on only as before. */
+  approveSignIn(id: string, way: string | null): Promise<AccountView>;
   signOut(id: string): Promise<void>;
   /** Removes an account; with `forget`, what was seen at its registry too. */
   removeAccount(id: string, forget: boolean): Promise<void>;

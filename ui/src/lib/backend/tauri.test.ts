@@ -19,6 +19,7 @@ it("sends every call as the command of the same name, with its arguments by name
     addAccount: [["a"], { account: "a" }],
     signIn: [["i", "a"], { id: "i", account: "a" }],
     signOut: [["i"], { id: "i" }],
+    approveSignIn: [["i", "basic"], { id: "i", way: "basic" }],
     removeAccount: [["i", true], { id: "i", forget: true }],
     repositories: [["a"], { account: "a" }],
     refreshRepositories: [["a"], { account: "a" }],
@@ -41,7 +42,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(52);
+  expect(names).toHaveLength(54);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -23,6 +23,7 @@ export function tauriBackend(): Backend {
     probeRegistry: (address) => call("probe_registry", { address }),
     addAccount: (account) => call("add_account", { account }),
     signIn: (id, account) => call("sign_in", { id, account }),
+    approveSignIn: (id, way) => call("approve_sign_in", { id, way }),
     signOut: (id) => call("sign_out", { id }),
     removeAccount: (id, forget) => call("remove_account", { id, forget }),
     repositories: (account, after) => call("repositories", { account, after }),

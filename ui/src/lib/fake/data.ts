@@ -11,6 +11,7 @@ import type {
   Source,
   TagRow,
   TimeFact,
+  WayView,
 } from "../backend/backend";
 
 export const HOUR = 3600;
@@ -22,7 +23,23 @@ export function digest(start: string): string {
 }
 
 export function account(host: string, changes: Partial<AccountView> = {}): AccountView {
-  return { id: host, host, readable: null, user: "ana", state: "signedIn", plainHttp: false, ...changes };
+  return {
+    id: host,
+    host,
+    readable: null,
+    user: "ana",
+    state: "signedIn",
+    plainHttp: false,
+    ways: [],
+    wanted: null,
+    ...changes,
+  };
+}
+
+/** Makes a way in which a secret goes to a token service, or to the registry itself. */
+export function way(to: string, registryItself = false): WayView {
+  const named = registryItself ? "basic" : `bearer https://${to}`;
+  return { way: named, to, readable: null, registryItself, encrypted: true };
 }
 
 export const accounts: AccountView[] = [

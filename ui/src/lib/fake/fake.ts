@@ -69,6 +69,8 @@ export class FakeBackend extends World implements Backend {
   foundRows: FoundRegistry[] = structuredClone(data.found);
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
+  /** Token services of registries, by host; the others are sent the secret themselves. */
+  askedAt: Record<string, string> = { "docker.synapse.org": "auth.synapse.example" };
   preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest", tab: "tags" };
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
@@ -204,7 +206,9 @@ export class FakeBackend extends World implements Backend {
       }
       const local = host.startsWith("127.") || host.startsWith("localhost");
       const plain = host.startsWith("plain.");
-      return { host, tls: !local && !plain, needsPlainHttpConsent: plain, wantsSignIn: !host.startsWith("open.") };
+      const ways = [this.askedAt[host] === undefined ? data.way(host, true) : data.way(this.askedAt[host])];
+      const wantsSignIn = !host.startsWith("open.");
+      return { host, tls: !local && !plain, needsPlainHttpConsent: plain, wantsSignIn, ways };
     });
 
   addAccount = (given: NewAccount): Promise<AccountView> =>
@@ -217,6 +221,13 @@ export class FakeBackend extends World implements Backend {
     });
   signIn = (id: string, given: NewAccount): Promise<AccountView> =>
     this.#answer("signIn", [id, given], () => this.#change(id, this.#signed(given, id)));
+  approveSignIn = (id: string, way: string | null): Promise<AccountView> =>
+    this.#answer("approveSignIn", [id, way], () => {
+      const row = this.accountRows.find((one) => one.id === id);
+      if (way !== null && row?.wanted?.way !== way) throw problem("It wants it otherwise by now.", "signInChanged");
+      const ways = way === null || !row?.wanted ? (row?.ways ?? []) : [row.wanted];
+      return this.#change(id, { state: "signedIn", wanted: null, ways });
+    });
   signOut = (id: string): Promise<void> =>
     this.#answer("signOut", [id], () => void this.#change(id, { state: "signedOut" }));
   removeAccount = (id: string, forget: boolean): Promise<void> =>
@@ -226,11 +237,16 @@ export class FakeBackend extends World implements Backend {
     });
 
   #signed(given: NewAccount, host: string): AccountView {
+    const now = this.askedAt[host] === undefined ? data.way(host, true) : data.way(this.askedAt[host]);
+    if (given.user !== "" && !given.agreed.includes(now.way)) {
+      throw problem(`${host} asks for your secret to be sent to ${now.to}.`, "signInChanged");
+    }
     if (given.secret === "wrong") {
       throw problem("The registry does not accept this user and password.", "signIn", { detail: "UNAUTHORIZED" });
     }
     const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
-    return data.account(host, { user: given.user || null, state, plainHttp: given.allowPlainHttp });
+    const ways = given.user === "" ? [] : [now];
+    return data.account(host, { user: given.user || null, state, plainHttp: given.allowPlainHttp, ways });
   }
 
   #change(id: string, changes: Partial<AccountView>): AccountView {

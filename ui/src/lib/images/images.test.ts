@@ -17,6 +17,8 @@ const account = (host: string, state: AccountState = "signedIn"): AccountView =>
   user: null,
   state,
   plainHttp: false,
+  ways: [],
+  wanted: null,
 });
 
 describe("images", () => {

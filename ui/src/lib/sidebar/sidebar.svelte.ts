@@ -139,7 +139,8 @@ export class SidebarState {
   }
 
   menu(account: AccountView): MenuItem[] {
-    const inside = account.state === "signedIn" || account.state === "signedInForSession";
+    const inside =
+      account.state === "signedIn" || account.state === "signedInForSession" || account.state === "signInChanged";
     return [
       ...this.placeMenu(account, null),
       ...(account.state === "signedOut"
@@ -174,6 +175,7 @@ export class SidebarState {
 }
 
 function whyNot(account: AccountView): string | null {
+  if (account.state === "signInChanged") return words.sidebar.whySignInChanged;
   if (account.state === "signedOut") return words.sidebar.whySignedOut;
   return account.state === "keychainUnavailable" ? words.sidebar.whyKeychain : null;
 }

@@ -66,6 +66,7 @@ describe("the sidebar", () => {
       secret: "x",
       allowPlainHttp: false,
       forSession: false,
+      agreed: ["basic"],
     });
     await settle();
     side.lists.follow(app.accounts);

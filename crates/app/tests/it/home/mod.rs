@@ -230,6 +230,7 @@ pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
         secret: SecretString::from(secret),
         allow_plain_http: false,
         for_session: false,
+        agreed: Vec::new(),
     }
 }
 

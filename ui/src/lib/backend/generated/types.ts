@@ -66,7 +66,7 @@ created: number | null, };
 /**
  * How an account stands.
  */
-export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable";
+export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "signInChanged";
 
 /**
  * One account as the sidebar shows it.
@@ -95,7 +95,15 @@ state: AccountState,
 /**
  * True where the person confirmed plain HTTP for this account, or the host is loopback and speaks it.
  */
-plainHttp: boolean, };
+plainHttp: boolean, 
+/**
+ * Where its secret goes, as a person agreed to; empty for anonymous use, and where nobody was asked yet.
+ */
+ways: Array<WayView>, 
+/**
+ * Where the registry wants the secret sent now, in the state `signInChanged`: nothing is sent there without a yes.
+ */
+wanted: WayView | null, };
 
 /**
  * Do it.
@@ -290,7 +298,7 @@ running: number, };
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * The commits of one tag, newest first, from the cache.
@@ -1035,7 +1043,11 @@ allowPlainHttp: boolean,
 /**
  * The person chose to stay signed in only until the app is closed.
  */
-forSession: boolean, };
+forSession: boolean, 
+/**
+ * The ways that the sheet showed, and no other, may a secret go.
+ */
+agreed: Array<string>, };
 
 /**
  * Something the person should know of what was done. The window compares its names, never its text.
@@ -1161,7 +1173,11 @@ needsPlainHttpConsent: boolean,
 /**
  * True where it asks for a sign-in.
  */
-wantsSignIn: boolean, };
+wantsSignIn: boolean, 
+/**
+ * Where a secret would go: shown before one is sent, and handed back as what was agreed to.
+ */
+ways: Array<WayView>, };
 
 /**
  * An error that reached the window: what happened, what to do, and the other side's own words.
@@ -2036,3 +2052,28 @@ overdueAt: number | null,
  * Why it could not be asked, as a sentence.
  */
 trouble: string | null, };
+
+/**
+ * A way in which a registry takes a sign-in: whom the secret goes to.
+ */
+export type WayView = { 
+/**
+ * The way, to be handed back where it is agreed to.
+ */
+way: string, 
+/**
+ * `host[:port]` that gets the secret.
+ */
+to: string, 
+/**
+ * That host as people read it, where it is a name in another alphabet: shown beside `to`, never in its place.
+ */
+readable: string | null, 
+/**
+ * True where that is the registry itself.
+ */
+registryItself: boolean, 
+/**
+ * False where the secret is sent in the clear.
+ */
+encrypted: boolean, };

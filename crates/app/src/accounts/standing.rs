@@ -1,0 +1,82 @@
+//! What was learnt in this run of how accounts stand: a secret that is gone or locked in, a registry that wants it sent
+//! elsewhere.
+//!
+//! Not here: what is stored of an account. Grows by a thing that is learnt only by asking.
+
+use crate::ground::{Ground, lock};
+use crate::view::accounts::AccountState;
+use crate::view::events::Stale;
+use registry::SignInWay;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// What was learnt, by account.
+pub(crate) struct Standing {
+    ground: Arc<Ground>,
+    known: Mutex<HashMap<i64, Learnt>>,
+}
+
+/// One thing that was learnt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Learnt {
+    /// How the account stands.
+    State(AccountState),
+    /// The way the registry wants the sign-in, which nobody agreed to.
+    Wanted(SignInWay),
+}
+
+impl Standing {
+    pub fn new(ground: &Arc<Ground>) -> Self {
+        Self {
+            ground: Arc::clone(ground),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Notes how an account stands.
+    pub fn note(&self, account: i64, state: AccountState) {
+        self.learn(account, Learnt::State(state));
+    }
+
+    /// Notes that its registry wants the sign-in another way.
+    pub fn note_wanted(&self, account: i64, way: &SignInWay) {
+        self.learn(account, Learnt::Wanted(way.clone()));
+    }
+
+    /// Returns how an account stands, where that was learnt.
+    pub fn state(&self, account: i64) -> Option<AccountState> {
+        lock(&self.known).get(&account).map(|learnt| match learnt {
+            Learnt::State(state) => *state,
+            Learnt::Wanted(_) => AccountState::SignInChanged,
+        })
+    }
+
+    /// Returns the way its registry wants the sign-in and nobody agreed to.
+    pub fn wanted(&self, account: i64) -> Option<SignInWay> {
+        match lock(&self.known).get(&account) {
+            Some(Learnt::Wanted(way)) => Some(way.clone()),
+            _ => None,
+        }
+    }
+
+    /// Forgets what was learnt of an account.
+    pub fn forget(&self, account: i64) {
+        lock(&self.known).remove(&account);
+    }
+
+    /// Forgets that the secret of an account could not be had.
+    pub fn has_secret(&self, account: i64) {
+        let mut known = lock(&self.known);
+        if matches!(known.get(&account), Some(Learnt::State(_))) {
+            known.remove(&account);
+            drop(known);
+            self.ground.stale(Stale::Accounts);
+        }
+    }
+
+    fn learn(&self, account: i64, learnt: Learnt) {
+        if lock(&self.known).insert(account, learnt.clone()) != Some(learnt) {
+            self.ground.stale(Stale::Accounts);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The ways an account's secret goes, as they are shown before it is sent and kept with the account. Pure.
+//!
+//! Not here: which ways a registry asks for, and that nothing is sent another way (`registry`); a person's yes to another
+//! one (`approving`). Grows by what a person should know of a way.
+
+use super::readable;
+use crate::view::accounts::WayView;
+use crate::view::problem::{Code, Problem};
+use crate::words::accounts as say;
+use registry::{Scheme, SignInWay, SignInWays};
+use store::Account;
+
+/// The user that Docker's configuration writes where the secret is an identity token.
+pub(super) const IDENTITY_TOKEN: &str = "<token>";
+
+/// Returns a way as the window shows it.
+pub(super) fn view(way: &SignInWay, host: &oci::Host, tls: bool) -> WayView {
+    let (to, encrypted) = match way {
+        SignInWay::Basic => (host.to_string(), tls),
+        SignInWay::Bearer { service } => (service.host().to_owned(), service.is_encrypted()),
+    };
+    WayView {
+        way: way.to_string(),
+        readable: oci::Host::parse(&to)
+            .ok()
+            .and_then(|host| readable::of(&host)),
+        registry_itself: to == host.api_host() || to == host.as_str(),
+        to,
+        encrypted,
+    }
+}
+
+/// Returns the ways that an account's secret goes, as the window shows them.
+pub(super) fn views(account: &Account) -> Vec<WayView> {
+    let tls = account.scheme != Scheme::Http.as_str();
+    let ways = kept(account).unwrap_or_default();
+    ways.iter()
+        .map(|way| view(way, &account.host, tls))
+        .collect()
+}
+
+/// Returns the ways that are kept with an account; none where nobody was asked yet. What can't be read agrees to nothing.
+pub(super) fn kept(account: &Account) -> Option<SignInWays> {
+    account
+        .ways
+        .as_deref()
+        .map(|ways| SignInWays::parse(ways).unwrap_or_default())
+}
+
+/// Reads what a sheet showed.
+pub(super) fn shown(agreed: &[String]) -> SignInWays {
+    let read = agreed.iter().filter_map(|way| SignInWay::parse(way).ok());
+    read.fold(SignInWays::default(), SignInWays::with)
+}
+
+/// Checks that a registry asks for nothing that the sheet did not show, before anything is sent.
+pub(super) fn as_shown(
+    agreed: &SignInWays,
+    asked: &SignInWays,
+    host: &oci::Host,
+    user: &str,
+) -> Result<(), Problem> {
+    if let Some(other) = asked.iter().find(|way| !agreed.contains(way)) {
+        return Err(not_shown(other, host));
+    }
+    let takes_tokens = asked
+        .iter()
+        .any(|way| matches!(way, SignInWay::Bearer { .. }));
+    if user == IDENTITY_TOKEN && !takes_tokens {
+        return Err(say::no_identity_token(host)
+            .coded(Code::SignIn)
+            .hint(say::use_password()));
+    }
+    Ok(())
+}
+
+/// Says that a registry asks for a way that the sheet did not show.
+pub(super) fn not_shown(way: &SignInWay, host: &oci::Host) -> Problem {
+    let to = view(way, host, true).to;
+    say::not_shown(host, &to)
+        .coded(Code::SignInChanged)
+        .hint(say::look_again())
+}
