@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::address::{goes_on_at, realm, redirect};
 use crate::auth::{Bearer, Challenge};
+use crate::pages::{Told, next_page, told};
 
 /// Registries of every kind: over TLS and not, by name and by address, with a port and without, here and elsewhere.
 const REGISTRIES: [&str; 6] = [
@@ -39,6 +40,20 @@ pub fn challenge(lines: &str) {
         if let Challenge::Bearer(Bearer { realm, .. }) = challenge {
             assert!(!realm.is_empty());
             address(&realm);
+        }
+    }
+}
+
+/// Reads `Link`, a header a line.
+pub fn link(lines: &str) {
+    let headers: Vec<HeaderValue> = headers(lines).take(100).collect();
+    let Told::Next(link) = told(headers.iter()) else {
+        return;
+    };
+    for registry in registries() {
+        if let Ok(next) = next_page(&registry, link) {
+            assert_at(&next, &registry);
+            assert_eq!(next.path(), registry.path());
         }
     }
 }
@@ -80,7 +95,11 @@ mod tests {
 
     #[test]
     fn any_text_is_read() {
-        let doors: [(&str, fn(&str)); 2] = [("challenge", challenge), ("address", address)];
+        let doors: [(&str, fn(&str)); 3] = [
+            ("challenge", challenge),
+            ("link", link),
+            ("address", address),
+        ];
         for (name, door) in doors {
             let seeds = format!("{}/../../fuzz/seeds/{name}", env!("CARGO_MANIFEST_DIR"));
             let mut read = 0;
