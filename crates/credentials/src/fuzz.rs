@@ -2,6 +2,8 @@
 //!
 //! Not here: the texts (`fuzz/seeds`).
 
+#![allow(clippy::missing_panics_doc)] // to panic is what they are for
+
 use crate::docker_config::read;
 
 /// Reads a Docker configuration.
