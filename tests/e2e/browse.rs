@@ -72,7 +72,7 @@ impl Shelf {
             let image = image.created(&format!("2026-11-{day:02}T08:00:00Z"));
             let digest = push(&registry, REPOSITORY, "v1", &image).await?;
             if seed < 12 {
-                let name = format!("_h.v1.202611{day:02}t081000z-{}", &digest[7..19]);
+                let name = format!("_h.v1.202611{day:02}t081000z-{}", &digest[7..]);
                 retag(&registry, REPOSITORY, "v1", &name).await?;
                 kept.push(name);
             }
@@ -230,7 +230,7 @@ async fn paths(window: &Window, host: &str, digest: &str) -> Result<()> {
         by_tag.starts_with(&format!("{host}/{REPOSITORY}:_h.v1.")),
         "{by_tag}"
     );
-    ensure!(by_tag.ends_with(&digest[7..19]), "{by_tag}");
+    ensure!(by_tag.ends_with(&digest[7..]), "{by_tag}");
 
     window.focus(&row).await?;
     window.press(&["c"]).await?;

@@ -144,7 +144,7 @@ pub async fn arrived(registry: &Registry, image: &str) -> Result<String> {
 /// Checks by asking the registry that a commit tag holds this commit.
 pub async fn kept(registry: &Registry, digest: &str) -> Result<()> {
     let tags = registry.tags(KEPT).await?;
-    let ending = format!("z-{}", &digest[7..19]);
+    let ending = format!("-{}", &digest[7..]);
     let tag = tags
         .iter()
         .find(|tag| tag.starts_with("_h.v1.") && tag.ends_with(&ending));
@@ -170,7 +170,7 @@ pub fn in_order(registry: &Registry, left: &[&str]) -> Result<()> {
         .collect();
     ensure!(moves.len() == 3, "{written:?}");
     for (number, digest) in left.iter().enumerate() {
-        let ending = format!("z-{} 201", &digest[7..19]);
+        let ending = format!("-{} 201", &digest[7..]);
         let tag = written
             .iter()
             .position(|line| line.starts_with("_h.v1.") && line.ends_with(&ending));

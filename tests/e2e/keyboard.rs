@@ -23,7 +23,7 @@ async fn the_main_job_by_keyboard_alone() {
     )
     .await
     .unwrap();
-    let kept = format!("_h.v1.20261101t100000z-{}", &old[7..19]);
+    let kept = format!("_h.v1.20261101t100000z-{}", &old[7..]);
     retag(&registry, REPOSITORY, "v1", &kept).await.unwrap();
     push(
         &registry,

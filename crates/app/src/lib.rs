@@ -15,8 +15,6 @@ mod active;
 mod bindings;
 mod computer;
 mod content;
-#[cfg(any(test, fuzzing))]
-pub mod fuzz;
 mod ground;
 mod history;
 mod keeping;
@@ -180,6 +178,7 @@ fn open_ground(options: &Options) -> Result<Ground, Problem> {
         events: Arc::clone(&options.events),
         throttle: ground::Throttle::new(Arc::clone(&options.events)),
         clock: options.clock.clone(),
+        registry_clocks: ground::RegistryClocks::default(),
         platform: options.platform.clone(),
         turns: Turns::default(),
         wake: tokio::sync::Notify::new(),

@@ -88,7 +88,10 @@ impl Order for Work {
 
 /// Returns the first 12 digits of a digest or a commit tag.
 fn short(text: &str) -> String {
-    CommitTag::parse(text).map_or_else(|| short_id(text).to_owned(), |commit| commit.digest_start)
+    CommitTag::parse(text).map_or_else(
+        || short_id(text).to_owned(),
+        |commit| commit.short().to_owned(),
+    )
 }
 
 /// Says which room carries out which order.

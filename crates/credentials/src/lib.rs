@@ -11,8 +11,6 @@
 //! [`SecretStore`].
 
 mod backend;
-#[cfg(any(test, fuzzing))]
-pub mod fuzz;
 mod keychain;
 mod session;
 mod value;

@@ -89,7 +89,7 @@ mod tests {
             "config":{{"Labels":{{"a":"b","n":1}},"Env":null}},"rootfs":{{"type":"layers","diff_ids":["{layer}"]}},"history":[]}}"#
         );
         let config = ImageConfig::parse(text.as_bytes()).unwrap();
-        assert_eq!(config.created.unwrap().compact(), "20261121t010900z");
+        assert_eq!(config.created.unwrap().compact(), "20261121t010900");
         assert_eq!(config.platform.unwrap().to_string(), "linux/arm64/v8");
         assert_eq!(
             config.labels,

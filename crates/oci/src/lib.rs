@@ -19,7 +19,7 @@ mod short_id;
 mod text;
 mod time;
 
-pub use commit_tag::{CommitTag, CommitTagError, MAX_TAG, PREFIX};
+pub use commit_tag::{Beginning, CommitTag, CommitTagError, MAX_TAG, PREFIX};
 pub use config::ImageConfig;
 pub use descriptor::Descriptor;
 pub use digest::{Digest, DigestError};

@@ -219,7 +219,7 @@ mod tests {
         };
         store.observe(&place(), &at(&seen)).unwrap();
         store
-            .change_tag(&place(), "_h.v1", &TagChange::PointsAt(tagged))
+            .change_tag(&place(), "_h.v1", &TagChange::PointsAt(tagged, 1))
             .unwrap();
         let record = Record {
             origin: "other".into(),

@@ -124,7 +124,7 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
         listed: rows::all(
             connection,
             &format!(
-                "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE {INSIDE} ORDER BY position, name"
+                "SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags WHERE {INSIDE} ORDER BY position, name"
             ),
             params,
             listed,
@@ -133,7 +133,7 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
         commit_tags: rows::all(
             connection,
             &format!(
-                "SELECT DISTINCT c.name, c.digest, c.asked, c.trouble, c.deleted_at
+                "SELECT DISTINCT c.name, c.digest, c.asked, c.trouble, c.deleted_at, c.shown_at
                  FROM (SELECT name FROM tags WHERE {INSIDE}) t CROSS JOIN tags c
                  ON c.place = ?1 AND c.name >= ?6 || t.name || '.' AND c.name < ?6 || t.name || '.\u{7f}'"
             ),

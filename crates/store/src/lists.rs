@@ -18,6 +18,8 @@ pub struct ListedTag {
     pub name: String,
     /// What it pointed at when it was last asked; none where it was never asked.
     pub digest: Option<Digest>,
+    /// When the registry last showed that (seconds, UTC); none where it was never asked since the tag was last missing.
+    pub shown_at: Option<i64>,
     /// True where it was asked since the list was last fetched.
     pub asked: bool,
     /// Why it couldn't be asked, as the app wrote it.
@@ -29,8 +31,8 @@ pub struct ListedTag {
 /// What was learnt of one tag by asking for it or by a deletion.
 #[derive(Clone, Debug)]
 pub enum TagChange {
-    /// It points at this digest.
-    PointsAt(Digest),
+    /// It points at this digest, as the registry showed at this time (seconds, UTC).
+    PointsAt(Digest, i64),
     /// It couldn't be asked, and why: in the app's form, which is no sentence.
     Trouble(String),
     /// It was deleted here at this time (seconds, UTC). What someone else deleted is told by [`Store::missed_tag`].
@@ -154,7 +156,7 @@ impl Store {
         self.at(place, |connection, id| {
             let tags = rows::all(
                 connection,
-                "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE place = ?1 ORDER BY position, name",
+                "SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags WHERE place = ?1 ORDER BY position, name",
                 [id],
                 listed,
             )?;
@@ -181,8 +183,8 @@ impl Store {
             // Two searches of the key; one with OR would read the whole list.
             rows::all(
                 connection,
-                "SELECT name, digest, asked, trouble, deleted_at FROM tags WHERE place = ?1 AND name = ?2
-                 UNION ALL SELECT name, digest, asked, trouble, deleted_at FROM tags
+                "SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags WHERE place = ?1 AND name = ?2
+                 UNION ALL SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags
                  WHERE place = ?1 AND name >= ?3 AND name < ?4 AND name <> ?2 ORDER BY name",
                 (id, name, prefix, end),
                 listed,
@@ -284,7 +286,7 @@ impl Store {
     /// its end.
     pub fn change_tag(&self, place: &Place, name: &str, change: &TagChange) -> Result<(), Error> {
         self.change_at(place, |transaction, id| match change {
-            TagChange::PointsAt(digest) => points_at(transaction, id, name, digest),
+            TagChange::PointsAt(digest, at) => points_at(transaction, id, name, digest, *at),
             TagChange::Trouble(why) => {
                 transaction.execute(
                     "UPDATE tags SET asked = 1, trouble = ?3 WHERE place = ?1 AND name = ?2",
@@ -321,21 +323,27 @@ pub(crate) fn count_tags(connection: &Connection, id: i64) -> Result<i64, Error>
     )
 }
 
-fn points_at(connection: &Connection, id: i64, name: &str, digest: &Digest) -> Result<(), Error> {
+fn points_at(
+    connection: &Connection,
+    id: i64,
+    name: &str,
+    digest: &Digest,
+    at: i64,
+) -> Result<(), Error> {
     let known = connection
         .prepare_cached(
-            "UPDATE tags SET digest = ?3, asked = 1, trouble = NULL, deleted_at = NULL
+            "UPDATE tags SET digest = ?3, shown_at = ?4, asked = 1, trouble = NULL, deleted_at = NULL
              WHERE place = ?1 AND name = ?2",
         )?
-        .execute((id, name, digest.as_str()))?;
+        .execute((id, name, digest.as_str(), at))?;
     // The end of the list is looked for only where it is needed: that reads the whole list.
     if known == 0 {
         connection
             .prepare_cached(
-                "INSERT INTO tags(place, name, position, digest, asked) VALUES (?1, ?2,
-                   (SELECT coalesce(max(position), 0) + 1 FROM tags WHERE place = ?1), ?3, 1)",
+                "INSERT INTO tags(place, name, position, digest, shown_at, asked) VALUES (?1, ?2,
+                   (SELECT coalesce(max(position), 0) + 1 FROM tags WHERE place = ?1), ?3, ?4, 1)",
             )?
-            .execute((id, name, digest.as_str()))?;
+            .execute((id, name, digest.as_str(), at))?;
     }
     Ok(())
 }
@@ -364,7 +372,7 @@ fn insert_tags(
 fn gone(connection: &Connection, id: i64, name: &str, at: i64) -> Result<(), Error> {
     connection
         .prepare_cached(
-            "UPDATE tags SET asked = 1, trouble = NULL, deleted_at = coalesce(deleted_at, ?3)
+            "UPDATE tags SET asked = 1, shown_at = NULL, trouble = NULL, deleted_at = coalesce(deleted_at, ?3)
              WHERE place = ?1 AND name = ?2",
         )?
         .execute((id, name, at))?;
@@ -381,5 +389,40 @@ pub(crate) fn listed(row: &Row<'_>) -> Result<ListedTag, Error> {
         asked: row.get(2)?,
         trouble: row.get(3)?,
         deleted_at: row.get(4)?,
+        shown_at: row.get(5)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_a_tag_was_shown_holds_until_it_is_missed() {
+        let store = Store::in_memory().unwrap();
+        let place = Place {
+            host: oci::Host::parse("registry.example").unwrap(),
+            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
+        };
+        let names = ["v1".to_owned()];
+        let digest = Digest::sha256_of(b"a");
+        let stands = || {
+            let tag = store.tags(&place).unwrap().0.remove(0);
+            (tag.digest, tag.shown_at)
+        };
+        store.add_tags(&place, 0, &names).unwrap();
+        assert_eq!(stands(), (None, None));
+        let shown = TagChange::PointsAt(digest.clone(), 10);
+        store.change_tag(&place, "v1", &shown).unwrap();
+        // A list that has it still contradicts nothing.
+        store.add_tags(&place, 0, &names).unwrap();
+        assert_eq!(stands(), (Some(digest.clone()), Some(10)));
+        // One that misses it does, and who puts the name there again may have put it on anything.
+        store.finish_tags(&place, &names, 20).unwrap();
+        store.add_tags(&place, 0, &names).unwrap();
+        assert_eq!(stands(), (Some(digest.clone()), None));
+        store.change_tag(&place, "v1", &shown).unwrap();
+        store.missed_tag(&place, "v1", 30).unwrap();
+        assert_eq!(stands(), (Some(digest), None));
+    }
 }

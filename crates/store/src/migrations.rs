@@ -92,6 +92,11 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE accounts ADD COLUMN ways TEXT;
     ",
+    // when the registry last showed what a tag points at; why a displaced commit could not be kept
+    "
+    ALTER TABLE tags ADD COLUMN shown_at INTEGER;
+    ALTER TABLE moves ADD COLUMN trouble TEXT;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -94,8 +94,8 @@ async fn keep(
     digest: &str,
     days: u64,
 ) -> Result<()> {
-    let start = digest.get(7..19).unwrap_or_default();
-    let name = format!("_h.{tag}.{}-{start}", compact(days)?);
+    let digits = digest.get(7..).unwrap_or_default();
+    let name = format!("_h.{tag}.{}-{digits}", compact(days)?);
     images::retag(registry, repository, tag, &name).await
 }
 

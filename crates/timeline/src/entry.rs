@@ -5,7 +5,7 @@
 //! of them first, and by nobody who tells a beginning later than it was already seen. Where nobody can tell,
 //! *by when was it so?* is answered by the earliest who saw it: a later sight contradicts no earlier one.
 
-use crate::fact::{Commit, Fact, FactKind, Person, Source, TimeFact, TimeKind};
+use crate::fact::{Commit, Fact, FactKind, Person, Source, Standing, TimeFact, TimeKind};
 use oci::{CommitTag, Digest};
 
 /// So far apart (seconds) two tellers may put one event: a push and the commit tag written right after it.
@@ -24,10 +24,15 @@ pub struct Entry {
     pub by: Option<Person>,
     /// When another took its place, where that is known and not just noticed.
     pub until: Option<i64>,
-    /// The commit tag written for this very entry.
+    /// The commit tag written for this very entry, one that was shown before one that is only listed.
     pub own_tag: Option<CommitTag>,
-    /// The commit tag that keeps the commit: its own, else one of another entry of the same commit.
+    /// The commit tag that keeps the commit, since the registry showed it: its own, else one of another entry of the same
+    /// commit.
     pub kept_by: Option<CommitTag>,
+    /// A commit tag that says it keeps the commit, where none is known to: nobody asked it.
+    pub claimed_by: Option<CommitTag>,
+    /// A commit tag alone says so, and this computer itself saw another commit there at that time.
+    pub contradicted: bool,
     /// Who knows of it, best first.
     pub sources: Vec<Source>,
 }
@@ -38,18 +43,22 @@ impl Entry {
         match &self.commit {
             Commit::Whole(digest) => digest.short(),
             Commit::Nothing => "",
-            Commit::Start(start) => start,
-            Commit::Lie(tag) => &tag.digest_start,
+            Commit::Start(start) => start.get(..12).unwrap_or(start),
+            Commit::Lie(tag) => tag.short(),
         }
     }
 }
 
 /// Makes an entry of one run of neighbouring facts of one commit: oldest first, never empty.
 pub(crate) fn entry_of(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> Entry {
-    let own_tag = run.iter().find_map(|fact| match &fact.kind {
-        FactKind::CommitTag { name, there: true } => Some(name.clone()),
-        _ => None,
-    });
+    let tag_that_is = |wanted: Standing| {
+        run.iter().find_map(|fact| match &fact.kind {
+            FactKind::CommitTag { name, standing } if *standing == wanted => Some(name.clone()),
+            _ => None,
+        })
+    };
+    let shown = tag_that_is(Standing::Shown).filter(|_| !matches!(run[0].commit, Commit::Lie(_)));
+    let listed = tag_that_is(Standing::Listed);
     let time = time(run, built);
     let mut sources: Vec<Source> = run.iter().map(|fact| fact.kind.source()).collect();
     if time.source == Source::ImageLabel {
@@ -69,8 +78,10 @@ pub(crate) fn entry_of(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) ->
         time,
         by: by(run, time),
         until: None,
-        own_tag: own_tag.clone(),
-        kept_by: own_tag,
+        own_tag: shown.clone().or_else(|| listed.clone()),
+        kept_by: shown,
+        claimed_by: listed,
+        contradicted: false,
         sources,
     }
 }
@@ -88,22 +99,9 @@ fn time(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
             .min_by_key(|fact| (fact.at, fact.kind.rank()));
         return unknown_beginning(noticed.unwrap_or(&run[0]), built);
     };
-    // A commit tag that tells just what was noticed was written from it, and knows no more.
-    let then = |began: bool| {
-        run.iter().any(|fact| {
-            fact.at == beginning.at
-                && fact.kind.began() == began
-                && !matches!(fact.kind, FactKind::CommitTag { .. })
-        })
-    };
-    let copied = matches!(beginning.kind, FactKind::CommitTag { .. }) && then(false) && !then(true);
     TimeFact {
         at: beginning.at,
-        kind: if copied {
-            TimeKind::By
-        } else {
-            TimeKind::Since
-        },
+        kind: TimeKind::Since,
         source: beginning.kind.source(),
     }
 }

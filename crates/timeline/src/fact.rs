@@ -2,7 +2,7 @@
 //!
 //! Not here: what follows from several facts (`merge`). Grows by a [`FactKind`] when a new source appears.
 
-use oci::{CommitTag, Digest};
+use oci::{Beginning, CommitTag, Digest};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -26,7 +26,7 @@ pub enum Commit {
     Nothing,
     /// Its digest.
     Whole(Digest),
-    /// Only the 12 digits of a commit tag.
+    /// Only as many of its digits as a commit tag carries.
     Start(String),
     /// A commit tag that points at something else than it says: believed by nobody, shown as such.
     Lie(CommitTag),
@@ -40,12 +40,12 @@ pub enum FactKind {
         /// The name of the sign-in it was done with.
         who: Option<String>,
     },
-    /// A commit tag: it began then, somebody says. One that is no longer there still tells, but keeps nothing.
+    /// A commit tag: it began then, or was noticed by then, somebody says.
     CommitTag {
         /// The commit tag.
         name: CommitTag,
-        /// The registry still has it.
-        there: bool,
+        /// What is known of it itself.
+        standing: Standing,
     },
     /// This computer saw it so; `first` where nothing had ever been seen of the tag before.
     SeenHere {
@@ -61,6 +61,17 @@ pub enum FactKind {
         /// The name of the sign-in it was done with there.
         who: Option<String>,
     },
+}
+
+/// What is known of a commit tag itself. However it stands, it tells; only one that was shown keeps anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// The registry was asked, and showed what it points at.
+    Shown,
+    /// The registry lists it; nobody asked what it points at.
+    Listed,
+    /// The registry no longer has it.
+    Gone,
 }
 
 impl FactKind {
@@ -85,10 +96,12 @@ impl FactKind {
 
     /// Tells whether it says when the commit became active, and not just that it was active.
     pub(crate) fn began(&self) -> bool {
-        matches!(
-            self,
-            Self::DoneHere { .. } | Self::CommitTag { .. } | Self::Imported { exact: true, .. }
-        )
+        match self {
+            Self::DoneHere { .. } => true,
+            Self::CommitTag { name, .. } => name.beginning == Beginning::Since,
+            Self::SeenHere { .. } => false,
+            Self::Imported { exact, .. } => *exact,
+        }
     }
 
     /// Returns the sign-in with which it was done, where that is known.

@@ -33,10 +33,7 @@ pub async fn fill(registry: &Registry) -> Result<()> {
             number % 24,
             number % 60
         );
-        (
-            format!("_h.{}.{at}-{}", tag(number), &image.0[7..19]),
-            image,
-        )
+        (format!("_h.{}.{at}-{}", tag(number), &image.0[7..]), image)
     });
     stream::iter(more.chain(kept))
         .map(|(name, (_, manifest))| async move {

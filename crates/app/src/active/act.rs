@@ -61,7 +61,10 @@ impl Active {
             .await?;
         // Recorded at once: what is done here is nobody else's move, whatever happens next.
         guard
-            .record(digest, self.ground.registry_time(put.date))
+            .record(
+                digest,
+                self.ground.registry_time(&remote.place.host, put.date),
+            )
             .await?;
         let after = guard.read_back().await;
         guard.after(digest, &before, &after).await

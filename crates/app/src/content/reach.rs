@@ -42,10 +42,11 @@ impl Content {
             .head(&At::Digest(digest.clone()))
             .await
             .map_err(|error| remote.problem(&error))?;
-        let at = head.as_ref().map_or_else(
-            || self.ground.now(),
-            |head| self.ground.registry_time(head.date),
-        );
+        let host = &remote.place.host;
+        let at = match &head {
+            Some(head) => self.ground.registry_time(host, head.date),
+            None => self.ground.registry_now(host),
+        };
         let mut there = head.is_some();
         if there && let Some(platform) = self.platform_of(digest).await? {
             let head = remote.registry.head(&At::Digest(platform)).await;

@@ -16,6 +16,7 @@ mod threads;
 pub(crate) mod turns;
 
 pub use clock::Clock;
+pub(crate) use clock::RegistryClocks;
 pub use folder::Access;
 pub(crate) use folder::{DATABASE, DataFolder, FolderError};
 pub use log::RequestLog;
@@ -44,6 +45,8 @@ pub(crate) struct Ground {
     /// How often the window is told.
     pub throttle: Throttle,
     pub clock: Clock,
+    /// What the clocks of registries show.
+    pub registry_clocks: RegistryClocks,
     /// This computer's platform as containers see it.
     pub platform: oci::Platform,
     pub turns: Turns,
@@ -61,9 +64,14 @@ impl Ground {
         self.clock.now()
     }
 
-    /// Returns the registry's own time where it told one, else this computer's (seconds, UTC).
-    pub fn registry_time(&self, date: Option<oci::UtcSeconds>) -> i64 {
-        date.map_or_else(|| self.now(), |date| date.0)
+    /// Returns when a registry answered, by its own clock where that can be right (seconds, UTC).
+    pub fn registry_time(&self, host: &oci::Host, date: Option<oci::UtcSeconds>) -> i64 {
+        self.registry_clocks.time(host, date, self.now())
+    }
+
+    /// Returns the time of what happens in a registry just now, where no answer tells it (seconds, UTC).
+    pub fn registry_now(&self, host: &oci::Host) -> i64 {
+        self.registry_clocks.now(host, self.now())
     }
 
     /// Uses the database off the async threads.

@@ -140,7 +140,8 @@ impl History {
             }
         }
         let Some(head) = head else {
-            let (wanted, name, now) = (place.clone(), tag.to_string(), self.ground.now());
+            let now = self.ground.registry_now(&place.host);
+            let (wanted, name) = (place.clone(), tag.to_string());
             let moved = self
                 .ground
                 .db(move |store| store.missed_tag(&wanted, &name, now))
@@ -152,7 +153,7 @@ impl History {
                     .await?,
             });
         };
-        let at = self.ground.registry_time(head.date);
+        let at = self.ground.registry_time(&place.host, head.date);
         let to_rescue = self
             .record(place, tag.as_str(), &head.digest, at, By::Someone)
             .await?;
@@ -171,12 +172,11 @@ impl History {
         if !may_be_decoy(tag, head) {
             return Ok(StandIn::No);
         }
+        let now = self.ground.registry_time(&remote.place.host, head.date);
         Ok(match self.content.fetch(remote, &head.digest).await? {
             Ok(content) => match content.decoy_since() {
                 None => StandIn::No,
-                Some(at) if self.ground.registry_time(head.date) - at <= LEFT_BEHIND => {
-                    StandIn::Now
-                }
+                Some(at) if now.saturating_sub(at) <= LEFT_BEHIND => StandIn::Now,
                 Some(_) => StandIn::Left,
             },
             // It went between the two questions, as a decoy does.
@@ -195,7 +195,7 @@ impl History {
         names: Vec<String>,
         whole: bool,
     ) -> Result<(), Problem> {
-        let (wanted, now) = (place.clone(), self.ground.now());
+        let (wanted, now) = (place.clone(), self.ground.registry_now(&place.host));
         let moved = self
             .ground
             .db(move |store| {
@@ -274,11 +274,12 @@ impl History {
         let seen = self
             .ground
             .db(move |store| {
-                store.change_tag(&wanted, &tag, &TagChange::PointsAt(digest.clone()))?;
+                store.change_tag(&wanted, &tag, &TagChange::PointsAt(digest.clone(), at))?;
                 let commit_tag = oci::CommitTag::parse(&tag).is_some();
                 // Of an index it says nothing yet: since when its platforms are gone is not to be forgotten.
-                let known = store.manifest_type(&digest)?;
-                if !known.is_some_and(|kind| MediaType::from_header(&kind).is_index() && commit_tag)
+                let known = store.manifest(&digest)?;
+                if !known
+                    .is_some_and(|(kind, _)| MediaType::from_header(&kind).is_index() && commit_tag)
                 {
                     store.set_reach(&wanted, &digest, at, true)?;
                 }

@@ -3,12 +3,13 @@
 //! Not here: keeping what was displaced, and what is said of it (`watching`).
 
 use super::room::History;
+use super::tags::TagRecords;
 use crate::about::rule;
 use crate::view::browse::TagRow;
 use crate::view::events::Stale;
 use crate::view::keep::KeepRule;
 use crate::view::problem::Problem;
-use oci::{CommitTag, Digest};
+use oci::Digest;
 use store::{Place, Store, TagMove};
 
 /// How the answer to a move is stored where the person kept what it displaced.
@@ -113,17 +114,9 @@ pub(crate) fn mark(store: &Store, place: &Place, rows: &mut [TagRow]) -> Result<
     Ok(())
 }
 
-/// Tells whether a commit tag keeps what a move displaced: by its digest where that was asked, else by its digits.
+/// Tells whether a commit tag keeps what a move displaced: one that the registry was asked for and that showed it.
 pub(crate) fn is_kept(store: &Store, place: &Place, moved: &TagMove) -> Result<bool, store::Error> {
-    let prefix = format!("{}{}.", oci::PREFIX, moved.tag);
-    let named = store.tag_with_prefix(place, &moved.tag, &prefix)?;
-    Ok(named.iter().any(|tag| {
-        tag.deleted_at.is_none()
-            && tag
-                .digest
-                .as_ref()
-                .is_none_or(|digest| *digest == moved.old)
-            && CommitTag::parse(&tag.name)
-                .is_some_and(|name| name.tag.as_str() == moved.tag && name.matches(&moved.old))
-    }))
+    let records = TagRecords::of_tag(store, place, &moved.tag)?;
+    let mut of_tag = records.named(&moved.tag).iter();
+    Ok(of_tag.any(|named| named.keeps() == Some(&moved.old)))
 }

@@ -6,7 +6,7 @@ use crate::ground::count;
 use crate::local::Held;
 use crate::view::browse::{CommitRow, LocalMark, Reach, TagRow};
 use crate::words;
-use oci::Digest;
+use oci::{CommitTag, Digest};
 use std::collections::HashMap;
 use store::ListedTag;
 use timeline::{Commit, Entry};
@@ -89,10 +89,15 @@ impl TagRecords {
             Commit::Lie(_) => (None, true),
         };
         let facts = digest.and_then(|digest| self.facts.get(digest));
+        // A pull by a commit tag that nobody asked may bring anything.
         let named = if entry.active {
             Some(tag.to_owned())
         } else {
             entry.kept_by.as_ref().map(ToString::to_string)
+        };
+        let claims = match &entry.commit {
+            Commit::Start(_) => entry.claimed_by.as_ref().and_then(CommitTag::claimed),
+            _ => None,
         };
         let images = facts
             .map(|facts| facts.images.as_slice())
@@ -101,8 +106,11 @@ impl TagRecords {
             key,
             short: entry.short().to_owned(),
             digest: digest.map(Digest::to_string),
+            claims: claims.map(|digest| digest.to_string()),
             active: entry.active,
             commit_tag: commit_tag(entry),
+            kept: entry.kept_by.is_some(),
+            contradicted: entry.contradicted,
             time: Some(entry.time),
             by: entry.by.clone(),
             until: entry.until,
@@ -126,7 +134,7 @@ impl TagRecords {
             Commit::Whole(digest) => self.reach.get(digest).map_or(Reach::Unknown, reach_of),
             Commit::Start(start) => {
                 let of = self.named(tag).iter();
-                of.filter(|named| named.name.digest_start == *start)
+                of.filter(|named| named.name.digits == *start)
                     .map(|named| named.gone_since)
                     .min()
                     .flatten()
@@ -160,7 +168,7 @@ impl TagRecords {
     }
 }
 
-/// Makes the keys of a tag's rows. The digits alone: a key stays when the whole digest becomes known. Counted from the
+/// Makes the keys of a tag's rows. The first digits alone: a key stays when the whole digest becomes known. Counted from the
 /// oldest, so that it stays when newer commits come.
 pub(crate) fn keys(entries: &[Entry]) -> Vec<String> {
     let mut again: HashMap<&str, u32> = HashMap::new();
@@ -180,10 +188,13 @@ pub(crate) fn keys(entries: &[Entry]) -> Vec<String> {
     keys
 }
 
-/// Returns the commit tag an entry shows: the one that keeps it, or that tells it wrongly.
+/// Returns the commit tag an entry shows: the one that keeps it, that says it does, or that tells it wrongly.
 pub(crate) fn commit_tag(entry: &Entry) -> Option<String> {
     match &entry.commit {
         Commit::Lie(name) => Some(name.to_string()),
-        _ => entry.kept_by.as_ref().map(ToString::to_string),
+        _ => {
+            let tag = entry.kept_by.as_ref().or(entry.claimed_by.as_ref());
+            tag.map(ToString::to_string)
+        }
     }
 }

@@ -3,15 +3,34 @@
 use oci::{CommitTag, Digest};
 use std::collections::HashMap;
 use store::{Period, Record};
-use timeline::{Commit, Fact, FactKind};
+use timeline::{Commit, Fact, FactKind, Standing};
 
 /// A commit tag as the database has it.
 pub(super) struct Named {
     pub name: CommitTag,
     /// What it was last seen to point at.
     pub digest: Option<Digest>,
+    /// The registry showed that, and has not missed it since.
+    pub shown: bool,
     /// Since when the registry lists it no more.
     pub gone_since: Option<i64>,
+}
+
+impl Named {
+    /// Tells how it stands: one that nobody asked keeps nothing.
+    pub fn standing(&self) -> Standing {
+        match (self.gone_since, self.shown) {
+            (Some(_), _) => Standing::Gone,
+            (None, true) => Standing::Shown,
+            (None, false) => Standing::Listed,
+        }
+    }
+
+    /// Returns the commit that it was shown to keep: the one its name says.
+    pub fn keeps(&self) -> Option<&Digest> {
+        let digest = self.digest.as_ref()?;
+        (self.standing() == Standing::Shown && self.name.matches(digest)).then_some(digest)
+    }
 }
 
 /// A period, of whichever computer.
@@ -115,25 +134,22 @@ pub(super) fn imported(records: &[Record]) -> impl Iterator<Item = Fact> + '_ {
 /// Tells what the commit tags of a tag say.
 pub(super) fn commit_tags(named: &[Named]) -> impl Iterator<Item = Fact> + '_ {
     named.iter().filter_map(|named| {
-        let Named {
-            name,
-            digest,
-            gone_since,
-        } = named;
-        let there = gone_since.is_none();
-        let commit = match digest {
-            Some(digest) if name.matches(digest) => Commit::Whole(digest.clone()),
+        let Named { name, digest, .. } = named;
+        let standing = named.standing();
+        let commit = match (digest, standing) {
+            (Some(digest), _) if name.matches(digest) => Commit::Whole(digest.clone()),
             // Nobody believes one that lied; once it is gone there is nothing left to show of it.
-            Some(_) if !there => return None,
-            Some(_) => Commit::Lie(name.clone()),
-            None => Commit::Start(name.digest_start.clone()),
+            (Some(_), Standing::Gone) => return None,
+            (Some(_), Standing::Shown) => Commit::Lie(name.clone()),
+            // Who put one there after another was gone may have put anything there.
+            (Some(_), Standing::Listed) | (None, _) => Commit::Start(name.digits.clone()),
         };
         Some(Fact {
             at: name.at.0,
             commit,
             kind: FactKind::CommitTag {
                 name: name.clone(),
-                there,
+                standing,
             },
             order: None,
         })

@@ -99,6 +99,7 @@ impl TagRecords {
                     of.push(Named {
                         name,
                         digest: tag.digest,
+                        shown: tag.shown_at.is_some(),
                         gone_since: tag.deleted_at,
                     });
                 }
@@ -166,12 +167,16 @@ impl TagRecords {
         })
     }
 
-    /// Returns the commit tags of a tag that the registry still lists, and what they were last seen to point at.
+    /// Returns the commit tags of a tag that the registry still lists, and what each was shown to point at: none where
+    /// nobody asked.
     pub fn kept(&self, tag: &str) -> impl Iterator<Item = (&CommitTag, Option<&Digest>)> {
         self.named(tag)
             .iter()
             .filter(|named| named.gone_since.is_none())
-            .map(|named| (&named.name, named.digest.as_ref()))
+            .map(|named| {
+                let shown = named.digest.as_ref().filter(|_| named.shown);
+                (&named.name, shown)
+            })
     }
 
     /// Returns the size of a commit, where it is known.

@@ -30,7 +30,8 @@ impl Keeping {
         let name = self
             .give_commit_tag(&remote, &tag, &digest, |_| {})
             .await?
-            .map_err(|cause| {
+            .map_err(|not| {
+                let cause = not.cause;
                 let said = words::keeping::not_kept(short, cause.what());
                 let code = code_of(&cause);
                 cause.retold(code, said)

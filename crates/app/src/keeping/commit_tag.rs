@@ -9,7 +9,7 @@ use crate::view::note::Note;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
 use crate::words;
-use oci::{CommitTag, CommitTagError, Digest, Tag, UtcSeconds};
+use oci::{Beginning, CommitTag, CommitTagError, Digest, Tag, UtcSeconds};
 use registry::{At, Kind};
 use store::{Place, TagChange};
 use timeline::Commit;
@@ -28,14 +28,63 @@ pub(crate) enum Keepable {
     No(Said),
 }
 
+/// How many names are tried under which somebody put something else.
+const MOST_TAKEN: usize = 30;
+
+/// Why a commit has no commit tag.
+#[derive(Clone, Debug)]
+pub(crate) struct NotGiven {
+    /// What happened.
+    pub cause: Problem,
+    /// It may pass: what keeps by a rule tries again.
+    pub passing: bool,
+}
+
+impl NotGiven {
+    fn for_good(cause: Problem) -> Self {
+        Self {
+            cause,
+            passing: false,
+        }
+    }
+
+    /// Tells why the registry's answer stood in the way; only what it says of this very commit or person is final.
+    fn by(error: &registry::Error, cause: Problem) -> Self {
+        let last = matches!(
+            error.kind,
+            Kind::Denied
+                | Kind::Refused
+                | Kind::Unsupported
+                | Kind::NotFound
+                | Kind::TooLarge { .. }
+                | Kind::Digest { .. }
+        );
+        Self {
+            cause,
+            passing: !last,
+        }
+    }
+}
+
 impl Keeping {
-    /// Tells how the commit that a tag points at now would be kept. The time is when it became active, as best known,
-    /// else when it was first seen; never when it was built.
+    /// Tells how the commit that a tag points at now would be kept. The time is when it became active where that is known,
+    /// else when it was first noticed; never when it was built.
     pub(crate) async fn keepable(
         &self,
         place: &Place,
         tag: &Tag,
         digest: &Digest,
+    ) -> Result<Keepable, Problem> {
+        self.keepable_but(place, tag, digest, &[]).await
+    }
+
+    /// Tells the same, for where these names were found to bear something else.
+    async fn keepable_but(
+        &self,
+        place: &Place,
+        tag: &Tag,
+        digest: &Digest,
+        taken: &[CommitTag],
     ) -> Result<Keepable, Problem> {
         let (wanted, name) = (place.clone(), tag.to_string());
         let (entries, periods) = self
@@ -49,9 +98,12 @@ impl Keeping {
             .await?;
         let entry = entries
             .into_iter()
-            .find(|entry| entry.commit == Commit::Whole(digest.clone()));
-        if let Some(name) = entry.as_ref().and_then(|entry| entry.own_tag.clone()) {
-            return Ok(Keepable::As { name, there: true });
+            .find(|entry| entry.commit == Commit::Whole(digest.clone()) && !entry.contradicted);
+        if let Some(entry) = &entry
+            && let Some(name) = entry.own_tag.clone().filter(|name| !taken.contains(name))
+        {
+            let there = entry.kept_by.as_ref() == Some(&name);
+            return Ok(Keepable::As { name, there });
         }
         let seen = || {
             periods
@@ -60,94 +112,132 @@ impl Keeping {
                 .find(|period| period.digest == *digest)
                 .map(|period| period.first_seen)
         };
-        let at = match entry.map(|entry| entry.time) {
-            Some(time) if time.kind != TimeKind::Built => time.at,
-            _ => seen().unwrap_or_else(|| self.ground.now()),
-        };
-        Ok(match CommitTag::new(tag, UtcSeconds(at), digest) {
-            Ok(name) => Keepable::As { name, there: false },
-            Err(CommitTagError::TooLong) => {
-                let start = words::bounded(tag.as_str(), 40);
-                Keepable::No(words::keeping::tag_too_long(&start, &oci::MAX_TAG))
+        let (at, beginning) = match entry.map(|entry| entry.time) {
+            Some(time) if time.kind == TimeKind::Since => (time.at, Beginning::Since),
+            Some(time) if time.kind == TimeKind::By => (time.at, Beginning::Noticed),
+            _ => {
+                let at = seen().unwrap_or_else(|| self.ground.registry_now(&place.host));
+                (at, Beginning::Noticed)
             }
-            Err(CommitTagError::OfCommitTag) => Keepable::No(words::keeping::is_commit_tag(tag)),
-        })
+        };
+        Ok(
+            match CommitTag::new(tag, UtcSeconds(at), beginning, digest) {
+                Ok(mut name) => {
+                    while taken.contains(&name) {
+                        name = name.next_second();
+                    }
+                    Keepable::As { name, there: false }
+                }
+                Err(CommitTagError::TooLong) => {
+                    let start = words::bounded(tag.as_str(), 40);
+                    Keepable::No(words::keeping::tag_too_long(&start, &oci::MAX_TAG))
+                }
+                Err(CommitTagError::OfCommitTag) => {
+                    Keepable::No(words::keeping::is_commit_tag(tag))
+                }
+            },
+        )
     }
 
-    /// Writes a commit tag: the commit's own manifest, byte for byte, under another name. The problem is the cause alone.
-    pub(crate) async fn write_commit_tag(
+    /// Writes a commit tag: the commit's own manifest, byte for byte, under another name.
+    async fn write_commit_tag(
         &self,
         remote: &Remote,
         name: &CommitTag,
         content: KnownManifest,
-    ) -> Result<(), Problem> {
+    ) -> Result<Result<(), NotGiven>, Problem> {
         let put = remote
             .registry
             .put_manifest(&At::Tag(name.name()), &content.media_type, content.bytes)
-            .await
-            .map_err(|error| words::of_write(&error, &remote.session.account, &name.to_string()))?;
+            .await;
+        let put = match put {
+            Ok(put) => put,
+            Err(error) => {
+                let cause = words::of_write(&error, &remote.session.account, &name.to_string());
+                return Ok(Err(NotGiven::by(&error, cause)));
+            }
+        };
         if !name.matches(&put.digest) {
-            return Err(words::keeping::other_stored().problem());
+            let cause = words::keeping::other_stored().problem();
+            return Ok(Err(NotGiven::for_good(cause)));
         }
-        self.record_commit_tag(&remote.place, name, put.digest)
-            .await
+        let at = self.ground.registry_time(&remote.place.host, put.date);
+        self.record_commit_tag(&remote.place, name, put.digest, at)
+            .await?;
+        Ok(Ok(()))
     }
 
-    /// Remembers a commit tag that is there.
-    pub async fn record_commit_tag(
+    /// Remembers what a commit tag was shown to point at (seconds, UTC).
+    async fn record_commit_tag(
         &self,
         place: &Place,
         name: &CommitTag,
         digest: Digest,
+        at: i64,
     ) -> Result<(), Problem> {
         let (place, name) = (place.clone(), name.to_string());
         self.ground
-            .db(move |store| store.change_tag(&place, &name, &TagChange::PointsAt(digest)))
+            .db(move |store| store.change_tag(&place, &name, &TagChange::PointsAt(digest, at)))
             .await
     }
 
-    /// Gives a commit a commit tag, or finds the one it has; the inner problem tells why that can't be. Whatever
-    /// somebody put under the name is not ours to overwrite. `writing` is told the name while it is on its way.
+    /// Gives a commit a commit tag, or finds the one it has; the inner error tells why that can't be. Whether it has one
+    /// is asked, never remembered: whoever may push may plant a name, or point one elsewhere. What somebody put under a
+    /// name is not ours to overwrite: the next second is taken. `writing` is told the name while it is on its way.
     pub(crate) async fn give_commit_tag(
         &self,
         remote: &Remote,
         tag: &Tag,
         digest: &Digest,
         writing: impl Fn(Option<&CommitTag>),
-    ) -> Result<Result<CommitTag, Problem>, Problem> {
+    ) -> Result<Result<CommitTag, NotGiven>, Problem> {
         let _turn = self.ground.turns.commit_tag(&remote.place, digest).await;
-        let name = match self.keepable(&remote.place, tag, digest).await? {
-            Keepable::As { name, .. } => name,
-            Keepable::No(why) => return Ok(Err(why.coded(Code::NotKept))),
-        };
-        // A commit tag remembered here may have been removed or moved there: one HEAD tells.
-        let there = match head_of_tag(remote, &name.name()).await {
-            Ok(head) => head.map(|head| head.digest),
-            // A registry that refuses the name refuses it in better words when it is written.
-            Err(error) if matches!(error.kind, Kind::Refused | Kind::Unsupported) => None,
-            // Somebody's may be there: nothing is written over what can't be read.
-            Err(error) => return Ok(Err(remote.problem(&error))),
-        };
-        if there.as_ref() == Some(digest) {
-            self.record_commit_tag(&remote.place, &name, digest.clone())
-                .await?;
-        } else if let Some(other) = there {
-            let cause = words::keeping::name_is_taken(&name, other.short());
-            return Ok(Err(cause.problem()));
-        } else {
-            let content = match self.content.manifest(remote, digest).await {
-                Ok(content) => content,
-                Err(cause) => return Ok(Err(cause)),
+        let mut taken = Vec::new();
+        loop {
+            let name = match self
+                .keepable_but(&remote.place, tag, digest, &taken)
+                .await?
+            {
+                Keepable::As { name, .. } => name,
+                Keepable::No(why) => {
+                    return Ok(Err(NotGiven::for_good(why.coded(Code::NotKept))));
+                }
             };
-            writing(Some(&name));
-            let kept = self.write_commit_tag(remote, &name, content).await;
-            writing(None);
-            if let Err(cause) = kept {
-                return Ok(Err(cause));
+            let head = match head_of_tag(remote, &name.name()).await {
+                Ok(head) => head,
+                // A registry that refuses the name refuses it in better words when it is written.
+                Err(error) if matches!(error.kind, Kind::Refused | Kind::Unsupported) => None,
+                // Somebody's may be there: nothing is written over what can't be read.
+                Err(error) => return Ok(Err(NotGiven::by(&error, remote.problem(&error)))),
+            };
+            let Some(head) = head else {
+                let content = match self.content.fetch(remote, digest).await? {
+                    Ok(content) => content,
+                    Err(error) => return Ok(Err(NotGiven::by(&error, remote.problem(&error)))),
+                };
+                writing(Some(&name));
+                let kept = self.write_commit_tag(remote, &name, content).await;
+                writing(None);
+                if let Err(not) = kept? {
+                    return Ok(Err(not));
+                }
+                self.ground.stale_tags(&remote.place).await;
+                return Ok(Ok(name));
+            };
+            let at = self.ground.registry_time(&remote.place.host, head.date);
+            let other = head.digest.clone();
+            self.record_commit_tag(&remote.place, &name, head.digest, at)
+                .await?;
+            self.ground.stale_tags(&remote.place).await;
+            if other == *digest {
+                return Ok(Ok(name));
+            }
+            taken.push(name.clone());
+            if taken.len() >= MOST_TAKEN {
+                let cause = words::keeping::name_is_taken(&name, other.short());
+                return Ok(Err(NotGiven::for_good(cause.problem())));
             }
         }
-        self.ground.stale_tags(&remote.place).await;
-        Ok(Ok(name))
     }
 }
 

@@ -253,7 +253,8 @@ impl<'a> Overwrite<'a> {
                 *lock(&self.writing) = name.cloned();
             })
             .await?
-            .map_err(|cause| {
+            .map_err(|not| {
+                let cause = not.cause;
                 let signed_in = cause.code != Code::SignIn;
                 let hint = if self.act == Act::MakeActive && signed_in {
                     say::go_on_without()
@@ -274,10 +275,13 @@ impl<'a> Overwrite<'a> {
 
     /// Reads the tag after the act. Trouble is told, and is none of the act's.
     pub async fn read_back(&self) -> After {
-        let ground = &self.keeping.ground;
+        let (ground, host) = (&self.keeping.ground, &self.remote.place.host);
         match head_of_tag(self.remote, self.tag()).await {
             Ok(head) => After {
-                at: ground.registry_time(head.as_ref().and_then(|head| head.date)),
+                at: match &head {
+                    Some(head) => ground.registry_time(host, head.date),
+                    None => ground.registry_now(host),
+                },
                 now: head.map(|head| head.digest),
                 read: true,
             },
@@ -288,7 +292,7 @@ impl<'a> Overwrite<'a> {
                     Act::MakeActive => say::not_read_again(cause),
                 });
                 After {
-                    at: ground.now(),
+                    at: ground.registry_now(host),
                     now: None,
                     read: false,
                 }
@@ -363,7 +367,7 @@ impl<'a> Overwrite<'a> {
             .await?;
         self.note(match kept {
             Ok(name) => say::and_was_kept(how, short, &name).note_of(name.to_string()),
-            Err(problem) => say::and_was_not_kept(how, short, problem.what()).into(),
+            Err(not) => say::and_was_not_kept(how, short, not.cause.what()).into(),
         });
         Ok(())
     }
@@ -386,7 +390,7 @@ impl<'a> Overwrite<'a> {
                 let (listed, note) = as_listed(self.remote, &name).await;
                 note.unwrap_or_else(|| say::is_kept_as(short, &listed).note_of(listed))
             }
-            Err(cause) => say::itself_not_kept(short, cause.what()).into(),
+            Err(not) => say::itself_not_kept(short, not.cause.what()).into(),
         }))
     }
 

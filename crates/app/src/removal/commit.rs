@@ -80,7 +80,8 @@ impl Removal {
             let host = &remote.session.account.host;
             return Err(say::yet_has_it(host, digest.short()));
         }
-        let (wanted, of, now) = (remote.place.clone(), digest.clone(), self.ground.now());
+        let now = self.ground.registry_now(&remote.place.host);
+        let (wanted, of) = (remote.place.clone(), digest.clone());
         self.ground
             .db(move |store| store.set_reach(&wanted, &of, now, false))
             .await?;

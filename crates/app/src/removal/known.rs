@@ -58,7 +58,8 @@ impl Removal {
 
     /// Records that a tag is gone, without asking again: what was done here is nobody else's move.
     pub(super) async fn is_gone(&self, place: &Place, tag: &Tag) -> Result<(), Problem> {
-        let (place, name, now) = (place.clone(), tag.to_string(), self.ground.now());
+        let now = self.ground.registry_now(&place.host);
+        let (place, name) = (place.clone(), tag.to_string());
         self.ground
             .db(move |store| store.change_tag(&place, &name, &TagChange::Gone(now)))
             .await

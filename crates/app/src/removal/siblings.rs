@@ -112,7 +112,7 @@ impl Removal {
             };
             match put {
                 Ok(put) => {
-                    let at = self.ground.registry_time(put.date);
+                    let at = self.ground.registry_time(&remote.place.host, put.date);
                     self.history
                         .record_put_back(&remote.place, name.as_str(), digest, at)
                         .await?;

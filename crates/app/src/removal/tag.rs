@@ -97,7 +97,7 @@ impl Removal {
     async fn by_decoy(&self, remote: &Remote, tag: &Tag, expected: &Digest) -> Result<(), Problem> {
         // What the tag points at is at hand before it is moved, so that it can be given back.
         let content = self.content.manifest(remote, expected).await?;
-        let decoy = decoy(tag, self.ground.now());
+        let decoy = decoy(tag, self.ground.registry_now(&remote.place.host));
         remote
             .registry
             .put_blob(&b"{}"[..])

@@ -205,7 +205,8 @@ impl Removal {
             if whole.lost {
                 let at = At::Digest(digest.clone());
                 let put = self.content.restore(remote, &at, &digest, whole).await?;
-                let (place, at) = (remote.place.clone(), self.ground.registry_time(put.date));
+                let at = self.ground.registry_time(&remote.place.host, put.date);
+                let place = remote.place.clone();
                 self.ground
                     .db(move |store| store.set_reach(&place, &digest, at, true))
                     .await?;
@@ -226,7 +227,7 @@ impl Removal {
         }
         let at = At::Tag(tag.clone());
         let put = self.content.restore(remote, &at, digest, whole).await?;
-        let at = self.ground.registry_time(put.date);
+        let at = self.ground.registry_time(&remote.place.host, put.date);
         self.history
             .record_done(remote, tag.as_str(), digest, at)
             .await

@@ -53,13 +53,20 @@ impl Repositories {
             can,
             why: why.text(),
         };
-        Ok(vec![
+        let mut all = vec![
             ability(Skill::Catalog, catalog),
             ability(Skill::KeepsOverwritten, keeps),
             ability(Skill::Deletes, deletes),
             ability(Skill::DeletesTags, tags),
             ability(Skill::Referrers, (None, say::not_asked())),
             ability(Skill::History, (Some(false), say::no_history())),
-        ])
+        ];
+        if let Some(ahead) = self.ground.registry_clocks.off(&place.host) {
+            all.push(ability(
+                Skill::Time,
+                (Some(false), say::clock_is_off(ahead)),
+            ));
+        }
+        Ok(all)
     }
 }

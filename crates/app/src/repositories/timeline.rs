@@ -11,7 +11,7 @@ use crate::view::problem::Problem;
 use crate::view::timeline::{Lane, Mark, ReachFact, RepositoryTimeline, TimelineRow};
 use futures_util::{StreamExt, stream};
 use oci::{CommitTag, Digest};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use store::{Place, Store};
 use timeline::lanes::{self, Bead, Strand};
 use timeline::{Commit, Entry};
@@ -85,6 +85,7 @@ impl Repositories {
             of: String::new(),
             digest: None,
             reach: Reach::Unknown,
+            kept: false,
             mismatch: false,
             size: None,
             platforms: Vec::new(),
@@ -99,6 +100,7 @@ impl Repositories {
                 fact.of = name.to_string();
                 match self.history.points_at(remote, &name.name()).await? {
                     Some(digest) if name.matches(&digest) => {
+                        fact.kept = true;
                         if self.content.platform_of(&digest).await?.is_some() {
                             self.content.reachable(remote, &digest).await?;
                         }
@@ -116,9 +118,11 @@ impl Repositories {
                             .await?;
                         let (digest, since) = known;
                         let Some(digest) = digest else {
-                            // Its twelve digits were all that led to it.
+                            // The commit tag was all that led to it.
                             fact.reach = Reach::Gone {
-                                since: since.unwrap_or_else(|| self.ground.now()),
+                                since: since.unwrap_or_else(|| {
+                                    self.ground.registry_now(&remote.place.host)
+                                }),
                             };
                             return Ok(fact);
                         };
@@ -234,32 +238,33 @@ fn woven(shelf: &TagRecords, refreshed_at: Option<i64>, local: &Held) -> Reposit
     }
 }
 
-/// Names the commit of each entry: a commit tag's twelve digits are the commit of that start, where the repository has
-/// just one such.
+/// Names the commit of each entry: what a commit tag says is the commit of those digits, where the repository has just one
+/// such.
 fn name_commits(tags: &mut [OfTag]) {
-    let mut whole: HashMap<String, Option<Digest>> = HashMap::new();
-    for entry in tags.iter().flat_map(|of| &of.entries) {
-        if let Commit::Whole(digest) = &entry.commit {
-            whole
-                .entry(digest.short().to_owned())
-                .and_modify(|known| {
-                    if known.as_ref() != Some(digest) {
-                        *known = None;
-                    }
-                })
-                .or_insert_with(|| Some(digest.clone()));
-        }
-    }
+    let whole: BTreeSet<String> = tags
+        .iter()
+        .flat_map(|of| &of.entries)
+        .filter_map(|entry| match &entry.commit {
+            Commit::Whole(digest) => Some(digest.hex().to_owned()),
+            // As many digits as a name can carry are a name of their own.
+            Commit::Start(start) => Some(start.clone()).filter(|start| start.len() == 64),
+            Commit::Nothing | Commit::Lie(_) => None,
+        })
+        .collect();
+    let of_start = |start: &String| {
+        let mut those = whole
+            .range(start.clone()..)
+            .take_while(|hex| hex.starts_with(start));
+        let first = those.next()?;
+        those.next().is_none().then(|| first.clone())
+    };
     for of in tags {
         of.commits = of
             .entries
             .iter()
             .map(|entry| match &entry.commit {
-                Commit::Whole(digest) => digest.to_string(),
-                Commit::Start(start) => match whole.get(start) {
-                    Some(Some(digest)) => digest.to_string(),
-                    _ => start.clone(),
-                },
+                Commit::Whole(digest) => digest.hex().to_owned(),
+                Commit::Start(start) => of_start(start).unwrap_or_else(|| start.clone()),
                 // It is no one's commit.
                 Commit::Lie(name) => name.to_string(),
                 Commit::Nothing => String::new(),
@@ -286,6 +291,7 @@ fn timeline_row(
                 key: of.keys[knot.bead].clone(),
                 active: entry.active,
                 commit_tag: rows::commit_tag(entry),
+                kept: entry.kept_by.is_some(),
                 time: Some(entry.time),
                 until: entry.until,
             }

@@ -64,6 +64,8 @@ pub enum Skill {
     Referrers,
     /// Tells who pushed and when.
     History,
+    /// Tells the time. It has a line only where its clock can't be right.
+    Time,
 }
 
 /// What is known of one repository in the list.

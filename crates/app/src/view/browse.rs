@@ -109,12 +109,18 @@ pub struct CommitRow {
     pub key: String,
     /// First 12 hex digits.
     pub short: String,
-    /// The whole digest; absent while only a commit tag's 12 digits are known.
+    /// The whole digest; absent while nobody but a commit tag tells of it that was not asked yet.
     pub digest: Option<String>,
+    /// Then the whole digest that the commit tag claims, where its name carries all of one.
+    pub claims: Option<String>,
     /// The tag points at it now.
     pub active: bool,
-    /// The commit tag that keeps it.
+    /// The commit tag that keeps it, or that says so.
     pub commit_tag: Option<String>,
+    /// True where it is kept: the registry was asked for the commit tag, and showed this very commit.
+    pub kept: bool,
+    /// True where a commit tag alone tells of it, and this computer saw another commit there at that time.
+    pub contradicted: bool,
     /// When it became active.
     pub time: Option<TimeFact>,
     /// Who made it active, where that is known.
@@ -126,7 +132,7 @@ pub struct CommitRow {
     pub sources: Vec<Source>,
     /// Whether it can still be pulled.
     pub reach: Reach,
-    /// True where a commit tag's 12 digits are not those of the manifest it points at.
+    /// True where its commit tag points at another manifest than its name says.
     pub mismatch: bool,
     /// Compressed bytes, as for a tag.
     #[ts(type = "number | null")]

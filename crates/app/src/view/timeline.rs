@@ -54,8 +54,10 @@ pub struct Mark {
     pub key: String,
     /// The tag points at it now.
     pub active: bool,
-    /// The commit tag that keeps it for this tag.
+    /// The commit tag that keeps it for this tag, or that says so.
     pub commit_tag: Option<String>,
+    /// True where it is kept: the registry was asked for that commit tag, and showed this very commit.
+    pub kept: bool,
     /// When this tag came to point at it.
     pub time: Option<TimeFact>,
     /// When it ceased to, where known (seconds, UTC).
@@ -73,7 +75,9 @@ pub struct ReachFact {
     pub digest: Option<String>,
     /// Whether it can be pulled.
     pub reach: Reach,
-    /// True where a commit tag's 12 digits are not those of the manifest it points at.
+    /// True where a commit tag was asked, and keeps it.
+    pub kept: bool,
+    /// True where a commit tag points at another manifest than its name says.
     pub mismatch: bool,
     /// Compressed bytes for this computer's platform, else of the first.
     #[ts(type = "number | null")]

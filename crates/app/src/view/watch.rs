@@ -53,8 +53,10 @@ pub struct MoveView {
     pub at: i64,
     /// The tag is watched.
     pub watched: bool,
-    /// A commit tag keeps the old commit.
+    /// A commit tag keeps the old commit: the registry showed it.
     pub kept: bool,
+    /// Why a rule could not keep the old commit, or not yet, as a sentence.
+    pub trouble: Option<String>,
     /// Whether the old commit can still be fetched.
     pub reach: Reach,
 }

@@ -13,9 +13,11 @@ use crate::history::Sighting;
 use crate::history::marks::{self, Why, is_kept};
 use crate::view::browse::Reach;
 use crate::view::keep::KeepCommitOrder;
-use crate::view::problem::{Code, Problem};
+use crate::view::problem::Problem;
+use crate::view::said::Said;
 use crate::view::watch::{MoveAnswer, MoveView, Moves, WatchView};
 use crate::words;
+use crate::words::watching as say;
 use futures_util::{StreamExt, stream};
 use oci::{Digest, Host};
 use std::collections::HashMap;
@@ -246,20 +248,35 @@ impl Watching {
                 there || why == Why::Ours
             }
         };
+        let mut trouble = None;
         if there {
             let kept = self
                 .keeping
                 .give_commit_tag(remote, &tag, &moved.old, |_| {})
                 .await?;
-            // What can't be kept is still offered to the person, who is told why then; a sign-in that ended may come back.
-            if kept.is_err_and(|problem| problem.code == Code::SignIn) {
-                return Ok(());
+            match kept {
+                Ok(_) => {}
+                // What may pass stays ordered; meanwhile it is told.
+                Err(refused) if refused.passing => {
+                    let why = say::not_kept_yet(refused.cause.what()).stored();
+                    return self
+                        .ground
+                        .db(move |store| store.delay_rescue(id, &why))
+                        .await;
+                }
+                Err(refused) => trouble = Some(say::not_kept_for_good(refused.cause.what())),
             }
         }
-        self.ground
-            .db(move |store| store.end_rescue(id))
-            .await
-            .map(|_| ())
+        let why = trouble.as_ref().map(Said::stored);
+        let first = self
+            .ground
+            .db(move |store| store.end_rescue(id, why.as_deref()))
+            .await?;
+        // A notification that is still to come says it itself.
+        if let (true, true, Some(trouble)) = (first, moved.told, trouble) {
+            self.say(id, &say::is_not_kept(moved.old.short()), &trouble);
+        }
+        Ok(())
     }
 }
 
@@ -274,6 +291,7 @@ fn shown(
         id: moved.id.to_string(),
         watched: watched.is(&moved.tag),
         kept: is_kept(store, place, &moved)?,
+        trouble: moved.trouble.as_deref().map(words::of_stored),
         reach: reach.as_ref().map_or(Reach::Unknown, reach_of),
         from: moved.old.to_string(),
         to: moved.new.map(|digest| digest.to_string()),

@@ -11,7 +11,7 @@ use crate::view::events::AppEvent;
 use crate::view::push::KeepAnswer;
 use crate::view::said::Said;
 use crate::words;
-use crate::words::general::then;
+use crate::words::general::{quoted, then};
 use crate::words::watching as say;
 use store::{Place, TagMove, Watched};
 
@@ -135,7 +135,7 @@ impl Watching {
     }
 
     /// Says what came of a press.
-    fn say(&self, id: i64, title: &Said, body: &Said) {
+    pub(super) fn say(&self, id: i64, title: &Said, body: &Said) {
         self.notices.show(Notice {
             id,
             title: title.text(),
@@ -175,6 +175,9 @@ fn notice(place: &Place, moved: &TagMove, there: bool, kept: bool) -> Notice {
         if kept {
             body = then(body, say::old_is_kept());
         } else {
+            if let Some(trouble) = &moved.trouble {
+                body = then(body, quoted(&words::of_stored(trouble)));
+            }
             actions.push((NoticeAction::Keep, say::keep_old().text()));
         }
         actions.push((NoticeAction::PutBack, say::put_it_back().text()));
@@ -206,6 +209,7 @@ mod tests {
             answered: None,
             told: false,
             to_rescue: false,
+            trouble: None,
         }
     }
 

@@ -77,6 +77,11 @@ mod tests {
     fn what_longshore_writes_is_not_watched() {
         assert!(is_watchable("prod") && is_watchable("_dev"));
         assert!(!is_watchable("_about"));
-        assert!(!is_watchable("_h.v1.20261121t020900z-2e04bfa1e576"));
+        let digest = oci::Digest::sha256_of(b"");
+        let at = oci::UtcSeconds(0);
+        for beginning in [oci::Beginning::Since, oci::Beginning::Noticed] {
+            let kept = CommitTag::new(&oci::Tag::latest(), at, beginning, &digest).unwrap();
+            assert!(!is_watchable(kept.name().as_str()));
+        }
     }
 }

@@ -31,6 +31,23 @@ sentences! { "repositories":
     said_so() => "It said so when it was asked.";
     by_digest_only() => "It deletes by digest only. Longshore points the tag at an empty manifest and deletes that.";
     no_history() => "No interface that all registries share tells it. The timeline comes from commit tags and from what was seen.";
+    clock_ahead(time) => "Its clock is {time} ahead of this computer’s. One of them is wrong; times are told by this computer’s.";
+    clock_behind(time) => "Its clock is {time} behind this computer’s. One of them is wrong; times are told by this computer’s.";
+    hours(count) => "{count} hours";
+    days(count) => "{count} days";
+}
+
+/// Says that a registry's clock is not believed: it is more than a day ahead (seconds), or, where negative, behind.
+pub(crate) fn clock_is_off(ahead: i64) -> Said {
+    let time = match ahead.unsigned_abs() / 3600 {
+        count @ ..48 => hours(&count),
+        count => days(&(count / 24)),
+    };
+    if ahead > 0 {
+        clock_ahead(time)
+    } else {
+        clock_behind(time)
+    }
 }
 
 /// Says why a list may lack something; `most` are read of such a list, and `broken` says what broke it.

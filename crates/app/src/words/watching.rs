@@ -24,6 +24,8 @@ sentences! { "watching":
     is_kept(commit) => "{commit} is kept";
     kept_as(name, repository) => "It is {name} in {repository}.";
     is_not_kept(commit) => "{commit} is not kept";
+    not_kept_for_good(cause) => "By this repository’s rule the old one is to be kept, and it could not be. {cause}";
+    not_kept_yet(cause) => "By this repository’s rule the old one is to be kept, and it could not be yet: it will be tried again. {cause}";
     is_put_back(tag, repository) => "{tag} is put back in {repository}";
     points_again(commit) => "It points at {commit} again.";
     kept_before(commit, name) => "{commit} was kept before, as {name}.";

@@ -130,10 +130,11 @@ async fn what_stands_under_the_name_of_a_displaced_commit_is_not_overwritten() {
     desk.see("v1").await;
     let at = "Wed, 21 Nov 2035 02:09:00 GMT".to_owned();
     registry.set(|faults| faults.clock = Clock::Fixed(at));
+    desk.home.clock_is("2035-11-21T02:09:00Z");
     desk.make_active("v1", &old, KeepAnswer::EachOverwrite)
         .await
         .unwrap();
-    let name = format!("_h.v1.20351121t020900z-{}", short(&old));
+    let name = format!("_h.v1.20351121t020900z-{}", &old[7..]);
     let theirs = registry.push_image(REPOSITORY, &name, "theirs");
     registry.put_manifest(
         REPOSITORY,
@@ -145,6 +146,9 @@ async fn what_stands_under_the_name_of_a_displaced_commit_is_not_overwritten() {
     desk.see("v1").await;
     assert!(registry.count("HEAD", &format!("/v2/{REPOSITORY}/manifests/{name}")) > 0);
     assert_eq!(registry.tagged(REPOSITORY, &name), Some(theirs));
+    // Theirs is left alone, and the commit is kept all the same.
+    let next = name.replace("020900z", "020901z");
+    assert_eq!(registry.tagged(REPOSITORY, &next), Some(old));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,8 +6,9 @@ use testkit::images::{INDEX, ImageSpec};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 use testkit::scripted::{Clock, Scripted};
 
-/// A fixed time of the registry's clock.
-fn at(registry: &Scripted, minute: u8) {
+/// A fixed time of the registry's clock, and this computer's about the same.
+fn at(home: &Home, registry: &Scripted, minute: u8) {
+    home.clock_is(&format!("2026-11-21T10:{minute:02}:00Z"));
     registry.set(|faults| {
         faults.clock = Clock::Fixed(format!("Sat, 21 Nov 2026 10:{minute:02}:00 GMT"));
     });
@@ -126,15 +127,15 @@ async fn commit_tags_are_folded_into_their_tag() {
     let (home, registry, id) = scripted().await;
     let lab = home.at(&id, "lab/tool");
     let old = registry.push_image("lab/tool", "v1", "old");
-    let short = old[7..19].to_owned();
-    let kept = format!("_h.v1.20261120t100000z-{short}");
-    let lying = "_h.v1.20261119t100000z-0123456789ab";
-    let orphan = format!("_h.gone.20261120t100000z-{short}");
+    let kept = format!("_h.v1.20261120t100000z-{}", &old[7..]);
+    let lying =
+        "_h.v1.20261119t100000z-0123456789ab0000000000000000000000000000000000000000000000000000";
+    let orphan = format!("_h.gone.20261120t100000z-{}", &old[7..]);
     for name in [kept.as_str(), lying, &orphan, "_about"] {
         registry.push_image("lab/tool", name, "old");
     }
     let new = registry.push_image("lab/tool", "v1", "new");
-    at(&registry, 0);
+    at(&home, &registry, 0);
     let rows = refresh(&home, &id).await;
     assert_eq!(
         rows.iter()
@@ -165,7 +166,7 @@ async fn commit_tags_are_folded_into_their_tag() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_moved_by_someone_else_is_noticed_by_the_registrys_clock() {
     let (home, registry, id) = scripted().await;
-    at(&registry, 0);
+    at(&home, &registry, 0);
     let first = registry.push_image("lab/tool", "v1", "one");
     refresh(&home, &id).await;
     let row = resolve(&home, &id, "v1").await;
@@ -174,7 +175,7 @@ async fn a_tag_moved_by_someone_else_is_noticed_by_the_registrys_clock() {
         TimeKind::Since,
         "when the first one was pushed nobody knows"
     );
-    at(&registry, 7);
+    at(&home, &registry, 7);
     registry.push_image("lab/tool", "v1", "two");
     let row = resolve(&home, &id, "v1").await;
     let time = row.time.unwrap();
@@ -184,7 +185,7 @@ async fn a_tag_moved_by_someone_else_is_noticed_by_the_registrys_clock() {
     );
     assert_eq!(row.commits, 2);
     // A, B, A: three.
-    at(&registry, 9);
+    at(&home, &registry, 9);
     registry.push_image("lab/tool", "v1", "one");
     assert_eq!(resolve(&home, &id, "v1").await.commits, 3);
     let rows = home.at(&id, "lab/tool").commits("v1").await;

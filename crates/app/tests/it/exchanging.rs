@@ -25,6 +25,7 @@ async fn registry() -> Scripted {
 /// Looks at a tag at some minute.
 async fn see(home: &Home, id: &str, registry: &Scripted, minute: u8, tag: &str) {
     let lab = home.at(id, REPOSITORY);
+    home.clock_is(&format!("2026-11-21T10:{minute:02}:00Z"));
     registry.set(|faults| {
         faults.clock = Clock::Fixed(format!("Sat, 21 Nov 2026 10:{minute:02}:00 GMT"));
     });
@@ -241,7 +242,7 @@ async fn hostile_lines_are_told_and_cost_no_other() {
         change("host", "no host/".into()),
         change("repository", "../etc".into()),
         change("tag", "v1\u{0}".into()),
-        change("tag", "_h.v1.20261120t100000z-0123456789ab".into()),
+        change("tag", "_h.v1.20261120t100000z-0123456789ab0000000000000000000000000000000000000000000000000000".into()),
         change("tag", "_about".into()),
         change("firstSeen", "tomorrow".into()),
         change("firstSeen", "1969-12-31T23:59:59Z".into()),

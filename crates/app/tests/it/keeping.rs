@@ -56,11 +56,11 @@ async fn a_tag_too_long_to_keep_is_said_before() {
     };
     let lab = home.at(&id, "lab/tool");
     let images = load(&engine, 1, 30_000).await;
-    let long = "v".repeat(96);
+    let long = "v".repeat(76);
     let old = registry.push_image("lab/tool", &long, "old");
     let plan = lab.plan_push(&long, &images[0]).await;
     assert!(
-        matches!(&plan.keep, KeepPlan::Impossible { why } if why.contains("95")),
+        matches!(&plan.keep, KeepPlan::Impossible { why } if why.contains("75")),
         "{plan:#?}"
     );
     let task = lab.push(&long, &images[0], KeepAnswer::EachOverwrite).await;
@@ -110,7 +110,7 @@ async fn on_request_keeps_only_what_was_ticked() {
         registry
             .tags("lab/tool")
             .iter()
-            .any(|tag| tag.ends_with(&first[7..19]))
+            .any(|tag| tag.ends_with(&first[7..]))
     );
     lab.pushed("v1", &images[1], KeepAnswer::ByRule).await;
     lab.pushed("v1", &images[2], KeepAnswer::NotThis).await;
@@ -173,7 +173,7 @@ async fn an_index_is_kept_before_the_one_platform_that_is_here_overwrites_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_tag_that_somebody_moved_is_not_overwritten() {
+async fn hostile_a_commit_tag_planted_before_a_push_is_left_alone_and_the_commit_kept_beside_it() {
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;
     };
@@ -185,11 +185,15 @@ async fn a_commit_tag_that_somebody_moved_is_not_overwritten() {
         panic!("{plan:#?}")
     };
     let other = registry.push_image("lab/tool", &commit_tag, "somebody’s");
+    // The list tells of the name now; what it points at is nobody's word yet.
+    lab.refresh_tags().await;
     let task = lab.push("v1", &images[0], KeepAnswer::EachOverwrite).await;
-    let told = failure(&task, Code::NotKept);
-    assert!(told.message.contains(&other[7..19]), "{told:?}");
+    let moved = task.outcome.and_then(app::view::tasks::TaskOutcome::moved);
+    let kept = moved.unwrap().commit_tag.unwrap();
+    assert_ne!(kept, commit_tag);
+    assert_eq!(registry.tagged("lab/tool", &kept), Some(old.clone()));
     assert_eq!(registry.tagged("lab/tool", &commit_tag), Some(other));
-    assert_eq!(registry.tagged("lab/tool", "v1"), Some(old));
+    assert_ne!(registry.tagged("lab/tool", "v1"), Some(old));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -163,7 +163,7 @@ async fn an_answer_in_the_push_sheet_is_everyones_where_it_is_shared() {
     for digest in [&first, &second] {
         let kept = tags
             .iter()
-            .find(|tag| tag.starts_with("_h.v1.") && tag.ends_with(&digest[7..19]))
+            .find(|tag| tag.starts_with("_h.v1.") && tag.ends_with(&digest[7..]))
             .unwrap();
         let found = registry.manifest(LAB, kept).await.unwrap().unwrap();
         assert_eq!(&found.0, digest);
@@ -193,7 +193,7 @@ async fn an_answer_in_the_push_sheet_is_everyones_where_it_is_shared() {
     let third = theirs.pushed("v1", &images[2], KeepAnswer::ByRule).await;
     let tags = registry.tags(LAB).await.unwrap();
     assert!(
-        tags.iter().any(|tag| tag.ends_with(&third[7..19])),
+        tags.iter().any(|tag| tag.ends_with(&third[7..])),
         "{tags:?}"
     );
 }

@@ -146,6 +146,9 @@ async fn a_decoy_is_nobodys_commit_on_another_computer_nor_after_a_restart() {
     // Nobody deletes any more: the tag is as good as gone, can be put back, and the decoy goes with its tag.
     let later = Clock::Fixed("Tue, 01 Jan 2030 10:00:00 GMT".to_owned());
     registry.set(|faults| faults.clock = later.clone());
+    for home in [&desk.home, &other] {
+        home.clock_is("2030-01-01T10:00:00Z");
+    }
     // It was done here, and by someone else as seen from there.
     for (lab, moves) in [(desk.lab(), 0), (other.at(&id, REPOSITORY), 1)] {
         assert!(lab.resolve("v1").await.deleted);

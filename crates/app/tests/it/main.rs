@@ -16,6 +16,7 @@ mod exchanging;
 mod faults;
 mod forgetting;
 mod home;
+mod hostile_keeping;
 mod keeping;
 mod keeping_by_hand;
 mod keeping_refused;

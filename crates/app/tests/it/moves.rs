@@ -241,7 +241,7 @@ async fn a_press_on_a_notification_keeps_the_old_one() {
         registry
             .tags(REPOSITORY)
             .iter()
-            .any(|tag| tag.starts_with("_h.prod.") && tag.ends_with(&old[7..19]))
+            .any(|tag| tag.starts_with("_h.prod.") && tag.ends_with(&old[7..]))
     );
     assert!(moves(&home, &id, REPOSITORY).await.rows.is_empty());
     home.app.notice_pressed(987_654, NoticeAction::Keep).await;

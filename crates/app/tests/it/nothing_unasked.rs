@@ -150,7 +150,7 @@ fn write(seen: &Seen) -> Option<String> {
         .split_once("/manifests/")
         .unwrap();
     let at = match oci::CommitTag::parse(at) {
-        Some(name) => format!("commit tag of {}, {}", name.tag, name.digest_start),
+        Some(name) => format!("commit tag of {}, {}", name.tag, name.short()),
         None if at.starts_with("_longshore.") => "a name that is not there".to_owned(),
         None if at.contains(':') => format!("commit {}", short(at)),
         None => at.to_owned(),

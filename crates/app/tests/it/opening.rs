@@ -14,7 +14,7 @@ fn fill(registry: &Scripted) {
         let tag = format!("v{number}");
         let before = format!("image {}", (number + 1) % DIGESTS);
         let digest = registry.push_image(REPOSITORY, &tag, &before);
-        let kept = format!("_h.{tag}.20261120t1000{number:02}z-{}", &digest[7..19]);
+        let kept = format!("_h.{tag}.20261120t1000{number:02}z-{}", &digest[7..]);
         registry.push_image(REPOSITORY, &kept, &before);
         registry.push_image(REPOSITORY, &tag, &format!("image {}", number % DIGESTS));
     }

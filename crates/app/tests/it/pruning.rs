@@ -36,7 +36,8 @@ async fn siblings_stay(version: RegistryVersion) {
     let (home, id, digests, kept) = four_kept(&registry).await;
     // The same commit under a tag of the person's, and under a name that says something else than it is.
     retag(&registry, LAB, &kept[0], "stable").await.unwrap();
-    let lie = "_h.v1.20200101t000000z-000000000000";
+    let lie =
+        "_h.v1.20200101t000000z-0000000000000000000000000000000000000000000000000000000000000000";
     retag(&registry, LAB, &kept[0], lie).await.unwrap();
     home.at(&id, LAB).refresh_tags().await;
     let before = registry.tags(LAB).await.unwrap();

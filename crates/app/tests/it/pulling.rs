@@ -79,7 +79,7 @@ async fn a_commit_known_only_by_its_commit_tag_is_completed_and_checked() {
     )
     .await
     .unwrap();
-    let kept = format!("_h.v1.20261120t100000z-{}", &old[7..19]);
+    let kept = format!("_h.v1.20261120t100000z-{}", &old[7..]);
     images::retag(&registry, "lab/tool", "v1", &kept)
         .await
         .unwrap();
@@ -87,7 +87,7 @@ async fn a_commit_known_only_by_its_commit_tag_is_completed_and_checked() {
         &registry,
         "lab/tool",
         "v1",
-        "_h.v1.20261119t100000z-0123456789ab",
+        "_h.v1.20261119t100000z-0123456789ab0000000000000000000000000000000000000000000000000000",
     )
     .await
     .unwrap();
@@ -108,13 +108,13 @@ async fn a_commit_known_only_by_its_commit_tag_is_completed_and_checked() {
 
     let lie = home
         .at(&id, "lab/tool")
-        .pull_order("v1", Some("_h.v1.20261119t100000z-0123456789ab"));
+        .pull_order("v1", Some("_h.v1.20261119t100000z-0123456789ab0000000000000000000000000000000000000000000000000000"));
     let task = home.app.start_pull(lie).await.unwrap();
     let told = failure(&home.ended(&task).await, Code::Other);
     assert!(told.message.contains("not what it says"), "{told:?}");
     let gone = home
         .at(&id, "lab/tool")
-        .pull_order("v1", Some("_h.v1.20261118t100000z-0123456789ab"));
+        .pull_order("v1", Some("_h.v1.20261118t100000z-0123456789ab0000000000000000000000000000000000000000000000000000"));
     let task = home.app.start_pull(gone).await.unwrap();
     assert!(
         failure(&home.ended(&task).await, Code::Other)

@@ -111,7 +111,7 @@ async fn the_watch_only_reads() {
         "prod",
         "v1",
         "_about",
-        "_h.prod.20261121t020900z-2e04bfa1e576",
+        "_h.prod.20261121t020900z-2e04bfa1e5760000000000000000000000000000000000000000000000000000",
     ] {
         registry.push_image(REPOSITORY, tag, tag);
     }

@@ -11,7 +11,8 @@ use testkit::scripted::{Auth, Clock, Scripted};
 
 const REPOSITORY: &str = "lab/tool";
 
-fn at(registry: &Scripted, minute: u8) {
+fn at(home: &Home, registry: &Scripted, minute: u8) {
+    home.clock_is(&format!("2026-11-21T10:{minute:02}:00Z"));
     registry.set(|faults| {
         faults.clock = Clock::Fixed(format!("Sat, 21 Nov 2026 10:{minute:02}:00 GMT"));
     });
@@ -49,7 +50,7 @@ async fn tags_that_move_together_share_a_row() {
         for tag in tags {
             registry.push_image(REPOSITORY, tag, text);
         }
-        at(&registry, minute);
+        at(&home, &registry, minute);
         look(&home, &id, tags).await;
     }
     let told = timeline(&home, &id).await;
@@ -96,9 +97,11 @@ async fn tags_that_move_together_share_a_row() {
 async fn commits_are_asked_for_with_one_head_each_and_told_in_one_event() {
     let (home, registry, id) = scripted().await;
     let old = registry.push_image(REPOSITORY, "v1", "old");
-    let kept = format!("_h.v1.20261120t100000z-{}", &old[7..19]);
-    let lying = "_h.v1.20261119t100000z-0123456789ab";
-    let gone = "_h.v1.20261118t100000z-ba9876543210";
+    let kept = format!("_h.v1.20261120t100000z-{}", &old[7..]);
+    let lying =
+        "_h.v1.20261119t100000z-0123456789ab0000000000000000000000000000000000000000000000000000";
+    let gone =
+        "_h.v1.20261118t100000z-ba98765432100000000000000000000000000000000000000000000000000000";
     for name in [kept.as_str(), lying, gone] {
         registry.push_image(REPOSITORY, name, "old");
     }
@@ -278,7 +281,7 @@ async fn an_index_without_its_platforms_is_gone_for_one_who_never_saw_it() {
     let old = push_index(&registry, REPOSITORY, "v1", &of(10))
         .await
         .unwrap();
-    let kept = format!("_h.v1.20261101t100000z-{}", &old[7..19]);
+    let kept = format!("_h.v1.20261101t100000z-{}", &old[7..]);
     retag(&registry, REPOSITORY, "v1", &kept).await.unwrap();
     push_index(&registry, REPOSITORY, "v1", &of(20))
         .await

@@ -26,8 +26,6 @@ use service::{Flow, Service};
 use sign_in::sensitive;
 use token::Slot;
 
-#[cfg(any(test, fuzzing))]
-pub(crate) use challenge::Bearer;
 pub(crate) use challenge::Challenge;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;

@@ -94,13 +94,18 @@ async fn whole_way(server: Registry) {
             config.labels["seed"].as_str(),
             config.created.unwrap().compact().as_str()
         ),
-        ("1", "20260903t100000z")
+        ("1", "20260903t100000")
     );
     assert!(app.has_blob(&manifest.layers[0].digest).await.unwrap());
 
-    let kept = oci::CommitTag::new(&Tag::parse("v1").unwrap(), head.date.unwrap(), &first)
-        .unwrap()
-        .name();
+    let kept = oci::CommitTag::new(
+        &Tag::parse("v1").unwrap(),
+        head.date.unwrap(),
+        oci::Beginning::Since,
+        &first,
+    )
+    .unwrap()
+    .name();
     let put = app
         .put_manifest(&At::Tag(kept.clone()), &old.media_type, old.bytes.clone())
         .await

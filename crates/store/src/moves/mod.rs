@@ -34,6 +34,8 @@ pub struct TagMove {
     pub told: bool,
     /// True while the old commit waits to be kept, because a rule of the person's says so.
     pub to_rescue: bool,
+    /// Why the old commit could not be kept, or not yet, as the app wrote it.
+    pub trouble: Option<String>,
 }
 
 /// What came of one observation.
@@ -54,7 +56,7 @@ const TO_RESCUE: i64 = 1;
 /// The value of `rescue` once the old commit was kept, or could not be.
 const RESCUED: i64 = 2;
 
-const COLUMNS: &str = "id, tag, old, new, at, looked_at, answered, told, rescue";
+const COLUMNS: &str = "id, tag, old, new, at, looked_at, answered, told, rescue, trouble";
 
 impl Store {
     /// Records what a tag was seen to point at and, where someone else moved it there, the move.
@@ -202,14 +204,23 @@ impl Store {
         )
     }
 
-    /// Records that an ordered rescue is over, done or given up. Returns true for the first caller only, so that it is
-    /// told once.
-    pub fn end_rescue(&self, id: i64) -> Result<bool, Error> {
+    /// Records that an ordered rescue is over, done or, for this reason, given up. Returns true for the first caller only,
+    /// so that it is told once.
+    pub fn end_rescue(&self, id: i64, trouble: Option<&str>) -> Result<bool, Error> {
         let changed = self.lock().execute(
-            "UPDATE moves SET rescue = ?2 WHERE id = ?1 AND rescue = ?3",
-            (id, RESCUED, TO_RESCUE),
+            "UPDATE moves SET rescue = ?2, trouble = ?4 WHERE id = ?1 AND rescue = ?3",
+            (id, RESCUED, TO_RESCUE, trouble),
         )?;
         Ok(changed > 0)
+    }
+
+    /// Records why an ordered rescue could not be done now; it stays ordered.
+    pub fn delay_rescue(&self, id: i64, trouble: &str) -> Result<(), Error> {
+        self.lock().execute(
+            "UPDATE moves SET trouble = ?2 WHERE id = ?1 AND rescue = ?3",
+            (id, trouble, TO_RESCUE),
+        )?;
+        Ok(())
     }
 
     /// Returns when each tag of a repository was last moved by someone else (seconds, UTC); tags without an open move
@@ -324,5 +335,6 @@ fn whole(row: &Row<'_>) -> Result<TagMove, Error> {
         answered: row.get(6)?,
         told: row.get(7)?,
         to_rescue: rescue == TO_RESCUE,
+        trouble: row.get(9)?,
     })
 }

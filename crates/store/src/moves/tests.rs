@@ -3,6 +3,9 @@
 use super::*;
 use crate::NewAccount;
 
+const KEPT: &str =
+    "_h.v1.20261121t020900z-2e04bfa1e5762e04bfa1e5762e04bfa1e5762e04bfa1e5762e04bfa1e5762e04";
+
 fn place() -> Place {
     Place {
         host: oci::Host::parse("127.0.0.1:5000").unwrap(),
@@ -57,7 +60,7 @@ fn only_what_others_changed_is_a_move() {
         (open[0].id, &open[0].old, open[0].new.as_ref(), open[0].at),
         (moved, &digest("b"), Some(&digest("c")), 40)
     );
-    for not_a_tag in ["_about", "_h.v1.20261121t020900z-2e04bfa1e576"] {
+    for not_a_tag in ["_about", KEPT] {
         see(&store, not_a_tag, "a", 10, false);
         assert_eq!(see(&store, not_a_tag, "b", 20, false), None);
     }
@@ -128,8 +131,8 @@ fn a_commit_is_rescued_once_ever() {
     let first = see(&store, "v1", "b", 20, false).unwrap();
     assert!(store.order_rescue(first, false).unwrap());
     assert!(!store.order_rescue(first, false).unwrap());
-    assert!(store.end_rescue(first).unwrap());
-    assert!(!store.end_rescue(first).unwrap());
+    assert!(store.end_rescue(first, None).unwrap());
+    assert!(!store.end_rescue(first, None).unwrap());
     see(&store, "v1", "a", 30, false).unwrap();
     let again = see(&store, "v1", "b", 40, false).unwrap();
     assert!(!store.order_rescue(again, false).unwrap());
@@ -143,7 +146,7 @@ fn a_rescue_that_is_asked_for_again_is_done_again_but_ordered_once_a_move() {
     see(&store, "v1", "a", 10, false);
     let first = see(&store, "v1", "b", 20, false).unwrap();
     assert!(store.order_rescue(first, false).unwrap());
-    assert!(store.end_rescue(first).unwrap());
+    assert!(store.end_rescue(first, None).unwrap());
     see(&store, "v1", "a", 30, false).unwrap();
     let again = see(&store, "v1", "b", 40, false).unwrap();
     assert!(!store.order_rescue(again, false).unwrap());
@@ -157,7 +160,7 @@ fn a_rescue_that_is_asked_for_again_is_done_again_but_ordered_once_a_move() {
     assert_eq!(waiting, [again]);
     // While it waits, and once it is over, the same move is not ordered a second time.
     assert!(!store.order_rescue(again, true).unwrap());
-    assert!(store.end_rescue(again).unwrap());
+    assert!(store.end_rescue(again, None).unwrap());
     assert!(!store.order_rescue(again, true).unwrap());
     assert!(store.to_rescue(&place(), 10).unwrap().is_empty());
 }
@@ -193,8 +196,8 @@ fn a_place_is_to_rescue_once_and_as_long_as_an_open_move_waits_there() {
         assert!(store.order_rescue(id, false).unwrap());
     }
     assert_eq!(places(), [elsewhere.clone(), place()]);
-    store.end_rescue(one).unwrap();
-    store.end_rescue(other).unwrap();
+    store.end_rescue(one, None).unwrap();
+    store.end_rescue(other, None).unwrap();
     assert_eq!(places(), [place()], "v2 still waits there");
     // The person's answer comes first: nothing is kept for a move that was answered.
     store.answer_move(two, "dismissed").unwrap();
@@ -221,4 +224,31 @@ fn what_is_deleted_here_is_nobody_elses_move() {
         .unwrap();
     assert!(store.open_moves(&place(), 10).unwrap().is_empty());
     assert_eq!(store.missed_tag(&place(), "v1", 30).unwrap(), None);
+}
+
+#[test]
+fn why_a_commit_could_not_be_kept_is_remembered_until_it_is() {
+    let (store, _) = store();
+    see(&store, "v1", "a", 10, false);
+    let moved = see(&store, "v1", "b", 20, false).unwrap();
+    assert!(store.order_rescue(moved, false).unwrap());
+    let stands = || {
+        let (_, moved) = store.find_move(moved).unwrap().unwrap();
+        (moved.to_rescue, moved.trouble)
+    };
+    store.delay_rescue(moved, "later").unwrap();
+    assert_eq!(stands(), (true, Some("later".into())));
+    assert!(store.end_rescue(moved, Some("never")).unwrap());
+    assert_eq!(stands(), (false, Some("never".into())));
+    // What is over is over.
+    store.delay_rescue(moved, "again").unwrap();
+    assert!(!store.end_rescue(moved, None).unwrap());
+    assert_eq!(stands(), (false, Some("never".into())));
+    // Once it is kept there is no trouble left.
+    see(&store, "v2", "a", 10, false);
+    let other = see(&store, "v2", "b", 20, false).unwrap();
+    assert!(store.order_rescue(other, false).unwrap());
+    store.delay_rescue(other, "later").unwrap();
+    assert!(store.end_rescue(other, None).unwrap());
+    assert_eq!(store.find_move(other).unwrap().unwrap().1.trouble, None);
 }

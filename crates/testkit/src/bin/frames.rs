@@ -127,7 +127,7 @@ fn fill(registry: &Scripted) {
             let (month, hour, second) = (1 + number % 10, tag % 24, (number * 13 + tag) % 60);
             let kept = format!(
                 "_h.{name}.2026{month:02}{day:02}t{hour:02}00{second:02}z-{}",
-                &digest[7..19]
+                &digest[7..]
             );
             registry.put_manifest(REPOSITORY, Some(&kept), MANIFEST, &bytes);
         }

@@ -84,11 +84,98 @@ fn a_claim_later_than_what_was_seen_is_not_believed() {
 
 #[test]
 fn a_commit_tag_written_from_what_was_noticed_claims_no_more() {
-    let entries = merged(&[seen(1, 10, true), kept(1, 10)], None);
+    let by = |entries: Vec<Entry>| (entries[0].time.at, entries[0].time.kind);
+    let entries = merged(&[seen(1, 10, true), noticed(1, 10)], None);
+    assert_eq!(by(entries), (10, TimeKind::By));
+    // Nor on a computer that never saw it, or saw it later.
+    assert_eq!(by(merged(&[noticed(1, 10)], None)), (10, TimeKind::By));
+    let later = merged(&[noticed(1, 10), seen(1, 20, false)], None);
+    assert_eq!(by(later), (10, TimeKind::By));
+    // Who knows since when knows better, though it was noticed earlier elsewhere.
+    let better = merged(&[noticed(1, 10), kept(1, 8), done(1, 9)], None);
+    assert_eq!(by(better), (9, TimeKind::Since));
+}
+
+#[test]
+fn a_commit_tag_that_nobody_asked_tells_and_keeps_nothing() {
+    let entries = merged(&[listed(1, 10), done(2, 20)], Some(2));
+    assert_eq!(shorts(&entries), expect(&[2, 1]));
+    let claimed = &entries[1];
+    assert_eq!((claimed.time.at, claimed.time.kind), (10, TimeKind::Since));
+    assert_eq!(claimed.kept_by, None);
+    assert_eq!(claimed.claimed_by, Some(name(1, 10)));
+    // One that was asked keeps the commit, and no claim is left to be asked.
+    let entries = merged(&[listed(1, 10), kept(1, 11), done(2, 20)], Some(2));
+    assert_eq!(entries[1].kept_by, Some(name(1, 11)));
+    assert_eq!(entries[1].own_tag, Some(name(1, 11)));
+    assert_eq!(entries[1].claimed_by, None);
+}
+
+#[test]
+fn two_commits_of_the_same_first_digits_stay_two() {
+    let one = digest(1);
+    let mut other = one.to_string();
+    let last = if other.pop() == Some('0') { '1' } else { '0' };
+    other.push(last);
+    let forged = Fact {
+        commit: Commit::Whole(Digest::parse(&other).unwrap()),
+        ..done(9, 20)
+    };
+    let entries = merged(&[kept(1, 10), forged], None);
+    assert_eq!(entries.len(), 2);
+    assert_eq!(entries[1].commit, Commit::Start(one.hex().to_owned()));
+    assert_eq!(entries[0].kept_by, None);
+}
+
+#[test]
+fn what_was_seen_here_stands_against_a_commit_tag_and_its_claim_stands_beside_it() {
+    let mut facts = period(1, 10, 90).to_vec();
+    facts.extend(period(2, 100, 200));
+    facts.push(listed(3, 50));
+    let entries = merged(&facts, Some(2));
+    assert_eq!(shorts(&entries), expect(&[2, 3, 1]));
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.time.at, entry.contradicted))
+        .collect();
+    assert_eq!(told, [(100, false), (50, true), (10, false)]);
+    assert_eq!(entries[1].sources, [Source::CommitTag]);
+    assert_eq!(entries[1].until, None);
+    // A time at which nobody here looked is nobody's to contradict.
+    facts.push(listed(4, 95));
+    let entries = merged(&facts, Some(2));
+    assert_eq!(shorts(&entries), expect(&[2, 4, 3, 1]));
+    assert!(!entries[1].contradicted);
+    assert_eq!(entries[3].until, Some(95));
+}
+
+#[test]
+fn a_beginning_at_which_another_commit_was_seen_is_not_taken_over() {
+    // Its commit tag says that 2 was there long before this computer saw 1 leave.
+    let mut facts = period(1, 10, 90).to_vec();
+    facts.extend(period(2, 100, 200));
+    facts.push(kept(2, 20));
+    let entries = merged(&facts, Some(2));
+    assert_eq!(shorts(&entries), expect(&[2, 2, 1]));
     assert_eq!(
         (entries[0].time.at, entries[0].time.kind),
-        (10, TimeKind::By)
+        (100, TimeKind::By)
     );
+    assert!(entries[1].contradicted && !entries[0].contradicted);
+    // It keeps the commit all the same: the registry showed it.
+    assert_eq!(entries[0].kept_by, Some(name(2, 20)));
+    assert_eq!(entries[0].own_tag, None);
+}
+
+#[test]
+fn in_the_second_of_a_first_or_last_look_both_may_be_true() {
+    for at in [10, 90] {
+        let mut facts = period(1, 10, 90).to_vec();
+        facts.push(listed(3, at));
+        let entries = merged(&facts, None);
+        assert!(entries.iter().all(|entry| !entry.contradicted), "{at}");
+        assert_eq!(entries.len(), 2, "{at}: {entries:#?}");
+    }
 }
 
 #[test]
@@ -143,7 +230,7 @@ fn a_commit_tag_that_was_removed_still_tells_but_keeps_nothing() {
     let removed = Fact {
         kind: FactKind::CommitTag {
             name: name(1, 10),
-            there: false,
+            standing: Standing::Gone,
         },
         ..kept(1, 10)
     };

@@ -4,7 +4,7 @@ mod cases;
 mod properties;
 
 use super::*;
-use oci::{CommitTag, Digest};
+use oci::{Beginning, CommitTag, Digest};
 
 fn digest(letter: u8) -> Digest {
     Digest::sha256_of(&[letter])
@@ -15,7 +15,11 @@ fn tag() -> oci::Tag {
 }
 
 fn name(letter: u8, at: i64) -> CommitTag {
-    CommitTag::new(&tag(), oci::UtcSeconds(at), &digest(letter)).unwrap()
+    named(letter, at, Beginning::Since)
+}
+
+fn named(letter: u8, at: i64, beginning: Beginning) -> CommitTag {
+    CommitTag::new(&tag(), oci::UtcSeconds(at), beginning, &digest(letter)).unwrap()
 }
 
 fn done(letter: u8, at: i64) -> Fact {
@@ -39,13 +43,35 @@ fn seen(letter: u8, at: i64, first: bool) -> Fact {
 }
 
 fn kept(letter: u8, at: i64) -> Fact {
-    let name = name(letter, at);
+    told_by(name(letter, at), Standing::Shown)
+}
+
+/// A commit tag of what was only noticed.
+fn noticed(letter: u8, at: i64) -> Fact {
+    told_by(named(letter, at, Beginning::Noticed), Standing::Shown)
+}
+
+/// A commit tag that nobody asked.
+fn listed(letter: u8, at: i64) -> Fact {
+    told_by(name(letter, at), Standing::Listed)
+}
+
+fn told_by(name: CommitTag, standing: Standing) -> Fact {
     Fact {
-        at,
-        commit: Commit::Start(name.digest_start.clone()),
-        kind: FactKind::CommitTag { name, there: true },
+        at: name.at.0,
+        commit: Commit::Start(name.digits.clone()),
+        kind: FactKind::CommitTag { name, standing },
         order: None,
     }
+}
+
+/// What this computer saw from its first look to its last.
+fn period(letter: u8, from: i64, to: i64) -> [Fact; 2] {
+    let last = Fact {
+        order: Some(from),
+        ..seen(letter, to, false)
+    };
+    [seen(letter, from, false), last]
 }
 
 fn imported(letter: u8, at: i64, exact: bool) -> Fact {

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 prop_compose! {
-    fn any_fact()(letter in 1u8..5, at in 0i64..12, kind in 0u8..7) -> Fact {
+    fn any_fact()(letter in 1u8..5, at in 0i64..12, kind in 0u8..9) -> Fact {
         match kind {
             0 => done(letter, at),
             1 => seen(letter, at, false),
@@ -12,6 +12,8 @@ prop_compose! {
             3 => imported(letter, at, true),
             4 => imported(letter, at, false),
             5 => seen(letter, at, true),
+            6 => noticed(letter, at),
+            7 => listed(letter, at),
             _ => Fact { commit: Commit::Whole(digest(letter)), ..kept(letter, at) },
         }
     }
@@ -40,7 +42,7 @@ proptest! {
         let told: std::collections::BTreeSet<String> = merged(&facts, None).iter().map(|e| e.short().to_owned()).collect();
         let given: std::collections::BTreeSet<String> = facts.iter().map(|fact| match &fact.commit {
             Commit::Whole(digest) => digest.short().to_owned(),
-            Commit::Start(start) => start.clone(),
+            Commit::Start(start) => start[..12].to_owned(),
             _ => unreachable!(),
         }).collect();
         prop_assert_eq!(told, given);
@@ -60,7 +62,7 @@ proptest! {
             let told = facts.iter().any(|fact| {
                 let same = match &fact.commit {
                     Commit::Whole(digest) => digest.short() == entry.short(),
-                    Commit::Start(start) => start == entry.short(),
+                    Commit::Start(start) => start.starts_with(entry.short()),
                     _ => false,
                 };
                 same && fact.at == entry.time.at && fact.kind.source() == entry.time.source
@@ -78,7 +80,7 @@ proptest! {
         // All of one commit, so that they are one entry.
         let facts: Vec<Fact> = facts.into_iter().map(|fact| {
             let commit = match &fact.commit {
-                Commit::Start(_) => Commit::Start(digest(1).short().to_owned()),
+                Commit::Start(_) => Commit::Start(digest(1).hex().to_owned()),
                 _ => Commit::Whole(digest(1)),
             };
             Fact { commit, ..fact }
@@ -89,12 +91,12 @@ proptest! {
         let seen = earliest(|kind| matches!(kind, FactKind::SeenHere { .. }));
         let believed = |at: &i64| seen.is_none_or(|seen| *at <= seen);
         let done = earliest(|kind| matches!(kind, FactKind::DoneHere { .. })).filter(believed);
-        let tag = earliest(|kind| matches!(kind, FactKind::CommitTag { .. })).filter(believed);
+        let tag = earliest(|kind| matches!(kind, FactKind::CommitTag { name, .. } if name.beginning == Beginning::Since)).filter(believed);
         let time = entries[0].time;
         match (done, tag) {
             (Some(at), _) => prop_assert_eq!((time.at, time.kind, time.source), (at, TimeKind::Since, Source::SeenHere)),
             (None, Some(at)) => prop_assert_eq!((time.at, time.source), (at, Source::CommitTag)),
-            (None, None) => prop_assert!(time.source != Source::CommitTag),
+            (None, None) => prop_assert!(time.source != Source::CommitTag || time.kind == TimeKind::By),
         }
     }
 
@@ -107,6 +109,53 @@ proptest! {
             prop_assert_eq!(by.you, by.source == Source::SeenHere);
             prop_assert!(facts.iter().any(|fact| matches!(&fact.commit, Commit::Whole(digest) if digest.short() == short)
                 && fact.kind.who() == Some(by.name.as_str()) && fact.kind.source() == by.source));
+        }
+    }
+
+    #[test]
+    fn what_was_seen_here_is_never_displaced_by_a_commit_tag(
+        lengths in prop::collection::vec((1u8..5, 0i64..6, 1i64..6), 1..8),
+        tags in prop::collection::vec((1u8..9, 0i64..60, any::<bool>(), any::<bool>()), 0..12),
+    ) {
+        let mut facts = Vec::new();
+        let mut now = 1;
+        for (letter, wait, length) in lengths {
+            now += wait;
+            facts.extend(period(letter, now, now + length));
+            now += length + 1;
+        }
+        let alone = merged(&facts, None);
+        for (letter, at, since, asked) in tags {
+            let beginning = if since { Beginning::Since } else { Beginning::Noticed };
+            let standing = if asked { Standing::Shown } else { Standing::Listed };
+            facts.push(told_by(named(letter, at, beginning), standing));
+        }
+        let entries = merged(&facts, None);
+        // What was seen, in the order in which it was seen, each at most parted where nobody looked.
+        let seen = |entries: &[Entry]| {
+            let mut letters = shorts(&entries.iter().filter(|e| e.sources.contains(&Source::SeenHere)).cloned().collect::<Vec<_>>());
+            letters.dedup();
+            letters
+        };
+        prop_assert_eq!(seen(&entries), seen(&alone));
+        // No commit tag is dropped, and none stands within a time at which another was seen without being called a claim.
+        let told: std::collections::BTreeSet<String> = shorts(&entries).into_iter().collect();
+        for fact in &facts {
+            let FactKind::CommitTag { name, .. } = &fact.kind else { continue };
+            prop_assert!(told.contains(name.short()));
+        }
+        for entry in entries.iter().filter(|entry| entry.contradicted) {
+            prop_assert_eq!(&entry.sources, &vec![Source::CommitTag]);
+        }
+        for entry in entries.iter().filter(|entry| !entry.contradicted && entry.sources == [Source::CommitTag]) {
+            let own = facts.iter().filter(|fact| matches!(&fact.kind, FactKind::CommitTag { name, .. } if name.short() == entry.short() && name.at.0 == entry.time.at));
+            for tag in own {
+                let within = facts.iter().filter(|fact| fact.order.is_some()).any(|from| {
+                    let to = facts.iter().filter(|fact| fact.order == from.order).map(|fact| fact.at).max().unwrap();
+                    from.at < tag.at && tag.at < to && from.order == Some(from.at) && !matches!(&from.commit, Commit::Whole(digest) if digest.short() == entry.short())
+                });
+                prop_assert!(!within, "{tag:?} in {facts:?}");
+            }
         }
     }
 }

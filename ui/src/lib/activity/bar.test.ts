@@ -126,7 +126,7 @@ describe("the activity bar", () => {
   });
 
   it("says that a commit tag which was written already stays after a cancel", async () => {
-    const tag = "_h.v3.20261121t071204z-8c41f09be2d7";
+    const tag = "_h.v3.20261121t071204z-8c41f09be2d70123456789abcdef0123456789abcdef0123456789abcdef0123";
     await shown(
       task({ kind: "push", state: "cancelled", finishedAt: 2, outcome: { ...outcome, commitTag: tag, notes: [] } }),
     );
@@ -135,7 +135,7 @@ describe("the activity bar", () => {
   });
 
   it("says once that a commit tag keeps the commit before: it compares names, never sentences", async () => {
-    const tag = "_h.v3.20261121t071204z-8c41f09be2d7";
+    const tag = "_h.v3.20261121t071204z-8c41f09be2d70123456789abcdef0123456789abcdef0123456789abcdef0123";
     const pushed = (commitTag: string | null): TaskView =>
       task({
         kind: "push",

@@ -173,7 +173,7 @@ describe("the row of what was deleted", () => {
 });
 
 describe("the words for what was taken away", () => {
-  const kept = "_h.v3.20261121t071204z-8c41f09be2d7";
+  const kept = "_h.v3.20261121t071204z-8c41f09be2d70123456789abcdef0123456789abcdef0123456789abcdef0123";
   it.each([
     [task({ tag: "nightly", total: 1 }), removed({ done: 1 }), "Delete aligner:nightly", "Deleted nightly"],
     [task({ tag: kept, total: 1 }), removed({ done: 1 }), "Stop keeping in aligner", "8c41f09be2d7 is no longer kept"],

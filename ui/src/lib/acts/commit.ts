@@ -18,11 +18,12 @@ export function canMakeActive({ row }: CommitAt): boolean {
 }
 
 export function canKeep({ row }: CommitAt): boolean {
-  return row.commitTag === null && row.digest !== null && row.reach.kind !== "gone";
+  return !row.kept && row.digest !== null && row.reach.kind !== "gone";
 }
 
+/** A commit tag that lies may be taken away as one that keeps. */
 export function canStopKeeping({ row }: CommitAt): boolean {
-  return row.commitTag !== null;
+  return row.commitTag !== null && (row.kept || row.mismatch);
 }
 
 export function canDelete({ row }: CommitAt): boolean {
@@ -38,7 +39,7 @@ export function makeActive(at: CommitAt): void {
 /** Keeps it at once, or asks before it is no longer kept. */
 export function toggleKeep(at: CommitAt): void {
   const { account, repository, tag, row } = at;
-  if (row.commitTag !== null) {
+  if (row.commitTag !== null && canStopKeeping(at)) {
     openDelete({ account, repository, items: [{ kind: "tag", name: row.commitTag }] });
   } else if (row.digest !== null && canKeep(at)) {
     void keepCommit({ account, repository, tag, digest: row.digest });

@@ -4,7 +4,7 @@ import { digest } from "../fake/data";
 import { deletedText, deleteTitle, deleteVerb, freedText, itemName, pushedText, undoneText } from "./facts";
 import { readCommitTag, shortOf } from "../messages/names";
 
-const KEPT = "_h.v1.2.20261121t020900z-2e04bfa1e576";
+const KEPT = "_h.v1.2.20261121t020900z-2e04bfa1e5760123456789abcdef0123456789abcdef0123456789abcdef0123";
 const tag = (name: string): DeleteItem => ({ kind: "tag", name });
 const commit: DeleteItem = { kind: "commit", digest: digest("ee10b2947d35") };
 const outcome = (done: number, failed = 0): DeleteOutcome => ({
@@ -20,7 +20,9 @@ const outcome = (done: number, failed = 0): DeleteOutcome => ({
 describe("the names of commit tags", () => {
   it("are read as they are written, and nothing else is", () => {
     expect(readCommitTag(KEPT)).toEqual({ tag: "v1.2", short: "2e04bfa1e576" });
-    for (const other of ["v1", "_h.v1", "_h.v1.20261121t020900z", "_h.v1.20261121T020900Z-2e04bfa1e576", `x${KEPT}`]) {
+    expect(readCommitTag(KEPT.replace("z-", "n-"))).toEqual({ tag: "v1.2", short: "2e04bfa1e576" });
+    const others = ["v1", "_h.v1", "_h.v1.20261121t020900z", "_h.v1.20261121t020900z-2e04bfa1e576"];
+    for (const other of [...others, KEPT.toUpperCase(), KEPT.replace("z-", "y-"), `x${KEPT}`, `${KEPT}0`]) {
       expect(readCommitTag(other)).toBeNull();
     }
     expect(shortOf(KEPT)).toBe("2e04bfa1e576");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CommitRow, TimeFact } from "../backend/backend";
 import { platformsText, tableTime, timeTitle } from "../messages/facts";
-import { activeSpan, commitLine, lineTime } from "./facts";
+import { activeSpan, claimOf, commitLine, lineTime } from "./facts";
 
 const NOW = Date.UTC(2026, 10, 21, 9, 12) / 1000;
 const DAY = 86_400;
@@ -17,7 +17,10 @@ const commit: CommitRow = {
   short: "2e04bfa1e576",
   digest: null,
   active: false,
+  claims: null,
   commitTag: null,
+  kept: false,
+  contradicted: false,
   time: null,
   by: null,
   until: null,
@@ -60,6 +63,18 @@ describe("a commit's second line", () => {
 
   it("says that the time is unknown, and names the best source", () => {
     expect(commitLine(commit, NOW, "UTC")).toBe("time unknown · commit tag");
+  });
+
+  it("says that nobody but a commit tag or an import tells of it", () => {
+    const of = (...sources: CommitRow["sources"]): string | null => claimOf({ ...commit, sources });
+    expect(of("commitTag")).toBe("only a commit tag says so");
+    expect(of("imported", "imageLabel")).toBe("only an import says so");
+    expect(of("commitTag", "imported")).toBe("only a commit tag and an import say so");
+    for (const seen of ["registry", "seenHere"] as const) expect(of(seen, "commitTag")).toBeNull();
+    expect(of()).toBeNull();
+    const told = { ...commit, sources: ["commitTag" as const], time: fact(12) };
+    expect(commitLine(told, NOW, "UTC")).toBe("9 Nov 09:12 · only a commit tag says so");
+    expect(commitLine({ ...told, contradicted: true }, NOW, "UTC")).toContain("another commit was seen here then");
   });
 
   it("says what is wrong", () => {

@@ -23,12 +23,22 @@ export function panelTime(fact: TimeFact, now: number, zone?: string): string {
   return fact.kind === "built" ? text.built(told) : told;
 }
 
+/** Returns that nobody but a commit tag or an import tells of a commit; null where somebody does who saw it. */
+export function claimOf({ contradicted, sources }: CommitRow): string | null {
+  if (contradicted) return text.contradicted;
+  // When an image was built says nothing of a tag.
+  const who = sources.filter((source) => source !== "imageLabel");
+  const [tag, other] = [who.includes("commitTag"), who.includes("imported")];
+  if (!(tag || other) || who.some((source) => source !== "commitTag" && source !== "imported")) return null;
+  return tag && other ? text.onlyBoth : tag ? text.onlyCommitTag : text.onlyImported;
+}
+
 /** Returns the second line of a commit: when, who says so, and what is wrong with it. */
 export function commitLine(row: CommitRow, now: number, zone?: string): string {
   const source: Source | undefined = row.time?.source ?? row.sources[0];
   return [
     row.time ? lineTime(row.time, now, zone) : text.timeUnknown,
-    source ? text.sources[source] : null,
+    claimOf(row) ?? (source ? text.sources[source] : null),
     row.reach.kind === "gone" ? text.goneLong : null,
     row.mismatch ? text.mismatchLong : null,
   ]

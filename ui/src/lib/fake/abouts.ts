@@ -72,7 +72,7 @@ export class FakeAbouts {
   #kept(tag: string, short: string, ago: number, until: number): PruneRow {
     const time = this.world.now - ago * DAY;
     const stamp = new Date(time * 1000).toISOString().slice(0, 19).replace(/[-:]/g, "").toLowerCase();
-    const commitTag = `_h.${tag}.${stamp}z-${short}`;
+    const commitTag = `_h.${tag}.${stamp}z-${digest(short).slice(7)}`;
     return { commitTag, tag, short, time, until: this.world.now - until * DAY, size: 411_900_000 };
   }
 
@@ -95,6 +95,7 @@ export class FakeAbouts {
       at,
       watched: true,
       kept: false,
+      trouble: null,
       reach: { kind: "pullable", at },
       ...changes,
     };

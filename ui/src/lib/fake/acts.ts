@@ -133,9 +133,9 @@ export class FakeActs {
     const path = `${account}/${repository}`;
     const active = { key: `${found.short}-${at}`, active: true, time, by, until: null, tagPath: `${path}:${tag}` };
     const left = before.map((each) =>
-      each.active ? { ...each, active: false, until: at, commitTag: each.commitTag ?? commitTag } : each,
+      each.active ? keptBy({ ...each, active: false, until: at }, each.commitTag ?? commitTag) : each,
     );
-    this.#lists.set(`${repository}:${tag}`, [{ ...found, ...active, commitTag: null }, ...left]);
+    this.#lists.set(`${repository}:${tag}`, [keptBy({ ...found, ...active }, null), ...left]);
     Object.assign(row, { digest, time, deleted: false, commits: left.length + 1 });
     Object.assign(row, { size: found.size, platforms: found.platforms });
     this.#told(account, repository, [tag]);
@@ -145,7 +145,7 @@ export class FakeActs {
   keepCommit({ account, repository, tag, digest }: KeepCommitOrder): string {
     const row = this.#row(repository, tag);
     const commitTag = this.#commitTag(tag, digest);
-    this.#mend(account, repository, row, (each) => (each.digest === digest ? { ...each, commitTag } : each));
+    this.#mend(account, repository, row, (each) => (each.digest === digest ? keptBy(each, commitTag) : each));
     this.#told(account, repository, [tag]);
     return commitTag;
   }
@@ -260,9 +260,9 @@ export class FakeActs {
     for (const row of this.world.tagsOf(repository)) {
       const deleted = name === null ? row.digest === digest : row.name === name;
       this.#mend(account, repository, row, (each) => {
-        if (name !== null) return each.commitTag === name ? { ...each, commitTag: null, tagPath: null } : each;
+        if (name !== null) return each.commitTag === name ? keptBy({ ...each, tagPath: null }, null) : each;
         return each.digest === digest
-          ? { ...each, commitTag: null, reach: { kind: "gone", since: this.world.now } }
+          ? keptBy({ ...each, reach: { kind: "gone", since: this.world.now } }, null)
           : each;
       });
       if (deleted) {
@@ -302,13 +302,17 @@ export class FakeActs {
   }
 
   #commitTag(tag: string, digest: string): string {
-    return `_h.${tag}.20261121t071204z-${digest.slice(7, 19)}`;
+    return `_h.${tag}.20261121t071204z-${digest.slice(7)}`;
   }
 
   #told(account: string, repository: string, tags: readonly string[]): void {
     this.world.emit({ kind: "stale", what: { of: "tags", account, repository } });
     for (const tag of tags) this.world.emit({ kind: "stale", what: { of: "commits", account, repository, tag } });
   }
+}
+
+function keptBy(row: CommitRow, commitTag: string | null): CommitRow {
+  return { ...row, commitTag, kept: commitTag !== null };
 }
 
 function target(row: TagRow): PushTarget {

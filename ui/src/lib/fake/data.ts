@@ -144,8 +144,11 @@ function commit(path: string, row: TagRow, start: string, at: number, changes: P
     key: `${start}-${at}`,
     short: start,
     digest: whole,
+    claims: null,
     active: false,
     commitTag: null,
+    kept: (changes.commitTag ?? null) !== null,
+    contradicted: false,
     time: since(at),
     by: null,
     until: null,
@@ -175,7 +178,7 @@ export function commitsOf(path: string, row: TagRow, now: number): CommitRow[] {
   const kept = (digits: string, ago: number, until: number): CommitRow => {
     const at = now - ago;
     const stamp = new Date(at * 1000).toISOString().slice(0, 19).replace(/[-:]/g, "").toLowerCase();
-    const commitTag = `_h.${row.name}.${stamp}z-${digits}`;
+    const commitTag = `_h.${row.name}.${stamp}z-${digest(digits).slice(7)}`;
     const named = { commitTag, tagPath: `${path}:${commitTag}`, until };
     return commit(path, row, digits, at, { ...named, time: since(at, "commitTag"), sources: ["commitTag"] });
   };

@@ -33,6 +33,8 @@ export interface Move {
   /** Only its commit tag is known: the whole digest comes with the first asking. */
   part?: boolean;
   gone?: boolean;
+  /** Only its commit tag tells of it, and another commit was seen here at that time. */
+  contradicted?: boolean;
   /** Its commit tag points at something else, as the first asking shows. */
   lie?: boolean;
   /** Already known to lie. */
@@ -48,6 +50,11 @@ const BOTH = ["linux/amd64", "linux/arm64"];
 
 function stamp(at: number): string {
   return `${new Date(at * 1000).toISOString().slice(0, 19).replace(/[-:]/g, "").toLowerCase()}z`;
+}
+
+/** Returns the first 12 digits of a digest or of a commit tag. */
+function startOf(name: string): string {
+  return name.slice(name.startsWith("sha256:") ? 7 : name.lastIndexOf("-") + 1).slice(0, 12);
 }
 
 /** Tells the small lab's aligner as the design picture shows it, and below what the picture leaves out. */
@@ -74,6 +81,7 @@ export function alignerMoves(now: number): Move[] {
     { tags: ["v2"], start: "3b90c51e7f06", at: ago(85 * DAY), kept: true, size: 397_700_000, here: true },
     { tags: ["test-ref38"], start: "c3b5518e0a62", at: ago(87 * DAY), size: 1_102_400_000, kind: "built" },
     { tags: ["rc"], start: "d15ea5e0f00d", at: ago(90 * DAY), kept: true, lies: true },
+    { tags: ["v2"], start: "0ddba11ad5ee", at: ago(97 * DAY), kept: true, contradicted: true, size: 395_100_000 },
     { tags: ["v2"], start: "7e11ab04c5d9", at: ago(104 * DAY), kind: "by", size: 395_200_000 },
     { tags: ["v2"], start: "90ad77e1b3c4", at: ago(110 * DAY), source: "imported", by: "chris" },
     ...older,
@@ -151,7 +159,7 @@ export class FakeHistory {
   }
 
   #mark(move: Move, tag: string, lane: number, until: number | undefined, deleted: Set<string>): Mark {
-    const commitTag = move.kept ? `_h.${tag}.${stamp(move.at)}-${move.start}` : null;
+    const commitTag = move.kept ? `_h.${tag}.${stamp(move.at)}-${digest(move.start).slice(7)}` : null;
     const source = move.source ?? (move.kind === "built" ? "imageLabel" : move.kept ? "commitTag" : "seenHere");
     return {
       lane,
@@ -159,6 +167,7 @@ export class FakeHistory {
       key: `${move.start}-${move.at}`,
       active: until === undefined && !deleted.has(tag) && !move.lies,
       commitTag,
+      kept: commitTag !== null && !move.part && !move.lies && !move.lie,
       time: { at: move.at, kind: move.kind ?? "since", source },
       until: until ?? null,
     };
@@ -172,8 +181,11 @@ export class FakeHistory {
       key: mark.key,
       short: move.start,
       digest: whole,
+      claims: move.part ? digest(move.start) : null,
       active: mark.active,
       commitTag: mark.commitTag,
+      kept: mark.kept,
+      contradicted: move.contradicted === true,
       time: mark.time,
       by: move.by === undefined ? null : { name: move.by, you: move.by === "ana", source: "registry" },
       until: mark.until,
@@ -228,7 +240,7 @@ export class FakeHistory {
         for (const move of moves)
           if (expected.slice(7, 19) === move.start) Object.assign(move, { gone: true, kept: false });
       } else if (name.startsWith("_h.")) {
-        for (const move of moves) if (name.endsWith(move.start)) move.kept = false;
+        for (const move of moves) if (startOf(name) === move.start) move.kept = false;
       } else {
         this.deleted[repository] = [...(this.deleted[repository] ?? []), name];
       }
@@ -244,7 +256,7 @@ export class FakeHistory {
   askCommits(account: string, repository: string, commits: string[]): void {
     const moves = this.movesOf(repository);
     const facts = commits.flatMap((of): ReachFact[] => {
-      const start = of.startsWith("sha256:") ? of.slice(7, 19) : of.slice(-12);
+      const start = startOf(of);
       const move = moves.find((each) => each.start === start);
       if (!move) return [];
       const lies = move.lie === true && !of.startsWith("sha256:");
@@ -258,6 +270,7 @@ export class FakeHistory {
           reach: move.gone
             ? { kind: "gone", since: this.world.now - 40 * DAY }
             : { kind: "pullable", at: this.world.now },
+          kept: !lies && of.startsWith("_h."),
           mismatch: lies,
           size: move.size ?? 380_000_000,
           platforms: BOTH,

@@ -56,7 +56,9 @@ describe("the push sheet", () => {
     expect(screen.getByTestId("push-warning").textContent).toBe("amd64 only, arm64 is lost");
     expect(screen.getByTestId("push-amount").textContent?.replace(/\s/g, " ")).toBe("at most 24.1 MB in 2 new layers");
     expect(box("keep-eachOverwrite").checked).toBe(true);
-    expect(screen.getByText(/_h\.v3\.20261121t071204z-8c41f09be2d7/)).toBeTruthy();
+    expect(
+      screen.getByText(/_h\.v3\.20261121t071204z-8c41f09be2d70123456789abcdef0123456789abcdef0123456789abcdef0123/),
+    ).toBeTruthy();
   });
 
   it("has no fault a checker finds", async () => {
@@ -112,7 +114,7 @@ describe("the push sheet", () => {
           kind: "rule",
           rule: "overwrite",
           setBy: { kind: "repository", author: "ana" },
-          commitTag: "_h.v3.20261121t071204z-8c41f09be2d7",
+          commitTag: "_h.v3.20261121t071204z-8c41f09be2d70123456789abcdef0123456789abcdef0123456789abcdef0123",
           alreadyKept: false,
           without: "It can be pulled until this registry’s next clean-up.",
           asks: null,

@@ -35,7 +35,7 @@ function canKeep(row: TimelineRow): boolean {
 
 /** Returns the commit tags that keep a row's commit, one a tag at most. */
 function keepers(row: TimelineRow): string[] {
-  return [...new Set(row.marks.flatMap((mark) => mark.commitTag ?? []))];
+  return [...new Set(row.marks.flatMap((mark) => (mark.kept ? (mark.commitTag ?? []) : [])))];
 }
 
 /** Keeps it at once, or asks before it is no longer kept. */

@@ -150,6 +150,7 @@ describe("what comes while one looks", () => {
           of: digest("a60c1d7be920"),
           digest: digest("a60c1d7be920"),
           reach: { kind: "gone", since: 1 },
+          kept: false,
           mismatch: false,
           size: 1,
           platforms: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mark, row } from "../../test/timeline";
 import type { CommitRow, Mark, Source } from "../backend/backend";
-import { activeWord, idOf, isThere, rowLine, rowTime } from "./facts";
+import { activeWord, askOf, idOf, isKept, isThere, rowLine, rowTime } from "./facts";
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 const NOW = at("2026-11-21T10:00:00Z");
@@ -62,6 +62,24 @@ describe("a row's second line, as drawn", () => {
     expect(lie).toBe("19 Sep 14:21 · commit tag · its commit tag points at something else now");
   });
 
+  it("of one that only a commit tag tells of, whether it was asked or not", () => {
+    const told = { time: time("2026-11-09T09:00:00Z", "commitTag"), commitTag: "_h.v3" };
+    const only: Partial<CommitRow> = { sources: ["commitTag"] };
+    expect(said({ ...told, kept: false }, only)).toBe("9 Nov 09:00 · only a commit tag says so");
+    expect(said({ ...told, until: NOW }, only)).toBe(
+      "9 Nov 09:00 · only a commit tag says so · was active for 12 days",
+    );
+    const claim = said(told, { ...only, contradicted: true });
+    expect(claim).toBe("9 Nov 09:00 · a commit tag says so, but another commit was seen here then");
+  });
+
+  it("of one that was noticed by then, as its commit tag says on every computer", () => {
+    const by = time("2026-11-09T16:40:00Z", "commitTag", "by");
+    expect(said({ time: by, commitTag: "_h.v3" }, { sources: ["commitTag"] })).toBe(
+      "by 9 Nov 16:40 · only a commit tag says so",
+    );
+  });
+
   it("names an import wherever it is one", () => {
     const imported = { time: time("2026-11-09T09:00:00Z", "imported"), until: NOW };
     expect(said(imported)).toBe("9 Nov 09:00 · imported, not kept");
@@ -87,6 +105,14 @@ describe("what a row is", () => {
     const part = row("2e04", [mark(0, "v3", { commitTag: "_h.v3.x" })], { digest: null });
     expect(idOf(part)).toBe("_h.v3.x");
     expect(idOf(row("2e04", [mark(0, "v3")], { digest: null }))).toBeNull();
+  });
+
+  it("asks for a commit tag that was not asked yet, though the commit is known", () => {
+    const marks = (kept: boolean) => [mark(0, "v3", { commitTag: "_h.v3.x", kept })];
+    expect(askOf(row("2e04", marks(false)))).toBe("_h.v3.x");
+    expect(askOf(row("2e04", marks(true)))).toMatch(/^sha256:2e04/);
+    expect(isKept(row("2e04", marks(false)))).toBe(false);
+    expect(isKept(row("2e04", marks(true)))).toBe(true);
   });
 
   it("can be fetched unless it is gone or its commit tag lies", () => {

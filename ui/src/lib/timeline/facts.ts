@@ -1,5 +1,6 @@
 /** The words of a timeline's row, as pure functions of the row and the time now. What nobody knows is not said. */
 import type { Mark, Source, TimeFact, TimelineRow } from "../backend/backend";
+import { claimOf } from "../commit/facts";
 import { words } from "../messages";
 import { byTime } from "../messages/facts";
 import { bytes, clock, dateTime, span } from "../messages/format";
@@ -54,7 +55,7 @@ export function inactiveTags(row: TimelineRow): string[] {
 }
 
 export function isKept(row: TimelineRow): boolean {
-  return row.marks.some((mark) => mark.commitTag !== null);
+  return row.marks.some((mark) => mark.kept);
 }
 
 /** Returns what the badge says; null where no tag points at it. */
@@ -81,14 +82,17 @@ function sourceOf(row: TimelineRow): Source | undefined {
  */
 function tail(row: TimelineRow): (string | null)[] {
   const source = sourceOf(row);
-  const told = source === undefined ? null : sources[source];
+  const claim = claimOf(row.commit);
+  const told = claim ?? (source === undefined ? null : sources[source]);
   if (isGone(row)) return [told, words.repository.goneLong];
   if (isLie(row)) return [told, words.repository.mismatchLong];
   const mark = row.marks[0];
-  const plain = source === "registry" || source === "seenHere" || source === "commitTag";
+  const plain = claim === null && source !== "imported" && source !== "imageLabel";
   if (activeTags(row).length > 0 || mark === undefined) return [plain ? null : told];
-  if (!isKept(row)) return [told === null ? null : text.notKept(told)];
-  return [source === "imported" ? told : null, wasActive(mark) ?? (source === "imported" ? null : told)];
+  // What its commit tag keeps is not known before it was asked.
+  if (!isKept(row)) return [told === null || toAsk(row) !== null ? told : text.notKept(told)];
+  const first = claim !== null || source === "imported";
+  return [first ? told : null, wasActive(mark) ?? (first ? null : told)];
 }
 
 /** Returns the second line: when, who, how large, and what else is worth saying. */
@@ -104,7 +108,18 @@ export function rowLine(row: TimelineRow, now: number, zone?: string): string {
     .join(" · ");
 }
 
-/** Returns what asks for a commit: its digest, or the commit tag where only that is known. */
+/** Returns a commit tag of the row that nobody asked yet: whether it keeps the commit is its claim alone. */
+export function toAsk(row: TimelineRow): string | null {
+  if (row.commit.mismatch) return null;
+  return row.marks.find((mark) => mark.commitTag !== null && !mark.kept)?.commitTag ?? null;
+}
+
+/** Returns what names a commit: its digest, or the commit tag where only that is known. */
 export function idOf(row: TimelineRow): string | null {
   return row.commit.digest ?? row.commit.commitTag ?? row.marks.find((mark) => mark.commitTag)?.commitTag ?? null;
+}
+
+/** Returns what a row in sight asks for: a commit tag that was not asked answers for the commit as well. */
+export function askOf(row: TimelineRow): string | null {
+  return toAsk(row) ?? idOf(row);
 }

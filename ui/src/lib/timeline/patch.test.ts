@@ -14,14 +14,17 @@ const fact = (of: string, changes: Partial<ReachFact> = {}): ReachFact => ({
   of,
   digest: of.startsWith("sha256:") ? of : null,
   reach: { kind: "pullable", at: 5 },
+  kept: false,
   mismatch: false,
   size: null,
   platforms: [],
   ...changes,
 });
 const whole = row("2e04bfa1e576", [mark(0, "v3")], { size: 7, platforms: ["linux/arm64"] });
-const part = row("b7d0036aa914", [mark(0, "v3", { commitTag: "_h.v3.b7" })], {
+const part = row("b7d0036aa914", [mark(0, "v3", { commitTag: "_h.v3.b7", kept: false })], {
   digest: null,
+  claims: digest("b7d0036aa914"),
+  kept: false,
   digestPath: null,
   commitTag: "_h.v3.b7",
 });
@@ -37,14 +40,38 @@ describe("what the registry told", () => {
   });
 
   it("completes a commit of which only the commit tag was known", () => {
-    const told = fact("_h.v3.b7", { digest: digest("b7d0036aa914"), size: 9, platforms: ["linux/amd64"] });
-    expect(patched(list([part]), [told]).rows[0]?.commit).toMatchObject({
+    const told = fact("_h.v3.b7", {
+      ...{ digest: digest("b7d0036aa914"), kept: true, size: 9, platforms: ["linux/amd64"] },
+    });
+    const [completed] = patched(list([part]), [told]).rows;
+    expect(completed?.marks[0]?.kept).toBe(true);
+    expect(completed?.commit).toMatchObject({
       digest: digest("b7d0036aa914"),
+      claims: null,
+      kept: true,
       digestPath: `r.example/a/b@${digest("b7d0036aa914")}`,
       size: 9,
       platforms: ["linux/amd64"],
       mismatch: false,
     });
+  });
+
+  it("takes a commit as kept by the answer for its own commit tag alone", () => {
+    const marks = [mark(0, "v3", { commitTag: "_h.v3.2e", kept: false })];
+    const claimed = row("2e04bfa1e576", marks, { commitTag: "_h.v3.2e", kept: false });
+    const whole = digest("2e04bfa1e576");
+    const keptAfter = (told: ReachFact): boolean[] => {
+      const [after] = patched(list([claimed]), [told]).rows;
+      return [after?.commit.kept === true, after?.marks[0]?.kept === true];
+    };
+    expect(keptAfter(fact(whole))).toEqual([false, false]);
+    expect(keptAfter(fact("_h.latest.2e", { digest: whole, kept: true }))).toEqual([false, false]);
+    expect(keptAfter(fact("_h.v3.2e", { digest: whole, kept: true }))).toEqual([true, true]);
+    // One that lies of a commit which others tell of takes nothing from it.
+    const [after] = patched(list([claimed]), [
+      fact("_h.v3.2e", { digest: digest("badc0ffee000"), mismatch: true }),
+    ]).rows;
+    expect(after?.commit).toMatchObject({ digest: whole, kept: false, mismatch: false });
   });
 
   it("believes no commit tag that lies", () => {

@@ -3,18 +3,26 @@ import type { CommitRow, ReachFact, RepositoryTimeline, TimelineRow } from "../b
 
 function isOf(fact: ReachFact, row: TimelineRow): boolean {
   const { digest, commitTag } = row.commit;
-  if (digest !== null) return fact.of === digest || (fact.digest === digest && !fact.mismatch);
-  return fact.of === commitTag || row.marks.some((mark) => mark.commitTag === fact.of);
+  if (fact.of === commitTag || row.marks.some((mark) => mark.commitTag === fact.of)) return true;
+  return digest !== null && (fact.of === digest || (fact.digest === digest && !fact.mismatch));
+}
+
+/** Whether a commit tag keeps its commit is told by the answer for that very tag. */
+function keeps(of: { commitTag: string | null; kept: boolean }, fact: ReachFact): boolean {
+  return of.commitTag === fact.of ? fact.kept : of.kept;
 }
 
 function told(commit: CommitRow, fact: ReachFact, path: string): CommitRow {
-  const lies = fact.mismatch && fact.of !== commit.digest;
+  // A commit of which others tell as well is none the worse for a commit tag that lies of it.
+  const lies = fact.mismatch && commit.digest === null;
   const digest = commit.digest ?? (lies ? null : fact.digest);
   return {
     ...commit,
     digest,
+    claims: digest === null ? commit.claims : null,
+    kept: keeps(commit, fact),
     digestPath: commit.digestPath ?? (digest === null ? null : `${path}@${digest}`),
-    reach: fact.reach,
+    reach: fact.mismatch && !lies ? commit.reach : fact.reach,
     mismatch: commit.mismatch || lies,
     size: fact.size ?? commit.size,
     platforms: fact.platforms.length > 0 ? fact.platforms : commit.platforms,
@@ -30,12 +38,13 @@ export function patched(list: RepositoryTimeline, facts: readonly ReachFact[]): 
   }
   let changed = false;
   const rows = list.rows.map((row) => {
-    const ids = [row.commit.digest, row.commit.commitTag, ...row.marks.map((mark) => mark.commitTag)];
+    const ids = [row.commit.commitTag, ...row.marks.map((mark) => mark.commitTag), row.commit.digest];
     for (const id of ids) {
       const fact = id === null ? undefined : by.get(id);
       if (fact === undefined || !isOf(fact, row)) continue;
       changed = true;
-      return { ...row, commit: told(row.commit, fact, list.path) };
+      const marks = row.marks.map((mark) => ({ ...mark, kept: keeps(mark, fact) }));
+      return { ...row, marks, commit: told(row.commit, fact, list.path) };
     }
     return row;
   });

@@ -85,7 +85,7 @@ describe("a repository's timeline", () => {
 
   it("counts the tabs' contents, and is reached by the tabs' keys", async () => {
     await shown();
-    expect(screen.getByTestId("tab-timeline").textContent).toContain("31");
+    expect(screen.getByTestId("tab-timeline").textContent).toContain("32");
     await waitFor(() => expect(screen.getByTestId("tab-tags").textContent).toContain("8"));
     screen.getByTestId("tab-timeline").focus();
     await press("ArrowLeft");
@@ -107,7 +107,7 @@ describe("a repository's timeline", () => {
     if (!account) throw new Error("no account");
     render(RepositoryPage, { account, repository: ALIGNER });
     expect(called(backend, "timeline")).toEqual([]);
-    await waitFor(() => expect(screen.getByTestId("tab-timeline").textContent).toContain("31"), { timeout: 3000 });
+    await waitFor(() => expect(screen.getByTestId("tab-timeline").textContent).toContain("32"), { timeout: 3000 });
     expect(called(backend, "askCommits")).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { app } from "../app/state.svelte";
 import type { AppEvent, TimelineRow } from "../backend/backend";
 import type { Opened, RepositoryPanel } from "../repository/panel.svelte";
 import { TimelineData } from "./data.svelte";
-import { idOf } from "./facts";
+import { askOf, toAsk } from "./facts";
 import { matches, readFilter } from "./filter";
 import { chosenOnly } from "./lanes";
 import { linesOf, stepFrom, type RowLine } from "./lines";
@@ -84,7 +84,7 @@ export class TimelineView {
     const row = this.opened === null ? undefined : this.data.shown?.rows.find((each) => each.key === this.opened);
     const first = row?.marks[0];
     if (row === undefined || first === undefined) return null;
-    const kept = row.marks.flatMap((mark) => (mark.commitTag === null ? [] : [mark.commitTag]));
+    const kept = row.marks.flatMap((mark) => (mark.commitTag !== null && mark.kept ? [mark.commitTag] : []));
     return { tag: first.tag, tags: row.marks.map((mark) => mark.tag), kept: [...new Set(kept)], row: row.commit };
   });
   /** Nothing is left of rows that there are. */
@@ -110,10 +110,14 @@ export class TimelineView {
     if (!this.panel.online()) return;
     const [first, last] = this.#sight;
     const seen = this.lines.slice(first, last + 1);
-    this.data.see(seen.flatMap((line) => (line.kind === "row" && this.#wants(line.row) ? (idOf(line.row) ?? []) : [])));
+    this.data.see(
+      seen.flatMap((line) => (line.kind === "row" && this.#wants(line.row) ? (askOf(line.row) ?? []) : [])),
+    );
   }
 
-  #wants({ commit: { reach } }: TimelineRow): boolean {
+  #wants(row: TimelineRow): boolean {
+    const { reach } = row.commit;
+    if (toAsk(row) !== null) return true;
     if (reach.kind === "gone") return this.#thorough;
     return reach.kind === "unknown" || this.#thorough || app.now - reach.at > OLD;
   }

@@ -1,7 +1,7 @@
 //! Taking away commit tags that a rule no longer wants: shown first, then done, each only where it goes alone.
 //!
-//! What goes is worked out by [`select`], which is pure. A commit tag is *ours* when its name parses and its digest
-//! begins with the name's 12 digits; nothing else is ever touched, and neither is what a tag points at now.
+//! What goes is worked out by [`select`], which is pure. A commit tag is *ours* when its name parses and the registry showed
+//! the digest that it says; nothing else is ever touched or counted, and neither is what a tag points at now.
 //!
 //! Not here: how a registry takes one tag away (`tag`). Grows by a kind of rule, never by an exception.
 
@@ -42,16 +42,15 @@ impl Removal {
         let place = remote.place.clone();
         let now = self.ground.now();
         let (held, _) = self.all_held(&place).await?;
-        // What would go is asked for first: a commit tag that is gone, or that somebody moved, is not ours to take.
-        let asked: Vec<Tag> = select(&held, prune, now)
+        // What would go, and what nobody asked yet, is asked for first: a commit tag that is gone, or that somebody moved, is
+        // not ours to take, nor to count.
+        let unasked = held.iter().filter(|held| held.digest.is_none());
+        let most = if prune == Prune::All { 0 } else { MOST };
+        let tags: BTreeSet<Tag> = select(&held, prune, now)
             .into_iter()
-            .map(|held| held.name.name())
+            .chain(unasked.take(most))
+            .flat_map(|held| [held.name.name(), held.name.tag.clone()])
             .collect();
-        let mut tags: BTreeSet<Tag> = select(&held, prune, now)
-            .into_iter()
-            .map(|held| held.name.tag.clone())
-            .collect();
-        tags.extend(asked);
         let looked = stream::iter(tags)
             .map(|tag| {
                 let remote = &remote;
@@ -79,7 +78,7 @@ impl Removal {
                 .map(|held| PruneRow {
                     commit_tag: held.name.to_string(),
                     tag: held.name.tag.to_string(),
-                    short: held.name.digest_start.clone(),
+                    short: held.name.short().to_owned(),
                     time: held.name.at.0,
                     until: (held.turn != usize::MAX).then_some(held.ended),
                     size: held

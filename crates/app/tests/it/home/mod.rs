@@ -126,6 +126,13 @@ impl Home {
         self.around.ahead.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    /// Sets the computer's clock to a time (RFC 3339).
+    pub fn clock_is(&self, time: &str) {
+        let at = oci::UtcSeconds::parse_rfc3339(time).unwrap().0;
+        let ahead = at - Clock::system().now();
+        self.around.ahead.store(ahead, Ordering::SeqCst);
+    }
+
     /// How far the computer's clock is ahead (seconds).
     pub fn ahead(&self) -> i64 {
         self.around.ahead.load(Ordering::SeqCst)

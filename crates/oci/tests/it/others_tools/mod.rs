@@ -14,7 +14,7 @@ mod rules;
 mod table;
 mod versions;
 
-use oci::{CommitTag, Digest, Tag, UtcSeconds};
+use oci::{Beginning, CommitTag, Digest, Tag, UtcSeconds};
 
 /// A way to name the commit tag of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,15 +131,20 @@ impl Field {
     }
 }
 
-/// The name of a commit tag, each with a time and digits of its own.
+/// The name of a commit tag, each with a time and digits of its own; every other one tells what was only noticed.
 fn commit_tag(tag: &str, at: usize, form: Form) -> String {
+    let (beginning, letter) = if at.is_multiple_of(2) {
+        (Beginning::Since, 'z')
+    } else {
+        (Beginning::Noticed, 'n')
+    };
     let at = UtcSeconds(1_795_226_940 + i64::try_from(at).unwrap());
     let digest = Digest::sha256_of(tag.as_bytes());
-    let (time, digits) = (at.compact(), digest.short());
+    let (time, digits) = (at.compact(), digest.hex());
     match form {
-        Form::Suffix => format!("{tag}.h-{time}-{digits}"),
-        Form::Dashes => format!("{tag}-h-{time}-{digits}"),
-        Form::Ours => CommitTag::new(&Tag::parse(tag).unwrap(), at, &digest)
+        Form::Suffix => format!("{tag}.h-{time}{letter}-{digits}"),
+        Form::Dashes => format!("{tag}-h-{time}{letter}-{digits}"),
+        Form::Ours => CommitTag::new(&Tag::parse(tag).unwrap(), at, beginning, &digest)
             .unwrap()
             .to_string(),
     }
@@ -171,9 +176,21 @@ fn every_tool_makes_of_the_three_forms_what_the_table_says() {
 #[test]
 fn the_three_forms_are_the_ones_that_were_tried() {
     let digest = Digest::parse(&format!("sha256:2e04bfa1e576{}", "0".repeat(52))).unwrap();
-    let at = UtcSeconds::parse_compact("20261121t020900z").unwrap();
-    let ours = CommitTag::new(&Tag::parse("v1").unwrap(), at, &digest).unwrap();
-    assert_eq!(ours.to_string(), "_h.v1.20261121t020900z-2e04bfa1e576");
+    let at = UtcSeconds::parse_compact("20261121t020900").unwrap();
+    let ours = |beginning| {
+        let v1 = Tag::parse("v1").unwrap();
+        CommitTag::new(&v1, at, beginning, &digest)
+            .unwrap()
+            .to_string()
+    };
+    let digits = digest.hex();
+    assert_eq!(
+        [ours(Beginning::Since), ours(Beginning::Noticed)],
+        [
+            format!("_h.v1.20261121t020900z-{digits}"),
+            format!("_h.v1.20261121t020900n-{digits}")
+        ]
+    );
     for (form, start) in [
         (Form::Suffix, "v1.h-20261121t020900z-"),
         (Form::Ours, "_h.v1.20261121t020900z-"),

@@ -326,17 +326,29 @@ key: string,
  */
 short: string, 
 /**
- * The whole digest; absent while only a commit tag's 12 digits are known.
+ * The whole digest; absent while nobody but a commit tag tells of it that was not asked yet.
  */
 digest: string | null, 
+/**
+ * Then the whole digest that the commit tag claims, where its name carries all of one.
+ */
+claims: string | null, 
 /**
  * The tag points at it now.
  */
 active: boolean, 
 /**
- * The commit tag that keeps it.
+ * The commit tag that keeps it, or that says so.
  */
 commitTag: string | null, 
+/**
+ * True where it is kept: the registry was asked for the commit tag, and showed this very commit.
+ */
+kept: boolean, 
+/**
+ * True where a commit tag alone tells of it, and this computer saw another commit there at that time.
+ */
+contradicted: boolean, 
 /**
  * When it became active.
  */
@@ -358,7 +370,7 @@ sources: Array<Source>,
  */
 reach: Reach, 
 /**
- * True where a commit tag's 12 digits are not those of the manifest it points at.
+ * True where its commit tag points at another manifest than its name says.
  */
 mismatch: boolean, 
 /**
@@ -953,9 +965,13 @@ key: string,
  */
 active: boolean, 
 /**
- * The commit tag that keeps it for this tag.
+ * The commit tag that keeps it for this tag, or that says so.
  */
 commitTag: string | null, 
+/**
+ * True where it is kept: the registry was asked for that commit tag, and showed this very commit.
+ */
+kept: boolean, 
 /**
  * When this tag came to point at it.
  */
@@ -999,9 +1015,13 @@ at: number,
  */
 watched: boolean, 
 /**
- * A commit tag keeps the old commit.
+ * A commit tag keeps the old commit: the registry showed it.
  */
 kept: boolean, 
+/**
+ * Why a rule could not keep the old commit, or not yet, as a sentence.
+ */
+trouble: string | null, 
 /**
  * Whether the old commit can still be fetched.
  */
@@ -1488,7 +1508,11 @@ digest: string | null,
  */
 reach: Reach, 
 /**
- * True where a commit tag's 12 digits are not those of the manifest it points at.
+ * True where a commit tag was asked, and keeps it.
+ */
+kept: boolean, 
+/**
+ * True where a commit tag points at another manifest than its name says.
  */
 mismatch: boolean, 
 /**
@@ -1698,7 +1722,7 @@ repository: string, };
 /**
  * What a registry may be able to do.
  */
-export type Skill = "catalog" | "keepsOverwritten" | "deletes" | "deletesTags" | "referrers" | "history";
+export type Skill = "catalog" | "keepsOverwritten" | "deletes" | "deletesTags" | "referrers" | "history" | "time";
 
 /**
  * Where a fact comes from.

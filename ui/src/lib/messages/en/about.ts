@@ -23,6 +23,7 @@ const skills: Record<Skill, string> = {
   deletesTags: "Delete a single tag",
   referrers: "List what refers to a commit",
   history: "Say who pushed, and when",
+  time: "Tell the time",
 };
 
 const tags = (count: string, one: boolean): string => (one ? "1 commit tag" : `${count} commit tags`);

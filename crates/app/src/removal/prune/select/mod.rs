@@ -17,7 +17,7 @@ const DAY: i64 = 86_400;
 pub(crate) struct Held {
     /// Its name.
     pub name: CommitTag,
-    /// What it was last seen to point at.
+    /// What the registry showed it pointing at; none where nobody asked.
     pub digest: Option<Digest>,
     /// Its tag points at the commit now.
     pub active: bool,
@@ -28,21 +28,19 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Tells whether its digest is known and not the one its name says.
-    fn is_foreign(&self) -> bool {
+    /// Tells whether the registry showed it keeping the commit that its name says. Nothing else counts, and nothing else
+    /// goes: whoever may push may plant a name.
+    fn is_ours(&self) -> bool {
         self.digest
             .as_ref()
-            .is_some_and(|digest| !self.name.matches(digest))
+            .is_some_and(|digest| self.name.matches(digest))
     }
 }
 
 /// Selects what a rule would take away, oldest first. *Last N* counts commits that are no longer active, by tag; a
 /// commit that stays keeps every commit tag it has.
 pub(crate) fn select(held: &[Held], prune: Prune, now: i64) -> Vec<&Held> {
-    let candidates = || {
-        held.iter()
-            .filter(|held| !held.active && !held.is_foreign())
-    };
+    let candidates = || held.iter().filter(|held| !held.active && held.is_ours());
     let mut goes: Vec<&Held> = match prune {
         Prune::All => Vec::new(),
         Prune::Last { commits } => {
@@ -83,15 +81,22 @@ pub(crate) fn held<'a>(
             .iter()
             .enumerate()
             .filter(|(_, entry)| {
-                !matches!(entry.commit, Commit::Lie(_)) && entry.short() == name.digest_start
+                !entry.contradicted
+                    && match &entry.commit {
+                        Commit::Whole(digest) => name.matches(digest),
+                        Commit::Start(start) => *start == name.digits,
+                        Commit::Nothing | Commit::Lie(_) => false,
+                    }
             })
             .peekable();
         let newest = of_commit.peek().copied();
         let (turn, ended) = newest.map_or((usize::MAX, name.at.0), |(turn, entry)| {
             // The next one was there by its own time at the latest; when it was built says nothing of that.
-            let next = turn
-                .checked_sub(1)
-                .map(|next| entries[next].time)
+            let next = entries[..turn]
+                .iter()
+                .rev()
+                .find(|next| !next.contradicted && !matches!(next.commit, Commit::Lie(_)))
+                .map(|next| next.time)
                 .filter(|time| time.kind != TimeKind::Built)
                 .map(|time| time.at);
             let ended = entry.until.or(next).unwrap_or(entry.time.at);

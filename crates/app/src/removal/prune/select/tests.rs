@@ -1,16 +1,22 @@
 //! What a rule takes away, and what nothing ever takes away.
 
 use super::*;
-use oci::{Tag, UtcSeconds};
+use oci::{Beginning, Tag, UtcSeconds};
 use proptest::prelude::*;
-use timeline::{Fact, FactKind, merge};
+use timeline::{Fact, FactKind, Standing, merge};
 
 fn digest(number: u8) -> Digest {
     Digest::sha256_of(&[number])
 }
 
 fn name(tag: &str, at: i64, digest: &Digest) -> CommitTag {
-    CommitTag::new(&Tag::parse(tag).unwrap(), UtcSeconds(at), digest).unwrap()
+    CommitTag::new(
+        &Tag::parse(tag).unwrap(),
+        UtcSeconds(at),
+        Beginning::Since,
+        digest,
+    )
+    .unwrap()
 }
 
 /// Makes the commit tags of `v1`, oldest commit first, each active for a day; the last is active still.
@@ -25,7 +31,7 @@ fn days(commits: &[u8]) -> Vec<Held> {
         commit: Commit::Whole(digest.clone()),
         kind: FactKind::CommitTag {
             name: name.clone(),
-            there: true,
+            standing: Standing::Shown,
         },
         order: None,
     });
@@ -129,9 +135,7 @@ proptest! {
     fn nothing_foreign_and_nothing_active_ever_goes(held in any_held(), prune in any_prune(), now in 0..200 * DAY) {
         for gone in select(&held, prune, now) {
             prop_assert!(!gone.active);
-            if let Some(digest) = &gone.digest {
-                prop_assert!(gone.name.matches(digest));
-            }
+            prop_assert!(gone.digest.as_ref().is_some_and(|digest| gone.name.matches(digest)));
         }
     }
 
@@ -142,7 +146,7 @@ proptest! {
             let newer: BTreeSet<usize> = held
                 .iter()
                 .filter(|other| {
-                    other.name.tag == one.name.tag && !other.active && !other.is_foreign() && other.turn < one.turn
+                    other.name.tag == one.name.tag && !other.active && other.is_ours() && other.turn < one.turn
                 })
                 .map(|other| other.turn)
                 .collect();

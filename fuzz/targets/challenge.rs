@@ -1,4 +1,0 @@
-//! `WWW-Authenticate`, a header a line.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|text: &str| registry::fuzz::challenge(text));

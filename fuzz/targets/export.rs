@@ -1,4 +1,0 @@
-//! The lines of an export, behind its header.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|text: &str| app::fuzz::export(text));
