@@ -179,7 +179,7 @@ mod tests {
             store.observe(&place(), &seen).unwrap();
         }
         store
-            .change_tag(&place(), "v2", &TagChange::PointsAt(digest.clone()))
+            .change_tag(&place(), "v2", &TagChange::PointsAt(digest.clone(), 1))
             .unwrap();
         let (mut read, mut after, mut parts) = (Vec::new(), None::<String>, 0);
         loop {
