@@ -123,13 +123,11 @@ impl Removal {
                 .take(remote, &step, &mut order, &mut outcome.notes, running)
                 .await
             {
-                Ok(Pruned::TookMore { told, gone }) => {
-                    let rest = left - usize::from(gone.is_some());
-                    if let Some(taken) = gone {
-                        outcome.done += 1;
-                        self.note_taken(remote, &mut undo, &mut undo_id, taken, &mut outcome)
-                            .await?;
-                    }
+                Ok(Pruned::TookMore { told, done, taken }) => {
+                    let rest = left - usize::from(done);
+                    outcome.done += u32::from(done);
+                    self.note_taken(remote, &mut undo, &mut undo_id, taken, &mut outcome)
+                        .await?;
                     outcome.notes.push(told.into());
                     if rest > 0 {
                         outcome.notes.push(say::so(rest).into());
@@ -288,7 +286,8 @@ impl Removal {
             }
             return Ok(Pruned::TookMore {
                 told: say::may_have_taken(host, &named(&vanished), &tag),
-                gone: Some(taken),
+                done: true,
+                taken,
             });
         }
         let told = say::took_along(host, &named(&unasked), &tag);
@@ -299,7 +298,8 @@ impl Removal {
         };
         Ok(Pruned::TookMore {
             told: words::general::then(told, then),
-            gone: Some(taken),
+            done: true,
+            taken,
         })
     }
 }

@@ -73,10 +73,9 @@ impl Removal {
         }
         let listed: HashSet<Tag> = match remote.registry.tags().listing().await {
             Ok(list) if list.is_whole() => list.entries.into_iter().collect(),
-            // A list that may lack some says of none that it is gone.
-            Ok(_) => return Ok(Vec::new()),
             Err(error) if error.kind == Kind::NotFound => HashSet::new(),
-            Err(_) => return Ok(Vec::new()),
+            // A list that may lack some says of none that it is gone.
+            Ok(_) | Err(_) => return Ok(Vec::new()),
         };
         Ok(unknown
             .into_iter()

@@ -104,8 +104,10 @@ pub(super) enum Pruned {
     TookMore {
         /// What happened, as a sentence.
         told: Said,
-        /// What stays gone, and what *Undo* needs; none where nothing does.
-        gone: Option<Option<Taken>>,
+        /// What was asked for is done, and stays so.
+        done: bool,
+        /// What *Undo* needs.
+        taken: Option<Taken>,
     },
     /// Some names of a commit are gone, the others are not, and why.
     Partly {
@@ -201,7 +203,11 @@ impl Removal {
             } else {
                 say::not_put_back(host, &named(&lost))
             };
-            return Ok(Pruned::TookMore { told, gone: None });
+            return Ok(Pruned::TookMore {
+                told,
+                done: false,
+                taken: None,
+            });
         }
         Ok(Pruned::Gone(known.then(|| Taken {
             digest: digest.to_string(),
