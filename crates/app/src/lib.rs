@@ -15,6 +15,8 @@ mod active;
 mod bindings;
 mod computer;
 mod content;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod ground;
 mod history;
 mod keeping;

@@ -11,6 +11,8 @@
 //! [`SecretStore`].
 
 mod backend;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod keychain;
 mod session;
 mod value;

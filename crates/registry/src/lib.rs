@@ -20,6 +20,8 @@ mod catalog;
 mod endpoint;
 mod error;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod host;
 mod limits;
 mod manifests;

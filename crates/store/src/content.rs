@@ -34,6 +34,16 @@ impl Store {
         )
     }
 
+    /// Returns the media type of a manifest, without its bytes.
+    pub fn manifest_type(&self, digest: &Digest) -> Result<Option<String>, Error> {
+        rows::first(
+            &self.lock(),
+            "SELECT media_type FROM manifests WHERE digest = ?1",
+            [digest.as_str()],
+            |row| Ok(row.get(0)?),
+        )
+    }
+
     /// Stores a manifest for good. The caller has verified its digest.
     pub fn put_manifest(
         &self,

@@ -277,9 +277,8 @@ impl History {
                 store.change_tag(&wanted, &tag, &TagChange::PointsAt(digest.clone(), at))?;
                 let commit_tag = oci::CommitTag::parse(&tag).is_some();
                 // Of an index it says nothing yet: since when its platforms are gone is not to be forgotten.
-                let known = store.manifest(&digest)?;
-                if !known
-                    .is_some_and(|(kind, _)| MediaType::from_header(&kind).is_index() && commit_tag)
+                let known = store.manifest_type(&digest)?;
+                if !known.is_some_and(|kind| MediaType::from_header(&kind).is_index() && commit_tag)
                 {
                     store.set_reach(&wanted, &digest, at, true)?;
                 }

@@ -11,6 +11,8 @@ mod sources;
 pub(crate) mod tags;
 
 pub use exchange::Exchange;
+#[cfg(any(test, fuzzing))]
+pub(crate) use exchange::read_export;
 pub(crate) use look::{CommitName, Sighting, TagsListed};
 pub(crate) use room::History;
 pub(crate) use tags::TagRecords;

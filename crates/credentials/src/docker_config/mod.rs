@@ -127,7 +127,7 @@ pub fn found(config_dir: Option<&Path>) -> Vec<FoundLogin> {
 }
 
 /// Lists the sign-ins of a configuration's text, sorted by host.
-fn read(text: &str) -> Vec<FoundLogin> {
+pub(crate) fn read(text: &str) -> Vec<FoundLogin> {
     // Like Go's decoder it reads the first value, and not what comes after it.
     let mut from = serde_json::Deserializer::from_str(text);
     let Ok(Value::Given(config)) = Value::<Config<'_>>::deserialize(&mut from) else {

@@ -25,6 +25,8 @@ use crate::way::SignInWay;
 use service::{Flow, Service};
 use token::Slot;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use challenge::Bearer;
 pub(crate) use challenge::Challenge;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;

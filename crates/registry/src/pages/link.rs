@@ -13,7 +13,7 @@ const LONGEST: usize = 4 * 1024;
 
 /// What the headers say of a next page.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Told<'a> {
+pub(crate) enum Told<'a> {
     /// Nothing.
     Nothing,
     /// It is here.
@@ -23,7 +23,7 @@ pub(super) enum Told<'a> {
 }
 
 /// Finds the target of the link to the next page among all headers.
-pub(super) fn told<'a>(headers: impl Iterator<Item = &'a HeaderValue>) -> Told<'a> {
+pub(crate) fn told<'a>(headers: impl Iterator<Item = &'a HeaderValue>) -> Told<'a> {
     let mut told = Told::Nothing;
     for header in headers {
         let text = std::str::from_utf8(header.as_bytes());

@@ -17,8 +17,8 @@ use crate::auth::Scopes;
 use crate::error::{Error, Kind};
 use crate::host::{Call, Host};
 use crate::limits::LIST_LIMIT;
-pub(crate) use link::next_page;
-use link::{Told, told};
+pub(crate) use link::{Told, next_page, told};
+
 pub use page::Entry;
 pub(crate) use page::{Named, Page};
 

@@ -162,6 +162,25 @@ pub(super) fn read(text: &str, now: i64) -> Result<Lines, Problem> {
     Ok(read)
 }
 
+/// Reads an export, and asserts that what was read of it is written as it is read.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_export(text: &str) {
+    const NOW: i64 = 1_795_000_000;
+    let Ok(lines) = read(text, NOW) else { return };
+    let records: Vec<_> = lines
+        .records
+        .into_iter()
+        .map(|(_, place, record)| (place, record))
+        .collect();
+    let again = read(&write("", NOW, &records), NOW).unwrap_or_default();
+    let read: Vec<_> = again
+        .records
+        .into_iter()
+        .map(|(_, place, record)| (place, record))
+        .collect();
+    assert_eq!(read, records);
+}
+
 /// Reads one line, each value by its own grammar; else says what is wrong with it.
 fn record(line: &str, now: i64) -> Result<(Place, Record), Said> {
     if line.len() > LINE {

@@ -4,6 +4,8 @@
 
 mod format;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::format::read_export;
 use self::format::{MOST_BYTES, MOST_LINES};
 use crate::accounts::Accounts;
 use crate::ground::{Ground, blocking, count, private_file};

@@ -1,0 +1,38 @@
+//! A door to what reads other programs' files, for the fuzz target and the tests alone: it asserts what holds of any text.
+//!
+//! Not here: the texts (`fuzz/seeds`).
+
+#![allow(clippy::missing_panics_doc)] // to panic is what they are for
+
+use crate::docker_config::read;
+
+/// Reads a Docker configuration.
+pub fn docker_config(text: &str) {
+    let logins = read(text);
+    assert!(logins.len() <= 200);
+    assert!(logins.is_sorted_by(|one, other| one.host < other.host));
+    for login in logins {
+        let is_host =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_:[]".contains(c);
+        assert!(!login.host.is_empty() && login.host.chars().all(is_host));
+        let user = login.user.unwrap_or_default();
+        assert!(user.len() <= 256 && !user.contains(char::is_control));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn any_configuration_is_read() {
+        let seeds = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../fuzz/seeds/docker_config"
+        );
+        let mut read = 0;
+        for seed in std::fs::read_dir(seeds).unwrap() {
+            super::docker_config(&std::fs::read_to_string(seed.unwrap().path()).unwrap());
+            read += 1;
+        }
+        assert!(read > 0);
+    }
+}

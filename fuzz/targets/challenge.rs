@@ -1,0 +1,4 @@
+//! `WWW-Authenticate`, a header a line.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| registry::fuzz::challenge(text));
