@@ -95,10 +95,9 @@ impl Desk {
     }
 
     /// Ends the app from outside, as a crash would.
-    pub async fn kill(&mut self) {
-        if let Some(window) = self.window.take() {
-            window.drop_session().await;
-        }
+    pub async fn kill(&mut self) -> Result<()> {
+        self.window()?.drop_session().await;
+        self.wait_for_end().await
     }
 
     /// Checks that no script of the page has failed and that the content policy has refused nothing since it was

@@ -159,9 +159,12 @@ impl Accounts {
         self.forget_secret(&account).await?;
         self.close_session(account.id, &account.host);
         self.ground
-            .db(move |store| match forget {
-                true => forget::forget(store, &account),
-                false => store.remove_account(account.id),
+            .db(move |store| {
+                if forget {
+                    forget::forget(store, &account)
+                } else {
+                    store.remove_account(account.id)
+                }
             })
             .await?;
         self.ground.stale(Stale::Accounts);
@@ -243,9 +246,9 @@ impl Accounts {
             _ => words::of_registry(&error, &host, user.is_some()),
         })?;
         // What it went, and nothing that was only offered.
-        let used = registry.ways_used();
-        if user.is_some() && !used.is_empty() {
-            account.ways = Some(used.to_string());
+        let gone = registry.ways_used();
+        if user.is_some() && !gone.is_empty() {
+            account.ways = Some(gone.to_string());
         }
         if user.is_some() {
             self.keep_secret(&account, secret, new.for_session).await?;

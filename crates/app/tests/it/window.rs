@@ -174,9 +174,9 @@ impl Window {
     pub async fn sign_in(&self, id: String, account: NewAccount) -> Answer<AccountView> {
         let known = self.accounts().await?;
         let known = known.iter().find(|known| known.id == id);
-        let address = known.map(|known| match known.plain_http {
-            true => format!("http://{}", known.host),
-            false => known.host.clone(),
+        let address = known.map(|known| {
+            let scheme = if known.plain_http { "http://" } else { "" };
+            format!("{scheme}{}", known.host)
         });
         let shown = shown(&address.unwrap_or_default()).await;
         self.sign_in_as_shown(
