@@ -5,6 +5,7 @@
 #![allow(clippy::missing_panics_doc)] // to panic is what they are for
 
 use crate::about::manifest;
+use crate::content::Shape;
 use crate::history::read_export;
 use oci::{Digest, Manifest, MediaType};
 
@@ -29,7 +30,7 @@ pub fn about(text: &str) {
             assert!(!words.contains(|c: char| c.is_control() && c != '\n'));
         }
         // What was read and is written again says the same.
-        let bytes = manifest::write(annotations);
+        let bytes = manifest::write(annotations, Shape::Empty);
         let again = Manifest::parse(&MediaType::OciManifest, &bytes).ok();
         let again = again.as_ref().and_then(manifest::annotations);
         assert_eq!(

@@ -141,17 +141,7 @@ impl Engine {
             version: version.version.unwrap_or_default(),
             api: self.inner.version.to_string(),
             store,
-            platform: Platform {
-                os: version
-                    .os
-                    .filter(|os| !os.is_empty())
-                    .unwrap_or_else(|| "linux".to_owned()),
-                architecture: version
-                    .arch
-                    .filter(|arch| !arch.is_empty())
-                    .unwrap_or_else(|| Platform::here().architecture),
-                variant: None,
-            },
+            platform: platform(version.os.as_deref(), version.arch.as_deref()),
         })
     }
 
@@ -219,6 +209,16 @@ fn bollard(transport: &Transport, version: ApiVersion) -> Result<Docker, Error> 
     )?)
 }
 
+/// Reads what an engine says it runs on; what it doesn't say, or says in other words than platforms have, is taken from here.
+fn platform(os: Option<&str>, arch: Option<&str>) -> Platform {
+    let here = Platform::here();
+    let with = |os: &str, arch: &str| Platform::read(os, arch, None);
+    let os = os.filter(|os| with(os, &here.architecture).is_some());
+    let arch = arch.filter(|arch| with(&here.os, arch).is_some());
+    let read = with(os.unwrap_or("linux"), arch.unwrap_or(&here.architecture));
+    read.unwrap_or(here)
+}
+
 fn store_of(driver_status: &[Vec<String>]) -> ImageStoreKind {
     let containerd = driver_status.iter().any(|pair| {
         matches!(pair.as_slice(), [name, value] if name == "driver-type" && value == "io.containerd.snapshotter.v1")
@@ -233,6 +233,19 @@ fn store_of(driver_status: &[Vec<String>]) -> ImageStoreKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_engine_that_says_no_platform_runs_on_this_one() {
+        let here = Platform::here().architecture;
+        let told = |os, arch| platform(os, arch).to_string();
+        assert_eq!(told(Some("linux"), Some("s390x")), "linux/s390x");
+        assert_eq!(told(Some(""), Some("arm64")), "linux/arm64");
+        assert_eq!(
+            told(Some("windows"), Some("a\u{202e}b")),
+            format!("windows/{here}")
+        );
+        assert_eq!(told(None, None), format!("linux/{here}"));
+    }
 
     #[test]
     fn the_store_is_told_by_the_driver_status() {

@@ -47,15 +47,12 @@ impl ImageConfig {
     pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
         let wire: Wire = serde_json::from_slice(bytes)
             .map_err(|error| ManifestError::Json(crate::manifest::shape(&error)))?;
-        let some = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let platform = match (some(wire.os), some(wire.architecture)) {
-            (Some(os), Some(architecture)) => Some(Platform {
-                os,
-                architecture,
-                variant: some(wire.variant),
-            }),
-            _ => None,
-        };
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let platform = Platform::read(
+            &text(&wire.os),
+            &text(&wire.architecture),
+            wire.variant.as_deref(),
+        );
         let diff_ids = wire
             .rootfs
             .map(|rootfs| rootfs.diff_ids)
@@ -66,7 +63,7 @@ impl ImageConfig {
                 .as_deref()
                 .and_then(UtcSeconds::parse_rfc3339)
                 .filter(|created| *created > UtcSeconds::GO_ZERO),
-            platform,
+            platform: platform.filter(|platform| !platform.is_unknown()),
             labels: wire.config.map(|run| run.labels).unwrap_or_default(),
             diff_ids: diff_ids
                 .iter()

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use crate::{Digest, MediaType, Platform, annotations};
+use crate::{Digest, MediaType, Platform, annotations, platform};
 
 /// The type, digest and size of a piece of content, and what is said about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,8 +15,12 @@ pub struct Descriptor {
     pub digest: Digest,
     /// Its length in bytes.
     pub size: u64,
-    /// The platform it runs on, in an index.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The platform it runs on, in an index, where it says one. Go writes empty texts where nothing is known: those are none.
+    #[serde(
+        default,
+        deserialize_with = "platform::lenient",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub platform: Option<Platform>,
     /// The annotations.
     #[serde(
@@ -28,7 +32,8 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
-    /// Tells whether this entry of an index is an attestation (provenance, SBOM) rather than an image.
+    /// Tells whether this entry of an index is an attestation (provenance, SBOM) rather than an image: marked as one, or for an
+    /// unknown platform in those words. One that says no platform is an image.
     pub fn is_attestation(&self) -> bool {
         self.platform.as_ref().is_some_and(Platform::is_unknown)
             || self

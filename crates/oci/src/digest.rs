@@ -5,7 +5,7 @@
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use std::fmt::Write as _;
 
-use crate::text::textual;
+use crate::textual::textual;
 
 /// A checked digest, such as `sha256:` and 64 lower-case hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,5 +1,5 @@
 //! The values of the container world: references, digests, media types, descriptors, manifests, indexes, image configs, platforms,
-//! and the names of commit tags.
+//! and the names of commit tags; and foreign text, made fit to be shown.
 //!
 //! It is not a client: nothing here does I/O, waits, or knows a vendor. A value that exists is valid: every type is built by a
 //! `parse` that refuses what the specs refuse, so that the rest of the house checks once, at its edge.
@@ -15,18 +15,21 @@ mod manifest;
 mod media_type;
 mod platform;
 mod reference;
+mod schema1;
 mod short_id;
-mod text;
+pub mod text;
+mod textual;
 mod time;
 
 pub use commit_tag::{Beginning, CommitTag, CommitTagError, MAX_TAG, PREFIX};
 pub use config::ImageConfig;
 pub use descriptor::Descriptor;
 pub use digest::{Digest, DigestError};
-pub use manifest::{ImageManifest, Index, Manifest, ManifestError};
+pub use manifest::{ImageManifest, Index, MOST_PLATFORMS, Manifest, ManifestError};
 pub use media_type::MediaType;
 pub use platform::Platform;
 pub use reference::{Host, Reference, ReferenceError, RepositoryName, Tag};
+pub use schema1::{OldImage, signed_bytes};
 pub use short_id::short_id;
 pub use time::UtcSeconds;
 

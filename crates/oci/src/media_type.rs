@@ -1,4 +1,4 @@
-//! The media types of manifests: the two of OCI and the two Docker had before.
+//! The media types of manifests: the two of OCI, the two Docker had before, and the two of before 2016.
 
 use std::convert::Infallible;
 
@@ -13,20 +13,27 @@ pub enum MediaType {
     DockerManifest,
     /// `application/vnd.docker.distribution.manifest.list.v2+json`
     DockerList,
-    /// Any other: configs, layers, artifacts, schema 1.
+    /// `application/vnd.docker.distribution.manifest.v1+json`: the old image format, schema 1.
+    OldManifest,
+    /// `application/vnd.docker.distribution.manifest.v1+prettyjws`: the same with signatures, which its digest does not count.
+    OldSigned,
+    /// Any other: configs, layers, artifacts.
     Other(String),
 }
 
 const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const OCI_INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
+const OLD_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v1+json";
+const OLD_SIGNED: &str = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
 
 impl MediaType {
-    /// The value of `Accept` in a request for a manifest. All four always: distribution 2.8 answers 404 where the stored
-    /// type is not among them.
+    /// The value of `Accept` in a request for a manifest. All always, the old ones last: distribution 2.8 answers 404 where the
+    /// stored type is not among them, and Quay converts what is not accepted.
     pub const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
-        application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
+        application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json, \
+        application/vnd.docker.distribution.manifest.v1+prettyjws, application/vnd.docker.distribution.manifest.v1+json";
 
     /// Reads a `Content-Type` or `mediaType`; parameters are dropped and case does not count (RFC 9110, 8.3.1).
     pub fn from_header(text: &str) -> Self {
@@ -41,6 +48,8 @@ impl MediaType {
             OCI_INDEX => Self::OciIndex,
             DOCKER_MANIFEST => Self::DockerManifest,
             DOCKER_LIST => Self::DockerList,
+            OLD_MANIFEST => Self::OldManifest,
+            OLD_SIGNED => Self::OldSigned,
             _ => Self::Other(bare),
         }
     }
@@ -52,6 +61,8 @@ impl MediaType {
             Self::OciIndex => OCI_INDEX,
             Self::DockerManifest => DOCKER_MANIFEST,
             Self::DockerList => DOCKER_LIST,
+            Self::OldManifest => OLD_MANIFEST,
+            Self::OldSigned => OLD_SIGNED,
             Self::Other(text) => text,
         }
     }
@@ -61,9 +72,23 @@ impl MediaType {
         matches!(self, Self::OciIndex | Self::DockerList)
     }
 
-    /// Tells whether this is one of the four types a tag may point at.
+    /// Tells whether this is one of the types a tag may point at.
     pub fn is_manifest(&self) -> bool {
         !matches!(self, Self::Other(_))
+    }
+
+    /// Tells whether this is the old image format, schema 1.
+    pub fn is_old(&self) -> bool {
+        matches!(self, Self::OldManifest | Self::OldSigned)
+    }
+
+    /// Tells whether this says nothing about what is in there: what servers send that serve files, or do not know the type.
+    pub fn is_vague(&self) -> bool {
+        matches!(self, Self::Other(other) if matches!(
+            other.as_str(),
+            "" | "*/*" | "application/json" | "application/octet-stream" | "application/x-json" | "binary/octet-stream"
+                | "text/json" | "text/plain"
+        ))
     }
 }
 
@@ -98,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_four_types_are_accepted_and_read_back() {
+    fn the_types_are_accepted_and_read_back() {
         let accepted: Vec<_> = MediaType::ACCEPT
             .split(", ")
             .map(MediaType::from_header)
@@ -109,7 +134,9 @@ mod tests {
                 MediaType::OciIndex,
                 MediaType::OciManifest,
                 MediaType::DockerList,
-                MediaType::DockerManifest
+                MediaType::DockerManifest,
+                MediaType::OldSigned,
+                MediaType::OldManifest,
             ]
         );
         for media_type in accepted {
@@ -136,12 +163,24 @@ mod tests {
     }
 
     #[test]
+    fn what_says_nothing_is_vague() {
+        for vague in [
+            "",
+            "application/json; charset=utf-8",
+            "text/plain",
+            "Application/Octet-Stream",
+        ] {
+            assert!(MediaType::from_header(vague).is_vague(), "{vague}");
+        }
+        assert!(!MediaType::from_header("text/html").is_vague() && !MediaType::OciIndex.is_vague());
+    }
+
+    #[test]
     fn only_two_are_indexes() {
         assert!(MediaType::OciIndex.is_index() && MediaType::DockerList.is_index());
         assert!(!MediaType::OciManifest.is_index() && !MediaType::DockerManifest.is_index());
-        assert!(
-            !MediaType::from_header("application/vnd.docker.distribution.manifest.v1+prettyjws")
-                .is_manifest()
-        );
+        let old = MediaType::OldSigned;
+        assert!(old.is_manifest() && old.is_old() && !old.is_index());
+        assert!(!MediaType::from_header("application/vnd.oci.image.config.v1+json").is_manifest());
     }
 }

@@ -6,6 +6,9 @@ use std::time::Duration;
 use crate::said::Said;
 use crate::way::SignInWay;
 
+/// How many characters are kept of what lies beneath an error: it may quote the other side.
+const LONGEST_CAUSE: usize = 400;
+
 /// A request that did not give what it was for.
 ///
 /// It holds no secret: the request is a method and a path, without query and user.
@@ -128,8 +131,8 @@ impl Error {
     }
 
     /// Adds what lies beneath.
-    pub(crate) fn because(mut self, cause: impl Into<Box<str>>) -> Self {
-        self.cause = Some(cause.into());
+    pub(crate) fn because(mut self, cause: impl AsRef<str>) -> Self {
+        self.cause = Some(oci::text::plain(cause.as_ref(), LONGEST_CAUSE).into());
         self
     }
 

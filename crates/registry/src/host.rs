@@ -12,7 +12,9 @@ use crate::auth::{Auth, Challenge, Scopes, SignIn, Signed};
 use crate::body::Body;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
+use crate::heads::Heads;
 use crate::options::HttpOptions;
+use crate::said::Said;
 use crate::transport::{Answer, Budget, Exchange, Follow, Reply, Transport, retry};
 use crate::visit::Visits;
 use crate::way::{Origin, SignInWays};
@@ -52,6 +54,8 @@ impl Call {
 /// One registry with one sign-in.
 pub(crate) struct Host {
     pub(crate) endpoint: Endpoint,
+    /// What is known of how it answers to HEAD.
+    pub(crate) heads: Heads,
     pub(crate) transport: Transport,
     pub(crate) auth: Auth,
     approved: Arc<Approved>,
@@ -85,6 +89,7 @@ impl Host {
         let transport = Transport::new(base, Arc::clone(&approved), options)?;
         Ok(Self {
             endpoint,
+            heads: Heads::default(),
             transport,
             auth: Auth::new(sign_in, Arc::clone(&approved)),
             approved,
@@ -204,7 +209,7 @@ impl Host {
     /// right to this.
     async fn refused(&self, call: &Call, refusal: Answer) -> Failed {
         let doubted = refusal.status == 401 && refusal.own;
-        let asked = refusal.retry_after();
+        let asked = refusal.asked_wait(&Said::read(&refusal.bytes));
         let mut error = refusal.into_error();
         if doubted && error.kind == Kind::SignIn && self.is_proven(call).await {
             error.kind = Kind::Denied;

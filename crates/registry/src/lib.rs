@@ -22,6 +22,7 @@ mod error;
 mod failure;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+mod heads;
 mod host;
 mod limits;
 mod manifests;

@@ -2,8 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, header};
-use oci::{Digest, Manifest, MediaType, Tag, UtcSeconds};
-use serde::Deserialize;
+use oci::{Digest, Manifest, ManifestError, MediaType, Tag, UtcSeconds};
 
 use crate::body::Body;
 use crate::error::{Error, Kind, found};
@@ -70,9 +69,19 @@ pub struct Put {
 }
 
 impl Repository {
-    /// Asks what a tag or digest points at, without fetching it; `None` where there is nothing.
+    /// Asks what a tag or digest points at, without fetching it where the registry tells it so; `None` where there is nothing.
     pub async fn head(&self, at: &At) -> Result<Option<Head>, Error> {
         head(self, at).await
+    }
+
+    /// Asks what a tag or digest points at by fetching it: for what should be there and was said to be gone.
+    pub async fn head_by_fetching(&self, at: &At) -> Result<Option<Head>, Error> {
+        let found = by_fetching(self, at).await?;
+        match found {
+            Some(_) => self.host.heads.lied(),
+            None => self.host.heads.agreed(&self.name, at),
+        }
+        Ok(found)
     }
 
     /// Fetches a manifest with its bytes, verified (distribution-spec, "Pulling manifests").
@@ -98,6 +107,10 @@ impl Repository {
 }
 
 async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
+    let heads = &repository.host.heads;
+    if !heads.are_useful() {
+        return by_fetching(repository, at).await;
+    }
     let mut call = repository.call(
         Method::HEAD,
         &format!("manifests/{at}"),
@@ -105,46 +118,154 @@ async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
         MANIFEST_LIMIT,
     )?;
     call.accept = Some(MediaType::ACCEPT);
-    let answer = match repository.host.send(&call).await {
-        Ok(answer) => answer,
-        // HEAD is not served everywhere.
-        Err(error) if error.kind == Kind::Unsupported => return by_fetching(repository, at).await,
-        Err(error) => return found(Err(error)),
-    };
-    if answer.is_page() {
-        return Err(answer.malformed("a page instead of a manifest"));
+    match repository.host.send(&call).await {
+        Ok(answer) => {
+            if let Some(head) = told(&answer, at) {
+                heads.found(&repository.name, at);
+                if let At::Tag(tag) = at {
+                    heads.promise(&repository.name, tag, &head.digest);
+                }
+                return Ok(Some(head));
+            }
+            let found = by_fetching(repository, at).await?;
+            if found.is_some() {
+                heads.are_useless();
+            }
+            Ok(found)
+        }
+        Err(error) if error.kind == Kind::NotFound => {
+            if heads.may_say_gone(&repository.name, at) {
+                return Ok(None);
+            }
+            let found = by_fetching(repository, at).await?;
+            match found {
+                Some(_) => heads.lied(),
+                None => heads.agreed(&repository.name, at),
+            }
+            Ok(found)
+        }
+        Err(error) if is_of_the_method(&error, repository) => {
+            let found = by_fetching(repository, at).await;
+            match found {
+                Ok(_) => heads.are_useless(),
+                Err(_) => heads.refused_alike(),
+            }
+            found
+        }
+        Err(error) => Err(error),
     }
-    let (Some(digest), Some(media_type)) = (promised(&answer)?, answer.content_type()) else {
-        return by_fetching(repository, at).await;
-    };
-    if let At::Digest(expected) = at
-        && *expected != digest
-    {
-        return Err(mismatch(&answer, expected.clone(), digest));
+}
+
+/// Tells whether a refusal may be one of HEAD alone. A sign-in that was refused is not tried again but once: some registries lock
+/// an account that is wrong too often.
+fn is_of_the_method(error: &Error, repository: &Repository) -> bool {
+    match error.kind {
+        Kind::Unsupported => true,
+        Kind::Refused | Kind::Denied | Kind::SignIn => {
+            error.request.starts_with("HEAD ") && repository.host.heads.may_be_refused_alone()
+        }
+        _ => false,
     }
+}
+
+/// Reads what an answer to HEAD tells; none where GET has to.
+fn told(answer: &Answer, at: &At) -> Option<Head> {
+    let digest = match (promised(answer).ok()?, at) {
+        (Some(digest), At::Digest(expected)) if digest != *expected => return None,
+        (Some(digest), _) => digest,
+        // That it is there is all that was asked.
+        (None, At::Digest(expected)) => expected.clone(),
+        (None, At::Tag(_)) => return None,
+    };
+    let media_type = answer
+        .content_type()
+        .filter(|media_type| !media_type.is_vague() && !answer.is_page())?;
     let size = answer
         .header(header::CONTENT_LENGTH)
         .and_then(|length| length.parse().ok());
-    Ok(Some(Head {
+    Some(Head {
         digest,
         media_type,
         size,
         date: answer.date(),
-    }))
+    })
 }
 
 /// Fetches a manifest to learn from its bytes what the headers do not say.
 async fn by_fetching(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
-    let fetched = found(get(repository, at).await)?;
-    Ok(fetched.map(|fetched| Head {
-        digest: fetched.digest,
-        media_type: fetched.media_type,
-        size: u64::try_from(fetched.bytes.len()).ok(),
-        date: fetched.date,
+    let Some(verified) = found(verified(repository, at).await)? else {
+        return Ok(None);
+    };
+    // What can't be read has a digest all the same, where it is the registry's own.
+    if let (false, Err(error)) = (verified.is_told, &verified.read) {
+        return Err(verified.answer.malformed(error.to_string()));
+    }
+    repository.host.heads.is_there(&repository.name, at);
+    Ok(Some(Head {
+        size: u64::try_from(verified.answer.bytes.len()).ok(),
+        date: verified.answer.date(),
+        media_type: match verified.read {
+            Ok((media_type, _)) => media_type,
+            Err(_) => verified.sent,
+        },
+        digest: verified.digest,
     }))
 }
 
+/// A manifest whose bytes are the ones of its digest.
+struct Verified {
+    answer: Answer,
+    digest: Digest,
+    /// The digest was asked for, or told by the registry, and not only computed.
+    is_told: bool,
+    /// The type it was sent as.
+    sent: MediaType,
+    /// What it is.
+    read: Result<(MediaType, Manifest), ManifestError>,
+}
+
 async fn get(repository: &Repository, at: &At) -> Result<Fetched, Error> {
+    let verified = match verified(repository, at).await {
+        Ok(verified) => verified,
+        Err(error) => {
+            if let (Kind::NotFound | Kind::Digest { .. }, At::Digest(digest)) = (&error.kind, at) {
+                doubt(repository, digest).await;
+            }
+            return Err(error);
+        }
+    };
+    let (media_type, manifest) = verified
+        .read
+        .map_err(|error| verified.answer.malformed(error.to_string()))?;
+    repository.host.heads.is_there(&repository.name, at);
+    Ok(Fetched {
+        digest: verified.digest,
+        media_type,
+        date: verified.answer.date(),
+        bytes: verified.answer.bytes,
+        manifest,
+    })
+}
+
+/// Asks both ways about a tag that HEAD said points at what isn't there: where they still differ, GET is asked from now on.
+async fn doubt(repository: &Repository, digest: &Digest) {
+    let heads = &repository.host.heads;
+    let Some(tag) = heads.promised(&repository.name, digest) else {
+        return;
+    };
+    let at = At::Tag(tag);
+    let (Ok(Some(by_head)), Ok(Some(by_get))) = (
+        head(repository, &at).await,
+        by_fetching(repository, &at).await,
+    ) else {
+        return;
+    };
+    if by_head.digest == *digest && by_get.digest != *digest {
+        heads.are_useless();
+    }
+}
+
+async fn verified(repository: &Repository, at: &At) -> Result<Verified, Error> {
     let mut call = repository.call(
         Method::GET,
         &format!("manifests/{at}"),
@@ -161,22 +282,28 @@ async fn get(repository: &Repository, at: &At) -> Result<Fetched, Error> {
         At::Digest(digest) => Some(digest.clone()),
         At::Tag(_) => promised.clone(),
     };
+    let sent = answer
+        .content_type()
+        .unwrap_or_else(|| MediaType::Other(String::new()));
+    let read = Manifest::read(&sent, &answer.bytes);
+    let media_type = read.as_ref().map_or(&sent, |(media_type, _)| media_type);
+    // Of a signed manifest of the old format the digest is that of what was signed.
+    let bytes = oci::signed_bytes(media_type, &answer.bytes);
     for claimed in [&expected, &promised].into_iter().flatten() {
-        if !claimed.verify(&answer.bytes) {
-            let got = claimed.again(&answer.bytes);
+        if !claimed.verify(&bytes) {
+            let got = claimed.again(&bytes);
             return Err(mismatch(&answer, claimed.clone(), got));
         }
     }
-    let digest = expected.unwrap_or_else(|| Digest::sha256_of(&answer.bytes));
-    let media_type = media_type(&answer);
-    let manifest = Manifest::parse(&media_type, &answer.bytes)
-        .map_err(|error| answer.malformed(error.to_string()))?;
-    Ok(Fetched {
+    let is_told = expected.is_some();
+    let digest = expected.unwrap_or_else(|| Digest::sha256_of(&bytes));
+    drop(bytes);
+    Ok(Verified {
+        answer,
         digest,
-        media_type,
-        date: answer.date(),
-        bytes: answer.bytes,
-        manifest,
+        is_told,
+        sent,
+        read,
     })
 }
 
@@ -202,37 +329,41 @@ async fn put(
         ));
     }
     if let At::Digest(expected) = at
-        && !expected.verify(&bytes)
+        && !expected.verify(&oci::signed_bytes(media_type, &bytes))
     {
         return Err(Error::new(
             Kind::Digest {
                 expected: expected.clone(),
-                got: expected.again(&bytes),
+                got: expected.again(&oci::signed_bytes(media_type, &bytes)),
             },
             request,
         ));
     }
     call.body = Body::Whole(media_type.clone(), bytes.clone());
     let answer = repository.host.send(&call).await?;
-    if answer.is_page() {
-        return Err(answer.malformed("a page instead of a receipt"));
-    }
-    let date = answer.date();
-    let stored = match promised(&answer)? {
-        Some(digest) => digest,
-        // It does not say what it stored: then it is asked.
+    // The status has said that it is stored; the receipt may be a page (Quay), or anything. What it is stored as is told by the
+    // header, and asked for where that is missing or makes no sense.
+    let is_ours = |digest: &Digest| digest.verify(&oci::signed_bytes(media_type, &bytes));
+    let told = promised(&answer).ok().flatten();
+    let stored = match told {
+        Some(digest) if is_ours(&digest) => digest,
+        Some(other) => match get(repository, at).await {
+            Ok(fetched) if is_ours(&fetched.digest) => fetched.digest,
+            _ => other,
+        },
         None => match head(repository, at).await? {
             Some(head) => head.digest,
             None => return Err(answer.malformed("what was stored is not there")),
         },
     };
-    if !stored.verify(&bytes) {
-        let expected = stored.again(&bytes);
+    if !is_ours(&stored) {
+        let expected = stored.again(&oci::signed_bytes(media_type, &bytes));
         return Err(mismatch(&answer, expected, stored));
     }
+    repository.host.heads.is_there(&repository.name, at);
     Ok(Put {
         digest: stored,
-        date,
+        date: answer.date(),
     })
 }
 
@@ -246,10 +377,11 @@ async fn delete(repository: &Repository, at: &At) -> Result<(), Error> {
     repository.host.send(&call).await.map(|_| ())
 }
 
-/// Reads the digest in the header. Text that is no digest is an error, not an absence.
+/// Reads the digest in the header. Text that is no digest is an error, not an absence; no text at all is one.
 fn promised(answer: &Answer) -> Result<Option<Digest>, Error> {
     match answer.headers.get(DIGEST_HEADER) {
         None => Ok(None),
+        Some(value) if value.is_empty() => Ok(None),
         Some(value) => value
             .to_str()
             .ok()
@@ -257,31 +389,6 @@ fn promised(answer: &Answer) -> Result<Option<Digest>, Error> {
             .map(Some)
             .ok_or_else(|| answer.malformed("the digest in the answer is none")),
     }
-}
-
-/// Reads the type from `Content-Type`, or from the body where the header says nothing about manifests.
-fn media_type(answer: &Answer) -> MediaType {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Says {
-        media_type: Option<MediaType>,
-    }
-    let sent = answer.content_type();
-    let vague = match &sent {
-        None => true,
-        Some(MediaType::Other(other)) => matches!(
-            other.as_str(),
-            "" | "application/json" | "application/octet-stream" | "text/plain"
-        ),
-        Some(_) => false,
-    };
-    let says = || {
-        serde_json::from_slice::<Says>(&answer.bytes)
-            .ok()
-            .and_then(|says| says.media_type)
-    };
-    let sent = sent.unwrap_or_else(|| MediaType::Other(String::new()));
-    if vague { says().unwrap_or(sent) } else { sent }
 }
 
 fn mismatch(answer: &Answer, expected: Digest, got: Digest) -> Error {

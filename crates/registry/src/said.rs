@@ -1,7 +1,7 @@
 //! The errors a registry answers with, `{"errors":[{"code","message","detail"}]}` (distribution-spec, "Error Codes").
 //!
 //! In practice the body may as well be HTML, empty, or another shape: then nothing was said. What was said is someone else's text:
-//! cut to a length, without control characters, and shown as text.
+//! cut to a length, without what moves or hides the text beside it (`oci::text`), and shown as text.
 
 use serde::Deserialize;
 
@@ -82,6 +82,11 @@ impl Said {
         said
     }
 
+    /// Tells whether it is about too many requests.
+    pub(crate) fn is_too_many(&self) -> bool {
+        self.code.eq_ignore_ascii_case("TOOMANYREQUESTS")
+    }
+
     /// Returns the most telling text there is.
     pub fn words(&self) -> &str {
         if self.message.is_empty() {
@@ -98,12 +103,7 @@ fn plain(value: Option<serde_json::Value>) -> String {
         Some(serde_json::Value::String(text)) => text,
         Some(other) => other.to_string(),
     };
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    oci::text::plain(&text, LONGEST)
 }
 
 #[cfg(test)]

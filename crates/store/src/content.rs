@@ -12,6 +12,10 @@ pub struct Facts {
     pub size: Option<u64>,
     /// Each platform as `os/architecture[/variant]`.
     pub platforms: Vec<String>,
+    /// How many platforms more it has than are listed.
+    pub more_platforms: u32,
+    /// It is an image in the old format, schema 1.
+    pub is_old: bool,
     /// When the image was built (seconds, UTC).
     pub created: Option<i64>,
     /// The digests by which an engine may know it: of its configs (the image's id where the engine has graph drivers)
@@ -102,13 +106,16 @@ impl Store {
     /// Stores what the lists show of a manifest, as far as a row has room for it.
     pub fn put_facts(&self, digest: &Digest, facts: &Facts) -> Result<(), Error> {
         self.lock().execute(
-            "INSERT OR REPLACE INTO facts(digest, size, platforms, created, images) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR REPLACE INTO facts(digest, size, platforms, created, images, more_platforms, is_old)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             (
                 digest.as_str(),
                 facts.size.and_then(|size| i64::try_from(size).ok()),
                 serde_json::to_string(&fitting(&facts.platforms))?,
                 facts.created,
                 serde_json::to_string(&fitting(&facts.images))?,
+                facts.more_platforms,
+                facts.is_old,
             ),
         )?;
         Ok(())
@@ -144,7 +151,7 @@ fn fitting(texts: &[String]) -> Vec<&String> {
 fn facts_in(connection: &Connection, digest: &str) -> Result<Option<Facts>, Error> {
     rows::first(
         connection,
-        "SELECT size, platforms, created, images FROM facts WHERE digest = ?1",
+        "SELECT size, platforms, created, images, more_platforms, is_old FROM facts WHERE digest = ?1",
         [digest],
         |row| {
             let size: Option<i64> = row.get(0)?;
@@ -153,6 +160,8 @@ fn facts_in(connection: &Connection, digest: &str) -> Result<Option<Facts>, Erro
                 platforms: serde_json::from_str(&row.get::<_, String>(1)?)?,
                 created: row.get(2)?,
                 images: serde_json::from_str(&row.get::<_, String>(3)?)?,
+                more_platforms: row.get(4)?,
+                is_old: row.get(5)?,
             })
         },
     )

@@ -192,6 +192,19 @@ impl Store {
         })
     }
 
+    /// Tells whether a tag is among those that were last listed or seen, and was not found gone since.
+    pub fn is_listed(&self, place: &Place, name: &str) -> Result<bool, Error> {
+        self.at(place, |connection, id| {
+            rows::first(
+                connection,
+                "SELECT 1 FROM tags WHERE place = ?1 AND name = ?2 AND deleted_at IS NULL",
+                (id, name),
+                |_| Ok(true),
+            )
+            .map(Option::unwrap_or_default)
+        })
+    }
+
     /// Adds a page of tags; the first of them stands at `position` in the registry's list.
     pub fn add_tags(&self, place: &Place, position: usize, names: &[String]) -> Result<(), Error> {
         self.change_at(place, |transaction, id| {

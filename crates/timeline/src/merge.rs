@@ -114,7 +114,7 @@ impl Period {
                 commit: commit.clone(),
             })
             .collect();
-        periods.sort_by(|a, b| (a.from, a.to, a.order).cmp(&(b.from, b.to, b.order)));
+        periods.sort_by_key(|period| (period.from, period.to, period.order));
         periods
     }
 }

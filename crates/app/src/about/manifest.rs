@@ -2,22 +2,21 @@
 //!
 //! Pure. It may grow an annotation; whatever it doesn't know it hands on.
 
+use crate::content::{Annotations, Shape, is_decoy, says_only};
 use crate::view::keep::KeepRule;
 use crate::view::keep::Prune;
 use bytes::Bytes;
-use oci::{Digest, Manifest, MediaType, UtcSeconds};
-use std::collections::BTreeMap;
+use oci::{Digest, Manifest, UtcSeconds};
 use store::About;
 
-/// What is said about a manifest.
-pub(crate) type Annotations = BTreeMap<String, String>;
-
-/// What an about manifest says it is.
-pub(crate) const KIND: &str = "application/vnd.longshore.about.v1";
-/// The config and the layer of a manifest that holds nothing (image-spec, "Guidance for an Empty Descriptor").
-const EMPTY_TYPE: &str = "application/vnd.oci.empty.v1+json";
-/// Their bytes. There is a layer, for some catalogs list only repositories that hold a blob.
-pub(crate) const EMPTY: &[u8] = b"{}";
+/// What the first about manifests said they are, as their artifact type.
+const TYPE: &str = "application/vnd.longshore.about.v1";
+/// What tells an about manifest, whatever else it says.
+pub(crate) const ABOUT: &str = "dev.longshore.about";
+/// The only word for it.
+const VERSION: &str = "v1";
+/// How what it says in names of ours begins.
+const OURS: &str = "dev.longshore.";
 
 pub(crate) const TITLE: &str = "org.opencontainers.image.title";
 pub(crate) const DESCRIPTION: &str = "org.opencontainers.image.description";
@@ -36,14 +35,15 @@ pub(crate) const MAX_DESCRIPTION: usize = 2000;
 /// Characters of the authors.
 pub(crate) const MAX_AUTHORS: usize = 200;
 
-/// Returns the annotations of an about manifest; none where it is something else.
+/// Returns the annotations of an about manifest; none where it is something else: where it holds anything, or says nothing in a
+/// name of ours.
 pub(crate) fn annotations(manifest: &Manifest) -> Option<&Annotations> {
-    match manifest {
-        Manifest::Image(image) if image.artifact_type.as_deref() == Some(KIND) => {
-            Some(&image.annotations)
-        }
-        _ => None,
-    }
+    let image = says_only(manifest).filter(|_| !is_decoy(manifest))?;
+    let told = match image.artifact_type.as_deref() {
+        None => image.annotations.keys().any(|key| key.starts_with(OURS)),
+        Some(of) => of == TYPE,
+    };
+    told.then_some(&image.annotations)
 }
 
 /// Reads what the annotations say, bounded.
@@ -69,21 +69,12 @@ pub(crate) fn read(digest: Digest, annotations: &Annotations, asked_at: i64) -> 
     }
 }
 
-/// Writes the manifest's bytes.
-pub(crate) fn write(annotations: &Annotations) -> Bytes {
-    let empty = serde_json::json!({
-        "mediaType": EMPTY_TYPE, "digest": Digest::sha256_of(EMPTY).as_str(), "size": EMPTY.len(),
-    });
-    serde_json::json!({
-        "schemaVersion": 2,
-        "mediaType": MediaType::OciManifest.as_str(),
-        "artifactType": KIND,
-        "config": empty,
-        "layers": [empty],
-        "annotations": annotations,
-    })
-    .to_string()
-    .into()
+/// Writes the manifest's bytes, in one of its forms.
+pub(crate) fn write(annotations: &Annotations, shape: Shape) -> Bytes {
+    let mut says = annotations.clone();
+    says.entry(ABOUT.to_owned())
+        .or_insert_with(|| VERSION.to_owned());
+    shape.write(&says)
 }
 
 /// Sets a text, or takes it away where nothing is left of it.
@@ -94,49 +85,69 @@ pub(crate) fn set(annotations: &mut Annotations, key: &str, text: Option<String>
     };
 }
 
-/// Cleans someone's text: without control characters and what turns the reading direction, at most so many characters.
-/// Only where `lines` says so may it have several lines.
+/// Cleans someone's text, at most so many characters. Only where `lines` says so may it have several lines.
 pub(crate) fn words(text: &str, most: usize, lines: bool) -> Option<String> {
-    let kept: String = text
-        .chars()
-        .filter_map(|letter| match letter {
-            '\n' if lines => Some('\n'),
-            '\n' | '\t' => Some(' '),
-            letter if letter.is_control() => None,
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
-            letter => Some(letter),
-        })
-        .collect();
-    let kept: String = kept.trim().chars().take(most).collect();
-    let kept = kept.trim_end();
-    (!kept.is_empty()).then(|| kept.to_owned())
+    let clean = if lines {
+        oci::text::plain_lines(text, most)
+    } else {
+        oci::text::plain(text, most)
+    };
+    (!clean.is_empty()).then_some(clean)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use oci::MediaType;
     use proptest::prelude::*;
 
-    fn parsed(annotations: &Annotations) -> Manifest {
-        Manifest::parse(&MediaType::OciManifest, &write(annotations)).unwrap()
+    fn parsed(annotations: &Annotations, shape: Shape) -> Manifest {
+        Manifest::parse(&MediaType::OciManifest, &write(annotations, shape)).unwrap()
     }
 
     fn digest() -> Digest {
         Digest::sha256_of(b"about")
     }
 
+    /// Behaviour (about): The about manifest has no type of its own: it is told by its annotations, and by holding nothing.
+    /// Source: GitLab's registry with its database refuses any artifact type of one's own (400 MANIFEST_INVALID).
     #[test]
-    fn it_has_an_empty_config_and_one_blob() {
-        let Manifest::Image(image) = parsed(&Annotations::new()) else {
+    fn it_has_no_type_of_its_own_and_is_told_by_what_it_says() {
+        for shape in Shape::ALL {
+            let manifest = parsed(&Annotations::new(), shape);
+            let Manifest::Image(image) = &manifest else {
+                panic!("{manifest:?}")
+            };
+            assert_eq!((&image.artifact_type, image.layers.len()), (&None, 1));
+            assert_eq!(annotations(&manifest).unwrap()[ABOUT], VERSION);
+        }
+        let Manifest::Image(image) = parsed(&Annotations::new(), Shape::Empty) else {
             panic!("an index")
         };
-        assert_eq!(image.artifact_type.as_deref(), Some(KIND));
-        assert_eq!(image.layers.len(), 1);
         for blob in [&image.config, &image.layers[0]] {
-            assert_eq!(blob.media_type.as_str(), EMPTY_TYPE);
-            assert!(blob.digest.verify(EMPTY));
-            assert_eq!(blob.size, 2);
+            assert_eq!(
+                blob.media_type.as_str(),
+                "application/vnd.oci.empty.v1+json"
+            );
+            assert!(blob.digest.verify(b"{}") && blob.size == 2);
         }
+    }
+
+    /// Behaviour (about): The first form, with an artifact type, is read as the new one is.
+    /// Source: repositories that were described by earlier versions of Longshore.
+    #[test]
+    fn the_first_form_is_read_too() {
+        let mut image = says(&[(TITLE, "Tool")]);
+        image["artifactType"] = TYPE.into();
+        let read = Manifest::parse(&MediaType::OciManifest, image.to_string().as_bytes()).unwrap();
+        assert_eq!(annotations(&read).unwrap()[TITLE], "Tool");
+    }
+
+    /// A manifest of the form of image-spec that says this.
+    fn says(all: &[(&str, &str)]) -> serde_json::Value {
+        let own = |(key, text): &(&str, &str)| ((*key).to_owned(), (*text).to_owned());
+        let bytes = Shape::Empty.write(&all.iter().map(own).collect());
+        serde_json::from_slice(&bytes).unwrap()
     }
 
     #[test]
@@ -154,8 +165,9 @@ mod tests {
         ] {
             set(&mut all, key, Some(text.to_owned()));
         }
-        let manifest = parsed(&all);
+        let manifest = parsed(&all, Shape::Empty);
         let found = annotations(&manifest).unwrap();
+        all.insert(ABOUT.to_owned(), VERSION.to_owned());
         assert_eq!(found, &all);
         let about = read(digest(), found, 5);
         assert_eq!(
@@ -195,11 +207,41 @@ mod tests {
     }
 
     #[test]
-    fn an_image_is_no_about_manifest() {
-        let text = String::from_utf8(write(&Annotations::new()).to_vec()).unwrap();
-        let image = text.replace(KIND, "application/vnd.example.other");
-        let image = Manifest::parse(&MediaType::OciManifest, image.as_bytes()).unwrap();
-        assert_eq!(annotations(&image), None);
+    fn something_else_is_no_about_manifest() {
+        let read = |value: &serde_json::Value| {
+            let bytes = value.to_string();
+            Manifest::parse(&MediaType::OciManifest, bytes.as_bytes()).unwrap()
+        };
+        let told = |value: &serde_json::Value| annotations(&read(value)).is_some();
+        let ours = says(&[(KEEP, "off")]);
+        assert!(told(&ours), "a name of ours is enough");
+        assert!(!told(&says(&[(TITLE, "Tool")])), "nothing of ours");
+        assert!(!told(&says(&[])));
+        assert!(!told(&says(&[
+            ("dev.longshore.decoy", "0"),
+            (ABOUT, VERSION)
+        ])));
+        let with = |path: &str, value: serde_json::Value| {
+            let mut other = ours.clone();
+            *other.pointer_mut(path).unwrap() = value;
+            other
+        };
+        let digest = Digest::sha256_of(b"a layer").to_string();
+        assert!(
+            !told(&with("/layers/0/digest", digest.clone().into())),
+            "it holds something"
+        );
+        assert!(!told(&with("/config/digest", digest.into())));
+        assert!(!told(&with("/layers", serde_json::json!([]))));
+        assert!(!told(&with(
+            "/layers/0/mediaType",
+            "application/x-model".into()
+        )));
+        for of in ["application/vnd.example.other", ""] {
+            let mut typed = ours.clone();
+            typed["artifactType"] = of.into();
+            assert!(!told(&typed), "{of}");
+        }
     }
 
     proptest! {

@@ -1,14 +1,15 @@
 //! The about manifest, looked at and changed: the one place that reads and writes it.
 
-use super::manifest::{self, Annotations};
+use super::manifest;
 use super::room::About;
 use crate::accounts::Remote;
+use crate::content::{Annotations, Shape};
 use crate::ground::{lock, names};
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use oci::{ABOUT_TAG, Digest, MediaType, Tag, UtcSeconds};
-use registry::{At, Kind};
+use registry::{At, Kind, Put};
 use store::{About as AboutRecord, Place};
 
 /// What was asked is not asked again for so long (seconds), unless the person refreshes.
@@ -148,30 +149,50 @@ impl About {
                     .or_insert(user);
             }
         }
-        let refused = |error| refused(remote, &error);
-        remote
-            .registry
-            .put_blob(manifest::EMPTY)
-            .await
-            .map_err(refused)?;
-        // That took its time: words that came meanwhile are not overwritten unseen.
-        let still = remote.registry.head(&At::Tag(about_tag()?)).await;
-        let still = still.map_err(|error| remote.problem(&error))?;
-        if still.map(|head| head.digest) != now {
-            return Err(Unwritten::Failed(changed_meanwhile()));
-        }
-        let put = remote
-            .registry
-            .put_manifest(
-                &At::Tag(about_tag()?),
-                &MediaType::OciManifest,
-                manifest::write(&annotations),
-            )
-            .await
-            .map_err(refused)?;
+        let put = self.put(remote, now.as_ref(), &annotations).await?;
         let about = manifest::read(put.digest, &annotations, asked_at);
         self.remember(&remote.place, &about).await?;
         Ok(about)
+    }
+
+    /// Stores the about manifest in the form that the registry takes, where the tag still bears what it bore.
+    async fn put(
+        &self,
+        remote: &Remote,
+        now: Option<&Digest>,
+        annotations: &Annotations,
+    ) -> Result<Put, Unwritten> {
+        let at = At::Tag(about_tag()?);
+        let (mut shape, mut first) = (Shape::Empty, None);
+        loop {
+            self.content
+                .prepare(remote, shape)
+                .await
+                .map_err(|error| refused(remote, &error))?;
+            // That took its time: words that came meanwhile are not overwritten unseen.
+            let still = remote.registry.head(&at).await;
+            let still = still.map_err(|error| remote.problem(&error))?;
+            if still.map(|head| head.digest).as_ref() != now {
+                return Err(Unwritten::Failed(changed_meanwhile()));
+            }
+            let bytes = manifest::write(annotations, shape);
+            let put = remote
+                .registry
+                .put_manifest(&at, &MediaType::OciManifest, bytes)
+                .await;
+            let error = match put {
+                Ok(put) => return Ok(put),
+                Err(error) => error,
+            };
+            match shape.after(&error) {
+                Some(next) => {
+                    shape = next;
+                    first = Some(error);
+                }
+                // What is told is what was said to the usual form.
+                None => return Err(refused(remote, &first.unwrap_or(error))),
+            }
+        }
     }
 
     async fn read(&self, remote: &Remote) -> Result<There, Problem> {

@@ -69,7 +69,7 @@ impl Active {
             digest: digest.to_string(),
             time: self.history.since(&remote.place, tag, digest).await?,
             size: facts.size,
-            platforms: facts.platforms,
+            platforms: words::content::platforms(&facts),
             same_image: other == Some(digest),
         })
     }

@@ -2,9 +2,10 @@
 
 use super::room::{Content, KnownManifest};
 use crate::accounts::Remote;
+use crate::ground::count;
 use crate::view::problem::Problem;
 use bytes::Bytes;
-use oci::{Descriptor, Digest, ImageConfig, Manifest, MediaType};
+use oci::{Descriptor, Digest, ImageConfig, Index, MOST_PLATFORMS, Manifest, MediaType};
 use registry::{At, Kind};
 use store::Facts;
 
@@ -98,24 +99,10 @@ impl Content {
         }
         let content = self.manifest(remote, digest).await?;
         let facts = match &content.manifest {
-            Manifest::Image(_) => self.image_facts(remote, &content.manifest).await?,
-            Manifest::Index(index) => {
-                let mut facts = match index.pick(&self.ground.platform) {
-                    None => Facts::default(),
-                    Some(child) => match self.fetch(remote, &child.digest).await? {
-                        Ok(image) => {
-                            let mut facts = self.image_facts(remote, &image.manifest).await?;
-                            facts.images.push(child.digest.to_string());
-                            facts
-                        }
-                        // A platform that a clean-up took: the index itself is still there to be shown.
-                        Err(error) if error.kind == Kind::NotFound => Facts::default(),
-                        Err(error) => return Err(remote.problem(&error)),
-                    },
-                };
-                facts.platforms = index.platforms().iter().map(ToString::to_string).collect();
-                facts
+            Manifest::Image(_) | Manifest::Old(_) => {
+                self.image_facts(remote, &content.manifest).await?
             }
+            Manifest::Index(index) => self.index_facts(remote, index).await?,
         };
         let (digest, kept) = (digest.clone(), facts.clone());
         self.ground
@@ -124,9 +111,48 @@ impl Content {
         Ok(facts)
     }
 
+    async fn index_facts(&self, remote: &Remote, index: &Index) -> Result<Facts, Problem> {
+        let mut facts = match index.pick(&self.ground.platform) {
+            None => Facts::default(),
+            Some(child) => match self.fetch(remote, &child.digest).await? {
+                Ok(image) => {
+                    let mut facts = self.image_facts(remote, &image.manifest).await?;
+                    facts.images.push(child.digest.to_string());
+                    // What the index says counts; where it says nothing of this one, its own config does.
+                    if child.platform.is_some() {
+                        facts.platforms.clear();
+                    }
+                    facts
+                }
+                // A platform that a clean-up took: the index itself is still there to be shown.
+                Err(error) if error.kind == Kind::NotFound => Facts::default(),
+                Err(error) => return Err(remote.problem(&error)),
+            },
+        };
+        let (platforms, more) = index.platforms();
+        for platform in platforms.iter().map(ToString::to_string) {
+            if !facts.platforms.contains(&platform) {
+                facts.platforms.push(platform);
+            }
+        }
+        let over = facts.platforms.len().saturating_sub(MOST_PLATFORMS);
+        facts.platforms.truncate(MOST_PLATFORMS);
+        facts.more_platforms = count(more + over);
+        Ok(facts)
+    }
+
     async fn image_facts(&self, remote: &Remote, manifest: &Manifest) -> Result<Facts, Problem> {
-        let Manifest::Image(image) = manifest else {
-            return Ok(Facts::default());
+        let image = match manifest {
+            Manifest::Image(image) => image,
+            Manifest::Old(old) => {
+                return Ok(Facts {
+                    platforms: old.platform.iter().map(ToString::to_string).collect(),
+                    created: old.created.map(|created| created.0),
+                    is_old: true,
+                    ..Facts::default()
+                });
+            }
+            Manifest::Index(_) => return Ok(Facts::default()),
         };
         let config = self.config(remote, &image.config).await?;
         let platform = config.as_ref().and_then(|config| config.platform.as_ref());
@@ -138,6 +164,7 @@ impl Content {
                 .and_then(|config| config.created)
                 .map(|created| created.0),
             images: vec![image.config.digest.to_string()],
+            ..Facts::default()
         })
     }
 }

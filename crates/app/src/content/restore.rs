@@ -42,7 +42,7 @@ impl Content {
             None => self.manifest(remote, digest).await?,
         };
         let platforms = match &content.manifest {
-            Manifest::Image(_) => {
+            Manifest::Image(_) | Manifest::Old(_) => {
                 if lost {
                     self.layers_there(remote, digest, &content).await?;
                 }
@@ -133,14 +133,15 @@ impl Content {
         of: &Digest,
         content: &KnownManifest,
     ) -> Result<(), Problem> {
-        let Manifest::Image(image) = &content.manifest else {
-            return Ok(());
+        let blobs: Vec<Digest> = match &content.manifest {
+            Manifest::Image(image) => std::iter::once(&image.config)
+                .chain(&image.layers)
+                .take(MOST)
+                .map(|blob| blob.digest.clone())
+                .collect(),
+            Manifest::Old(old) => old.layers.iter().take(MOST).cloned().collect(),
+            Manifest::Index(_) => return Ok(()),
         };
-        let blobs: Vec<Digest> = std::iter::once(&image.config)
-            .chain(&image.layers)
-            .take(MOST)
-            .map(|blob| blob.digest.clone())
-            .collect();
         let missing: Vec<bool> = stream::iter(blobs)
             .map(|blob| async move { remote.registry.has_blob(&blob).await })
             .buffer_unordered(AT_ONCE)

@@ -12,7 +12,7 @@ use crate::view::browse::{TagRow, TimeFact};
 use crate::view::problem::Problem;
 use crate::words;
 use oci::{CommitTag, Digest, MediaType, Tag};
-use registry::{Head, Kind};
+use registry::{At, Head, Kind};
 use std::collections::HashSet;
 use store::{ListedTag, News, Observation, Place, TagChange};
 use timeline::Commit;
@@ -119,6 +119,14 @@ impl History {
         mut head: Option<Head>,
     ) -> Result<Sighting, Problem> {
         let place = &remote.place;
+        // Not every registry serves HEAD honestly: what should be there is fetched before it counts as gone.
+        if head.is_none() && self.should_be_there(place, tag).await? {
+            head = remote
+                .registry
+                .head_by_fetching(&At::Tag(tag.clone()))
+                .await
+                .map_err(|error| remote.problem(&error))?;
+        }
         // What stands in a tag's place while Longshore takes it away is nobody's commit.
         for _ in 0..AGAIN {
             let Some(found) = &head else { break };
@@ -161,6 +169,16 @@ impl History {
             digest: Some(head.digest),
             to_rescue,
         })
+    }
+
+    /// Tells whether a tag was there when it was last listed or asked for.
+    async fn should_be_there(&self, place: &Place, tag: &Tag) -> Result<bool, Problem> {
+        let (place, name) = (place.clone(), tag.to_string());
+        let listed = self
+            .ground
+            .db(move |store| store.is_listed(&place, &name))
+            .await?;
+        Ok(listed)
     }
 
     /// Tells whether a tag bears a decoy: one of this run, or, told by its manifest, one that a crash left or that another

@@ -26,9 +26,7 @@ impl TagRecords {
             digest: digest.map(Digest::to_string),
             time: active.map(|entry| entry.time),
             size: facts.and_then(|facts| facts.size),
-            platforms: facts
-                .map(|facts| facts.platforms.clone())
-                .unwrap_or_default(),
+            platforms: facts.map(words::content::platforms).unwrap_or_default(),
             commits: count(entries.len()),
             local: self.local_mark(&entries, local),
             resolved: listed.is_none_or(|tag| tag.asked),
@@ -118,9 +116,7 @@ impl TagRecords {
             reach: self.reach_of(tag, &entry.commit),
             mismatch,
             size: facts.and_then(|facts| facts.size),
-            platforms: facts
-                .map(|facts| facts.platforms.clone())
-                .unwrap_or_default(),
+            platforms: facts.map(words::content::platforms).unwrap_or_default(),
             on_this_computer: digest.is_some_and(|digest| local.holds(&path, digest, images)),
             tag_path: named.map(|name| format!("{path}:{name}")),
             digest_path: digest.map(|digest| format!("{path}@{digest}")),
@@ -190,11 +186,9 @@ pub(crate) fn keys(entries: &[Entry]) -> Vec<String> {
 
 /// Returns the commit tag an entry shows: the one that keeps it, that says it does, or that tells it wrongly.
 pub(crate) fn commit_tag(entry: &Entry) -> Option<String> {
-    match &entry.commit {
-        Commit::Lie(name) => Some(name.to_string()),
-        _ => {
-            let tag = entry.kept_by.as_ref().or(entry.claimed_by.as_ref());
-            tag.map(ToString::to_string)
-        }
+    if let Commit::Lie(name) = &entry.commit {
+        return Some(name.to_string());
     }
+    let tag = entry.kept_by.as_ref().or(entry.claimed_by.as_ref());
+    tag.map(ToString::to_string)
 }

@@ -17,7 +17,7 @@ use crate::view::note::Note;
 use crate::view::problem::{Code, Problem};
 use crate::words::removal as say;
 use oci::{Digest, Tag};
-use registry::{At, Head, Kind};
+use registry::{At, Kind};
 use std::collections::BTreeSet;
 
 impl Removal {
@@ -60,7 +60,7 @@ impl Removal {
         }
         if !order.every_tag_asked {
             return self
-                .delete_names(remote, digest, &turns, &names, known, notes)
+                .delete_names(remote, digest, (&turns, &names), known, notes, running)
                 .await;
         }
         let at = At::Digest(digest.clone());
@@ -76,7 +76,7 @@ impl Removal {
             answer = deleted(remote.registry.delete(&at).await);
         }
         answer.map_err(|error| not_deleted(remote, &error))?;
-        if let Ok(Some(_)) = remote.registry.head(&at).await {
+        if self.left(remote, &at, digest, running).await.is_some() {
             let host = &remote.session.account.host;
             return Err(say::yet_has_it(host, digest.short()));
         }
@@ -91,7 +91,7 @@ impl Removal {
             commit: true,
         });
         for name in &names {
-            if let Err(problem) = self.take_left_name(remote, name, digest).await {
+            if let Err(problem) = self.take_left_name(remote, name, digest, running).await {
                 return Ok(Pruned::Partly { taken, problem });
             }
         }
@@ -105,23 +105,23 @@ impl Removal {
         remote: &Remote,
         name: &Tag,
         digest: &Digest,
+        running: &Running,
     ) -> Result<(), Problem> {
         let at = At::Tag(name.clone());
-        let bears_it = |there: &Result<Option<Head>, _>| matches!(there, Ok(Some(head)) if head.digest == *digest);
-        let mut there = remote.registry.head(&at).await;
-        if bears_it(&there) && self.way(remote).await? == TagDeletion::ByName {
+        let there = remote.registry.head(&at).await;
+        let bears_it = matches!(there, Ok(Some(head)) if head.digest == *digest);
+        if bears_it && self.way(remote).await? == TagDeletion::ByName {
             deleted(remote.registry.delete(&at).await)
                 .map_err(|error| not_deleted(remote, &error))?;
-            there = remote.registry.head(&at).await;
         }
-        if bears_it(&there) {
-            let host = &remote.session.account.host;
-            return Err(say::yet_has_it(host, digest.short()));
+        match self.left(remote, &at, digest, running).await {
+            Some(left) if left == *digest => {
+                let host = &remote.session.account.host;
+                Err(say::yet_has_it(host, digest.short()))
+            }
+            Some(_) => Ok(()),
+            None => self.is_gone(&remote.place, name).await,
         }
-        if matches!(there, Ok(None)) {
-            self.is_gone(&remote.place, name).await?;
-        }
-        Ok(())
     }
 
     /// Takes the names of a commit away, one by one. What else points at it, and was not asked, is not touched.
@@ -129,10 +129,10 @@ impl Removal {
         &self,
         remote: &Remote,
         digest: &Digest,
-        turns: &[TagTurn],
-        names: &[Tag],
+        (turns, names): (&[TagTurn], &[Tag]),
         known: bool,
         notes: &mut Vec<Note>,
+        running: &Running,
     ) -> Result<Pruned, Problem> {
         if names.is_empty() {
             return Err(say::not_all_asked(digest.short())
@@ -148,7 +148,7 @@ impl Removal {
             })
         };
         for turn in turns.iter().filter(|turn| names.contains(turn.tag())) {
-            match self.take_tag(turn, remote, digest).await {
+            match self.take_tag(turn, remote, digest, running).await {
                 Ok(gone) => {
                     went.push(turn.tag().to_string());
                     if let Gone::Now { slipped } = gone {

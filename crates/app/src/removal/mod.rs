@@ -10,6 +10,7 @@ mod effects;
 mod graph;
 mod item;
 mod known;
+mod left;
 mod order;
 mod plan;
 mod prune;

@@ -255,7 +255,7 @@ impl Removal {
         let siblings = self
             .other_names(&remote.place, expected, tag.as_str())
             .await?;
-        match self.take_tag(&turn, remote, expected).await? {
+        match self.take_tag(&turn, remote, expected, running).await? {
             Gone::Already => {
                 notes.push(say::gone_already(&tag).into());
                 return Ok(Pruned::Gone(None));

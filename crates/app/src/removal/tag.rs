@@ -10,12 +10,12 @@ use super::room::Removal;
 use super::room::TagDeletion;
 use super::way::{deleted, not_deleted};
 use crate::accounts::Remote;
-use crate::content::{KnownManifest, decoy, head_of_tag};
+use crate::content::{KnownManifest, Shape, decoy, head_of_tag};
 use crate::ground::turns::TagTurn;
+use crate::tasks::Running;
 use crate::view::problem::Problem;
 use crate::words;
 use crate::words::removal::moved;
-use bytes::Bytes;
 use oci::{Digest, MediaType, Tag};
 use registry::{At, Error, Kind};
 
@@ -39,6 +39,7 @@ impl Removal {
         turn: &TagTurn,
         remote: &Remote,
         expected: &Digest,
+        running: &Running,
     ) -> Result<Gone, Problem> {
         let tag = turn.tag();
         // Asked before the tag is, so that nothing comes between reading it and taking it away.
@@ -60,16 +61,16 @@ impl Removal {
         match way? {
             TagDeletion::ByName => deleted(remote.registry.delete(&At::Tag(tag.clone())).await)
                 .map_err(|error| not_deleted(remote, &error))?,
-            TagDeletion::ByDecoy => self.by_decoy(remote, tag, expected).await?,
+            TagDeletion::ByDecoy => self.by_decoy(remote, tag, expected, running).await?,
             TagDeletion::Impossible(why) => return Err(why.problem()),
         }
-        // Some registries say yes and do nothing.
-        let after = remote.registry.head(&At::Tag(tag.clone())).await;
-        if let Ok(Some(head)) = after {
-            return Err(if head.digest == *expected {
+        // Some registries say yes and take their time, or do nothing.
+        let at = At::Tag(tag.clone());
+        if let Some(left) = self.left(remote, &at, expected, running).await {
+            return Err(if left == *expected {
                 words::removal::yet_has_it(&remote.session.account.host, tag.as_str())
             } else {
-                moved(tag, &head.digest)
+                moved(tag, &left)
             });
         }
         let slipped = self.seen_meanwhile(turn, expected).await?;
@@ -93,45 +94,60 @@ impl Removal {
         Ok(last.filter(|last| last != expected))
     }
 
-    /// Points the tag at a manifest of its own, then deletes that by its digest.
-    async fn by_decoy(&self, remote: &Remote, tag: &Tag, expected: &Digest) -> Result<(), Problem> {
-        // What the tag points at is at hand before it is moved, so that it can be given back.
-        let content = self.content.manifest(remote, expected).await?;
-        let decoy = decoy(tag, self.ground.registry_now(&remote.place.host));
-        remote
-            .registry
-            .put_blob(&b"{}"[..])
-            .await
-            .map_err(|error| not_deleted(remote, &error))?;
-        let digest = Digest::sha256_of(&decoy);
-        let _veil = self.history.veil(digest.clone());
-        self.put_and_delete(remote, tag, decoy, &digest, content)
-            .await
-    }
-
-    async fn put_and_delete(
+    /// Points the tag at a manifest of its own, in a form that the registry takes, then deletes that by its digest.
+    async fn by_decoy(
         &self,
         remote: &Remote,
         tag: &Tag,
-        decoy: Bytes,
+        expected: &Digest,
+        running: &Running,
+    ) -> Result<(), Problem> {
+        // What the tag points at is at hand before it is moved, so that it can be given back.
+        let old = self.content.manifest(remote, expected).await?;
+        let (mut shape, mut first) = (Shape::Empty, None);
+        loop {
+            self.content
+                .prepare(remote, shape)
+                .await
+                .map_err(|error| not_deleted(remote, &error))?;
+            let bytes = decoy(tag, self.ground.registry_now(&remote.place.host), shape);
+            let digest = Digest::sha256_of(&bytes);
+            let _veil = self.history.veil(digest.clone());
+            // Getting ready took its time: what came under the tag meanwhile is not taken away unseen.
+            let now = head_of_tag(remote, tag).await;
+            match now.map_err(|error| not_deleted(remote, &error))? {
+                Some(now) if now.digest == *expected => {}
+                Some(now) => return Err(moved(tag, &now.digest)),
+                // Somebody was faster.
+                None => return Ok(()),
+            }
+            let put = remote
+                .registry
+                .put_manifest(&At::Tag(tag.clone()), &MediaType::OciManifest, bytes)
+                .await;
+            let Err(error) = put else {
+                return self.delete_decoy(remote, tag, &digest, old, running).await;
+            };
+            match shape.after(&error) {
+                Some(next) => {
+                    shape = next;
+                    first = Some(error);
+                }
+                None => return Err(no_decoy(remote, tag, &first.unwrap_or(error))),
+            }
+        }
+    }
+
+    /// Deletes the decoy that a tag bears. Where that fails, or is promised and not done, the tag gets back what it had.
+    async fn delete_decoy(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
         digest: &Digest,
         old: KnownManifest,
+        running: &Running,
     ) -> Result<(), Problem> {
         let at = At::Tag(tag.clone());
-        // Getting ready took its time: what came under the tag meanwhile is not taken away unseen.
-        let now = head_of_tag(remote, tag).await;
-        let now = now.map_err(|error| not_deleted(remote, &error))?;
-        match now.map(|head| head.digest) {
-            Some(now) if now == Digest::sha256_of(&old.bytes) => {}
-            Some(now) => return Err(moved(tag, &now)),
-            // Somebody was faster.
-            None => return Ok(()),
-        }
-        remote
-            .registry
-            .put_manifest(&at, &MediaType::OciManifest, decoy)
-            .await
-            .map_err(|error| no_decoy(remote, tag, &error))?;
         let decoy = At::Digest(digest.clone());
         // What somebody pushed right after it stays; the decoy, which no tag names any more, goes all the same.
         if let Ok(Some(head)) = head_of_tag(remote, tag).await
@@ -140,26 +156,37 @@ impl Removal {
             let _ = remote.registry.delete(&decoy).await;
             return Err(moved(tag, &head.digest));
         }
-        let Err(error) = deleted(remote.registry.delete(&decoy).await) else {
-            return Ok(());
+        let answer = deleted(remote.registry.delete(&decoy).await);
+        let left = if answer.is_ok() {
+            self.left(remote, &at, digest, running).await
+        } else {
+            match head_of_tag(remote, tag).await {
+                Ok(head) => head.map(|head| head.digest),
+                // Where that can't be told, it bears what was put there last.
+                Err(_) => Some(digest.clone()),
+            }
+        };
+        let told = match &answer {
+            Ok(()) if left.as_ref() != Some(digest) => return Ok(()),
+            Ok(()) => words::removal::yet_has_it(&remote.session.account.host, tag.as_str()),
+            Err(error) => not_deleted(remote, error),
         };
         // Somebody may have given the tag something of their own meanwhile: that stays.
-        if let Ok(Some(head)) = head_of_tag(remote, tag).await
-            && head.digest != *digest
-        {
-            return Err(not_deleted(remote, &error));
+        if left.is_some_and(|left| left != *digest) {
+            return Err(told);
         }
-        let short = Digest::sha256_of(&old.bytes);
+        let signed = oci::signed_bytes(&old.media_type, &old.bytes);
+        let short = Digest::sha256_of(&signed);
         let back = remote
             .registry
-            .put_manifest(&at, &old.media_type, old.bytes)
+            .put_manifest(&at, &old.media_type, old.bytes.clone())
             .await;
         Err(match back {
-            Ok(_) => not_deleted(remote, &error),
+            Ok(_) => told,
             Err(_) => words::removal::decoy_stays(tag)
                 .problem()
                 .hint(words::removal::make_active_again(short.short()))
-                .detail(remote.problem(&error).detail),
+                .detail(told.detail),
         })
     }
 }

@@ -3,8 +3,9 @@
 //! Not here: reading and writing the about manifest (`about`), what a registry can do (`abilities`).
 
 use super::room::Repositories;
-use crate::about::manifest::{self, Annotations};
+use crate::about::manifest;
 use crate::about::{Basis, Unwritten};
+use crate::content::Annotations;
 use crate::ground::names;
 use crate::history::TagsListed;
 use crate::view::about::{AboutView, AboutWords, CreateOrder, DescribeOrder, RepositoryMark};

@@ -9,6 +9,7 @@ use crate::view::browse::{Reach, TimeFact};
 use crate::view::events::AppEvent;
 use crate::view::problem::Problem;
 use crate::view::timeline::{Lane, Mark, ReachFact, RepositoryTimeline, TimelineRow};
+use crate::words;
 use futures_util::{StreamExt, stream};
 use oci::{CommitTag, Digest};
 use std::collections::BTreeSet;
@@ -151,7 +152,7 @@ impl Repositories {
         fact.digest = Some(digest.to_string());
         if let Some(facts) = facts {
             fact.size = facts.size;
-            fact.platforms = facts.platforms;
+            fact.platforms = words::content::platforms(&facts);
         }
         Ok(fact)
     }

@@ -162,6 +162,8 @@ impl Transfers {
         let mut images = vec![digest.to_string()];
         let image = match content.manifest {
             Manifest::Image(image) => Some(image),
+            // Of the old format the sizes are told by nobody; whether it can be pulled is the engine's to say.
+            Manifest::Old(_) => None,
             Manifest::Index(index) => {
                 let platform = self.local.answer(engine.info().await).await?.platform;
                 match index.pick(&platform) {
@@ -169,7 +171,7 @@ impl Transfers {
                         images.push(child.digest.to_string());
                         match self.content.manifest(remote, &child.digest).await?.manifest {
                             Manifest::Image(image) => Some(image),
-                            Manifest::Index(_) => None,
+                            Manifest::Index(_) | Manifest::Old(_) => None,
                         }
                     }
                     None => None,

@@ -55,7 +55,7 @@ pub struct TagRow {
     /// Compressed bytes for this computer's platform, else of the first.
     #[ts(type = "number | null")]
     pub size: Option<u64>,
-    /// `os/architecture[/variant]`.
+    /// `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
     pub platforms: Vec<String>,
     /// Commits known of this tag, the active one included.
     pub commits: u32,
@@ -104,6 +104,7 @@ pub struct CommitList {
 /// One commit of one tag. A commit that became active twice is two rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_excessive_bools)] // what holds of a row, each shown by itself
 pub struct CommitRow {
     /// Stable key of the row within the list.
     pub key: String,
@@ -137,7 +138,7 @@ pub struct CommitRow {
     /// Compressed bytes, as for a tag.
     #[ts(type = "number | null")]
     pub size: Option<u64>,
-    /// `os/architecture[/variant]`.
+    /// `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
     pub platforms: Vec<String>,
     /// Whether the engine holds it.
     pub on_this_computer: bool,

@@ -57,7 +57,7 @@ pub struct PushImage {
     /// Bytes unpacked.
     #[ts(type = "number")]
     pub size: u64,
-    /// `os/architecture[/variant]`.
+    /// `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
     pub platforms: Vec<String>,
 }
 
@@ -72,7 +72,7 @@ pub struct PushTarget {
     /// Compressed bytes.
     #[ts(type = "number | null")]
     pub size: Option<u64>,
-    /// `os/architecture[/variant]`.
+    /// `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
     pub platforms: Vec<String>,
     /// True where it is what would be pushed, as far as can be told beforehand.
     pub same_image: bool,

@@ -82,6 +82,6 @@ pub struct ReachFact {
     /// Compressed bytes for this computer's platform, else of the first.
     #[ts(type = "number | null")]
     pub size: Option<u64>,
-    /// `os/architecture[/variant]`.
+    /// `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
     pub platforms: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! One round over one repository.
 
 use super::room::Watching;
-use super::waits::{LONGEST, chance, is_watchable, jittered};
+use super::waits::{LONGEST, chance, is_watchable, jittered, left_alone_for};
 use crate::accounts::Remote;
 use crate::ground::lock;
 use crate::view::problem::{Code, Problem};
@@ -18,8 +18,6 @@ const TAGS: usize = 100;
 const LIST: u64 = 16 * 1024 * 1024;
 /// How many new tags are stored at a time.
 const PART: usize = 1000;
-/// How long a host is left alone the first time, where it doesn't say (seconds).
-const FIRST: i64 = 120;
 /// How many questions are remembered.
 const REMEMBERED: usize = 20_000;
 
@@ -94,10 +92,7 @@ impl Watching {
                     let last = left_alone
                         .get(&place.host)
                         .filter(|last| last.1 == sign_ins);
-                    let doubled = last.map(|last| last.0 * 2);
-                    // A second that is asked for again and again is longer each time too.
-                    let wait = asked.or(doubled).unwrap_or(FIRST);
-                    let wait = wait.max(doubled.unwrap_or(1)).clamp(1, LONGEST);
+                    let wait = left_alone_for(asked, last.map(|last| last.0));
                     left_alone.insert(place.host.clone(), (wait, sign_ins));
                     wait
                 };

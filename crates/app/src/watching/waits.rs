@@ -12,6 +12,8 @@ const LONGEST_ROUND: Duration = Duration::from_mins(2);
 const SHORTEST_ROUND: Duration = Duration::from_secs(2);
 /// A host whose round lasts longer is slow.
 const SLOW: Duration = Duration::from_secs(5);
+/// How long a host is left alone the first time, where it doesn't say (seconds).
+const FIRST: i64 = 120;
 
 impl Watching {
     /// Returns when a repository is asked again.
@@ -39,6 +41,16 @@ impl Watching {
     pub(super) fn watch_seconds(&self) -> i64 {
         i64::try_from(self.every.as_secs()).unwrap_or(LONGEST)
     }
+}
+
+/// Returns how long a busy host is left alone (seconds): as long as it asks, if that is some time at all; else longer each time.
+/// `last` is how long it was left alone the last time it was busy.
+pub(super) fn left_alone_for(asked: Option<i64>, last: Option<i64>) -> i64 {
+    let doubled = last.map(|last| last.saturating_mul(2));
+    // A moment that is past, or a second that is asked for again and again, is no reason to hurry.
+    let wait = asked.filter(|asked| *asked > 0).or(doubled);
+    let wait = wait.unwrap_or(FIRST).max(doubled.unwrap_or(1));
+    wait.clamp(1, LONGEST)
 }
 
 /// Makes a wait a fifth longer or shorter, so that many computers don't ask all at once. `chance` is 0 to 1000.
@@ -71,6 +83,22 @@ mod tests {
         for _ in 0..100 {
             assert!((240..=360).contains(&jittered(300, chance())));
         }
+    }
+
+    /// Behaviour (waiting): The watch leaves a busy host alone as long as it asks, an hour at most, and longer each time where it
+    /// asks for nothing or for no time at all.
+    /// Source: registries that send "0", or a moment that is past, while they stay busy.
+    #[test]
+    fn a_busy_host_is_left_alone_as_it_asks_and_never_hurried() {
+        assert_eq!(left_alone_for(Some(30), None), 30);
+        assert_eq!(left_alone_for(Some(86_400), None), LONGEST);
+        assert_eq!(
+            [left_alone_for(None, None), left_alone_for(Some(0), None)],
+            [FIRST; 2]
+        );
+        assert_eq!(left_alone_for(Some(0), Some(FIRST)), 2 * FIRST);
+        assert_eq!(left_alone_for(Some(1), Some(10)), 20);
+        assert_eq!(left_alone_for(Some(-5), Some(i64::MAX)), LONGEST);
     }
 
     #[test]

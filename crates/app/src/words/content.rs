@@ -17,10 +17,22 @@ sentences! { "content":
     refused(host, commit) => "{host} refuses {commit}.";
     decoy(tag) => "Longshore deletes the tag {tag}";
 
+    more_platforms(count) => "and {count} more";
+    old_format() => "old image format (schema 1)";
+
     platform_lost(lost) => "{lost} is lost";
     platforms_lost(lost) => "{lost} are lost";
     only_and_platform_lost(only, lost) => "{only} only, {lost} is lost";
     only_and_platforms_lost(only, lost) => "{only} only, {lost} are lost";
+}
+
+/// Says for which platforms an image is, as the rows show it: each by its name, then how many more there are; and that its format
+/// is an old one.
+pub(crate) fn platforms(facts: &store::Facts) -> Vec<String> {
+    let more = (facts.more_platforms > 0).then(|| more_platforms(&facts.more_platforms));
+    let old = facts.is_old.then(old_format);
+    let said = more.into_iter().chain(old).map(|said| said.text());
+    facts.platforms.iter().cloned().chain(said).collect()
 }
 
 /// Says which platforms are lost where others take their place: "amd64 only, arm64 is lost".
@@ -31,7 +43,8 @@ pub(crate) fn lost_platforms(from: &[String], to: &[String]) -> Option<Said> {
     }
     let lost: Vec<String> = from
         .iter()
-        .filter(|platform| !to.contains(platform))
+        // What is said beside the platforms is none.
+        .filter(|platform| platform.contains('/') && !to.contains(platform))
         .map(|platform| short_platform(platform).to_owned())
         .collect();
     Some(match (to, lost.len()) {
@@ -53,6 +66,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_row_says_how_many_more_and_that_a_format_is_old() {
+        let facts = store::Facts {
+            platforms: vec!["linux/amd64".into()],
+            more_platforms: 26_936,
+            is_old: true,
+            ..store::Facts::default()
+        };
+        let told = platforms(&facts);
+        assert_eq!(
+            told,
+            [
+                "linux/amd64",
+                "and 26936 more",
+                "old image format (schema 1)"
+            ]
+        );
+        assert!(platforms(&store::Facts::default()).is_empty());
+    }
+
+    #[test]
     fn lost_platforms_are_named() {
         let told = |from: &[&str], to: &[&str]| {
             let own = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -62,6 +95,7 @@ mod tests {
         assert_eq!(told(&two, &two), None);
         assert_eq!(told(&two[..1], &two), None);
         assert_eq!(told(&two, &[]), None);
+        assert_eq!(told(&["linux/amd64", "and 5 more"], &two), None);
         assert_eq!(
             told(&two, &two[..1]).as_deref(),
             Some("amd64 only, arm64 is lost")

@@ -36,6 +36,8 @@ sentences! { "engine":
     refresh() => "Refresh the list; it may have been removed by a clean-up.";
     other_platform() => "This image isn’t made for the engine’s platform.";
     choose_platform() => "Choose a commit that has your platform.";
+    old_format() => "The engine no longer takes images in the old format (schema 1).";
+    choose_newer() => "Choose a newer commit, or have the image pushed again by an engine that still takes it.";
     disk_full() => "The disk of the engine is full.";
     make_room() => "Remove images you don’t need, then retry.";
     unreachable(host) => "The engine can’t reach {host}, though this app can.";
@@ -129,6 +131,8 @@ fn read(words: &str, host: &oci::Host) -> (Code, Said, Vec<Said>) {
         other(gone(host), refresh())
     } else if has(&["no matching manifest", "no match for platform"]) {
         other(other_platform(), choose_platform())
+    } else if has(&["manifest.v1+", "schema 1", "image format v1"]) {
+        other(old_format(), choose_newer())
     } else if has(&["no space left"]) {
         other(disk_full(), make_room())
     } else if has(&[
@@ -209,6 +213,23 @@ mod tests {
             assert!(
                 !said.contains("insecure") && !said.contains("daemon.json"),
                 "{said}"
+            );
+        }
+    }
+
+    /// Behaviour (manifests): An engine that no longer takes the old image format is said to be so, with what to do.
+    /// Source: Docker 26 and containerd 2.1, in their own words.
+    #[test]
+    fn an_engine_that_refuses_the_old_format_says_so() {
+        let host = oci::Host::parse("lab.example").unwrap();
+        for words in [
+            "[DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default",
+            "not implemented: media type \"application/vnd.docker.distribution.manifest.v1+prettyjws\" is no longer supported since containerd v2.1",
+        ] {
+            let problem = of_transfer(&Error::InStream(words.into()), &host);
+            assert!(
+                problem.message.contains("old format (schema 1)"),
+                "{problem:?}"
             );
         }
     }

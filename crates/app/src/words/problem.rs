@@ -1,12 +1,11 @@
 //! How a problem, and a note, are put together from what is said. Not here: the types (`view`). Grows by another thing
 //! that carries a sentence.
 
-use super::text::bounded;
 use crate::view::note::Note;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
 
-/// The longest detail that reaches the window, in bytes.
+/// The longest detail that reaches the window, in characters.
 const DETAIL: usize = 4096;
 
 impl Said {
@@ -55,8 +54,10 @@ impl Problem {
 
     /// Adds the other side's own words.
     pub(crate) fn detail(mut self, words: Option<String>) -> Self {
-        if let Some(words) = words.filter(|words| !words.trim().is_empty()) {
-            self.detail = Some(bounded(&words, DETAIL));
+        if let Some(words) = words.map(|words| oci::text::plain_lines(&words, DETAIL))
+            && !words.is_empty()
+        {
+            self.detail = Some(words);
         }
         self
     }
@@ -84,7 +85,7 @@ mod tests {
     fn details_are_bounded_at_a_character() {
         let long = "ä".repeat(5000);
         let detail = quoted("x").problem().detail(Some(long)).detail.unwrap();
-        assert!(detail.len() <= DETAIL && detail.ends_with('…'));
+        assert!(detail.chars().count() <= DETAIL && detail.ends_with('…'));
         assert_eq!(quoted("x").problem().detail(Some("  ".into())).detail, None);
     }
 

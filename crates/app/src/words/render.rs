@@ -1,8 +1,9 @@
 //! From what is said to the sentence a person reads.
 //!
-//! Each argument is put in once, as it is: what a registry sent is never read as a template. Grows by a language.
+//! Each argument is put in once, made fit to be shown (`text`): what a registry sent is never read as a template. Grows by a language.
 
 use super::table::Line;
+use super::text::foreign;
 use super::{
     about, accounts, active, content, engine, general, history, keeping, registry, removal,
     repositories, tasks, team_note, transfers, watching,
@@ -30,7 +31,7 @@ const TABLES: &[&[Line]] = &[
 
 /// How deep sentences may quote each other; what was stored might go on for ever.
 const DEEPEST: usize = 16;
-/// The longest argument that is stored, in bytes.
+/// The longest argument that is stored, in characters.
 const LONGEST: usize = 300;
 /// What stands where an argument is missing.
 const MISSING: &str = "…";
@@ -49,7 +50,7 @@ impl Said {
 
 /// Returns the sentence of what was stored; text of before that was no data shows as it is.
 pub(crate) fn of_stored(text: &str) -> String {
-    serde_json::from_str::<Said>(text).map_or_else(|_| text.to_owned(), |said| said.text())
+    serde_json::from_str::<Said>(text).map_or_else(|_| foreign(text), |said| said.text())
 }
 
 fn lines() -> impl Iterator<Item = &'static Line> {
@@ -67,8 +68,11 @@ fn render(said: &Said, depth: usize) -> String {
         // A later version has stored it.
         None => render(&general::later_version(), depth),
         Some(template) => fill(template, |name| match said.args.get(name) {
-            Some(Arg::Text(text)) => text.clone(),
-            Some(Arg::All(names)) => names.join(&general::and().text()),
+            Some(Arg::Text(text)) => foreign(text),
+            Some(Arg::All(names)) => {
+                let names: Vec<String> = names.iter().map(|name| foreign(name)).collect();
+                names.join(&general::and().text())
+            }
             Some(Arg::Said(inner)) if depth > 0 => render(inner, depth - 1),
             Some(Arg::Said(_)) | None => MISSING.to_owned(),
         }),
@@ -105,7 +109,10 @@ fn bounded(said: &Said) -> Said {
     let arg = |arg: &Arg| match arg {
         Arg::Text(text) => Arg::Text(super::text::bounded(text, LONGEST)),
         Arg::Said(inner) => Arg::Said(bounded(inner)),
-        Arg::All(names) => Arg::All(names.clone()),
+        Arg::All(names) => {
+            let short = |name: &String| super::text::bounded(name, LONGEST);
+            Arg::All(names.iter().map(short).collect())
+        }
     };
     Said {
         code: said.code.clone(),
@@ -195,7 +202,7 @@ mod tests {
     #[test]
     fn what_is_stored_is_bounded() {
         let said = general::quoted(&"ä".repeat(5000));
-        assert!(said.stored().len() < 400 && of_stored(&said.stored()).ends_with('…'));
+        assert!(said.stored().len() < 700 && of_stored(&said.stored()).ends_with('…'));
         let both = general::quoted(vec!["one".to_owned(), "other".to_owned()]);
         assert_eq!(both.text(), "one and other");
     }

@@ -62,10 +62,8 @@ async fn seen_by_everyone(version: RegistryVersion) {
         .unwrap();
     assert_eq!(made.digest, Some(digest));
     let manifest: Value = serde_json::from_slice(&bytes).unwrap();
-    assert_eq!(
-        manifest["artifactType"],
-        "application/vnd.longshore.about.v1"
-    );
+    assert_eq!(manifest["artifactType"], Value::Null);
+    assert_eq!(manifest["annotations"]["dev.longshore.about"], "v1");
     assert_eq!(manifest["annotations"]["dev.longshore.keep"], "overwrite");
     assert_eq!(one.app.repositories(id).await.unwrap().names, ["lab/tool"]);
 
@@ -177,6 +175,7 @@ async fn editing_leaves_what_others_wrote_and_stops_where_someone_was_faster() {
         manifest["annotations"],
         serde_json::json!({
             "com.example.owner": "team seven",
+            "dev.longshore.about": "v1",
             "org.opencontainers.image.authors": "The Lab",
             "org.opencontainers.image.created": "2020-01-02T03:04:05Z",
             "org.opencontainers.image.title": "Mine",
@@ -289,7 +288,7 @@ async fn a_registry_that_refuses_says_so_in_a_sentence() {
             "refuses the tag _about",
         ),
         (
-            |faults| faults.refuse_unknown_artifact = true,
+            |faults| faults.refuse_manifests = Some("_about"),
             "refuses what would be stored as _about",
         ),
         (|faults| faults.read_only = true, "may not push to lab/tool"),

@@ -274,10 +274,9 @@ async fn a_decoy_that_goes_between_head_and_get_is_nobodys_commit() {
             registry.count("GET", &format!("/v2/{REPOSITORY}/manifests/{decoy}")),
             1
         );
-        assert_eq!(
-            registry.count("HEAD", &format!("/v2/{REPOSITORY}/manifests/v1")),
-            2
-        );
+        // Asked again, as its manifest was not there any more; not for ever.
+        let asked = registry.count("HEAD", &format!("/v2/{REPOSITORY}/manifests/v1"));
+        assert!((2..=3).contains(&asked), "{asked}");
         let theirs: Vec<String> = registry.tagged(REPOSITORY, "v1").into_iter().collect();
         assert_eq!(theirs.len(), usize::from(again.is_some()));
         assert_eq!(other.lab().digests("v1").await, theirs);

@@ -42,6 +42,7 @@ async fn repositories_come_in_pages_and_stay_in_the_cache() {
             .refreshed_at,
         None
     );
+    registry.forget_requests();
     home.app.refresh_repositories(id.clone()).await.unwrap();
     assert_eq!(registry.count("GET", "/v2/_catalog"), 3);
     let list = home.app.repositories(id.clone()).await.unwrap();

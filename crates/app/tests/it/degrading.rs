@@ -112,9 +112,9 @@ async fn a_decoy_that_stays_gives_the_tag_back() {
     registry.set(|faults| faults.delete_by_digest_only = true);
     desk.plan_delete(&[tag("v1")]).await;
     let changes: [fn(&mut Faults); 2] = [
-        |faults| faults.refuse_unknown_artifact = true,
+        |faults| faults.refuse_manifests = Some("v1"),
         |faults| {
-            faults.refuse_unknown_artifact = false;
+            faults.refuse_manifests = None;
             faults.delete_fails = 1;
         },
     ];
@@ -166,7 +166,8 @@ async fn a_registry_that_takes_the_siblings_along_is_found_out_and_undone() {
         outcome.notes[0].text.contains("took stage along with v1"),
         "{outcome:?}"
     );
-    assert!(registry.tags(REPOSITORY).is_empty());
+    // What nobody asked for is put back at once, what was asked for by Undo.
+    assert_eq!(registry.tags(REPOSITORY), ["stage"]);
     assert_eq!(desk.undo(&outcome).await.failed, []);
     assert_eq!(registry.tags(REPOSITORY), ["stage", "v1"]);
 }

@@ -21,7 +21,7 @@ async fn a_rule_the_registry_refuses_holds_here_and_says_why() {
             "the tag _about",
         ),
         (
-            |faults| faults.refuse_unknown_artifact = true,
+            |faults| faults.refuse_manifests = Some("_about"),
             "stored as _about",
         ),
         (|faults| faults.read_only = true, "may not push to lab/tool"),
@@ -82,7 +82,7 @@ async fn a_push_ends_well_though_its_rule_can_not_be_shared() {
     };
     let images = load(&engine, 1, 30_000).await;
     let old = registry.push_image(LAB, "v1", "old");
-    registry.set(|faults| faults.refuse_unknown_artifact = true);
+    registry.set(|faults| faults.refuse_manifests = Some("_about"));
     let shared = PushOrder {
         share_rule: true,
         allows: None,

@@ -232,6 +232,7 @@ async fn all_of_a_rule_is_shared_and_its_words_stay_the_descriptions() {
         "org.opencontainers.image.title=Tool",
     ];
     let mut all = vec![
+        "dev.longshore.about=v1",
         "dev.longshore.keep=overwrite",
         "dev.longshore.keep.rule=last=3",
         "dev.longshore.rescue=auto",
@@ -251,6 +252,7 @@ async fn all_of_a_rule_is_shared_and_its_words_stay_the_descriptions() {
     let view = lead.at(&id, LAB).set_keep(KeepRule::OnRequest, true).await;
     assert!(!view.rescue);
     let mut all = vec![
+        "dev.longshore.about=v1",
         "dev.longshore.keep=on-request",
         "dev.longshore.keep.rule=all",
     ];

@@ -6,6 +6,7 @@
 
 mod about;
 mod acts;
+mod as_they_are;
 mod backing_off;
 mod between;
 mod browsing;
@@ -17,6 +18,7 @@ mod faults;
 mod forgetting;
 mod home;
 mod hostile_keeping;
+mod hostile_texts;
 mod keeping;
 mod keeping_by_hand;
 mod keeping_refused;

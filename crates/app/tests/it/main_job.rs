@@ -31,7 +31,7 @@ async fn started(kind: EngineKind, version: RegistryVersion) -> Option<Parts> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_pushes_with_each_overwrite_survive_a_clean_up() {
     if let Some(parts) = parts().await {
-        three_pushes(parts).await;
+        Box::pin(three_pushes(parts)).await;
     }
 }
 
@@ -39,7 +39,7 @@ async fn three_pushes_with_each_overwrite_survive_a_clean_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_pushes_survive_a_clean_up_with_the_newest_engine_and_registry() {
     if let Some(parts) = started(EngineKind::Containerd, RegistryVersion::Three).await {
-        three_pushes(parts).await;
+        Box::pin(three_pushes(parts)).await;
     }
 }
 

@@ -141,16 +141,11 @@ fn local_image(image: ImageSummary) -> LocalImage {
 }
 
 fn image_detail(image: ImageInspect) -> ImageDetail {
-    let platform = match (image.os, image.architecture) {
-        (Some(os), Some(architecture)) if !os.is_empty() && !architecture.is_empty() => {
-            Some(Platform {
-                os,
-                architecture,
-                variant: image.variant.filter(|variant| !variant.is_empty()),
-            })
-        }
-        _ => None,
-    };
+    let platform = Platform::read(
+        &image.os.unwrap_or_default(),
+        &image.architecture.unwrap_or_default(),
+        image.variant.as_deref(),
+    );
     ImageDetail {
         id: image.id.unwrap_or_default(),
         names: named(image.repo_tags.unwrap_or_default()),

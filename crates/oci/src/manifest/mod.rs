@@ -5,6 +5,8 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use crate::schema1::OldImage;
+use crate::text::plain;
 use crate::{Descriptor, MediaType, Platform, annotations};
 
 /// The reason why bytes are no manifest.
@@ -24,7 +26,7 @@ pub enum ManifestError {
     /// Both an image and an index (CVE-2021-41190), or neither.
     #[error("neither an image nor an index, or both")]
     Ambiguous,
-    /// A type a tag cannot point at, or one of before 2016.
+    /// A type a tag cannot point at.
     #[error("manifests of type {0} are not supported")]
     Unsupported(String),
 }
@@ -61,9 +63,17 @@ pub enum Manifest {
     Image(ImageManifest),
     /// Several.
     Index(Index),
+    /// One image in the old format, schema 1.
+    Old(OldImage),
 }
 
-/// The union of what the four types hold; which fields are there must fit the type.
+/// The most platforms that are listed of one index.
+pub const MOST_PLATFORMS: usize = 64;
+
+/// The longest that is quoted of what is wrong.
+const QUOTED: usize = 120;
+
+/// The union of what the types hold; which fields are there must fit the type.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
@@ -76,42 +86,38 @@ struct Wire {
     subject: Option<Descriptor>,
     #[serde(default, deserialize_with = "annotations::lenient")]
     annotations: BTreeMap<String, String>,
+    // Of the old format; elsewhere they may be anything.
+    fs_layers: Option<serde_json::Value>,
+    history: Option<serde_json::Value>,
+    architecture: Option<serde_json::Value>,
+    signatures: Option<serde::de::IgnoredAny>,
 }
 
 impl Manifest {
     /// Reads the body of an answer of this type.
     pub fn parse(media_type: &MediaType, bytes: &[u8]) -> Result<Self, ManifestError> {
-        if let MediaType::Other(other) = media_type {
-            return Err(ManifestError::Unsupported(other.clone()));
+        Self::read(media_type, bytes).map(|(_, manifest)| manifest)
+    }
+
+    /// Reads the body of an answer, and tells its type where the answer said it vaguely: by the body's `mediaType`, else by what the
+    /// body holds. What could be read in two ways is refused, whatever it was sent as (CVE-2021-41190).
+    pub fn read(sent: &MediaType, bytes: &[u8]) -> Result<(MediaType, Self), ManifestError> {
+        if matches!(sent, MediaType::Other(_)) && !sent.is_vague() {
+            return Err(unsupported(sent.as_str()));
         }
-        let wire: Wire =
-            serde_json::from_slice(bytes).map_err(|error| ManifestError::Json(shape(&error)))?;
-        if let Some(version) = wire.schema_version.filter(|version| *version != 2) {
-            return Err(ManifestError::Unsupported(format!("schema {version}")));
-        }
-        if let Some(says) = wire
-            .media_type
-            .filter(|says| MediaType::from_header(says) != *media_type)
-        {
-            return Err(ManifestError::TypesDiffer {
-                sent: media_type.to_string(),
-                says: says.chars().take(120).collect(),
-            });
-        }
-        match (media_type.is_index(), wire.manifests, wire.config) {
-            (true, manifests, None) if wire.layers.is_none() => Ok(Self::Index(Index {
-                manifests: manifests.unwrap_or_default(),
-                annotations: wire.annotations,
-            })),
-            (false, None, Some(config)) => Ok(Self::Image(ImageManifest {
-                config,
-                layers: wire.layers.unwrap_or_default(),
-                annotations: wire.annotations,
-                artifact_type: wire.artifact_type,
-                subject: wire.subject,
-            })),
-            _ => Err(ManifestError::Ambiguous),
-        }
+        // What a signature covers is what is read; the rest of the bytes may say something else.
+        let wire: Wire = from_slice(bytes)?;
+        let media_type = if sent.is_vague() {
+            wire.own_type()?
+        } else {
+            sent.clone()
+        };
+        let wire = match crate::signed_bytes(&media_type, bytes) {
+            std::borrow::Cow::Borrowed(_) => wire,
+            std::borrow::Cow::Owned(signed) => from_slice(&signed)?,
+        };
+        let manifest = wire.into_manifest(&media_type)?;
+        Ok((media_type, manifest))
     }
 
     /// Returns how many bytes are transferred for one image: the config and the layers as they are stored. `None` for
@@ -122,9 +128,82 @@ impl Manifest {
                 .layers
                 .iter()
                 .try_fold(image.config.size, |sum, layer| sum.checked_add(layer.size)),
-            Self::Index(_) => None,
+            Self::Index(_) | Self::Old(_) => None,
         }
     }
+}
+
+impl Wire {
+    /// Tells what a body is by itself.
+    fn own_type(&self) -> Result<MediaType, ManifestError> {
+        if let Some(says) = self.media_type.as_deref().map(MediaType::from_header)
+            && !says.is_vague()
+        {
+            return match says {
+                MediaType::Other(other) => Err(unsupported(&other)),
+                says => Ok(says),
+            };
+        }
+        let docker = |config: &Descriptor| {
+            config.media_type.as_str() == "application/vnd.docker.container.image.v1+json"
+        };
+        match (&self.manifests, &self.config, self.schema_version) {
+            (None, None, Some(1)) if self.signatures.is_some() => Ok(MediaType::OldSigned),
+            (None, None, Some(1)) => Ok(MediaType::OldManifest),
+            (Some(_), None, _) => Ok(MediaType::OciIndex),
+            (None, Some(config), _) if docker(config) => Ok(MediaType::DockerManifest),
+            (None, Some(_), _) => Ok(MediaType::OciManifest),
+            _ => Err(ManifestError::Ambiguous),
+        }
+    }
+
+    /// Takes a body for what it was sent as, if it is that and nothing else.
+    fn into_manifest(self, media_type: &MediaType) -> Result<Manifest, ManifestError> {
+        let version = if media_type.is_old() { 1 } else { 2 };
+        if let Some(other) = self.schema_version.filter(|says| *says != version) {
+            return Err(unsupported(&format!("schema {other}")));
+        }
+        if let Some(says) = &self.media_type {
+            let read = MediaType::from_header(says);
+            let same = read == *media_type || (read.is_old() && media_type.is_old());
+            if !same {
+                return Err(ManifestError::TypesDiffer {
+                    sent: media_type.to_string(),
+                    says: plain(says, QUOTED),
+                });
+            }
+        }
+        let has_layers = self.layers.is_some();
+        match (media_type.is_index(), self.manifests, self.config) {
+            (false, None, None) if media_type.is_old() && !has_layers => {
+                let layers = self.fs_layers.ok_or(ManifestError::Ambiguous)?;
+                let old = OldImage::read(layers, self.history, self.architecture);
+                old.map(Manifest::Old)
+                    .map_err(|error| ManifestError::Json(shape(&error)))
+            }
+            _ if media_type.is_old() || self.fs_layers.is_some() => Err(ManifestError::Ambiguous),
+            (true, manifests, None) if !has_layers => Ok(Manifest::Index(Index {
+                manifests: manifests.unwrap_or_default(),
+                annotations: self.annotations,
+            })),
+            (false, None, Some(config)) => Ok(Manifest::Image(ImageManifest {
+                config,
+                layers: self.layers.unwrap_or_default(),
+                annotations: self.annotations,
+                artifact_type: self.artifact_type,
+                subject: self.subject,
+            })),
+            _ => Err(ManifestError::Ambiguous),
+        }
+    }
+}
+
+fn from_slice(bytes: &[u8]) -> Result<Wire, ManifestError> {
+    serde_json::from_slice(bytes).map_err(|error| ManifestError::Json(shape(&error)))
+}
+
+fn unsupported(what: &str) -> ManifestError {
+    ManifestError::Unsupported(plain(what, QUOTED))
 }
 
 impl Index {
@@ -145,23 +224,22 @@ impl Index {
             .or_else(|| images().next())
     }
 
-    /// Lists the platforms it has images for, each once, in its order.
-    pub fn platforms(&self) -> Vec<Platform> {
+    /// Lists the platforms it has images for, each once, in its order, and no more than [`MOST_PLATFORMS`]; then how many more
+    /// there are.
+    pub fn platforms(&self) -> (Vec<Platform>, usize) {
+        let mut seen = std::collections::HashSet::new();
         let mut platforms: Vec<Platform> = Vec::new();
-        for entry in self
+        let images = self
             .manifests
             .iter()
-            .filter(|entry| !entry.is_attestation())
-        {
-            if let Some(platform) = entry
-                .platform
-                .as_ref()
-                .filter(|platform| !platforms.contains(platform))
-            {
+            .filter(|entry| !entry.is_attestation());
+        for platform in images.filter_map(|entry| entry.platform.as_ref()) {
+            if seen.insert(platform) && platforms.len() < MOST_PLATFORMS {
                 platforms.push(platform.clone());
             }
         }
-        platforms
+        let more = seen.len() - platforms.len();
+        (platforms, more)
     }
 }
 

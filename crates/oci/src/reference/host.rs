@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{DEFAULT_HOST, ReferenceError};
-use crate::text::textual;
+use crate::textual::textual;
 
 /// A registry's host, `host[:port]`, an IPv6 address in brackets. No scheme, no path, no user.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! The path of a repository inside its registry, `namespace/name`.
 
 use super::ReferenceError;
-use crate::text::textual;
+use crate::textual::textual;
 
 /// A repository's name inside its registry: lower-case parts joined with `/` (distribution-spec, "Pulling manifests").
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! Tags.
 
 use super::ReferenceError;
-use crate::text::textual;
+use crate::textual::textual;
 
 /// A tag: a word character, then at most 127 word characters, dots and dashes. A leading `_` is legal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

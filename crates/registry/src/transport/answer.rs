@@ -4,14 +4,18 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use oci::{MediaType, UtcSeconds};
 use std::ops::Deref;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 use url::Url;
 
 use crate::error::{Error, Kind};
 use crate::said::Said;
+use crate::transport::waiting;
 
 /// How much is read of an answer that says no.
 pub(crate) const ERROR_LIMIT: u64 = 64 * 1024;
+
+/// How many characters are kept of why an answer can't be read: it may quote the answer.
+const LONGEST_WHY: usize = 400;
 
 /// What came back before the body.
 pub(crate) struct Head {
@@ -57,8 +61,8 @@ impl Answer {
             return Error::new(Kind::Malformed(why), self.head.request).with_status(status);
         }
         let lacks_scope = status == 401 && self.lacks_scope();
-        let retry_after = self.retry_after();
         let said = Said::read(&self.bytes);
+        let retry_after = self.asked_wait(&said);
         let mut error = Error::of_status(status, said, retry_after, self.head.request);
         if status == 401 && !own {
             // Another host wants a sign-in: not ours to give, and not the person's fault.
@@ -69,12 +73,18 @@ impl Answer {
         error
     }
 
+    /// Returns how long the registry asks to be left alone, where it does.
+    pub(crate) fn asked_wait(&self, said: &[Said]) -> Option<Duration> {
+        let busy = self.status == 429 || said.iter().any(Said::is_too_many);
+        waiting::asked(&self.headers, self.date(), said, busy)
+    }
+
     /// Makes an error about what the answer holds.
     pub(crate) fn malformed(&self, why: impl Into<String>) -> Error {
         let kind = if self.is_page() {
             Kind::NotARegistry
         } else {
-            Kind::Malformed(why.into())
+            Kind::Malformed(oci::text::plain(&why.into(), LONGEST_WHY))
         };
         Error::new(kind, self.request.clone()).with_status(self.status)
     }
@@ -122,20 +132,6 @@ impl Head {
         let since = at.duration_since(UNIX_EPOCH).ok()?;
         i64::try_from(since.as_secs()).ok().map(UtcSeconds)
     }
-
-    /// Returns how long to wait: seconds, or a moment by the registry's own clock.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let text = self.header(header::RETRY_AFTER)?.trim();
-        if let Ok(seconds) = text.parse::<u64>() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let until = httpdate::parse_http_date(text).ok()?;
-        let now = self
-            .header(header::DATE)
-            .and_then(|date| httpdate::parse_http_date(date).ok())
-            .unwrap_or_else(SystemTime::now);
-        Some(until.duration_since(now).unwrap_or_default())
-    }
 }
 
 #[cfg(test)]
@@ -162,31 +158,6 @@ mod tests {
             },
             bytes: Bytes::from_static(body.as_bytes()),
         }
-    }
-
-    /// Behaviour (waiting): `Retry-After` is a number of seconds, or a date by the registry's own clock.
-    /// Source: RFC 9110.
-    #[test]
-    fn retry_after_is_seconds_or_a_moment_by_the_registrys_clock() {
-        let wait = |headers: &[(&'static str, &str)]| answer(429, headers, "").retry_after();
-        assert_eq!(wait(&[("retry-after", "7")]), Some(Duration::from_secs(7)));
-        let date = ("date", "Sat, 21 Nov 2026 02:09:00 GMT");
-        assert_eq!(
-            wait(&[date, ("retry-after", "Sat, 21 Nov 2026 02:10:30 GMT")]),
-            Some(Duration::from_secs(90))
-        );
-        assert_eq!(
-            wait(&[date, ("retry-after", "Sat, 21 Nov 2026 02:00:00 GMT")]),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(
-            (
-                wait(&[("retry-after", "soon")]),
-                wait(&[("retry-after", "-1")]),
-                wait(&[])
-            ),
-            (None, None, None)
-        );
     }
 
     #[test]

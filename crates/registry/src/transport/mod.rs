@@ -9,6 +9,7 @@ mod record;
 mod redirect;
 mod reply;
 pub(crate) mod retry;
+mod waiting;
 
 use http::{HeaderMap, Method, header};
 use secrecy::ExposeSecret;

@@ -11,7 +11,7 @@ const ATTEMPTS: u32 = 4;
 
 /// Returns the wait before the next attempt; `None` where there is none.
 ///
-/// `attempt` counts from 1. `asked` is the `Retry-After` of the answer.
+/// `attempt` counts from 1. `asked` is how long the answer asks to be left alone (`waiting`).
 pub(crate) fn wait(
     options: &HttpOptions,
     method: &Method,
@@ -33,7 +33,10 @@ pub(crate) fn wait(
     };
     match asked {
         // Sooner than asked would be refused again, later than bearable the person should know.
-        Some(asked) => Some(asked).filter(|asked| *asked <= options.longest_wait),
+        // One that asks for no wait at all is asked at our own pace.
+        Some(asked) => Some(asked)
+            .filter(|asked| *asked <= options.longest_wait)
+            .map(|asked| asked.max(pause(options, attempt))),
         None => Some(pause(options, attempt)),
     }
 }
@@ -79,7 +82,11 @@ mod tests {
         };
         assert_eq!(
             (ask(0), ask(20), ask(21)),
-            (Some(Duration::ZERO), Some(Duration::from_secs(20)), None)
+            (
+                Some(options.first_wait),
+                Some(Duration::from_secs(20)),
+                None
+            )
         );
         assert_eq!(
             wait(

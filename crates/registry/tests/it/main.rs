@@ -4,10 +4,12 @@
 
 mod bad;
 mod circles;
+mod heads;
 mod hostile;
 mod lists;
 mod logs;
 mod manifests;
+mod odd_manifests;
 mod probe;
 mod real;
 mod real_streams;
@@ -19,6 +21,7 @@ mod streams;
 mod tls;
 mod tokens;
 mod uploads;
+mod waiting;
 mod world;
 mod worlds;
 mod writes;

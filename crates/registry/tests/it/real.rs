@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use oci::{Digest, ImageConfig, Manifest, MediaType, Platform, RepositoryName, Tag};
-use registry::{At, HttpOptions, Kind};
+use registry::{At, HttpOptions, Kind, Repository};
 use testkit::images::{self, ImageSpec};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 
@@ -143,8 +143,16 @@ async fn whole_way(server: Registry) {
         unknown.tags().next().await.unwrap_err().kind,
         Kind::NotFound
     );
-    let lost = String::from_utf8(old.bytes.to_vec()).unwrap();
-    let lost = lost.replace(manifest.config.digest.as_str(), second.as_str());
+    let text = String::from_utf8(old.bytes.to_vec()).unwrap();
+    without_a_blob(
+        &app,
+        text.replace(manifest.config.digest.as_str(), second.as_str()),
+    )
+    .await;
+}
+
+/// A manifest that names a blob which is not there is refused.
+async fn without_a_blob(app: &Repository, lost: String) {
     let lost = app
         .put_manifest(&tag("v9"), &MediaType::OciManifest, lost.into())
         .await;

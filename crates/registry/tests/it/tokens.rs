@@ -125,8 +125,8 @@ async fn a_token_that_is_never_good_enough_ends() {
     );
     assert_eq!(
         (server.count("GET", "/token"), server.count("HEAD", "/v2/")),
-        (3, 2),
-        "a new one for the same, and one that would prove the sign-in"
+        (4, 2),
+        "a new one for the same, one that would prove the sign-in, and one for GET, as some refuse HEAD alone"
     );
 }
 

@@ -69,6 +69,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // one story: everything that can be known of a registry, then nothing
 fn hostile_nothing_of_a_forgotten_registry_stays_in_a_row_or_in_a_byte_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("longshore.db")).unwrap();

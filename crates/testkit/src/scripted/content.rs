@@ -79,6 +79,21 @@ impl Content {
         digest
     }
 
+    /// Stores a manifest under a digest that is not that of its bytes.
+    pub(super) fn put_manifest_as(
+        &mut self,
+        repository: &str,
+        tag: &str,
+        digest: &str,
+        media_type: &str,
+        bytes: &[u8],
+    ) {
+        let repository = self.repositories.entry(repository.to_owned()).or_default();
+        let stored = (media_type.to_owned(), Bytes::copy_from_slice(bytes));
+        repository.manifests.insert(digest.to_owned(), stored);
+        repository.tags.insert(tag.to_owned(), digest.to_owned());
+    }
+
     /// Removes a manifest that no tag points at any more.
     pub(super) fn drop_untagged(&mut self, repository: &str, digest: &str) {
         if let Some(repository) = self.repositories.get_mut(repository)

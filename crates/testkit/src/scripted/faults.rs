@@ -124,6 +124,10 @@ pub struct Faults {
     pub unavailable: u32,
     /// What `Retry-After` says there.
     pub retry_after: Option<String>,
+    /// Other headers of those answers.
+    pub busy_headers: Vec<(&'static str, String)>,
+    /// What the text of those answers says; `slow down` where nothing is said.
+    pub busy_text: Option<String>,
     /// Answers come so much later.
     pub delay: Duration,
     /// Manifests have other bytes than their digest says, and stored ones are answered with another digest.
@@ -140,6 +144,24 @@ pub struct Faults {
     pub content_type: Option<String>,
     /// HEAD of manifests is answered with 405.
     pub no_head: bool,
+    /// HEAD of manifests is answered with this status and nothing else, as some gateways do.
+    pub head_status: Option<u16>,
+    /// `Docker-Content-Digest` is missing in answers to HEAD alone.
+    pub head_without_digest: bool,
+    /// What `Docker-Content-Digest` says in answers to HEAD alone.
+    pub head_digest: Option<String>,
+    /// `Content-Length` is missing in answers to HEAD.
+    pub head_without_length: bool,
+    /// Answers to HEAD have this `Content-Type`.
+    pub head_type: Option<String>,
+    /// Manifests come without a `Content-Type`.
+    pub no_content_type: bool,
+    /// The receipt of a stored manifest is a page, as with Quay.
+    pub html_receipt: bool,
+    /// What `Docker-Content-Digest` says of a stored manifest instead of the truth.
+    pub receipt_digest: Option<String>,
+    /// The receipt of a stored manifest says nothing but its status.
+    pub bare_receipt: bool,
     /// Lists are `null`.
     pub null_tags: bool,
     /// The catalog is not served (404, as many registries do).
@@ -194,8 +216,12 @@ pub struct Faults {
     pub read_only: bool,
     /// Tags are lower-cased when they are written and read, as with Gitea.
     pub fold_case: bool,
-    /// Manifests of a type nobody knows are refused, as with older Quay.
+    /// Manifests of a type nobody knows are refused, as with GitLab's database and older Quay.
     pub refuse_unknown_artifact: bool,
+    /// Manifests under names that begin so are refused (400 `MANIFEST_INVALID`).
+    pub refuse_manifests: Option<&'static str>,
+    /// Manifests whose config or layers are of no image's types are refused.
+    pub refuse_what_is_no_image: bool,
     /// Manifests whose config, layers or platforms are not there are refused, as with distribution.
     pub require_children: bool,
     /// The list of what refers to a manifest is served; else 404.
@@ -204,6 +230,8 @@ pub struct Faults {
     pub uploads_elsewhere: bool,
     /// Deleting is answered with 202 and not done.
     pub delete_is_a_lie: bool,
+    /// Deleting is answered with 202 and done so much later, as with Pulp.
+    pub delete_takes: Duration,
     /// Deleting a tag takes its manifest with all its tags.
     pub delete_takes_siblings: bool,
     /// So many of the next deletions are refused with 500.

@@ -213,6 +213,18 @@ impl Scripted {
         locked(&self.shared.content).put_manifest(repository, tag, media_type, bytes)
     }
 
+    /// Stores a manifest whose digest is not that of its bytes, as of signed ones of the old format.
+    pub fn put_manifest_as(
+        &self,
+        repository: &str,
+        tag: &str,
+        digest: &str,
+        media_type: &str,
+        bytes: &[u8],
+    ) {
+        locked(&self.shared.content).put_manifest_as(repository, tag, digest, media_type, bytes);
+    }
+
     /// Stores a whole small image whose layer holds this text, and returns the manifest's digest.
     pub fn push_image(&self, repository: &str, tag: &str, text: &str) -> String {
         locked(&self.shared.content).push_image(repository, tag, text)

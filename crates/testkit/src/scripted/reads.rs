@@ -167,8 +167,10 @@ pub(super) fn manifest(
     at: &str,
     headers: &HeaderMap,
 ) -> Reply {
-    if faults.no_head && *method == Method::HEAD {
-        return Reply::new(StatusCode::METHOD_NOT_ALLOWED);
+    let is_head = *method == Method::HEAD;
+    let status = faults.head_status.filter(|_| is_head);
+    if let Some(status) = status.or_else(|| (faults.no_head && is_head).then_some(405)) {
+        return Reply::new(StatusCode::from_u16(status).unwrap_or(StatusCode::IM_A_TEAPOT));
     }
     let unknown = || {
         Reply::error(
@@ -189,13 +191,19 @@ pub(super) fn manifest(
     if !accepts {
         return unknown();
     }
-    let mut reply = Reply::new(StatusCode::OK).with(
-        header::CONTENT_TYPE,
-        faults.content_type.as_deref().unwrap_or(&media_type),
-    );
+    let told = faults.head_type.as_ref().filter(|_| is_head);
+    let told = told.or(faults.content_type.as_ref());
+    let mut reply = Reply::new(StatusCode::OK);
+    if !faults.no_content_type {
+        reply = reply.with(header::CONTENT_TYPE, told.unwrap_or(&media_type));
+    }
     reply.bytes = bytes;
     reply.is_manifest = true;
-    with_digest(faults, reply, &digest)
+    match &faults.head_digest {
+        _ if is_head && faults.head_without_digest => reply,
+        Some(other) if is_head => reply.with("docker-content-digest", other),
+        _ => with_digest(faults, reply, &digest),
+    }
 }
 
 /// Answers with what refers to a manifest, as an index.

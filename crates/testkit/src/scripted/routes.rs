@@ -126,7 +126,10 @@ fn take(shared: &Shared, counter: impl FnOnce(&mut Faults) -> &mut u32) -> bool 
 /// Answers with the faults that lie over every path.
 fn over_everything(shared: &Shared, faults: &Faults, path: &str) -> Option<Reply> {
     let busy = |status| {
-        let reply = Reply::error(status, "TOOMANYREQUESTS", "slow down");
+        let text = faults.busy_text.as_deref().unwrap_or("slow down");
+        let reply = Reply::error(status, "TOOMANYREQUESTS", text);
+        let more = faults.busy_headers.iter();
+        let reply = more.fold(reply, |reply, (name, value)| reply.with(*name, value));
         faults
             .retry_after
             .iter()
@@ -165,7 +168,12 @@ fn over_everything(shared: &Shared, faults: &Faults, path: &str) -> Option<Reply
     None
 }
 
-fn route(shared: &Shared, faults: &Faults, parts: &http::request::Parts, body: &Bytes) -> Reply {
+fn route(
+    shared: &Arc<Shared>,
+    faults: &Faults,
+    parts: &http::request::Parts,
+    body: &Bytes,
+) -> Reply {
     let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
     if path == "/token" {
         return auth::token(shared, faults, &parts.method, query, &parts.headers, body);
@@ -272,6 +280,9 @@ fn finish(shared: &Shared, faults: &Faults, method: &Method, mut reply: Reply) -
     }
     if *method == Method::HEAD {
         let length = reply.bytes.len().to_string();
+        if faults.head_without_length {
+            return reply.into_response(Pieces::whole(Bytes::new()).chunked());
+        }
         return reply
             .with(header::CONTENT_LENGTH, &length)
             .into_response(Pieces::whole(Bytes::new()));

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use std::sync::Arc;
 
 use super::{Faults, Shared, locked, reads::with_digest, reply::Reply};
 use crate::images::digest as digest_of;
@@ -33,7 +34,16 @@ pub(super) fn manifest(
     let Ok(read) = serde_json::from_slice::<serde_json::Value>(body) else {
         return invalid("manifest invalid");
     };
+    if faults
+        .refuse_manifests
+        .is_some_and(|name| at.starts_with(name))
+    {
+        return invalid("manifest invalid");
+    }
     if faults.refuse_unknown_artifact && !read["artifactType"].is_null() {
+        return invalid("unknown media type");
+    }
+    if faults.refuse_what_is_no_image && !is_image(&read) {
         return invalid("unknown media type");
     }
     let media_type = headers
@@ -65,14 +75,43 @@ pub(super) fn manifest(
     } else {
         digest
     };
-    let reply = Reply::new(StatusCode::CREATED).with(
+    if faults.bare_receipt {
+        return Reply::new(StatusCode::CREATED);
+    }
+    let reply = if faults.html_receipt {
+        Reply::html(StatusCode::CREATED)
+    } else {
+        Reply::new(StatusCode::CREATED)
+    };
+    let reply = reply.with(
         header::LOCATION,
         &format!("/v2/{repository}/manifests/{told}"),
     );
-    with_digest(faults, reply, &told)
+    match &faults.receipt_digest {
+        Some(other) => reply.with("docker-content-digest", other),
+        None => with_digest(faults, reply, &told),
+    }
 }
 
-pub(super) fn delete(shared: &Shared, faults: &Faults, repository: &str, at: &str) -> Reply {
+/// Tells whether all that a manifest names is of an image's types.
+fn is_image(manifest: &serde_json::Value) -> bool {
+    let layers = manifest["layers"].as_array();
+    let of_image = |blob: &serde_json::Value, kinds: [&str; 2]| {
+        let media_type = blob["mediaType"].as_str().unwrap_or_default();
+        kinds.iter().any(|kind| media_type.contains(kind))
+    };
+    manifest["manifests"].is_array()
+        || (of_image(
+            &manifest["config"],
+            ["image.config.v1", "container.image.v1"],
+        ) && layers.is_some_and(|layers| {
+            layers
+                .iter()
+                .all(|layer| of_image(layer, ["image.layer.v1", "image.rootfs"]))
+        }))
+}
+
+pub(super) fn delete(shared: &Arc<Shared>, faults: &Faults, repository: &str, at: &str) -> Reply {
     if faults.delete_disabled {
         return Reply::error(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -96,6 +135,17 @@ pub(super) fn delete(shared: &Shared, faults: &Faults, repository: &str, at: &st
         Some(digest) if faults.delete_takes_siblings => digest,
         _ => at,
     };
+    if !faults.delete_takes.is_zero()
+        && (tagged.is_some() || content.resolve(repository, at).is_some())
+    {
+        let (repository, at) = (repository.to_owned(), at.to_owned());
+        let (shared, wait) = (Arc::clone(shared), faults.delete_takes);
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            locked(&shared.content).delete(&repository, &at);
+        });
+        return Reply::new(StatusCode::ACCEPTED);
+    }
     if faults.delete_is_a_lie || content.delete(repository, at) {
         Reply::new(StatusCode::ACCEPTED)
     } else {

@@ -23,8 +23,10 @@ pub(crate) struct Graph {
 pub(crate) struct Node {
     /// Its own bytes.
     pub size: u64,
-    /// Config and layers, or nothing.
+    /// Config and layers, or nothing. The old image format has no config, and tells no sizes.
     pub blobs: Vec<(Digest, u64)>,
+    /// How many of these are configs.
+    pub configs: usize,
     /// The manifests of an index.
     pub children: Vec<Digest>,
 }
@@ -38,11 +40,19 @@ impl Node {
                     .chain(&image.layers)
                     .map(|blob| (blob.digest.clone(), blob.size))
                     .collect(),
+                configs: 1,
+                children: Vec::new(),
+            },
+            Manifest::Old(old) => Self {
+                size,
+                blobs: old.layers.iter().map(|layer| (layer.clone(), 0)).collect(),
+                configs: 0,
                 children: Vec::new(),
             },
             Manifest::Index(index) => Self {
                 size,
                 blobs: Vec::new(),
+                configs: 0,
                 children: index
                     .manifests
                     .iter()
@@ -247,7 +257,12 @@ impl Graph {
         manifests
             .iter()
             .filter_map(|digest| self.manifests.get(digest))
-            .flat_map(|node| node.blobs.iter().skip(1).map(|(digest, _)| digest.clone()))
+            .flat_map(|node| {
+                node.blobs
+                    .iter()
+                    .skip(node.configs)
+                    .map(|(digest, _)| digest.clone())
+            })
             .collect()
     }
 }

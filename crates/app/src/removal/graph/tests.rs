@@ -12,6 +12,7 @@ fn image(name: &str, layers: &[(&str, u64)]) -> (Digest, Node) {
     let node = Node {
         size: 10,
         blobs: std::iter::once(config).chain(layers).collect(),
+        configs: 1,
         children: Vec::new(),
     };
     (digest(name), node)
@@ -21,6 +22,7 @@ fn index(name: &str, children: &[&str]) -> (Digest, Node) {
     let node = Node {
         size: 5,
         blobs: Vec::new(),
+        configs: 0,
         children: children.iter().map(|child| digest(child)).collect(),
     };
     (digest(name), node)

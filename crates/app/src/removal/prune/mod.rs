@@ -190,7 +190,7 @@ impl Removal {
         let Some(turn) = running.unless_stopped(turn).await else {
             return Ok(Pruned::Stopped);
         };
-        self.take_tag(&turn, remote, &digest).await?;
+        self.take_tag(&turn, remote, &digest, running).await?;
         drop(turn);
         let went = self.went_along(remote, &digest, &siblings).await?;
         if !went.is_empty() {

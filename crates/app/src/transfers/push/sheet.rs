@@ -52,7 +52,7 @@ impl Transfers {
                     digest: digest.to_string(),
                     time: row.time,
                     size: facts.size,
-                    platforms: facts.platforms.clone(),
+                    platforms: words::content::platforms(&facts),
                     same_image: self.same_image(&image, digest, &facts).await?,
                 };
                 (Some(target), facts)
@@ -210,10 +210,9 @@ mod tests {
             same_image,
         };
         let facts = Facts {
-            size: None,
             platforms,
             created: Some(created),
-            images: Vec::new(),
+            ..Facts::default()
         };
         warnings(&Tag::parse("v3").unwrap(), image, &target, &facts)
     }

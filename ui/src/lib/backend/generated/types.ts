@@ -378,7 +378,7 @@ mismatch: boolean,
  */
 size: number | null, 
 /**
- * `os/architecture[/variant]`.
+ * `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
  */
 platforms: Array<string>, 
 /**
@@ -1342,7 +1342,7 @@ created: number | null,
  */
 size: number, 
 /**
- * `os/architecture[/variant]`.
+ * `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
  */
 platforms: Array<string>, };
 
@@ -1470,7 +1470,7 @@ time: TimeFact | null,
  */
 size: number | null, 
 /**
- * `os/architecture[/variant]`.
+ * `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
  */
 platforms: Array<string>, 
 /**
@@ -1520,7 +1520,7 @@ mismatch: boolean,
  */
 size: number | null, 
 /**
- * `os/architecture[/variant]`.
+ * `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
  */
 platforms: Array<string>, };
 
@@ -1846,7 +1846,7 @@ time: TimeFact | null,
  */
 size: number | null, 
 /**
- * `os/architecture[/variant]`.
+ * `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
  */
 platforms: Array<string>, 
 /**

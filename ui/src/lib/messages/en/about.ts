@@ -1,5 +1,6 @@
 // Words of what a repository says of itself, how it keeps, what is watched and what moved; of the list of repositories.
 
+import { foreign } from "../foreign";
 import type { KeepRule, Skill } from "../../backend/backend";
 
 const rules: Record<KeepRule, string> = {
@@ -72,7 +73,7 @@ export const about = {
     rescues: "and what others displace",
     setHere: "set on this computer",
     setThere: "set in the repository",
-    setBy: (author: string) => `set in the repository by, it says, ${author}`,
+    setBy: (author: string) => `set in the repository by, it says, ${foreign(author)}`,
     title: (repository: string) => `How ${repository} keeps`,
     legend: "When a tag moves",
     fits: "fits this registry",
@@ -111,7 +112,7 @@ export const about = {
     rescueToo: (rule: string) => `${rule} and what others displace`,
     ask: (what: string) => `This repository ${what}. Let this computer do so?`,
     askBy: (what: string, author: string) =>
-      `This repository ${what}, set by, it says, ${author}. Let this computer do so?`,
+      `This repository ${what}, set by, it says, ${foreign(author)}. Let this computer do so?`,
     allow: "Allow",
     notHere: "Not here",
     later: "Ask me later",
@@ -180,11 +181,11 @@ export const about = {
     path: "the path of the export",
     import: "Import…",
     importWhat: "Import a file that was exported",
-    importing: (name: string) => `Reading ${name}…`,
+    importing: (name: string) => `Reading ${foreign(name)}…`,
     imported: (added: string, known: string) => `${added} added, ${known} known already`,
     importedOf: (repositories: string, one: boolean) => (one ? "of 1 repository" : `of ${repositories} repositories`),
-    tooLarge: (name: string) => `${name} is larger than 32 MiB. An export of Longshore is never that large.`,
-    unreadable: (name: string) => `${name} can’t be read.`,
+    tooLarge: (name: string) => `${foreign(name)} is larger than 32 MiB. An export of Longshore is never that large.`,
+    unreadable: (name: string) => `${foreign(name)} can’t be read.`,
     unread: (count: string, one: boolean) => (one ? "1 line could not be read" : `${count} lines could not be read`),
     unreadMore: (count: string) => `and ${count} more`,
   },

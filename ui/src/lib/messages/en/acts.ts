@@ -1,5 +1,6 @@
 // Words of making active, keeping one commit, deleting and undoing, and of choosing many tags.
 
+import { foreign } from "../foreign";
 import type { EffectKind } from "../../backend/backend";
 
 const effects: Record<EffectKind, string> = {
@@ -129,5 +130,5 @@ export const acts = {
   clearSelection: "Clear",
   deleteSelected: "Delete…",
   by: "Pushed by",
-  byYou: (name: string) => `${name}, you`,
+  byYou: (name: string) => `${foreign(name)}, you`,
 };

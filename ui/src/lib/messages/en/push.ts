@@ -1,5 +1,7 @@
 // Words of the push sheet.
 
+import { foreign } from "../foreign";
+
 export const push = {
   verb: "Push",
   toPlace: (repository: string) => `to ${repository}`,
@@ -41,7 +43,7 @@ export const push = {
   ruleOff: (short: string, repository: string) => `${repository} does not keep old commits: ${short} is left as it is.`,
   setHere: "Set on this computer.",
   setThere: "Set in this repository.",
-  setBy: (author: string) => `Set in this repository by, it says, ${author}.`,
+  setBy: (author: string) => `Set in this repository by, it says, ${foreign(author)}.`,
   notNow: "Not this time",
   notThisTime: (short: string) => `${short} is not kept this time.`,
   afterAll: "Keep it after all",

@@ -1,5 +1,7 @@
 // Words of the sidebar.
 
+import { foreign } from "../foreign";
+
 export const sidebar = {
   label: "Places",
   tree: "Registries and repositories",
@@ -17,7 +19,7 @@ export const sidebar = {
   signInChangedTo: (to: string) => `The registry wants your secret sent to ${to}; nothing was sent`,
   whySignInChanged: "It wants your secret another way; see its row",
   stateOf: (host: string, state: string) => `${host}, ${state}`,
-  signedInAs: (user: string) => `signed in as ${user}`,
+  signedInAs: (user: string) => `signed in as ${foreign(user)}`,
   menuOf: (host: string) => `Actions for ${host}`,
   refresh: "Refresh",
   signInMenu: "Sign in…",

@@ -1,0 +1,295 @@
+//! Manifests, platforms and deletions as the world's registries have them, seen from the use cases.
+
+use crate::acts::{Desk, REPOSITORY, commit, scripted, tag};
+use crate::home::Home;
+use app::view::about::DescribeOrder;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use oci::Digest;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use testkit::images::{INDEX, MANIFEST};
+use testkit::scripted::{Faults, Scripted};
+
+/// What a registry refuses of a manifest's form, switched on.
+type Form = fn(&mut Faults);
+
+const OLD: &str = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+
+/// Puts a signed image of the old format under a tag; its digest.
+fn put_old(registry: &Scripted, tag: &str) -> String {
+    let layer = registry.put_blob(REPOSITORY, b"an old layer");
+    let newest = json!({"created": "2015-06-01T00:00:00Z", "os": "linux"}).to_string();
+    let whole = json!({
+        "schemaVersion": 1, "name": REPOSITORY, "tag": tag, "architecture": "amd64",
+        "fsLayers": [{"blobSum": layer}], "history": [{"v1Compatibility": newest}],
+    })
+    .to_string();
+    let head = whole.strip_suffix('}').unwrap();
+    let protected =
+        json!({"formatLength": head.len(), "formatTail": BASE64.encode("\n}")}).to_string();
+    let signatures = json!([{"signature": "AA", "protected": BASE64.encode(protected)}]);
+    let digest = Digest::sha256_of(format!("{head}\n}}").as_bytes()).to_string();
+    let bytes = format!("{head},\"signatures\":{signatures}\n}}");
+    registry.put_manifest_as(REPOSITORY, tag, &digest, OLD, bytes.as_bytes());
+    digest
+}
+
+/// Behaviour (manifests): A tag whose HEAD says 404 while GET has it was not deleted: no deletion is told, after a restart neither.
+/// Source: gateways that do not serve HEAD, and registries that answer 404 where the stored type is not accepted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_head_that_says_404_deletes_nothing() {
+    let (mut desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    desk.refresh().await;
+    desk.see("v1").await;
+    for restart in [false, true] {
+        registry.set(|faults| faults.head_status = Some(404));
+        if restart {
+            desk.home.reopen();
+        }
+        desk.refresh().await;
+        desk.see("v1").await;
+        let row = desk.lab().tags().await.rows.remove(0);
+        assert_eq!(
+            (row.deleted, row.digest.as_ref()),
+            (false, Some(&digest)),
+            "{restart}"
+        );
+        desk.lab().refresh_commits("v1").await;
+        let commits = desk.commits("v1").await;
+        assert!(commits.len() == 1 && commits[0].active, "{commits:?}");
+        assert_eq!(desk.lab().moves().await.rows, [], "{restart}");
+    }
+    // What is gone is gone all the same.
+    registry.drop_manifest(REPOSITORY, &digest);
+    desk.see("v1").await;
+    assert!(!desk.commits("v1").await[0].active);
+}
+
+/// Behaviour (manifests): An image in the old format is listed as one, with the digest of what was signed, and hinders no deletion.
+/// Source: quay.io, ACR and BioContainers still hold such images.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_old_image_is_listed_and_hinders_no_deletion() {
+    let (desk, registry) = scripted().await;
+    registry.push_image(REPOSITORY, "v1", "one");
+    let old = put_old(&registry, "old");
+    desk.refresh().await;
+    desk.see("v1").await;
+    let row = desk.lab().resolve("old").await;
+    assert_eq!((row.digest.as_ref(), row.trouble), (Some(&old), None));
+    assert_eq!(
+        row.platforms,
+        ["linux/amd64", "old image format (schema 1)"]
+    );
+    let plan = desk.plan_delete(&[tag("v1")]).await;
+    // Other repositories are never looked at; nothing else is in doubt.
+    assert!(
+        plan.unchecked.iter().all(|what| !what.contains("old")),
+        "{plan:?}"
+    );
+    for name in ["v1", "old"] {
+        let outcome = desk.delete(&[tag(name)]).await;
+        assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+    }
+    assert!(registry.tags(REPOSITORY).is_empty());
+}
+
+/// Behaviour (manifests): An entry with an empty platform is an image: its size and time show, and its platform is its config's.
+/// Source: Go writes both fields as empty texts; ORAS' and Helm's users.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_without_a_platform_shows_as_the_image_it_is() {
+    let (desk, registry) = scripted().await;
+    let image = registry.push_image(REPOSITORY, "image", "one");
+    let proof = registry.push_image(REPOSITORY, "proof", "proof");
+    let size = registry.manifest(REPOSITORY, &image).unwrap().len();
+    let entry = json!({"mediaType": MANIFEST, "digest": image, "size": size, "platform": {"architecture": "", "os": ""}});
+    let attestation = json!({
+        "mediaType": MANIFEST, "digest": proof, "size": 1, "platform": {"architecture": "unknown", "os": "unknown"},
+        "annotations": {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": image},
+    });
+    let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [attestation, entry]});
+    registry.put_manifest(
+        REPOSITORY,
+        Some("data"),
+        INDEX,
+        index.to_string().as_bytes(),
+    );
+    desk.refresh().await;
+    let [plain, data] = [
+        desk.lab().resolve("image").await,
+        desk.lab().resolve("data").await,
+    ];
+    assert_eq!(data.trouble, None);
+    assert!(data.size.is_some() && data.size == plain.size, "{data:?}");
+    assert_eq!(data.platforms, plain.platforms);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_platforms_are_bounded_in_a_row() {
+    let (desk, registry) = scripted().await;
+    let image = registry.push_image(REPOSITORY, "image", "one");
+    let entry = |arch: &str| json!({"mediaType": MANIFEST, "digest": image, "size": 1, "platform": {"os": "linux", "architecture": arch}});
+    let mut entries: Vec<Value> = (0..9000).map(|at| entry(&format!("a{at}"))).collect();
+    entries.push(entry(&"b".repeat(100_000)));
+    entries.push(entry("am\u{202e}d64"));
+    let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries});
+    registry.put_manifest(REPOSITORY, Some("v1"), INDEX, index.to_string().as_bytes());
+    desk.refresh().await;
+    let row = desk.lab().resolve("v1").await;
+    assert_eq!(row.trouble, None);
+    assert_eq!(row.platforms.len(), oci::MOST_PLATFORMS + 1);
+    assert_eq!(row.platforms.last().unwrap(), "and 8936 more");
+    assert!(row.platforms.iter().all(|text| text.len() < 40));
+}
+
+/// Behaviour (deletions): A deletion that is accepted and done seconds later is waited for: the tag counts as gone, not as left.
+/// Source: Pulp deletes by a task, two or three seconds after its 202.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_that_takes_its_time_is_waited_for() {
+    let ways: [fn(&mut Faults); 2] = [|_| {}, |faults| faults.delete_by_digest_only = true];
+    for way in ways {
+        let (desk, registry) = scripted().await;
+        registry.push_image(REPOSITORY, "v1", "one");
+        let other = registry.push_image(REPOSITORY, "v2", "two");
+        desk.refresh().await;
+        desk.see("v1").await;
+        desk.see("v2").await;
+        registry.set(way);
+        registry.set(|faults| faults.delete_takes = Duration::from_millis(1300));
+        let outcome = desk.delete(&[tag("v1")]).await;
+        assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+        assert_eq!(registry.tags(REPOSITORY), ["v2"]);
+        let outcome = desk.delete(&[commit(&other)]).await;
+        assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+        assert!(registry.tags(REPOSITORY).is_empty());
+        assert_eq!(desk.lab().moves().await.rows, [], "nobody else did it");
+    }
+}
+
+/// Behaviour (deletions): A deletion that is accepted and never done is told as such, and a tag that bore the decoy gets back what it
+/// had.
+/// Source: registries with deletion switched off behind a proxy that accepts it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decoy_whose_deletion_is_never_done_gives_the_tag_back() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    desk.refresh().await;
+    desk.see("v1").await;
+    registry.set(|faults| faults.delete_by_digest_only = true);
+    desk.plan_delete(&[tag("v1")]).await;
+    registry.set(|faults| faults.delete_is_a_lie = true);
+    let order = desk.delete_order(&[(tag("v1"), &digest)]);
+    let outcome = desk.home.app.delete(order).await.unwrap();
+    assert!(
+        outcome.failed[0].problem.message.contains("and yet has it"),
+        "{outcome:?}"
+    );
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(digest));
+}
+
+/// Behaviour (deletions): *Stop* ends the wait for a deletion that takes its time.
+/// Source: a person's patience.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_wait_for_a_deletion_ends_with_stop() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    desk.refresh().await;
+    desk.see("v1").await;
+    desk.plan_delete(&[tag("v1")]).await;
+    registry.set(|faults| faults.delete_is_a_lie = true);
+    let order = desk.delete_order(&[(tag("v1"), &digest)]);
+    let id = desk.home.app.app.orders.delete(order).await.unwrap();
+    while registry.count("DELETE", "/v2/lab/tool/manifests/v1") == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let began = Instant::now();
+    desk.home.app.cancel_task(id.clone()).await.unwrap();
+    desk.home.ended(&id).await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+/// Behaviour (about): Words are written in the form that the registry takes, and read in each by everyone else.
+/// Source: GitLab's registry with its database refuses artifact types of one's own; older Quay takes images alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_are_written_in_the_form_that_passes() {
+    let forms: [(Form, &str); 2] = [
+        (
+            |faults| faults.refuse_unknown_artifact = true,
+            "application/vnd.oci.empty.v1+json",
+        ),
+        (
+            |faults| faults.refuse_what_is_no_image = true,
+            "application/vnd.oci.image.config.v1+json",
+        ),
+    ];
+    for (form, config) in forms {
+        let (desk, registry) = scripted().await;
+        registry.push_image(REPOSITORY, "v1", "one");
+        registry.set(form);
+        registry.set(|faults| faults.require_children = true);
+        describe(&desk, "Tool").await.unwrap();
+        let digest = registry.tagged(REPOSITORY, "_about").unwrap();
+        let written: Value =
+            serde_json::from_slice(&registry.manifest(REPOSITORY, &digest).unwrap()).unwrap();
+        assert_eq!(
+            (&written["artifactType"], &written["config"]["mediaType"]),
+            (&Value::Null, &json!(config))
+        );
+        let other = Home::new();
+        let id = other.anyone(&registry.host()).await;
+        let lab = other.at(&id, REPOSITORY);
+        lab.refresh_about().await;
+        assert_eq!(lab.about().await.words.title.as_deref(), Some("Tool"));
+        // And it is changed, not taken for somebody else's.
+        describe(&desk, "Other").await.unwrap();
+    }
+    let (desk, registry) = scripted().await;
+    registry.set(|faults| faults.refuse_manifests = Some("_about"));
+    let told = describe(&desk, "Tool").await.unwrap_err();
+    assert!(
+        told.message
+            .contains("refuses what would be stored as _about"),
+        "{told:?}"
+    );
+}
+
+/// Behaviour (deletions): A decoy has no type of its own, and is written in the form that the registry takes.
+/// Source: GitLab's registry with its database; older Quay.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decoy_is_written_in_the_form_that_passes() {
+    let forms: [Form; 2] = [
+        |faults| faults.refuse_unknown_artifact = true,
+        |faults| faults.refuse_what_is_no_image = true,
+    ];
+    for form in forms {
+        let (desk, registry) = scripted().await;
+        let bytes = registry.push_image(REPOSITORY, "v1", "one");
+        let bytes = registry.manifest(REPOSITORY, &bytes).unwrap();
+        registry.put_manifest(REPOSITORY, Some("stage"), MANIFEST, &bytes);
+        desk.refresh().await;
+        desk.see("v1").await;
+        registry.set(form);
+        registry
+            .set(|faults| (faults.delete_by_digest_only, faults.require_children) = (true, true));
+        let outcome = desk.delete(&[tag("v1")]).await;
+        assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+        assert_eq!(registry.tags(REPOSITORY), ["stage"]);
+    }
+}
+
+async fn describe(desk: &Desk, title: &str) -> Result<(), app::view::problem::Problem> {
+    let about = desk.lab().about().await;
+    let order = DescribeOrder {
+        account: desk.id.clone(),
+        repository: REPOSITORY.into(),
+        title: title.into(),
+        description: String::new(),
+        expected: about.digest,
+    };
+    desk.home.app.describe_repository(order).await.map(|_| ())
+}

@@ -1,0 +1,139 @@
+//! What is known of how a registry answers to HEAD for manifests: whether it is worth asking, and whether its "not there" is true.
+//!
+//! HEAD is cheap, and not served everywhere: gateways refuse it, answer 404 to it, or leave the digest out. GET decides then, and
+//! what was learnt holds for the whole registry, so that a list of a thousand tags is not asked for twice. A "not there" is believed
+//! of a registry that was found honest, but never of what was there when it was last asked for. Not here: the asking (`manifests`).
+//! Grows by another way in which HEAD differs from GET.
+
+use oci::{Digest, RepositoryName, Tag};
+use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
+use std::hash::BuildHasher as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// For how long GET is asked instead, before HEAD is tried again: gateways are mended now and then.
+const USELESS: Duration = Duration::from_hours(1);
+/// How often GET has to say the same where HEAD has never found anything.
+const OFTEN: u32 = 3;
+/// How much is remembered of what was there.
+const REMEMBERED: usize = 1 << 16;
+
+/// What one registry's answers to HEAD have shown.
+#[derive(Default)]
+pub(crate) struct Heads {
+    known: Mutex<Known>,
+    hasher: RandomState,
+}
+
+#[derive(Default)]
+struct Known {
+    /// Until when HEAD is not asked.
+    useless_until: Option<Instant>,
+    /// HEAD has found something.
+    found: bool,
+    /// How often GET said too that something is not there.
+    agreed: u32,
+    /// GET has found what HEAD said is not there.
+    doubted: bool,
+    /// GET was refused as HEAD was.
+    refused_alike: bool,
+    /// What was there when it was last asked for.
+    there: HashSet<u64>,
+    /// What HEAD said that tags point at.
+    promised: HashMap<Digest, (RepositoryName, Tag)>,
+}
+
+impl Heads {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a short form of what was asked for.
+    fn key(&self, repository: &RepositoryName, at: &impl Display) -> u64 {
+        self.hasher.hash_one((repository, at.to_string()))
+    }
+
+    /// Tells whether HEAD is worth asking.
+    pub(crate) fn are_useful(&self) -> bool {
+        let until = self.known().useless_until;
+        until.is_none_or(|until| until <= Instant::now())
+    }
+
+    /// Notes that GET has to be asked instead: HEAD is refused, or doesn't tell what GET tells.
+    pub(crate) fn are_useless(&self) {
+        self.known().useless_until = Some(Instant::now() + USELESS);
+    }
+
+    /// Notes that HEAD has found something.
+    pub(crate) fn found(&self, repository: &RepositoryName, at: &impl Display) {
+        self.is_there(repository, at);
+        self.known().found = true;
+    }
+
+    /// Notes what HEAD said that a tag points at.
+    pub(crate) fn promise(&self, repository: &RepositoryName, tag: &Tag, digest: &Digest) {
+        let mut known = self.known();
+        if known.promised.len() >= REMEMBERED {
+            known.promised.clear();
+        }
+        let promised = (repository.clone(), tag.clone());
+        known.promised.insert(digest.clone(), promised);
+    }
+
+    /// Notes that something is there, whoever was asked.
+    pub(crate) fn is_there(&self, repository: &RepositoryName, at: &impl Display) {
+        let key = self.key(repository, at);
+        let mut known = self.known();
+        if known.there.len() >= REMEMBERED {
+            known.there.clear();
+        }
+        known.there.insert(key);
+    }
+
+    /// Tells whether it is believed of HEAD alone that something is not there.
+    pub(crate) fn may_say_gone(&self, repository: &RepositoryName, at: &impl Display) -> bool {
+        let key = self.key(repository, at);
+        let known = self.known();
+        let enough = if known.found { 1 } else { OFTEN };
+        !known.doubted && known.agreed >= enough && !known.there.contains(&key)
+    }
+
+    /// Notes that GET said too that something is not there.
+    pub(crate) fn agreed(&self, repository: &RepositoryName, at: &impl Display) {
+        let key = self.key(repository, at);
+        let mut known = self.known();
+        known.agreed = known.agreed.saturating_add(1);
+        known.there.remove(&key);
+    }
+
+    /// Notes that GET has found what HEAD said is not there. Where HEAD has never found anything, it is not asked again.
+    pub(crate) fn lied(&self) {
+        let useless = {
+            let mut known = self.known();
+            known.doubted = true;
+            !known.found
+        };
+        if useless {
+            self.are_useless();
+        }
+    }
+
+    /// Tells whether a refusal may be one of HEAD alone: until GET was refused alike.
+    pub(crate) fn may_be_refused_alone(&self) -> bool {
+        !self.known().refused_alike
+    }
+
+    /// Notes that GET was refused as HEAD was.
+    pub(crate) fn refused_alike(&self) {
+        self.known().refused_alike = true;
+    }
+
+    /// Returns the tag that was said by HEAD to point at a digest, once.
+    pub(crate) fn promised(&self, repository: &RepositoryName, digest: &Digest) -> Option<Tag> {
+        let (of, tag) = self.known().promised.remove(digest)?;
+        (of == *repository).then_some(tag)
+    }
+}
