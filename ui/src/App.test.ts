@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import axe from "axe-core";
 import { flushSync } from "svelte";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
 import { accountSheet } from "./lib/accounts/accounts.svelte";
 import { app } from "./lib/app/state.svelte";
@@ -146,9 +146,10 @@ describe("adding a registry", () => {
     await fill("address", "registry.example");
     await fill("user", "ana");
     await fill("secret", "x");
+    // Nothing goes before the sheet has shown where to.
+    await vi.waitFor(() => expect(screen.getByTestId("diagnosis").textContent).toContain("over TLS"));
     await fireEvent.submit(screen.getByTestId<HTMLInputElement>("secret").form as HTMLFormElement);
-    await drawn();
-    expect(screen.getByTestId("problem").querySelector("pre")?.textContent).toBe(detail);
+    expect((await screen.findByTestId("problem")).querySelector("pre")?.textContent).toBe(detail);
     expect(document.querySelector("img")).toBeNull();
   });
 });

@@ -61,6 +61,15 @@ impl Approved {
         })
     }
 
+    /// Tells whether a way was agreed to, or nobody was asked yet.
+    pub(crate) fn has(&self, way: &SignInWay) -> bool {
+        self.ways(|ways| {
+            ways.agreed
+                .as_ref()
+                .is_none_or(|agreed| agreed.contains(way))
+        })
+    }
+
     /// Tells whether only Basic was agreed to, so that nothing has to be asked before it is sent.
     pub(crate) fn is_basic_alone(&self) -> bool {
         self.ways(|ways| ways.agreed == Some(SignInWay::Basic.into()))

@@ -123,6 +123,7 @@ async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
             if let Some(head) = told(&answer, at) {
                 heads.found(&repository.name, at);
                 if let At::Tag(tag) = at {
+                    heads.is_there(&repository.name, &At::Digest(head.digest.clone()));
                     heads.promise(&repository.name, tag, &head.digest);
                 }
                 return Ok(Some(head));
@@ -147,7 +148,8 @@ async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
         Err(error) if is_of_the_method(&error, repository) => {
             let found = by_fetching(repository, at).await;
             match found {
-                Ok(_) => heads.are_useless(),
+                Ok(Some(_)) => heads.are_useless(),
+                Ok(None) => {}
                 Err(_) => heads.refused_alike(),
             }
             found

@@ -8,7 +8,7 @@ use crate::endpoint::{Endpoint, Scheme};
 use crate::error::{Error, Kind};
 use crate::host::{Call, Host};
 use crate::options::HttpOptions;
-use crate::registry::Registry;
+use crate::registry::{Registry, Repository};
 use crate::transport::Answer;
 use crate::way::{Origin, SignInWay, SignInWays};
 
@@ -52,6 +52,22 @@ impl Registry {
     /// Checks whether the sign-in is right (distribution-spec, "Determining Support"): `Kind::SignIn` where it is not.
     pub async fn check(&self) -> Result<(), Error> {
         check(&self.0).await
+    }
+}
+
+impl Repository {
+    /// Checks that every way in which the registry asks for a sign-in just now was agreed to, at `/v2/` and for this repository:
+    /// for an engine that is given the secret and signs in by itself. No secret is sent. `Kind::SignInChanged` where one was not.
+    pub async fn check_ways(&self) -> Result<(), Error> {
+        let host = &self.host;
+        let mut asked = vec![ping(host)];
+        asked.push(self.call(Method::GET, "tags/list?n=1", &["pull"], LIMIT)?);
+        for call in asked {
+            let answer = host.ask_plainly(&call).await?;
+            host.auth
+                .all_agreed(&host.transport, &challenges(&answer))?;
+        }
+        Ok(())
     }
 }
 

@@ -128,7 +128,8 @@ impl SignInWays {
         self
     }
 
-    pub(crate) fn add(&mut self, way: SignInWay) {
+    /// Adds a way, as [`with`](Self::with) does.
+    pub fn add(&mut self, way: SignInWay) {
         if self.0.len() < MOST {
             self.0.insert(way);
         }

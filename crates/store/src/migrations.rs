@@ -97,9 +97,8 @@ const STEPS: &[&str] = &[
     ALTER TABLE tags ADD COLUMN shown_at INTEGER;
     ALTER TABLE moves ADD COLUMN trouble TEXT;
     ",
-    // platforms are bounded, and read by their grammar: what was worked out before is worked out again
+    // platforms are bounded, and read by their grammar
     "
-    DELETE FROM facts;
     ALTER TABLE facts ADD COLUMN more_platforms INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE facts ADD COLUMN is_old INTEGER NOT NULL DEFAULT 0;
     ",

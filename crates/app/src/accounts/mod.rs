@@ -245,8 +245,11 @@ impl Accounts {
             Kind::SignInChanged { wanted } => ways::not_shown(wanted, &host),
             _ => words::of_registry(&error, &host, user.is_some()),
         })?;
-        // What it went, and nothing that was only offered.
-        let gone = registry.ways_used();
+        // What it went, and what the registry offers beside that, as the sheet showed: an engine may answer any of them.
+        let mut gone = registry.ways_used();
+        for way in probe.ways.iter().filter(|way| agreed.contains(way)) {
+            gone.add(way.clone());
+        }
         if user.is_some() && !gone.is_empty() {
             account.ways = Some(gone.to_string());
         }

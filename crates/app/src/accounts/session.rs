@@ -38,18 +38,6 @@ impl Session {
         }
     }
 
-    /// Returns the sign-in for the engine, which signs in by itself: the registry is asked first, so that one which wants
-    /// the secret another way than was agreed to stops it here.
-    pub async fn engine_auth(&self) -> Result<&RegistryAuth, Problem> {
-        if !matches!(self.auth, RegistryAuth::None) {
-            self.registry
-                .check()
-                .await
-                .map_err(|error| self.problem(&error))?;
-        }
-        Ok(&self.auth)
-    }
-
     /// Says a registry's error as a sentence. That the sign-in is wanted another way is noted: the account says so.
     pub fn problem(&self, error: &registry::Error) -> Problem {
         if let Kind::SignInChanged { wanted } = &error.kind {
@@ -68,6 +56,18 @@ pub(crate) struct Remote {
 }
 
 impl Remote {
+    /// Returns the sign-in for the engine, which signs in by itself: the registry is asked first, as nobody, so that one
+    /// which wants the secret another way than was agreed to stops it here.
+    pub async fn engine_auth(&self) -> Result<&RegistryAuth, Problem> {
+        if !matches!(self.session.auth, RegistryAuth::None) {
+            self.registry
+                .check_ways()
+                .await
+                .map_err(|error| self.problem(&error))?;
+        }
+        Ok(&self.session.auth)
+    }
+
     /// Returns the account it is asked with.
     pub fn account(&self) -> &Account {
         &self.session.account

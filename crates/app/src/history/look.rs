@@ -194,7 +194,8 @@ impl History {
         Ok(match self.content.fetch(remote, &head.digest).await? {
             Ok(content) => match content.decoy_since() {
                 None => StandIn::No,
-                Some(at) if now.saturating_sub(at) <= LEFT_BEHIND => StandIn::Now,
+                // One that claims to come from a later time hides nothing for longer.
+                Some(at) if now.saturating_sub(at).abs() <= LEFT_BEHIND => StandIn::Now,
                 Some(_) => StandIn::Left,
             },
             // It went between the two questions, as a decoy does.

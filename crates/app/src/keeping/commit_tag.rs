@@ -30,6 +30,8 @@ pub(crate) enum Keepable {
 
 /// How many names are tried under which somebody put something else.
 const MOST_TAKEN: usize = 30;
+/// After how many of them a name of another time is taken, which nobody could know before.
+const FEW_TAKEN: usize = 10;
 
 /// Why a commit has no commit tag.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ impl NotGiven {
 
     /// Tells why the registry's answer stood in the way; only what it says of this very commit or person is final.
     fn by(error: &registry::Error, cause: Problem) -> Self {
+        // A registry that only reads for the time of its clean-up says 405; one that is busy with the same name 409.
+        let may_pass = matches!(error.status, Some(405 | 409 | 423 | 425));
         let last = matches!(
             error.kind,
             Kind::Denied
@@ -61,7 +65,7 @@ impl NotGiven {
         );
         Self {
             cause,
-            passing: !last,
+            passing: may_pass || !last,
         }
     }
 }
@@ -100,6 +104,7 @@ impl Keeping {
             .into_iter()
             .find(|entry| entry.commit == Commit::Whole(digest.clone()) && !entry.contradicted);
         if let Some(entry) = &entry
+            && taken.len() < FEW_TAKEN
             && let Some(name) = entry.own_tag.clone().filter(|name| !taken.contains(name))
         {
             let there = entry.kept_by.as_ref() == Some(&name);
@@ -113,6 +118,10 @@ impl Keeping {
                 .map(|period| period.first_seen)
         };
         let (at, beginning) = match entry.map(|entry| entry.time) {
+            // Whoever planted names for the time it has could not plant one for this moment: it was there by now.
+            _ if taken.len() >= FEW_TAKEN => {
+                (self.ground.registry_now(&place.host), Beginning::Noticed)
+            }
             Some(time) if time.kind == TimeKind::Since => (time.at, Beginning::Since),
             Some(time) if time.kind == TimeKind::By => (time.at, Beginning::Noticed),
             _ => {
@@ -235,7 +244,10 @@ impl Keeping {
             taken.push(name.clone());
             if taken.len() >= MOST_TAKEN {
                 let cause = words::keeping::name_is_taken(&name, other.short());
-                return Ok(Err(NotGiven::for_good(cause.problem())));
+                return Ok(Err(NotGiven {
+                    cause: cause.problem(),
+                    passing: true,
+                }));
             }
         }
     }

@@ -189,7 +189,9 @@ impl<'a> Overwrite<'a> {
         if keep == KeepAnswer::ByRule {
             let by_rule = self.rule_of_the_act().await?;
             let holds = self.keeping.about.rule(&self.remote.place).await?;
-            if overwritten && !self.answer.accept_loss && by_rule != holds {
+            // Where the repository's rule keeps nothing that is overwritten, there is nothing to be asked.
+            let keeps = holds.is_some_and(KeepRule::keeps_overwritten);
+            if overwritten && keeps && !self.answer.accept_loss && by_rule != holds {
                 return Err(self.another_rule());
             }
             return Ok(by_rule.is_some_and(KeepRule::keeps_overwritten));

@@ -3,12 +3,15 @@
 use super::room::Keeping;
 use crate::about::{Basis, Unwritten, manifest, rule};
 use crate::accounts::Remote;
-use crate::view::keep::{KeepOrder, KeepRule, KeepView, Prune, RuleAnswerOrder};
+use crate::view::keep::{KeepOrder, KeepRule, KeepView, Prune, RuleAnswer, RuleAnswerOrder};
 use crate::view::problem::{Code, Problem};
 use crate::view::push::KeepAnswer;
 use crate::view::said::Said;
 use crate::words::keeping as say;
 use store::{Keeping as Stored, Place};
+
+/// How many open moves are looked through once a rule is allowed, the newest first.
+const MOST_OPEN: u32 = 1000;
 
 /// What an answer in a sheet comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,9 +159,22 @@ impl Keeping {
                 .coded(Code::Changed)
                 .hint(say::look_at_rule()));
         }
+        let allowed = order.answer == RuleAnswer::Allow;
         self.about
             .answer_rule(&place, order.rule, order.answer)
             .await?;
+        if allowed {
+            // What was displaced while nobody had said yes is kept now.
+            let wanted = place.clone();
+            let open = self
+                .ground
+                .db(move |store| store.open_moves(&wanted, MOST_OPEN))
+                .await?;
+            let ids = open.into_iter().map(|moved| moved.id).collect();
+            if self.history.record_moves(&place, ids).await? {
+                self.ground.wake.notify_one();
+            }
+        }
         self.about.stale_about(&place).await;
         self.ground.stale_tags(&place).await;
         self.view(&place).await

@@ -17,7 +17,7 @@ use crate::view::note::Note;
 use crate::view::problem::{Code, Problem};
 use crate::words::removal as say;
 use oci::{Digest, Tag};
-use registry::{At, Kind};
+use registry::{At, Error, Kind};
 use std::collections::BTreeSet;
 
 impl Removal {
@@ -69,11 +69,18 @@ impl Removal {
         if matches!(&answer, Err(error) if error.kind == Kind::Refused)
             && self.way(remote).await? == TagDeletion::ByName
         {
-            for name in &names {
-                deleted(remote.registry.delete(&At::Tag(name.clone())).await)
-                    .map_err(|error| not_deleted(remote, &error))?;
+            for (number, name) in names.iter().enumerate() {
+                let gone = deleted(remote.registry.delete(&At::Tag(name.clone())).await);
+                if let Err(error) = gone {
+                    return self
+                        .stopped_at(remote, &names[..number], known, digest, &error)
+                        .await;
+                }
             }
             answer = deleted(remote.registry.delete(&at).await);
+            if let Err(error) = &answer {
+                return self.stopped_at(remote, &names, known, digest, error).await;
+            }
         }
         answer.map_err(|error| not_deleted(remote, &error))?;
         if self.left(remote, &at, digest, running).await.is_some() {
@@ -85,17 +92,33 @@ impl Removal {
         self.ground
             .db(move |store| store.set_reach(&wanted, &of, now, false))
             .await?;
-        let taken = known.then(|| Taken {
-            digest: digest.to_string(),
-            tags: names.iter().map(ToString::to_string).collect(),
-            commit: true,
-        });
+        let taken = known.then(|| taken_of(digest, &names, true));
         for name in &names {
             if let Err(problem) = self.take_left_name(remote, name, digest, running).await {
                 return Ok(Pruned::Partly { taken, problem });
             }
         }
         Ok(Pruned::Gone(taken))
+    }
+
+    /// Says how far the names of a commit went before one could not be deleted, so that those can be undone.
+    async fn stopped_at(
+        &self,
+        remote: &Remote,
+        went: &[Tag],
+        known: bool,
+        digest: &Digest,
+        error: &Error,
+    ) -> Result<Pruned, Problem> {
+        let problem = not_deleted(remote, error);
+        if went.is_empty() {
+            return Err(problem);
+        }
+        for name in went {
+            self.is_gone(&remote.place, name).await?;
+        }
+        let taken = known.then(|| taken_of(digest, went, false));
+        Ok(Pruned::Partly { taken, problem })
     }
 
     /// Looks at a tag whose commit has gone. Some registries take the digest alone, and the tag still brings the commit:
@@ -164,5 +187,14 @@ impl Removal {
         }
         notes.push(say::went_by_names(digest.short(), &went.len()).into());
         Ok(Pruned::Gone(taken(went)))
+    }
+}
+
+/// Makes what Undo needs of a commit and its names.
+fn taken_of(digest: &Digest, names: &[Tag], commit: bool) -> Taken {
+    Taken {
+        digest: digest.to_string(),
+        tags: names.iter().map(ToString::to_string).collect(),
+        commit,
     }
 }

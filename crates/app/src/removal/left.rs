@@ -5,6 +5,7 @@
 
 use super::room::Removal;
 use crate::accounts::Remote;
+use crate::content::head_of_tag;
 use crate::tasks::Running;
 use oci::Digest;
 use registry::At;
@@ -32,23 +33,27 @@ impl Removal {
     ) -> Option<Digest> {
         let mut waits = WAITS.iter();
         loop {
-            let found = match remote.registry.head(at).await {
-                Ok(found) => found.map(|head| head.digest)?,
-                // It has said that it is done; that it can't be asked now says nothing else.
-                Err(_) => return None,
+            let asked = match at {
+                At::Tag(tag) => head_of_tag(remote, tag).await,
+                At::Digest(_) => remote.registry.head(at).await,
             };
-            if found != *deleted {
-                return Some(found);
+            let found = match asked {
+                Ok(found) => Some(found?.digest),
+                Err(_) => None,
+            };
+            if found.as_ref().is_some_and(|found| found != deleted) {
+                return found;
             }
             let Some(wait) = waits.next() else {
-                return Some(found);
+                // It has said that it is done; that it can't be asked at all says nothing else.
+                return found;
             };
             if running
                 .unless_stopped(tokio::time::sleep(*wait))
                 .await
                 .is_none()
             {
-                return Some(found);
+                return found;
             }
         }
     }

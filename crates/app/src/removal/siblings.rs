@@ -7,11 +7,12 @@ use super::known::MOST_NAMES;
 use super::room::Removal;
 use super::survey::AT_ONCE;
 use crate::accounts::Remote;
+use crate::content::head_of_tag;
 use crate::tasks::Running;
 use crate::view::problem::Problem;
 use futures_util::{StreamExt, stream};
 use oci::{Digest, Tag};
-use registry::{At, Kind};
+use registry::{At, Kind, Put};
 use std::collections::HashSet;
 
 /// How many names a sentence holds.
@@ -100,26 +101,46 @@ impl Removal {
                 lost.push(name.clone());
                 continue;
             };
-            let at = At::Tag(name.clone());
-            // Someone may have given the name to another commit since it was last looked at.
-            if matches!(remote.registry.head(&at).await, Ok(Some(_))) {
-                continue;
-            }
-            let put = match self.content.check_restorable(remote, digest).await {
-                Ok(whole) => self.content.restore(remote, &at, digest, whole).await,
-                Err(problem) => Err(problem),
-            };
-            match put {
-                Ok(put) => {
+            match self.name_if_free(remote, digest, name).await {
+                Ok(Some(put)) => {
                     let at = self.ground.registry_time(&remote.place.host, put.date);
                     self.history
                         .record_put_back(&remote.place, name.as_str(), digest, at)
                         .await?;
                 }
+                // Someone has given the name to another commit since it was last looked at.
+                Ok(None) => {}
                 Err(_) => lost.push(name.clone()),
             }
         }
         Ok(lost)
+    }
+
+    /// Gives a commit a name that nothing bears; none where something does. What can't be read is not written over.
+    async fn name_if_free(
+        &self,
+        remote: &Remote,
+        digest: &Digest,
+        name: &Tag,
+    ) -> Result<Option<Put>, Problem> {
+        let is_free = async || {
+            let head = head_of_tag(remote, name).await;
+            head.map(|head| head.is_none())
+                .map_err(|error| remote.problem(&error))
+        };
+        if !is_free().await? {
+            return Ok(None);
+        }
+        let whole = self.content.check_restorable(remote, digest).await?;
+        // That took its time.
+        if !is_free().await? {
+            return Ok(None);
+        }
+        let at = At::Tag(name.clone());
+        self.content
+            .restore(remote, &at, digest, whole)
+            .await
+            .map(Some)
     }
 }
 

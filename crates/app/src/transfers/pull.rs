@@ -98,7 +98,10 @@ impl Transfers {
             prepared = prepared => prepared?,
         };
 
-        let auth = remote.session.engine_auth().await?;
+        let auth = tokio::select! {
+            () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
+            auth = remote.engine_auth() => auth?,
+        };
         let transfer = engine.pull(&path, wanted.digest.as_str(), auth);
         let meter = Meter::with_layers(wanted.layers.iter().cloned());
         self.follow(running, &place.host, transfer, meter, |_| {

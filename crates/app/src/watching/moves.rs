@@ -239,15 +239,16 @@ impl Watching {
             .ground
             .db(move |store| marks::saves(store, &wanted, &asked))
             .await?;
-        // A registry that can't be asked now is asked at the next look.
-        let there = match why {
-            None => false,
-            Some(why) => {
-                let there = self.content.reachable(remote, &moved.old).await?;
-                // The manifest of one's own is known here: it can be put back where the registry let go of it.
-                there || why == Why::Ours
-            }
+        let Some(why) = why else {
+            // It is ordered anew where the person allows the rule while the move is open.
+            return self
+                .ground
+                .db(move |store| store.take_back_rescue(id))
+                .await;
         };
+        // A registry that can't be asked now is asked at the next look. The manifest of one's own is known here: it can be put
+        // back where the registry let go of it.
+        let there = self.content.reachable(remote, &moved.old).await? || why == Why::Ours;
         let mut trouble = None;
         if there {
             let kept = self

@@ -21,7 +21,7 @@ use crate::address;
 use crate::approved::{Approved, Credential};
 use crate::error::{Error, Kind};
 use crate::transport::{Answer, Transport};
-use crate::way::SignInWay;
+use crate::way::{Origin, SignInWay};
 use service::{Flow, Service};
 use token::Slot;
 
@@ -216,6 +216,28 @@ impl Auth {
             (Some(wanted), _) => Err(Error::new(Kind::SignInChanged { wanted }, "GET /v2/")),
             (None, Some(unusable)) => Err(unusable),
             (None, None) => Ok(None),
+        }
+    }
+
+    /// Checks that every way these challenges ask for was agreed to: for who answers them by themselves, and may answer any.
+    pub(crate) fn all_agreed(
+        &self,
+        transport: &Transport,
+        challenges: &[Challenge],
+    ) -> Result<(), Error> {
+        let wanted = challenges.iter().find_map(|challenge| match challenge {
+            Challenge::Basic => Some(SignInWay::Basic).filter(|way| !self.approved.has(way)),
+            Challenge::Bearer(bearer) => {
+                let realm = address::realm(transport.base(), &bearer.realm).ok()?;
+                let service = Origin::of(&realm)?;
+                Some(SignInWay::Bearer { service }).filter(|way| !self.approved.has(way))
+            }
+        });
+        match wanted {
+            Some(wanted) if self.is_someone() => {
+                Err(Error::new(Kind::SignInChanged { wanted }, "GET /v2/"))
+            }
+            _ => Ok(()),
         }
     }
 

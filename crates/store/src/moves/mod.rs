@@ -187,8 +187,8 @@ impl Store {
         let changed = self.lock().execute(
             "UPDATE moves SET rescue = ?2 WHERE id = ?1 AND rescue = 0 AND (?3 OR NOT EXISTS (
                SELECT 1 FROM moves m WHERE m.place = moves.place AND m.tag = moves.tag AND m.old = moves.old
-               AND m.rescue > 0))",
-            (id, TO_RESCUE, again),
+               AND (m.rescue = ?4 AND m.trouble IS NULL OR m.rescue = ?2 AND m.answered IS NULL)))",
+            (id, TO_RESCUE, again, RESCUED),
         )?;
         Ok(changed > 0)
     }
@@ -202,6 +202,15 @@ impl Store {
             [TO_RESCUE],
             |row| rows::place(row, 0),
         )
+    }
+
+    /// Takes back the order of a rescue: no rule of this computer asks for it any more. It may be ordered anew.
+    pub fn take_back_rescue(&self, id: i64) -> Result<(), Error> {
+        self.lock().execute(
+            "UPDATE moves SET rescue = 0 WHERE id = ?1 AND rescue = ?2",
+            (id, TO_RESCUE),
+        )?;
+        Ok(())
     }
 
     /// Records that an ordered rescue is over, done or, for this reason, given up. Returns true for the first caller only,

@@ -203,10 +203,15 @@ impl Removal {
             } else {
                 say::not_put_back(host, &named(&lost))
             };
+            let taken = (known && !lost.is_empty()).then(|| Taken {
+                digest: digest.to_string(),
+                tags: lost.iter().map(ToString::to_string).collect(),
+                commit: false,
+            });
             return Ok(Pruned::TookMore {
                 told,
                 done: false,
-                taken: None,
+                taken,
             });
         }
         Ok(Pruned::Gone(known.then(|| Taken {

@@ -155,7 +155,7 @@ impl Push<'_> {
     /// Lets the engine push, while the tag is looked after.
     async fn upload(&self, old: Option<&Digest>) -> Result<Option<Digest>, Unfinished> {
         let place = &self.remote.place;
-        let auth = self.remote.session.engine_auth().await?;
+        let auth = self.remote.engine_auth().await?;
         let transfer = self
             .engine
             .push(&place.path(), self.guard.tag().as_str(), auth);
