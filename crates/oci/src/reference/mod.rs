@@ -112,7 +112,13 @@ impl Reference {
         } else {
             format!("{}/{path}", self.host)
         };
-        format!("{name}{}", self.suffix())
+        let short = format!("{name}{}", self.suffix());
+        // A namespace that looks like a host, and a name of 64 digits, would come back as something else.
+        if Self::parse(&short).as_ref() == Ok(self) {
+            short
+        } else {
+            self.to_string()
+        }
     }
 
     fn suffix(&self) -> String {

@@ -99,6 +99,13 @@ fn the_familiar_form_is_short_and_comes_back() {
             "registry.example/library/app",
         ),
         ("docker.io/library/a/b", "library/a/b"),
+        // Short, these would be a host's, or an identifier.
+        ("docker.io/a.b/app", "docker.io/a.b/app"),
+        ("docker.io/localhost/app", "docker.io/localhost/app"),
+        (
+            &format!("docker.io/library/{}", "a".repeat(64)),
+            &format!("docker.io/library/{}", "a".repeat(64)),
+        ),
     ] {
         let read = Reference::parse(text).unwrap();
         assert_eq!(read.familiar(), familiar);
@@ -262,7 +269,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_read_is_stable(text in "[a-zA-Z0-9._:/@\\[\\]-]{0,60}") {
+    fn whatever_is_read_is_stable(text in "(docker.io/)?(library/)?[a-zA-Z0-9._:/@\\[\\]-]{0,60}") {
         if let Ok(read) = Reference::parse(&text) {
             prop_assert_eq!(Reference::parse(&read.to_string()), Ok(read.clone()));
             prop_assert_eq!(Reference::parse(&read.familiar()), Ok(read));
