@@ -115,11 +115,14 @@ mod tests {
             std::fs::write(data.join(file), "").unwrap();
             set(&data.join(file), 0o664);
         }
-        // What a link leads to is not ours.
+        // What somebody else keeps there is not ours, nor is what a link leads to.
+        let script = data.join("script.sh");
+        std::fs::write(&script, "").unwrap();
+        set(&script, 0o755);
         let outside = folder.path().join("outside");
         std::fs::write(&outside, "").unwrap();
         set(&outside, 0o644);
-        std::os::unix::fs::symlink(&outside, data.join("link")).unwrap();
+        std::os::unix::fs::symlink(&outside, data.join("longshore.link")).unwrap();
         set(&data.join("runs"), 0o755);
         set(&data, 0o777);
 
@@ -128,6 +131,6 @@ mod tests {
         for file in files.into_iter().chain([LOCK]) {
             assert_eq!(mode(&data.join(file)), 0o600, "{file}");
         }
-        assert_eq!(mode(&outside), 0o644);
+        assert_eq!((mode(&outside), mode(&script)), (0o644, 0o755));
     }
 }

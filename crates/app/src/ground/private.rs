@@ -30,7 +30,18 @@ pub fn private_file(options: &mut OpenOptions, file: &Path) -> io::Result<File> 
     Ok(file)
 }
 
-/// Takes every file in a folder, and every folder in it, from everybody else. Links are not followed.
+/// What the app itself makes in its data folder, beside what begins with its own name.
+const OURS: &[&str] = &[
+    "window.lock",
+    "faults.log",
+    "requests.log",
+    "runs",
+    "exports",
+    ".window-state.json",
+];
+
+/// Takes the files of ours in a folder, and the folders of ours in it, from everybody else: whoever names a folder with other
+/// things in it as the data folder keeps their rights. Links are not followed.
 pub(crate) fn narrow_all_in(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
@@ -39,6 +50,11 @@ pub(crate) fn narrow_all_in(folder: &Path) {
         let Ok(kind) = entry.file_type() else {
             continue;
         };
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !(name.starts_with("longshore") || OURS.contains(&name.as_ref())) {
+            continue;
+        }
         if kind.is_dir() {
             rights::narrow_folder(&entry.path());
         } else if kind.is_file()
