@@ -26,7 +26,7 @@ sentences! { "registry":
     check_both() => "Check both. Many registries want an access token in place of the password.";
     wants_sign_in(host) => "{host} wants a sign-in.";
     sign_in() => "Sign in with a user and secret.";
-    other_way(host, service) => "{host} now wants your secret sent another way, to {service}. Nothing was sent.";
+    other_way(host, service) => "{host} now wants your secret sent another way, to {service}. Nothing was sent that way.";
     agree_to_the_way() => "Look at the registry’s row in the sidebar, and say there whether to go on. If you did not expect this, don’t.";
     not_there(host) => "{host} doesn’t have this.";
     refresh() => "Refresh the list: it may have been removed.";
