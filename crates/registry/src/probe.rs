@@ -122,12 +122,13 @@ async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Res
         tls,
         wants_sign_in,
         plain_http_only_not_loopback: !tls && !host.is_loopback(),
-        ways: ways(&asked, &offered),
+        ways: ways(&asked, &offered, wants_sign_in),
     })
 }
 
-/// Returns the ways that challenges offer and that may be gone.
-fn ways(host: &Host, offered: &[Challenge]) -> SignInWays {
+/// Returns the ways that challenges offer and that may be gone. Who asks for nothing may still list more to somebody; who asks in a
+/// way that nobody here knows (`Negotiate`) can't be answered.
+fn ways(host: &Host, offered: &[Challenge], wants_sign_in: bool) -> SignInWays {
     let mut ways = SignInWays::default();
     for challenge in offered {
         match challenge {
@@ -140,7 +141,7 @@ fn ways(host: &Host, offered: &[Challenge]) -> SignInWays {
             }
         }
     }
-    if offered.is_empty() {
+    if offered.is_empty() && !wants_sign_in {
         ways.add(SignInWay::Basic);
     }
     ways

@@ -1,4 +1,4 @@
-//! A person's answer to a registry that wants the sign-in another way, and the first way that an account of before went.
+//! A person's answer to a registry that wants the sign-in another way, and the ways of an account of before.
 //!
 //! Not here: what a way is and how it shows (`ways`). Grows by what a person may answer.
 
@@ -69,22 +69,28 @@ impl Accounts {
         Ok(ways)
     }
 
-    /// Keeps the ways that the secret of an account of before has gone, where nobody was asked about any.
-    pub(super) async fn pin(&self, account: &mut Account, registry: &Registry) {
-        let used = registry.ways_used();
-        if account.ways.is_some() || account.user.is_none() || used.is_empty() {
-            return;
+    /// Finds the ways for an account of before, of which nobody was asked: those to the registry itself, which has had the
+    /// secret all along. Any other place waits for a person's yes, as one that is new does. Nothing secret is sent.
+    pub(super) async fn find_ways(&self, account: &mut Account) -> Result<(), Problem> {
+        if account.ways.is_some() || account.user.is_none() {
+            return Ok(());
         }
-        account.ways = Some(used.to_string());
-        let pinned = account.clone();
-        // What can't be stored now is stored at the next use; until then the open registry goes this way only.
-        if self
-            .ground
-            .db(move |store| store.change_account(&pinned))
+        let host = &account.host;
+        let plain = account.scheme == Scheme::Http.as_str();
+        let probe = Registry::probe(host, plain)
             .await
-            .is_err()
-        {
-            account.ways = None;
-        }
+            .map_err(|error| words::of_registry(&error, host, true))?;
+        let own = probe
+            .ways
+            .iter()
+            .filter(|way| ways::view(way, host, !plain).registry_itself);
+        let own = own.cloned().fold(SignInWays::default(), SignInWays::with);
+        account.ways = Some(own.to_string());
+        let found = account.clone();
+        self.ground
+            .db(move |store| store.change_account(&found))
+            .await?;
+        self.ground.stale(Stale::Accounts);
+        Ok(())
     }
 }

@@ -225,12 +225,13 @@ impl Accounts {
             (Some(_), true) => SESSION,
             (Some(_), false) => KEYCHAIN,
         };
-        let mut account = Account {
+        let account = Account {
             id: former.as_ref().map_or(0, |former| former.id),
             host: host.clone(),
             scheme: probe.endpoint.scheme.as_str().to_owned(),
             user: user.clone(),
             state: state.to_owned(),
+            // All that the sheet showed, used by now or not: an engine may answer any of them.
             ways: user.as_ref().map(|_| agreed.to_string()),
         };
         let sign_in = match &user {
@@ -245,14 +246,6 @@ impl Accounts {
             Kind::SignInChanged { wanted } => ways::not_shown(wanted, &host),
             _ => words::of_registry(&error, &host, user.is_some()),
         })?;
-        // What it went, and what the registry offers beside that, as the sheet showed: an engine may answer any of them.
-        let mut gone = registry.ways_used();
-        for way in probe.ways.iter().filter(|way| agreed.contains(way)) {
-            gone.add(way.clone());
-        }
-        if user.is_some() && !gone.is_empty() {
-            account.ways = Some(gone.to_string());
-        }
         if user.is_some() {
             self.keep_secret(&account, secret, new.for_session).await?;
         }

@@ -50,16 +50,13 @@ impl Accounts {
 
     /// Returns an account ready to be asked, its secret fetched where that wasn't done yet.
     pub(crate) async fn session(&self, id: &str) -> Result<Session, Problem> {
-        let account = self.account(id).await?;
+        let mut account = self.account(id).await?;
         // One that was opened while the account signed out, say, is not the account's any more.
         let open = lock(&self.sessions).get(&account.id).cloned();
-        if let Some(mut session) = open.filter(|session| session.account == account) {
-            self.pin(&mut session.account, &session.registry).await;
-            if session.account != account {
-                lock(&self.sessions).insert(session.account.id, session.clone());
-            }
+        if let Some(session) = open.filter(|session| session.account == account) {
             return Ok(session);
         }
+        self.find_ways(&mut account).await?;
         let (sign_in, auth) = self.sign_in_of(&account).await?;
         let registry = open_registry(&account, sign_in)?;
         let session = Session {

@@ -60,6 +60,11 @@ pub(super) fn as_shown(
     host: &oci::Host,
     user: &str,
 ) -> Result<(), Problem> {
+    if asked.is_empty() {
+        return Err(say::unknown_way(host)
+            .coded(Code::SignIn)
+            .hint(say::ask_its_people()));
+    }
     if let Some(other) = asked.iter().find(|way| !agreed.contains(way)) {
         return Err(not_shown(other, host));
     }

@@ -166,14 +166,9 @@ async fn hostile_what_the_sheet_did_not_show_is_sent_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn hostile_an_account_of_before_is_pinned_at_its_first_use() {
+async fn hostile_an_account_of_before_goes_to_its_registry_alone() {
     let (mut home, registry, id) = signed_in().await;
-    let file = home.folder.path().join("longshore.db");
-    let store = store::Store::open(&file).unwrap();
-    let mut stored = store.account(id.parse().unwrap()).unwrap().unwrap();
-    stored.ways = None;
-    store.change_account(&stored).unwrap();
-    home.reopen();
+    of_before(&mut home, &id);
     assert!(the_account(&home).await.ways.is_empty());
     for _ in 0..2 {
         home.app.refresh_repositories(id.clone()).await.unwrap();
@@ -185,6 +180,32 @@ async fn hostile_an_account_of_before_is_pinned_at_its_first_use() {
     problem(home.app.refresh_repositories(id).await);
     assert_eq!(the_account(&home).await.state, AccountState::SignInChanged);
     saw_no_secret(&evil);
+}
+
+/// An earlier version asked nobody which way the secret goes.
+fn of_before(home: &mut Home, id: &str) {
+    let file = home.folder.path().join("longshore.db");
+    let store = store::Store::open(&file).unwrap();
+    let mut stored = store.account(id.parse().unwrap()).unwrap().unwrap();
+    stored.ways = None;
+    store.change_account(&stored).unwrap();
+    home.reopen();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_an_account_of_before_goes_nowhere_else_without_a_yes() {
+    let (mut home, registry, id) = signed_in().await;
+    of_before(&mut home, &id);
+    let service = guarded(Auth::TokenGet).await;
+    point_to(&registry, &service);
+    let before = registry.requests().len();
+    problem(home.app.refresh_repositories(id.clone()).await);
+    let view = the_account(&home).await;
+    assert_eq!(view.state, AccountState::SignInChanged);
+    assert_eq!(view.wanted.unwrap().to, service.host());
+    saw_no_secret(&service);
+    let since = &registry.requests()[before..];
+    assert!(since.iter().all(|seen| !seen.has_authorization));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,7 @@
 //! `/v2/` lets everyone in). Not here: which of them may be met (the module above). Grows by a path that asks otherwise.
 
 use http::{Method, header};
+use std::time::Duration;
 use url::Url;
 
 use super::challenge::Challenge;
@@ -12,6 +13,9 @@ use crate::transport::{Answer, Exchange, Follow, Transport};
 
 /// How much of an answer is read.
 const LIMIT: u64 = 64 * 1024;
+
+/// How long the catalog is waited for.
+const CATALOG: Duration = Duration::from_secs(5);
 
 /// What a registry offers.
 #[derive(Default)]
@@ -65,12 +69,15 @@ async fn ping(transport: &Transport) -> Result<Answer, Error> {
     }
 }
 
-/// Asks for one entry of the catalog as nobody.
-pub(crate) async fn catalog(transport: &Transport) -> Result<Answer, Error> {
+/// Asks for one entry of the catalog as nobody; `None` where that fails, or takes too long: some registries work out the whole list
+/// first, and a person waits for this.
+pub(crate) async fn catalog(transport: &Transport) -> Option<Answer> {
     let mut url = transport.base().clone();
     url.set_path("/v2/_catalog");
     url.set_query(Some("n=1"));
-    ask(transport, url).await
+    let longest = CATALOG.min(transport.options.read_timeout);
+    let asked = tokio::time::timeout(longest, ask(transport, url)).await;
+    asked.ok()?.ok()
 }
 
 async fn ask(transport: &Transport, url: Url) -> Result<Answer, Error> {
