@@ -31,7 +31,7 @@ sentences! { "accounts":
 
     not_shown(host, to) => "{host} asks for your secret to be sent to {to}, which was not shown before. Nothing was sent there.";
     look_again() => "Look at where it would go now. If you did not expect this, don’t go on.";
-    wanted_otherwise(host) => "{host} asks for your secret another way than was shown. Nothing was sent that way.";
+    wanted_otherwise(host) => "{host} asks for your secret in another way than was shown. Nothing was sent that way.";
     unknown_way(host) => "{host} asks for a sign-in in a way that Longshore doesn’t know.";
     ask_its_people() => "Ask the people who run it whether it takes a user and password, or access tokens.";
     no_identity_token(host) => "{host} takes no identity tokens, and one is never sent as a password.";

@@ -23,9 +23,9 @@ sentences! { "engine":
     allow_plain_http(host) => "Add this line to the engine’s settings (daemon.json) and restart it: \"insecure-registries\": [\"{host}\"]";
     in_the_clear() => "Do so only in a network you trust: anyone on the way can read what is sent, your secret too.";
     no_trust(host) => "The engine doesn’t trust the certificate of {host}.";
-    add_authority(host) => "If you trust its authority, give the engine the authority’s certificate: Docker looks for /etc/docker/certs.d/{host}/ca.crt, Podman also for /etc/containers/certs.d/{host}/ca.crt; Docker Desktop takes it from this computer’s own certificates after a restart.";
+    add_authority(host) => "If you trust its authority, give the engine the authority’s certificate. Docker looks for /etc/docker/certs.d/{host}/ca.crt, Podman also for /etc/containers/certs.d/{host}/ca.crt. Docker Desktop takes it from this computer’s own certificates after a restart.";
     certificate_expired(host) => "The engine refuses the certificate of {host}, as it isn’t valid now.";
-    check_engine_date() => "Check the date of this computer and of the engine; else tell whoever runs the registry.";
+    check_engine_date() => "Check the date of this computer and of the engine. If both are right, tell whoever runs the registry.";
     certificate_of_another(host) => "The engine refuses the certificate of {host}, as it is made out to another name.";
     no_secure_connection(host) => "The engine can’t open a secure connection to {host}.";
     do_not_go_on() => "If you did not expect this, don’t go on: someone on the way may pretend to be the registry.";

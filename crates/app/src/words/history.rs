@@ -37,6 +37,6 @@ sentences! { "history":
     line_of_tomorrow() => "tells of a time that has not come yet";
     line_of_nobody() => "doesn’t say which computer’s which fact it is";
     line_no_name() => "has a name that is none";
-    line_too_many() => "is one too many of its tag or repository";
+    line_too_many() => "is one too many for its tag or repository";
     line_taken() => "tells another commit under the number of a known fact";
 }

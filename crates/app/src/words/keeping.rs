@@ -43,7 +43,7 @@ sentences! { "keeping":
     choose_then_activate() => "Choose it in the sheet, then make it active.";
     another_rule_nor_overwritten() => "How this repository keeps was changed meanwhile, so nothing was overwritten.";
     another_rule_nor_moved() => "How this repository keeps was changed meanwhile, so nothing was moved.";
-    rule_changed() => "The repository’s rule is another one by now, so it was not answered.";
+    rule_changed() => "The repository’s rule was changed meanwhile, so your answer was not stored.";
     look_at_rule() => "Look at the rule again.";
     moved_not_pushed(tag, now) => "{tag} was moved meanwhile: it points at {now} now. Nothing was pushed.";
     deleted_not_pushed(tag) => "{tag} was deleted meanwhile. Nothing was pushed.";

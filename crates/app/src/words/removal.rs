@@ -60,15 +60,15 @@ sentences! { "removal":
     new_name(tag, commit) => "{tag} points at {commit} too since you looked. Nothing was deleted.";
     gone_already(tag) => "{tag} was gone already.";
     took_along(host, names, tag) => "{host} took {names} along with {tag}.";
-    may_have_taken(host, names, tag) => "{host} no longer lists {names}, of which it was never asked what they point at: they may have gone along with {tag}.";
+    may_have_taken(host, names, tag) => "{host} no longer lists {names}. They may have gone along with {tag}: what they pointed at was never asked.";
     were_put_back() => "They were put back.";
     stay_gone(names) => "{names} could not be put back.";
-    not_all_asked(commit) => "Not every tag of this repository could be asked, and none that was points at {commit}. Nothing was deleted.";
-    delete_by_name() => "Delete it by a tag of it, if you know one.";
-    went_by_names(commit, count) => "Not every tag could be asked, so {commit} was not deleted by its digest: {count} of its tags were, one by one. What is left of it stays until this registry’s clean-up.";
-    goes_by_names() => "Not every tag can be asked here, so a commit goes by its tags, one by one; what is left of it stays until this registry’s clean-up.";
-    no_name_known(commit) => "Not every tag can be asked here, and none that was points at {commit}: it is left alone.";
-    pushed_in_between(tag, commit) => "Someone else pushed {commit} to {tag} in the very moment it was taken away; {commit} has no tag any more.";
+    not_all_asked(commit) => "Not every tag of this repository could be asked, and none of the others points at {commit}. Nothing was deleted.";
+    delete_by_name() => "If you know a tag of it, delete that.";
+    went_by_names(commit, count) => "Not every tag could be asked, so {commit} was not deleted by its digest. Its tags were, one by one: {count}. What is left of it stays until this registry’s clean-up.";
+    goes_by_names() => "Not every tag can be asked here, so a commit goes by its tags, one by one. What is left of it stays until this registry’s clean-up.";
+    no_name_known(commit) => "Not every tag can be asked here, and none of the others points at {commit}. It is left alone.";
+    pushed_in_between(tag, commit) => "Someone else pushed {commit} to {tag} at the very moment it was taken away. {commit} has no tag any more.";
 
     too_many_pruned(most, more) => "At most {most} are removed at once; {more} more were left alone.";
     stopped_before_one() => "You stopped it: one was left alone.";

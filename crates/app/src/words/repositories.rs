@@ -19,8 +19,8 @@ sentences! { "repositories":
     list_leads_nowhere() => "The registry’s list leads nowhere after what is shown; some may be missing.";
     list_unsaid() => "The registry doesn’t say whether there are more.";
     list_broke_off(why) => "The registry’s list broke off; some may be missing. {why}";
-    one_left_out() => "1 name is left out: it is none.";
-    some_left_out(count) => "{count} names are left out: they are none.";
+    one_left_out() => "1 name is left out, as it isn’t a valid one.";
+    some_left_out(count) => "{count} names are left out, as they aren’t valid.";
 
     refused_to_list() => "It refused to list them for you.";
     listed() => "It listed them for you.";

@@ -10,7 +10,7 @@ sentences! { "team_note":
 
 When one of us moves a tag with Longshore, the image it pointed at before gets a tag of its own, such as
 _h.v1.20261121t020900z-2e04bfa1e5762e04bfa1e5762e04bfa1e5762e04bfa1e5762e04bfa1e5762e04:
-the tag, when it became active (UTC; n in place of z: it was noticed by then), and its digest, as much as fits.
+the tag, when it became active (UTC; with n in place of z, when it was noticed), and its digest, as much as fits.
 So an older image stays pullable, and everyone sees which one it was. They are ordinary tags; nothing else changes.
 A tag _about may be there too: it holds the repository’s description and how it keeps, and no image.
 

@@ -98,7 +98,7 @@ async fn names_that_are_none_are_counted() {
     lab.refresh_tags().await;
     let list = lab.tags().await;
     assert_eq!(list.rows.len(), 1);
-    let told = "3 names are left out: they are none.";
+    let told = "3 names are left out, as they aren’t valid.";
     assert_eq!(list.note.as_deref(), Some(told));
     assert!(list.refreshed_at.is_some(), "it is whole all the same");
 }

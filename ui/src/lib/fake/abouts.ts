@@ -145,7 +145,7 @@ export class FakeAbouts {
   answerRule(order: RuleAnswerOrder): KeepView {
     const asked = this.consents[order.repository];
     if (asked?.rule !== order.rule) {
-      throw problem("The repository’s rule is another one by now, so it was not answered.", "changed", {
+      throw problem("The repository’s rule was changed meanwhile, so your answer was not stored.", "changed", {
         hints: ["Look at the rule again."],
       });
     }

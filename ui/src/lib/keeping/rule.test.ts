@@ -107,9 +107,9 @@ describe("the line on a repository's page", () => {
 
   it("says why it was not answered", async () => {
     const backend = await shown(planted);
-    backend.failing["answerRule"] = problem("The repository’s rule is another one by now.", "changed");
+    backend.failing["answerRule"] = problem("The repository’s rule was changed meanwhile.", "changed");
     await fireEvent.click(screen.getByTestId("rule-allow"));
-    await waitFor(() => expect(screen.getByTestId("rule-problem").textContent).toContain("another one by now"));
+    await waitFor(() => expect(screen.getByTestId("rule-problem").textContent).toContain("changed meanwhile"));
     expect(screen.getByTestId("rule-allow")).toBeTruthy();
   });
 
