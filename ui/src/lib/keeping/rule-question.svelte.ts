@@ -48,8 +48,8 @@ export class RuleQuestion {
     if (this.shown === null) [this.open, this.said] = [false, null];
   }
 
-  async answer(answer: RuleAnswer): Promise<void> {
-    const asked = this.shown;
+  /** Answers the rule that is drawn, or another one that is known. */
+  async answer(answer: RuleAnswer, asked: RuleConsent | null = this.shown): Promise<void> {
     if (asked === null || this.answering !== null) return;
     const { account, repository } = this;
     [this.answering, this.problem] = [answer, null];
