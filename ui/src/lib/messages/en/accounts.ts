@@ -1,5 +1,7 @@
 // Words of adding, signing in to, and leaving registries.
 
+import { foreign } from "../foreign";
+
 export const accounts = {
   welcomeTitle: "Where are your images?",
   welcomeText: "Add a registry to see its repositories and everything their tags have ever pointed at.",
@@ -30,7 +32,7 @@ export const accounts = {
   open: "needs no sign-in to look around",
   answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
   otherAlphabet: "A name in another alphabet, which may look like another one:",
-  droppedPath: (path: string) => `“${path}” is left out: a registry is its host alone.`,
+  droppedPath: (path: string) => `“${foreign(path)}” is left out: a registry is its host alone.`,
   plainHttp: (host: string) =>
     `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,
   plainHttpYes: "Use it without TLS all the same",
