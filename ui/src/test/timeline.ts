@@ -2,6 +2,7 @@
 
 import type { CommitRow, Lane, Mark, TimelineRow } from "../lib/backend/backend";
 import { digest } from "../lib/fake/data";
+import { commitRow, timeAt } from "./rows";
 
 export const lane = (tag: string | null, deleted = false): Lane => ({ tag, deleted });
 
@@ -13,35 +14,20 @@ export function mark(of: number, tag: string, changes: Partial<Mark> = {}): Mark
     active: false,
     commitTag: null,
     kept: (changes.commitTag ?? null) !== null,
-    time: { at: 1_800_000_000, kind: "since", source: "seenHere" },
+    time: timeAt(1_800_000_000),
     until: null,
     ...changes,
   };
 }
 
 export function commit(start: string, changes: Partial<CommitRow> = {}): CommitRow {
-  return {
-    key: start,
-    short: start,
+  return commitRow(start, {
     digest: digest(start),
-    claims: null,
-    active: false,
-    commitTag: null,
-    kept: (changes.commitTag ?? null) !== null,
-    contradicted: false,
-    time: { at: 1_800_000_000, kind: "since", source: "seenHere" },
-    by: null,
-    until: null,
-    sources: ["seenHere"],
-    reach: { kind: "unknown" },
-    mismatch: false,
-    size: null,
-    platforms: [],
-    onThisComputer: false,
-    tagPath: null,
     digestPath: `r.example/a/b@${digest(start)}`,
+    time: timeAt(1_800_000_000),
+    sources: ["seenHere"],
     ...changes,
-  };
+  });
 }
 
 export function row(key: string, marks: Mark[], changes: Partial<CommitRow> = {}): TimelineRow {

@@ -135,7 +135,7 @@ describe("a name in another alphabet", () => {
 
 describe("where a secret goes", () => {
   it("is shown before it is sent, and what was shown is what is agreed to", async () => {
-    backend.askedAt["docker.example"] = "auth.docker.example";
+    backend.signIns.tokenServices["docker.example"] = "auth.docker.example";
     await typed("docker.example");
     expect(form.ways.map((way) => way.to)).toEqual(["auth.docker.example"]);
     [form.user, form.secret] = ["ana", "right"];
@@ -164,7 +164,7 @@ describe("where a secret goes", () => {
   it("is shown anew where the registry asks otherwise by then; the next press agrees", async () => {
     await typed("registry.example");
     [form.user, form.secret] = ["ana", "right"];
-    backend.askedAt["registry.example"] = "evil.example";
+    backend.signIns.tokenServices["registry.example"] = "evil.example";
     await form.submit();
     expect([form.problem?.code, made]).toEqual(["signInChanged", []]);
     expect(form.ways.map((way) => way.to)).toEqual(["evil.example"]);
@@ -177,7 +177,7 @@ describe("where a secret goes", () => {
     form = new AddressForm({ account: known, done: (one) => made.push(one) });
     await settle();
     expect(form.elsewhere).toBe(false);
-    backend.askedAt["registry.polly.example"] = "evil.example";
+    backend.signIns.tokenServices["registry.polly.example"] = "evil.example";
     form = new AddressForm({ account: known, done: (one) => made.push(one) });
     await settle();
     expect(form.elsewhere).toBe(true);

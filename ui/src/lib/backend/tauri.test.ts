@@ -21,9 +21,9 @@ it("sends every call as the command of the same name, with its arguments by name
     signOut: [["i"], { id: "i" }],
     approveSignIn: [["i", "basic"], { id: "i", way: "basic" }],
     removeAccount: [["i", true], { id: "i", forget: true }],
-    repositories: [["a"], { account: "a" }],
+    repositories: [["a", "b"], { account: "a", after: "b" }],
     refreshRepositories: [["a"], { account: "a" }],
-    tags: [["a", "r"], { account: "a", repository: "r" }],
+    tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
     resolveTag: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
     commits: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
@@ -35,6 +35,7 @@ it("sends every call as the command of the same name, with its arguments by name
     cancelTask: [["i"], { id: "i" }],
     retryTask: [["i"], { id: "i" }],
     dismissTask: [["i"], { id: "i" }],
+    answerRule: [["o"], { order: "o" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
   for (const name of names) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { commitRow } from "../../test/rows";
 import type { CommitRow, TimeFact } from "../backend/backend";
 import { platformsText, tableTime, timeTitle } from "../messages/facts";
 import { activeSpan, claimOf, commitLine, lineTime } from "./facts";
@@ -12,27 +13,7 @@ const fact = (days: number, kind: TimeFact["kind"] = "since"): TimeFact => ({
   source: "seenHere",
 });
 
-const commit: CommitRow = {
-  key: "k",
-  short: "2e04bfa1e576",
-  digest: null,
-  active: false,
-  claims: null,
-  commitTag: null,
-  kept: false,
-  contradicted: false,
-  time: null,
-  by: null,
-  until: null,
-  sources: ["commitTag", "seenHere"],
-  reach: { kind: "unknown" },
-  mismatch: false,
-  size: null,
-  platforms: [],
-  onThisComputer: false,
-  tagPath: null,
-  digestPath: null,
-};
+const commit = commitRow("2e04bfa1e576", { sources: ["commitTag", "seenHere"] });
 
 describe("times of tags and commits", () => {
   it("are relative for a week in the table, then a date", () => {

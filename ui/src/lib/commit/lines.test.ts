@@ -1,31 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { CommitRow } from "../backend/backend";
+import { commitRow, timeAt } from "../../test/rows";
+import type { CommitRow, TimeFact } from "../backend/backend";
 import { gapDays } from "./lines";
 
 const DAY = 86_400;
 
-function commit(key: string, at: number | null, kind: "since" | "by" | "built" = "since"): CommitRow {
-  return {
-    key,
-    short: key,
-    digest: null,
-    active: false,
-    claims: null,
-    commitTag: null,
-    kept: false,
-    contradicted: false,
-    time: at === null ? null : { at, kind, source: "seenHere" },
-    by: null,
-    until: null,
-    sources: [],
-    reach: { kind: "unknown" },
-    mismatch: false,
-    size: null,
-    platforms: [],
-    onThisComputer: false,
-    tagPath: null,
-    digestPath: null,
-  };
+function commit(key: string, at: number | null, kind?: TimeFact["kind"]): CommitRow {
+  return commitRow(key, { time: timeAt(at, kind) });
 }
 
 describe("gaps", () => {

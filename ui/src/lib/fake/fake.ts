@@ -53,6 +53,7 @@ import * as data from "./data";
 import { FakeHistory, manyMoves } from "./history";
 import { problem } from "./problem";
 import { FakeRemovals } from "./removals";
+import { FakeSignIns } from "./sign-ins";
 import { FakeTransfers } from "./transfers";
 import { World } from "./world";
 
@@ -69,8 +70,6 @@ export class FakeBackend extends World implements Backend {
   foundRows: FoundRegistry[] = structuredClone(data.found);
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
-  /** Token services of registries, by host; the others are sent the secret themselves. */
-  askedAt: Record<string, string> = { "docker.synapse.org": "auth.synapse.example" };
   preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest", tab: "tags" };
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
@@ -80,6 +79,7 @@ export class FakeBackend extends World implements Backend {
   listNote: string | null = null;
   /** How many rows a part of a list has. */
   partSize = 2000;
+  signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
@@ -179,84 +179,20 @@ export class FakeBackend extends World implements Backend {
   foundRegistries = (): Promise<FoundRegistry[]> => this.#answer("foundRegistries", [], () => this.foundRows);
 
   readAddress = (text: string): Promise<AddressView> =>
-    this.#answer("readAddress", [text], () => {
-      const line = /^docker login\b(.*)$/.exec(text.trim());
-      const given = line?.[1] ?? text;
-      const user = /(?:-u|--username)[ =](\S+)/.exec(given)?.[1] ?? null;
-      const hasSecret = /(?:-p|--password)[ =](\S+)/.test(given);
-      const plain = given.replace(/(?:-u|--username|-p|--password)[ =]\S+/g, "").trim();
-      const typedHttp = plain.startsWith("http://");
-      const [host = "", ...path] = plain.replace(/^https?:\/\//, "").split("/");
-      if (!/^[a-z0-9.-]+(:\d+)?$/i.test(host)) {
-        throw problem("This is not an address of a registry.", "address", {
-          hints: ["It looks like registry.example.com."],
-        });
-      }
-      const droppedPath = path.join("/") === "" ? null : path.join("/");
-      const readable = host.startsWith("xn--bcher-kva") ? host.replace("xn--bcher-kva", "bücher") : null;
-      return { host: host.toLowerCase(), readable, droppedPath, typedHttp, user, hasSecret };
-    });
+    this.#answer("readAddress", [text], () => this.signIns.readAddress(text));
   takeLoginSecret = (text: string): Promise<string> =>
-    this.#answer("takeLoginSecret", [text], () => /(?:-p|--password)[ =](\S+)/.exec(text)?.[1] ?? "");
+    this.#answer("takeLoginSecret", [text], () => this.signIns.takeLoginSecret(text));
   probeRegistry = (address: string): Promise<ProbeView> =>
-    this.#answer("probeRegistry", [address], () => {
-      const host = address.replace(/^https?:\/\//, "");
-      if (host.endsWith(".invalid")) {
-        throw problem(`No computer is called ${host}.`, "other", { hints: ["Check the spelling, or your network."] });
-      }
-      const local = host.startsWith("127.") || host.startsWith("localhost");
-      const plain = host.startsWith("plain.");
-      const ways = [this.askedAt[host] === undefined ? data.way(host, true) : data.way(this.askedAt[host])];
-      const wantsSignIn = !host.startsWith("open.");
-      return { host, tls: !local && !plain, needsPlainHttpConsent: plain, wantsSignIn, ways };
-    });
-
+    this.#answer("probeRegistry", [address], () => this.signIns.probeRegistry(address));
   addAccount = (given: NewAccount): Promise<AccountView> =>
-    this.#answer("addAccount", [given], () => {
-      const made = this.#signed(given, given.address.replace(/^https?:\/\//, "").split("/")[0] ?? "");
-      this.accountRows = [...this.accountRows, made];
-      this.repositoryNames[made.id] ??= ["library/hello", "tools/report"];
-      this.emit({ kind: "stale", what: { of: "accounts" } });
-      return made;
-    });
+    this.#answer("addAccount", [given], () => this.signIns.addAccount(given));
   signIn = (id: string, given: NewAccount): Promise<AccountView> =>
-    this.#answer("signIn", [id, given], () => this.#change(id, this.#signed(given, id)));
+    this.#answer("signIn", [id, given], () => this.signIns.signIn(id, given));
   approveSignIn = (id: string, way: string | null): Promise<AccountView> =>
-    this.#answer("approveSignIn", [id, way], () => {
-      const row = this.accountRows.find((one) => one.id === id);
-      if (way !== null && row?.wanted?.way !== way) throw problem("It wants it otherwise by now.", "signInChanged");
-      const ways = way === null || !row?.wanted ? (row?.ways ?? []) : [row.wanted];
-      return this.#change(id, { state: "signedIn", wanted: null, ways });
-    });
-  signOut = (id: string): Promise<void> =>
-    this.#answer("signOut", [id], () => void this.#change(id, { state: "signedOut" }));
+    this.#answer("approveSignIn", [id, way], () => this.signIns.approveSignIn(id, way));
+  signOut = (id: string): Promise<void> => this.#answer("signOut", [id], () => this.signIns.signOut(id));
   removeAccount = (id: string, forget: boolean): Promise<void> =>
-    this.#answer("removeAccount", [id, forget], () => {
-      this.accountRows = this.accountRows.filter((row) => row.id !== id);
-      this.emit({ kind: "stale", what: { of: "accounts" } });
-    });
-
-  #signed(given: NewAccount, host: string): AccountView {
-    const now = this.askedAt[host] === undefined ? data.way(host, true) : data.way(this.askedAt[host]);
-    if (given.user !== "" && !given.agreed.includes(now.way)) {
-      throw problem(`${host} asks for your secret to be sent to ${now.to}.`, "signInChanged");
-    }
-    if (given.secret === "wrong") {
-      throw problem("The registry does not accept this user and password.", "signIn", { detail: "UNAUTHORIZED" });
-    }
-    const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
-    const ways = given.user === "" ? [] : [now];
-    return data.account(host, { user: given.user || null, state, plainHttp: given.allowPlainHttp, ways });
-  }
-
-  #change(id: string, changes: Partial<AccountView>): AccountView {
-    const row = this.accountRows.find((one) => one.id === id);
-    if (!row) throw problem("This registry is no longer here.");
-    const changed = { ...row, ...changes, id };
-    this.accountRows = this.accountRows.map((one) => (one.id === id ? changed : one));
-    this.emit({ kind: "stale", what: { of: "accounts" } });
-    return changed;
-  }
+    this.#answer("removeAccount", [id, forget], () => this.signIns.removeAccount(id));
 
   repositories = (account: string, after: string | null): Promise<RepositoryList> =>
     this.#answer("repositories", [account, after], () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccountState, AccountView, ImageRow } from "../backend/backend";
+import { account as made } from "../fake/data";
 import { likelyAccount, matching, newestFirst } from "./images.svelte";
 
 const image = (name: string | null, created: number | null, id = "sha256:aa"): ImageRow => ({
@@ -10,16 +11,7 @@ const image = (name: string | null, created: number | null, id = "sha256:aa"): I
   size: 1,
   place: { kind: "notPushed" },
 });
-const account = (host: string, state: AccountState = "signedIn"): AccountView => ({
-  id: host,
-  host,
-  readable: null,
-  user: null,
-  state,
-  plainHttp: false,
-  ways: [],
-  wanted: null,
-});
+const account = (host: string, state: AccountState = "signedIn"): AccountView => made(host, { user: null, state });
 
 describe("images", () => {
   it("show newest first, what has no time last", () => {

@@ -2,10 +2,10 @@
 //
 // It comes and goes above the rows, so only while the pointer is not over what it would push away.
 
-import type { Attachment } from "svelte/attachments";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type RuleAnswer, type RuleConsent } from "../backend/backend";
 import { words } from "../messages";
+import { PointerRegion } from "../shared/pointer";
 
 const text = words.about.rule;
 
@@ -20,9 +20,10 @@ export class RuleQuestion {
   /** What came of the answer, for as long as the line is drawn. */
   said = $state<string | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** The line and all it could push away. */
+  readonly pointer = new PointerRegion(() => this.#draw());
 
   #now: RuleConsent | null = null;
-  #pointed = false;
   #read = false;
 
   constructor(account: string, repository: string) {
@@ -39,33 +40,16 @@ export class RuleQuestion {
     this.#draw();
   }
 
-  /** Attached to the line and all it could push away. */
-  readonly region: Attachment<HTMLElement> = (node) => {
-    const [enter, leave] = [(): void => this.point(true), (): void => this.point(false)];
-    node.addEventListener("pointerenter", enter);
-    node.addEventListener("pointerleave", leave);
-    return () => {
-      node.removeEventListener("pointerenter", enter);
-      node.removeEventListener("pointerleave", leave);
-    };
-  };
-
-  /** Notes that the pointer came over what the line could push away, or left it. */
-  point(over: boolean): void {
-    this.#pointed = over;
-    if (!over) this.#draw();
-  }
-
   // The first answer is drawn with the page itself, wherever the pointer is; a line that is drawn shows the rule there is.
   #draw(): void {
-    if (this.#pointed && this.#read && (this.#now === null || this.shown === null)) return;
+    if (this.pointer.over && this.#read && (this.#now === null || this.shown === null)) return;
     this.#read = true;
     this.shown = this.#now;
     if (this.shown === null) [this.open, this.said] = [false, null];
   }
 
-  async answer(answer: RuleAnswer): Promise<void> {
-    const asked = this.shown;
+  /** Answers the rule that is drawn, or another one that is known. */
+  async answer(answer: RuleAnswer, asked: RuleConsent | null = this.shown): Promise<void> {
     if (asked === null || this.answering !== null) return;
     const { account, repository } = this;
     [this.answering, this.problem] = [answer, null];

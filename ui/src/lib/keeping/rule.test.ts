@@ -127,5 +127,9 @@ describe("the line on a repository's page", () => {
     await fireEvent.click(screen.getByTestId("rule-turn"));
     await waitFor(() => expect(screen.getByTestId("rule-standing").dataset["answer"]).toBe("notHere"));
     expect(answers(backend)).toHaveLength(2);
+    backend.failing["answerRule"] = problem("The repository’s rule is another one by now.", "changed");
+    await fireEvent.click(screen.getByTestId("rule-turn"));
+    await waitFor(() => expect(screen.getByTestId("rule-turn-problem").textContent).toContain("another one by now"));
+    expect(screen.getByTestId("rule-standing").dataset["answer"]).toBe("notHere");
   });
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
+import { mark, row } from "../../test/timeline";
+import { rowLine } from "../timeline/facts";
 import { words } from ".";
 import { foreign } from "./foreign";
 
@@ -19,6 +21,9 @@ test("hostile: sentences set apart who somebody says they are", () => {
     words.push.setBy(HEBREW),
     words.sidebar.signedInAs(HEBREW),
     words.acts.byYou(HEBREW),
+    words.about.rule.askBy("", HEBREW),
+    words.accounts.droppedPath(HEBREW),
+    rowLine(row("a", [mark(0, "v3")], { by: { name: HEBREW, you: false, source: "registry" }, size: 7 }), 0),
   ])
     expect(sentence).toContain(apart);
 });

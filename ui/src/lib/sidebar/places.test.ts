@@ -2,7 +2,9 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
+import { accountSheet } from "../accounts/accounts.svelte";
 import { app } from "../app/state.svelte";
+import { way } from "../fake/data";
 import type { FakeBackend } from "../fake/fake";
 import { creating } from "../repositories/creating.svelte";
 import Sidebar from "./Sidebar.svelte";
@@ -30,7 +32,27 @@ const polly = (): HTMLElement => screen.getByTestId(`account-${POLLY}`);
 afterEach(() => {
   cleanup();
   creating.close();
+  accountSheet.close();
   app.folded = [];
+});
+
+describe("a registry in the sidebar", () => {
+  it("says that it wants the sign-in another way, and shows which where that is pressed", async () => {
+    const wanted = way(POLLY, true);
+    const ways = [{ ...wanted, way: `bearer https://${POLLY}` }];
+    await shown((made) => {
+      made.accountRows = made.accountRows.map((row) =>
+        row.id === POLLY ? { ...row, state: "signInChanged", ways, wanted } : row,
+      );
+    });
+    const link = within(polly()).getByTestId("sign-in-changed");
+    expect(link.textContent).toBe("sign-in changed");
+    expect(link.title).toBe(
+      `The registry wants your secret sent to ${POLLY}, with every request; nothing was sent that way`,
+    );
+    await fireEvent.click(link);
+    expect(accountSheet.open.kind).toBe("changed");
+  });
 });
 
 describe("a repository in the sidebar", () => {

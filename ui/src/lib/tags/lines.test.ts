@@ -1,52 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { CommitRow, TagRow } from "../backend/backend";
+import { commitRow, tagRow, timeAt } from "../../test/rows";
+import type { CommitRow, TimeFact } from "../backend/backend";
 import { heightOf, linesOf, ownerOf, stepFrom } from "./lines";
 
 const DAY = 86_400;
 
-function tag(name: string): TagRow {
-  return {
-    name,
-    digest: null,
-    time: null,
-    size: null,
-    platforms: [],
-    commits: 1,
-    local: { kind: "none" },
-    resolved: true,
-    trouble: null,
-    deleted: false,
-    watched: false,
-    movedAt: null,
-  };
-}
-
-function commit(key: string, at: number | null, kind: "since" | "by" | "built" = "since"): CommitRow {
-  return {
-    key,
-    short: key,
-    digest: null,
-    active: false,
-    claims: null,
-    commitTag: null,
-    kept: false,
-    contradicted: false,
-    time: at === null ? null : { at, kind, source: "seenHere" },
-    by: null,
-    until: null,
-    sources: [],
-    reach: { kind: "unknown" },
-    mismatch: false,
-    size: null,
-    platforms: [],
-    onThisComputer: false,
-    tagPath: null,
-    digestPath: null,
-  };
+function commit(key: string, at: number | null, kind?: TimeFact["kind"]): CommitRow {
+  return commitRow(key, { time: timeAt(at, kind) });
 }
 
 describe("lines", () => {
-  const rows = [tag("v2"), tag("v1")];
+  const rows = [tagRow("v2"), tagRow("v1")];
   const commits = new Map([["v2", [commit("x", 40 * DAY), commit("y", 39 * DAY), commit("z", DAY)]]]);
 
   it("are one a tag while nothing is expanded", () => {
@@ -82,7 +46,7 @@ describe("lines", () => {
   });
 
   it("rest on the last stop when the list ends in a waiting line", () => {
-    const lines = linesOf([tag("v1")], new Set(["v1"]), new Map());
+    const lines = linesOf([tagRow("v1")], new Set(["v1"]), new Map());
     expect(stepFrom(lines, 0, 1)).toBe(0);
   });
 

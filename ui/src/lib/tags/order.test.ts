@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { tagRow, timeAt } from "../../test/rows";
 import type { TagRow } from "../backend/backend";
 import { compareVersions, insertRows, orderRows, parseVersion, undated } from "./order";
 
 function row(name: string, at: number | null = null, resolved = true): TagRow {
-  return {
-    name,
-    digest: null,
-    time: at === null ? null : { at, kind: "since", source: "registry" },
-    size: null,
-    platforms: [],
-    commits: 1,
-    local: { kind: "none" },
-    resolved,
-    trouble: null,
-    deleted: false,
-    watched: false,
-    movedAt: null,
-  };
+  return tagRow(name, { time: timeAt(at), resolved });
 }
 
 const names = (rows: TagRow[]): string[] => rows.map((each) => each.name);

@@ -136,14 +136,8 @@ export function insertRows(rows: readonly TagRow[], fresh: readonly TagRow[], or
 
 /** Orders the rows as asked for. Stable: what can't be told apart stays in the registry's order. */
 export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
-  switch (order) {
-    case "version":
-      return orderByVersion(rows);
-    case "name":
-      return [...rows].sort((a, b) => compareNames(a.name, b.name));
-    case "newest":
-      return [...rows].sort(compareTimes);
-  }
+  if (order === "version") return orderByVersion(rows);
+  return [...rows].sort((a, b) => compareRows(a, b, order));
 }
 
 /**

@@ -1,23 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
+import { tagRow, timeAt } from "../../test/rows";
 import type { Backend, TagList, TagRow } from "../backend/backend";
 import { setBackend } from "../backend/current";
 import { Tags } from "./tags.svelte";
 
 function row(name: string, at: number | null): TagRow {
-  return {
-    name,
-    digest: null,
-    time: at === null ? null : { at, kind: "since", source: "registry" },
-    size: null,
-    platforms: [],
-    commits: 1,
-    local: { kind: "none" },
-    resolved: at !== null,
-    trouble: null,
-    deleted: false,
-    watched: false,
-    movedAt: null,
-  };
+  return tagRow(name, { time: timeAt(at), resolved: at !== null });
 }
 
 /** Answers the list when `answer` is called, and not before. */

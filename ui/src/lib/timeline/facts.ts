@@ -3,6 +3,7 @@ import type { Mark, Source, TimeFact, TimelineRow } from "../backend/backend";
 import { claimOf } from "../commit/facts";
 import { words } from "../messages";
 import { byTime } from "../messages/facts";
+import { foreign } from "../messages/foreign";
 import { bytes, clock, dateTime, span } from "../messages/format";
 import { dayOf } from "./days";
 
@@ -100,7 +101,7 @@ export function rowLine(row: TimelineRow, now: number, zone?: string): string {
   const time = timeOf(row);
   return [
     time === null ? null : rowTime(time, now, zone),
-    row.commit.by?.name ?? null,
+    row.commit.by ? foreign(row.commit.by.name) : null,
     row.commit.size === null || isGone(row) ? null : bytes(row.commit.size),
     ...tail(row),
   ]

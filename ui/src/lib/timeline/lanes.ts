@@ -45,12 +45,11 @@ export function dotsOf(marks: readonly Mark[], lanes: readonly Lane[]): Dot[] {
   const dots = new Map<number, Dot>();
   for (const mark of marks) {
     const active = mark.active && lanes[mark.lane]?.deleted !== true;
-    const { kept: own } = mark;
     const before = dots.get(mark.lane);
     dots.set(mark.lane, {
       lane: mark.lane,
       active: active || before?.active === true,
-      kept: own || before?.kept === true,
+      kept: mark.kept || before?.kept === true,
     });
   }
   return [...dots.values()].sort((a, b) => a.lane - b.lane);

@@ -72,6 +72,9 @@ describe("what the registry told", () => {
       fact("_h.v3.2e", { digest: digest("badc0ffee000"), mismatch: true }),
     ]).rows;
     expect(after?.commit).toMatchObject({ digest: whole, kept: false, mismatch: false });
+    // Nor does one that is not there.
+    const gone = fact("_h.v3.2e", { digest: null, reach: { kind: "gone", since: 4 } });
+    expect(patched(list([claimed]), [gone]).rows[0]?.commit.reach).toEqual({ kind: "unknown" });
   });
 
   it("believes no commit tag that lies", () => {

@@ -13,16 +13,17 @@ function keeps(of: { commitTag: string | null; kept: boolean }, fact: ReachFact)
 }
 
 function told(commit: CommitRow, fact: ReachFact, path: string): CommitRow {
-  // A commit of which others tell as well is none the worse for a commit tag that lies of it.
   const lies = fact.mismatch && commit.digest === null;
   const digest = commit.digest ?? (lies ? null : fact.digest);
+  // A commit of which others tell as well is none the worse for a commit tag that lies of it, or that is not there.
+  const ofTagAlone = commit.digest !== null && fact.of !== commit.digest && (fact.mismatch || fact.digest === null);
   return {
     ...commit,
     digest,
     claims: digest === null ? commit.claims : null,
     kept: keeps(commit, fact),
     digestPath: commit.digestPath ?? (digest === null ? null : `${path}@${digest}`),
-    reach: fact.mismatch && !lies ? commit.reach : fact.reach,
+    reach: ofTagAlone ? commit.reach : fact.reach,
     mismatch: commit.mismatch || lies,
     size: fact.size ?? commit.size,
     platforms: fact.platforms.length > 0 ? fact.platforms : commit.platforms,

@@ -63,6 +63,17 @@ describe("the line of what someone else moved", () => {
     expect(screen.queryByTestId("moved-open")).toBeNull();
   });
 
+  it("says why a rule could not keep the old one, until something does", async () => {
+    const trouble = "The rule could not keep it: the registry refused.";
+    const { backend } = await shown((made) => {
+      made.abouts.move(ALIGNER, "v3", "2e04bfa1e576", "8c41f09be2d7", 270, { trouble });
+    });
+    expect(within(row("v3")).getByTestId("moved-trouble").textContent).toBe(trouble);
+    backend.abouts.movedRows[ALIGNER] = backend.abouts.movedRows[ALIGNER]?.map((one) => ({ ...one, kept: true })) ?? [];
+    staleMoves(backend);
+    await waitFor(() => expect(within(row("v3")).queryByTestId("moved-trouble")).toBeNull());
+  });
+
   it("tells several in one line that opens to a list; what is kept or gone offers less", async () => {
     await shown(several);
     expect(screen.getByTestId("moved-open").textContent).toContain("4 tags were moved by someone else, the last 1 min");

@@ -1,11 +1,11 @@
 // What is watched in one repository, what someone else moved there, and what the person says to it.
 
-import type { Attachment } from "svelte/attachments";
 import { SvelteMap } from "svelte/reactivity";
 import { getBackend, onStale } from "../app/state.svelte";
 import { asProblem, type MoveAnswer, type MoveView, type Problem, type WatchView } from "../backend/backend";
 import { words } from "../messages";
 import { shortDigest } from "../messages/format";
+import { PointerRegion } from "../shared/pointer";
 
 /** A page that was looked at for this long was seen. */
 const LOOKED = 1000;
@@ -29,8 +29,9 @@ export class RepositoryMoves {
   switching = $state(false);
   /** Why watching could not begin or end. */
   watchProblem = $state.raw<Problem | null>(null);
+  /** The line and all it could push away. */
+  readonly pointer = new PointerRegion(() => this.#draw());
 
-  #pointed = false;
   #read = false;
   #looking: ReturnType<typeof setTimeout> | undefined;
   #looked = "";
@@ -67,26 +68,9 @@ export class RepositoryMoves {
     }
   }
 
-  /** Attached to the line and all it could push away. */
-  readonly region: Attachment<HTMLElement> = (node) => {
-    const [enter, leave] = [(): void => this.point(true), (): void => this.point(false)];
-    node.addEventListener("pointerenter", enter);
-    node.addEventListener("pointerleave", leave);
-    return () => {
-      node.removeEventListener("pointerenter", enter);
-      node.removeEventListener("pointerleave", leave);
-    };
-  };
-
-  /** Notes that the pointer came over what the line could push away, or left it. */
-  point(over: boolean): void {
-    this.#pointed = over;
-    if (!over) this.#draw();
-  }
-
   // The first answer is drawn with the page itself, wherever the pointer is.
   #draw(): void {
-    if (this.#pointed && this.#read) {
+    if (this.pointer.over && this.#read) {
       this.shown = this.shown.map((old) => this.rows.find((row) => row.id === old.id) ?? old);
     } else {
       this.#read = true;

@@ -1,5 +1,7 @@
 // Words of adding, signing in to, and leaving registries.
 
+import { foreign } from "../foreign";
+
 export const accounts = {
   welcomeTitle: "Where are your images?",
   welcomeText: "Add a registry to see its repositories and everything their tags have ever pointed at.",
@@ -30,19 +32,21 @@ export const accounts = {
   open: "needs no sign-in to look around",
   answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
   otherAlphabet: "A name in another alphabet, which may look like another one:",
-  droppedPath: (path: string) => `“${path}” is left out: a registry is its host alone.`,
+  droppedPath: (path: string) => `“${foreign(path)}” is left out: a registry is its host alone.`,
   plainHttp: (host: string) =>
     `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,
   plainHttpYes: "Use it without TLS all the same",
   wayGoes: "Your secret goes to",
   wayAnd: " and ",
   wayItself: ", the registry itself",
+  wayEveryRequest: ", with every request",
+  wayForTokens: ", for tokens",
   wayInTheClear: ", without encryption",
   waySoFar: "So far your secret went to",
   wayNow: "Now it is to be sent to",
   wayElsewhere: "If you did not expect this, don’t go on.",
   changedTitle: (host: string) => `${host} wants your secret another way`,
-  changedNothing: "Nothing was sent there, and nothing will be without your yes.",
+  changedNothing: "Nothing was sent that way, and nothing will be without your yes.",
   changedWarning: (host: string) =>
     `If you did not expect this, don’t go on: someone may be after your secret. Ask whoever runs ${host} first.`,
   changedGone: "It no longer asks for that. Close this and look again.",

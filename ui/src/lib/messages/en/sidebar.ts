@@ -16,7 +16,7 @@ export const sidebar = {
   untilClosed: "until closed",
   keychainAway: "keychain locked",
   signInChanged: "sign-in changed",
-  signInChangedTo: (to: string) => `The registry wants your secret sent to ${to}; nothing was sent there`,
+  signInChangedTo: (way: string) => `The registry wants your secret sent to ${way}; nothing was sent that way`,
   whySignInChanged: "It wants your secret another way; see its row",
   stateOf: (host: string, state: string) => `${host}, ${state}`,
   signedInAs: (user: string) => `signed in as ${foreign(user)}`,

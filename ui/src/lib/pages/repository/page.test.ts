@@ -154,6 +154,15 @@ describe("a repository's page", () => {
     expect(document.querySelectorAll("[role=row]").length).toBeLessThan(100);
   });
 
+  it("says below the rows why the list may lack something", async () => {
+    await shown(
+      "genomics/aligner",
+      (made) => (made.listNote = "There are more than 200000; the others are not shown."),
+    );
+    await waitFor(() => expect(screen.getByTestId("list-note").textContent).toContain("the others are not shown"));
+    expect(tags()).toHaveLength(8);
+  });
+
   it("keeps the cached rows when the refresh fails, and says why in place", async () => {
     const { backend } = await shown("genomics/aligner", (made) => {
       made.failing = { refreshTags: problem("The registry does not answer.") };

@@ -1,0 +1,109 @@
+// Addresses, accounts and their sign-ins of the backend from memory.
+
+import type { AccountView, AddressView, NewAccount, ProbeView, WayView } from "../backend/backend";
+import { account, way } from "./data";
+import { problem } from "./problem";
+import type { World } from "./world";
+
+export class FakeSignIns {
+  /** Token services of registries, by host; the others are sent the secret themselves. */
+  tokenServices: Record<string, string> = { "docker.synapse.org": "auth.synapse.example" };
+
+  constructor(private readonly world: World) {}
+
+  readAddress(text: string): AddressView {
+    const line = /^docker login\b(.*)$/.exec(text.trim());
+    const given = line?.[1] ?? text;
+    const user = /(?:-u|--username)[ =](\S+)/.exec(given)?.[1] ?? null;
+    const hasSecret = this.takeLoginSecret(given) !== "";
+    const plain = given.replace(/(?:-u|--username|-p|--password)[ =]\S+/g, "").trim();
+    const typedHttp = plain.startsWith("http://");
+    const [host = "", ...path] = withoutScheme(plain).split("/");
+    if (!/^[a-z0-9.-]+(:\d+)?$/i.test(host)) {
+      throw problem("This is not an address of a registry.", "address", {
+        hints: ["It looks like registry.example.com."],
+      });
+    }
+    const droppedPath = path.join("/") === "" ? null : path.join("/");
+    const readable = host.startsWith("xn--bcher-kva") ? host.replace("xn--bcher-kva", "bücher") : null;
+    return { host: host.toLowerCase(), readable, droppedPath, typedHttp, user, hasSecret };
+  }
+
+  takeLoginSecret(text: string): string {
+    return /(?:-p|--password)[ =](\S+)/.exec(text)?.[1] ?? "";
+  }
+
+  probeRegistry(address: string): ProbeView {
+    const host = withoutScheme(address);
+    if (host.endsWith(".invalid")) {
+      throw problem(`No computer is called ${host}.`, "other", { hints: ["Check the spelling, or your network."] });
+    }
+    const local = host.startsWith("127.") || host.startsWith("localhost");
+    const plain = host.startsWith("plain.");
+    const wantsSignIn = !host.startsWith("open.");
+    return { host, tls: !local && !plain, needsPlainHttpConsent: plain, wantsSignIn, ways: [this.#wayOf(host)] };
+  }
+
+  addAccount(given: NewAccount): AccountView {
+    const made = this.#signed(given, withoutScheme(given.address).split("/")[0] ?? "");
+    this.world.accountRows = [...this.world.accountRows, made];
+    this.world.repositoryNames[made.id] ??= ["library/hello", "tools/report"];
+    this.#stale();
+    return made;
+  }
+
+  signIn(id: string, given: NewAccount): AccountView {
+    return this.#change(id, this.#signed(given, id));
+  }
+
+  approveSignIn(id: string, way: string | null): AccountView {
+    const row = this.world.accountRows.find((one) => one.id === id);
+    if (way !== null && row?.wanted?.way !== way) throw problem("It wants it otherwise by now.", "signInChanged");
+    const ways = way === null || !row?.wanted ? (row?.ways ?? []) : [row.wanted];
+    return this.#change(id, { state: "signedIn", wanted: null, ways });
+  }
+
+  signOut(id: string): void {
+    this.#change(id, { state: "signedOut" });
+  }
+
+  removeAccount(id: string): void {
+    this.world.accountRows = this.world.accountRows.filter((row) => row.id !== id);
+    this.#stale();
+  }
+
+  #wayOf(host: string): WayView {
+    const service = this.tokenServices[host];
+    return service === undefined ? way(host, true) : way(service);
+  }
+
+  #signed(given: NewAccount, host: string): AccountView {
+    const now = this.#wayOf(host);
+    if (given.user !== "" && !given.agreed.includes(now.way)) {
+      throw problem(`${host} asks for your secret to be sent to ${now.to}.`, "signInChanged");
+    }
+    if (given.secret === "wrong") {
+      throw problem("The registry does not accept this user and password.", "signIn", { detail: "UNAUTHORIZED" });
+    }
+    const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
+    const ways = given.user === "" ? [] : [now];
+    return account(host, { user: given.user || null, state, plainHttp: given.allowPlainHttp, ways });
+  }
+
+  #change(id: string, changes: Partial<AccountView>): AccountView {
+    const row = this.world.accountRows.find((one) => one.id === id);
+    if (!row) throw problem("This registry is no longer here.");
+    const changed = { ...row, ...changes, id };
+    this.world.accountRows = this.world.accountRows.map((one) => (one.id === id ? changed : one));
+    this.#stale();
+    return changed;
+  }
+
+  #stale(): void {
+    this.world.emit({ kind: "stale", what: { of: "accounts" } });
+  }
+}
+
+function withoutScheme(address: string): string {
+  return address.replace(/^https?:\/\//, "");
+}
