@@ -145,15 +145,9 @@ fn digests_in(text: &[u8], mut found: impl FnMut(&str)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Observation, Place, Record, TagChange};
+    use crate::testing::{observed, place};
+    use crate::{Record, TagChange};
     use oci::Digest;
-
-    fn place() -> Place {
-        Place {
-            host: oci::Host::parse("r.example").unwrap(),
-            repository: oci::RepositoryName::parse("team/app").unwrap(),
-        }
-    }
 
     /// Stores a manifest of a thousand bytes and returns its digest.
     fn put(store: &Store, name: &str, names: &[&Digest]) -> Digest {
@@ -210,14 +204,7 @@ mod tests {
             keep("task", &[]),
         );
         let loose = put(&store, "loose", &[]);
-        let at = |digest: &Digest| Observation {
-            tag: "v1".into(),
-            digest: digest.clone(),
-            at: 5,
-            exact: false,
-            who: None,
-        };
-        store.observe(&place(), &at(&seen)).unwrap();
+        store.observe(&place(), &observed("v1", &seen, 5)).unwrap();
         store
             .change_tag(&place(), "_h.v1", &TagChange::PointsAt(tagged, 1))
             .unwrap();

@@ -23,6 +23,8 @@ mod preferences;
 mod rows;
 pub mod seen;
 mod tasks;
+#[cfg(test)]
+mod testing;
 mod undo;
 mod watches;
 

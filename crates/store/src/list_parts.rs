@@ -149,15 +149,9 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Observation, TagChange};
+    use crate::TagChange;
+    use crate::testing::{observed, place};
     use oci::Digest;
-
-    fn place() -> Place {
-        Place {
-            host: oci::Host::parse("r.example").unwrap(),
-            repository: oci::RepositoryName::parse("team/app").unwrap(),
-        }
-    }
 
     #[test]
     fn parts_make_up_the_list_with_all_that_is_known_of_them() {
@@ -169,14 +163,7 @@ mod tests {
             .into();
         store.add_tags(&place(), 0, &names).unwrap();
         for tag in ["v2", "v2.1"] {
-            let seen = Observation {
-                tag: tag.to_owned(),
-                digest: digest.clone(),
-                at: 7,
-                exact: false,
-                who: None,
-            };
-            store.observe(&place(), &seen).unwrap();
+            store.observe(&place(), &observed(tag, &digest, 7)).unwrap();
         }
         store
             .change_tag(&place(), "v2", &TagChange::PointsAt(digest.clone(), 1))

@@ -409,14 +409,12 @@ pub(crate) fn listed(row: &Row<'_>) -> Result<ListedTag, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::place;
 
     #[test]
     fn that_a_tag_was_shown_holds_until_it_is_missed() {
         let store = Store::in_memory().unwrap();
-        let place = Place {
-            host: oci::Host::parse("registry.example").unwrap(),
-            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-        };
+        let place = place();
         let names = ["v1".to_owned()];
         let digest = Digest::sha256_of(b"a");
         let stands = || {
