@@ -19,6 +19,7 @@ mod list_parts;
 mod lists;
 mod migrations;
 mod moves;
+mod named;
 mod preferences;
 mod rows;
 pub mod seen;
