@@ -1,7 +1,7 @@
 //! A part of a repository's cached tags, with all that is known of just these: so that what a part costs does not grow with the
 //! list.
 
-use crate::lists::{count_tags, listed};
+use crate::tags::{self, count_tags, listed};
 use crate::{Error, ListedTag, Period, Place, Record, Store, imported, rows, seen};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -43,14 +43,7 @@ impl Store {
 
     /// Returns when the list of a place was last fetched whole (seconds, UTC).
     pub fn tags_refreshed_at(&self, place: &Place) -> Result<Option<i64>, Error> {
-        self.at(place, |connection, id| {
-            let at = connection.query_row(
-                "SELECT refreshed_at FROM places WHERE id = ?1",
-                [id],
-                |row| row.get(0),
-            )?;
-            Ok(at)
-        })
+        self.at(place, tags::refreshed_at)
     }
 
     /// Returns the cached tags that follow `after` in the registry's order, or the first: at most so many.
@@ -124,7 +117,8 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
         listed: rows::all(
             connection,
             &format!(
-                "SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags WHERE {INSIDE} ORDER BY position, name"
+                "SELECT {} FROM tags WHERE {INSIDE} ORDER BY position, name",
+                tags::COLUMNS
             ),
             params,
             listed,
