@@ -4,6 +4,7 @@
 
 #![allow(clippy::missing_panics_doc)] // to panic is what they are for
 
+use crate::Accounts;
 use crate::about::manifest;
 use crate::content::Shape;
 use crate::history::read_export;
@@ -40,6 +41,28 @@ pub fn about(text: &str) {
     }
 }
 
+/// Reads what is typed or pasted as a registry's address.
+pub fn login_line(text: &str) {
+    let (Ok(view), Ok(secret)) = (
+        Accounts::read_address(text),
+        Accounts::take_login_secret(text),
+    ) else {
+        return;
+    };
+    let again = Accounts::read_address(&view.host).map(|again| again.host);
+    assert_eq!(
+        again.ok().as_ref(),
+        Some(&view.host),
+        "it is a host, and its own"
+    );
+    assert!(view.has_secret || secret.is_empty());
+    // A secret that is long enough to be told from other words is in nothing that is shown.
+    if secret.len() > 12 && text.matches(secret.as_str()).count() == 1 {
+        let shown = format!("{view:?}");
+        assert!(!shown.contains(&secret), "{shown}");
+    }
+}
+
 /// Reads the lines of an export, behind its header.
 pub fn export(text: &str) {
     let all = format!("{{\"longshore\":\"seen\",\"version\":1}}\n{text}");
@@ -53,16 +76,13 @@ mod tests {
     fn any_text_is_read() {
         let doors = [
             ("about", super::about as fn(&str)),
+            ("login_line", super::login_line),
             ("export", super::export),
         ];
         for (name, door) in doors {
-            let seeds = format!("{}/../../fuzz/seeds/{name}", env!("CARGO_MANIFEST_DIR"));
-            let mut read = 0;
-            for seed in std::fs::read_dir(seeds).unwrap() {
-                door(&std::fs::read_to_string(seed.unwrap().path()).unwrap());
-                read += 1;
+            for text in testkit::fuzzing::seeds(name).unwrap() {
+                door(&text);
             }
-            assert!(read > 0, "{name}");
         }
     }
 }

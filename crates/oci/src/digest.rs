@@ -28,6 +28,9 @@ pub enum DigestError {
 textual!(Digest, DigestError);
 
 impl Digest {
+    /// The algorithms that are known, each with the number of its digits.
+    pub const ALGORITHMS: [(&str, usize); 3] = [("sha256", 64), ("sha384", 96), ("sha512", 128)];
+
     /// Computes the SHA-256 digest of these bytes.
     pub fn sha256_of(bytes: &[u8]) -> Self {
         Self(format!("sha256:{}", hex(&Sha256::digest(bytes))))
@@ -36,14 +39,12 @@ impl Digest {
     /// Reads a digest; refuses unknown algorithms and digits of the wrong number or case.
     pub fn parse(text: &str) -> Result<Self, DigestError> {
         let (algorithm, digits) = text.split_once(':').ok_or(DigestError::Shape)?;
-        let length = match algorithm {
-            "sha256" => 64,
-            "sha384" => 96,
-            "sha512" => 128,
-            _ => return Err(DigestError::Algorithm(algorithm.chars().take(32).collect())),
+        let known = Self::ALGORITHMS.iter().find(|(name, _)| *name == algorithm);
+        let Some((_, length)) = known else {
+            return Err(DigestError::Algorithm(algorithm.chars().take(32).collect()));
         };
         let lower_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if digits.len() != length || !digits.bytes().all(lower_hex) {
+        if digits.len() != *length || !digits.bytes().all(lower_hex) {
             return Err(DigestError::Hex);
         }
         Ok(Self(text.to_owned()))

@@ -11,6 +11,8 @@ pub mod commit_tag;
 mod config;
 mod descriptor;
 mod digest;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod manifest;
 mod media_type;
 mod platform;

@@ -135,14 +135,7 @@ fn about(row: &Row<'_>, first: usize) -> Result<About, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{NewAccount, Observation};
-
-    fn place() -> Place {
-        Place {
-            host: oci::Host::parse("registry.example").unwrap(),
-            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-        }
-    }
+    use crate::testing::{observed, place, with_account};
 
     fn words() -> About {
         About {
@@ -174,16 +167,7 @@ mod tests {
 
     #[test]
     fn the_list_shows_only_those_of_which_something_is_known() {
-        let store = Store::in_memory().unwrap();
-        let id = store
-            .add_account(&NewAccount {
-                host: place().host,
-                scheme: "https".into(),
-                user: None,
-                state: "anonymous".into(),
-                ways: None,
-            })
-            .unwrap();
+        let (store, id) = with_account();
         store
             .add_repositories(id, &["lab/other".into(), "lab/tool".into()])
             .unwrap();
@@ -215,13 +199,7 @@ mod tests {
     #[test]
     fn a_registry_that_lets_go_at_once_is_told_from_one_that_cleans_up_later() {
         let see = |store: &Store, text: &str, at| {
-            let seen = Observation {
-                tag: "v1".into(),
-                digest: Digest::sha256_of(text.as_bytes()),
-                at,
-                exact: false,
-                who: None,
-            };
+            let seen = observed("v1", &Digest::sha256_of(text.as_bytes()), at);
             store.observe(&place(), &seen).unwrap();
         };
         let gone = |store: &Store, at| {

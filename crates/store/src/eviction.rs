@@ -5,9 +5,9 @@
 //! a clean-up took from a registry can be put back from here alone. The rest was only looked at, and is fetched again where it is
 //! wanted. Not here: when to look.
 
+use crate::named::Named;
 use crate::{Error, Store, begin, rows};
 use rusqlite::Connection;
-use std::collections::HashSet;
 
 /// Every column that names a manifest, as one list.
 const NAMED: &str = "
@@ -30,7 +30,10 @@ impl Store {
         if all_bytes(&connection)? <= most {
             return Ok(0);
         }
-        let mut named = named(&connection)?;
+        let mut named = Named::none(&connection)?;
+        named.add_rows(&connection, NAMED)?;
+        named.add_rows(&connection, SPEAKING)?;
+        let mut named = named.with_contents(&connection)?;
         let transaction = begin(&mut connection)?;
         // What got a name from another connection while this one read.
         named.extend(rows::all(&transaction, NAMED, (), |row| Ok(row.get(0)?))?);
@@ -85,75 +88,12 @@ fn all_bytes(connection: &Connection) -> Result<i64, Error> {
     Ok(all)
 }
 
-/// Returns every digest that something names, as far as it is of something that is stored.
-fn named(connection: &Connection) -> Result<HashSet<String>, Error> {
-    let stored: HashSet<String> = rows::all(
-        connection,
-        "SELECT digest FROM manifests UNION SELECT digest FROM configs",
-        (),
-        |row| Ok(row.get(0)?),
-    )?
-    .into_iter()
-    .collect();
-    let mut waiting: Vec<String> = Vec::new();
-    let mut named: HashSet<String> = HashSet::new();
-    let mut name = |digest: &str, waiting: &mut Vec<String>| {
-        if stored.contains(digest) && named.insert(digest.to_owned()) {
-            waiting.push(digest.to_owned());
-        }
-    };
-    let mut query = connection.prepare(NAMED)?;
-    let mut found = query.query(())?;
-    while let Some(row) = found.next()? {
-        name(row.get_ref(0)?.as_str().unwrap_or_default(), &mut waiting);
-    }
-    let mut query = connection.prepare(SPEAKING)?;
-    let mut found = query.query(())?;
-    while let Some(row) = found.next()? {
-        let text = row.get_ref(0)?.as_bytes().unwrap_or_default();
-        digests_in(text, |digest| name(digest, &mut waiting));
-    }
-    while let Some(digest) = waiting.pop() {
-        let bytes: Option<Vec<u8>> = rows::first(
-            connection,
-            "SELECT bytes FROM manifests WHERE digest = ?1",
-            [&digest],
-            |row| Ok(row.get(0)?),
-        )?;
-        digests_in(&bytes.unwrap_or_default(), |digest| {
-            name(digest, &mut waiting);
-        });
-    }
-    Ok(named)
-}
-
-/// Finds everything in a text that reads as a digest.
-fn digests_in(text: &[u8], mut found: impl FnMut(&str)) {
-    let part = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'+' | b'.' | b'_' | b'-')
-    };
-    for word in text.split(|byte| !part(byte)) {
-        if word.len() > 40
-            && word.contains(&b':')
-            && let Ok(word) = std::str::from_utf8(word)
-        {
-            found(word);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Observation, Place, Record, TagChange};
+    use crate::testing::{observed, place};
+    use crate::{Record, TagChange};
     use oci::Digest;
-
-    fn place() -> Place {
-        Place {
-            host: oci::Host::parse("r.example").unwrap(),
-            repository: oci::RepositoryName::parse("team/app").unwrap(),
-        }
-    }
 
     /// Stores a manifest of a thousand bytes and returns its digest.
     fn put(store: &Store, name: &str, names: &[&Digest]) -> Digest {
@@ -210,14 +150,7 @@ mod tests {
             keep("task", &[]),
         );
         let loose = put(&store, "loose", &[]);
-        let at = |digest: &Digest| Observation {
-            tag: "v1".into(),
-            digest: digest.clone(),
-            at: 5,
-            exact: false,
-            who: None,
-        };
-        store.observe(&place(), &at(&seen)).unwrap();
+        store.observe(&place(), &observed("v1", &seen, 5)).unwrap();
         store
             .change_tag(&place(), "_h.v1", &TagChange::PointsAt(tagged, 1))
             .unwrap();

@@ -109,14 +109,12 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::place;
 
     #[test]
     fn the_last_answer_to_a_rule_stands() {
         let store = Store::in_memory().unwrap();
-        let place = Place {
-            host: oci::Host::parse("lab.example").unwrap(),
-            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-        };
+        let place = place();
         assert_eq!(store.rule_answer(&place).unwrap(), None);
         let answer = |rule: &str, answer: &str, at| RuleAnswer {
             rule: rule.into(),

@@ -1,7 +1,7 @@
 //! A part of a repository's cached tags, with all that is known of just these: so that what a part costs does not grow with the
 //! list.
 
-use crate::lists::{count_tags, listed};
+use crate::tags::{self, count_tags, listed};
 use crate::{Error, ListedTag, Period, Place, Record, Store, imported, rows, seen};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -43,14 +43,7 @@ impl Store {
 
     /// Returns when the list of a place was last fetched whole (seconds, UTC).
     pub fn tags_refreshed_at(&self, place: &Place) -> Result<Option<i64>, Error> {
-        self.at(place, |connection, id| {
-            let at = connection.query_row(
-                "SELECT refreshed_at FROM places WHERE id = ?1",
-                [id],
-                |row| row.get(0),
-            )?;
-            Ok(at)
-        })
+        self.at(place, tags::refreshed_at)
     }
 
     /// Returns the cached tags that follow `after` in the registry's order, or the first: at most so many.
@@ -124,7 +117,8 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
         listed: rows::all(
             connection,
             &format!(
-                "SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags WHERE {INSIDE} ORDER BY position, name"
+                "SELECT {} FROM tags WHERE {INSIDE} ORDER BY position, name",
+                tags::COLUMNS
             ),
             params,
             listed,
@@ -149,15 +143,9 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Observation, TagChange};
+    use crate::TagChange;
+    use crate::testing::{observed, place};
     use oci::Digest;
-
-    fn place() -> Place {
-        Place {
-            host: oci::Host::parse("r.example").unwrap(),
-            repository: oci::RepositoryName::parse("team/app").unwrap(),
-        }
-    }
 
     #[test]
     fn parts_make_up_the_list_with_all_that_is_known_of_them() {
@@ -169,14 +157,7 @@ mod tests {
             .into();
         store.add_tags(&place(), 0, &names).unwrap();
         for tag in ["v2", "v2.1"] {
-            let seen = Observation {
-                tag: tag.to_owned(),
-                digest: digest.clone(),
-                at: 7,
-                exact: false,
-                who: None,
-            };
-            store.observe(&place(), &seen).unwrap();
+            store.observe(&place(), &observed(tag, &digest, 7)).unwrap();
         }
         store
             .change_tag(&place(), "v2", &TagChange::PointsAt(digest.clone(), 1))

@@ -72,14 +72,12 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::place;
 
     fn undo(content: &str) -> StoredUndo {
         StoredUndo {
             account: 3,
-            place: Place {
-                host: oci::Host::parse("lab.example").unwrap(),
-                repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-            },
+            place: place(),
             content: content.to_owned(),
         }
     }

@@ -207,32 +207,11 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::NewAccount;
-
-    fn place() -> Place {
-        Place {
-            host: Host::parse("127.0.0.1:5000").unwrap(),
-            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-        }
-    }
-
-    fn store() -> (Store, i64) {
-        let store = Store::in_memory().unwrap();
-        let account = store
-            .add_account(&NewAccount {
-                host: place().host,
-                scheme: "http".into(),
-                user: None,
-                state: "anonymous".into(),
-                ways: None,
-            })
-            .unwrap();
-        (store, account)
-    }
+    use crate::testing::{place, with_account};
 
     #[test]
     fn a_watch_goes_with_its_account() {
-        let (store, account) = store();
+        let (store, account) = with_account();
         store.add_watch(&place(), None, account, 10).unwrap();
         store.add_watch(&place(), Some("v1"), account, 11).unwrap();
         let watched = store.watched(&place()).unwrap();
@@ -250,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_round_outlives_nothing_but_its_watch() {
-        let (store, account) = store();
+        let (store, account) = with_account();
         store.add_watch(&place(), Some("v1"), account, 10).unwrap();
         let round = Round {
             asked_at: Some(10),

@@ -4,6 +4,7 @@
 //! engine it has asked over plain HTTP, so that a test has a second opinion. It may grow a part when a
 //! promise needs a new kind of server, never a copy of product code.
 
+pub mod fuzzing;
 pub mod images;
 pub mod imports;
 pub mod parts;

@@ -1,7 +1,6 @@
 //! Starting other programs, and speaking to the person at the terminal.
 
-// The terminal is this program's only voice.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stdout, clippy::print_stderr)] // the terminal is this program's only voice
 
 use std::env;
 use std::path::{Path, PathBuf};

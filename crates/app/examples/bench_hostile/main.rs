@@ -5,11 +5,10 @@
 //! ratio to the honest one of the same run. Memory is read from `/proc`, so this runs on Linux alone. It fails nowhere: what holds
 //! is in the tests named `hostile_…`.
 
-// The terminal is this program's only voice.
-#![allow(clippy::print_stdout)]
-// Errors are handed over whole, as `map_err` gives them.
-#![allow(clippy::needless_pass_by_value)]
+#![allow(clippy::print_stdout)] // the terminal is this program's only voice
 
+#[path = "../bench/mod.rs"]
+mod bench;
 mod measured;
 mod served;
 
@@ -99,11 +98,7 @@ async fn main() -> Result<()> {
         );
         figures.push(case);
     }
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(&file, serde_json::to_string_pretty(&figures)? + "\n")
-        .with_context(|| file.display().to_string())
+    bench::write(&file, &figures)
 }
 
 #[allow(clippy::cast_precision_loss)] // a figure for people

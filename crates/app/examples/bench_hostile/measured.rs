@@ -1,17 +1,14 @@
 //! What is measured, in a process of its own.
 
-use anyhow::{Context, Result, anyhow};
-use app::view::accounts::NewAccount;
+use crate::bench::{self, said};
+use anyhow::{Context, Result};
 use app::view::events::AppEvent;
-use app::view::problem::Problem;
-use app::{Clock, Events, Longshore, Options, Platform, SessionSecrets, Silent};
+use app::{Events, Longshore};
 use futures_util::{StreamExt, stream};
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 pub const REPOSITORY: &str = "bench/hostile";
 
@@ -63,26 +60,7 @@ impl Events for Deaf {
 }
 
 fn open(folder: &Path) -> Result<Longshore> {
-    Longshore::open(Options {
-        access: app::Access::Alone,
-        data_dir: folder.join("data"),
-        keychain: Arc::new(SessionSecrets::new()),
-        engine: Some(format!("unix://{}/none.sock", folder.display())),
-        docker_config: Some(folder.join("docker-config")),
-        sandbox: None,
-        events: Arc::new(Deaf),
-        notices: Arc::new(Silent),
-        downloads: folder.join("downloads"),
-        clock: Clock::system(),
-        log: app::RequestLog::new(Clock::system()),
-        watch_every: Duration::from_hours(1),
-        platform: Platform::here(),
-    })
-    .map_err(said)
-}
-
-fn said(problem: Problem) -> anyhow::Error {
-    anyhow!("{} {:?}", problem.message, problem.detail)
+    bench::open(&folder.join("data"), Deaf)
 }
 
 /// Does it, and tells what it cost.
@@ -94,7 +72,7 @@ pub async fn measure(work: Work, host: &str, folder: &Path, input: &Path) -> Res
     let (mut app, mut id) = (None, String::new());
     if !matches!(work, Work::NextStart) {
         let opened = open(folder)?;
-        id = opened.accounts.add(nobody(host)).await.map_err(said)?.id;
+        id = bench::sign_in(&opened, host).await?;
         app = Some(opened);
     }
     fs::write("/proc/self/clear_refs", "5")?;
@@ -163,20 +141,11 @@ async fn repositories(app: &Longshore, id: &str) -> Result<()> {
 }
 
 async fn tags(app: &Longshore, id: &str) -> Result<Vec<String>> {
-    let (mut names, mut after) = (Vec::new(), None);
-    loop {
-        let part = app
-            .repositories
-            .tags(id.to_owned(), REPOSITORY.into(), after)
-            .await
-            .map_err(said)?;
-        serde_json::to_string(&part)?;
-        names.extend(part.rows.into_iter().map(|row| row.name));
-        after = part.next;
-        if after.is_none() {
-            return Ok(names);
-        }
-    }
+    bench::tags(app, id, REPOSITORY, |part| {
+        serde_json::to_string(part)?;
+        Ok(())
+    })
+    .await
 }
 
 async fn first_commits(app: &Longshore, id: &str) -> Result<()> {
@@ -186,17 +155,6 @@ async fn first_commits(app: &Longshore, id: &str) -> Result<()> {
         .commits(id.to_owned(), REPOSITORY.into(), "t0".into());
     serde_json::to_string(&commits.await.map_err(said)?)?;
     Ok(())
-}
-
-fn nobody(host: &str) -> NewAccount {
-    NewAccount {
-        address: host.to_owned(),
-        user: String::new(),
-        secret: SecretString::from(""),
-        allow_plain_http: false,
-        for_session: false,
-        agreed: Vec::new(),
-    }
 }
 
 fn memory(field: &str) -> Result<u64> {

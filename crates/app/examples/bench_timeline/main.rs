@@ -7,28 +7,23 @@
 //! cache, none from a warm one, and never more than one HEAD a tag. *Floor*: the same HEADs by the protocol alone, with
 //! nothing read from them, in the same run through the same relay.
 
-// The terminal is this program's only voice.
-#![allow(clippy::print_stdout)]
-// Errors are handed over whole, as `map_err` gives them.
-#![allow(clippy::needless_pass_by_value)]
+#![allow(clippy::print_stdout)] // the terminal is this program's only voice
 
+#[path = "../bench/mod.rs"]
+mod bench;
 mod fill;
 mod relay;
 
 use anyhow::{Context, Result, ensure};
-use app::view::accounts::NewAccount;
 use app::view::events::{AppEvent, Stale};
-use app::view::problem::Problem;
-use app::{Clock, Events, Longshore, Options, Platform, SessionSecrets, Silent};
+use app::{Events, Longshore};
+use bench::said;
 use fill::fill;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use relay::Relay;
-use secrecy::SecretString;
 use serde::Serialize;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use testkit::parts::{Registry, RegistryOptions};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -81,12 +76,7 @@ async fn main() -> Result<()> {
     let relay = Relay::start(registry.host()).await?;
     let folder = tempfile::tempdir()?;
     let (app, mut heard) = open(folder.path())?;
-    let account = app
-        .accounts
-        .add(nobody(&relay.host))
-        .await
-        .map_err(said)?
-        .id;
+    let account = bench::sign_in(&app, &relay.host).await?;
 
     let cold = opening(&app, &mut heard, &account, &relay).await?;
     ensure!(cold.requests_to_first_row == 1, "cold: {cold:?}");
@@ -113,11 +103,7 @@ async fn main() -> Result<()> {
         counted: "requests and bytes (both directions, headers included) by a relay before the registry",
     };
     table(&figures);
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(&file, serde_json::to_string_pretty(&figures)? + "\n")
-        .with_context(|| file.display().to_string())
+    bench::write(&file, &figures)
 }
 
 fn table(figures: &Figures) {
@@ -228,35 +214,7 @@ async fn opening(
 }
 
 async fn names(app: &Longshore, account: &str) -> Result<Vec<String>> {
-    let (mut names, mut after) = (Vec::new(), None);
-    loop {
-        let part = app
-            .repositories
-            .tags(account.to_owned(), REPOSITORY.into(), after)
-            .await;
-        let part = part.map_err(said)?;
-        names.extend(part.rows.into_iter().map(|row| row.name));
-        after = part.next;
-        if after.is_none() {
-            return Ok(names);
-        }
-    }
-}
-
-fn nobody(host: &str) -> NewAccount {
-    NewAccount {
-        address: host.to_owned(),
-        user: String::new(),
-        secret: SecretString::from(""),
-        allow_plain_http: false,
-        for_session: false,
-        agreed: Vec::new(),
-    }
-}
-
-/// The app's own sentence, for the terminal.
-fn said(problem: Problem) -> anyhow::Error {
-    anyhow::anyhow!("{} {:?}", problem.message, problem.detail)
+    bench::tags(app, account, REPOSITORY, |_| Ok(())).await
 }
 
 /// Hears when the tags are to be read again.
@@ -276,21 +234,5 @@ impl Events for Ear {
 
 fn open(folder: &Path) -> Result<(Longshore, UnboundedReceiver<()>)> {
     let (ear, heard) = unbounded_channel();
-    let app = Longshore::open(Options {
-        data_dir: folder.to_owned(),
-        access: app::Access::Alone,
-        keychain: Arc::new(SessionSecrets::new()),
-        // No engine of this machine's is asked.
-        engine: Some(format!("unix://{}/none.sock", folder.display())),
-        docker_config: Some(folder.join("docker-config")),
-        sandbox: None,
-        events: Arc::new(Ear(ear)),
-        notices: Arc::new(Silent),
-        downloads: folder.join("downloads"),
-        clock: Clock::system(),
-        log: app::RequestLog::new(app::Clock::system()),
-        watch_every: Duration::from_hours(1),
-        platform: Platform::here(),
-    });
-    Ok((app.map_err(said)?, heard))
+    Ok((bench::open(folder, Ear(ear))?, heard))
 }

@@ -2,7 +2,7 @@
 //!
 //! What a registry or an engine holds afterwards is asked of them directly, not through our own code.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used)] // clippy lets only test functions unwrap, not what they share
 
 mod about;
 mod acts;

@@ -4,11 +4,10 @@
 //! goes where nothing that stays names it: manifests and configs bear no host, and another registry may have the same.
 //! Not here: signing out; files a person exported. Grows by a table that names a host in another way.
 
+use crate::named::Named;
 use crate::{Error, Store, StoredTask, begin, rows};
 use oci::Host;
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Transaction};
-use std::collections::HashSet;
 
 /// Tables whose rows name nothing but themselves: they stay where something else names them.
 const CONTENT: &[&str] = &["manifests", "configs", "facts"];
@@ -72,38 +71,14 @@ fn drop_unnamed(transaction: &Transaction<'_>) -> Result<(), Error> {
         (),
         |row| Ok(row.get(0)?),
     )?;
-    let mut named = HashSet::new();
+    let mut named = Named::none(transaction)?;
     for table in tables
         .iter()
         .filter(|table| !CONTENT.contains(&table.as_str()))
     {
-        let mut query = transaction.prepare(&format!("SELECT * FROM {table}"))?;
-        let columns = query.column_count();
-        let mut found = query.query(())?;
-        while let Some(row) = found.next()? {
-            for column in 0..columns {
-                if let ValueRef::Text(text) = row.get_ref(column)? {
-                    digests(text, &mut named);
-                }
-            }
-        }
+        named.add_rows(transaction, &format!("SELECT * FROM {table}"))?;
     }
-    let mut open: Vec<String> = named.iter().cloned().collect();
-    while let Some(digest) = open.pop() {
-        let bytes: Option<Vec<u8>> = rows::first(
-            transaction,
-            "SELECT bytes FROM manifests WHERE digest = ?1",
-            [&digest],
-            |row| Ok(row.get(0)?),
-        )?;
-        let mut inside = HashSet::new();
-        digests(&bytes.unwrap_or_default(), &mut inside);
-        open.extend(
-            inside
-                .into_iter()
-                .filter(|digest| named.insert(digest.clone())),
-        );
-    }
+    let named = named.with_contents(transaction)?;
     for table in CONTENT {
         let all: Vec<String> = rows::all(
             transaction,
@@ -116,28 +91,6 @@ fn drop_unnamed(transaction: &Transaction<'_>) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Adds every digest that stands in a text, whatever is around it.
-fn digests(text: &[u8], into: &mut HashSet<String>) {
-    for (name, digits) in [("sha256:", 64), ("sha512:", 128)] {
-        let whole = name.len() + digits;
-        let mut rest = text;
-        while let Some(at) = rest
-            .windows(whole)
-            .position(|part| part.starts_with(name.as_bytes()))
-        {
-            let part = &rest[at..at + whole];
-            if let Ok(digest) = std::str::from_utf8(part)
-                && digest[name.len()..]
-                    .bytes()
-                    .all(|digit| digit.is_ascii_hexdigit())
-            {
-                into.insert(digest.to_owned());
-            }
-            rest = &rest[at + name.len()..];
-        }
-    }
 }
 
 #[cfg(test)]

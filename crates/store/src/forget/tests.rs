@@ -1,34 +1,17 @@
 //! What stays of a registry that was forgotten, in the rows and in the bytes of the file.
 
 use super::*;
-use crate::{About, NewAccount, Observation, Place, Record, StoredUndo};
-use oci::{Digest, RepositoryName};
+use crate::testing::{add_account, observed, place_at};
+use crate::{About, Observation, Place, Record, StoredUndo};
+use oci::Digest;
 use std::path::Path;
 
 fn host(text: &str) -> Host {
     Host::parse(text).unwrap()
 }
 
-fn place(host: &Host, repository: &str) -> Place {
-    Place {
-        host: host.clone(),
-        repository: RepositoryName::parse(repository).unwrap(),
-    }
-}
-
 fn digest(digit: char) -> Digest {
     Digest::parse(&format!("sha256:{}", digit.to_string().repeat(64))).unwrap()
-}
-
-fn account(store: &Store, host: &Host) -> i64 {
-    let new = NewAccount {
-        host: host.clone(),
-        scheme: "https".into(),
-        user: Some("ana".into()),
-        state: "keychain".into(),
-        ways: None,
-    };
-    store.add_account(&new).unwrap()
 }
 
 /// Stores an image under a tag: a manifest that names its config, and what was seen of it.
@@ -44,11 +27,9 @@ fn image(store: &Store, place: &Place, tag: &str, digit: char, config: char) {
         .put_config(&digest(config), format!("{config}-config").as_bytes())
         .unwrap();
     let seen = Observation {
-        tag: tag.into(),
-        digest: digest(digit),
-        at: 10,
         exact: true,
         who: Some(format!("who-{digit}")),
+        ..observed(tag, &digest(digit), 10)
     };
     store.observe(place, &seen).unwrap();
     store.set_reach(place, &digest(digit), 11, true).unwrap();
@@ -74,8 +55,11 @@ fn hostile_nothing_of_a_forgotten_registry_stays_in_a_row_or_in_a_byte_of_the_fi
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("longshore.db")).unwrap();
     let (gone, stays) = (host("private.example"), host("other.example"));
-    let (gone_id, stays_id) = (account(&store, &gone), account(&store, &stays));
-    let (secret, open) = (place(&gone, "secret/tool"), place(&stays, "open/tool"));
+    let (gone_id, stays_id) = (add_account(&store, &gone), add_account(&store, &stays));
+    let (secret, open) = (
+        place_at(gone.as_str(), "secret/tool"),
+        place_at(stays.as_str(), "open/tool"),
+    );
     image(&store, &secret, "v1", 'a', 'b');
     image(&store, &open, "v1", 'c', 'd');
     // One image is at both, and one that the other's index names.
@@ -187,26 +171,12 @@ fn hostile_nothing_of_a_forgotten_registry_stays_in_a_row_or_in_a_byte_of_the_fi
 fn what_was_under_way_writes_nothing_until_the_registry_is_added_anew() {
     let store = Store::in_memory().unwrap();
     let gone = host("private.example");
-    let id = account(&store, &gone);
-    let secret = place(&gone, "secret/tool");
+    let id = add_account(&store, &gone);
+    let secret = place_at(gone.as_str(), "secret/tool");
     image(&store, &secret, "v1", 'a', 'b');
     store.forget(id, &gone, |_| false).unwrap();
     let late = store.set_reach(&secret, &digest('a'), 12, true);
     assert!(matches!(late, Err(Error::Forgotten)), "{late:?}");
-    account(&store, &gone);
+    add_account(&store, &gone);
     store.set_reach(&secret, &digest('a'), 13, true).unwrap();
-}
-
-#[test]
-fn digests_are_found_wherever_they_stand() {
-    let mut found = HashSet::new();
-    let (a, b) = (digest('a'), format!("sha512:{}", "b".repeat(128)));
-    digests(
-        format!("x{a}y\"{b}\" sha256:short sha256:sha256:{}", "c".repeat(64)).as_bytes(),
-        &mut found,
-    );
-    let c = digest('c').to_string();
-    assert_eq!(found, HashSet::from([a.to_string(), b, c]));
-    digests(b"", &mut found);
-    assert_eq!(found.len(), 3);
 }

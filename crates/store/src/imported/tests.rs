@@ -1,14 +1,8 @@
 //! Exports in any order, as often as one likes.
 
 use super::*;
+use crate::testing::{observed, place, place_at};
 use proptest::prelude::*;
-
-fn place(name: &str) -> Place {
-    Place {
-        host: oci::Host::parse("registry.example").unwrap(),
-        repository: oci::RepositoryName::parse(name).unwrap(),
-    }
-}
 
 fn told(store: &Store) -> Vec<(Place, Record)> {
     store.records(None, None, 1000).unwrap()
@@ -38,7 +32,10 @@ fn any_record() -> impl Strategy<Value = (Place, Record)> {
                 ended_at: ended.map(|after| last_seen + after),
                 who: (number % 2 == 0).then(|| "ben".to_owned()),
             };
-            (place(&format!("lab/tool{repository}")), record)
+            (
+                place_at("registry.example", &format!("lab/tool{repository}")),
+                record,
+            )
         })
 }
 
@@ -73,13 +70,11 @@ proptest! {
 
 fn see(store: &Store, content: &str, at: i64) {
     let seen = crate::Observation {
-        tag: "v1".into(),
-        digest: Digest::sha256_of(content.as_bytes()),
-        at,
         exact: true,
         who: Some("ana".into()),
+        ..observed("v1", &Digest::sha256_of(content.as_bytes()), at)
     };
-    store.observe(&place("lab/tool"), &seen).unwrap();
+    store.observe(&place(), &seen).unwrap();
 }
 
 #[test]
@@ -98,7 +93,7 @@ fn ones_own_export_changes_nothing() {
         );
     }
     assert_eq!(told(&store), before);
-    assert!(store.all_imported(&place("lab/tool")).unwrap().is_empty());
+    assert!(store.all_imported(&place()).unwrap().is_empty());
     assert_eq!(store.origin().unwrap(), own);
 }
 
@@ -119,7 +114,7 @@ fn what_a_data_folder_put_back_has_forgotten_comes_again() {
     restored
         .take_in(&restored.origin().unwrap(), &export)
         .unwrap();
-    let kept = restored.imported(&place("lab/tool"), "v1").unwrap();
+    let kept = restored.imported(&place(), "v1").unwrap();
     assert!(
         kept.iter()
             .any(|kept| kept.digest == Digest::sha256_of(b"b"))
@@ -157,7 +152,7 @@ fn hostile_a_tag_takes_no_more_than_it_has_room_for_and_others_still_do() {
         who: None,
     };
     let many: Vec<_> = (1..=i64::from(MOST_OF_TAG) + 5)
-        .map(|number| (place("lab/tool"), record(number, "v1")))
+        .map(|number| (place(), record(number, "v1")))
         .collect();
     let full = |told: &[ImportOutcome]| {
         told.iter()
@@ -175,13 +170,7 @@ fn hostile_a_tag_takes_no_more_than_it_has_room_for_and_others_still_do() {
         ..record(3, "v1")
     };
     let told = store
-        .take_in(
-            "own",
-            &[
-                (place("lab/tool"), grown),
-                (place("lab/tool"), record(1, "v2")),
-            ],
-        )
+        .take_in("own", &[(place(), grown), (place(), record(1, "v2"))])
         .unwrap();
     assert_eq!(
         told,

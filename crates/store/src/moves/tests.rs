@@ -1,39 +1,15 @@
 //! Moves: what is one, what is told and answered, and what is rescued.
 
 use super::*;
-use crate::NewAccount;
+use crate::testing::{observed, place, with_account};
 
 const KEPT: &str =
     "_h.v1.20261121t020900z-2e04bfa1e5762e04bfa1e5762e04bfa1e5762e04bfa1e5762e04bfa1e5762e04";
 
-fn place() -> Place {
-    Place {
-        host: oci::Host::parse("127.0.0.1:5000").unwrap(),
-        repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-    }
-}
-
-fn store() -> (Store, i64) {
-    let store = Store::in_memory().unwrap();
-    let account = store
-        .add_account(&NewAccount {
-            host: place().host,
-            scheme: "http".into(),
-            user: None,
-            state: "anonymous".into(),
-            ways: None,
-        })
-        .unwrap();
-    (store, account)
-}
-
 fn see(store: &Store, tag: &str, content: &str, at: i64, exact: bool) -> Option<i64> {
     let seen = Observation {
-        tag: tag.into(),
-        digest: digest(content),
-        at,
         exact,
-        who: None,
+        ..observed(tag, &digest(content), at)
     };
     store.observe_move(&place(), &seen).unwrap().moved
 }
@@ -44,7 +20,7 @@ fn digest(content: &str) -> Digest {
 
 #[test]
 fn only_what_others_changed_is_a_move() {
-    let (store, account) = store();
+    let (store, account) = with_account();
     assert_eq!(
         see(&store, "v1", "a", 10, false),
         None,
@@ -88,7 +64,7 @@ fn only_what_others_changed_is_a_move() {
 
 #[test]
 fn a_commit_that_is_back_needs_no_answer() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     see(&store, "v1", "a", 10, false);
     let first = see(&store, "v1", "b", 20, false).unwrap();
     see(&store, "v1", "a", 30, true);
@@ -99,7 +75,7 @@ fn a_commit_that_is_back_needs_no_answer() {
 
 #[test]
 fn what_was_noticed_before_it_was_recorded_as_done_here_is_forgotten() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     see(&store, "v1", "a", 10, false);
     assert!(see(&store, "v1", "b", 20, false).is_some());
     see(&store, "v1", "b", 20, true);
@@ -108,7 +84,7 @@ fn what_was_noticed_before_it_was_recorded_as_done_here_is_forgotten() {
 
 #[test]
 fn a_deleted_tag_is_one_move_and_its_return_none() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     store
         .add_tags(&place(), 0, &["v1".into(), "v2".into()])
         .unwrap();
@@ -126,7 +102,7 @@ fn a_deleted_tag_is_one_move_and_its_return_none() {
 
 #[test]
 fn a_commit_is_rescued_once_ever() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     see(&store, "v1", "a", 10, false);
     let first = see(&store, "v1", "b", 20, false).unwrap();
     assert!(store.order_rescue(first, false).unwrap());
@@ -142,7 +118,7 @@ fn a_commit_is_rescued_once_ever() {
 
 #[test]
 fn a_rescue_that_is_asked_for_again_is_done_again_but_ordered_once_a_move() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     see(&store, "v1", "a", 10, false);
     let first = see(&store, "v1", "b", 20, false).unwrap();
     assert!(store.order_rescue(first, false).unwrap());
@@ -167,19 +143,13 @@ fn a_rescue_that_is_asked_for_again_is_done_again_but_ordered_once_a_move() {
 
 #[test]
 fn a_place_is_to_rescue_once_and_as_long_as_an_open_move_waits_there() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     let elsewhere = Place {
         repository: oci::RepositoryName::parse("lab/other").unwrap(),
         ..place()
     };
     let move_at = |place: &Place, tag: &str| {
-        let observed = |content, at| Observation {
-            tag: tag.into(),
-            digest: digest(content),
-            at,
-            exact: false,
-            who: None,
-        };
+        let observed = |content, at| observed(tag, &digest(content), at);
         store.observe_move(place, &observed("a", 10)).unwrap();
         let news = store.observe_move(place, &observed("b", 20)).unwrap();
         news.moved.unwrap()
@@ -206,7 +176,7 @@ fn a_place_is_to_rescue_once_and_as_long_as_an_open_move_waits_there() {
 
 #[test]
 fn what_others_did_long_before_stays_when_the_same_is_done_here() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     see(&store, "v1", "a", 10, false);
     see(&store, "v1", "b", 20, false);
     see(&store, "v1", "b", 3000, true);
@@ -215,7 +185,7 @@ fn what_others_did_long_before_stays_when_the_same_is_done_here() {
 
 #[test]
 fn what_is_deleted_here_is_nobody_elses_move() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     see(&store, "v1", "a", 10, false);
     // A refresh finds it gone before the deletion is recorded.
     assert!(store.missed_tag(&place(), "v1", 20).unwrap().is_some());
@@ -228,7 +198,7 @@ fn what_is_deleted_here_is_nobody_elses_move() {
 
 #[test]
 fn why_a_commit_could_not_be_kept_is_remembered_until_it_is() {
-    let (store, _) = store();
+    let (store, _) = with_account();
     see(&store, "v1", "a", 10, false);
     let moved = see(&store, "v1", "b", 20, false).unwrap();
     assert!(store.order_rescue(moved, false).unwrap());

@@ -1,13 +1,7 @@
 //! Periods, reach, and what stays after a restart or a removed account.
 
 use super::*;
-
-fn place() -> Place {
-    Place {
-        host: oci::Host::parse("127.0.0.1:5000").unwrap(),
-        repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-    }
-}
+use crate::testing::{observed, place, with_account};
 
 fn see(store: &Store, content: &str, at: i64, exact: bool) -> bool {
     let digest = Digest::sha256_of(content.as_bytes());
@@ -15,11 +9,9 @@ fn see(store: &Store, content: &str, at: i64, exact: bool) -> bool {
         .observe(
             &place(),
             &Observation {
-                tag: "v1".into(),
-                digest,
-                at,
                 exact,
                 who: Some("ana".into()),
+                ..observed("v1", &digest, at)
             },
         )
         .unwrap()
@@ -139,16 +131,7 @@ fn everything_is_there_after_reopening() {
 
 #[test]
 fn a_removed_account_takes_its_lists_and_leaves_what_was_seen() {
-    let store = Store::in_memory().unwrap();
-    let id = store
-        .add_account(&crate::NewAccount {
-            host: place().host,
-            scheme: "http".into(),
-            user: None,
-            state: "anonymous".into(),
-            ways: None,
-        })
-        .unwrap();
+    let (store, id) = with_account();
     store
         .finish_repositories(id, &["lab/tool".into()], 1)
         .unwrap();

@@ -1,5 +1,8 @@
 //! Manifests as they are, and as they should not be.
 
+mod index;
+mod old;
+
 use super::*;
 use crate::Digest;
 use serde_json::{Value, json};
@@ -28,6 +31,16 @@ fn entry(content: &str, os: &str, architecture: &str, variant: Option<&str>) -> 
 
 fn index(entries: &[Value]) -> Value {
     json!({"schemaVersion": 2, "mediaType": MediaType::OciIndex.as_str(), "manifests": entries})
+}
+
+fn old() -> Value {
+    let layer = Digest::sha256_of(b"layer");
+    let newest = json!({"id": "0", "created": "2015-06-01T00:00:00Z", "os": "linux"}).to_string();
+    json!({
+        "schemaVersion": 1, "name": "demo/app", "tag": "old", "architecture": "amd64",
+        "fsLayers": [{"blobSum": layer}, {"blobSum": layer}, {"blobSum": Digest::sha256_of(b"base")}],
+        "history": [{"v1Compatibility": newest}, {"v1Compatibility": "{}"}],
+    })
 }
 
 fn parse(media_type: &MediaType, value: &Value) -> Result<Manifest, ManifestError> {
@@ -149,88 +162,6 @@ fn other_types_and_schemas_are_not_supported() {
     assert!(parse(&MediaType::OldSigned, &image()).is_err());
 }
 
-fn old() -> Value {
-    let layer = Digest::sha256_of(b"layer");
-    let newest = json!({"id": "0", "created": "2015-06-01T00:00:00Z", "os": "linux"}).to_string();
-    json!({
-        "schemaVersion": 1, "name": "demo/app", "tag": "old", "architecture": "amd64",
-        "fsLayers": [{"blobSum": layer}, {"blobSum": layer}, {"blobSum": Digest::sha256_of(b"base")}],
-        "history": [{"v1Compatibility": newest}, {"v1Compatibility": "{}"}],
-    })
-}
-
-/// Signs a manifest of the old format as the engines did, with signatures that prove nothing.
-fn signed(value: &Value) -> (Vec<u8>, Vec<u8>) {
-    use base64::Engine as _;
-    let b64 = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-    let payload = format!("{}\n}}", value.to_string().strip_suffix('}').unwrap()).into_bytes();
-    let length = payload.len() - 2;
-    let protected = b64(json!({"formatLength": length, "formatTail": b64(b"\n}")})
-        .to_string()
-        .as_bytes());
-    let signatures =
-        json!([{"header": {"alg": "ES256"}, "signature": "AA", "protected": protected}]);
-    let mut bytes = payload[..length].to_vec();
-    bytes.extend(format!(",\"signatures\": {signatures}\n}}").into_bytes());
-    (payload, bytes)
-}
-
-#[test]
-fn an_old_image_tells_its_layers_its_time_and_its_platform() {
-    for media_type in [MediaType::OldManifest, MediaType::OldSigned] {
-        let read = parse(&media_type, &old()).unwrap();
-        assert_eq!(read.compressed_size(), None);
-        let Manifest::Old(read) = read else {
-            panic!("{read:?}")
-        };
-        assert_eq!(
-            read.layers,
-            [Digest::sha256_of(b"layer"), Digest::sha256_of(b"base")]
-        );
-        assert_eq!(read.platform.unwrap().to_string(), "linux/amd64");
-        assert_eq!(read.created.unwrap().compact(), "20150601t000000");
-    }
-}
-
-#[test]
-fn the_digest_of_a_signed_one_is_that_of_what_was_signed() {
-    let (payload, bytes) = signed(&old());
-    assert_eq!(crate::signed_bytes(&MediaType::OldSigned, &bytes), payload);
-    assert_eq!(crate::signed_bytes(&MediaType::OciManifest, &bytes), bytes);
-    assert!(Manifest::parse(&MediaType::OldSigned, &bytes).is_ok());
-    for (from, to) in [
-        ("protected", "unprotected"),
-        ("\"signatures\"", "\"other\""),
-    ] {
-        let text = String::from_utf8(bytes.clone()).unwrap().replace(from, to);
-        let bytes = text.into_bytes();
-        assert_eq!(crate::signed_bytes(&MediaType::OldSigned, &bytes), bytes);
-    }
-}
-
-#[test]
-fn hostile_what_a_signature_does_not_cover_is_not_read() {
-    let (_, bytes) = signed(&old());
-    let end = bytes.len() - 1;
-    let planted = json!([{"blobSum": Digest::sha256_of(b"planted")}]);
-    let bytes = [
-        &bytes[..end],
-        format!(",\"fsLayers\":{planted}}}").as_bytes(),
-    ]
-    .concat();
-    match Manifest::parse(&MediaType::OldSigned, &bytes) {
-        Ok(Manifest::Old(read)) => assert_eq!(read.layers[0], Digest::sha256_of(b"layer")),
-        // The same field twice is refused at once.
-        other => assert!(matches!(other, Err(ManifestError::Json(_))), "{other:?}"),
-    }
-    let far = json!({"formatLength": u64::MAX, "formatTail": "Cn0"}).to_string();
-    let far = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, far);
-    let mut beyond = old();
-    beyond["signatures"] = json!([{"protected": far}]);
-    let beyond = beyond.to_string().into_bytes();
-    assert_eq!(crate::signed_bytes(&MediaType::OldSigned, &beyond), beyond);
-}
-
 /// Behaviour (manifests): A type that says nothing, or none, is decided from the body: by its `mediaType`, else by what it holds.
 /// Source: registries behind file servers and proxies; go-containerregistry's users.
 #[test]
@@ -337,97 +268,5 @@ fn sizes_beyond_counting_are_no_size() {
             .unwrap()
             .compressed_size(),
         None
-    );
-}
-
-#[test]
-fn an_index_gives_the_image_for_a_platform() {
-    let mut attestation = entry("attestation", "unknown", "unknown", None);
-    attestation["annotations"] = json!({"vnd.docker.reference.type": "attestation-manifest"});
-    let read = read_index(&index(&[
-        attestation,
-        entry("arm", "linux", "arm", Some("v7")),
-        entry("arm64", "linux", "arm64", Some("v8")),
-        entry("amd64", "linux", "amd64", None),
-        entry("amd64 again", "linux", "amd64", None),
-    ]));
-    let pick = |architecture: &str| {
-        let wanted = Platform {
-            os: "linux".into(),
-            architecture: architecture.into(),
-            variant: None,
-        };
-        read.pick(&wanted).map(|entry| entry.digest.clone())
-    };
-    assert_eq!(pick("amd64"), Some(Digest::sha256_of(b"amd64")));
-    assert_eq!(pick("arm64"), Some(Digest::sha256_of(b"arm64")));
-    assert_eq!(
-        pick("s390x"),
-        Some(Digest::sha256_of(b"arm")),
-        "the first that is an image"
-    );
-    let (platforms, more) = read.platforms();
-    let platforms: Vec<String> = platforms.iter().map(ToString::to_string).collect();
-    assert_eq!(more, 0);
-    assert_eq!(platforms, ["linux/arm/v7", "linux/arm64/v8", "linux/amd64"]);
-}
-
-#[test]
-fn an_index_of_attestations_has_no_image() {
-    let read = read_index(&index(&[entry("a", "unknown", "unknown", None)]));
-    assert_eq!(
-        (read.pick(&Platform::here()), read.platforms()),
-        (None, (Vec::new(), 0))
-    );
-    let unnamed = read_index(&index(&[descriptor(
-        MediaType::OciManifest.as_str(),
-        "x",
-        1,
-    )]));
-    assert!(
-        unnamed.pick(&Platform::here()).is_some(),
-        "one without a platform is still an image"
-    );
-}
-
-/// Behaviour (manifests): An entry whose platform is empty, `null` or of another shape is an image of which no platform is known.
-/// Source: Go writes both fields as empty texts; ORAS' and Helm's users.
-#[test]
-fn an_entry_with_an_empty_platform_is_an_image() {
-    for platform in [
-        json!({"architecture": "", "os": ""}),
-        json!({"architecture": "", "os": "linux"}),
-        json!({}),
-        Value::Null,
-        json!("linux"),
-        json!({"architecture": 5, "os": ["x"]}),
-    ] {
-        let mut empty = descriptor(MediaType::OciManifest.as_str(), "data", 500);
-        empty["platform"] = platform.clone();
-        let mut proof = entry("proof", "unknown", "unknown", None);
-        proof["annotations"] = json!({"vnd.docker.reference.type": "attestation-manifest"});
-        let read = read_index(&index(&[proof, empty]));
-        let picked = read.pick(&Platform::here()).unwrap();
-        assert_eq!(picked.digest, Digest::sha256_of(b"data"), "{platform}");
-        assert_eq!(picked.platform, None, "{platform}");
-        assert_eq!(read.platforms(), (Vec::new(), 0), "{platform}");
-    }
-}
-
-#[test]
-fn hostile_platforms_are_bounded_in_number_and_length() {
-    let entries: Vec<Value> = (0..27_000)
-        .map(|at| entry("x", "linux", &format!("a{at}"), None))
-        .chain([entry("y", "linux", &"a".repeat(4_000_000), None)])
-        .collect();
-    let (platforms, more) = read_index(&index(&entries)).platforms();
-    assert_eq!(
-        (platforms.len(), more),
-        (MOST_PLATFORMS, 27_000 - MOST_PLATFORMS)
-    );
-    assert!(
-        platforms
-            .iter()
-            .all(|platform| platform.to_string().len() < 99)
     );
 }

@@ -1,15 +1,16 @@
-//! Cached lists: repositories of an account, tags of a repository.
+//! Cached lists of tags, one of a repository.
 //!
-//! A list that was not read whole only adds: what it lacks is not known to be gone.
+//! A list that was not read whole only adds: what it lacks is not known to be gone. Not here: a part of one with all that is known
+//! of its tags (`list_parts`).
 
-use crate::{Error, Place, Store, begin, moves, rows};
+use crate::{Error, Place, Store, moves, rows};
 use oci::Digest;
 use rusqlite::{Connection, Row};
 
-/// The most repositories of one account, and the most tags of one place, that are kept of lists which were not read whole, or are
-/// known by nothing but their name.
-const MOST_REPOSITORIES: i64 = 100_000;
-const MOST_TAGS: i64 = 200_000;
+/// The most tags of one place that are kept of lists which were not read whole, or are known by nothing but their name.
+const MOST: i64 = 200_000;
+
+pub(crate) const COLUMNS: &str = "name, digest, asked, trouble, deleted_at, shown_at";
 
 /// One tag of the cached list, commit tags and the about tag included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,132 +41,17 @@ pub enum TagChange {
 }
 
 impl Store {
-    /// Returns the cached repositories of an account by name, and when the list was last fetched whole (seconds, UTC).
-    pub fn repositories(&self, account: i64) -> Result<(Vec<String>, Option<i64>), Error> {
-        let connection = self.lock();
-        let names = rows::all(
-            &connection,
-            "SELECT name FROM repositories WHERE account = ?1 ORDER BY name",
-            [account],
-            |row| Ok(row.get(0)?),
-        )?;
-        drop(connection);
-        Ok((names, self.repositories_at(account)?))
-    }
-
-    /// Returns a part of the cached repositories of an account by name, at most so many after `after`.
-    pub fn repositories_part(
-        &self,
-        account: i64,
-        after: Option<&str>,
-        most: u32,
-    ) -> Result<Vec<String>, Error> {
-        rows::all(
-            &self.lock(),
-            "SELECT name FROM repositories WHERE account = ?1 AND name > ?2 ORDER BY name LIMIT ?3",
-            (account, after.unwrap_or_default(), most),
-            |row| Ok(row.get(0)?),
-        )
-    }
-
-    /// Returns when the list of an account was last fetched whole (seconds, UTC).
-    pub fn repositories_at(&self, account: i64) -> Result<Option<i64>, Error> {
-        rows::first(
-            &self.lock(),
-            "SELECT refreshed_at FROM repository_lists WHERE account = ?1",
-            [account],
-            |row| Ok(row.get(0)?),
-        )
-    }
-
-    /// Adds a page of repositories to the list of an account; those already listed stay as they are.
-    pub fn add_repositories(&self, account: i64, names: &[String]) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = begin(&mut connection)?;
-        insert_repositories(&transaction, account, names)?;
-        transaction.commit()?;
-        Ok(())
-    }
-
-    /// Replaces the list of an account by one that was fetched whole at `at` (seconds, UTC).
-    pub fn finish_repositories(
-        &self,
-        account: i64,
-        names: &[String],
-        at: i64,
-    ) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = begin(&mut connection)?;
-        transaction.execute("DELETE FROM repositories WHERE account = ?1", [account])?;
-        insert_repositories(&transaction, account, names)?;
-        transaction.execute(
-            "INSERT INTO repository_lists(account, refreshed_at) VALUES (?1, ?2)
-             ON CONFLICT(account) DO UPDATE SET refreshed_at = excluded.refreshed_at",
-            (account, at),
-        )?;
-        transaction.commit()?;
-        Ok(())
-    }
-
-    /// Ends a fetch that may lack something: what is listed stays beside `names`, unless there is more than is kept.
-    pub fn end_repositories_in_doubt(&self, account: i64, names: &[String]) -> Result<(), Error> {
-        let mut connection = self.lock();
-        let transaction = begin(&mut connection)?;
-        insert_repositories(&transaction, account, names)?;
-        let all: i64 = transaction.query_row(
-            "SELECT count(*) FROM repositories WHERE account = ?1",
-            [account],
-            |row| row.get(0),
-        )?;
-        if all > MOST_REPOSITORIES {
-            transaction.execute("DELETE FROM repositories WHERE account = ?1", [account])?;
-            insert_repositories(&transaction, account, names)?;
-        }
-        transaction.commit()?;
-        Ok(())
-    }
-
-    /// Returns what is to be known of the list of an account, as the app wrote it.
-    pub fn repositories_note(&self, account: i64) -> Result<Option<String>, Error> {
-        rows::first(
-            &self.lock(),
-            "SELECT note FROM repository_notes WHERE account = ?1",
-            [account],
-            |row| Ok(row.get(0)?),
-        )
-    }
-
-    /// Notes what is to be known of the list of an account, in the app's form, which is no sentence; none: nothing.
-    pub fn note_repositories(&self, account: i64, note: Option<&str>) -> Result<(), Error> {
-        let connection = self.lock();
-        match note {
-            Some(note) => connection.execute(
-                "INSERT OR REPLACE INTO repository_notes(account, note) VALUES (?1, ?2)",
-                (account, note),
-            )?,
-            None => {
-                connection.execute("DELETE FROM repository_notes WHERE account = ?1", [account])?
-            }
-        };
-        Ok(())
-    }
-
     /// Returns all cached tags of a place in the registry's order, and when the list was last fetched whole (seconds,
     /// UTC).
     pub fn tags(&self, place: &Place) -> Result<(Vec<ListedTag>, Option<i64>), Error> {
         self.at(place, |connection, id| {
             let tags = rows::all(
                 connection,
-                "SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags WHERE place = ?1 ORDER BY position, name",
+                &format!("SELECT {COLUMNS} FROM tags WHERE place = ?1 ORDER BY position, name"),
                 [id],
                 listed,
             )?;
-            let at = connection.query_row(
-                "SELECT refreshed_at FROM places WHERE id = ?1",
-                [id],
-                |row| row.get(0),
-            )?;
-            Ok((tags, at))
+            Ok((tags, refreshed_at(connection, id)?))
         })
     }
 
@@ -183,9 +69,11 @@ impl Store {
             // Two searches of the key; one with OR would read the whole list.
             rows::all(
                 connection,
-                "SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags WHERE place = ?1 AND name = ?2
-                 UNION ALL SELECT name, digest, asked, trouble, deleted_at, shown_at FROM tags
-                 WHERE place = ?1 AND name >= ?3 AND name < ?4 AND name <> ?2 ORDER BY name",
+                &format!(
+                    "SELECT {COLUMNS} FROM tags WHERE place = ?1 AND name = ?2
+                     UNION ALL SELECT {COLUMNS} FROM tags
+                     WHERE place = ?1 AND name >= ?3 AND name < ?4 AND name <> ?2 ORDER BY name"
+                ),
                 (id, name, prefix, end),
                 listed,
             )
@@ -241,7 +129,7 @@ impl Store {
                 "UPDATE places SET refreshed_at = ?2 WHERE id = ?1",
                 (id, at),
             )?;
-            if count_tags(transaction, id)? > MOST_TAGS {
+            if count_tags(transaction, id)? > MOST {
                 transaction.execute(
                     "DELETE FROM tags WHERE place = ?1 AND digest IS NULL AND deleted_at IS NOT NULL",
                     [id],
@@ -255,7 +143,7 @@ impl Store {
     /// what is known by its name alone makes room for them.
     pub fn end_tags_in_doubt(&self, place: &Place, names: &[String]) -> Result<(), Error> {
         self.change_at(place, |transaction, id| {
-            if count_tags(transaction, id)? > MOST_TAGS {
+            if count_tags(transaction, id)? > MOST {
                 transaction
                     .execute("DELETE FROM tags WHERE place = ?1 AND digest IS NULL", [id])?;
                 insert_tags(transaction, id, 0, names)?;
@@ -315,17 +203,13 @@ impl Store {
     }
 }
 
-fn insert_repositories(
-    connection: &Connection,
-    account: i64,
-    names: &[String],
-) -> Result<(), Error> {
-    let mut insert = connection
-        .prepare_cached("INSERT OR IGNORE INTO repositories(account, name) VALUES (?1, ?2)")?;
-    for name in names {
-        insert.execute((account, name))?;
-    }
-    Ok(())
+/// Returns when the list of a place was last fetched whole (seconds, UTC).
+pub(crate) fn refreshed_at(connection: &Connection, id: i64) -> Result<Option<i64>, Error> {
+    Ok(connection.query_row(
+        "SELECT refreshed_at FROM places WHERE id = ?1",
+        [id],
+        |row| row.get(0),
+    )?)
 }
 
 pub(crate) fn count_tags(connection: &Connection, id: i64) -> Result<i64, Error> {
@@ -409,14 +293,12 @@ pub(crate) fn listed(row: &Row<'_>) -> Result<ListedTag, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::place;
 
     #[test]
     fn that_a_tag_was_shown_holds_until_it_is_missed() {
         let store = Store::in_memory().unwrap();
-        let place = Place {
-            host: oci::Host::parse("registry.example").unwrap(),
-            repository: oci::RepositoryName::parse("lab/tool").unwrap(),
-        };
+        let place = place();
         let names = ["v1".to_owned()];
         let digest = Digest::sha256_of(b"a");
         let stands = || {
