@@ -23,6 +23,7 @@ sentences! { "general":
     newer_data() => "The data of this computer was written by a later version of Longshore.";
     install_newer() => "Install that version, or start with an empty data folder.";
     forgotten() => "This registry was removed, and what was seen there forgotten.";
+    add_again() => "Add the registry again to go on with it.";
     no_database() => "What this computer remembers can’t be read or written.";
     check_database() => "Check that the disk isn’t full and that the data folder can be written.";
 
@@ -48,7 +49,7 @@ pub(crate) fn not_expected(what: impl std::fmt::Display) -> Problem {
 /// Says what the database refused.
 pub(crate) fn of_store(error: &store::Error) -> Problem {
     match error {
-        store::Error::Forgotten => forgotten().problem(),
+        store::Error::Forgotten => forgotten().problem().hint(add_again()),
         store::Error::Newer { .. } => newer_data().problem().hint(install_newer()),
         other => no_database()
             .problem()

@@ -46,7 +46,7 @@ describe("a registry in the sidebar", () => {
       );
     });
     const link = within(polly()).getByTestId("sign-in-changed");
-    expect(link.textContent).toBe("sign-in changed");
+    expect(link.textContent).toBe("changed");
     expect(link.title).toBe(
       `The registry wants your secret sent to ${POLLY}, with every request; nothing was sent that way`,
     );

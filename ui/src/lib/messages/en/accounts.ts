@@ -50,7 +50,7 @@ export const accounts = {
   changedWarning: (host: string) =>
     `If you did not expect this, don’t go on: someone may be after your secret. Ask whoever runs ${host} first.`,
   changedGone: "It no longer asks for that. Close this and look again.",
-  changedYes: (to: string) => `Send it to ${to}`,
+  changedYes: "Send it there",
   changedAsBefore: "Try as before",
   changedNo: "Don’t send it",
   forSession: "Stay signed in until Longshore is closed",

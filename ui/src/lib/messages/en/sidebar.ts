@@ -15,7 +15,7 @@ export const sidebar = {
   anonymous: "no sign-in",
   untilClosed: "until closed",
   keychainAway: "keychain locked",
-  signInChanged: "sign-in changed",
+  signInChanged: "changed",
   signInChangedTo: (way: string) => `The registry wants your secret sent to ${way}; nothing was sent that way`,
   whySignInChanged: "It wants your secret another way; see its row",
   stateOf: (host: string, state: string) => `${host}, ${state}`,
