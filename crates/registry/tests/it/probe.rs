@@ -149,7 +149,7 @@ async fn what_does_not_speak_http_is_no_registry_either() {
 }
 
 /// Behaviour (addresses): The answer to `/v2/` is as long as it likes, within 64 KiB.
-/// Source: Gateways that answer it with a page of facts about themselves, as JSON.
+/// Source: distribution-spec 1.1, "Determining Support", says nothing of the body.
 #[tokio::test]
 async fn a_long_answer_is_a_registry_s_and_an_endless_one_is_none() {
     const MOST: usize = 64 * 1024;
