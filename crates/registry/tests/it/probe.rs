@@ -183,14 +183,16 @@ async fn trickle(mut stream: TcpStream, ended: mpsc::UnboundedSender<()>) {
             Err(_) => return,
         }
     }
-    let begin = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+    let first = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
     if head.starts_with(b"GET /v2/ ") {
-        let whole = format!("{begin}content-length: 2\r\n\r\n{{}}");
+        let whole = format!("{first}content-length: 2\r\n\r\n{{}}");
         let _ = stream.write_all(whole.as_bytes()).await;
         return;
     }
-    let begun = format!("{begin}www-authenticate: Basic\r\n\r\n");
-    let mut going = stream.write_all(begun.as_bytes()).await;
+    // What was not waited for says nothing.
+    let listed =
+        format!("{first}www-authenticate: Bearer realm=\"http://127.0.0.1:9/token\"\r\n\r\n");
+    let mut going = stream.write_all(listed.as_bytes()).await;
     while going.is_ok() {
         tokio::time::sleep(Duration::from_millis(5)).await;
         going = stream.write_all(b" ").await;
