@@ -198,7 +198,7 @@ impl Host {
             }
         }
         if reply.is_success() {
-            self.auth.took(signed.as_ref());
+            self.auth.took(signed.as_ref(), &call.scopes);
             return Ok(reply);
         }
         let refusal = self.whole(reply, call.limit).await?;
@@ -237,7 +237,7 @@ impl Host {
         let reply = self.once(&ping, signed.as_ref(), Budget::Question, 1).await;
         let taken = signed.is_some() && reply.is_ok_and(|reply| reply.own && reply.is_success());
         if taken {
-            self.auth.took(signed.as_ref());
+            self.auth.took(signed.as_ref(), &ping.scopes);
         }
         taken
     }

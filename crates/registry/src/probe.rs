@@ -1,10 +1,10 @@
 //! What answers at a host: a registry, with or without TLS, or something else (distribution-spec, "Determining Support").
 
-use http::Method;
+use http::{Method, header};
 
 use crate::address;
 use crate::auth::{Challenge, Scopes, SignIn, catalog, challenges};
-use crate::endpoint::{Endpoint, Scheme};
+use crate::endpoint::{self, Endpoint, Scheme};
 use crate::error::{Error, Kind};
 use crate::host::{Call, Host};
 use crate::options::HttpOptions;
@@ -60,14 +60,28 @@ impl Repository {
     /// for an engine that is given the secret and signs in by itself. No secret is sent. `Kind::SignInChanged` where one was not.
     pub async fn check_ways(&self) -> Result<(), Error> {
         let host = &self.host;
-        let mut asked = vec![ping(host)];
-        asked.push(self.call(Method::GET, "tags/list?n=1", &["pull"], LIMIT)?);
-        for call in asked {
+        for call in [ping(host), self.first_tag()?] {
             let answer = host.ask_plainly(&call).await?;
+            // An engine that follows there may answer whatever is asked of it there.
+            if !answer.own && answer.headers.contains_key(header::WWW_AUTHENTICATE) {
+                return Err(elsewhere(&answer));
+            }
             host.auth
                 .all_agreed(&host.transport, &challenges(&answer))?;
         }
+        host.auth.as_agreed_ahead();
         Ok(())
+    }
+
+    /// Returns the ways in which the registry asks for a sign-in at this repository just now; none where it asks for nothing. No
+    /// secret is sent.
+    pub async fn ways_asked(&self) -> Result<SignInWays, Error> {
+        let answer = self.host.ask_plainly(&self.first_tag()?).await?;
+        Ok(ways(&self.host, &challenges(&answer)))
+    }
+
+    fn first_tag(&self) -> Result<Call, Error> {
+        self.call(Method::GET, "tags/list?n=1", &["pull"], LIMIT)
     }
 }
 
@@ -76,27 +90,33 @@ async fn probe(host: &oci::Host, typed_http: bool, options: &HttpOptions) -> Res
         Ok(probe) => return Ok(probe),
         Err(error) => error,
     };
-    // A certificate that is refused stays refused: plain HTTP instead would be worse.
-    if !matches!(
-        refused.kind,
-        Kind::PlainHttp | Kind::Unreachable | Kind::Timeout | Kind::CutShort
-    ) {
+    if !is_worth_plain_http(&refused.kind) {
         return Err(refused);
     }
-    match try_one(host, Scheme::Http, options).await {
-        Ok(probe) => Ok(probe),
+    let tried = try_one(host, Scheme::Http, options).await;
+    tried.map_err(|plain| told(refused, plain, typed_http || host.is_loopback()))
+}
+
+/// Tells whether plain HTTP is tried after this. A certificate that is refused stays refused: plain HTTP instead would be worse.
+fn is_worth_plain_http(over_tls: &Kind) -> bool {
+    matches!(
+        over_tls,
+        Kind::PlainHttp | Kind::Unreachable | Kind::Timeout | Kind::CutShort
+    )
+}
+
+/// Chooses which of two failures is told. `expected` says that plain HTTP is what was typed, or what is usual there.
+fn told(over_tls: Error, plain: Error, expected: bool) -> Error {
+    let is_plain = over_tls.kind == Kind::PlainHttp;
+    match plain.kind {
         // Not TLS, and not HTTP either: a mail server, a database.
-        Err(error) if refused.kind == Kind::PlainHttp && error.kind == Kind::CutShort => {
-            Err(Error {
-                kind: Kind::NotARegistry,
-                ..error
-            })
-        }
+        Kind::CutShort if is_plain => Error {
+            kind: Kind::NotARegistry,
+            ..plain
+        },
         // Where plain HTTP is what there is, or what was typed, its answer is the one to tell.
-        Err(error) if typed_http || host.is_loopback() || refused.kind == Kind::PlainHttp => {
-            Err(error)
-        }
-        Err(_) => Err(refused),
+        _ if expected || is_plain => plain,
+        _ => over_tls,
     }
 }
 
@@ -122,13 +142,18 @@ async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Res
         tls,
         wants_sign_in,
         plain_http_only_not_loopback: !tls && !host.is_loopback(),
-        ways: ways(&asked, &offered, wants_sign_in),
+        ways: if offered.is_empty() && !wants_sign_in {
+            // Who asks for nothing may still list more to somebody; who asks in a way that nobody here knows (`Negotiate`) can't
+            // be answered.
+            SignInWay::Basic.into()
+        } else {
+            ways(&asked, &offered)
+        },
     })
 }
 
-/// Returns the ways that challenges offer and that may be gone. Who asks for nothing may still list more to somebody; who asks in a
-/// way that nobody here knows (`Negotiate`) can't be answered.
-fn ways(host: &Host, offered: &[Challenge], wants_sign_in: bool) -> SignInWays {
+/// Returns the ways that challenges offer and that may be gone.
+fn ways(host: &Host, offered: &[Challenge]) -> SignInWays {
     let mut ways = SignInWays::default();
     for challenge in offered {
         match challenge {
@@ -140,9 +165,6 @@ fn ways(host: &Host, offered: &[Challenge], wants_sign_in: bool) -> SignInWays {
                 }
             }
         }
-    }
-    if offered.is_empty() && !wants_sign_in {
-        ways.add(SignInWay::Basic);
     }
     ways
 }
@@ -191,13 +213,17 @@ async fn check(host: &Host) -> Result<(), Error> {
     }
     match host.send(&ping).await {
         Ok(answer) => {
+            let other = (!answer.own).then(|| elsewhere(&answer));
             is_registry(answer)?;
             learn_other_ways(host).await;
+            if let Some(other) = other.filter(|_| host.auth.is_someone()) {
+                return check_by_catalog(host, other).await;
+            }
             if host.auth.has_tokens() && host.is_nobody(&ping).await {
                 return Err(Error::new(Kind::SignIn, request));
             }
-            if host.auth.is_identity() && host.ways_used().is_empty() {
-                // Nobody here takes one, so nothing was sent, and nothing is proven.
+            if host.auth.is_someone() && host.ways_used().is_empty() {
+                // Nobody here takes it as it may be sent, so nothing was sent, and nothing is proven.
                 return Err(Error::new(Kind::SignIn, request));
             }
             Ok(())
@@ -225,13 +251,92 @@ async fn learn_other_ways(host: &Host) {
     if !host.auth.is_someone() || !host.has_unused_ways() {
         return;
     }
-    if let Ok(mut url) = host.at("_catalog") {
-        url.set_query(Some("n=1"));
-        let call = Call::new(Method::GET, url, Scopes::catalog(), LIMIT);
+    if let Ok(call) = first_repository(host) {
         let _ = host.send(&call).await;
     }
 }
 
+/// Checks a sign-in where another host answers for `/v2/`: that one got nothing that proves who one is, so what it says proves
+/// nothing. The registry's own catalog does, where it lets nobody in without a sign-in.
+async fn check_by_catalog(host: &Host, elsewhere: Error) -> Result<(), Error> {
+    let call = first_repository(host)?;
+    let plain = host.ask_plainly(&call).await;
+    if !plain.is_ok_and(|plain| plain.own && plain.status == 401) {
+        return Err(elsewhere);
+    }
+    match host.send(&call).await {
+        Ok(answer) if answer.own => Ok(()),
+        Err(error) if matches!(error.kind, Kind::SignIn | Kind::SignInChanged { .. }) => Err(error),
+        _ => Err(elsewhere),
+    }
+}
+
+/// Makes the failure of an answer that another host gave.
+fn elsewhere(answer: &Answer) -> Error {
+    let host = endpoint::host_of(&answer.url);
+    Error::new(Kind::ForeignHost { host }, answer.request.clone()).with_status(answer.status)
+}
+
+fn first_repository(host: &Host) -> Result<Call, Error> {
+    let mut url = host.at("_catalog")?;
+    url.set_query(Some("n=1"));
+    Ok(Call::new(Method::GET, url, Scopes::catalog(), LIMIT))
+}
+
 fn ping(host: &Host) -> Call {
     Call::new(Method::GET, host.base().clone(), Scopes::default(), LIMIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: Kind) -> Error {
+        Error::new(kind, "GET /v2/")
+    }
+
+    #[test]
+    fn plain_http_is_tried_where_no_certificate_was_refused() {
+        for kind in [
+            Kind::PlainHttp,
+            Kind::Unreachable,
+            Kind::Timeout,
+            Kind::CutShort,
+        ] {
+            assert!(is_worth_plain_http(&kind), "{kind:?}");
+        }
+        for kind in [
+            Kind::Tls("it has expired".into()),
+            Kind::UnknownHost,
+            Kind::NotARegistry,
+            Kind::Server,
+            Kind::Denied,
+        ] {
+            assert!(!is_worth_plain_http(&kind), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_failure_that_is_told_is_that_of_what_was_meant() {
+        use Kind::{CutShort, NotARegistry, PlainHttp, Server, Timeout, Unreachable};
+        for (over_tls, plain, expected, is_told) in [
+            // Nobody said http://, so what HTTPS met is told.
+            (Timeout, Unreachable, false, Timeout),
+            (Unreachable, Server, false, Unreachable),
+            (CutShort, CutShort, false, CutShort),
+            // It was typed, or is this computer itself.
+            (Timeout, Unreachable, true, Unreachable),
+            (CutShort, CutShort, true, CutShort),
+            // Plain HTTP is what there is.
+            (PlainHttp, Server, false, Server),
+            (PlainHttp, NotARegistry, true, NotARegistry),
+            // What answers neither is none.
+            (PlainHttp, CutShort, false, NotARegistry),
+            (PlainHttp, CutShort, true, NotARegistry),
+        ] {
+            let case = format!("{over_tls:?} {plain:?} {expected}");
+            let told = told(error(over_tls), error(plain), expected);
+            assert_eq!(told.kind, is_told, "{case}");
+        }
+    }
 }

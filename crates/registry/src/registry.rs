@@ -11,7 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::host::{Call, Host};
 use crate::options::HttpOptions;
-use crate::way::SignInWays;
+use crate::way::{SignInWay, SignInWays};
 
 /// A registry with a sign-in. Cheap to clone; clones share connections, tokens and limits.
 #[derive(Clone)]
@@ -54,6 +54,17 @@ impl Registry {
     /// Returns the ways the secret has gone so far: after a good [`check`](Self::check), those to be kept with the account.
     pub fn ways_used(&self) -> SignInWays {
         self.0.ways_used()
+    }
+
+    /// Tells `listener` each time the registry wants the sign-in in a way nobody agreed to, which way; and with `None` when it takes
+    /// what was agreed to again. It is told while a request is under way, and has to return at once.
+    pub fn on_change(&self, listener: impl Fn(Option<&SignInWay>) + Send + Sync + 'static) {
+        self.0.auth.listen(Some(Arc::new(listener)));
+    }
+
+    /// Tells nobody any more.
+    pub fn forget_listener(&self) {
+        self.0.auth.listen(None);
     }
 
     /// Returns where it is.

@@ -35,8 +35,11 @@ pub fn take_login_secret(text: String) -> Result<String, Problem> {
 
 /// Asks a host whether it is a registry and which sign-in it wants.
 #[tauri::command]
-pub async fn probe_registry(address: String) -> Result<ProbeView, Problem> {
-    Accounts::probe_registry(&address).await
+pub async fn probe_registry(
+    longshore: State<'_, Longshore>,
+    address: String,
+) -> Result<ProbeView, Problem> {
+    longshore.accounts.probe_registry(address).await
 }
 
 /// Adds a registry and signs in to it.

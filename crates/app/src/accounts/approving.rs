@@ -10,8 +10,14 @@ use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
-use registry::{Kind, Registry, Scheme, SignInWay, SignInWays};
+use registry::{Kind, Registry, Scheme, SignIn, SignInWay, SignInWays};
+use std::time::Duration;
 use store::Account;
+
+/// How many repositories are asked which ways they want.
+const ASKED: u32 = 3;
+/// How long each of them is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Accounts {
     /// Answers that a registry wants the sign-in another way: goes on with the way that was shown, or, without one, only
@@ -50,23 +56,55 @@ impl Accounts {
         let host = &account.host;
         let say = |error: &registry::Error| match &error.kind {
             Kind::SignInChanged { wanted } => ways::not_shown(wanted, host),
-            _ => words::of_registry(error, host, true),
+            _ => words::of_check(error, host, true),
         };
         let plain = account.scheme == Scheme::Http.as_str();
         let probe = Registry::probe(host, plain)
             .await
             .map_err(|error| say(&error))?;
         let before = ways::kept(account).unwrap_or_default();
-        let still = before.iter().filter(|way| probe.ways.contains(way));
-        let ways = still
-            .cloned()
-            .fold(SignInWays::from(wanted), SignInWays::with);
+        let still = self.still_asked(account, &before, &probe.ways).await;
+        let ways = ways::both(&wanted.into(), &still);
         let mut opened = account.clone();
         opened.ways = Some(ways.to_string());
         let (sign_in, _) = self.sign_in_of(account).await?;
         let registry = open_registry(&opened, sign_in)?;
         registry.check().await.map_err(|error| say(&error))?;
         Ok(ways)
+    }
+
+    /// Returns those of the ways agreed to before that the registry still asks for: in what was `seen` of it just now, or at one
+    /// of the first repositories of its list, as some ask otherwise than `/v2/` does. Nothing secret is sent.
+    pub(super) async fn still_asked(
+        &self,
+        account: &Account,
+        before: &SignInWays,
+        seen: &SignInWays,
+    ) -> SignInWays {
+        let mut seen = seen.clone();
+        let mut names = Vec::new();
+        if !ways::are_among(before, &seen) {
+            let id = account.id;
+            let listed = self
+                .ground
+                .db(move |store| store.repositories_part(id, None, ASKED))
+                .await;
+            names = listed.unwrap_or_default();
+        }
+        let Ok(registry) = open_registry(account, SignIn::Anonymous) else {
+            return ways::among(before, &seen);
+        };
+        for name in names {
+            let Ok(name) = oci::RepositoryName::parse(&name) else {
+                continue;
+            };
+            let repository = registry.repository(name);
+            // What does not answer in time is not kept, and asked about when it is wanted again.
+            if let Ok(Ok(asked)) = tokio::time::timeout(PATIENCE, repository.ways_asked()).await {
+                seen = ways::both(&seen, &asked);
+            }
+        }
+        ways::among(before, &seen)
     }
 
     /// Finds the ways for an account of before, of which nobody was asked: those to the registry itself, which has had the

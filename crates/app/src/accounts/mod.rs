@@ -20,7 +20,7 @@ pub(crate) use session::{Remote, Session};
 
 use self::address::Address;
 use self::opening::{ANONYMOUS, KEYCHAIN, SESSION, SESSION_BESIDE, SIGNED_OUT, key, open_registry};
-use crate::ground::{blocking, sandbox};
+use crate::ground::{blocking, lock, sandbox};
 use crate::view::accounts::{
     AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
 };
@@ -29,7 +29,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
 use credentials::SecretStore;
-use registry::{Kind, Probe, Registry, Scheme, SignIn};
+use registry::{Kind, Probe, Registry, Scheme, SignIn, SignInWays};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use store::{Account, Store};
@@ -90,8 +90,8 @@ impl Accounts {
     }
 
     /// Asks a host whether, and how, it is a registry.
-    pub async fn probe_registry(address: &str) -> Result<ProbeView, Problem> {
-        let address = Address::read(address)?;
+    pub async fn probe_registry(&self, address: String) -> Result<ProbeView, Problem> {
+        let address = Address::read(&address)?;
         let probe = Registry::probe(&address.host, address.typed_http)
             .await
             .map_err(|error| words::of_registry(&error, &address.host, false))?;
@@ -103,8 +103,8 @@ impl Accounts {
             tls: probe.tls,
             needs_plain_http_consent: probe.plain_http_only_not_loopback,
             wants_sign_in: probe.wants_sign_in,
-            ways: probe
-                .ways
+            ways: self
+                .asked_for(&address.host, &probe)
                 .iter()
                 .map(|way| ways::view(way, &address.host, probe.tls))
                 .collect(),
@@ -214,7 +214,7 @@ impl Accounts {
         let probe = plain_or_tls(&address, new.allow_plain_http, confirmed).await?;
         let agreed = ways::shown(&new.agreed);
         if let Some(user) = &user {
-            ways::as_shown(&agreed, &probe.ways, &host, user)?;
+            ways::as_shown(&agreed, &self.asked_for(&host, &probe), &host, user)?;
         }
         let in_keychain = former
             .as_ref()
@@ -225,13 +225,12 @@ impl Accounts {
             (Some(_), true) => SESSION,
             (Some(_), false) => KEYCHAIN,
         };
-        let account = Account {
+        let mut account = Account {
             id: former.as_ref().map_or(0, |former| former.id),
             host: host.clone(),
             scheme: probe.endpoint.scheme.as_str().to_owned(),
             user: user.clone(),
             state: state.to_owned(),
-            // All that the sheet showed, used by now or not: an engine may answer any of them.
             ways: user.as_ref().map(|_| agreed.to_string()),
         };
         let sign_in = match &user {
@@ -243,10 +242,20 @@ impl Accounts {
         };
         let registry = open_registry(&account, sign_in)?;
         registry.check().await.map_err(|error| match &error.kind {
-            Kind::SignInChanged { wanted } => ways::not_shown(wanted, &host),
-            _ => words::of_registry(&error, &host, user.is_some()),
+            Kind::SignInChanged { wanted } => {
+                // The sheet shows it from now on; only a press there agrees to it.
+                lock(&self.wanted).insert(host.clone(), wanted.clone());
+                ways::not_shown(wanted, &host)
+            }
+            _ => words::of_check(&error, &host, user.is_some()),
         })?;
         if user.is_some() {
+            let before = former.as_ref().filter(|former| former.user == user);
+            let before = before.and_then(ways::kept).unwrap_or_default();
+            let seen = ways::both(&probe.ways, &registry.ways_used());
+            let kept = self.kept_ways(&account, agreed, before, &seen).await;
+            account.ways = Some(kept.to_string());
+            lock(&self.wanted).remove(&host);
             self.keep_secret(&account, secret, new.for_session).await?;
         }
         if let Some(former) = former.filter(|former| former.user != account.user) {
@@ -273,6 +282,30 @@ impl Accounts {
         self.ground.stale(Stale::Accounts);
         let account = self.account(&id.to_string()).await?;
         Ok(self.account_view(&account))
+    }
+
+    /// Returns the ways a registry asks for, as it says to nobody and as a failed sign-in showed.
+    fn asked_for(&self, host: &oci::Host, probe: &Probe) -> SignInWays {
+        let wanted = lock(&self.wanted).get(host).cloned();
+        wanted
+            .into_iter()
+            .fold(probe.ways.clone(), SignInWays::with)
+    }
+
+    /// Returns what is kept with an account that has signed in: all that the sheet showed, used by now or not, as an engine may
+    /// answer any of them; and of what was agreed to before, or showed in a failed sign-in, only what is still asked for.
+    async fn kept_ways(
+        &self,
+        account: &Account,
+        agreed: SignInWays,
+        before: SignInWays,
+        seen: &SignInWays,
+    ) -> SignInWays {
+        let wanted = lock(&self.wanted).get(&account.host).cloned();
+        let wanted = wanted.filter(|way| agreed.contains(way));
+        let doubtful = wanted.into_iter().fold(before, SignInWays::with);
+        let still = self.still_asked(account, &doubtful, seen).await;
+        ways::both(&ways::without(&agreed, &doubtful), &still)
     }
 
     async fn keep_secret(

@@ -59,20 +59,31 @@ impl Accounts {
         self.find_ways(&mut account).await?;
         let (sign_in, auth) = self.sign_in_of(&account).await?;
         let registry = open_registry(&account, sign_in)?;
+        // That the sign-in is wanted another way, or as before again, is noted: the account says so.
+        let (standing, of) = (Arc::clone(&self.standing), account.id);
+        registry.on_change(move |wanted| standing.note_wanted(of, wanted));
         let session = Session {
             account,
             registry,
             auth,
-            standing: Arc::clone(&self.standing),
             generation: self.generations.fetch_add(1, Ordering::Relaxed),
         };
-        lock(&self.sessions).insert(session.account.id, session.clone());
+        // Who opened it meanwhile is asked through: what one of two was told, the other would not know.
+        let mut sessions = lock(&self.sessions);
+        let open = sessions.get(&session.account.id);
+        if let Some(open) = open.filter(|open| open.account == session.account) {
+            return Ok(open.clone());
+        }
+        sessions.insert(session.account.id, session.clone());
         Ok(session)
     }
 
     /// Forgets an open registry: the sign-in of an account of this host changed.
     pub(super) fn close_session(&self, id: i64, host: &oci::Host) {
-        lock(&self.sessions).remove(&id);
+        let closed = lock(&self.sessions).remove(&id);
+        if let Some(session) = closed {
+            session.registry.forget_listener();
+        }
         self.standing.forget(id);
         *lock(&self.sign_ins).entry(host.clone()).or_default() += 1;
     }

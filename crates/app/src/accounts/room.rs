@@ -5,6 +5,7 @@ use super::standing::Standing;
 use crate::ground::Ground;
 use crate::ground::options::Options;
 use credentials::{SecretStore, SessionSecrets};
+use registry::SignInWay;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -21,6 +22,8 @@ pub struct Accounts {
     pub(super) sessions: Mutex<HashMap<i64, Session>>,
     /// What was learnt of the sign-ins in this run: locked, gone, wanted elsewhere.
     pub(super) standing: Arc<Standing>,
+    /// What failed sign-ins of this run showed to be wanted, beyond what a registry says of itself to nobody.
+    pub(super) wanted: Mutex<HashMap<oci::Host, SignInWay>>,
     pub(super) generations: AtomicU64,
     /// How often an account of a host signed in or out in this run.
     pub(super) sign_ins: Mutex<HashMap<oci::Host, u64>>,
@@ -36,6 +39,7 @@ impl Accounts {
             sandbox: options.sandbox.clone(),
             sessions: Mutex::default(),
             standing: Arc::new(Standing::new(ground)),
+            wanted: Mutex::default(),
             generations: AtomicU64::new(0),
             sign_ins: Mutex::default(),
         }

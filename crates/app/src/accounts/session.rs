@@ -2,13 +2,11 @@
 //!
 //! Not here: how an account is opened (`opening`).
 
-use super::standing::Standing;
 use crate::ground::names;
 use crate::view::problem::Problem;
 use crate::words;
 use engine::RegistryAuth;
-use registry::{Kind, Registry};
-use std::sync::Arc;
+use registry::Registry;
 use store::{Account, Place};
 
 /// An account with its registry, ready to be asked.
@@ -18,7 +16,6 @@ pub(crate) struct Session {
     pub registry: Registry,
     /// For the engine, which is given it by `engine_auth` alone.
     pub(super) auth: RegistryAuth,
-    pub(super) standing: Arc<Standing>,
     /// Another number for each time the account was opened: what was learnt of it then may not hold now.
     pub generation: u64,
 }
@@ -38,11 +35,8 @@ impl Session {
         }
     }
 
-    /// Says a registry's error as a sentence. That the sign-in is wanted another way is noted: the account says so.
+    /// Says a registry's error as a sentence.
     pub fn problem(&self, error: &registry::Error) -> Problem {
-        if let Kind::SignInChanged { wanted } = &error.kind {
-            self.standing.note_wanted(self.account.id, wanted);
-        }
         words::of_registry(error, &self.account.host, self.account.user.is_some())
     }
 }

@@ -38,9 +38,12 @@ impl Standing {
         self.learn(account, Learnt::State(state));
     }
 
-    /// Notes that its registry wants the sign-in another way.
-    pub fn note_wanted(&self, account: i64, way: &SignInWay) {
-        self.learn(account, Learnt::Wanted(way.clone()));
+    /// Notes that its registry wants the sign-in another way; with `None`, that it takes what was agreed to again.
+    pub fn note_wanted(&self, account: i64, way: Option<&SignInWay>) {
+        match way {
+            Some(way) => self.learn(account, Learnt::Wanted(way.clone())),
+            None => self.unlearn(account, |learnt| matches!(learnt, Learnt::Wanted(_))),
+        }
     }
 
     /// Returns how an account stands, where that was learnt.
@@ -66,8 +69,12 @@ impl Standing {
 
     /// Forgets that the secret of an account could not be had.
     pub fn has_secret(&self, account: i64) {
+        self.unlearn(account, |learnt| matches!(learnt, Learnt::State(_)));
+    }
+
+    fn unlearn(&self, account: i64, which: impl FnOnce(&Learnt) -> bool) {
         let mut known = lock(&self.known);
-        if matches!(known.get(&account), Some(Learnt::State(_))) {
+        if known.get(&account).is_some_and(which) {
             known.remove(&account);
             drop(known);
             self.ground.stale(Stale::Accounts);

@@ -47,6 +47,28 @@ pub(super) fn kept(account: &Account) -> Option<SignInWays> {
         .map(|ways| SignInWays::parse(ways).unwrap_or_default())
 }
 
+/// Returns the ways of two.
+pub(super) fn both(some: &SignInWays, others: &SignInWays) -> SignInWays {
+    others.iter().cloned().fold(some.clone(), SignInWays::with)
+}
+
+/// Returns those of some ways that are among others.
+pub(super) fn among(some: &SignInWays, others: &SignInWays) -> SignInWays {
+    let among = some.iter().filter(|way| others.contains(way));
+    among.cloned().fold(SignInWays::default(), SignInWays::with)
+}
+
+/// Returns those of some ways that are not among others.
+pub(super) fn without(some: &SignInWays, others: &SignInWays) -> SignInWays {
+    let rest = some.iter().filter(|way| !others.contains(way));
+    rest.cloned().fold(SignInWays::default(), SignInWays::with)
+}
+
+/// Tells whether all of some ways are among others.
+pub(super) fn are_among(some: &SignInWays, others: &SignInWays) -> bool {
+    some.iter().all(|way| others.contains(way))
+}
+
 /// Reads what a sheet showed.
 pub(super) fn shown(agreed: &[String]) -> SignInWays {
     let read = agreed.iter().filter_map(|way| SignInWay::parse(way).ok());

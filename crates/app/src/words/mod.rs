@@ -27,6 +27,6 @@ pub(crate) mod watching;
 pub(crate) use self::accounts::{no_account, of_keychain, signed_out};
 pub(crate) use self::engine::{of_engine, of_transfer};
 pub(crate) use self::general::{not_expected as unexpected, of_store};
-pub(crate) use self::registry::{of_registry, of_write};
+pub(crate) use self::registry::{of_check, of_registry, of_write};
 pub(crate) use self::render::of_stored;
 pub(crate) use self::text::bounded;

@@ -48,6 +48,8 @@ sentences! { "registry":
     own_problem(host) => "{host} has a problem of its own.";
     refused(host) => "{host} refused this.";
     foreign_host(host, other) => "{host} points to another host, {other}, where nothing is sent without your word.";
+    answered_elsewhere(host, other) => "Another host, {other}, answers for {host}. It was not sent your secret, so nothing shows whether your sign-in is right.";
+    add_the_other() => "If you trust that host, add it by its own address; or go on without a sign-in.";
     tell_its_owner() => "Tell whoever runs the registry.";
     invalid(host) => "This can’t be asked of {host}.";
 
@@ -126,6 +128,16 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
         .map(|status| format!(" ({status})"))
         .unwrap_or_default();
     problem.detail(words.map(|words| format!("{words}\n{}{status}", error.request)))
+}
+
+/// Says what came of checking a sign-in.
+pub(crate) fn of_check(error: &Error, host: &oci::Host, signed_in: bool) -> Problem {
+    match &error.kind {
+        Kind::ForeignHost { host: other } if signed_in => answered_elsewhere(host, other)
+            .problem()
+            .hint(add_the_other()),
+        _ => of_registry(error, host, signed_in),
+    }
 }
 
 /// Says what a registry said to a manifest that was to be stored under a name of Longshore's own.

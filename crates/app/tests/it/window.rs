@@ -4,7 +4,7 @@
 //! a line a command; where the app's own calls are renamed or moved, this is the one file to edit.
 
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
-use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount};
+use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
@@ -48,6 +48,7 @@ macro_rules! calls {
 // Accounts.
 calls! {
     accounts() -> Answer<Vec<AccountView>> => accounts.list;
+    probe_registry(address: String) -> Answer<ProbeView> => accounts.probe_registry;
     found_registries() -> Answer<Vec<FoundRegistry>> => accounts.found;
     add_as_shown(account: NewAccount) -> Answer<AccountView> => accounts.add;
     sign_in_as_shown(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
@@ -162,7 +163,7 @@ impl Window {
 
     /// Adds a registry as a window does: where the secret goes is shown first, and agreed to.
     pub async fn add_account(&self, account: NewAccount) -> Answer<AccountView> {
-        let shown = shown(&account.address).await;
+        let shown = self.shown(&account.address).await;
         self.add_as_shown(NewAccount {
             agreed: shown,
             ..account
@@ -178,7 +179,13 @@ impl Window {
             let scheme = if known.plain_http { "http://" } else { "" };
             format!("{scheme}{}", known.host)
         });
-        let shown = shown(&address.unwrap_or_default()).await;
+        let mut shown = self.shown(&address.unwrap_or_default()).await;
+        // Where it goes so far is shown too, unless the registry now asks for something else.
+        let before = known.map(|known| known.ways.iter().map(|way| way.way.clone()));
+        let before: Vec<String> = before.into_iter().flatten().collect();
+        if shown.iter().all(|way| before.contains(way)) {
+            shown = before;
+        }
         self.sign_in_as_shown(
             id,
             NewAccount {
@@ -187,6 +194,13 @@ impl Window {
             },
         )
         .await
+    }
+
+    /// Returns the ways a sheet shows before a secret goes to an address.
+    pub async fn shown(&self, address: &str) -> Vec<String> {
+        let probe = self.probe_registry(address.to_owned()).await;
+        let ways = probe.map(|probe| probe.ways).unwrap_or_default();
+        ways.into_iter().map(|way| way.way).collect()
     }
 
     pub async fn remove_account(&self, id: String) -> Answer<()> {
@@ -265,11 +279,4 @@ impl Window {
             other => panic!("{:?} ended with {other:?}", task.state),
         }
     }
-}
-
-/// The ways a sheet shows before a secret goes to an address.
-pub async fn shown(address: &str) -> Vec<String> {
-    let probe = Accounts::probe_registry(address).await;
-    let ways = probe.map(|probe| probe.ways).unwrap_or_default();
-    ways.into_iter().map(|way| way.way).collect()
 }

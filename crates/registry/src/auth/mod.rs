@@ -6,6 +6,7 @@
 //! service it names, by the ways that were agreed to, and to nobody else (`approved`).
 
 mod challenge;
+mod changed;
 mod claims;
 mod learning;
 mod scope;
@@ -22,12 +23,14 @@ use crate::approved::{Approved, Credential};
 use crate::error::{Error, Kind};
 use crate::transport::{Answer, Transport};
 use crate::way::{Origin, SignInWay};
+use changed::{Changed, Place};
 use service::{Flow, Service};
 use token::Slot;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use challenge::Bearer;
 pub(crate) use challenge::Challenge;
+pub(crate) use changed::Listener;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;
 pub use sign_in::SignIn;
@@ -66,6 +69,7 @@ pub(crate) struct Auth {
     known: Mutex<Known>,
     /// Held while `/v2/` is asked, so that one answer serves all.
     learning: tokio::sync::Mutex<()>,
+    changed: Changed,
 }
 
 #[derive(Default)]
@@ -91,17 +95,13 @@ impl Auth {
             approved,
             known: Mutex::default(),
             learning: tokio::sync::Mutex::default(),
+            changed: Changed::default(),
         }
     }
 
     /// Tells whether this is somebody.
     pub(crate) fn is_someone(&self) -> bool {
         self.sign_in.is_someone()
-    }
-
-    /// Tells whether this is an identity token.
-    pub(crate) fn is_identity(&self) -> bool {
-        self.sign_in.is_identity()
     }
 
     /// Returns the header a request goes out with, by what is known so far.
@@ -139,7 +139,8 @@ impl Auth {
         scopes: &Scopes,
         sent: Option<&Signed>,
     ) -> Result<Option<Signed>, Error> {
-        let Some(meet) = self.choose(transport, challenges)? else {
+        let place = || Place::Question(scopes.clone());
+        let Some(meet) = self.noting(place, self.choose(transport, challenges))? else {
             return Ok(None);
         };
         self.known(|known| match &known.usual {
@@ -235,10 +236,35 @@ impl Auth {
         });
         match wanted {
             Some(wanted) if self.is_someone() => {
-                Err(Error::new(Kind::SignInChanged { wanted }, "GET /v2/"))
+                let error = Error::new(Kind::SignInChanged { wanted }, "GET /v2/");
+                self.noting(|| Place::Ahead, Err(error))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Notes that nothing but what was agreed to is asked for, ahead of an engine.
+    pub(crate) fn as_agreed_ahead(&self) {
+        self.changed.as_agreed_ahead();
+    }
+
+    /// Tells this one when the registry wants another way, and when it takes what was agreed to again.
+    pub(crate) fn listen(&self, listener: Option<Listener>) {
+        self.changed.listen(listener);
+    }
+
+    /// Notes that another way is wanted, where that is what an answer says.
+    fn noting<T>(
+        &self,
+        place: impl FnOnce() -> Place,
+        answer: Result<T, Error>,
+    ) -> Result<T, Error> {
+        if let Err(error) = &answer
+            && let Kind::SignInChanged { wanted } = &error.kind
+        {
+            self.changed.note(place(), wanted);
+        }
+        answer
     }
 
     /// Finds out how the registry wants to be met, once, from an answer to `/v2/` as nobody where there is one; where it asks
@@ -262,7 +288,8 @@ impl Auth {
         } else {
             let offered = learning::offered(transport, answer).await?;
             let unasked = || has_basic && !offered.asks && self.approved.agree(&SignInWay::Basic);
-            match self.choose(transport, &offered.challenges)? {
+            let chosen = self.choose(transport, &offered.challenges);
+            match self.noting(|| Place::Everywhere, chosen)? {
                 Some(meet) => meet,
                 None if unasked() => Meet::Basic,
                 None => Meet::Nothing,
@@ -284,8 +311,11 @@ impl Auth {
         })
     }
 
-    /// Notes that the registry took what a request was sent with.
-    pub(crate) fn took(&self, sent: Option<&Signed>) {
+    /// Notes that the registry took what a request was sent with, and what for.
+    pub(crate) fn took(&self, sent: Option<&Signed>, scopes: &Scopes) {
+        if sent.is_some() {
+            self.changed.taken(scopes);
+        }
         if sent.is_some_and(|sent| sent.token.is_some()) {
             self.known(|known| known.taken = true);
         }

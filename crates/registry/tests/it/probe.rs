@@ -2,9 +2,11 @@
 
 use crate::world::*;
 use registry::{Kind, Registry, Scheme};
-use testkit::scripted::{Auth, Faults, Scripted};
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpListener;
+use std::time::Duration;
+use testkit::scripted::{Answer, Auth, Faults, Scripted};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
 #[tokio::test]
 async fn plain_http_on_this_computer_is_found() {
@@ -144,4 +146,81 @@ async fn what_does_not_speak_http_is_no_registry_either() {
         .unwrap_err();
     assert_eq!(error.kind, Kind::NotARegistry);
     greeting.abort();
+}
+
+/// Behaviour (addresses): The answer to `/v2/` is as long as it likes, within 64 KiB.
+/// Source: distribution-spec 1.1, "Determining Support", says nothing of the body.
+#[tokio::test]
+async fn a_long_answer_is_a_registry_s_and_an_endless_one_is_none() {
+    const MOST: usize = 64 * 1024;
+    let (server, _) = open().await;
+    for (length, is_read) in [(MOST, true), (MOST + 1, false)] {
+        server.script(move |asked| {
+            (asked.path == "/v2/").then(|| Answer::json(format!("{{}}{}", " ".repeat(length - 2))))
+        });
+        let probe = Registry::probe_with(&host(&server.host()), false, &quick()).await;
+        match probe {
+            Ok(_) => assert!(is_read, "{length}"),
+            Err(error) => {
+                let limit = MOST as u64;
+                assert_eq!((error.kind, is_read), (Kind::TooLarge { limit }, false));
+            }
+        }
+    }
+}
+
+/// Answers `/v2/` at once and everything else a byte at a time, without an end; tells when nobody listens any more.
+async fn trickle(mut stream: TcpStream, ended: mpsc::UnboundedSender<()>) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        // What is no HTTP is told so.
+        if !b"GET ".starts_with(&head[..head.len().min(4)]) {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+            return;
+        }
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return,
+        }
+    }
+    let first = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+    if head.starts_with(b"GET /v2/ ") {
+        let whole = format!("{first}content-length: 2\r\n\r\n{{}}");
+        let _ = stream.write_all(whole.as_bytes()).await;
+        return;
+    }
+    // What was not waited for says nothing.
+    let listed =
+        format!("{first}www-authenticate: Bearer realm=\"http://127.0.0.1:9/token\"\r\n\r\n");
+    let mut going = stream.write_all(listed.as_bytes()).await;
+    while going.is_ok() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        going = stream.write_all(b" ").await;
+    }
+    let _ = ended.send(());
+}
+
+#[tokio::test]
+async fn a_catalog_that_trickles_for_ever_is_not_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (ended, mut ends) = mpsc::unbounded_channel();
+    let serving = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(trickle(stream, ended.clone()));
+        }
+    });
+    // Silence alone would never end it: a byte comes all the time.
+    let options = registry::HttpOptions {
+        read_timeout: Duration::from_millis(250),
+        longest: Duration::from_hours(24),
+        ..quick()
+    };
+    let probe = Registry::probe_with(&host(&address), false, &options)
+        .await
+        .unwrap();
+    assert!(!probe.wants_sign_in);
+    assert_eq!(probe.ways.to_string(), "basic");
+    ends.recv().await.unwrap();
+    serving.abort();
 }

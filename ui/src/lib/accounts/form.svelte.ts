@@ -83,15 +83,27 @@ export class AddressForm {
     return this.anonymous && this.diagnosis.kind === "answers";
   }
 
-  /** Where the secret would go; shown before it is sent. */
+  /**
+   * Where the secret would go; shown before it is sent. Where it went so far belongs to it as long as the registry asks
+   * for nothing else: some paths ask otherwise than the first question does.
+   */
   get ways(): WayView[] {
-    return this.diagnosis.kind === "answers" ? this.diagnosis.probe.ways : [];
+    if (this.#asked.length === 0 || this.elsewhere) return this.#asked;
+    return this.#before.length > 0 ? this.#before : this.#asked;
   }
 
   /** Tells whether the secret would go where it has not gone so far. */
   get elsewhere(): boolean {
-    const before = this.account?.ways ?? [];
-    return before.length > 0 && this.ways.some((way) => !before.some((known) => known.way === way.way));
+    const before = this.#before;
+    return before.length > 0 && this.#asked.some((way) => !before.some((known) => known.way === way.way));
+  }
+
+  get #asked(): WayView[] {
+    return this.diagnosis.kind === "answers" ? this.diagnosis.probe.ways : [];
+  }
+
+  get #before(): WayView[] {
+    return this.account?.ways ?? [];
   }
 
   /** Tells whether it can be sent: a secret only where it has been shown to whom. */

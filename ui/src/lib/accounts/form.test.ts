@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { started, settle } from "../../test/start";
-import type { AccountView } from "../backend/backend";
+import type { AccountView, WayView } from "../backend/backend";
 import { account, way } from "../fake/data";
 import { problem, type FakeBackend } from "../fake/fake";
 import { words } from "../messages";
@@ -181,6 +181,33 @@ describe("where a secret goes", () => {
     form = new AddressForm({ account: known, done: (one) => made.push(one) });
     await settle();
     expect(form.elsewhere).toBe(true);
+  });
+});
+
+describe("where the secret goes when one signs in again", () => {
+  const [own, tokens] = [way("registry.polly.example", true), way("auth.example")];
+
+  async function again(ways: WayView[]): Promise<void> {
+    form = new AddressForm({ account: account("registry.polly.example", { ways }), done: (one) => made.push(one) });
+    form.secret = "right";
+    await settle();
+  }
+
+  it("is shown with what was agreed to before, as some paths ask otherwise than the first question does", async () => {
+    await again([own, tokens]);
+    expect([form.ways, form.elsewhere]).toEqual([[own, tokens], false]);
+    await form.submit();
+    expect(backend.calls.find((call) => call[0] === "signIn")?.[2]).toMatchObject({ agreed: [own.way, tokens.way] });
+  });
+
+  it("is only what the registry asks for where that is something new", async () => {
+    await again([tokens]);
+    expect([form.ways, form.elsewhere]).toEqual([[own], true]);
+  });
+
+  it("is what the registry asks for where nothing is known of before", async () => {
+    await again([]);
+    expect([form.ways, form.elsewhere]).toEqual([[own], false]);
   });
 });
 

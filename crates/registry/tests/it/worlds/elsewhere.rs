@@ -34,7 +34,8 @@ async fn the_first_question_is_a_redirect_to_another_path() {
 async fn the_first_question_is_a_redirect_to_another_host() {
     let real = Scripted::start().await.unwrap();
     real.push_image("team/app", "v1", "one");
-    let to = format!("http://localhost:{}", real.port());
+    let to_host = format!("localhost:{}", real.port());
+    let to = format!("http://{to_host}");
     let server =
         world(move |_, asked| Some(Answer::redirect(307, format!("{to}{}", asked.path)))).await;
     let probe = Registry::probe_with(&host(&server.host()), false, &quick())
@@ -47,8 +48,17 @@ async fn the_first_question_is_a_redirect_to_another_host() {
         "it keeps its name"
     );
     for sign_in in [anonymous(), signed_in()] {
-        let client = client(&server.host(), sign_in);
-        client.check().await.unwrap();
+        let client = client(&server.host(), sign_in.clone());
+        match (sign_in, client.check().await) {
+            (SignIn::Anonymous, checked) => checked.unwrap(),
+            // The other one never gets it, so nothing shows that it is right.
+            (_, checked) => assert_eq!(
+                checked.unwrap_err().kind,
+                Kind::ForeignHost {
+                    host: to_host.clone()
+                }
+            ),
+        }
         app(&client).manifest(&tag("v1")).await.unwrap();
         assert_eq!(app(&client).tags().all().await.unwrap().len(), 1);
     }
