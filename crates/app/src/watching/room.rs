@@ -34,8 +34,11 @@ pub struct Watching {
     /// When it was last asked whether a displaced commit can still be fetched (seconds, UTC).
     pub(super) reached: Mutex<HashMap<(Place, Digest), i64>>,
     /// Which accounts, each as it was signed in then, may not keep what a move displaced, and what was said to them.
-    pub(super) denied: Mutex<HashMap<(i64, (i64, u64)), Problem>>,
+    pub(super) denied: Mutex<HashMap<Tried, Problem>>,
 }
+
+/// A move, and the account that tried to keep what it displaced: its id, and which of its sign-ins it was.
+pub(super) type Tried = (i64, (i64, u64));
 
 /// The rooms that the watch stands on.
 pub(crate) struct Below<'a> {
