@@ -16,6 +16,8 @@ use tokio::time::Instant;
 
 /// For how long GET is asked instead, before HEAD is tried again: gateways are mended now and then.
 const USELESS: Duration = Duration::from_hours(1);
+/// For how long no "not there" of HEAD is believed once GET has found what HEAD said is not there.
+const DOUBTFUL: Duration = Duration::from_hours(1);
 /// How often GET has to say the same where HEAD has never found anything.
 const OFTEN: u32 = 3;
 /// How much is remembered of what was there.
@@ -36,8 +38,10 @@ struct Known {
     found: bool,
     /// How often GET said too that something is not there.
     agreed: u32,
-    /// GET has found what HEAD said is not there.
-    doubted: bool,
+    /// Of what the last answer to HEAD was odd, where no honest one came since.
+    odd: Option<u64>,
+    /// Until when no "not there" is believed: GET has found what HEAD said is not there.
+    doubted_until: Option<Instant>,
     /// GET was refused as HEAD was.
     refused_alike: bool,
     /// What was there when it was last asked for.
@@ -62,15 +66,36 @@ impl Heads {
         until.is_none_or(|until| until <= Instant::now())
     }
 
-    /// Notes that GET has to be asked instead: HEAD is refused, or doesn't tell what GET tells.
+    /// Notes that GET has to be asked instead: HEAD tells something else than GET.
     pub(crate) fn are_useless(&self) {
         self.known().useless_until = Some(Instant::now() + USELESS);
     }
 
-    /// Notes that HEAD has found something.
+    /// Notes that HEAD was refused, or did not tell what GET told. Where that was so of something else just before, GET is asked
+    /// instead from now on.
+    pub(crate) fn was_odd(&self, repository: &RepositoryName, at: &impl Display) {
+        let key = self.key(repository, at);
+        let before = self.known().odd.replace(key);
+        if before.is_some_and(|before| before != key) {
+            self.are_useless();
+        }
+    }
+
+    /// Notes that HEAD has found something, and told it as GET would.
     pub(crate) fn found(&self, repository: &RepositoryName, at: &impl Display) {
         self.is_there(repository, at);
-        self.known().found = true;
+        let mut known = self.known();
+        known.found = true;
+        known.odd = None;
+    }
+
+    /// Notes that a list was had whole: a doubt about what is not there ends, and GET has to say the same anew before HEAD is
+    /// believed again.
+    pub(crate) fn were_listed_whole(&self) {
+        let mut known = self.known();
+        if known.doubted_until.take().is_some() {
+            known.agreed = 0;
+        }
     }
 
     /// Notes what HEAD said that a tag points at.
@@ -98,7 +123,10 @@ impl Heads {
         let key = self.key(repository, at);
         let known = self.known();
         let enough = if known.found { 1 } else { OFTEN };
-        !known.doubted && known.agreed >= enough && !known.there.contains(&key)
+        let doubted = known
+            .doubted_until
+            .is_some_and(|until| until > Instant::now());
+        !doubted && known.agreed >= enough && !known.there.contains(&key)
     }
 
     /// Notes that GET said too that something is not there.
@@ -109,15 +137,15 @@ impl Heads {
         known.there.remove(&key);
     }
 
-    /// Notes that GET has found what HEAD said is not there. Where HEAD has never found anything, it is not asked again.
-    pub(crate) fn lied(&self) {
-        let useless = {
+    /// Notes that GET has found what HEAD said is not there. Where HEAD has never found anything, that is odd.
+    pub(crate) fn lied(&self, repository: &RepositoryName, at: &impl Display) {
+        let never_found = {
             let mut known = self.known();
-            known.doubted = true;
+            known.doubted_until = Some(Instant::now() + DOUBTFUL);
             !known.found
         };
-        if useless {
-            self.are_useless();
+        if never_found {
+            self.was_odd(repository, at);
         }
     }
 

@@ -71,17 +71,12 @@ pub struct Put {
 impl Repository {
     /// Asks what a tag or digest points at, without fetching it where the registry tells it so; `None` where there is nothing.
     pub async fn head(&self, at: &At) -> Result<Option<Head>, Error> {
-        head(self, at).await
+        head(self, at, Known::Nothing).await
     }
 
-    /// Asks what a tag or digest points at by fetching it: for what should be there and was said to be gone.
-    pub async fn head_by_fetching(&self, at: &At) -> Result<Option<Head>, Error> {
-        let found = by_fetching(self, at).await?;
-        match found {
-            Some(_) => self.host.heads.lied(),
-            None => self.host.heads.agreed(&self.name, at),
-        }
-        Ok(found)
+    /// Asks the same of what should be there: that it is not is believed only where it can't be fetched either.
+    pub async fn head_of_known(&self, at: &At) -> Result<Option<Head>, Error> {
+        head(self, at, Known::There).await
     }
 
     /// Fetches a manifest with its bytes, verified (distribution-spec, "Pulling manifests").
@@ -106,7 +101,16 @@ impl Repository {
     }
 }
 
-async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
+/// What is known of something before it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// Nothing.
+    Nothing,
+    /// It was there the last time.
+    There,
+}
+
+async fn head(repository: &Repository, at: &At, known: Known) -> Result<Option<Head>, Error> {
     let heads = &repository.host.heads;
     if !heads.are_useful() {
         return by_fetching(repository, at).await;
@@ -130,17 +134,17 @@ async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
             }
             let found = by_fetching(repository, at).await?;
             if found.is_some() {
-                heads.are_useless();
+                heads.was_odd(&repository.name, at);
             }
             Ok(found)
         }
         Err(error) if error.kind == Kind::NotFound => {
-            if heads.may_say_gone(&repository.name, at) {
+            if known == Known::Nothing && heads.may_say_gone(&repository.name, at) {
                 return Ok(None);
             }
             let found = by_fetching(repository, at).await?;
             match found {
-                Some(_) => heads.lied(),
+                Some(_) => heads.lied(&repository.name, at),
                 None => heads.agreed(&repository.name, at),
             }
             Ok(found)
@@ -148,8 +152,9 @@ async fn head(repository: &Repository, at: &At) -> Result<Option<Head>, Error> {
         Err(error) if is_of_the_method(&error, repository) => {
             let found = by_fetching(repository, at).await;
             match found {
-                Ok(Some(_)) => heads.are_useless(),
-                Ok(None) => {}
+                // That it does not serve HEAD is said of all.
+                Ok(Some(_)) if error.kind == Kind::Unsupported => heads.are_useless(),
+                Ok(_) => heads.was_odd(&repository.name, at),
                 Err(_) => heads.refused_alike(),
             }
             found
@@ -257,7 +262,7 @@ async fn doubt(repository: &Repository, digest: &Digest) {
     };
     let at = At::Tag(tag);
     let (Ok(Some(by_head)), Ok(Some(by_get))) = (
-        head(repository, &at).await,
+        head(repository, &at, Known::Nothing).await,
         by_fetching(repository, &at).await,
     ) else {
         return;
@@ -353,7 +358,7 @@ async fn put(
             Ok(fetched) if is_ours(&fetched.digest) => fetched.digest,
             _ => other,
         },
-        None => match head(repository, at).await? {
+        None => match head(repository, at, Known::There).await? {
             Some(head) => head.digest,
             None => return Err(answer.malformed("what was stored is not there")),
         },

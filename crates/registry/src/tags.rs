@@ -14,6 +14,7 @@ const PAGE: usize = 1000;
 
 impl Entry for Tag {
     const MOST: usize = TAGS_MOST;
+    const ARE_TAGS: bool = true;
 
     fn name(&self) -> &str {
         self.as_str()

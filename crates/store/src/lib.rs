@@ -10,6 +10,7 @@
 mod about;
 mod accounts;
 mod content;
+mod deletions;
 mod error;
 mod eviction;
 mod forget;

@@ -102,6 +102,13 @@ const STEPS: &[&str] = &[
     ALTER TABLE facts ADD COLUMN more_platforms INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE facts ADD COLUMN is_old INTEGER NOT NULL DEFAULT 0;
     ",
+    // deletions that a registry has accepted and not done yet; an index that lacks a platform
+    "
+    CREATE TABLE deletions(
+        place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL, digest TEXT NOT NULL,
+        asked_at INTEGER NOT NULL, PRIMARY KEY(place, tag)) WITHOUT ROWID;
+    ALTER TABLE reach ADD COLUMN lacks INTEGER NOT NULL DEFAULT 0;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

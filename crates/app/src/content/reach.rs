@@ -1,7 +1,8 @@
 //! Whether a commit can still be pulled, asked and remembered.
 //!
 //! A commit that answers may be an index whose platforms a clean-up took (distribution 2.8 takes them, tagged or
-//! not). Then nothing can be pulled by it, so what a pull here would take is asked for too.
+//! not). So what a pull here would take is asked for too, and where that is gone, the other platforms are: as long as one
+//! answers, some are gone, and not the commit.
 //!
 //! Not here: what the answers look like. Grows by another way in which something that answers can't be pulled.
 
@@ -9,7 +10,7 @@ use super::room::Content;
 use crate::accounts::Remote;
 use crate::view::browse::Reach;
 use crate::view::problem::Problem;
-use oci::{Digest, Manifest, MediaType, Tag};
+use oci::{Digest, Index, Manifest, Tag};
 use registry::{At, Head, Kind};
 use std::time::Duration;
 use store::Place;
@@ -17,6 +18,8 @@ use store::Place;
 /// How often a tag is asked for where the registry stumbles, and how long it is given in between.
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(100);
+/// How many platforms of an index are asked for, where the one of this computer is gone.
+const MOST_PLATFORMS: usize = 16;
 
 /// Asks what a tag points at. A registry that keeps tags in files (distribution) answers 500 in the very moment in which
 /// somebody else writes the tag: it is asked again.
@@ -24,14 +27,53 @@ pub(crate) async fn head_of_tag(
     remote: &Remote,
     tag: &Tag,
 ) -> Result<Option<Head>, registry::Error> {
-    let mut attempt = 1;
+    asked(remote, tag, false).await
+}
+
+/// Asks the same of a tag that was there the last time: that it is gone is not believed of HEAD alone.
+pub(crate) async fn head_of_known_tag(
+    remote: &Remote,
+    tag: &Tag,
+) -> Result<Option<Head>, registry::Error> {
+    asked(remote, tag, true).await
+}
+
+async fn asked(remote: &Remote, tag: &Tag, known: bool) -> Result<Option<Head>, registry::Error> {
+    let (mut attempt, at) = (1, At::Tag(tag.clone()));
     loop {
-        match remote.registry.head(&At::Tag(tag.clone())).await {
+        let answered = if known {
+            remote.registry.head_of_known(&at).await
+        } else {
+            remote.registry.head(&at).await
+        };
+        match answered {
             Err(error) if error.kind == Kind::Server && attempt < ATTEMPTS => attempt += 1,
             answered => return answered,
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+async fn is_there(remote: &Remote, digest: &Digest) -> Result<bool, Problem> {
+    let head = remote.registry.head(&At::Digest(digest.clone())).await;
+    head.map(|head| head.is_some())
+        .map_err(|error| remote.problem(&error))
+}
+
+/// Tells whether one of the other platforms of an index is there; of more than are asked for, the last ones count as there.
+async fn any_is_there(remote: &Remote, index: &Index, but: &Digest) -> Result<bool, Problem> {
+    let others = index
+        .manifests
+        .iter()
+        .filter(|child| child.digest != *but && !child.is_attestation());
+    // Owned, so that the whole may be awaited on any thread.
+    let others: Vec<Digest> = others.map(|child| child.digest.clone()).collect();
+    for digest in others.iter().take(MOST_PLATFORMS) {
+        if is_there(remote, digest).await? {
+            return Ok(true);
+        }
+    }
+    Ok(others.len() > MOST_PLATFORMS)
 }
 
 impl Content {
@@ -47,29 +89,42 @@ impl Content {
             Some(head) => self.ground.registry_time(host, head.date),
             None => self.ground.registry_now(host),
         };
-        let mut there = head.is_some();
-        if there && let Some(platform) = self.platform_of(digest).await? {
-            let head = remote.registry.head(&At::Digest(platform)).await;
-            there = head.map_err(|error| remote.problem(&error))?.is_some();
+        let (mut there, mut lacks) = (head.is_some(), false);
+        if there && let Some(index) = self.index(digest).await? {
+            let picked = index.pick(&self.ground.platform);
+            let picked = picked.map(|platform| platform.digest.clone());
+            if let Some(picked) = picked
+                && !is_there(remote, &picked).await?
+            {
+                lacks = true;
+                there = any_is_there(remote, &index, &picked).await?;
+            }
         }
         let (place, digest) = (remote.place.clone(), digest.clone());
         self.ground
-            .db(move |store| store.set_reach(&place, &digest, at, there))
+            .db(move |store| {
+                store.set_reach(&place, &digest, at, there)?;
+                store.set_lacks(&place, &digest, lacks)
+            })
             .await?;
         Ok(there)
     }
 
     /// Returns what a pull of an index would take here, where the digest is known to be an index.
     pub async fn platform_of(&self, digest: &Digest) -> Result<Option<Digest>, Problem> {
-        let wanted = digest.clone();
-        let known = self.ground.db(move |store| store.manifest(&wanted)).await?;
-        Ok(known.and_then(|(media_type, bytes)| {
-            match Manifest::parse(&MediaType::from_header(&media_type), &bytes) {
-                Ok(Manifest::Index(index)) => {
-                    Some(index.pick(&self.ground.platform)?.digest.clone())
-                }
-                _ => None,
-            }
+        let index = self.index(digest).await?;
+        let picked = index
+            .as_ref()
+            .and_then(|index| index.pick(&self.ground.platform));
+        Ok(picked.map(|platform| platform.digest.clone()))
+    }
+
+    /// Returns a commit that is known to be an index.
+    async fn index(&self, digest: &Digest) -> Result<Option<Index>, Problem> {
+        let known = self.known(digest).await?;
+        Ok(known.and_then(|known| match known.manifest {
+            Manifest::Index(index) => Some(index),
+            _ => None,
         }))
     }
 
@@ -88,6 +143,7 @@ impl Content {
 pub(crate) fn reach_of(reach: &store::ReachRecord) -> Reach {
     match reach.gone_since {
         Some(since) => Reach::Gone { since },
+        None if reach.lacks => Reach::Partly { at: reach.asked_at },
         None => Reach::Pullable { at: reach.asked_at },
     }
 }

@@ -7,14 +7,13 @@ use super::marks;
 use super::room::History;
 use super::tags::TagRecords;
 use crate::accounts::Remote;
-use crate::content::{head_of_tag, may_be_decoy};
+use crate::content::{head_of_known_tag, head_of_tag, may_be_decoy};
 use crate::view::browse::{TagRow, TimeFact};
 use crate::view::problem::Problem;
 use crate::words;
 use oci::{CommitTag, Digest, MediaType, Tag};
-use registry::{At, Head, Kind};
-use std::collections::HashSet;
-use store::{ListedTag, News, Observation, Place, TagChange};
+use registry::{Head, Kind};
+use store::{News, Observation, Place, TagChange};
 use timeline::Commit;
 
 /// What one look at a tag showed.
@@ -80,9 +79,13 @@ impl History {
 
     /// Asks what a tag points at by one HEAD, and records it with the registry's time. Writes nothing to the registry.
     pub async fn look(&self, remote: &Remote, tag: &Tag) -> Result<Sighting, Problem> {
-        let head = head_of_tag(remote, tag)
-            .await
-            .map_err(|error| remote.problem(&error))?;
+        // Not every registry serves HEAD honestly: what should be there is fetched before it counts as gone.
+        let head = if self.should_be_there(&remote.place, tag).await? {
+            head_of_known_tag(remote, tag).await
+        } else {
+            head_of_tag(remote, tag).await
+        };
+        let head = head.map_err(|error| remote.problem(&error))?;
         self.record_head(remote, tag, head).await
     }
 
@@ -111,7 +114,8 @@ impl History {
         sighting.digest
     }
 
-    /// Records what a HEAD for a tag has told. A move by someone else is noted.
+    /// Records what was told of a tag that was asked for: of one that should be there not by HEAD alone. A move by someone
+    /// else is noted.
     pub async fn record_head(
         &self,
         remote: &Remote,
@@ -119,14 +123,6 @@ impl History {
         mut head: Option<Head>,
     ) -> Result<Sighting, Problem> {
         let place = &remote.place;
-        // Not every registry serves HEAD honestly: what should be there is fetched before it counts as gone.
-        if head.is_none() && self.should_be_there(place, tag).await? {
-            head = remote
-                .registry
-                .head_by_fetching(&At::Tag(tag.clone()))
-                .await
-                .map_err(|error| remote.problem(&error))?;
-        }
         // What stands in a tag's place while Longshore takes it away is nobody's commit.
         for _ in 0..AGAIN {
             let Some(found) = &head else { break };
@@ -172,7 +168,7 @@ impl History {
     }
 
     /// Tells whether a tag was there when it was last listed or asked for.
-    async fn should_be_there(&self, place: &Place, tag: &Tag) -> Result<bool, Problem> {
+    pub async fn should_be_there(&self, place: &Place, tag: &Tag) -> Result<bool, Problem> {
         let (place, name) = (place.clone(), tag.to_string());
         let listed = self
             .ground
@@ -203,35 +199,6 @@ impl History {
             // What can't be read now is shown as what it is then: a commit of which nothing is known.
             Err(_) => StandIn::No,
         })
-    }
-
-    /// Records a list that has ended. What was listed `before` its first page was asked for, and is in none of them, was deleted by
-    /// someone; of a list that is not whole that isn't known, so it takes nothing away.
-    pub async fn record_list(
-        &self,
-        place: &Place,
-        before: Vec<ListedTag>,
-        names: Vec<String>,
-        whole: bool,
-    ) -> Result<(), Problem> {
-        let (wanted, now) = (place.clone(), self.ground.registry_now(&place.host));
-        let moved = self
-            .ground
-            .db(move |store| {
-                if !whole {
-                    store.end_tags_in_doubt(&wanted, &names)?;
-                    return Ok(Vec::new());
-                }
-                let listed: HashSet<String> = names.into_iter().collect();
-                let missed: Vec<String> = before
-                    .into_iter()
-                    .filter(|tag| tag.deleted_at.is_none() && !listed.contains(&tag.name))
-                    .map(|tag| tag.name)
-                    .collect();
-                store.finish_tags(&wanted, &missed, now)
-            })
-            .await?;
-        self.record_moves(place, moved).await.map(|_| ())
     }
 
     /// Records what a tag was seen to point at without a look of its own (seconds, UTC).

@@ -40,11 +40,7 @@ impl History {
                     let Some((_, moved)) = store.find_move(id)? else {
                         continue;
                     };
-                    any |= match saves(store, &wanted, &moved)? {
-                        Some(Why::Ours) => store.order_rescue(id, true)?,
-                        Some(Why::Rescue) => store.order_rescue(id, false)?,
-                        None => false,
-                    };
+                    any |= saves(store, &wanted, &moved)?.is_some() && store.order_rescue(id)?;
                 }
                 Ok(any)
             })

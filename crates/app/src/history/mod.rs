@@ -3,6 +3,7 @@
 //! Not here: writing anything to a registry, what the window lists (`repositories`). Grows by a source of facts.
 
 mod exchange;
+mod list;
 mod look;
 pub(crate) mod marks;
 mod room;

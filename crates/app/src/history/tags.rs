@@ -179,6 +179,17 @@ impl TagRecords {
             })
     }
 
+    /// Returns the commit tags of a tag that may keep a commit: those that the registry lists and whose names say so, those
+    /// that were shown to first.
+    pub fn may_keep(&self, tag: &str, digest: &Digest) -> Vec<CommitTag> {
+        let mut names: Vec<(&CommitTag, Option<&Digest>)> = self
+            .kept(tag)
+            .filter(|(name, shown)| name.matches(digest) && shown.is_none_or(|at| at == digest))
+            .collect();
+        names.sort_by_key(|(_, shown)| shown.is_none());
+        names.into_iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// Returns the size of a commit, where it is known.
     pub fn size(&self, digest: &Digest) -> Option<u64> {
         self.facts.get(digest).and_then(|facts| facts.size)

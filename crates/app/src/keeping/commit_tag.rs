@@ -33,6 +33,9 @@ const MOST_TAKEN: usize = 30;
 /// After how many of them a name of another time is taken, which nobody could know before.
 const FEW_TAKEN: usize = 10;
 
+/// How many commit tags of a commit are asked whether they keep it.
+const MOST_ASKED: usize = 10;
+
 /// Why a commit has no commit tag.
 #[derive(Clone, Debug)]
 pub(crate) struct NotGiven {
@@ -40,6 +43,8 @@ pub(crate) struct NotGiven {
     pub cause: Problem,
     /// It may pass: what keeps by a rule tries again.
     pub passing: bool,
+    /// The sign-in may not write here; another one may.
+    pub denied: bool,
 }
 
 impl NotGiven {
@@ -47,6 +52,15 @@ impl NotGiven {
         Self {
             cause,
             passing: false,
+            denied: false,
+        }
+    }
+
+    /// Says that a sign-in may not write here.
+    pub(crate) fn denied(cause: Problem) -> Self {
+        Self {
+            denied: true,
+            ..Self::for_good(cause)
         }
     }
 
@@ -66,6 +80,7 @@ impl NotGiven {
         Self {
             cause,
             passing: may_pass || !last,
+            denied: error.kind == Kind::Denied,
         }
     }
 }
@@ -190,6 +205,27 @@ impl Keeping {
             .await
     }
 
+    /// Tells whether a commit tag of a tag keeps a commit already, of whatever time: each that may is asked, until one does.
+    pub(crate) async fn is_kept(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
+        digest: &Digest,
+    ) -> Result<bool, Problem> {
+        let (place, name, wanted) = (remote.place.clone(), tag.to_string(), digest.clone());
+        let names = self
+            .ground
+            .db(move |store| Ok(TagRecords::of_tag(store, &place, &name)?.may_keep(&name, &wanted)))
+            .await?;
+        for name in names.into_iter().take(MOST_ASKED) {
+            let bears = self.history.points_at(remote, &name.name()).await?;
+            if bears.as_ref() == Some(digest) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Gives a commit a commit tag, or finds the one it has; the inner error tells why that can't be. Whether it has one
     /// is asked, never remembered: whoever may push may plant a name, or point one elsewhere. What somebody put under a
     /// name is not ours to overwrite: the next second is taken. `writing` is told the name while it is on its way.
@@ -247,6 +283,7 @@ impl Keeping {
                 return Ok(Err(NotGiven {
                     cause: cause.problem(),
                     passing: true,
+                    denied: false,
                 }));
             }
         }

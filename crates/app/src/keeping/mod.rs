@@ -10,4 +10,5 @@ mod plan;
 mod room;
 mod rules;
 
+pub(crate) use commit_tag::NotGiven;
 pub use room::Keeping;

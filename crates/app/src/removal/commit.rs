@@ -84,8 +84,11 @@ impl Removal {
         }
         answer.map_err(|error| not_deleted(remote, &error))?;
         if self.left(remote, &at, digest, running).await.is_some() {
+            for name in &names {
+                self.awaits(&remote.place, name, digest).await?;
+            }
             let host = &remote.session.account.host;
-            return Err(say::yet_has_it(host, digest.short()));
+            return Err(say::has_it_for_now(host, digest.short()));
         }
         let now = self.ground.registry_now(&remote.place.host);
         let (wanted, of) = (remote.place.clone(), digest.clone());
@@ -139,8 +142,9 @@ impl Removal {
         }
         match self.left(remote, &at, digest, running).await {
             Some(left) if left == *digest => {
+                self.awaits(&remote.place, name, digest).await?;
                 let host = &remote.session.account.host;
-                Err(say::yet_has_it(host, digest.short()))
+                Err(say::has_it_for_now(host, digest.short()))
             }
             Some(_) => Ok(()),
             None => self.is_gone(&remote.place, name).await,

@@ -64,4 +64,18 @@ impl Removal {
             .db(move |store| store.change_tag(&place, &name, &TagChange::Gone(now)))
             .await
     }
+
+    /// Notes that a registry has accepted the deletion of a tag and has yet to do it: what goes later is nobody else's move.
+    pub(super) async fn awaits(
+        &self,
+        place: &Place,
+        tag: &Tag,
+        digest: &Digest,
+    ) -> Result<(), Problem> {
+        let now = self.ground.registry_now(&place.host);
+        let (place, name, digest) = (place.clone(), tag.to_string(), digest.clone());
+        self.ground
+            .db(move |store| store.await_deletion(&place, &name, &digest, now))
+            .await
+    }
 }

@@ -58,7 +58,9 @@ impl Removal {
             Some(now) if now != *expected => return Err(moved(tag, &now)),
             Some(_) => {}
         }
-        match way? {
+        let way = way?;
+        let by_name = way == TagDeletion::ByName;
+        match way {
             TagDeletion::ByName => deleted(remote.registry.delete(&At::Tag(tag.clone())).await)
                 .map_err(|error| not_deleted(remote, &error))?,
             TagDeletion::ByDecoy => self.by_decoy(remote, tag, expected, running).await?,
@@ -67,11 +69,15 @@ impl Removal {
         // Some registries say yes and take their time, or do nothing.
         let at = At::Tag(tag.clone());
         if let Some(left) = self.left(remote, &at, expected, running).await {
-            return Err(if left == *expected {
-                words::removal::yet_has_it(&remote.session.account.host, tag.as_str())
-            } else {
-                moved(tag, &left)
-            });
+            if left != *expected {
+                return Err(moved(tag, &left));
+            }
+            let host = &remote.session.account.host;
+            if !by_name {
+                return Err(words::removal::yet_has_it(host, tag.as_str()));
+            }
+            self.awaits(turn.place(), tag, expected).await?;
+            return Err(words::removal::has_it_for_now(host, tag.as_str()));
         }
         let slipped = self.seen_meanwhile(turn, expected).await?;
         // Recorded without asking again: what was done here is nobody else's move.

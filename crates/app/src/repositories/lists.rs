@@ -174,7 +174,7 @@ impl Repositories {
         let note = note_of(&remote.session, &pages, TAGS_MOST);
         let described = names.iter().any(|name| name == ABOUT_TAG);
         self.history
-            .record_list(&place, before, names, whole)
+            .record_list(&remote, before, names, whole)
             .await?;
         let wanted = place.clone();
         self.ground

@@ -136,7 +136,7 @@ impl Repositories {
         };
         let index = self.content.platform_of(&digest).await?.is_some();
         fact.reach = self.content.known_reach(&remote.place, &digest).await?;
-        let facts = if matches!(fact.reach, Reach::Pullable { .. }) {
+        let facts = if matches!(fact.reach, Reach::Pullable { .. } | Reach::Partly { .. }) {
             // What can't be shown of one commit is no reason to say nothing of it.
             let facts = self.content.facts(remote, &digest).await.ok();
             // That it is an index, whose platforms a clean-up may have taken, may be known only now.

@@ -160,6 +160,12 @@ pub enum Reach {
         #[ts(type = "number")]
         at: i64,
     },
+    /// The registry has it, but it is an index of which some platforms are gone.
+    Partly {
+        /// When it was asked (seconds, UTC).
+        #[ts(type = "number")]
+        at: i64,
+    },
     /// The registry no longer has it.
     Gone {
         /// When that was first seen (seconds, UTC).

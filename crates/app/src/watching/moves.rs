@@ -1,33 +1,25 @@
-//! Tags that someone else moved: shown, answered; and the rescue of what they displaced.
+//! Tags that someone else moved: shown, and answered.
 //!
-//! A move is recorded by the store in the transaction that saw it. Here is what follows, by its own name: what a rule
-//! says is kept, and the person's answer is carried out.
+//! A move is recorded by the store in the transaction that saw it. Here the person's answer is carried out.
 //!
-//! Not here: when to look (the module above, and every refresh), what a notification says (`notices`).
+//! Not here: when to look (the module above, and every refresh), what a rule keeps (`rescue`), what a notification says
+//! (`notices`).
 
 use super::room::Watching;
-use crate::accounts::Remote;
 use crate::content::reach_of;
-use crate::ground::{lock, names};
-use crate::history::Sighting;
-use crate::history::marks::{self, Why, is_kept};
+use crate::ground::lock;
+use crate::history::marks::is_kept;
 use crate::view::browse::Reach;
 use crate::view::keep::KeepCommitOrder;
 use crate::view::problem::Problem;
-use crate::view::said::Said;
 use crate::view::watch::{MoveAnswer, MoveView, Moves, WatchView};
 use crate::words;
-use crate::words::watching as say;
-use futures_util::{StreamExt, stream};
-use oci::{Digest, Host};
-use std::collections::HashMap;
+use oci::Digest;
 use std::sync::Arc;
 use store::{Place, Store, TagMove};
 
 /// How many moves of a repository are shown.
 const SHOWN: u32 = 100;
-/// How many old commits are kept by a rule at one look; the next look takes the others.
-const AT_A_LOOK: u32 = 100;
 /// Whether an old commit can still be fetched is not asked again before (seconds).
 const ASK_AGAIN: i64 = 300;
 /// How many such questions are remembered.
@@ -179,105 +171,6 @@ impl Watching {
             }
             watching.history.stale_moves(&remote.place).await;
         });
-    }
-}
-
-impl Watching {
-    /// Does what follows from a look: keeps what others displaced, where a rule says so. Returns what the tag points at.
-    pub(crate) async fn follow(&self, remote: &Remote, sighting: Sighting) -> Option<Digest> {
-        if sighting.to_rescue {
-            self.rescue(remote).await;
-        }
-        sighting.digest
-    }
-
-    /// Keeps what others displaced, where a rule says so: once a tag and commit. What can't be asked now is tried again at
-    /// the next look; what came of it is in the moves themselves.
-    pub(crate) async fn rescue(&self, remote: &Remote) {
-        let wanted = remote.place.clone();
-        let due = self
-            .ground
-            .db(move |store| store.to_rescue(&wanted, AT_A_LOOK))
-            .await;
-        let due = due.unwrap_or_default();
-        if !due.is_empty() {
-            // What the repository says now holds, not what it said when this computer last asked.
-            let _ = self.about.look(remote).await;
-        }
-        for moved in due {
-            let _ = self.rescue_one(remote, &moved).await;
-            self.history.stale_moves(&remote.place).await;
-        }
-    }
-
-    /// Keeps what looks elsewhere (a sheet's, a push's) have found to be displaced, at all hosts beside each other.
-    pub async fn rescue_everywhere(&self) {
-        let places = self.ground.db(Store::places_to_rescue).await;
-        let mut hosts: HashMap<Host, Vec<Place>> = HashMap::new();
-        for place in places.unwrap_or_default() {
-            hosts.entry(place.host.clone()).or_default().push(place);
-        }
-        stream::iter(hosts.into_values())
-            .for_each_concurrent(None, async |places| {
-                for place in places {
-                    let Ok(account) = self.account_for(&place).await else {
-                        continue;
-                    };
-                    if let Ok(session) = self.accounts.session(&account).await {
-                        self.rescue(&session.remote_at(place)).await;
-                    }
-                }
-            })
-            .await;
-    }
-
-    async fn rescue_one(&self, remote: &Remote, moved: &TagMove) -> Result<(), Problem> {
-        let (id, tag) = (moved.id, names::tag(&moved.tag)?);
-        // The rule may have been taken back meanwhile.
-        let (wanted, asked) = (remote.place.clone(), moved.clone());
-        let why = self
-            .ground
-            .db(move |store| marks::saves(store, &wanted, &asked))
-            .await?;
-        let Some(why) = why else {
-            // It is ordered anew where the person allows the rule while the move is open.
-            return self
-                .ground
-                .db(move |store| store.take_back_rescue(id))
-                .await;
-        };
-        // A registry that can't be asked now is asked at the next look. The manifest of one's own is known here: it can be put
-        // back where the registry let go of it.
-        let there = self.content.reachable(remote, &moved.old).await? || why == Why::Ours;
-        let mut trouble = None;
-        if there {
-            let kept = self
-                .keeping
-                .give_commit_tag(remote, &tag, &moved.old, |_| {})
-                .await?;
-            match kept {
-                Ok(_) => {}
-                // What may pass stays ordered; meanwhile it is told.
-                Err(refused) if refused.passing => {
-                    let why = say::not_kept_yet(refused.cause.what()).stored();
-                    return self
-                        .ground
-                        .db(move |store| store.delay_rescue(id, &why))
-                        .await;
-                }
-                Err(refused) => trouble = Some(say::not_kept_for_good(refused.cause.what())),
-            }
-        }
-        let why = trouble.as_ref().map(Said::stored);
-        let first = self
-            .ground
-            .db(move |store| store.end_rescue(id, why.as_deref()))
-            .await?;
-        // A notification that is still to come says it itself.
-        if let (true, true, Some(trouble)) = (first, moved.told, trouble) {
-            self.say(id, &say::is_not_kept(moved.old.short()), &trouble);
-        }
-        Ok(())
     }
 }
 

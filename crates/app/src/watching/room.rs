@@ -8,6 +8,7 @@ use crate::ground::Ground;
 use crate::ground::options::Notices;
 use crate::history::History;
 use crate::keeping::Keeping;
+use crate::view::problem::Problem;
 use oci::{Digest, Host};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -32,7 +33,12 @@ pub struct Watching {
     pub(super) asked: Mutex<HashMap<(Place, String), i64>>,
     /// When it was last asked whether a displaced commit can still be fetched (seconds, UTC).
     pub(super) reached: Mutex<HashMap<(Place, Digest), i64>>,
+    /// Which accounts, each as it was signed in then, may not keep what a move displaced, and what was said to them.
+    pub(super) denied: Mutex<HashMap<Tried, Problem>>,
 }
+
+/// A move, and the account that tried to keep what it displaced: its id, and which of its sign-ins it was.
+pub(super) type Tried = (i64, (i64, u64));
 
 /// The rooms that the watch stands on.
 pub(crate) struct Below<'a> {
@@ -60,6 +66,7 @@ impl Watching {
             left_alone: Mutex::default(),
             asked: Mutex::default(),
             reached: Mutex::default(),
+            denied: Mutex::default(),
         }
     }
 }

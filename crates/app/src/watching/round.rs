@@ -170,7 +170,13 @@ impl Watching {
             let Some(_turn) = self.ground.turns.try_tag(&remote.place, &name) else {
                 continue;
             };
-            let head = remote.registry.head(&At::Tag(name.clone())).await;
+            let at = At::Tag(name.clone());
+            // What should be there is not gone by HEAD alone.
+            let head = if self.history.should_be_there(&remote.place, &name).await? {
+                remote.registry.head_of_known(&at).await
+            } else {
+                remote.registry.head(&at).await
+            };
             let head = head.map_err(|error| trouble(remote, &error))?;
             answers.fetch_add(1, Ordering::Relaxed);
             // What follows is done for the whole repository once the round is over.
@@ -220,7 +226,7 @@ impl Watching {
             })
             .await?;
         self.history
-            .record_list(&remote.place, before, names.clone(), whole)
+            .record_list(remote, before, names.clone(), whole)
             .await?;
         self.ground.stale_tags(&remote.place).await;
         Ok(names)

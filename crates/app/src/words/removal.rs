@@ -50,6 +50,7 @@ sentences! { "removal":
     ask_its_owner() => "Ask whoever runs it; some keep tags from being changed or deleted.";
     still_there(host, name) => "{host} says that {name} was deleted, and yet has it.";
     some_delete_later() => "Try again in a moment; some registries delete later.";
+    may_go_later() => "Some registries delete later: look again in a moment. If it goes within a day, that was you.";
     decoy_stays(tag) => "{tag} could not be deleted, and points at an empty manifest now.";
     make_active_again(commit) => "Make {commit} active again in its timeline.";
     no_decoy(host, tag) => "{host} refuses the empty manifest that would take the place of {tag}, so nothing was deleted.";
@@ -98,6 +99,11 @@ pub(crate) fn moved(tag: &Tag, now: &Digest) -> Problem {
 /// Says that the registry says one thing and does another.
 pub(crate) fn yet_has_it(host: &oci::Host, name: &str) -> Problem {
     still_there(host, name).problem().hint(some_delete_later())
+}
+
+/// Says the same where what goes later still counts as deleted from here.
+pub(crate) fn has_it_for_now(host: &oci::Host, name: &str) -> Problem {
+    still_there(host, name).problem().hint(may_go_later())
 }
 
 /// Says that there is nothing to undo under an id.

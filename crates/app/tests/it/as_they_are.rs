@@ -3,12 +3,14 @@
 use crate::acts::{Desk, REPOSITORY, commit, scripted, tag};
 use crate::home::Home;
 use app::view::about::DescribeOrder;
+use app::view::browse::Reach;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use oci::Digest;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use testkit::images::{INDEX, MANIFEST};
+use testkit::images::{INDEX, ImageSpec, MANIFEST, push_index};
+use testkit::parts::SignedIn;
 use testkit::scripted::{Faults, Scripted};
 
 /// What a registry refuses of a manifest's form, switched on.
@@ -188,6 +190,83 @@ async fn a_decoy_whose_deletion_is_never_done_gives_the_tag_back() {
     assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(digest));
 }
 
+/// Behaviour (deletions): What a registry has accepted and does later than we ask counts as deleted from here, once.
+/// Source: Pulp deletes by a task, which waits in a queue on a busy day.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_deleted_later_than_we_ask_is_nobody_elses_move() {
+    for by_digest in [false, true] {
+        let (desk, registry) = scripted().await;
+        let digest = registry.push_image(REPOSITORY, "v1", "one");
+        desk.refresh().await;
+        desk.see("v1").await;
+        let what = if by_digest {
+            commit(&digest)
+        } else {
+            tag("v1")
+        };
+        desk.plan_delete(std::slice::from_ref(&what)).await;
+        registry.set(|faults| faults.delete_is_a_lie = true);
+        let order = desk.delete_order(&[(what, &digest)]);
+        let outcome = desk.home.app.delete(order).await.unwrap();
+        let told = &outcome.failed[0].problem;
+        assert!(told.hints[0].contains("that was you"), "{told:?}");
+        // Minutes later it goes.
+        registry.drop_manifest(REPOSITORY, "v1");
+        desk.home.later(Duration::from_secs(600));
+        desk.refresh().await;
+        let row = desk.lab().tags().await.rows.remove(0);
+        assert!(row.deleted, "{row:?}");
+        assert_eq!(desk.lab().moves().await.rows, [], "nobody else did it");
+        // It is put there again, and goes without having been asked.
+        registry.push_image(REPOSITORY, "v1", "one");
+        desk.refresh().await;
+        desk.see("v1").await;
+        registry.drop_manifest(REPOSITORY, "v1");
+        desk.refresh().await;
+        assert_eq!(desk.lab().moves().await.rows.len(), 1);
+    }
+}
+
+/// Behaviour (lists): A tag that was seen here and that a whole list lacks is asked for before it counts as deleted, 50 at each list;
+/// the others stay as they were.
+/// Source: caches before registries that serve a list of yesterday; GitLab lists what the sign-in may see.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_list_lacks_is_asked_for_before_it_counts_as_deleted() {
+    let (desk, registry) = scripted().await;
+    let names: Vec<String> = (0..60).map(|number| format!("v{number:02}")).collect();
+    for name in &names {
+        registry.push_image(REPOSITORY, name, "one");
+    }
+    desk.refresh().await;
+    for name in &names {
+        desk.see(name).await;
+    }
+    let gone = async || {
+        let rows = desk.lab().tags().await.rows;
+        rows.iter().filter(|row| row.deleted).count()
+    };
+    let asked = |method: &str| registry.count(method, "/v2/lab/tool/manifests/");
+    // The list is one of yesterday: nothing is gone.
+    let body = json!({"name": REPOSITORY, "tags": ["v00"]}).to_string();
+    registry.set(|faults| faults.list_body = Some(body.into()));
+    registry.forget_requests();
+    desk.refresh().await;
+    assert_eq!((gone().await, asked("HEAD"), asked("GET")), (0, 50, 0));
+    assert_eq!(desk.lab().moves().await.rows, []);
+    // All but one are gone; each is asked for once in both ways.
+    for name in &names[1..] {
+        registry.drop_manifest(REPOSITORY, name);
+    }
+    registry.forget_requests();
+    desk.refresh().await;
+    assert_eq!((gone().await, asked("HEAD"), asked("GET")), (50, 50, 50));
+    desk.refresh().await;
+    assert_eq!((gone().await, asked("HEAD"), asked("GET")), (59, 59, 59));
+    desk.refresh().await;
+    assert_eq!(asked("HEAD"), 59, "what is known to be gone is not asked");
+    assert_eq!(desk.lab().moves().await.rows.len(), 59);
+}
+
 /// Behaviour (deletions): *Stop* ends the wait for a deletion that takes its time.
 /// Source: a person's patience.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -292,4 +371,67 @@ async fn describe(desk: &Desk, title: &str) -> Result<(), app::view::problem::Pr
         expected: about.digest,
     };
     desk.home.app.describe_repository(order).await.map(|_| ())
+}
+
+/// Behaviour (manifests): An index of which one platform is gone is there in part; it is gone once none of them is there.
+/// Source: distribution 2.8, whose clean-up takes platforms from under their index; clean-up rules that go by age.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_that_lacks_a_platform_is_not_gone() {
+    let (desk, registry) = scripted().await;
+    let client = SignedIn::new(&registry.host(), "else", "body").unwrap();
+    let images = ["amd64", "arm64"].map(|arch| ImageSpec::of_sizes(7, &[600]).arch(arch));
+    let index = push_index(&client, REPOSITORY, "v1", &images)
+        .await
+        .unwrap();
+    desk.refresh().await;
+    desk.see("v1").await;
+    registry.push_image(REPOSITORY, "v1", "two");
+    desk.see("v1").await;
+    let reach = async || {
+        desk.lab().refresh_commits("v1").await;
+        let mut rows = desk.lab().commits("v1").await;
+        rows.retain(|row| row.digest.as_ref() == Some(&index));
+        rows.remove(0).reach
+    };
+    assert!(matches!(reach().await, Reach::Pullable { .. }));
+    // First the one that a pull here would take.
+    let ours = match std::env::consts::ARCH {
+        "aarch64" => "arm64",
+        _ => "amd64",
+    };
+    let bytes = registry.manifest(REPOSITORY, &index).unwrap();
+    let parsed: Value = serde_json::from_slice(&bytes).unwrap();
+    let mut platforms: Vec<(bool, String)> = parsed["manifests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|child| {
+            let other = child["platform"]["architecture"] != ours;
+            (other, child["digest"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    platforms.sort();
+    registry.drop_manifest(REPOSITORY, &platforms[0].1);
+    assert!(matches!(reach().await, Reach::Partly { .. }));
+    registry.drop_manifest(REPOSITORY, &platforms[1].1);
+    assert!(matches!(reach().await, Reach::Gone { .. }));
+}
+
+/// Behaviour (manifests): A tag that is gone is asked for by HEAD and by GET, once each.
+/// Source: what a GET costs where manifests are large.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_that_is_gone_is_fetched_once() {
+    let (desk, registry) = scripted().await;
+    registry.push_image(REPOSITORY, "v1", "one");
+    desk.refresh().await;
+    desk.see("v1").await;
+    registry.drop_manifest(REPOSITORY, "v1");
+    registry.forget_requests();
+    desk.lab().resolve("v1").await;
+    let path = "/v2/lab/tool/manifests/v1";
+    assert_eq!(
+        (registry.count("HEAD", path), registry.count("GET", path)),
+        (1, 1)
+    );
+    assert_eq!(desk.lab().moves().await.rows.len(), 1);
 }

@@ -250,7 +250,7 @@ async fn a_press_on_a_notification_keeps_the_old_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_tags_that_are_gone_at_once_are_told_to_the_window_once() {
+async fn many_tags_that_are_gone_at_once_are_told_to_the_window_in_few_parts() {
     let (home, registry, id) = scripted().await;
     let names: Vec<String> = (0..40).map(|number| format!("v{number}")).collect();
     for name in &names {
@@ -261,7 +261,10 @@ async fn many_tags_that_are_gone_at_once_are_told_to_the_window_once() {
         registry.drop_manifest(REPOSITORY, name);
     }
     home.events();
+    let began = std::time::Instant::now();
     refresh(&home, &id).await;
+    // The first at once, then four a second, and the last.
+    let most = 2 + usize::try_from(began.elapsed().as_millis() / 250).unwrap();
     assert_eq!(moves(&home, &id, REPOSITORY).await.rows.len(), names.len());
     let stale = |event: &&AppEvent| {
         matches!(
@@ -271,5 +274,6 @@ async fn many_tags_that_are_gone_at_once_are_told_to_the_window_once() {
             }
         )
     };
-    assert_eq!(home.events().iter().filter(stale).count(), 1);
+    let told = home.events().iter().filter(stale).count();
+    assert!((1..=most).contains(&told), "{told} of {most}");
 }

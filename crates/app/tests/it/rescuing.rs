@@ -1,6 +1,6 @@
 //! Rescue: what someone else displaced is kept by itself only where a rule says so, and once.
 
-use crate::home::{Home, scripted};
+use crate::home::{Home, account, scripted};
 use crate::watching::{a_round, moves, push_plainly, watch};
 use app::NoticeAction;
 use app::view::active::{ActiveOrder, ActiveQuestion};
@@ -10,6 +10,7 @@ use app::view::keep::KeepRule;
 use app::view::push::KeepAnswer;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
+use testkit::scripted::{Answer, Auth, Scripted};
 
 const REPOSITORY: &str = "lab/tool";
 
@@ -77,29 +78,104 @@ async fn a_rule_in_the_repository_rescues_on_a_real_registry_and_without_one_it_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_is_rescued_once_ever() {
+async fn a_commit_is_rescued_once_and_again_where_it_is_displaced_without_its_commit_tag() {
     let (mut home, registry, id) = scripted().await;
     let first = registry.push_image(REPOSITORY, "prod", "one");
     rule(&home, &id, KeepRule::OnRequest, true, false).await;
     watch(&home, &id, REPOSITORY, Some("prod")).await;
     registry.push_image(REPOSITORY, "prod", "two");
     a_round(&home).await;
-    let tags = registry.tags(REPOSITORY);
-    let [tag] = kept(&tags)[..] else {
-        panic!("{tags:?}")
+    let bearing = || {
+        let mut tags = registry.tags(REPOSITORY);
+        tags.retain(|tag| tag != "prod");
+        tags.retain(|tag| registry.tagged(REPOSITORY, tag).as_ref() == Some(&first));
+        tags
     };
-    assert_eq!(registry.tagged(REPOSITORY, tag), Some(first));
-    // Someone takes the commit tag away and puts the commit there again: once is enough.
+    let [tag] = &bearing()[..] else {
+        panic!("{:?}", registry.tags(REPOSITORY))
+    };
+    // It is displaced a second time while its commit tag keeps it: that is enough, and was asked.
+    registry.forget_requests();
+    for text in ["one", "three"] {
+        registry.push_image(REPOSITORY, "prod", text);
+        a_round(&home).await;
+    }
+    assert_eq!(bearing(), [tag.clone()]);
+    let path = format!("/v2/{REPOSITORY}/manifests/{tag}");
+    assert!(registry.count("HEAD", &path) > 0, "it is asked for");
+    // Someone takes the commit tag away: that alone is no reason to write it again.
     registry.drop_manifest(REPOSITORY, tag);
     home.reopen();
+    home.at(&id, REPOSITORY).refresh_tags().await;
+    a_round(&home).await;
+    assert!(bearing().is_empty());
+    // It is displaced once more, and nothing keeps it.
+    for text in ["one", "four"] {
+        registry.push_image(REPOSITORY, "prod", text);
+        a_round(&home).await;
+    }
+    assert_eq!(bearing().len(), 1, "{:?}", registry.tags(REPOSITORY));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_tag_that_went_unseen_keeps_nothing_at_the_next_displacement() {
+    let (home, registry, id) = scripted().await;
+    let first = registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &id, KeepRule::OnRequest, true, false).await;
+    watch(&home, &id, REPOSITORY, Some("prod")).await;
+    registry.push_image(REPOSITORY, "prod", "two");
+    a_round(&home).await;
+    let tags = registry.tags(REPOSITORY);
+    // This computer still has it as kept when the commit is displaced again.
+    registry.drop_manifest(REPOSITORY, kept(&tags)[0]);
     for text in ["one", "three"] {
         registry.push_image(REPOSITORY, "prod", text);
         a_round(&home).await;
     }
     let tags = registry.tags(REPOSITORY);
-    let two = tags.iter().filter(|tag| **tag != "prod").count();
-    assert_eq!(two, 1, "of the other commit only: {tags:?}");
-    assert!(!tags.contains(tag));
+    let keeps = |tag: &&String| registry.tagged(REPOSITORY, tag).as_ref() == Some(&first);
+    assert_eq!(kept(&tags).into_iter().filter(keeps).count(), 1, "{tags:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_of_one_account_is_final_for_that_account_alone() {
+    let registry = Scripted::start().await.unwrap();
+    registry.set(|faults| faults.auth = Auth::Basic);
+    registry.script(|asked| {
+        let may = asked.method != "PUT" || asked.is_user("writer", "w");
+        (!may).then(|| Answer::of(403))
+    });
+    let home = Home::new();
+    let add = async |user: &str, secret: &str| {
+        let account = account(&registry.host(), user, secret);
+        home.app.add_account(account).await.unwrap().id
+    };
+    let reader = add("reader", "r").await;
+    registry.push_image(REPOSITORY, "prod", "one");
+    rule(&home, &reader, KeepRule::OnRequest, true, false).await;
+    watch(&home, &reader, REPOSITORY, Some("prod")).await;
+    let second = registry.push_image(REPOSITORY, "prod", "two");
+    for _ in 0..3 {
+        a_round(&home).await;
+    }
+    // The only account there is may not: that is told, and not tried for ever.
+    let row = moves(&home, &reader, REPOSITORY).await.rows.remove(0);
+    assert!(!row.kept && row.trouble.is_some(), "{row:#?}");
+    assert_eq!(registry.count("PUT", "/v2/"), 1);
+
+    add("writer", "w").await;
+    registry.push_image(REPOSITORY, "prod", "three");
+    for _ in 0..3 {
+        a_round(&home).await;
+    }
+    let row = moves(&home, &reader, REPOSITORY).await.rows.remove(0);
+    assert!(row.kept && row.trouble.is_none(), "{row:#?}");
+    let tags = registry.tags(REPOSITORY);
+    let [tag] = kept(&tags)[..] else {
+        panic!("{tags:?}")
+    };
+    assert_eq!(registry.tagged(REPOSITORY, tag), Some(second));
+    assert_eq!(registry.count("PUT", "/v2/"), 3, "one each");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -226,8 +302,8 @@ async fn of_very_many_at_once_all_are_rescued() {
     for name in &names {
         registry.drop_manifest(REPOSITORY, name);
     }
-    // More than one look takes, and no row of them was answered.
-    for _ in 0..2 {
+    // More than one list asks for, and no row of them was answered.
+    for _ in 0..3 {
         home.at(&id, REPOSITORY).refresh_tags().await;
     }
     assert_eq!(registry.tags(REPOSITORY).len(), names.len());

@@ -269,7 +269,12 @@ impl<T: Entry> Pages<T> {
                     _ => drop(self.end(Doubt::Unsaid)),
                 }
             }
-            Told::Nothing => self.next = Next::End,
+            Told::Nothing => {
+                self.next = Next::End;
+                if T::ARE_TAGS && self.got.sent > 0 {
+                    self.host.heads.were_listed_whole();
+                }
+            }
         }
     }
 

@@ -12,6 +12,8 @@ const LONGEST_NAME: usize = 4 * 1024;
 pub trait Entry: Sized {
     /// The most of them that are taken of one list.
     const MOST: usize;
+    /// Whether they are what HEAD is asked for: a whole list of them ends a doubt about HEAD.
+    const ARE_TAGS: bool = false;
 
     /// Returns what it is told by.
     fn name(&self) -> &str;

@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Error, Observation, Place, Store, rows, seen};
+use crate::{Error, Observation, Place, Store, deletions, rows, seen};
 use oci::{ABOUT_TAG, CommitTag, Digest};
 use rusqlite::{Connection, Row};
 use std::collections::HashMap;
@@ -180,15 +180,12 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Orders that the old commit of a move is kept. Returns false where this move was ordered before, or another move
-    /// of the tag away from that commit was: one commit is rescued once for each tag, ever. With `again` only the move
-    /// itself counts.
-    pub fn order_rescue(&self, id: i64, again: bool) -> Result<bool, Error> {
+    /// Orders that the old commit of a move is kept. Returns false where that was ordered for this move before: once a move,
+    /// and again where the same commit is displaced again, since what kept it may be gone by then.
+    pub fn order_rescue(&self, id: i64) -> Result<bool, Error> {
         let changed = self.lock().execute(
-            "UPDATE moves SET rescue = ?2 WHERE id = ?1 AND rescue = 0 AND (?3 OR NOT EXISTS (
-               SELECT 1 FROM moves m WHERE m.place = moves.place AND m.tag = moves.tag AND m.old = moves.old
-               AND (m.rescue = ?4 AND m.trouble IS NULL OR m.rescue = ?2 AND m.answered IS NULL)))",
-            (id, TO_RESCUE, again, RESCUED),
+            "UPDATE moves SET rescue = ?2 WHERE id = ?1 AND rescue = 0",
+            (id, TO_RESCUE),
         )?;
         Ok(changed > 0)
     }
@@ -271,18 +268,21 @@ fn points_at(connection: &Connection, place: i64, tag: &str) -> Result<Option<St
     Ok(last.and_then(|(digest, ended)| ended.is_none().then_some(digest)))
 }
 
-/// Records the move of a tag that someone else deleted, and returns its id. Is called before the period of the tag
-/// ends, since it reads from that period what the tag pointed at.
+/// Records the move of a tag that someone else deleted, and returns its id; none where this computer had asked for that.
+/// Is called before the period of the tag ends, since it reads from that period what the tag pointed at.
 pub(crate) fn record_gone(
     connection: &Connection,
     place: i64,
     tag: &str,
     at: i64,
 ) -> Result<Option<i64>, Error> {
-    match points_at(connection, place, tag)? {
-        Some(before) => record(connection, place, tag, &before, None, at),
-        None => Ok(None),
+    let Some(before) = points_at(connection, place, tag)? else {
+        return Ok(None);
+    };
+    if deletions::was_asked(connection, place, tag, &before, at)? {
+        return Ok(None);
     }
+    record(connection, place, tag, &before, None, at)
 }
 
 fn record(
@@ -300,10 +300,9 @@ fn record(
         .prepare_cached("INSERT INTO moves(place, tag, old, new, at) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute((place, tag, old, new.map(Digest::as_str), at))?;
     let id = connection.last_insert_rowid();
-    // What was rescued is remembered, so that it is never done twice.
     connection
         .prepare_cached(
-            "DELETE FROM moves WHERE place = ?1 AND answered IS NOT NULL AND rescue = 0 AND id <= (
+            "DELETE FROM moves WHERE place = ?1 AND answered IS NOT NULL AND id <= (
                SELECT id FROM moves WHERE place = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
         )?
         .execute((place, REMEMBERED))?;

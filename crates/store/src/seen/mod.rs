@@ -55,6 +55,8 @@ pub struct ReachRecord {
     pub asked_at: i64,
     /// Since when it is known to be gone (seconds, UTC); none where it could be fetched.
     pub gone_since: Option<i64>,
+    /// It is an index of which some platforms were gone when they were last asked for.
+    pub lacks: bool,
 }
 
 /// How much older than the last one an answer may be to count as late (seconds). One that is older still comes from a
@@ -128,6 +130,16 @@ impl Store {
         Ok(())
     }
 
+    /// Records whether some platforms of an index were gone, where it was asked for before.
+    pub fn set_lacks(&self, place: &Place, digest: &Digest, lacks: bool) -> Result<(), Error> {
+        self.at(place, |connection, id| {
+            connection
+                .prepare_cached("UPDATE reach SET lacks = ?3 WHERE place = ?1 AND digest = ?2")?
+                .execute((id, digest.as_str(), lacks))?;
+            Ok(())
+        })
+    }
+
     /// Returns whether these digests could be fetched when they were last asked for; those never asked for are left
     /// out.
     pub fn reaches<'a>(
@@ -140,7 +152,7 @@ impl Store {
             for digest in digests {
                 let reach = rows::first(
                     connection,
-                    "SELECT asked_at, gone_since FROM reach WHERE place = ?1 AND digest = ?2",
+                    "SELECT asked_at, gone_since, lacks FROM reach WHERE place = ?1 AND digest = ?2",
                     (id, digest.as_str()),
                     |row| reach(row, 0),
                 )?;
@@ -157,7 +169,7 @@ impl Store {
         self.at(place, |connection, id| {
             let reaches = rows::all(
                 connection,
-                "SELECT digest, asked_at, gone_since FROM reach WHERE place = ?1",
+                "SELECT digest, asked_at, gone_since, lacks FROM reach WHERE place = ?1",
                 [id],
                 |row| Ok((rows::digest(row, 0)?, reach(row, 1)?)),
             )?;
@@ -247,5 +259,6 @@ fn reach(row: &Row<'_>, first: usize) -> Result<ReachRecord, Error> {
     Ok(ReachRecord {
         asked_at: row.get(first)?,
         gone_since: row.get(first + 1)?,
+        lacks: row.get(first + 2)?,
     })
 }

@@ -88,7 +88,8 @@ fn gone_since_is_the_first_time() {
         store.reaches(&place(), [&digest]).unwrap()[&digest],
         ReachRecord {
             asked_at: 30,
-            gone_since: Some(20)
+            gone_since: Some(20),
+            lacks: false,
         }
     );
     store.set_reach(&place(), &digest, 40, true).unwrap();
@@ -96,7 +97,8 @@ fn gone_since_is_the_first_time() {
         store.reaches(&place(), [&digest]).unwrap()[&digest],
         ReachRecord {
             asked_at: 40,
-            gone_since: None
+            gone_since: None,
+            lacks: false,
         }
     );
 }

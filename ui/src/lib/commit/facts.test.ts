@@ -62,6 +62,9 @@ describe("a commit's second line", () => {
     const gone: CommitRow = { ...commit, reach: { kind: "gone", since: NOW }, mismatch: true };
     expect(commitLine(gone, NOW, "UTC")).toContain("the registry no longer has it");
     expect(commitLine(gone, NOW, "UTC")).toContain("points at something else");
+    const partly: CommitRow = { ...commit, reach: { kind: "partly", at: NOW } };
+    expect(commitLine(partly, NOW, "UTC")).toContain("some of its platforms are gone");
+    expect(commitLine(partly, NOW, "UTC")).not.toContain("no longer has it");
   });
 });
 

@@ -39,7 +39,7 @@ export function commitLine(row: CommitRow, now: number, zone?: string): string {
   return [
     row.time ? lineTime(row.time, now, zone) : text.timeUnknown,
     claimOf(row) ?? (source ? text.sources[source] : null),
-    row.reach.kind === "gone" ? text.goneLong : null,
+    row.reach.kind === "gone" ? text.goneLong : row.reach.kind === "partly" ? text.partlyGone : null,
     row.mismatch ? text.mismatchLong : null,
   ]
     .filter((part) => part !== null)

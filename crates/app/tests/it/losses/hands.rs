@@ -7,6 +7,7 @@ use crate::home::Home;
 use std::sync::{Arc, Mutex};
 use testkit::images::MANIFEST;
 use testkit::parts::RegistryVersion;
+use testkit::scripted::Clock;
 
 pub async fn colleagues_commit_displaced(rule: Rule, version: RegistryVersion) -> Option<Fate> {
     let scene = Scene::real(version).await?;
@@ -37,6 +38,38 @@ async fn overwritten(rule: Rule) -> (Scene, String, Vec<String>) {
     let keeps = matches!(rule, Rule::Asked | Rule::Overwrite | Rule::Push);
     assert_eq!(names.len(), usize::from(keeps), "{rule:?}: {names:?}");
     (scene, first, names)
+}
+
+/// Whoever may push plants every name that the commit's commit tag may be given, on another image, and then moves the tag.
+pub async fn commit_tag_planted(rule: Rule) -> Option<Fate> {
+    let scene = Scene::scripted(Home::new()).await;
+    scene.here.home.clock_is("2026-11-21T10:00:00Z");
+    let now = Clock::Fixed("Sat, 21 Nov 2026 10:00:00 GMT".to_owned());
+    scene.script().set(|faults| faults.clock = now);
+    let first = scene.commit(1).await;
+    scene.begin(rule, &first).await;
+    let there = scene.script().tags(REPOSITORY);
+    let mut planted = Vec::new();
+    for time in ["100000z", "100000n", "100001z", "100001n"] {
+        let name = format!("_h.{TAG}.20261121t{time}-{}", &first[7..]);
+        // What the rule has kept already is a commit tag that was overwritten: another row.
+        if !there.contains(&name) {
+            scene.script().push_image(REPOSITORY, &name, "another");
+            planted.push(name);
+        }
+    }
+    assert!(planted.len() > 2, "{there:?}");
+    scene.here.refresh().await;
+    let theirs = scene.script().push_image(REPOSITORY, TAG, "another");
+    scene.here.refresh().await;
+    if let Some(kept) = scene.here.keep_if_asked(rule, &first).await {
+        kept.unwrap();
+    }
+    for name in planted {
+        let bears = scene.script().tagged(REPOSITORY, &name);
+        assert_eq!(bears.as_ref(), Some(&theirs), "it is not ours to overwrite");
+    }
+    Some(scene.fate(&scene.here, &first).await)
 }
 
 pub async fn commit_tag_overwritten(rule: Rule) -> Option<Fate> {

@@ -149,6 +149,7 @@ ways! {
     scripted others::dropped_when_we_overwrite;
     scripted others::dropped_when_someone_overwrites;
     real hands::colleagues_commit_displaced;
+    scripted hands::commit_tag_planted;
     scripted hands::commit_tag_overwritten;
     scripted hands::commit_tag_deleted;
     scripted hands::repository_deleted;

@@ -39,9 +39,9 @@ shows it, and since when the registry no longer has it. *Not known here*: no reg
 so what comes and goes between two looks is listed nowhere; its author's computer knows it.
 
 *Asked*: the box in the sheet was ticked; where no sheet of ours is open, *Keep this commit* was pressed as soon as the
-window could show a reason. A box keeps what its sheet shows, not what comes in between. The commit was made active from this computer under the same rule, so *at every push* had
-kept it before anything happened. What came and went under other hands while nobody looked is known to nobody, unless
-a commit tag tells of it.
+window could show a reason. A box keeps what its sheet shows, not what comes in between. The commit was made active
+from this computer under the same rule, so *at every push* had kept it before anything happened. What came and went
+under other hands while nobody looked is known to nobody, unless a commit tag tells of it.
 ",
     );
     text

@@ -215,7 +215,7 @@ impl Scene {
                 assert!(!there && by_tag.is_none(), "{row:#?}");
                 Fate::Gone
             }
-            (Reach::Unknown, _) => panic!("nothing is said of it: {row:#?}"),
+            (Reach::Unknown | Reach::Partly { .. }, _) => panic!("that is no fate: {row:#?}"),
         }
     }
 }

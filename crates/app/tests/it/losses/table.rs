@@ -131,6 +131,12 @@ pub const ROWS: &[Row] = &[
         cells: [Listed, Kept, Listed, Listed, Listed],
     },
     Row {
+        way: "commit_tag_planted",
+        what: "The name of its commit tag planted on another image by whoever may push, then the tag moved",
+        on: SCRIPTED,
+        cells: [Listed, Kept, Listed, Kept, Kept],
+    },
+    Row {
         way: "commit_tag_overwritten",
         what: "Overwritten, and its commit tag pointed at another image by whoever may push",
         on: SCRIPTED,

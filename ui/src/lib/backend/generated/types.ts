@@ -1485,6 +1485,10 @@ export type Reach = { "kind": "unknown" } | { "kind": "pullable",
 /**
  * When it was asked (seconds, UTC).
  */
+at: number, } | { "kind": "partly", 
+/**
+ * When it was asked (seconds, UTC).
+ */
 at: number, } | { "kind": "gone", 
 /**
  * When that was first seen (seconds, UTC).

@@ -92,7 +92,7 @@ export const about = {
     counting: "Counting…",
     tags,
     rescue: "Keep by itself what someone else’s push displaces",
-    rescueText: "Once for each tag and commit, while Longshore watches or you look.",
+    rescueText: "One commit tag for each tag and commit, while Longshore watches or you look.",
     share: "Store this for everyone in the repository",
     shareWrites: "Writes the rule into the tag _about. Longshore on any computer follows it.",
     shareNot: "It holds on this computer alone.",
