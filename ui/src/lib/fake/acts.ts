@@ -163,7 +163,14 @@ export class FakeActs {
     const stays = of("tag").map((each) => ({ ...each, note: "It points at the same commit." }));
     const unnamed = planned.flatMap(({ item, digest }): Effect[] => {
       if (item.kind !== "tag" || digest === null || same(digest).length > 0 || item.name.startsWith("_h.")) return [];
-      return [{ kind: "commit", name: digest.slice(7, 19), digest, note: "loses its last name; the next clean-up may remove it" }];
+      return [
+        {
+          kind: "commit",
+          name: digest.slice(7, 19),
+          digest,
+          note: "loses its last name; the next clean-up may remove it",
+        },
+      ];
     });
     const first = items[0]?.kind === "tag" ? items[0].name : null;
     const sibling = stays[0]?.name;
