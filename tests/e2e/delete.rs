@@ -29,8 +29,10 @@ async fn one_of_two_tags_of_a_digest_goes_alone_and_comes_back() {
         window.focus(&tag("nightly")).await?;
         window.press(&[key::DELETE]).await?;
         window.find_with(&id("delete-stays"), "stage").await?;
+        window.click(&id("delete-options")).await?;
         window.find_with(&id("delete-how"), "digest only").await?;
-        // The safe button is the default one: Enter deletes nothing.
+        // *Cancel* is where one begins: Enter deletes nothing.
+        window.focus(&id("delete-cancel")).await?;
         window.press(&[key::ENTER]).await?;
         window.gone(&id("delete-sheet")).await?;
         ensure!(

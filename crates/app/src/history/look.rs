@@ -229,6 +229,21 @@ impl History {
             .map(|_| ())
     }
 
+    /// Records that this computer undid its own deletion of a tag: its timeline goes on as if it had not been there.
+    pub async fn record_undone(
+        &self,
+        remote: &Remote,
+        tag: &str,
+        digest: &Digest,
+        at: i64,
+    ) -> Result<(), Problem> {
+        let (place, name, same) = (remote.place.clone(), tag.to_owned(), digest.clone());
+        self.ground
+            .db(move |store| store.resume(&place, &name, &same))
+            .await?;
+        self.record_done(remote, tag, digest, at).await
+    }
+
     /// Records that this computer put a tag back to where it was, for nobody in particular (seconds, UTC).
     pub async fn record_put_back(
         &self,

@@ -229,7 +229,7 @@ impl Removal {
         let put = self.content.restore(remote, &at, digest, whole).await?;
         let at = self.ground.registry_time(&remote.place.host, put.date);
         self.history
-            .record_done(remote, tag.as_str(), digest, at)
+            .record_undone(remote, tag.as_str(), digest, at)
             .await
     }
 

@@ -30,6 +30,9 @@ async fn on_distribution_a_sibling_survives_and_undo_brings_the_tag_back() {
     assert_eq!(desk.undo(&outcome).await.done, 1);
     let nightly = registry.manifest(REPOSITORY, "nightly").await.unwrap();
     assert_eq!(nightly.unwrap().0, digest);
+    let rows = desk.commits("nightly").await;
+    assert_eq!(rows.len(), 1, "what was undone leaves one entry: {rows:#?}");
+    assert!(rows[0].active);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

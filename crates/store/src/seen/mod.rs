@@ -1,6 +1,7 @@
 //! What this computer has seen: one row a *period* in which a tag pointed at a digest.
 //!
-//! A, B and A again are three rows. A period only ever grows (`last_seen`) or ends; nothing is rewritten.
+//! A, B and A again are three rows. A period only ever grows (`last_seen`) or ends; nothing is rewritten. One thing goes
+//! back: where this computer undoes its own deletion, the period that had ended by it goes on.
 
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,19 @@ impl Store {
     pub fn observe(&self, place: &Place, seen: &Observation) -> Result<bool, Error> {
         self.change_at(place, |transaction, place| {
             observe(transaction, place, seen)
+        })
+    }
+
+    /// Lets the last period of a tag go on where it is of this digest and had ended: this computer undid what ended it.
+    pub fn resume(&self, place: &Place, tag: &str, digest: &Digest) -> Result<(), Error> {
+        self.change_at(place, |transaction, place| {
+            transaction
+                .prepare_cached(
+                    "UPDATE seen SET ended_at = NULL WHERE digest = ?3 AND id =
+                     (SELECT max(id) FROM seen WHERE place = ?1 AND tag = ?2)",
+                )?
+                .execute((place, tag, digest.as_str()))?;
+            Ok(())
         })
     }
 

@@ -144,3 +144,29 @@ fn a_removed_account_takes_its_lists_and_leaves_what_was_seen() {
     assert!(store.tags(&place()).unwrap().0.is_empty());
     assert_eq!(store.periods(&place(), "v1").unwrap().len(), 1);
 }
+
+#[test]
+fn what_this_computer_undid_leaves_one_period() {
+    let store = Store::in_memory().unwrap();
+    see(&store, "a", 10, true);
+    let digest = Digest::sha256_of(b"a");
+    store.add_tags(&place(), 0, &["v1".to_owned()]).unwrap();
+    store.finish_tags(&place(), &[], 5).unwrap();
+    store.finish_tags(&place(), &["v1".to_owned()], 20).unwrap();
+    assert!(store.periods(&place(), "v1").unwrap()[0].ended_at.is_some());
+    store
+        .resume(&place(), "v1", &Digest::sha256_of(b"b"))
+        .unwrap();
+    assert!(
+        store.periods(&place(), "v1").unwrap()[0].ended_at.is_some(),
+        "another commit resumes nothing"
+    );
+    store.resume(&place(), "v1", &digest).unwrap();
+    see(&store, "a", 30, true);
+    let periods = store.periods(&place(), "v1").unwrap();
+    let told: Vec<_> = periods
+        .iter()
+        .map(|p| (p.first_seen, p.last_seen, p.ended_at))
+        .collect();
+    assert_eq!(told, [(10, 30, None)]);
+}

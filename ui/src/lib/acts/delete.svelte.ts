@@ -9,9 +9,16 @@ import {
   type Problem,
   type TaskView,
 } from "../backend/backend";
+import { readCommitTag } from "../messages/names";
 import type { DeleteRequest } from "./requests";
 
-export type DeleteDoor = Pick<Backend, "planDelete" | "delete" | "cancelTask">;
+export type DeleteDoor = Pick<Backend, "planDelete" | "delete" | "cancelTask" | "keepCommit">;
+
+/** A tag and the commit that would lose its last name with it. */
+export interface Keepable {
+  tag: string;
+  digest: string;
+}
 
 /** One that is there, and that may go. */
 export type Doable = PlannedDelete & { digest: string };
@@ -27,6 +34,8 @@ export class DeleteDraft {
   task = $state.raw<TaskView | null>(null);
   /** Why there is no plan, or why the order came back. */
   problem = $state.raw<Problem | null>(null);
+  /** Keep what would lose its last name before its tags go. */
+  keep = $state(false);
   /** Something moved while the sheet was open, and the plan on screen is a new one. */
   readAgain = $state(false);
 
@@ -49,6 +58,17 @@ export class DeleteDraft {
   });
   /** What is left alone, and why. */
   refused = $derived((this.plan?.items ?? []).filter((each) => each.refused !== null || each.digest === null));
+
+  /** The tags whose commits would lose their last name, one a commit: those can be kept first. */
+  keepable = $derived.by((): Keepable[] => {
+    const going = new Set((this.plan?.goes ?? []).filter((each) => each.kind === "commit").map((each) => each.digest));
+    const found: Keepable[] = [];
+    for (const { item, digest } of this.doable) {
+      if (item.kind !== "tag" || readCommitTag(item.name) !== null || !going.delete(digest)) continue;
+      found.push({ tag: item.name, digest });
+    }
+    return found;
+  });
 
   /** How far it is: "3 of 12"; nothing where that is not known, or is plain. */
   count = $derived(this.task === null ? "" : itemsOf(this.task));
@@ -83,6 +103,7 @@ export class DeleteDraft {
     const items = this.doable.map(({ item, digest, names }): DeleteNow => ({ item, expected: digest, names }));
     [this.deleting, this.problem, this.readAgain] = [true, null, false];
     try {
+      await this.#keepFirst();
       this.#id = await this.#door.delete({ account, repository, items });
       if (this.stopping) void this.#cancel(); // it was asked for before there was a task
       return await removed(this.#id, (task) => (this.task = task));
@@ -97,6 +118,13 @@ export class DeleteDraft {
       [this.deleting, this.stopping] = [false, false];
       [this.task, this.#id] = [null, null];
     }
+  }
+
+  /** Keeps what was asked to be kept; where one can't be, nothing is deleted. */
+  async #keepFirst(): Promise<void> {
+    if (!this.keep) return;
+    const { account, repository } = this.request;
+    for (const { tag, digest } of this.keepable) await this.#door.keepCommit({ account, repository, tag, digest });
   }
 
   /** Ends it after the item that is under way; what went is gone, and told. Resolves when it has ended. */

@@ -56,8 +56,8 @@ describe("a deletion in words", () => {
 
   it("says what is freed and what is shared", () => {
     const plain = (freed: number, shared: number): string => freedText({ freed, shared }).replace(/\s/g, " ");
-    expect(plain(11_200_000, 0)).toBe("0 B now, at most 11.2 MB at the next clean-up");
-    expect(plain(11_200_000, 404_000_000)).toBe("0 B now, at most 11.2 MB at the next clean-up");
+    expect(plain(11_200_000, 0)).toBe("0 B now, at most 11.2 MB later");
+    expect(plain(11_200_000, 404_000_000)).toBe("0 B now, at most 11.2 MB later");
     expect(plain(0, 404_000_000)).toBe("nothing: 404.0 MB are shared and stay");
     expect(plain(0, 0)).toBe("nothing");
   });

@@ -161,6 +161,17 @@ export class FakeActs {
     const of = (kind: DeleteItem["kind"]): Effect[] =>
       planned.flatMap((each) => (each.item.kind === kind && each.digest !== null ? same(each.digest) : []));
     const stays = of("tag").map((each) => ({ ...each, note: "It points at the same commit." }));
+    const unnamed = planned.flatMap(({ item, digest }): Effect[] => {
+      if (item.kind !== "tag" || digest === null || same(digest).length > 0 || item.name.startsWith("_h.")) return [];
+      return [
+        {
+          kind: "commit",
+          name: digest.slice(7, 19),
+          digest,
+          note: "loses its last name; the next clean-up may remove it",
+        },
+      ];
+    });
     const first = items[0]?.kind === "tag" ? items[0].name : null;
     const sibling = stays[0]?.name;
     if (first === "nightly") {
@@ -169,7 +180,7 @@ export class FakeActs {
     const touched = sibling === undefined ? "nothing else is touched" : `${sibling} is not touched`;
     return {
       items: planned,
-      goes: of("commit"),
+      goes: [...of("commit"), ...unnamed],
       stays,
       unchecked: ["Platform images in other repositories."],
       freed: sibling === undefined ? 11_200_000 * items.length : 0,

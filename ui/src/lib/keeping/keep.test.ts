@@ -157,6 +157,8 @@ describe("the sheet", () => {
     const fits = screen.getAllByText("fits this registry").map((each) => each.parentElement?.textContent);
     expect(fits).toEqual([expect.stringContaining("At each overwrite")]);
     expect(document.activeElement).toBe(screen.getByTestId("rule-overwrite"));
+    expect(screen.queryByTestId("keep-caution")).toBeNull();
+    await click("keep-options");
     expect(screen.getByTestId("keep-caution").textContent).toContain("Everyone sees");
     await click("how-long-last");
     await fireEvent.input(screen.getByTestId("how-long-last-number"), { target: { value: "1" } });
@@ -187,6 +189,7 @@ describe("the sheet", () => {
 
   it("says a number that is none, and copies the note for the team", async () => {
     await open();
+    await click("keep-options");
     await fireEvent.input(screen.getByTestId("how-long-days-number"), { target: { value: "many" } });
     expect(screen.getByText("A whole number from 1 to 9999.")).toBeTruthy();
     expect(screen.getByTestId<HTMLInputElement>("how-long-days").checked).toBe(true);
@@ -248,7 +251,7 @@ describe("pruning", () => {
 
   it("keeps them with Enter: the destructive button is never the default", async () => {
     await open();
-    expect(document.activeElement).toBe(screen.getByTestId("prune-keep"));
+    expect(document.activeElement).toBe(screen.getByTestId("prune-cancel"));
     await submit("prune-sheet");
     expect(screen.queryByTestId("prune-sheet")).toBeNull();
     expect(called("prune")).toEqual([]);

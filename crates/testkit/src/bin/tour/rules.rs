@@ -20,6 +20,8 @@ impl Visit<'_> {
         self.picture("23-about-end").await?;
         window.click(&id("keep-change")).await?;
         window.click(&id("rule-overwrite")).await?;
+        self.picture("24-keep-closed").await?;
+        window.click(&id("keep-options")).await?;
         window.fill(&id("how-long-last-number"), "2").await?;
         window.find_with(&id("keep-would"), "commit tag").await?;
         self.picture("24-keep").await?;

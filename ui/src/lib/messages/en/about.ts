@@ -30,12 +30,12 @@ const skills: Record<Skill, string> = {
 const tags = (count: string, one: boolean): string => (one ? "1 commit tag" : `${count} commit tags`);
 
 export const about = {
-  says: "What it says of itself",
+  says: "Description",
   edit: "Edit description…",
   add: "Add a description…",
   nothingSaid: "Nobody has described this repository yet.",
   notAsked: "The registry was not asked yet.",
-  reading: "Reading what it says of itself…",
+  reading: "Reading the description…",
   names: { title: "Title", description: "Description", authors: "Author", created: "Created" },
   sourceTitle: (annotation: string) => `${annotation} of the tag _about`,
   offline: "Sign in to change this.",
@@ -54,7 +54,7 @@ export const about = {
   },
 
   keep: {
-    section: "How it keeps",
+    section: "Older versions",
     change: "Change…",
     prune: "Prune now…",
     nobody: "Nobody has said yet. The first push that moves a tag asks.",
@@ -74,7 +74,7 @@ export const about = {
     setHere: "set on this computer",
     setThere: "set in the repository",
     setBy: (author: string) => `set in the repository by, it says, ${foreign(author)}`,
-    title: (repository: string) => `How ${repository} keeps`,
+    title: (repository: string) => `Older versions in ${repository}`,
     legend: "When a tag moves",
     fits: "fits this registry",
     offMine: "Off, just for me",
@@ -94,7 +94,7 @@ export const about = {
     rescue: "Keep by itself what someone else’s push displaces",
     rescueText: "One commit tag for each tag and commit, while Longshore watches or you look.",
     share: "Store this for everyone in the repository",
-    shareWrites: "Writes the rule into the tag _about. Longshore on any computer follows it.",
+    shareWrites: "Written into the tag _about; Longshore on other computers asks once, then follows it.",
     shareNot: "It holds on this computer alone.",
     shareEnds: "Not stored there, the repository’s own rule holds for you again.",
     shareNothing: "The repository’s rule goes before this computer’s. Store it there, or choose off just for you.",
@@ -143,7 +143,6 @@ export const about = {
     span: (from: string, until: string) => `${from} to ${until}`,
     since: (from: string) => `since ${from}`,
     only: "Only commit tags that Longshore wrote. The tags people use are not touched.",
-    keep: "Keep them",
     go: (what: string) => `Remove ${what}`,
     goNone: "Remove",
     running: "Removing…",
@@ -158,8 +157,8 @@ export const about = {
   },
 
   abilities: {
-    section: "What this registry can and cannot do",
-    table: "What this registry can and cannot do",
+    section: "What this registry can do",
+    table: "What this registry can do",
     what: "What",
     can: "Can it",
     how: "How it is known",
@@ -171,8 +170,8 @@ export const about = {
   },
 
   seen: {
-    section: "What this computer has seen",
-    text: "Which commit each tag pointed at, and when. It can be carried to another computer as a file.",
+    section: "Export and import",
+    text: "What this computer has seen: which version each tag pointed at, and when. It can be carried to another computer as a file.",
     exportThis: "Export this repository",
     exportAll: "Export everything",
     exporting: "Writing…",
@@ -266,10 +265,10 @@ export const about = {
     nameHint: "namespace/name",
     titleField: "Title",
     text: "Description",
-    keep: "How it keeps",
-    keepUnsaid: "Not said: the first push that moves a tag asks",
+    keep: "Older versions",
+    keepUnsaid: "Ask at the first push that moves a tag",
     writes: "This writes a tag _about that holds the title and description.",
-    writesKeep: "This writes a tag _about that holds the title, the description and how it keeps.",
+    writesKeep: "This writes a tag _about that holds the title, the description and the rule for older versions.",
     go: "Create",
   },
 };

@@ -46,9 +46,9 @@ export const accounts = {
   wayNow: "Now it is to be sent to",
   wayElsewhere: "If you did not expect this, don’t go on.",
   changedTitle: (host: string) => `${host} wants your secret another way`,
-  changedNothing: "Nothing was sent that way, and nothing will be without your yes.",
+  changedNothing: "Nothing was sent that way.",
   changedWarning: (host: string) =>
-    `If you did not expect this, don’t go on: someone may be after your secret. Ask whoever runs ${host} first.`,
+    `If you did not expect this, ask whoever runs ${host} first: someone may be after your secret.`,
   changedGone: "It no longer asks for that. Close this and look again.",
   changedYes: "Send it there",
   changedAsBefore: "Try as before",

@@ -31,7 +31,8 @@ export const push = {
   off: "Don’t keep",
   share: "Store this for everyone in the repository",
   shareWrites: "Writes one more tag, ",
-  shareSeen: ". Everyone sees it; Longshore on other computers asks once before it follows. Else it holds on this computer alone.",
+  shareSeen:
+    ". Everyone sees it; Longshore on other computers asks once before it follows. Else it holds on this computer alone.",
   teamNote: "Copy a note for your team",
   teamNoteFailed: "It could not be copied",
   teamNoteCopied: "Copied: paste it where your team reads",

@@ -1,0 +1,114 @@
+// Every sheet is read before its button is pressed, so it is short: the words are counted here, its height in the real
+// window (tests/e2e/sheets.rs).
+
+import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDescribe } from "../lib/about/about.svelte";
+import AboutSheets from "../lib/about/AboutSheets.svelte";
+import AccountSheets from "../lib/accounts/AccountSheets.svelte";
+import { accountSheet, openAddRegistry, openRemove, openSignIn } from "../lib/accounts/accounts.svelte";
+import { acts, openDelete } from "../lib/acts/acts.svelte";
+import ActSheets from "../lib/acts/ActSheets.svelte";
+import { app } from "../lib/app/state.svelte";
+import { way } from "../lib/fake/data";
+import type { FakeBackend } from "../lib/fake/fake";
+import KeepingSheets from "../lib/keeping/KeepingSheets.svelte";
+import { keepingSheet, openKeep, openPrune } from "../lib/keeping/sheets.svelte";
+import { openCreate } from "../lib/repositories/creating.svelte";
+import RepositorySheets from "../lib/repositories/RepositorySheets.svelte";
+import { started } from "./start";
+
+const POLLY = "registry.polly.example";
+const ALIGNER = "genomics/aligner";
+const MOST = 60;
+let backend: FakeBackend;
+
+beforeEach(async () => {
+  backend = await started();
+});
+afterEach(() => {
+  acts.closeDelete();
+  keepingSheet.close();
+  accountSheet.close();
+  cleanup();
+});
+
+/** Counts what is read: names of repositories and digests count as one word each, as they do for a reader. */
+function wordsOf(sheet: HTMLElement): string[] {
+  const copy = sheet.cloneNode(true) as HTMLElement;
+  for (const each of copy.querySelectorAll("[hidden], [aria-hidden=true], option, svg")) each.remove();
+  return (copy.textContent ?? "").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+}
+
+async function short(testid: string, busy = (): boolean => false): Promise<void> {
+  const sheet = await screen.findByTestId(testid);
+  await waitFor(() => expect(busy()).toBe(false));
+  await waitFor(() => expect(sheet.querySelector(".soft")).toBeNull());
+  const read = wordsOf(sheet);
+  expect(read.length, read.join(" ")).toBeLessThanOrEqual(MOST);
+  expect(read.length).toBeGreaterThan(4);
+}
+
+describe("a sheet", () => {
+  it("that adds a registry is short", async () => {
+    render(AccountSheets);
+    openAddRegistry({ text: "ghcr.io", user: "ana" });
+    await short("registry-sheet");
+  });
+
+  it("that signs in is short", async () => {
+    render(AccountSheets);
+    const account = app.account(POLLY);
+    if (account) openSignIn(account);
+    await short("registry-sheet");
+  });
+
+  it("of a sign-in that changed is short", async () => {
+    const wanted = way("auth.elsewhere.example");
+    backend.accountRows = backend.accountRows.map((row) =>
+      row.id === POLLY ? { ...row, state: "signInChanged", ways: [way(POLLY, true)], wanted } : row,
+    );
+    await app.readAccounts();
+    render(AccountSheets);
+    const account = app.account(POLLY);
+    if (account) openSignIn(account);
+    await short("sign-in-changed-sheet");
+  });
+
+  it("that removes a registry is short", async () => {
+    render(AccountSheets);
+    const account = app.account(POLLY);
+    if (account) openRemove(account);
+    await short("remove-sheet");
+  });
+
+  it("that deletes is short", async () => {
+    render(ActSheets);
+    openDelete({ account: POLLY, repository: ALIGNER, items: [{ kind: "tag", name: "v1" }] });
+    await short("delete-sheet", () => acts.deleting?.planning ?? true);
+  });
+
+  it("that changes how older versions are kept is short", async () => {
+    render(KeepingSheets);
+    openKeep({ account: POLLY, repository: ALIGNER }, backend.abouts.keepOf(ALIGNER));
+    await short("keep-sheet");
+  });
+
+  it("that prunes is short", async () => {
+    render(KeepingSheets);
+    openPrune({ account: POLLY, repository: ALIGNER }, { kind: "all" });
+    await short("prune-sheet");
+  });
+
+  it("that makes a repository is short", async () => {
+    render(RepositorySheets);
+    openCreate(POLLY, "genomics");
+    await short("create-sheet");
+  });
+
+  it("that describes a repository is short", async () => {
+    render(AboutSheets);
+    openDescribe({ account: POLLY, repository: ALIGNER }, await backend.about(POLLY, ALIGNER));
+    await short("describe-sheet");
+  });
+});
