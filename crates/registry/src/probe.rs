@@ -136,20 +136,26 @@ async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Res
     // Some paths ask otherwise; what cannot be had is not missed.
     let listed = catalog(&asked.transport).await;
     offered.extend(listed.iter().flat_map(challenges));
-    let tls = scheme == Scheme::Https;
-    Ok(Probe {
-        endpoint,
+    let ways = if offered.is_empty() && !wants_sign_in {
+        // Who asks for nothing may still list more to somebody; who asks in a way that nobody here knows (`Negotiate`) can't
+        // be answered.
+        SignInWay::Basic.into()
+    } else {
+        ways(&asked, &offered)
+    };
+    Ok(found(endpoint, wants_sign_in, ways))
+}
+
+/// Makes what was found of where it answered.
+fn found(endpoint: Endpoint, wants_sign_in: bool, ways: SignInWays) -> Probe {
+    let tls = endpoint.scheme == Scheme::Https;
+    Probe {
         tls,
         wants_sign_in,
-        plain_http_only_not_loopback: !tls && !host.is_loopback(),
-        ways: if offered.is_empty() && !wants_sign_in {
-            // Who asks for nothing may still list more to somebody; who asks in a way that nobody here knows (`Negotiate`) can't
-            // be answered.
-            SignInWay::Basic.into()
-        } else {
-            ways(&asked, &offered)
-        },
-    })
+        plain_http_only_not_loopback: !tls && !endpoint.host.is_loopback(),
+        ways,
+        endpoint,
+    }
 }
 
 /// Returns the ways that challenges offer and that may be gone.
@@ -313,6 +319,46 @@ mod tests {
             Kind::Denied,
         ] {
             assert!(!is_worth_plain_http(&kind), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn plain_http_to_another_computer_alone_wants_a_yes() {
+        for (scheme, host, wants_a_yes) in [
+            (Scheme::Http, "registry.example", true),
+            (Scheme::Http, "localhost:5000", false),
+            (Scheme::Http, "127.0.0.1:5000", false),
+            (Scheme::Https, "registry.example", false),
+            (Scheme::Https, "localhost", false),
+        ] {
+            let host = oci::Host::parse(host).unwrap();
+            let probe = found(Endpoint { scheme, host }, true, SignInWay::Basic.into());
+            assert_eq!(probe.plain_http_only_not_loopback, wants_a_yes, "{probe:?}");
+            assert_eq!(probe.tls, scheme == Scheme::Https);
+        }
+    }
+
+    #[test]
+    fn only_a_redirect_that_leads_nowhere_makes_a_malformed_answer_no_registry() {
+        for (status, kind, is_told) in [
+            (Some(302), Kind::Malformed("it".into()), Kind::NotARegistry),
+            (
+                Some(200),
+                Kind::Malformed("it".into()),
+                Kind::Malformed("it".into()),
+            ),
+            (
+                None,
+                Kind::Malformed("it".into()),
+                Kind::Malformed("it".into()),
+            ),
+            (Some(302), Kind::Timeout, Kind::Timeout),
+        ] {
+            let error = Error {
+                status,
+                ..error(kind)
+            };
+            assert_eq!(no_registry(error).kind, is_told);
         }
     }
 
