@@ -115,6 +115,36 @@ describe("adding a registry", () => {
     expect(screen.getAllByTestId("repository-row").map((row) => row.dataset["repository"])).toContain("tools/report");
   });
 
+  it("begins with a name people know, and says which token it takes", async () => {
+    await open({ empty: true });
+    const github = screen.getAllByTestId("known-registry").find((tile) => tile.dataset["known"] === "github");
+    await fireEvent.click(github as HTMLElement);
+    await drawn();
+    expect(screen.getByTestId<HTMLInputElement>("address").value).toBe("ghcr.io");
+    expect(screen.getByTestId("known-help").textContent).toContain("classic");
+    expect(document.activeElement).toBe(screen.getByTestId("user"));
+  });
+
+  it("opens what stood in a pull line once the registry is there", async () => {
+    await open({ empty: true });
+    const field = screen.getByTestId<HTMLInputElement>("welcome-address");
+    const pasted = new Event("paste", { bubbles: true, cancelable: true });
+    Object.assign(pasted, { clipboardData: { getData: () => "docker pull registry.example/tools/report:v1" } });
+    field.dispatchEvent(pasted);
+    await drawn();
+    expect(screen.getByTestId("dropped-path").textContent).toContain("tools/report");
+    await fireEvent.submit(screen.getByTestId<HTMLInputElement>("secret").form as HTMLFormElement);
+    await drawn();
+    expect(screen.queryByTestId("registry-sheet")).toBeNull();
+    expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("report");
+  });
+
+  it("shows how to get an engine, with a line to copy", async () => {
+    await open({ empty: true });
+    await fireEvent.click(screen.getByText("How to get one"));
+    expect(screen.getByTestId("engine-command").textContent).toContain("docker");
+  });
+
   it("takes the sandbox's sign-in with one click", async () => {
     await open({ empty: true });
     const sandbox = screen.getAllByTestId("found-registry").find((row) => row.dataset["host"] === "127.0.0.1:5000");

@@ -25,7 +25,22 @@ export const accountSheet = new AccountSheet();
 /** Opens "Add a registry". */
 export function openAddRegistry(prefill: Prefill = {}): void {
   accountSheet.close();
-  accountSheet.open = { kind: "form", form: new AddressForm({ prefill, done: () => accountSheet.close() }) };
+  const form: AddressForm = new AddressForm({
+    prefill,
+    done: (made) => {
+      const path = form.droppedPath;
+      accountSheet.close();
+      if (path !== null) openPath(made, path);
+    },
+  });
+  accountSheet.open = { kind: "form", form };
+}
+
+/** Opens what stood behind the host that was typed: a repository, or a namespace where it is one word. */
+function openPath(account: AccountView, path: string): void {
+  const repository = path.replace(/[:@].*$/, "");
+  if (repository.includes("/")) app.go({ kind: "repository", account: account.id, repository });
+  else app.go({ kind: "repositories", account: account.id, namespace: path });
 }
 
 /**

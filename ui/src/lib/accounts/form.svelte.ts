@@ -11,13 +11,16 @@ import {
   type WayView,
 } from "../backend/backend";
 import { words } from "../messages";
-import { cameAtOnce, mayHoldSecret } from "./pasted";
+import type { KnownId } from "./known";
+import { cameAtOnce, mayHoldSecret, pulled } from "./pasted";
 
 export interface Prefill {
   /** As typed or pasted. */
   text?: string;
   user?: string | null;
   secret?: string | null;
+  /** The name it was chosen by, which says what to type. */
+  known?: KnownId;
 }
 
 export type Diagnosis =
@@ -37,12 +40,14 @@ const DEBOUNCE = 350;
 
 export class AddressForm {
   readonly account: AccountView | undefined;
+  readonly known: KnownId | null;
   address = $state("");
   user = $state("");
   secret = $state("");
   allowPlainHttp = $state(false);
   forSession = $state(false);
   diagnosis = $state.raw<Diagnosis>({ kind: "idle" });
+  /** What stood behind the host: it is opened once the registry is there. */
   droppedPath = $state<string | null>(null);
   /** The host as people read it, where it is a name in another alphabet. */
   readable = $state<string | null>(null);
@@ -62,6 +67,7 @@ export class AddressForm {
   constructor({ prefill = {}, account, done }: Options) {
     this.#done = done;
     this.account = account;
+    this.known = prefill.known ?? null;
     this.user = account?.user ?? prefill.user ?? "";
     this.secret = prefill.secret ?? "";
     this.allowPlainHttp = account?.plainHttp ?? false;
@@ -116,7 +122,8 @@ export class AddressForm {
    * Takes what the address field holds. What came in one piece and may hold a secret leaves the field at once, before it
    * is read; what is typed by hand leaves it when it has been read.
    */
-  type(text: string, { now = false } = {}): void {
+  type(typed: string, { now = false } = {}): void {
+    const text = pulled(typed);
     const held = mayHoldSecret(text) && (now || cameAtOnce(this.address, text));
     this.address = held ? "" : text;
     this.problem = null;
@@ -128,7 +135,7 @@ export class AddressForm {
     this.#round += 1;
     this.diagnosis = { kind: "idle" };
     if (text.trim() === "") return;
-    if (now || held) void this.#read(text, this.#round);
+    if (now || held || text !== typed) void this.#read(text, this.#round);
     else this.#timer = setTimeout(() => void this.#read(text, this.#round), DEBOUNCE);
   }
 

@@ -50,10 +50,21 @@ describe("the address, while one types", () => {
     expect(asked("probeRegistry")).toEqual([]);
   });
 
-  it("says that a path is left out", async () => {
+  it("keeps a path for after the sign-in", async () => {
     await typed("registry.example/team/tool");
     expect(form.droppedPath).toBe("team/tool");
     expect(asked("probeRegistry")).toEqual(["registry.example"]);
+  });
+
+  it.each([
+    ["docker pull registry.example/team/tool:v1", "registry.example", "team/tool"],
+    ["$ sudo docker pull --platform linux/arm64 -q localhost:5000/tool", "localhost:5000", "tool"],
+    ["podman pull team/tool", "docker.io", "team/tool"],
+    ["docker pull postgres:16", "docker.io", "library/postgres"],
+  ])("reads what a pull line names: %s", async (line, host, path) => {
+    await typed(line);
+    expect(asked("probeRegistry")).toEqual([host]);
+    expect(form.droppedPath).toContain(path);
   });
 
   it("goes back to nothing when it is emptied, and an answer that comes late changes nothing", async () => {

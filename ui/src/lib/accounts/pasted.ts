@@ -31,3 +31,18 @@ export function holdBack(take: (text: string) => void): {
     },
   };
 }
+
+const PULL =
+  /^(?:\$\s*)?(?:sudo\s+)?(?:docker|podman|nerdctl|crane)\s+(?:image\s+)?pull\s+(?:--platform[= ]\S+\s+|-\S+\s+)*(\S+)(?:\s+\S+)?$/;
+
+/**
+ * Returns what a pull line names, as an address: a name without a host is of Docker Hub, one without a namespace of its
+ * `library`, as Docker reads it. Everything else is returned as it is.
+ */
+export function pulled(text: string): string {
+  const name = PULL.exec(text.trim())?.[1];
+  if (name === undefined) return text;
+  const [first = "", ...rest] = name.split("/");
+  if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) return name;
+  return rest.length > 0 ? `docker.io/${name}` : `docker.io/library/${name}`;
+}

@@ -75,7 +75,7 @@ describe("the activity bar", () => {
 
   it("is quiet while nothing moves", async () => {
     await shown();
-    expect(screen.getByTestId("activity").textContent).toContain("Nothing is being moved");
+    expect(screen.getByTestId("activity").textContent).toContain("No transfers");
     expect(screen.queryByTestId("activity-open")).toBeNull();
   });
 

@@ -22,7 +22,7 @@ test("hostile: sentences set apart who somebody says they are", () => {
     words.sidebar.signedInAs(HEBREW),
     words.acts.byYou(HEBREW),
     words.about.rule.askBy("", HEBREW),
-    words.accounts.droppedPath(HEBREW),
+    words.accounts.opensAfter(HEBREW),
     rowLine(row("a", [mark(0, "v3")], { by: { name: HEBREW, you: false, source: "registry" }, size: 7 }), 0),
   ])
     expect(sentence).toContain(apart);

@@ -3,12 +3,15 @@
 import { foreign } from "../foreign";
 
 export const accounts = {
-  welcomeTitle: "Where are your images?",
-  welcomeText: "Add a registry to see its repositories and everything their tags have ever pointed at.",
+  welcomeTitle: "Add a registry",
+  welcomeText:
+    "See every repository and every version its tags ever pointed at. Pull one with a click, push by dragging.",
+  justImages: "Just my local images",
+  engineCommand: "the command",
   chooseTitle: "Choose a repository",
   chooseText:
     "Its tags, and every commit they have pointed at, show here. Drag an image from Images onto a repository to push it.",
-  placeholder: "registry.example.com, or paste a docker login line",
+  placeholder: "Address, or paste a docker login or pull line",
   found: "Found on this computer",
   inDockerConfig: "Docker config",
   inSandbox: "sandbox",
@@ -32,7 +35,7 @@ export const accounts = {
   open: "needs no sign-in to look around",
   answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
   otherAlphabet: "A name in another alphabet, which may look like another one:",
-  droppedPath: (path: string) => `“${foreign(path)}” is left out: a registry is its host alone.`,
+  opensAfter: (path: string) => `${foreign(path)} opens after the sign-in.`,
   plainHttp: (host: string) =>
     `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,
   plainHttpYes: "Use it without TLS all the same",

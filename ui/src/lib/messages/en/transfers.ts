@@ -14,7 +14,7 @@ const commitTags = (count: string, one: boolean): string => (one ? "1 commit tag
 
 export const transfers = {
   label: "Activity",
-  nothing: "Nothing is being moved",
+  nothing: "No transfers",
   pulling: (name: string) => `Pulling ${name}`,
   pushing: (name: string) => `Pushing ${name}`,
   several: (count: number) => `Moving ${count} images`,
