@@ -15,5 +15,6 @@ mod keyboard;
 mod push;
 mod second;
 mod sign_in;
+mod sign_in_changed;
 mod timeline;
 mod watch;

@@ -212,7 +212,7 @@ async fn what_is_deleted_later_than_we_ask_is_nobody_elses_move() {
         assert!(told.hints[0].contains("that was you"), "{told:?}");
         // Minutes later it goes.
         registry.drop_manifest(REPOSITORY, "v1");
-        desk.home.later(Duration::from_secs(600));
+        desk.home.later(Duration::from_mins(10));
         desk.refresh().await;
         let row = desk.lab().tags().await.rows.remove(0);
         assert!(row.deleted, "{row:?}");

@@ -239,7 +239,7 @@ describe("a new repository", () => {
     await type("create-title", "Mapper");
     await type("create-text", "Maps.");
     await fireEvent.change(screen.getByTestId("create-keep"), { target: { value: "overwrite" } });
-    expect(screen.getByTestId("create-writes").textContent).toContain("how it keeps");
+    expect(screen.getByTestId("create-writes").textContent).toContain("older versions");
     await fireEvent.submit(screen.getByTestId("create-sheet").querySelector("form") as HTMLFormElement);
     await waitFor(() => expect(screen.queryByTestId("create-sheet")).toBeNull());
     expect(called(backend, "createRepository")).toEqual([
