@@ -22,10 +22,14 @@ class AccountSheet {
 
 export const accountSheet = new AccountSheet();
 
-/** Opens "Add a registry". */
-export function openAddRegistry(prefill: Prefill = {}): void {
+/** Opens "Add a registry"; `then` goes on with what it was needed for. */
+export function openAddRegistry(prefill: Prefill = {}, then?: () => void): void {
   accountSheet.close();
-  accountSheet.open = { kind: "form", form: new AddressForm({ prefill, done: () => accountSheet.close() }) };
+  const done = (): void => {
+    accountSheet.close();
+    then?.();
+  };
+  accountSheet.open = { kind: "form", form: new AddressForm({ prefill, done }) };
 }
 
 /**

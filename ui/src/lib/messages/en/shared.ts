@@ -15,6 +15,7 @@ export const shared = {
   months,
   years,
   cancel: "Cancel",
+  options: "Options",
   close: "Close",
   tryAgain: "Try again",
   refresh: "Refresh",
