@@ -13,6 +13,7 @@ mod desk;
 mod house;
 mod keyboard;
 mod push;
+mod push_again;
 mod second;
 mod sign_in;
 mod sign_in_changed;

@@ -71,7 +71,7 @@ async fn with_off_no_tag_but_the_pushed_one_is_ever_written() {
 
         drag_onto(window, IMAGES[0], BARE).await?;
         window.fill(&id("push-tag"), "v1").await?;
-        window.click(&id("keep-off")).await?;
+        window.click(&id("keep-old")).await?;
         push_now(window, BARE, "v1").await?;
         drag_onto(window, IMAGES[1], BARE).await?;
         window.fill(&id("push-tag"), "v1").await?;
@@ -112,14 +112,11 @@ async fn drag_onto(window: &Window, name: &str, place: &str) -> Result<()> {
     Ok(())
 }
 
-/// Says yes to what the sheet asks about local names, pushes, and waits for the end.
+/// Pushes what the sheet shows, and waits for the end.
 async fn push_now(window: &Window, repository: &str, tag: &str) -> Result<String> {
     window
         .find(&format!("{}:not(.soft)", id("push-amount")))
         .await?;
-    if window.shows(&id("push-move-name"), "").await? {
-        window.click(&id("push-move-name")).await?;
-    }
     window.click_ready(&id("push-go")).await?;
     window.gone(&id("push-sheet")).await?;
     ended(window, "push", repository, tag).await
@@ -171,14 +168,14 @@ async fn by_keyboard(
     window.fill(&id("push-tag"), "v1").await?;
     window.find(&with("push-target", "digest", first)).await?;
     window
-        .find(&format!("{}:checked", id("keep-eachOverwrite")))
+        .find(&with("keep-ask", "answer", "eachOverwrite"))
         .await?;
     push_now(window, KEPT, "v1").await?;
     kept(registry, first).await?;
     arrived(registry, id_two).await
 }
 
-/// Pushes through the row's own button, with the repository typed. The sheet now tells the rule.
+/// Pushes through the row's own button, with the repository chosen from the list. The sheet now tells the rule.
 async fn by_menu(
     window: &Window,
     registry: &Registry,
@@ -190,7 +187,15 @@ async fn by_menu(
     window
         .click(&format!("{} {}", image(IMAGES[2]), id("push-to")))
         .await?;
-    window.fill(&id("push-repository"), KEPT).await?;
+    window.fill(&id("place-choice-filter"), KEPT).await?;
+    window
+        .find(&with(
+            "place-option",
+            "option",
+            &format!("{}/{KEPT}", registry.host()),
+        ))
+        .await?;
+    window.press(&[key::ENTER]).await?;
     window.fill(&id("push-tag"), "v1").await?;
     window.find(&with("push-target", "digest", second)).await?;
     window

@@ -71,7 +71,7 @@ async fn a_multi_platform_tag_goes_back_by_keyboard() {
         window.find(&with("active-from", "digest", &second)).await?;
         window.find(&with("active-to", "digest", &first)).await?;
         window
-            .find(&format!("{}:checked", id("keep-eachOverwrite")))
+            .find(&with("keep-ask", "answer", "eachOverwrite"))
             .await?;
         window
             .find(&format!(

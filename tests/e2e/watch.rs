@@ -79,7 +79,7 @@ async fn a_watched_tag_that_moves_tells_and_each_button_does_what_it_says() {
         window.find(&with("active-from", "digest", &fourth)).await?;
         window.find(&with("active-to", "digest", &third)).await?;
         window
-            .find(&format!("{}:checked", id("keep-eachOverwrite")))
+            .find(&with("keep-ask", "answer", "eachOverwrite"))
             .await?;
         window
             .find(&format!(

@@ -55,6 +55,7 @@ fn generate() -> String {
     all.visit::<view::engine::EngineView>();
     all.visit::<view::engine::ImageRow>();
     all.visit::<view::push::PushQuestion>();
+    all.visit::<view::push::LikelyPlace>();
     all.visit::<view::push::PushPlan>();
     all.visit::<view::push::PushOrder>();
     all.visit::<view::push::PullOrder>();

@@ -9,6 +9,7 @@
 
 mod about;
 mod accounts;
+mod carried;
 mod content;
 mod deletions;
 mod error;
@@ -17,6 +18,7 @@ mod forget;
 mod imported;
 mod keep;
 mod list_parts;
+mod local_names;
 mod migrations;
 mod moves;
 mod named;
@@ -33,11 +35,13 @@ mod watches;
 
 pub use about::{About, Mark};
 pub use accounts::{Account, NewAccount};
+pub use carried::Carried;
 pub use content::Facts;
 pub use error::Error;
 pub use imported::{ImportOutcome, Record};
 pub use keep::{Keeping, RuleAnswer};
 pub use list_parts::TagsPart;
+pub use local_names::LocalName;
 pub use moves::{News, TagMove};
 pub use seen::{Observation, Period, ReachRecord};
 pub use tags::{ListedTag, TagChange};

@@ -109,6 +109,16 @@ const STEPS: &[&str] = &[
         asked_at INTEGER NOT NULL, PRIMARY KEY(place, tag)) WITHOUT ROWID;
     ALTER TABLE reach ADD COLUMN lacks INTEGER NOT NULL DEFAULT 0;
     ",
+    // which names in an engine are ours, and what was pushed and pulled as what
+    "
+    CREATE TABLE local_names(
+        place INTEGER NOT NULL REFERENCES places(id), engine TEXT NOT NULL, tag TEXT NOT NULL, image TEXT NOT NULL,
+        lent INTEGER NOT NULL, before TEXT, was_ours INTEGER NOT NULL,
+        PRIMARY KEY(place, engine, tag)) WITHOUT ROWID;
+    CREATE TABLE carried(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL,
+        image TEXT NOT NULL, name TEXT, pushed INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE(place, tag, image));
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -38,6 +38,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         engine::engine,
         engine::images,
         transfers::plan_push,
+        transfers::push_places,
         transfers::team_note,
         transfers::start_push,
         transfers::start_pull,

@@ -2,7 +2,7 @@
 
 use app::Longshore;
 use app::view::problem::Problem;
-use app::view::push::{PullOrder, PushOrder, PushPlan, PushQuestion};
+use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::tasks::TaskView;
 use tauri::State;
 
@@ -13,6 +13,16 @@ pub async fn plan_push(
     question: PushQuestion,
 ) -> Result<PushPlan, Problem> {
     longshore.transfers.plan_push(question).await
+}
+
+/// Returns the repositories where an image may be meant to go; asks no registry.
+#[tauri::command]
+pub async fn push_places(
+    longshore: State<'_, Longshore>,
+    image: String,
+    name: Option<String>,
+) -> Result<Vec<LikelyPlace>, Problem> {
+    longshore.transfers.push_places(image, name).await
 }
 
 /// Returns the note for a team whose tools should leave commit tags alone.

@@ -2,7 +2,9 @@
 //!
 //! Not here: the engine itself (`local`), what a task is (`tasks`). Grows by another way in which bytes move.
 
+mod carried;
 mod follow;
+mod local_name;
 mod pull;
 mod push;
 mod room;

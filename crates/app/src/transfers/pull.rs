@@ -1,5 +1,6 @@
 //! Pulling a commit, the active one or an older one, and giving it a name a person can use.
 
+use super::local_name::NameAt;
 use super::room::Transfers;
 use crate::accounts::Remote;
 use crate::ground::names;
@@ -79,6 +80,7 @@ impl Transfers {
         let tag = names::tag(&order.tag)?;
         let engine = self.local.engine().await?;
         let path = place.path();
+        self.return_names(&engine).await?;
 
         let prepared = async {
             let active = self.history.points_at(&remote, &tag).await?;
@@ -87,8 +89,14 @@ impl Transfers {
             let wanted = self.wanted(&remote, &engine, digest).await?;
             let name = local_tag(&tag, &wanted.digest, active.as_ref())?;
             let local_name = format!("{path}:{name}");
-            let borne = self.local.answer(engine.inspect(&local_name).await).await?;
-            if borne.is_some_and(|image| !wanted.is(&image)) && !order.move_name {
+            let at = NameAt {
+                engine: &engine,
+                place: &place,
+                tag: &name,
+            };
+            let bearer = self.bearer(&at).await?;
+            let theirs = bearer.is_some_and(|bearer| !wanted.is(&bearer.image) && !bearer.ours);
+            if theirs && !order.move_name {
                 return Err(say::name_taken(&local_name));
             }
             Ok((wanted, name, local_name))
@@ -116,13 +124,23 @@ impl Transfers {
             .await?
             .ok_or_else(|| say::not_shown().problem().hint(say::refresh_images()))?;
         // The bytes may have taken long: somebody else may have given the name away meanwhile.
-        let borne = self.local.answer(engine.inspect(&local_name).await).await?;
-        if borne.is_some_and(|other| other.id != image.id && !wanted.is(&other)) && !order.move_name
-        {
+        let at = NameAt {
+            engine: &engine,
+            place: &place,
+            tag: &name,
+        };
+        let bearer = self.bearer(&at).await?;
+        let theirs = bearer.as_ref().is_some_and(|bearer| {
+            bearer.image.id != image.id && !wanted.is(&bearer.image) && !bearer.ours
+        });
+        if theirs && !order.move_name {
             return Err(say::name_taken(&local_name).into());
         }
         self.local
             .answer(engine.tag(&image.id, &path, name.as_str()).await)
+            .await?;
+        self.name_given(&at, &image.id, bearer.as_ref()).await?;
+        self.pulled(&place, tag.as_str(), &image.id, &local_name)
             .await?;
         let _ = self.local.images().await;
         self.ground.stale(Stale::Images);

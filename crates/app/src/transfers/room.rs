@@ -7,7 +7,11 @@ use crate::ground::Ground;
 use crate::history::History;
 use crate::keeping::Keeping;
 use crate::local::LocalEngine;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+/// The names that are lent by pushes of this run: engine and name.
+pub(super) type Lent = Arc<Mutex<HashSet<(String, String)>>>;
 
 /// Pushes images, and pulls commits.
 pub struct Transfers {
@@ -18,6 +22,8 @@ pub struct Transfers {
     pub(super) about: Arc<About>,
     pub(super) history: Arc<History>,
     pub(super) keeping: Arc<Keeping>,
+    /// The names in the engine that pushes of this run have lent.
+    pub(super) lent: Lent,
 }
 
 /// The rooms that transfers stand on.
@@ -41,6 +47,7 @@ impl Transfers {
             about: Arc::clone(below.about),
             history: Arc::clone(below.history),
             keeping: Arc::clone(below.keeping),
+            lent: Lent::default(),
         }
     }
 }

@@ -6,6 +6,41 @@ use super::keep::RuleFrom;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+/// A repository where an image may be meant to go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LikelyPlace {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The tag that the image, else an image of its name, last went to or came from there.
+    pub tag: Option<String>,
+    /// Why it is proposed.
+    pub why: Likely,
+    /// When that was (seconds, UTC).
+    #[ts(type = "number | null")]
+    pub at: Option<i64>,
+}
+
+/// Why a repository is proposed, the best reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Likely {
+    /// This image was pushed there.
+    Pushed,
+    /// This image was pulled from there.
+    Pulled,
+    /// An image of this name was pushed there, or pulled from there.
+    NamePushed,
+    /// The image's name says so.
+    Named,
+    /// It ends with the image's name.
+    SameName,
+    /// Something was pushed there.
+    Recent,
+}
+
 /// Asked when an image is dropped, and again when the tag in the sheet changes.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -41,7 +76,8 @@ pub struct PushPlan {
     pub at_most: Option<u64>,
     /// Layers not known to be in the repository.
     pub new_layers: u32,
-    /// A local name that another image bears, which the push would move here; ask first.
+    /// A local name that somebody gave to another image, and that the push would move here; ask first. One that a push
+    /// or pull of ours gave moves by itself.
     pub name_taken: Option<String>,
 }
 
@@ -145,6 +181,9 @@ pub enum KeepAnswer {
 pub struct PushOrder {
     /// The image's id.
     pub image: String,
+    /// The name in the engine that it was chosen by, where it has one.
+    #[serde(default)]
+    pub name: Option<String>,
     /// Account id.
     pub account: String,
     /// `namespace/name`.
@@ -163,8 +202,22 @@ pub struct PushOrder {
     pub allows: Option<String>,
     /// The second yes: overwrite though the old commit can't be kept.
     pub accept_loss: bool,
-    /// The person agreed that a local name moves to this image.
-    pub move_name: bool,
+    /// What becomes of a local name that somebody gave to another image.
+    #[serde(default)]
+    pub taken_name: NameAnswer,
+}
+
+/// The person's answer where a local name is another image's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum NameAnswer {
+    /// Nothing was asked: a push that finds such a name stops.
+    #[default]
+    Unasked,
+    /// The name moves to the image that is pushed.
+    Move,
+    /// The name stays where it is.
+    Leave,
 }
 
 /// Pull now.

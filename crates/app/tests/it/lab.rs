@@ -10,7 +10,9 @@ use app::view::keep::KeepRule;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswer, RuleAnswerOrder,
 };
-use app::view::push::{KeepAnswer, KeepPlan, PullOrder, PushOrder, PushPlan, PushQuestion};
+use app::view::push::{
+    KeepAnswer, KeepPlan, NameAnswer, PullOrder, PushOrder, PushPlan, PushQuestion,
+};
 use app::view::tasks::{TaskState, TaskView};
 use app::view::timeline::RepositoryTimeline;
 use app::view::watch::Moves;
@@ -141,6 +143,7 @@ impl Lab<'_> {
         let (account, repository) = self.place();
         PushOrder {
             image: image.to_owned(),
+            name: None,
             account,
             repository,
             tag: tag.to_owned(),
@@ -149,7 +152,7 @@ impl Lab<'_> {
             share_rule: false,
             allows: None,
             accept_loss: false,
-            move_name: true,
+            taken_name: NameAnswer::Move,
         }
     }
 

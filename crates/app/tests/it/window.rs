@@ -13,7 +13,7 @@ use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
 use app::view::problem::Problem;
-use app::view::push::{PullOrder, PushOrder, PushPlan, PushQuestion};
+use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::seen::{Exported, Imported};
 use app::view::start::{Preferences, Start};
 use app::view::tasks::{Outcome, TaskKind, TaskOutcome, TaskState, TaskView};
@@ -107,6 +107,7 @@ calls! {
 
 // Transfers and the engine.
 calls! {
+    push_places(image: String, name: Option<String>) -> Answer<Vec<LikelyPlace>> => transfers.push_places;
     plan_push(question: PushQuestion) -> Answer<PushPlan> => transfers.plan_push;
     start_push(order: PushOrder) -> Answer<String> => orders.push;
     start_pull(order: PullOrder) -> Answer<String> => orders.pull;

@@ -22,15 +22,16 @@ class AccountSheet {
 
 export const accountSheet = new AccountSheet();
 
-/** Opens "Add a registry". */
-export function openAddRegistry(prefill: Prefill = {}): void {
+/** Opens "Add a registry"; `then` goes on with what it was needed for. */
+export function openAddRegistry(prefill: Prefill = {}, then?: () => void): void {
   accountSheet.close();
   const form: AddressForm = new AddressForm({
     prefill,
     done: (made) => {
       const path = form.droppedPath;
       accountSheet.close();
-      if (path !== null) openPath(made, path);
+      if (then !== undefined) then();
+      else if (path !== null) openPath(made, path);
     },
   });
   accountSheet.open = { kind: "form", form };

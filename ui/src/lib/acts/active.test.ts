@@ -51,7 +51,8 @@ describe("making active", () => {
     expect(screen.getByTestId("active-from").textContent).toMatch(/hours? ago · 412\.6/);
     expect(screen.getByTestId("active-to").textContent).toContain("2e04bfa1e576");
     expect(screen.getByTestId("active-to").textContent).toContain("amd64 · arm64");
-    expect(box("keep-eachOverwrite").checked).toBe(true);
+    expect(box("keep-old").checked).toBe(true);
+    expect(screen.getByTestId("keep-ask").dataset["answer"]).toBe("eachOverwrite");
     expect(document.activeElement).toBe(go());
   });
 
@@ -65,6 +66,7 @@ describe("making active", () => {
 
   it("does with Enter exactly what it showed, goes, and tells what came of it", async () => {
     const backend = await opened();
+    await fireEvent.click(screen.getByTestId("keep-options"));
     await fireEvent.click(box("keep-everyPush"));
     await fireEvent.click(box("keep-share"));
     await enter();
@@ -116,7 +118,7 @@ describe("making active", () => {
       digest("ee10b2947d35"),
     );
     expect(screen.getByTestId("active-from").textContent).toContain("nightly is deleted");
-    expect(screen.queryByTestId("keep-off")).toBeNull();
+    expect(screen.queryByTestId("keep-ask")).toBeNull();
     expect(go().textContent).toContain("Put back");
     await enter();
     await waitFor(() => expect(orders(backend)[0]?.expected).toBeNull());
@@ -134,6 +136,7 @@ describe("making active", () => {
 describe("making active, where it is not plain", () => {
   it("needs a second yes where the commit can't be kept", async () => {
     const backend = await opened(keeps({ kind: "impossible", why: "The name would be too long." }));
+    await fireEvent.click(screen.getByTestId("keep-why"));
     expect(screen.getByTestId("keep-impossible").textContent).toContain("too long");
     await enter();
     expect(orders(backend)).toEqual([]);
@@ -233,12 +236,12 @@ describe("making active, where it is not plain", () => {
       asks: null,
     } as const;
     const backend = await opened(keeps({ ...rule, alreadyKept: true, without: "" }));
-    expect(screen.queryByTestId("keep-eachOverwrite")).toBeNull();
+    expect(screen.queryByTestId("keep-ask")).toBeNull();
     backend.failing = { makeActive: problem("How this repository keeps was never said.", "notAsked") };
     backend.acts.planActive = Object.getPrototypeOf(backend.acts).planActive.bind(backend.acts);
     await enter();
     await waitFor(() => expect(screen.getByTestId("active-problem").dataset["code"]).toBe("notAsked"));
-    await waitFor(() => expect(box("keep-eachOverwrite").checked).toBe(true));
+    await waitFor(() => expect(box("keep-old").checked).toBe(true));
     expect(screen.queryByTestId("active-again")).toBeNull(); // the tag did not move
     backend.failing = {};
     await enter();

@@ -23,6 +23,7 @@ import type {
   KeepCommitOrder,
   KeepOrder,
   KeepView,
+  LikelyPlace,
   MoveAnswer,
   Moves,
   NewAccount,
@@ -85,6 +86,8 @@ export interface Backend {
   engine(): Promise<EngineView>;
   images(): Promise<ImageRow[]>;
 
+  /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */
+  pushPlaces(image: string, name: string | null): Promise<LikelyPlace[]>;
   planPush(question: PushQuestion): Promise<PushPlan>;
   teamNote(account: string, repository: string): Promise<string>;
   /** Resolves with the task's id. */

@@ -35,6 +35,7 @@ export function tauriBackend(): Backend {
     refreshCommits: (account, repository, tag) => call("refresh_commits", { account, repository, tag }),
     engine: () => call("engine"),
     images: () => call("images"),
+    pushPlaces: (image, name) => call("push_places", { image, name }),
     planPush: (question) => call("plan_push", { question }),
     teamNote: (account, repository) => call("team_note", { account, repository }),
     startPush: (order) => call("start_push", { order }),

@@ -23,6 +23,7 @@ import type {
   KeepCommitOrder,
   KeepOrder,
   KeepView,
+  LikelyPlace,
   MoveAnswer,
   Moves,
   NewAccount,
@@ -255,6 +256,10 @@ export class FakeBackend extends World implements Backend {
       return this.imageRows;
     });
 
+  /** What `pushPlaces` answers. */
+  likely: LikelyPlace[] = [];
+  pushPlaces = (image: string, name: string | null): Promise<LikelyPlace[]> =>
+    this.#answer("pushPlaces", [image, name], () => this.likely);
   planPush = (question: PushQuestion): Promise<PushPlan> =>
     this.#answer("planPush", [question], () => {
       const image = this.imageRows.find((row) => row.id === question.image);

@@ -1,7 +1,6 @@
 /** The engine's images as the page shows them: read when it opens, and again when the backend says they changed. */
 import { app, getBackend, onStale } from "../app/state.svelte";
-import { asProblem, type AccountView, type ImageRow, type Problem } from "../backend/backend";
-import { readName } from "../push/push.svelte";
+import { asProblem, type ImageRow, type Problem } from "../backend/backend";
 
 export class ImagesView {
   /** Null until they were read once. */
@@ -71,13 +70,4 @@ export function nameParts(name: string): { before: string; end: string } {
 /** Orders rows newest first, those without a time last. Stable. */
 export function newestFirst(rows: readonly ImageRow[]): ImageRow[] {
   return [...rows].sort((a, b) => (b.created ?? -Infinity) - (a.created ?? -Infinity) || 0);
-}
-
-/**
- * Returns the account that "Push to…" begins with: the one the image's name speaks of, else the first that can be used.
- */
-export function likelyAccount(name: string | null, accounts: readonly AccountView[]): AccountView | undefined {
-  const usable = accounts.filter((account) => account.state !== "signedOut" && account.state !== "keychainUnavailable");
-  const host = name === null ? null : readName(name).host;
-  return usable.find((account) => account.host === host) ?? usable[0];
 }

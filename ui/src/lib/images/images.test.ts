@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AccountState, AccountView, ImageRow } from "../backend/backend";
 import { account as made } from "../fake/data";
-import { likelyAccount, matching, newestFirst } from "./images.svelte";
+import { likelyAccount } from "../push/push.svelte";
+import { matching, newestFirst } from "./images.svelte";
 
 const image = (name: string | null, created: number | null, id = "sha256:aa"): ImageRow => ({
   key: name ?? id,

@@ -39,6 +39,12 @@ export function ruleText(rule: KeepRule, repository: string): string {
   return rule === "push" ? words.push.rulePush(repository) : words.push.ruleOverwrite(repository);
 }
 
+/** Returns the rule that a sheet asks about, and whom it names: "This repository’s rule (ana’s, it says): at every push." */
+export function ruleAsks(rule: KeepRule, from: RuleFrom): string {
+  const { ruleAsks: says, atPush, atOverwrite } = words.push;
+  return says(from.kind === "repository" ? from.author : null, rule === "push" ? atPush : atOverwrite);
+}
+
 /** Returns who set the rule, as a sentence: "Set in this repository by, it says, ana."; null where nobody did. */
 export function setByText(from: RuleFrom): string | null {
   if (from.kind === "nobody") return null;

@@ -68,6 +68,8 @@ export class KeepChoice {
   /** The last order said that the old commit could not be kept: the second yes is needed. */
   #refused = $state(false);
   #touched = false;
+  /** What was chosen before the box was unticked. */
+  #ticked: KeepAnswer | null = null;
 
   /** Tells whether a second yes is asked, since the old commit can't be kept. */
   get asksLoss(): boolean {
@@ -77,6 +79,15 @@ export class KeepChoice {
   /** Tells whether the answer is one that can be stored for everyone. */
   get shareable(): boolean {
     return this.plan?.kind === "ask" && ["eachOverwrite", "everyPush", "off"].includes(this.answer);
+  }
+
+  /** Tells whether the version that the tag leaves is kept, by this answer or already. */
+  get keeps(): boolean {
+    const { plan, answer } = this;
+    if (plan?.kind === "ask") return answer !== "off";
+    if (plan?.kind !== "rule") return false;
+    const byRule = answer === "byRule" && (plan.rule === "overwrite" || plan.rule === "push");
+    return plan.alreadyKept || answer === "justThis" || byRule;
   }
 
   get ready(): boolean {
@@ -95,6 +106,14 @@ export class KeepChoice {
   choose(answer: KeepAnswer): void {
     this.answer = answer;
     this.#touched = true;
+  }
+
+  /** Ticks the box of the question, or unticks it: what was chosen under *Options* is there again when it is ticked. */
+  tick(on: boolean): void {
+    if (this.plan?.kind !== "ask" || on === this.keeps) return;
+    if (!on) this.#ticked = this.answer;
+    const fitting = answerOf(this.plan);
+    this.choose(on ? (this.#ticked ?? (fitting === "off" ? "justThis" : fitting)) : "off");
   }
 
   /** Takes a new plan; an answer holds as long as the question does. */

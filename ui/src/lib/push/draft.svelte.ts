@@ -6,7 +6,7 @@
 import { asksAgain } from "../activity/totals";
 import { asProblem, type Backend, type Problem, type PushOrder, type PushPlan } from "../backend/backend";
 import { KeepChoice } from "../keeping/keeping.svelte";
-import { proposeRepository, proposeTag } from "./names";
+import { proposeTag } from "./names";
 
 /** What opens the sheet. */
 export interface PushRequest {
@@ -19,8 +19,10 @@ export interface PushRequest {
   /** The repository dropped on; null where it was dropped on an account or a namespace. */
   repository: string | null;
   namespace: string | null;
-  /** The tag to start with; absent: the image's own. */
+  /** The tag to start with; absent: the one that is proposed. */
   tag?: string;
+  /** The registry is asked as well: nobody chose one. */
+  asksAccount?: boolean;
 }
 
 /** A push that came back with a question: the sheet opens again with what was ordered. */
@@ -29,6 +31,9 @@ export interface PushAgain {
   name: string | null;
   problem: Problem;
 }
+
+/** Why a push sheet can't be sent. */
+export type Blocked = "noRepository" | "noTag" | "planning" | "noPlan" | "sending" | "loss";
 
 export type PushDoor = Pick<Backend, "planPush" | "startPush">;
 
@@ -50,7 +55,6 @@ export class PushDraft {
   /** Why there is no plan, or why the last push came back. */
   problem = $state.raw<Problem | null>(null);
   readonly keeping = new KeepChoice();
-  moveName = $state(false);
 
   private readonly door: PushDoor;
   private readonly delay: number;
@@ -61,7 +65,7 @@ export class PushDraft {
     this.door = door;
     this.delay = delay;
     this.name = opened.name;
-    this.asksAccount = !("order" in opened) && opened.repository === null && opened.namespace === null;
+    this.asksAccount = !("order" in opened) && opened.asksAccount === true;
     if ("order" in opened) {
       const { order, problem } = opened;
       [this.image, this.account] = [order.image, order.account];
@@ -70,8 +74,8 @@ export class PushDraft {
       this.came(problem);
     } else {
       [this.image, this.account] = [opened.imageId, opened.account];
-      this.repository = proposeRepository(opened.name, opened);
-      this.tag = opened.tag ?? proposeTag(opened.name);
+      this.repository = opened.repository ?? "";
+      this.tag = opened.tag ?? proposeTag(opened.name, null, []);
     }
     void this.ask();
   }
@@ -81,19 +85,23 @@ export class PushDraft {
     return this.tag.trim() !== "" && this.repository.trim() !== "" && !this.repository.trim().endsWith("/");
   }
 
+  /** Tells whether the name that the image is pushed from is one that somebody gave to another image. */
   get asksName(): boolean {
     return (this.plan?.nameTaken ?? null) !== null;
   }
 
+  /** Returns why the sheet can't be sent: said beside the button. Null where it can. */
+  get blocked(): Blocked | null {
+    if (!this.complete)
+      return this.repository.trim() === "" || this.repository.trim().endsWith("/") ? "noRepository" : "noTag";
+    if (this.planning) return "planning";
+    if (this.plan === null) return "noPlan";
+    if (this.sending) return "sending";
+    return this.keeping.ready ? null : "loss";
+  }
+
   get ready(): boolean {
-    return (
-      this.plan !== null &&
-      !this.planning &&
-      !this.sending &&
-      this.complete &&
-      this.keeping.ready &&
-      (!this.asksName || this.moveName)
-    );
+    return this.blocked === null;
   }
 
   /**
@@ -103,7 +111,7 @@ export class PushDraft {
     clearTimeout(this.timer);
     this.round += 1;
     this.keeping.forget();
-    [this.moveName, this.problem] = [false, null];
+    this.problem = null;
     if (!this.complete) {
       [this.planning, this.plan] = [false, null];
       return;
@@ -138,17 +146,21 @@ export class PushDraft {
     }
   }
 
-  /** Orders the push; the order where it was taken, else null with the reason in `problem`. */
-  async push(): Promise<{ id: string; order: PushOrder } | null> {
+  /**
+   * Orders the push; the order where it was taken, else null with the reason in `problem`. A local name that somebody gave
+   * to another image stays there unless the person said that it moves.
+   */
+  async push(name: "move" | "leave" = "leave"): Promise<{ id: string; order: PushOrder } | null> {
     if (!this.ready || !this.plan) return null;
     const order: PushOrder = {
       image: this.image,
+      name: this.name,
       account: this.account,
       repository: this.repository.trim(),
       tag: this.tag.trim(),
       expected: this.plan.target?.digest ?? null,
       ...this.keeping.order,
-      moveName: this.asksName && this.moveName,
+      takenName: this.asksName ? name : "unasked",
     };
     this.sending = true;
     try {

@@ -83,6 +83,7 @@ describe("the push sheet", () => {
     expect(door.orders).toEqual([
       {
         image: "sha256:d41e",
+        name: "aligner:v3",
         account: "acc",
         repository: "genomics/aligner",
         tag: "v3",
@@ -91,15 +92,15 @@ describe("the push sheet", () => {
         shareRule: false,
         allows: null,
         acceptLoss: false,
-        moveName: false,
+        takenName: "unasked",
       },
     ]);
   });
 
-  it("waits for a name where it was dropped on a namespace without one", async () => {
-    const draft = await opened({ name: null, repository: null, namespace: "genomics" });
+  it("waits for a name where a new repository has none yet, and says so", async () => {
+    const draft = await opened({ name: null, repository: "genomics/", namespace: "genomics" });
     expect(door.questions).toEqual([]);
-    expect(draft.ready).toBe(false);
+    expect([draft.ready, draft.blocked]).toEqual([false, "noRepository"]);
   });
 
   it("plans again once for several keys, keeps the old plan meanwhile, and takes no order for it", async () => {
@@ -176,13 +177,13 @@ describe("the second yes", () => {
     expect(door.orders[0]).toMatchObject({ keep: "notThis", shareRule: false, acceptLoss: true });
   });
 
-  it("is needed where a local name would move", async () => {
+  it("leaves a local name where it is, unless one says that it moves", async () => {
     door.next = plan({ nameTaken: "registry/genomics/aligner:v3" });
     const draft = await opened();
-    expect(draft.ready).toBe(false);
-    draft.moveName = true;
+    expect(draft.ready).toBe(true);
     await draft.push();
-    expect(door.orders[0]?.moveName).toBe(true);
+    await draft.push("move");
+    expect(door.orders.map((order) => order.takenName)).toEqual(["leave", "move"]);
   });
 
   it("is asked when the order came back because nothing could be kept", async () => {
@@ -212,15 +213,15 @@ describe("the second yes", () => {
   it("is not sent where it was not asked", async () => {
     const draft = await opened();
     draft.keeping.acceptLoss = true;
-    draft.moveName = true;
-    await draft.push();
-    expect(door.orders[0]).toMatchObject({ shareRule: false, acceptLoss: false, moveName: false });
+    await draft.push("move");
+    expect(door.orders[0]).toMatchObject({ shareRule: false, acceptLoss: false, takenName: "unasked" });
   });
 });
 
 describe("a push that came back", () => {
   const order: PushOrder = {
     image: "sha256:d41e",
+    name: "aligner:dev",
     account: "acc",
     repository: "genomics/aligner",
     tag: "v3",
@@ -229,7 +230,7 @@ describe("a push that came back", () => {
     shareRule: false,
     allows: null,
     acceptLoss: false,
-    moveName: false,
+    takenName: "unasked",
   };
 
   it("opens with what was ordered, a new plan, and its reason", async () => {

@@ -1,5 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { proposeRepository, proposeTag, readName, suggest } from "./names";
+import type { TagRow } from "../backend/backend";
+import { proposeTag, readName, suggest, tagChoices } from "./names";
+
+function row(name: string, at: number | null): TagRow {
+  return {
+    name,
+    digest: null,
+    time: at === null ? null : { at, kind: "since", source: "seenHere" },
+    size: null,
+    platforms: [],
+    commits: 1,
+    local: { kind: "none" },
+    resolved: true,
+    trouble: null,
+    deleted: false,
+    watched: false,
+    movedAt: null,
+  };
+}
 
 describe("names of images", () => {
   it("come apart into host, path and tag", () => {
@@ -14,19 +32,12 @@ describe("names of images", () => {
     expect(readName("ghcr.io/a/b:1@sha256:00")).toEqual({ host: "ghcr.io", path: "a/b", tag: "1" });
   });
 
-  it("give the sheet its first repository", () => {
-    const name = "ghcr.io/lab/aligner:dev";
-    expect(proposeRepository(name, { repository: "genomics/aligner", namespace: null })).toBe("genomics/aligner");
-    expect(proposeRepository(name, { repository: null, namespace: "genomics" })).toBe("genomics/aligner");
-    expect(proposeRepository(name, { repository: null, namespace: null })).toBe("lab/aligner");
-    expect(proposeRepository(null, { repository: null, namespace: "genomics" })).toBe("genomics/");
-    expect(proposeRepository(null, { repository: null, namespace: null })).toBe("");
-  });
-
-  it("give the sheet its first tag", () => {
-    expect(proposeTag("aligner:dev")).toBe("dev");
-    expect(proposeTag("127.0.0.1:5000/aligner")).toBe("latest");
-    expect(proposeTag(null)).toBe("latest");
+  it("give the sheet its first tag, where nothing better is known", () => {
+    expect(proposeTag("aligner:dev", "v1", [])).toBe("v1");
+    expect(proposeTag("aligner:dev", null, [row("v7", 1)])).toBe("dev");
+    expect(proposeTag("127.0.0.1:5000/aligner", null, [])).toBe("latest");
+    expect(proposeTag(null, null, [row("v1", 1), row("v2", 5), { ...row("v3", 9), deleted: true }])).toBe("v2");
+    expect(proposeTag(null, null, [])).toBe("latest");
   });
 });
 
@@ -40,5 +51,11 @@ describe("suggestions", () => {
   it("leave out what is typed already, and are few", () => {
     expect(suggest(names, "platform/api")).toEqual([]);
     expect(suggest(names, "", 2)).toHaveLength(2);
+  });
+
+  it("offer all tags until something is typed, the newest first", () => {
+    const tags = [row("v1", 1), row("old", null), row("v3", 3), row("v2", 2)];
+    expect(tagChoices(tags, null)).toEqual(["v3", "v2", "v1", "old"]);
+    expect(tagChoices(tags, "v")).toEqual(["v3", "v2", "v1"]);
   });
 });

@@ -1,4 +1,5 @@
 /** What the push sheet proposes from an image's name, as pure functions. */
+import type { TagRow } from "../backend/backend";
 
 export interface ImageName {
   /** `host[:port]`, where the name has one. */
@@ -21,28 +22,31 @@ export function readName(name: string): ImageName {
 }
 
 /**
- * Returns the repository that the sheet starts with: the one dropped on, else the image's own name under the namespace
- * dropped on.
+ * Returns the tag that the sheet starts with: the one the image, or an image of its name, last went to there; else its
+ * name's own; else the newest that is there.
  */
-export function proposeRepository(
-  name: string | null,
-  dropped: { repository: string | null; namespace: string | null },
-): string {
-  if (dropped.repository !== null) return dropped.repository;
-  const path = name === null ? "" : readName(name).path;
-  if (dropped.namespace === null) return path;
-  return `${dropped.namespace}/${path.split("/").at(-1) ?? ""}`;
+export function proposeTag(name: string | null, last: string | null, there: readonly TagRow[]): string {
+  const own = name === null ? null : readName(name).tag;
+  return last ?? own ?? newestFirst(there.filter((row) => !row.deleted))[0]?.name ?? "latest";
 }
 
-/** Returns the tag that the sheet starts with: the image's own. */
-export function proposeTag(name: string | null): string {
-  return (name === null ? null : readName(name).tag) ?? "latest";
+function newestFirst(tags: readonly TagRow[]): TagRow[] {
+  return [...tags].sort((a, b) => (b.time?.at ?? -Infinity) - (a.time?.at ?? -Infinity) || 0);
 }
 
-/** Finds the repositories to offer while the name is typed: those that contain it, those that begin with it first. */
-export function suggest(names: readonly string[], typed: string, most = 8): string[] {
+/** Returns the tags to offer, the newest first: all that are there until something is typed, then those that fit. */
+export function tagChoices(tags: readonly TagRow[], typed: string | null): string[] {
+  const names = newestFirst(tags).map((row) => row.name);
+  return typed === null ? names : suggest(names, typed, names.length, false);
+}
+
+/**
+ * Finds the names to offer while one is typed: those that contain it, those that begin with it first; then in the order
+ * of the alphabet, or as they came.
+ */
+export function suggest(names: readonly string[], typed: string, most = 8, sorted = true): string[] {
   const wanted = typed.trim().toLowerCase();
   const fits = names.filter((name) => name.toLowerCase().includes(wanted) && name !== typed);
   const rank = (name: string): number => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
-  return fits.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)).slice(0, most);
+  return fits.sort((a, b) => rank(a) - rank(b) || (sorted ? (a < b ? -1 : 1) : 0)).slice(0, most);
 }

@@ -1,34 +1,64 @@
 /**
- * The door of this room: the one push sheet of the window, opened from a drop, from the keyboard, from a
- * row's menu, or by a push that came back with a question.
+ * The door of this room: the one push sheet of the window, opened from a drop, from the keyboard, from a row's menu, or
+ * by a push that came back with a question; and the two lists that come before it where the place, or the image, isn't
+ * known yet. What the person wanted is kept on the way.
  */
+import { openAddRegistry, openSignIn } from "../accounts/accounts.svelte";
 import { transfers } from "../activity/tasks.svelte";
 import { asksAgain } from "../activity/totals";
 import { register } from "../app/actions";
 import { app, getBackend } from "../app/state.svelte";
-import type { Problem, PushOrder, TaskView } from "../backend/backend";
+import type { AccountView, LikelyPlace, Problem, PushOrder, TaskView } from "../backend/backend";
 import { PushDraft, type PushAgain, type PushRequest } from "./draft.svelte";
+import { ImageChoice, type Chosen } from "./image-choice.svelte";
+import { proposeTag, readName } from "./names";
+import { PlaceChoice, type Going } from "./place-choice.svelte";
 
 export { readName } from "./names";
+
+/** What is proposed comes from the cache; a sheet doesn't wait longer for it than this (milliseconds). */
+const PATIENCE = 200;
 
 class Push {
   /** What the sheet works on; null while it is closed. */
   draft = $state.raw<PushDraft | null>(null);
+  /** The list of places that an image may go to; null while it is closed. */
+  placing = $state.raw<PlaceChoice | null>(null);
+  /** The list of images that a repository may get; null while it is closed. */
+  picking = $state.raw<ImageChoice | null>(null);
+  #round = 0;
 
-  open(request: PushRequest | PushAgain): void {
-    this.draft?.close();
-    this.draft = new PushDraft(getBackend(), request);
+  /** Opens the sheet, or, where no repository was chosen, first the list of those that are likely. */
+  async open(request: PushRequest | PushAgain): Promise<void> {
+    this.close();
+    if ("order" in request) {
+      this.draft = new PushDraft(getBackend(), request);
+      return;
+    }
+    const round = this.#round;
+    if (request.repository === null) return this.#place(request, round);
+    const tag = request.tag ?? (await proposed(request, request.repository));
+    if (round === this.#round) this.draft = new PushDraft(getBackend(), { ...request, tag });
+  }
+
+  /** Opens the list of images for a repository. */
+  pick(account: string, repository: string): void {
+    this.close();
+    const take = ({ imageId, name }: Chosen): void =>
+      void this.open({ imageId, name, account, repository, namespace: null });
+    this.picking = new ImageChoice(getBackend(), repository, take);
   }
 
   close(): void {
+    this.#round += 1;
     this.draft?.close();
-    this.draft = null;
+    [this.draft, this.placing, this.picking] = [null, null, null];
   }
 
   /** Orders what the sheet shows; the sheet goes where the order was taken. */
-  async go(): Promise<void> {
+  async go(name: "move" | "leave" = "leave"): Promise<void> {
     const draft = this.draft;
-    const taken = await draft?.push();
+    const taken = await draft?.push(name);
     if (!draft || !taken) return;
     const { order } = taken;
     if (this.draft === draft) this.close();
@@ -44,19 +74,99 @@ class Push {
     const image = (await getBackend().images()).find((row) => row.id.includes(task.short));
     if (!image) return;
     const { account, repository, tag } = task;
-    this.open({ imageId: image.id, name: image.name, account, repository, namespace: null, tag });
+    return this.open({ imageId: image.id, name: image.name, account, repository, namespace: null, tag });
+  }
+
+  /** Opens the list of places; a registry that one isn't signed in to is signed in to on the way. */
+  async #place(request: PushRequest, round: number): Promise<void> {
+    const { imageId, name, account, namespace } = request;
+    const likely = await places(imageId, name);
+    if (round !== this.#round) return;
+    const going: Going = {
+      to: ({ account, repository }) => {
+        const next = { imageId, name, account: account.id, repository, namespace: null };
+        if (usable(account)) return void this.open(next);
+        this.close();
+        openSignIn(account, () => void this.open(next));
+      },
+      make: (repository) => {
+        this.close();
+        const tag = request.tag ?? proposeTag(name, null, []);
+        const asksAccount = request.asksAccount === true;
+        this.draft = new PushDraft(getBackend(), { imageId, name, account, repository, namespace, tag, asksAccount });
+      },
+    };
+    this.placing = new PlaceChoice({
+      label: name,
+      likely,
+      accounts: request.asksAccount ? app.accounts : app.accounts.filter((one) => one.id === account),
+      namespace,
+      going,
+    });
   }
 
   /** Asks the question of a push that came back, unless another sheet is in the way: its row still offers it. */
   #cameBack(order: PushOrder, name: string | null, problem: Problem): void {
-    if (asksAgain(problem.code) && this.draft === null && app.started) this.open({ order, name, problem });
+    const free = this.draft === null && this.placing === null && this.picking === null;
+    if (asksAgain(problem.code) && free && app.started) void this.open({ order, name, problem });
   }
+}
+
+/** Tells whether an account may be pushed with as it stands. */
+export function usable(account: AccountView): boolean {
+  return account.state !== "signedOut" && account.state !== "keychainUnavailable";
+}
+
+/** Returns where an image may be meant to go; nothing where that can't be told soon. */
+async function places(image: string, name: string | null): Promise<readonly LikelyPlace[]> {
+  const late = new Promise<LikelyPlace[]>((done) => setTimeout(() => done([]), PATIENCE));
+  return Promise.race([getBackend().pushPlaces(image, name), late]).catch(() => []);
+}
+
+/** Returns the tag that a push to a repository begins with. */
+async function proposed({ imageId, name, account }: PushRequest, repository: string): Promise<string> {
+  const host = app.account(account)?.host;
+  const at = (place: LikelyPlace): boolean =>
+    place.repository === repository && app.account(place.account)?.host === host;
+  const last = (await places(imageId, name)).find(at)?.tag ?? null;
+  if (last !== null || (name !== null && readName(name).tag !== null)) return proposeTag(name, last, []);
+  const there = await getBackend()
+    .tags(account, repository, null)
+    .catch(() => null);
+  return proposeTag(name, null, there?.rows ?? []);
 }
 
 export const push = new Push();
 register("pushAgain", (task) => void push.reopen(task));
 
-/** Opens the sheet for an image dropped on a repository, a namespace or an account. */
+/** Opens the sheet for an image dropped on a repository; dropped on a namespace or an account, the list of places there. */
 export function openPush(request: PushRequest): void {
-  push.open(request);
+  void push.open(request);
+}
+
+/** Opens "Push to…" of an image: the list of likely places. Without a registry to push to, that comes first. */
+export function openPushTo(imageId: string, name: string | null): void {
+  const again = (): void => openPushTo(imageId, name);
+  const [first] = app.accounts;
+  if (first === undefined) return openAddRegistry({}, again);
+  if (!app.accounts.some(usable)) {
+    const host = name === null ? null : readName(name).host;
+    return openSignIn(app.accounts.find((account) => account.host === host) ?? first, again);
+  }
+  const account = likelyAccount(name, app.accounts) ?? first;
+  openPush({ imageId, name, account: account.id, repository: null, namespace: null, asksAccount: true });
+}
+
+/**
+ * Returns the account that "Push to…" begins with: the one the image's name speaks of, else the first that can be used.
+ */
+export function likelyAccount(name: string | null, accounts: readonly AccountView[]): AccountView | undefined {
+  const inUse = accounts.filter(usable);
+  const host = name === null ? null : readName(name).host;
+  return inUse.find((account) => account.host === host) ?? inUse[0];
+}
+
+/** Opens the list of images for a repository: "Choose an image…". */
+export function openPickImage(account: string, repository: string): void {
+  push.pick(account, repository);
 }

@@ -11,7 +11,7 @@ import PushSheet from "./PushSheet.svelte";
 const POLLY = "registry.polly.example";
 let stop: (() => void) | undefined;
 
-async function opened(tag = "v3", prepare?: (backend: FakeBackend) => void): Promise<FakeBackend> {
+async function opened(tag: string | null = "v3", prepare?: (backend: FakeBackend) => void): Promise<FakeBackend> {
   const backend = await started(prepare);
   stop = transfers.start();
   render(PushSheet);
@@ -22,15 +22,16 @@ async function opened(tag = "v3", prepare?: (backend: FakeBackend) => void): Pro
     account: POLLY,
     repository: "genomics/aligner",
     namespace: null,
-    tag,
+    ...(tag === null ? {} : { tag }),
   });
-  await waitFor(() => expect(screen.getByTestId("push-target").textContent).toContain(tag));
+  await waitFor(() => expect(screen.getByTestId("push-target").textContent).toContain(tag ?? ""));
   return backend;
 }
 const go = (): HTMLButtonElement => screen.getByTestId("push-go");
 const box = (id: string): HTMLInputElement => screen.getByTestId(id);
 const orders = (backend: FakeBackend): PushOrder[] =>
   backend.calls.filter(([name]) => name === "startPush").map(([, order]) => order as PushOrder);
+const options = (): Promise<boolean> => fireEvent.click(screen.getByTestId("keep-options"));
 const submit = (): Promise<boolean> => fireEvent.submit(box("push-tag").form as HTMLFormElement);
 function failed(backend: FakeBackend, code: "notKept" | "tagMoved" | "notAsked"): void {
   const [task] = backend.transfers.list();
@@ -49,16 +50,18 @@ afterEach(() => {
 });
 
 describe("the push sheet", () => {
-  it("shows both halves, what differs, what goes at most, and asks how to keep the old commit", async () => {
+  it("shows both halves, what differs, what goes at most, and asks by one ticked line to keep the old version", async () => {
     await opened();
     expect(screen.getByTestId("push-target").textContent).toContain("8c41f09be2d7");
-    expect(screen.getByTestId("push-image").textContent).toContain("image d41e07c9a2b3");
-    expect(screen.getByTestId("push-warning").textContent).toBe("amd64 only, arm64 is lost");
-    expect(screen.getByTestId("push-amount").textContent?.replace(/\s/g, " ")).toBe("at most 24.1 MB in 2 new layers");
-    expect(box("keep-eachOverwrite").checked).toBe(true);
-    expect(
-      screen.getByText(/_h\.v3\.20261121t071204z-8c41f09be2d70123456789abcdef0123456789abcdef0123456789abcdef0123/),
-    ).toBeTruthy();
+    expect(screen.getByTestId("push-image").textContent).toContain("d41e07c9a2b3");
+    expect(screen.getByTestId("push-warning").textContent.trim()).toBe("amd64 only, arm64 is lost");
+    expect(screen.getByTestId("push-amount").textContent.replace(/\s/g, " ")).toBe("at most 24.1 MB");
+    expect(screen.getByTestId("push-amount").title).toBe("2 new layers");
+    expect(box("keep-old").checked).toBe(true);
+    expect(screen.getByTestId("commit-tag-name").dataset["name"]).toBe(
+      "_h.v3.20261121t071204z-8c41f09be2d70123456789abcdef0123456789abcdef0123456789abcdef0123",
+    );
+    expect(go().textContent).toContain("Push and keep the old one");
   });
 
   it("has no fault a checker finds", async () => {
@@ -71,6 +74,7 @@ describe("the push sheet", () => {
 
   it("pushes with Enter, in the words of the answer, and goes", async () => {
     const backend = await opened();
+    await options();
     await fireEvent.click(box("keep-justThis"));
     await submit();
     await waitFor(() => expect(screen.queryByTestId("push-sheet")).toBeNull());
@@ -83,7 +87,9 @@ describe("the push sheet", () => {
     expect(go().disabled).toBe(true);
     expect(screen.getByTestId("push-target").textContent).toContain("8c41f09be2d7"); // the old plan stays meanwhile
     await waitFor(() => expect(screen.getByTestId("push-target").textContent).toContain("v9 is new here"));
-    expect(screen.queryByTestId("keep-off")).toBeNull();
+    expect(screen.queryByTestId("push-image")).toBeNull();
+    expect(screen.queryByTestId("keep-old")).toBeNull();
+    expect(go().textContent.trim()).toBe("Push↵");
     await waitFor(() => expect(go().disabled).toBe(false));
   });
 
@@ -94,12 +100,17 @@ describe("the push sheet", () => {
 
   it("offers every push as well, and stores an answer for everyone only where that is ticked", async () => {
     const backend = await opened();
+    await options();
     expect(box("keep-share").checked).toBe(false);
     await fireEvent.click(box("keep-justThis"));
     expect(box("keep-share").disabled).toBe(true);
     await fireEvent.click(box("keep-everyPush"));
     await fireEvent.click(box("keep-share"));
-    expect(screen.getByText(/Writes one more tag/).textContent).toContain("_about");
+    await fireEvent.click(screen.getByTestId("keep-others"));
+    expect(screen.getByTestId("push-sheet").textContent).toContain("one more tag, _about. Everyone sees it;");
+    expect(screen.getByTestId("push-sheet").textContent).toContain("count, age or match tags may remove them");
+    await fireEvent.click(screen.getByTestId("keep-others-back"));
+    expect(box("keep-share").checked).toBe(true);
     await submit();
     await waitFor(() => expect(orders(backend)[0]).toMatchObject({ keep: "everyPush", shareRule: true }));
     expect(backend.keep["genomics/aligner"]).toBe("push");
@@ -122,14 +133,17 @@ describe("the push sheet", () => {
       });
     });
     const line = screen.getByTestId("keep-rule");
+    await options();
     expect(line.textContent?.replace(/\s+/g, " ")).toContain(
-      "8c41f09be2d7 stays in the timeline: genomics/aligner keeps the old commit at each overwrite. Set in this repository by, it says, ana.",
+      "8c41f09be2d7 stays: genomics/aligner keeps the old version at each overwrite.",
     );
+    expect(line.textContent).toContain("Set in this repository by, it says, ana.");
     await fireEvent.click(screen.getByTestId("keep-not-now"));
     expect(screen.getByTestId("keep-not-this").textContent).toContain("next clean-up");
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("keep-after-all")));
     await fireEvent.click(screen.getByTestId("keep-after-all"));
     expect(screen.getByTestId("keep-rule")).toBeTruthy();
+    await options();
     await fireEvent.click(screen.getByTestId("keep-not-now"));
     await submit();
     await waitFor(() => expect(orders(backend)[0]).toMatchObject({ keep: "notThis", shareRule: false }));
@@ -138,9 +152,7 @@ describe("the push sheet", () => {
   it("asks by a tick where the repository's rule was not allowed here, and says whom it names", async () => {
     const backend = await opened("v3", (made) => made.abouts.plantRule("genomics/aligner", "push", "ana"));
     const line = (): string => screen.getByTestId("keep-rule-asks").textContent?.replace(/\s+/g, " ") ?? "";
-    expect(line()).toContain(
-      "genomics/aligner keeps commits at every push. Set in this repository by, it says, ana. Adds one tag, _h.v3.",
-    );
+    expect(line()).toContain("This repository’s rule (ana’s, it says): at every push. One more tag, _h.v3.");
     expect(box("keep-by-rule").checked).toBe(true);
     const found = await axe.run(screen.getByTestId("push-sheet"), { rules: { "color-contrast": { enabled: false } } });
     expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
@@ -169,6 +181,7 @@ describe("the push sheet", () => {
       const plan = made.transfers.plan.bind(made.transfers);
       made.transfers.plan = (...given) => ({ ...plan(...given), keep: { kind: "impossible", why: "Too long." } });
     });
+    await fireEvent.click(screen.getByTestId("keep-why"));
     expect(screen.getByTestId("keep-impossible").textContent).toContain("Too long.");
     expect(go().disabled).toBe(true);
     await submit();
@@ -178,15 +191,76 @@ describe("the push sheet", () => {
     await waitFor(() => expect(orders(backend)[0]?.acceptLoss).toBe(true));
   });
 
-  it("asks before a local name moves", async () => {
-    const backend = await opened("v3", (made) => {
+  it("asks about a local name that somebody else gave with two buttons, and Enter leaves it there", async () => {
+    const taken = (made: FakeBackend): void => {
       const plan = made.transfers.plan.bind(made.transfers);
       made.transfers.plan = (...given) => ({ ...plan(...given), nameTaken: `${POLLY}/genomics/aligner:v3` });
-    });
-    expect(go().disabled).toBe(true);
-    await fireEvent.click(box("push-move-name"));
+    };
+    let backend = await opened("v3", taken);
+    expect(screen.getByTestId("push-name-taken").textContent).toContain(`${POLLY}/genomics/aligner:v3`);
+    expect(go().textContent).toContain("Push, leave the name");
     await submit();
-    await waitFor(() => expect(orders(backend)[0]?.moveName).toBe(true));
+    await waitFor(() => expect(orders(backend)[0]?.takenName).toBe("leave"));
+    cleanup();
+    stop?.();
+    backend = await opened("v3", taken);
+    expect(screen.getByTestId("push-move-name").textContent).toContain("Push and move the name");
+    await fireEvent.click(screen.getByTestId("push-move-name"));
+    await waitFor(() => expect(orders(backend)[0]?.takenName).toBe("move"));
+  });
+
+  it("says beside the button what blocks it", async () => {
+    await opened("v3", (made) => {
+      const plan = made.transfers.plan.bind(made.transfers);
+      made.transfers.plan = (...given) => ({ ...plan(...given), keep: { kind: "impossible", why: "Too long." } });
+    });
+    const said = (): string => screen.getByTestId("push-amount").textContent;
+    expect([go().disabled, said()]).toEqual([true, "Tick that it may be lost."]);
+    await fireEvent.click(box("push-accept-loss"));
+    expect([go().disabled, said().startsWith("at most")]).toEqual([false, true]);
+    expect(go().textContent).toContain("Replace v3");
+    await fireEvent.input(box("push-tag"), { target: { value: "" } });
+    expect([go().disabled, said()]).toEqual([true, "Type a tag."]);
+    await fireEvent.input(box("push-repository"), { target: { value: "" } });
+    expect(said()).toBe("Type a repository.");
+  });
+
+  it("unticked, says what may become of the old version, and that the button replaces it", async () => {
+    const backend = await opened();
+    await fireEvent.click(box("keep-old"));
+    expect(screen.getByTestId("keep-ask").textContent).toContain("next clean-up");
+    expect(go().textContent).toContain("Replace v3");
+    await options();
+    await fireEvent.click(box("keep-old"));
+    expect(box("keep-eachOverwrite").checked).toBe(true);
+    await fireEvent.click(box("keep-justThis"));
+    await fireEvent.click(box("keep-old"));
+    await fireEvent.click(box("keep-old"));
+    expect(box("keep-justThis").checked).toBe(true); // what was chosen is there again
+    await fireEvent.click(box("keep-old"));
+    await submit();
+    await waitFor(() => expect(orders(backend)[0]?.keep).toBe("off"));
+  });
+
+  it("proposes the tag that the image last went to, selected, and lists those that are there with their age", async () => {
+    const backend = await opened(null, (made) => {
+      made.likely = [
+        { account: POLLY, repository: "genomics/aligner", tag: "nightly", why: "pushed", at: 1 },
+        { account: POLLY, repository: "imaging/tiles", tag: "v1", why: "pushed", at: 1 },
+      ];
+    });
+    const field = box("push-tag");
+    await waitFor(() => expect(field.value).toBe("nightly"));
+    expect(document.activeElement).toBe(field);
+    expect([field.selectionStart, field.selectionEnd]).toEqual([0, "nightly".length]);
+    await fireEvent.click(field);
+    const told = screen.getAllByRole("option").map((option) => option.textContent.trim().replace(/\s+/g, " "));
+    expect(told.slice(0, 4).map((each) => each.split(" ")[0])).toEqual(["v3", "latest", "nightly", "nightly-arm"]);
+    expect(told[4]).toMatch(/^v2 \d+ \w+$/);
+    await fireEvent.keyDown(field, { key: "ArrowDown" });
+    await fireEvent.keyDown(field, { key: "Enter" });
+    expect(field.value).toBe("v3");
+    expect(orders(backend)).toEqual([]);
   });
 
   it("shows in place why there is no plan", async () => {
@@ -208,22 +282,24 @@ describe("the push sheet", () => {
     await waitFor(() => expect(push.draft?.about.repository).toBe("genomics/peak-caller"));
   });
 
-  it("lets the registry be chosen where it was opened from a row", async () => {
+  it("lets the registry be chosen for a new repository", async () => {
     const backend = await opened();
-    push.open({
+    await push.open({
       imageId: backend.imageRows[0]?.id ?? "",
       name: "aligner:dev",
       account: POLLY,
-      repository: null,
+      repository: "lab/aligner",
       namespace: null,
+      asksAccount: true,
     });
     await waitFor(() => expect(screen.getByTestId("push-account")).toBeTruthy());
     await fireEvent.change(screen.getByTestId("push-account"), { target: { value: "docker.synapse.org" } });
     await waitFor(() => expect(push.draft?.planning).toBe(false));
     expect(backend.calls.filter(([name]) => name === "planPush").at(-1)?.[1]).toMatchObject({
       account: "docker.synapse.org",
-      repository: "aligner",
+      repository: "lab/aligner",
     });
+    expect(go().textContent).toContain("Create repository and push");
   });
 
   it("opens again with the second yes when the push comes back because nothing could be kept", async () => {

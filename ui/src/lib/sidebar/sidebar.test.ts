@@ -1,5 +1,5 @@
 import { flushSync } from "svelte";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
 import { app } from "../app/state.svelte";
@@ -119,7 +119,7 @@ describe("its keys", () => {
 describe("a drop", () => {
   const image = { kind: "image", id: "sha256:aa", name: "aligner:dev" } as const;
 
-  it("on a repository opens the sheet for it, on a namespace or an account it asks for the name", async () => {
+  it("on a repository opens the sheet for it, on a namespace or an account it lists those that are there", async () => {
     await open();
     const targets = [`${POLLY} genomics/aligner`, `${POLLY}/genomics`, POLLY].map((key) => side.target(row(key)));
     expect(targets.map((target) => target?.label(image))).toEqual([
@@ -129,7 +129,10 @@ describe("a drop", () => {
     ]);
     expect(targets.map((target) => target?.refuses(image))).toEqual([null, null, null]);
     targets[0]?.drop(image);
-    expect(push.draft).not.toBeNull();
+    await vi.waitFor(() => expect(push.draft?.repository).toBe("genomics/aligner"));
+    targets[1]?.drop(image);
+    await vi.waitFor(() => expect(push.placing?.namespace).toBe("genomics"));
+    push.close();
   });
 
   it("is refused with the reason where one is signed out, and by rows that are no place", async () => {

@@ -9,7 +9,6 @@ use crate::view::said::Said;
 use crate::view::tasks::TaskOutcome;
 use crate::words;
 use crate::words::transfers as say;
-use engine::ImageDetail;
 use oci::{Digest, Tag};
 use std::time::Duration;
 
@@ -60,32 +59,6 @@ impl Push<'_> {
         }
         self.guard.record(&pushed, after.at).await?;
         self.guard.after(&pushed, before, &after).await
-    }
-
-    /// Takes away the name that the push lent the image, where it wasn't there before.
-    pub(super) async fn put_name_back(
-        &self,
-        name: &str,
-        borne: Option<&ImageDetail>,
-        image: &ImageDetail,
-    ) {
-        match borne {
-            // Without any other name the engine would delete the image along with this one.
-            None if !image.names.is_empty() => {
-                let _ = self.engine.untag(name).await;
-            }
-            Some(other) if other.id != image.id => {
-                let _ = self
-                    .engine
-                    .tag(
-                        &other.id,
-                        &self.remote.place.path(),
-                        self.guard.tag().as_str(),
-                    )
-                    .await;
-            }
-            _ => {}
-        }
     }
 
     /// Tells what a push that was cancelled or failed leaves behind; the registry is asked, but not for long. `late`

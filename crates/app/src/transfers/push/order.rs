@@ -1,6 +1,6 @@
 //! A push as it is ordered and stored.
 
-use crate::view::push::{KeepAnswer, PushOrder};
+use crate::view::push::{KeepAnswer, NameAnswer, PushOrder};
 use serde::{Deserialize, Serialize};
 
 /// A push as it is stored, to be repeated. Nothing secret.
@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Pushing {
     /// The image's id.
     pub image: String,
+    /// The name in the engine that the person pushed it by, where it has one.
+    #[serde(default)]
+    pub name: Option<String>,
     pub account: String,
     pub repository: String,
     pub tag: String,
@@ -20,13 +23,17 @@ pub struct Pushing {
     #[serde(default)]
     pub allows: Option<String>,
     pub accept_loss: bool,
-    pub move_name: bool,
+    /// What becomes of a local name that somebody gave to another image. Orders of earlier versions don't say it: then it
+    /// is asked.
+    #[serde(default)]
+    pub taken_name: NameAnswer,
 }
 
 impl From<PushOrder> for Pushing {
     fn from(order: PushOrder) -> Self {
         Self {
             image: order.image,
+            name: order.name,
             account: order.account,
             repository: order.repository,
             tag: order.tag,
@@ -35,7 +42,7 @@ impl From<PushOrder> for Pushing {
             share_rule: order.share_rule,
             allows: order.allows,
             accept_loss: order.accept_loss,
-            move_name: order.move_name,
+            taken_name: order.taken_name,
         }
     }
 }

@@ -6,9 +6,11 @@ use crate::accounts::Remote;
 use crate::ground::names;
 use crate::keeping::guard::{Act, Answer, Before, Overwrite};
 use crate::tasks::{Meter, Running, Unfinished};
+use crate::transfers::local_name::NameAt;
 use crate::transfers::room::Transfers;
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
+use crate::view::push::NameAnswer;
 use crate::view::tasks::TaskOutcome;
 use crate::words::transfers as say;
 use engine::ImageDetail;
@@ -42,6 +44,7 @@ impl Transfers {
             .await?;
         let tag = names::tag(&order.tag)?;
         let engine = self.local.engine().await?;
+        self.return_names(&engine).await?;
         let turn = tokio::select! {
             () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
             turn = self.ground.turns.tag(&remote.place, &tag) => turn,
@@ -112,28 +115,46 @@ impl Push<'_> {
             .answer(self.engine.inspect(&self.order.image).await)
             .await?
             .ok_or_else(say::no_image)?;
-        let name = self.guard.outcome().name;
-        let borne = local.answer(self.engine.inspect(&name).await).await?;
-        if borne.as_ref().is_some_and(|other| other.id != image.id) && !self.order.move_name {
-            return Err(say::name_taken(&name).into());
+        let name = self.name();
+        let bearer = self.room.bearer(&name).await?;
+        let theirs = bearer
+            .as_ref()
+            .is_some_and(|bearer| bearer.image.id != image.id && !bearer.ours);
+        if theirs && self.order.taken_name == NameAnswer::Unasked {
+            return Err(say::name_taken(&self.guard.outcome().name).into());
         }
         let before = tokio::select! {
             biased;
             () = self.running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
             before = self.make_way(&image) => before?,
         };
-        let (path, tag) = (self.remote.place.path(), self.guard.tag().as_str());
-        local
-            .answer(self.engine.tag(&image.id, &path, tag).await)
+        let loan = self
+            .room
+            .lend_name(&name, &image.id, bearer.as_ref())
             .await?;
         self.uploading.store(true, Ordering::Relaxed);
         let pushed = self.upload(before.old.as_ref()).await;
-        if pushed.is_err() {
-            self.put_name_back(&name, borne.as_ref(), &image).await;
+        if pushed.is_err() || (theirs && self.order.taken_name == NameAnswer::Leave) {
+            // Where the engine can't do it now, it is done at the next transfer.
+            let _ = self.room.return_name(&name).await;
+        } else {
+            let given = self.room.name_given(&name, &image.id, bearer.as_ref());
+            given.await?;
         }
-        self.read_back(pushed?, &before)
-            .await
-            .map_err(Unfinished::from)
+        drop(loan);
+        let pushed = pushed?;
+        self.read_back(pushed, &before).await?;
+        let carried = self.room.carried(self.order, self.remote, &image.id);
+        carried.await.map_err(Unfinished::from)
+    }
+
+    /// Returns the name in the engine that the push goes by.
+    fn name(&self) -> NameAt<'_> {
+        NameAt {
+            engine: &self.engine,
+            place: &self.remote.place,
+            tag: self.guard.tag(),
+        }
     }
 
     /// Reads the tag, and keeps what it points at where that is to be kept; not before the push where the tag points at

@@ -3,6 +3,7 @@
 use crate::content::known_layers;
 use crate::ground::{count, names};
 use crate::history::TagsListed;
+use crate::transfers::local_name::NameAt;
 use crate::transfers::room::Transfers;
 use crate::view::problem::{Code, Problem};
 use crate::view::push::{KeepPlan, PushImage, PushPlan, PushQuestion, PushTarget};
@@ -25,6 +26,7 @@ impl Transfers {
             .await?;
         let place = remote.place.clone();
         let engine = self.local.engine().await?;
+        self.return_names(&engine).await?;
         let image = self
             .local
             .answer(engine.inspect(&question.image).await)
@@ -69,12 +71,16 @@ impl Transfers {
             }
         };
         let (at_most, new_layers) = self.new_layers(&place, &image, &layers).await?;
-        let local_name = format!("{}:{tag}", place.path());
+        let name = NameAt {
+            engine: &engine,
+            place: &place,
+            tag: &tag,
+        };
         let name_taken = self
-            .local
-            .answer(engine.inspect(&local_name).await)
+            .bearer(&name)
             .await?
-            .filter(|other| other.id != image.id);
+            .filter(|bearer| bearer.image.id != image.id && !bearer.ours)
+            .map(|_| format!("{}:{tag}", place.path()));
         Ok(PushPlan {
             warnings: target
                 .as_ref()
@@ -91,7 +97,7 @@ impl Transfers {
             keep,
             at_most,
             new_layers,
-            name_taken: name_taken.map(|_| local_name),
+            name_taken,
         })
     }
 
@@ -167,7 +173,7 @@ fn warnings(tag: &Tag, image: &ImageDetail, target: &PushTarget, facts: &Facts) 
     let times = image.created.zip(facts.created);
     let earlier = times
         .is_some_and(|(new, old)| new < old)
-        .then(|| words::transfers::built_earlier(tag));
+        .then(words::transfers::built_earlier);
     lost.into_iter()
         .chain(earlier)
         .map(|said| said.text())
@@ -277,7 +283,7 @@ mod tests {
         );
         assert_eq!(
             told(&new, &["linux/amd64"], 150, false),
-            ["built earlier than what v3 points at now"]
+            ["built before what is there now"]
         );
         assert_eq!(
             told(&new, &["linux/amd64", "linux/arm64"], 150, true),

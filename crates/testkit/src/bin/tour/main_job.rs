@@ -64,11 +64,11 @@ impl Visit<'_> {
         drag.release().await?;
         window.find(&id("push-sheet")).await?;
         window.fill(&id("push-tag"), new_tag).await?;
-        window.find(&id("keep-eachOverwrite")).await?;
+        window.find(&id("keep-old")).await?;
         self.picture("09-push-sheet").await?;
-        if window.shows(&id("push-move-name"), "").await? {
-            window.click(&id("push-move-name")).await?;
-        }
+        window.click(&id("keep-options")).await?;
+        window.find(&id("keep-eachOverwrite")).await?;
+        self.picture("09-push-options").await?;
         window.click_ready(&id("push-go")).await?;
         window.click(&id("activity-open")).await?;
         self.picture_now("10-pushing").await?;

@@ -932,6 +932,36 @@ tag: string | null,
 deleted: boolean, };
 
 /**
+ * Why a repository is proposed, the best reason first.
+ */
+export type Likely = "pushed" | "pulled" | "namePushed" | "named" | "sameName" | "recent";
+
+/**
+ * A repository where an image may be meant to go.
+ */
+export type LikelyPlace = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag that the image, else an image of its name, last went to or came from there.
+ */
+tag: string | null, 
+/**
+ * Why it is proposed.
+ */
+why: Likely, 
+/**
+ * When that was (seconds, UTC).
+ */
+at: number | null, };
+
+/**
  * Whether, and how, the engine holds a tag's commit.
  */
 export type LocalMark = { "kind": "none" } | { "kind": "same" } | { "kind": "older", 
@@ -1039,6 +1069,11 @@ watch: WatchView,
  * What moved.
  */
 rows: Array<MoveView>, };
+
+/**
+ * The person's answer where a local name is another image's.
+ */
+export type NameAnswer = "unasked" | "move" | "leave";
 
 /**
  * A new account, or a sign-in into one that is signed out. User and secret both empty means anonymous.
@@ -1355,6 +1390,10 @@ export type PushOrder = {
  */
 image: string, 
 /**
+ * The name in the engine that it was chosen by, where it has one.
+ */
+name: string | null, 
+/**
  * Account id.
  */
 account: string, 
@@ -1387,9 +1426,9 @@ allows: string | null,
  */
 acceptLoss: boolean, 
 /**
- * The person agreed that a local name moves to this image.
+ * What becomes of a local name that somebody gave to another image.
  */
-moveName: boolean, };
+takenName: NameAnswer, };
 
 /**
  * What a push would do.
@@ -1424,7 +1463,8 @@ atMost: number | null,
  */
 newLayers: number, 
 /**
- * A local name that another image bears, which the push would move here; ask first.
+ * A local name that somebody gave to another image, and that the push would move here; ask first. One that a push
+ * or pull of ours gave moves by itself.
  */
 nameTaken: string | null, };
 

@@ -219,7 +219,8 @@ describe("a repository's page", () => {
     await shown("genomics/variant-filter");
     await waitFor(() => expect(screen.getByTestId("repository-empty").textContent).toContain("No image here yet"));
     await fireEvent.click(screen.getByTestId("choose-image"));
-    expect(app.place.kind).toBe("images");
+    expect(push.picking?.repository).toBe("genomics/variant-filter");
+    push.close();
   });
 
   it("shows what was seen before where nobody is signed in, and asks the registry nothing", async () => {
@@ -349,7 +350,7 @@ describe("the keyboard's way", () => {
     await waitFor(() => expect(tags()).toHaveLength(8));
     drag.mark({ kind: "image", id: "sha256:d41e", name: "aligner:dev" });
     await fireEvent.keyDown(row("v3"), { key: "v", ctrlKey: true });
-    expect(push.draft?.repository).toBe("genomics/aligner");
+    await waitFor(() => expect(push.draft?.repository).toBe("genomics/aligner"));
     expect(push.draft?.tag).toBe("dev");
   });
 });
