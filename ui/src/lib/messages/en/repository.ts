@@ -98,6 +98,17 @@ export const repository = {
   signIn: "Sign in…",
   dropHere: (repository: string) => `Push to ${repository}`,
   dropSignedOut: "You are signed out here",
+  sizes: {
+    title: (tag: string) => `Sizes of ${tag} over time`,
+    range: (least: string, most: string) => (least === most ? least : `${least} to ${most}`),
+    told: (versions: string, range: string, from: string, until: string) =>
+      `${versions} versions, ${range}, ${from} to ${until}`,
+    asTable: "As a table",
+    when: "Active since",
+    commit: "Commit",
+    size: "Size",
+    older: (count: string) => `and ${count} older`,
+  },
   panel: {
     label: "Commit",
     title: (tag: string) => `Commit of ${tag}`,

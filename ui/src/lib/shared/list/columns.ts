@@ -65,11 +65,12 @@ function wanted(column: Column, drawn: Drawn): number {
   return column.needs === undefined ? column.width : Math.max(leastOf(column), column.needs);
 }
 
-/** Returns what a column may not go below while others still can go. */
+/** Returns what a column is given at least, before another has to go: a name may be cut to its usual width. */
 function held(column: Column, drawn: Drawn): number {
-  const own = drawn[column.id];
-  if (own !== undefined && column.drawn) return wanted(column, drawn);
-  return column.needs === undefined || column.grows ? leastOf(column) : Math.min(column.width, wanted(column, drawn));
+  if (column.grows) return leastOf(column);
+  const want = wanted(column, drawn);
+  const own = column.drawn && drawn[column.id] !== undefined;
+  return column.needs === undefined || own ? want : Math.min(column.width, want);
 }
 
 function sum(columns: readonly Column[], of: (column: Column) => number): number {
