@@ -35,6 +35,11 @@ describe("the columns of a table", () => {
     expect(layoutOf(COLUMNS, 50).widths["name"]).toBe(80);
   });
 
+  it("leave what is left over to the last where none that grows is there", () => {
+    const none = COLUMNS.map((each) => (each.grows ? { ...each, grows: false } : each));
+    expect(layoutOf(none, 1000).template).toBe("20px 200px 90px 120px minmax(52px, 1fr)");
+  });
+
   it("never overflow the room they were given while one can go", () => {
     for (let room = roomFor(20, 140, 52); room < 1400; room += 7) {
       const { shown, widths } = layoutOf(COLUMNS, room);

@@ -100,8 +100,14 @@ export function layoutOf(columns: readonly Column[], room: number, drawn: Drawn 
       : want;
     widths[column.id] = Math.floor(column.needs === undefined ? want : Math.min(want, most));
   }
+  // Where nothing is left that grows, the last one does: the second line has the whole row.
+  const growing = shown.find((column) => column.grows) ?? shown.at(-1);
   const template = shown
-    .map((column) => (column.grows ? `minmax(${leastOf(column)}px, 1fr)` : `${widths[column.id] ?? column.width}px`))
+    .map((column) =>
+      column === growing
+        ? `minmax(${widths[column.id] ?? leastOf(column)}px, 1fr)`
+        : `${widths[column.id] ?? column.width}px`,
+    )
     .join(" ");
   return { shown, below, template, widths };
 }
