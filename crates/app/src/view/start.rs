@@ -27,6 +27,20 @@ pub struct Preferences {
     pub tag_order: TagOrder,
     /// Which part of a repository's page is open.
     pub tab: RepositoryTab,
+    /// Columns that were drawn wider or narrower.
+    pub columns: Vec<ColumnWidth>,
+}
+
+/// How wide a column was drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnWidth {
+    /// The table it stands in.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// Its width, in pixels of the text's size.
+    pub width: u16,
 }
 
 /// What the main part shows.
@@ -74,8 +88,18 @@ pub enum TagOrder {
     /// Newest first.
     #[default]
     Newest,
+    /// Oldest first.
+    Oldest,
     /// Highest semantic version first.
     Version,
+    /// Lowest semantic version first.
+    VersionUp,
     /// By name.
     Name,
+    /// By name, from the end.
+    NameDown,
+    /// Largest first.
+    Largest,
+    /// Smallest first.
+    Smallest,
 }

@@ -2,7 +2,7 @@
 
 use crate::home::{Home, load, scripted_with_engine};
 use app::view::push::KeepAnswer;
-use app::view::start::{Preferences, Screen, TagOrder};
+use app::view::start::{ColumnWidth, Preferences, Screen, TagOrder};
 use app::view::tasks::TaskState;
 use testkit::images::ImageSpec;
 use testkit::scripted::Scripted;
@@ -23,6 +23,11 @@ async fn the_window_and_the_accounts_are_as_they_were() {
         folded: vec![format!("{id}/imaging")],
         tab: app::view::start::RepositoryTab::Tags,
         tag_order: TagOrder::Version,
+        columns: vec![ColumnWidth {
+            table: "tags".into(),
+            column: "tag".into(),
+            width: 320,
+        }],
     };
     home.app
         .save_preferences(preferences.clone())

@@ -5,6 +5,7 @@ import type {
   AccountView,
   AppEvent,
   Backend,
+  ColumnWidth,
   EngineView,
   Screen,
   Preferences,
@@ -13,6 +14,7 @@ import type {
   TagOrder,
 } from "../backend/backend";
 import { getBackend, setBackend } from "../backend/current";
+import { widths } from "../shared/list/widths.svelte";
 
 export { getBackend };
 
@@ -51,6 +53,8 @@ class App {
   tagOrder = $state<TagOrder>("newest");
   /** Which part of a repository's page is open. */
   tab = $state<RepositoryTab>("tags");
+  /** Columns that were drawn wider or narrower, in whatever table. */
+  columns = $state.raw<readonly ColumnWidth[]>([]);
   /** Seconds since the epoch, moving every 15 s, for relative times. */
   now = $state(Math.floor(Date.now() / 1000));
   /** The page's own refresh, called by F5 and Ctrl/Cmd R; the page on show sets it and takes it away. */
@@ -97,6 +101,7 @@ class App {
       folded: [...this.folded],
       tagOrder: this.tagOrder,
       tab: this.tab,
+      columns: [...this.columns],
     };
     getBackend()
       .savePreferences(preferences)
@@ -105,6 +110,11 @@ class App {
 
   setTagOrder(order: TagOrder): void {
     this.tagOrder = order;
+    this.save();
+  }
+
+  setColumns(columns: readonly ColumnWidth[]): void {
+    this.columns = columns;
     this.save();
   }
 
@@ -159,6 +169,9 @@ export async function startApp(on: Backend): Promise<() => void> {
   app.folded = start.preferences.folded;
   app.tagOrder = start.preferences.tagOrder;
   app.tab = start.preferences.tab;
+  app.columns = start.preferences.columns;
+  widths.restore(app.columns);
+  widths.onchange = (all) => app.setColumns(all);
   const place = start.preferences.place;
   const homeless = place.kind !== "welcome" && place.kind !== "images" && !app.account(place.account);
   app.place = homeless ? { kind: "welcome" } : place;

@@ -7,13 +7,15 @@ import { app } from "./state.svelte";
 describe("the window", () => {
   it("opens where it was left", async () => {
     const place = { kind: "repository", account: "docker.synapse.org", repository: "syn5644795/kinase" } as const;
-    await started(undefined, { preferences: { place, folded: ["ghcr.io"], tagOrder: "version", tab: "tags" } });
+    await started(undefined, {
+      preferences: { place, folded: ["ghcr.io"], tagOrder: "version", tab: "tags", columns: [] },
+    });
     expect([app.place, app.folded, app.tagOrder]).toEqual([place, ["ghcr.io"], "version"]);
   });
 
   it("does not open an account that is gone", async () => {
     const place = { kind: "repository", account: "gone.example", repository: "a/b" } as const;
-    await started(undefined, { preferences: { place, folded: [], tagOrder: "newest", tab: "tags" } });
+    await started(undefined, { preferences: { place, folded: [], tagOrder: "newest", tab: "tags", columns: [] } });
     expect(app.place).toEqual({ kind: "welcome" });
   });
 
@@ -21,7 +23,7 @@ describe("the window", () => {
     vi.useFakeTimers();
     const backend = await started();
     const saved = (): unknown[] => backend.calls.filter((call) => call[0] === "savePreferences").map((call) => call[1]);
-    const images = { place: { kind: "images" }, folded: [], tagOrder: "newest", tab: "tags" };
+    const images = { place: { kind: "images" }, folded: [], tagOrder: "newest", tab: "tags", columns: [] };
     app.go({ kind: "images" });
     expect(saved()).toEqual([images]);
     app.setTagOrder("version");
@@ -31,7 +33,7 @@ describe("the window", () => {
     app.setTagOrder("newest");
     app.setTagOrder("version");
     window.dispatchEvent(new Event("pagehide"));
-    expect(saved().at(-1)).toEqual({ ...images, tagOrder: "version", tab: "tags" });
+    expect(saved().at(-1)).toEqual({ ...images, tagOrder: "version", tab: "tags", columns: [] });
     await vi.advanceTimersByTimeAsync(1000);
     expect(saved()).toHaveLength(4);
     vi.useRealTimers();

@@ -1,7 +1,7 @@
 /** Facts of commits as words, as pure functions of the fact and the time now. */
 import type { CommitRow, Source, TimeFact } from "../backend/backend";
 import { words } from "../messages";
-import { byTime } from "../messages/facts";
+import { byTime, spoken } from "../messages/facts";
 import { dateTime, span, when } from "../messages/format";
 
 const WEEK = 7 * 86_400;
@@ -44,6 +44,19 @@ export function commitLine(row: CommitRow, now: number, zone?: string): string {
   ]
     .filter((part) => part !== null)
     .join(" · ");
+}
+
+/** Returns what a commit's row says when it is read aloud. */
+export function spokenCommit(row: CommitRow, now: number, zone?: string): string {
+  return spoken([
+    row.short,
+    row.active && text.active,
+    row.kept && words.timeline.kept,
+    row.reach.kind === "gone" && text.gone,
+    row.mismatch && text.mismatch,
+    row.onThisComputer && text.here.same,
+    commitLine(row, now, zone).replaceAll(" · ", ", "),
+  ]);
 }
 
 /** Returns how long it was active: "active for 12 days", "was active for 5 weeks"; null where the times don't tell. */

@@ -71,7 +71,7 @@ export class FakeBackend extends World implements Backend {
   foundRows: FoundRegistry[] = structuredClone(data.found);
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
-  preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest", tab: "tags" };
+  preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest", tab: "tags", columns: [] };
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
   /** Every call and what it was given, in order. */

@@ -1,6 +1,11 @@
 /** The engine's images as the page shows them: read when it opens, and again when the backend says they changed. */
 import { app, getBackend, onStale } from "../app/state.svelte";
 import { asProblem, type ImageRow, type Problem } from "../backend/backend";
+import { words } from "../messages";
+import { behindText, spoken } from "../messages/facts";
+import { bytes, shortDigest, when } from "../messages/format";
+
+export type ImageOrder = "newest" | "oldest" | "name" | "nameDown" | "largest" | "smallest";
 
 export class ImagesView {
   /** Null until they were read once. */
@@ -10,7 +15,9 @@ export class ImagesView {
   /** Key of the row that has, or would get, the focus. */
   cursor = $state<string | null>(null);
 
-  matching = $derived(matching(this.rows ?? [], this.filter));
+  order = $state<ImageOrder>("newest");
+
+  matching = $derived.by(() => matching(ordered(this.rows ?? [], this.order), this.filter));
   /** Index of the cursor's row; the first where it is gone; -1 in an empty list. */
   at = $derived.by(() => {
     const found = this.matching.findIndex((row) => row.key === this.cursor);
@@ -30,7 +37,7 @@ export class ImagesView {
   async read(): Promise<void> {
     try {
       const rows = await getBackend().images();
-      this.rows = newestFirst(rows);
+      this.rows = rows;
       this.problem = null;
       app.imageCount = rows.length;
     } catch (caught) {
@@ -61,13 +68,48 @@ export function matching(rows: readonly ImageRow[], typed: string): readonly Ima
   return rows.filter((row) => (row.name ?? "").toLowerCase().includes(wanted) || row.id.includes(wanted));
 }
 
-/** Parts a long name before its end, which tells images apart: the beginning gives way first. */
-export function nameParts(name: string): { before: string; end: string } {
-  const slash = name.lastIndexOf("/") + 1;
-  return { before: name.slice(0, slash), end: name.slice(slash) };
+/** Returns what a row is called, in the words of the engine. */
+export function nameOf(row: ImageRow): string {
+  return row.name ?? words.shared.noName;
 }
 
-/** Orders rows newest first, those without a time last. Stable. */
-export function newestFirst(rows: readonly ImageRow[]): ImageRow[] {
-  return [...rows].sort((a, b) => (b.created ?? -Infinity) - (a.created ?? -Infinity) || 0);
+/** Returns what a row says when it is read aloud. */
+export function spokenOf(row: ImageRow, now: number): string {
+  const { place } = row;
+  const where = {
+    notPushed: () => words.images.notPushed,
+    known: () => (place.kind === "known" ? words.images.known(place.repository) : ""),
+    active: () => (place.kind === "active" ? words.repository.here.activeOf(place.tag) : ""),
+    older: () => (place.kind === "older" ? behindText(place.tag, place) : ""),
+  }[place.kind]();
+  const built = row.created === null ? null : words.images.builtWhen(when(row.created, now));
+  return spoken([nameOf(row), shortDigest(row.id), built, bytes(row.size), where]);
+}
+
+/** Returns how many letters of a name are the path to its end, which tells images apart. */
+export function pathOf(name: string): number {
+  return name.lastIndexOf("/") + 1;
+}
+
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** Orders rows; those of which it is not known stand last either way. Stable. */
+export function ordered(rows: readonly ImageRow[], order: ImageOrder): ImageRow[] {
+  const times = (down: boolean) => (a: ImageRow, b: ImageRow) => {
+    if (a.created === null || b.created === null) return Number(a.created === null) - Number(b.created === null);
+    return down ? b.created - a.created : a.created - b.created;
+  };
+  const names = (down: boolean) => (a: ImageRow, b: ImageRow) => {
+    if (a.name === null || b.name === null) return Number(a.name === null) - Number(b.name === null);
+    return down ? byName.compare(b.name, a.name) : byName.compare(a.name, b.name);
+  };
+  const compare = {
+    newest: times(true),
+    oldest: times(false),
+    name: names(false),
+    nameDown: names(true),
+    largest: (a: ImageRow, b: ImageRow) => b.size - a.size,
+    smallest: (a: ImageRow, b: ImageRow) => a.size - b.size,
+  }[order];
+  return [...rows].sort(compare);
 }

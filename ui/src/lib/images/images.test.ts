@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountState, AccountView, ImageRow } from "../backend/backend";
 import { account as made } from "../fake/data";
 import { likelyAccount } from "../push/push.svelte";
-import { matching, newestFirst } from "./images.svelte";
+import { matching, ordered, type ImageOrder } from "./images.svelte";
 
 const image = (name: string | null, created: number | null, id = "sha256:aa"): ImageRow => ({
   key: name ?? id,
@@ -15,9 +15,16 @@ const image = (name: string | null, created: number | null, id = "sha256:aa"): I
 const account = (host: string, state: AccountState = "signedIn"): AccountView => made(host, { user: null, state });
 
 describe("images", () => {
-  it("show newest first, what has no time last", () => {
-    const rows = [image("a", null), image("b", 1), image("c", 2)];
-    expect(newestFirst(rows).map((row) => row.name)).toEqual(["c", "b", "a"]);
+  it("stand in the order chosen, those of which it is not known last either way", () => {
+    const sized = (row: ImageRow, size: number): ImageRow => ({ ...row, size });
+    const rows = [sized(image("a10", null), 3), sized(image("a9", 1), 1), sized(image(null, 2), 2)];
+    const names = (order: ImageOrder): (string | null)[] => ordered(rows, order).map((row) => row.name);
+    expect(names("newest")).toEqual([null, "a9", "a10"]);
+    expect(names("oldest")).toEqual(["a9", null, "a10"]);
+    expect(names("name")).toEqual(["a9", "a10", null]);
+    expect(names("nameDown")).toEqual(["a10", "a9", null]);
+    expect(names("largest")).toEqual(["a10", null, "a9"]);
+    expect(names("smallest")).toEqual(["a9", null, "a10"]);
   });
 
   it("are found by name and by id", () => {

@@ -2,7 +2,7 @@
 
 import type { TimeFact } from "../backend/backend";
 import { words } from ".";
-import { date, dateTime, utc, when } from "./format";
+import { date, dateTime, span, utc, when } from "./format";
 
 const text = words.repository;
 
@@ -30,4 +30,22 @@ export function shortPlatform(platform: string): string {
 
 export function platformsText(platforms: readonly string[]): string {
   return platforms.map(shortPlatform).join(" · ");
+}
+
+/** A version that is held, counted from the active one of its tag. */
+export interface Behind {
+  /** 2 = the one before the active. */
+  position: number;
+  of: number;
+}
+
+/** Returns how far behind its tag a version is: by time where that is known, else by how many versions. */
+export function behindText(tag: string, { position }: Behind, seconds: number | null = null): string {
+  if (seconds !== null && seconds > 0) return text.here.behindBy(span(seconds), tag);
+  return text.here.behind(Math.max(1, position - 1), tag);
+}
+
+/** Joins what a row says when it is read aloud; what is not known is left out. */
+export function spoken(parts: readonly (string | null | undefined | false)[]): string {
+  return parts.filter((part) => typeof part === "string" && part !== "").join(", ");
 }

@@ -72,7 +72,7 @@ describe("the list of repositories", () => {
   it("sorts by date, newest first, those without one last", async () => {
     await shown();
     await waitFor(() => expect(paths()).toHaveLength(4));
-    await fireEvent.change(screen.getByTestId("repositories-order"), { target: { value: "date" } });
+    await fireEvent.change(screen.getByTestId("repositories-order"), { target: { value: "newest" } });
     expect(paths()).toEqual([
       "genomics/variant-filter",
       "genomics/qc-report",
@@ -206,7 +206,7 @@ describe("the words of what is in sight", () => {
 
   it("do not move rows under the pointer: a newer order waits until it has left", async () => {
     const { backend, view, end } = await listed();
-    view.setOrder("date");
+    view.setOrder("newest");
     view.point(true);
     const before = view.matching.map((row) => row.path);
     backend.abouts.words["genomics/peak-caller"] = {

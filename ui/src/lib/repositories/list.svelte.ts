@@ -5,7 +5,7 @@ import { readRepositories, withNames } from "../app/repository-list";
 import { getBackend, onEvent } from "../app/state.svelte";
 import { asProblem, type Problem, type RepositoryList, type RepositoryMark } from "../backend/backend";
 
-export type Order = "name" | "date";
+export type Order = "name" | "nameDown" | "newest" | "oldest";
 
 export interface RepositoryRow {
   /** `namespace/name`. */
@@ -153,13 +153,15 @@ function rowsOf(list: RepositoryList | null, namespace: string | null): Reposito
     .map((path) => ({ path, name: path.slice(inside.length), mark: marks.get(path) }));
 }
 
-/** Orders rows by name, or newest first with those without a date last. */
+/** Orders rows by name, as they come, or by date, those without one last either way. */
 export function sorted(rows: readonly RepositoryRow[], order: Order): readonly RepositoryRow[] {
   if (order === "name") return rows;
-  const created = (row: RepositoryRow): number => row.mark?.words.created ?? -Infinity;
+  if (order === "nameDown") return [...rows].reverse();
+  const created = (row: RepositoryRow): number | null => row.mark?.words.created ?? null;
   return [...rows].sort((a, b) => {
     const [one, other] = [created(a), created(b)];
-    return one === other ? 0 : other - one;
+    if (one === null || other === null) return Number(one === null) - Number(other === null);
+    return order === "newest" ? other - one : one - other;
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { transfers } from "../activity/tasks.svelte";
 import type { CommitRow, Problem } from "../backend/backend";
+import type { SizeAt } from "./sizes";
 
 /** A commit as it stands open beside the list. */
 export interface Opened {
@@ -13,6 +14,8 @@ export interface Opened {
   /** Its commit tags, where it has one for each of these tags. */
   kept?: readonly string[];
   row: CommitRow;
+  /** How large the commits of its tag were, newest first. */
+  sizes: readonly SizeAt[];
 }
 
 /** How long the keyboard's copying is told. */

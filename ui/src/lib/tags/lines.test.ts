@@ -20,7 +20,8 @@ describe("lines", () => {
   it("hold commits and gaps under an expanded tag", () => {
     const lines = linesOf(rows, new Set(["v2"]), commits);
     expect(lines.map((line) => line.key)).toEqual(["t:v2", "c:v2:x", "c:v2:y", "g:v2:z", "c:v2:z", "t:v1"]);
-    expect(lines.map(heightOf)).toEqual([34, 48, 48, 22, 48, 34]);
+    expect(lines.map((line) => heightOf(line))).toEqual([34, 48, 48, 22, 48, 34]);
+    expect(lines.map((line) => heightOf(line, 2))).toEqual([50, 48, 48, 22, 48, 50]);
     const ends = lines.flatMap((line) => (line.kind === "commit" ? [[line.first, line.last]] : []));
     expect(ends).toEqual([
       [true, false],

@@ -5,8 +5,8 @@
 import type { CommitRow, TagRow } from "../backend/backend";
 import { commitLines, HEIGHT as COMMIT_HEIGHT, type BelowLine, type CommitLine } from "../commit/lines";
 
-/** Line heights in pixels, as in the stylesheet. */
-export const HEIGHT = { tag: 34, ...COMMIT_HEIGHT } as const;
+/** Line heights in pixels, as in the stylesheet; a tag's is that of one line, or of two. */
+export const HEIGHT = { tag: 34, twice: 50, ...COMMIT_HEIGHT } as const;
 
 export interface TagLine {
   kind: "tag";
@@ -45,8 +45,8 @@ export function linesOf(
   return lines;
 }
 
-export function heightOf(line: Line): number {
-  return HEIGHT[line.kind];
+export function heightOf(line: Line, lines: 1 | 2 = 1): number {
+  return line.kind === "tag" && lines === 2 ? HEIGHT.twice : HEIGHT[line.kind];
 }
 
 export function isStop(line: Line | undefined): line is Stop {

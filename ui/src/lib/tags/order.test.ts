@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tagRow, timeAt } from "../../test/rows";
 import type { TagRow } from "../backend/backend";
-import { compareVersions, insertRows, orderRows, parseVersion, undated } from "./order";
+import { compareVersions, insertRows, needsFacts, orderRows, parseVersion, undated } from "./order";
 
 function row(name: string, at: number | null = null, resolved = true): TagRow {
   return tagRow(name, { time: timeAt(at), resolved });
@@ -76,6 +76,17 @@ describe("other orders", () => {
     expect(names(orderRows([row("r10"), row("r9"), row("a")], "name"))).toEqual(["a", "r9", "r10"]);
   });
 
+  it("the other way round, what is not known and what is no version still last", () => {
+    const rows = [row("a"), row("2.0", 10), row("1.0", 30), row("b", 20)];
+    const sized = rows.map((each, n) => ({ ...each, size: n === 0 ? null : n }));
+    expect(names(orderRows(rows, "oldest"))).toEqual(["2.0", "b", "1.0", "a"]);
+    expect(names(orderRows(rows, "nameDown"))).toEqual(["b", "a", "2.0", "1.0"]);
+    expect(names(orderRows(rows, "versionUp"))).toEqual(["1.0", "2.0", "a", "b"]);
+    expect(names(orderRows(sized, "largest"))).toEqual(["b", "1.0", "2.0", "a"]);
+    expect(names(orderRows(sized, "smallest"))).toEqual(["2.0", "1.0", "b", "a"]);
+    expect((["newest", "largest", "name", "versionUp"] as const).map(needsFacts)).toEqual([true, true, false, false]);
+  });
+
   it("leaves the rows given alone", () => {
     const rows = [row("a", 1), row("b", 2)];
     orderRows(rows, "newest");
@@ -91,7 +102,7 @@ describe("new rows", () => {
   it("come where sorting would have put them, in every order", () => {
     const there = [row("1.0", 5), row("b", 3), row("2.0", 9), row("a", null)];
     const fresh = [row("1.5", 4), row("0.1", null), row("c", 9), row("z", null)];
-    for (const order of ["version", "name", "newest"] as const) {
+    for (const order of ["version", "versionUp", "name", "nameDown", "newest", "oldest"] as const) {
       const inserted = insertRows(orderRows(there, order), fresh, order);
       expect(names(inserted)).toEqual(names(orderRows([...orderRows(there, order), ...fresh], order)));
     }

@@ -72,10 +72,12 @@ function read(row: TagRow): Read {
   return { row, version: parseVersion(row.name) };
 }
 
-function compareRead(a: Read, b: Read): number {
+/** Compares two tags by version; what is no version stands after all versions, by name, either way round. */
+function compareRead(a: Read, b: Read, up: boolean): number {
   if (a.version && b.version) {
+    const order = compareVersions(b.version, a.version);
     return (
-      compareVersions(b.version, a.version) ||
+      (up ? -order : order) ||
       // `1`, `1.0` and `1.0.0` rank the same: the more general first.
       a.version.numbers.length - b.version.numbers.length ||
       compareNames(a.row.name, b.row.name)
@@ -85,26 +87,34 @@ function compareRead(a: Read, b: Read): number {
   return compareNames(a.row.name, b.row.name);
 }
 
-function orderByVersion(rows: readonly TagRow[]): TagRow[] {
-  return rows
-    .map(read)
-    .sort(compareRead)
-    .map((entry) => entry.row);
-}
-
-function compareTimes(a: TagRow, b: TagRow): number {
-  return (b.time?.at ?? -Infinity) - (a.time?.at ?? -Infinity) || 0;
+/** Compares by a number of which it may not be known: then the row stands last, either way round. */
+function compareBy(a: number | null | undefined, b: number | null | undefined, down: boolean): number {
+  const [one, other] = [a ?? null, b ?? null];
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  return down ? other - one : one - other;
 }
 
 function compareRows(a: TagRow, b: TagRow, order: TagOrder): number {
   switch (order) {
     case "version":
-      return compareRead(read(a), read(b));
+    case "versionUp":
+      return compareRead(read(a), read(b), order === "versionUp");
     case "name":
       return compareNames(a.name, b.name);
+    case "nameDown":
+      return compareNames(b.name, a.name);
     case "newest":
-      return compareTimes(a, b);
+    case "oldest":
+      return compareBy(a.time?.at, b.time?.at, order === "newest");
+    case "largest":
+    case "smallest":
+      return compareBy(a.size, b.size, order === "largest");
   }
+}
+
+/** Tells whether an order needs what is only known of a tag once it was asked for. */
+export function needsFacts(order: TagOrder): boolean {
+  return order === "newest" || order === "oldest" || order === "largest" || order === "smallest";
 }
 
 /**
@@ -136,12 +146,16 @@ export function insertRows(rows: readonly TagRow[], fresh: readonly TagRow[], or
 
 /** Orders the rows as asked for. Stable: what can't be told apart stays in the registry's order. */
 export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
-  if (order === "version") return orderByVersion(rows);
-  return [...rows].sort((a, b) => compareRows(a, b, order));
+  if (order !== "version" && order !== "versionUp") return [...rows].sort((a, b) => compareRows(a, b, order));
+  const up = order === "versionUp";
+  return rows
+    .map(read)
+    .sort((a, b) => compareRead(a, b, up))
+    .map((entry) => entry.row);
 }
 
 /**
- * Counts the rows whose date has not been asked for in this refresh: while there are any, the order by date is
+ * Counts the rows whose facts have not been asked for in this refresh: while there are any, an order by them is
  * unfinished.
  */
 export function undated(rows: readonly TagRow[]): number {

@@ -6,7 +6,7 @@
  */
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
-import { insertRows, orderRows, undated } from "./order";
+import { insertRows, needsFacts, orderRows, undated } from "./order";
 import { ResolveQueue } from "./resolve";
 
 /** Facts that arrive close together are drawn together. */
@@ -214,7 +214,7 @@ export class Tags {
     const wants = (row: TagRow): boolean => !row.resolved && !row.deleted && !(this.refreshing && row.digest !== null);
     const wanted = new Set(this.rows.filter(wants).map((row) => row.name));
     this.#queue.show(this.#seen.filter((name) => wanted.has(name)));
-    this.#queue.behind(this.#order === "newest" ? [...wanted] : []);
+    this.#queue.behind(needsFacts(this.#order) ? [...wanted] : []);
   }
 
   async #resolve(name: string): Promise<void> {

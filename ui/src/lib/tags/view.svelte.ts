@@ -5,6 +5,7 @@ import { app } from "../app/state.svelte";
 import type { AppEvent, CommitRow, TagOrder, TagRow } from "../backend/backend";
 import { Commits } from "../commit/commits.svelte";
 import type { Opened, RepositoryPanel } from "../repository/panel.svelte";
+import { sizeAt } from "../repository/sizes";
 import { Selection } from "../repository/selection.svelte";
 import { isStop, linesOf, ownerOf, stepFrom, type Line, type TagLine } from "./lines";
 import { Tags } from "./tags.svelte";
@@ -43,7 +44,10 @@ export class TagsView {
   /** The open commit, where it is still known. */
   shown = $derived.by((): Opened | null => {
     const row = this.opened && this.commits.find(this.opened.tag, this.opened.key);
-    return this.opened && row ? { tag: this.opened.tag, tags: [this.opened.tag], row } : null;
+    if (this.opened === null || row === undefined || row === null) return null;
+    const commits = this.commits.lists.get(this.opened.tag) ?? [];
+    const sizes = commits.flatMap((each) => sizeAt(each, each.time, each.active) ?? []);
+    return { tag: this.opened.tag, tags: [this.opened.tag], row, sizes };
   });
 
   constructor(panel: RepositoryPanel) {

@@ -37,7 +37,7 @@ describe("a row's time", () => {
 describe("a row's second line, as drawn", () => {
   it("of the active commit", () => {
     const line = said({ active: true, time: time("2026-11-21T09:12:00Z") }, { by: ana, size: 412_600_000 });
-    expect(line).toBe("today 09:12 · ana · 412.6 MB");
+    expect(line).toBe("today 09:12 · ana · 412.6 MB · seen here");
   });
 
   it("of one nobody keeps", () => {
@@ -50,7 +50,7 @@ describe("a row's second line, as drawn", () => {
       { time: time("2026-11-09T09:00:00Z", "commitTag"), until: NOW, commitTag: "_h.v3" },
       { size: 411_900_000 },
     );
-    expect(line).toBe("9 Nov 09:00 · 411.9 MB · was active for 12 days");
+    expect(line).toBe("9 Nov 09:00 · 411.9 MB · commit tag · was active for 12 days");
     const unended = said({ time: time("2026-11-09T09:00:00Z", "commitTag"), commitTag: "_h.v3" });
     expect(unended).toBe("9 Nov 09:00 · commit tag");
   });

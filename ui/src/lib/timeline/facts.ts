@@ -2,9 +2,10 @@
 import type { Mark, Source, TimeFact, TimelineRow } from "../backend/backend";
 import { claimOf } from "../commit/facts";
 import { words } from "../messages";
-import { byTime } from "../messages/facts";
+import { byTime, spoken } from "../messages/facts";
 import { foreign } from "../messages/foreign";
 import { bytes, clock, dateTime, span } from "../messages/format";
+import { grownText, leftText, platformsChanged, type Change, type Left } from "./changes";
 import { dayOf } from "./days";
 
 const text = words.timeline;
@@ -78,35 +79,53 @@ function sourceOf(row: TimelineRow): Source | undefined {
   return timeOf(row)?.source ?? row.commit.sources[0];
 }
 
-/**
- * Returns what the row says besides time, person and size: how long it was active, or who tells of it; what is wrong.
- */
+/** Returns what the row says besides time, person and size: who tells of it, what is wrong, how long it was active. */
 function tail(row: TimelineRow): (string | null)[] {
   const source = sourceOf(row);
-  const claim = claimOf(row.commit);
-  const told = claim ?? (source === undefined ? null : sources[source]);
+  const told = claimOf(row.commit) ?? (source === undefined ? null : sources[source]);
   if (isGone(row)) return [told, words.repository.goneLong];
   if (isLie(row)) return [told, words.repository.mismatchLong];
   const mark = row.marks[0];
-  const plain = claim === null && source !== "imported" && source !== "imageLabel";
-  if (activeTags(row).length > 0 || mark === undefined) return [plain ? null : told];
+  if (activeTags(row).length > 0 || mark === undefined) return [told];
   // What its commit tag keeps is not known before it was asked.
   if (!isKept(row)) return [told === null || toAsk(row) !== null ? told : text.notKept(told)];
-  const first = claim !== null || source === "imported";
-  return [first ? told : null, wasActive(mark) ?? (first ? null : told)];
+  return [told, wasActive(mark)];
 }
 
-/** Returns the second line: when, who, how large, and what else is worth saying. */
-export function rowLine(row: TimelineRow, now: number, zone?: string): string {
+/** Returns a row's size, and by how much it differs from the one before: "412.6 MB (+10.3 MB)". */
+function sizeOf(row: TimelineRow, change: Change | undefined): string | null {
+  if (row.commit.size === null || isGone(row)) return null;
+  const grown = change === undefined ? null : grownText(change);
+  return grown === null ? bytes(row.commit.size) : `${bytes(row.commit.size)} (${grown})`;
+}
+
+/** Returns the second line: when, who, how large, what changed since the one before, and what else is worth saying. */
+export function rowLine(row: TimelineRow, now: number, zone?: string, change?: Change): string {
   const time = timeOf(row);
   return [
     time === null ? null : rowTime(time, now, zone),
     row.commit.by ? foreign(row.commit.by.name) : null,
-    row.commit.size === null || isGone(row) ? null : bytes(row.commit.size),
+    sizeOf(row, change),
+    change === undefined || isGone(row) ? null : platformsChanged(change),
     ...tail(row),
   ]
     .filter((part) => part !== null)
     .join(" · ");
+}
+
+/** Returns what a row says when it is read aloud. */
+export function spokenRow(row: TimelineRow, line: string, left: Left | undefined): string {
+  return spoken([
+    row.marks.map((mark) => mark.tag).join(", "),
+    row.commit.short,
+    activeWord(row),
+    isKept(row) && text.kept,
+    isGone(row) && words.repository.gone,
+    isLie(row) && words.repository.mismatch,
+    row.commit.onThisComputer && words.repository.here.same,
+    left && leftText(left),
+    line.replaceAll(" · ", ", "),
+  ]);
 }
 
 /** Returns a commit tag of the row that nobody asked yet: whether it keeps the commit is its claim alone. */

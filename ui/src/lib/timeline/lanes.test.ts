@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lane, mark, row } from "../../test/timeline";
-import { chosenOnly, dotsOf, headHeight, lanesIn, lanesWidth, laneX, piecesOf } from "./lanes";
+import { chosenOnly, dotsOf, lanesIn, lanesWidth, laneX, piecesOf } from "./lanes";
 
 // The design picture: v3 and latest at one commit, nightly beside them.
 const LANES = [lane("v3"), lane("latest"), lane("nightly")];
@@ -33,6 +33,12 @@ describe("what a row draws of the lanes", () => {
       [[0, 1], [0]],
       [[0], []],
     ]);
+  });
+
+  it("has a name to draw where a lane has its topmost dot, in either order", () => {
+    const tops = (rows: typeof ROWS): number[][] => piecesOf(rows, LANES).map((piece) => lanesIn(piece.tops));
+    expect(tops(ROWS)).toEqual([[0, 1], [2], [], [], [], []]);
+    expect(tops([...ROWS].reverse())).toEqual([[0], [1], [], [2], [], []]);
   });
 
   it("joins row to row: what leaves one comes into the next, either way round", () => {
@@ -84,15 +90,6 @@ describe("lanes on screen", () => {
     expect(lanesWidth(3, "wide")).toBe(64);
     expect(lanesWidth(8, "narrow")).toBeLessThan(lanesWidth(8, "wide"));
     expect(lanesWidth(0, "wide")).toBe(28);
-  });
-
-  it("leave room for slanted names, of any length", () => {
-    for (const width of ["wide", "narrow"] as const) {
-      expect(headHeight(["v3"], width)).toBe(34);
-      expect(headHeight(["nightly-arm"], width)).toBeGreaterThan(34);
-      expect(headHeight(["x".repeat(128)], width)).toBeLessThanOrEqual(72);
-      expect(headHeight([], width)).toBe(34);
-    }
   });
 });
 

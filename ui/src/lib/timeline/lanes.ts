@@ -18,10 +18,14 @@ export interface Dot {
   kept: boolean;
 }
 
-/** What one row draws: the lanes that run to its middle from above and on below it (a bit a lane), and its dots. */
+/**
+ * What one row draws: the lanes that run to its middle from above and on below it, those whose topmost dot it has (a bit a
+ * lane), and its dots.
+ */
 export interface Piece {
   above: number;
   below: number;
+  tops: number;
   dots: readonly Dot[];
 }
 
@@ -66,13 +70,14 @@ export function piecesOf(rows: readonly TimelineRow[], lanes: readonly Lane[]): 
     }
   });
   return rows.map((row, at) => {
-    let [above, below] = [0, 0];
+    let [above, below, tops] = [0, 0, 0];
     for (let lane = 0; lane < first.length; lane += 1) {
       const [from = Infinity, to = -1] = [first[lane], last[lane]];
       if (from < at && at <= to) above |= 1 << lane;
       if (from <= at && at < to) below |= 1 << lane;
+      if (from === at) tops |= 1 << lane;
     }
-    return { above, below, dots: dotsOf(row.marks, lanes) };
+    return { above, below, tops, dots: dotsOf(row.marks, lanes) };
   });
 }
 
@@ -107,20 +112,4 @@ export function chosenOnly(
         .sort((a, b) => a.lane - b.lane || (a.tag < b.tag ? -1 : 1)),
     })),
   };
-}
-
-/** Pixels of a letter of the lanes' names, about. */
-const LETTER = 6;
-/** How the names stand over their lanes: steeper where these are closer, or they would cover each other. */
-export const NAMES = {
-  wide: { degrees: 38, longest: 92, least: 34 },
-  narrow: { degrees: 62, longest: 64, least: 34 },
-} as const;
-
-/** Returns how high the slanted names stand. */
-export function headHeight(names: readonly string[], width: Width): number {
-  const { degrees, longest, least } = NAMES[width];
-  const slant = (degrees * Math.PI) / 180;
-  const long = Math.min(longest, Math.max(0, ...names.map((name) => name.length)) * LETTER);
-  return Math.max(least, Math.ceil(long * Math.sin(slant) + 14 * Math.cos(slant)));
 }

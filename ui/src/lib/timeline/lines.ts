@@ -38,7 +38,7 @@ export function linesOf(rows: readonly TimelineRow[], lanes: readonly Lane[]): L
   const pieces = piecesOf(rows, lanes);
   const lines: Line[] = [];
   rows.forEach((row, at) => {
-    const piece = pieces[at] ?? { above: 0, below: 0, dots: [] };
+    const piece = pieces[at] ?? { above: 0, below: 0, tops: 0, dots: [] };
     const before = rows[at - 1];
     const [here, there] = [momentOf(row), before ? momentOf(before) : null];
     if (here !== null && there !== null && Math.abs(there - here) > LONG) {

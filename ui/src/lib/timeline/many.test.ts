@@ -64,7 +64,7 @@ describe("five thousand commits of three hundred tags", () => {
     await fireEvent.input(screen.getByTestId("timeline-tags-find"), { target: { value: "t123" } });
     await fireEvent.keyDown(screen.getByTestId("timeline-tags-find"), { key: "Enter" });
     await waitFor(() =>
-      expect(screen.getAllByTestId("timeline-lane").map((each) => each.textContent)).toEqual(["t123"]),
+      expect(screen.getAllByTestId("timeline-lane").map((each) => each.textContent?.trim())).toEqual(["t123"]),
     );
     expect(rows().every((each) => each.dataset["tags"] === "t123")).toBe(true);
     expect(screen.getByTestId("timeline-tags").textContent).toContain("t123");

@@ -2,9 +2,11 @@
 import { app } from "../app/state.svelte";
 import type { AppEvent, TimelineRow } from "../backend/backend";
 import type { Opened, RepositoryPanel } from "../repository/panel.svelte";
+import { changesOf, leftBehind } from "./changes";
 import { TimelineData } from "./data.svelte";
 import { askOf, toAsk } from "./facts";
 import { matches, readFilter } from "./filter";
+import { sizeAt } from "../repository/sizes";
 import { chosenOnly } from "./lanes";
 import { linesOf, stepFrom, type RowLine } from "./lines";
 
@@ -59,7 +61,14 @@ export class TimelineView {
     const found = this.lines.findIndex((line) => line.key === this.cursor);
     return found >= 0 ? found : this.lines.findIndex((line) => line.kind === "row");
   });
-  lit = $derived((this.pointed ?? this.focused)?.marks.map((mark) => mark.lane) ?? []);
+  /** A lane whose name is under the pointer, or has the focus. */
+  named = $state<number | null>(null);
+  lit = $derived(
+    this.named !== null ? [this.named] : ((this.pointed ?? this.focused)?.marks.map((mark) => mark.lane) ?? []),
+  );
+  /** What changed in a row against the one before it under its tag, and how far behind its tag it is. */
+  changes = $derived.by(() => changesOf(this.#chosen.rows, app.platform));
+  left = $derived.by(() => leftBehind(this.#chosen.rows));
   /** How many of the rows shown can be pulled, and how many nobody asked for yet. */
   counts = $derived.by(() => {
     let [pullable, unknown] = [0, 0];
@@ -85,7 +94,17 @@ export class TimelineView {
     const first = row?.marks[0];
     if (row === undefined || first === undefined) return null;
     const kept = row.marks.flatMap((mark) => (mark.commitTag !== null && mark.kept ? [mark.commitTag] : []));
-    return { tag: first.tag, tags: row.marks.map((mark) => mark.tag), kept: [...new Set(kept)], row: row.commit };
+    const sizes = (this.data.shown?.rows ?? []).flatMap((each) => {
+      const mark = each.marks.find(({ tag }) => tag === first.tag);
+      return mark === undefined ? [] : (sizeAt(each.commit, mark.time, mark.active) ?? []);
+    });
+    return {
+      tag: first.tag,
+      tags: row.marks.map((mark) => mark.tag),
+      kept: [...new Set(kept)],
+      row: row.commit,
+      sizes,
+    };
   });
   /** Nothing is left of rows that there are. */
   emptied = $derived.by(() => this.lines.length === 0 && (this.data.shown?.rows.length ?? 0) > 0);
@@ -139,6 +158,12 @@ export class TimelineView {
     if (line?.kind !== "row") return;
     this.cursor = line.key;
     if (this.opened !== null) this.opened = line.row.key;
+  }
+
+  /** Puts the cursor on the topmost commit of a lane. */
+  toTop(lane: number): void {
+    const line = this.lines.find((each) => each.kind === "row" && each.row.marks.some((mark) => mark.lane === lane));
+    if (line !== undefined) this.cursor = line.key;
   }
 
   /** Opens a row: Enter, or a press on it. */

@@ -301,6 +301,23 @@ running: number, };
 export type Code = "other" | "address" | "signIn" | "signInChanged" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
+ * How wide a column was drawn.
+ */
+export type ColumnWidth = { 
+/**
+ * The table it stands in.
+ */
+table: string, 
+/**
+ * The column.
+ */
+column: string, 
+/**
+ * Its width, in pixels of the text's size.
+ */
+width: number, };
+
+/**
  * The commits of one tag, newest first, from the cache.
  */
 export type CommitList = { 
@@ -1207,7 +1224,11 @@ tagOrder: TagOrder,
 /**
  * Which part of a repository's page is open.
  */
-tab: RepositoryTab, };
+tab: RepositoryTab, 
+/**
+ * Columns that were drawn wider or narrower.
+ */
+columns: Array<ColumnWidth>, };
 
 /**
  * What a registry answered to an unauthenticated `GET /v2/`.
@@ -1867,7 +1888,7 @@ next: string | null, };
 /**
  * Order of the tags table.
  */
-export type TagOrder = "newest" | "version" | "name";
+export type TagOrder = "newest" | "oldest" | "version" | "versionUp" | "name" | "nameDown" | "largest" | "smallest";
 
 /**
  * One tag. What is not known yet is absent; the UI asks for it with `resolve_tag` once the row is seen.

@@ -12,8 +12,13 @@ const sources: Record<Source, string> = {
 
 const orders: Record<TagOrder, string> = {
   newest: "Newest first",
-  version: "Version",
+  oldest: "Oldest first",
+  version: "Version, highest first",
+  versionUp: "Version, lowest first",
   name: "Name",
+  nameDown: "Name, from the end",
+  largest: "Largest first",
+  smallest: "Smallest first",
 };
 
 export const repository = {
@@ -46,10 +51,18 @@ export const repository = {
   built: (when: string) => `built ${when}`,
   by: (when: string) => `by ${when}`,
   exact: (utc: string, source: string) => `${utc} · ${source}`,
-  same: "same",
-  sameTitle: "The engine holds this commit",
-  older: (position: number, of: number) => `${position} of ${of}, older`,
-  olderTitle: "The engine holds an older commit of this tag",
+  // How what this computer holds stands to a tag: the same words in Tags, Timeline and Images.
+  here: {
+    same: "on this computer",
+    sameTitle: "The engine holds this commit",
+    activeOf: (tag: string) => `${tag}, active`,
+    behind: (versions: number, tag: string) =>
+      versions === 1 ? `1 version behind ${tag}` : `${versions} versions behind ${tag}`,
+    behindBy: (span: string, tag: string) => `${span} behind ${tag}`,
+    behindTitle: (position: number, of: number) =>
+      `An older version: number ${position} of ${of} known, the newest first`,
+  },
+  pushed: (when: string) => `pushed ${when}`,
   deleted: "deleted",
   deletedTitle: "The registry no longer has this tag",
   sources,
@@ -86,6 +99,17 @@ export const repository = {
   signIn: "Sign in…",
   dropHere: (repository: string) => `Push to ${repository}`,
   dropSignedOut: "You are signed out here",
+  sizes: {
+    title: (tag: string) => `Sizes of ${tag} over time`,
+    range: (least: string, most: string) => (least === most ? least : `${least} to ${most}`),
+    told: (versions: string, range: string, from: string, until: string) =>
+      `${versions} versions, ${range}, ${from} to ${until}`,
+    asTable: "As a table",
+    when: "Active since",
+    commit: "Commit",
+    size: "Size",
+    older: (count: string) => `and ${count} older`,
+  },
   panel: {
     label: "Commit",
     title: (tag: string) => `Commit of ${tag}`,

@@ -29,4 +29,10 @@ export const shared = {
   marked: (name: string, key: string) =>
     `${name} is marked. Go to a repository and press ${key} V to push it there, Escape to let go.`,
   noName: "image without a name",
+  columns: {
+    draw: "Drag to make the column wider, double-click to let it be as before",
+    isWide: (name: string, pixels: number) => `${name}: ${pixels} pixels wide`,
+    asBefore: (name: string) => `${name}: as wide as before`,
+    orderBy: (order: string) => `Order by: ${order}`,
+  },
 };

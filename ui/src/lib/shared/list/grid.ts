@@ -1,14 +1,4 @@
-// The columns and keys of a grid. Not here: how it is drawn (Grid.svelte), and what a row's own keys do.
-
-export interface Column {
-  /** Null where the column needs no name: it holds a sign that the row's words tell too. */
-  label: string | null;
-  /** The class of its cells, by which narrow windows leave it out. */
-  class?: string;
-  sort?: "ascending" | "descending" | "none";
-  /** Its name is only read aloud. */
-  quiet?: boolean;
-}
+// The keys of a grid. Not here: how it is drawn (Grid.svelte), its columns (columns.ts), and what a row's own keys do.
 
 /** Tells whether a key was pressed alone, and nobody has answered it yet. */
 export function isPlain(event: KeyboardEvent): boolean {
