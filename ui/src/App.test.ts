@@ -28,7 +28,7 @@ async function open(
     tagOrder: "newest",
     tab: "tags",
   } as const;
-  const backend = new FakeBackend({ preferences: { ...preferences, folded: [] }, ...options });
+  const backend = new FakeBackend({ preferences: { ...preferences, folded: [], recent: [] }, ...options });
   prepare(backend);
   render(App, { backend });
   await drawn();

@@ -102,6 +102,12 @@ const STEPS: &[&str] = &[
     ALTER TABLE facts ADD COLUMN more_platforms INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE facts ADD COLUMN is_old INTEGER NOT NULL DEFAULT 0;
     ",
+    // names are found by what they begin with: repositories by the last part of theirs, tags wherever they are
+    "
+    CREATE INDEX repositories_by_last ON repositories(
+        substr(name, length(rtrim(name, replace(name, '/', ''))) + 1) COLLATE NOCASE);
+    CREATE INDEX tags_by_name ON tags(name COLLATE NOCASE);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -13,6 +13,8 @@ pub struct Start {
     pub platform: String,
     /// As the window was left.
     pub preferences: Preferences,
+    /// How large everything is drawn, in percent.
+    pub zoom: u16,
 }
 
 /// What the window remembers of itself. Written whole whenever it changes.
@@ -27,6 +29,18 @@ pub struct Preferences {
     pub tag_order: TagOrder,
     /// Which part of a repository's page is open.
     pub tab: RepositoryTab,
+    /// The repositories that were open last, the latest first.
+    pub recent: Vec<RecentRepository>,
+}
+
+/// A repository that was open lately.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentRepository {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
 }
 
 /// What the main part shows.

@@ -3,6 +3,7 @@
 import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
+import { commands } from "./en/commands";
 import { images } from "./en/images";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
@@ -12,7 +13,20 @@ import { sidebar } from "./en/sidebar";
 import { timeline } from "./en/timeline";
 import { transfers } from "./en/transfers";
 
-const english = { about, accounts, acts, images, push, repository, requests, shared, sidebar, timeline, transfers };
+const english = {
+  about,
+  accounts,
+  acts,
+  commands,
+  images,
+  push,
+  repository,
+  requests,
+  shared,
+  sidebar,
+  timeline,
+  transfers,
+};
 
 /** What a language has to say. */
 export type Catalog = typeof english;
