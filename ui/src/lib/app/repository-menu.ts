@@ -1,7 +1,7 @@
 /** What can be done with a repository's row, in the sidebar and in a list: one place for its menus and the palette. */
 import type { AccountView } from "../backend/backend";
 import { words } from "../messages";
-import { copyText } from "../shared/controls/copy";
+import { copyLater, copyText } from "../shared/controls/copy";
 import type { MenuItem } from "../shared/overlay/menu";
 import { app, getBackend } from "./state.svelte";
 
@@ -22,7 +22,7 @@ export function repositoryMenu(account: AccountView, repository: string): MenuIt
     {
       label: text.copyPullLine,
       testid: "copy-pull",
-      choose: () => void tagOf(account.id, repository).then((tag) => copyText(pullLine(path, tag))),
+      choose: () => void copyLater(tagOf(account.id, repository).then((tag) => pullLine(path, tag))),
     },
     { label: text.copyPath, testid: "copy-path", choose: () => void copyText(path) },
   ];

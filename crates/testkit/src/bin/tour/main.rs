@@ -65,7 +65,7 @@ impl Visit<'_> {
         window.press(&[key::ESCAPE]).await?;
         window.gone(&id("palette")).await?;
         window.focus(&tag("v1")).await?;
-        window.press(&["?"]).await?;
+        window.press(&[key::SHIFT, "?"]).await?;
         window.find(&id("shortcuts")).await?;
         self.picture("32-shortcuts").await?;
         window.press(&[key::ESCAPE]).await?;

@@ -25,6 +25,11 @@ export function asksForMenu(event: KeyboardEvent): boolean {
   return event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
 }
 
+function swallow(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 /** Gives a row its menu. Null: it has none now. */
 export function rowMenu(make: () => NamedMenu | null): Attachment<HTMLElement> {
   return (row) => {
@@ -40,7 +45,15 @@ export function rowMenu(make: () => NamedMenu | null): Attachment<HTMLElement> {
       const from = row.hasAttribute("tabindex") ? row : focused instanceof HTMLElement ? focused : null;
       contextMenu.opened = { ...made, spot, from };
     };
-    const pressed = (event: MouseEvent): void => open(event, { x: event.clientX, y: event.clientY });
+    const pressed = (event: MouseEvent): void => {
+      open(event, { x: event.clientX, y: event.clientY });
+      // Some web views make a click of the same press (Ctrl with the button on a Mac): it is none on the row.
+      row.addEventListener("click", swallow, { capture: true, once: true });
+      window.addEventListener("mousedown", () => row.removeEventListener("click", swallow, true), {
+        capture: true,
+        once: true,
+      });
+    };
     const key = (event: KeyboardEvent): void => {
       if (!asksForMenu(event)) return;
       const { x, y, height } = row.getBoundingClientRect();
