@@ -29,6 +29,8 @@ export const tiers = [
   ["commit", "watching"],
   // The three tabs of a repository.
   ["tags", "timeline", "about"],
+  // Finding everything: the palette, the page of shortcuts.
+  ["palette"],
   // What fills the window. Only `App.svelte` is above.
   ["pages"],
 ];

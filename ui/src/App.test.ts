@@ -28,7 +28,7 @@ async function open(
     tagOrder: "newest",
     tab: "tags",
   } as const;
-  const backend = new FakeBackend({ preferences: { ...preferences, folded: [], columns: [] }, ...options });
+  const backend = new FakeBackend({ preferences: { ...preferences, folded: [], columns: [], recent: [] }, ...options });
   prepare(backend);
   render(App, { backend });
   await drawn();

@@ -52,6 +52,7 @@ fn generate() -> String {
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::TagList>();
     all.visit::<view::browse::CommitList>();
+    all.visit::<view::find::FoundName>();
     all.visit::<view::engine::EngineView>();
     all.visit::<view::engine::ImageRow>();
     all.visit::<view::push::PushQuestion>();

@@ -8,6 +8,12 @@ use crate::view::problem::Problem;
 use crate::view::start::{Preferences, Start};
 use std::sync::Arc;
 
+/// The key under which the size of everything is stored, and what it may be, in percent.
+const ZOOM: &str = "zoom";
+const NORMAL: u16 = 100;
+const SMALLEST: u16 = 50;
+const LARGEST: u16 = 300;
+
 /// How the app is set on this computer.
 pub struct Settings {
     ground: Arc<Ground>,
@@ -24,12 +30,25 @@ impl Settings {
 
     /// Returns what the window needs for its first frame.
     pub async fn start(&self) -> Result<Start, Problem> {
-        let preferences = self.ground.db(|store| store.preference(WINDOW)).await?;
+        let (preferences, zoom) = self
+            .ground
+            .db(|store| Ok((store.preference(WINDOW)?, store.preference(ZOOM)?)))
+            .await?;
         Ok(Start {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             platform: self.ground.platform.to_string(),
             preferences: preferences.unwrap_or_default(),
+            zoom: within(zoom.unwrap_or(NORMAL)),
         })
+    }
+
+    /// Remembers how large everything is drawn, in percent, and returns it: what is asked for, within what can be used.
+    pub async fn zoom(&self, percent: u16) -> Result<u16, Problem> {
+        let zoom = within(percent);
+        self.ground
+            .db(move |store| store.set_preference(ZOOM, &zoom))
+            .await?;
+        Ok(zoom)
     }
 
     /// Returns what was asked of registries lately, oldest first.
@@ -43,4 +62,8 @@ impl Settings {
             .db(move |store| store.set_preference(WINDOW, &preferences))
             .await
     }
+}
+
+fn within(percent: u16) -> u16 {
+    percent.clamp(SMALLEST, LARGEST)
 }

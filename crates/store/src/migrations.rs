@@ -119,6 +119,12 @@ const STEPS: &[&str] = &[
         id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL,
         image TEXT NOT NULL, name TEXT, pushed INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE(place, tag, image));
     ",
+    // names are found by what they begin with: repositories by the last part of theirs, tags wherever they are
+    "
+    CREATE INDEX repositories_by_last ON repositories(
+        substr(name, length(rtrim(name, replace(name, '/', ''))) + 1) COLLATE NOCASE);
+    CREATE INDEX tags_by_name ON tags(name COLLATE NOCASE);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -3,6 +3,7 @@
 
 use app::Longshore;
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use app::view::find::FoundName;
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -92,4 +93,14 @@ pub async fn refresh_commits(
         .repositories
         .refresh_commits(account, repository, tag)
         .await
+}
+
+/// Finds cached repositories and tags by a part of their name, whosever registry they are from.
+#[tauri::command]
+pub async fn find(
+    longshore: State<'_, Longshore>,
+    typed: String,
+    whole: bool,
+) -> Result<Vec<FoundName>, Problem> {
+    longshore.repositories.find(typed, whole).await
 }

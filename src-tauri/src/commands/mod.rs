@@ -35,6 +35,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         browse::resolve_tag,
         browse::commits,
         browse::refresh_commits,
+        browse::find,
         engine::engine,
         engine::images,
         transfers::plan_push,
@@ -71,6 +72,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         watch::answer_move,
         window::start,
         window::save_preferences,
+        window::zoom,
         window::recent_requests,
         window::leave,
     ])

@@ -1,18 +1,41 @@
 //! The window itself: how it was left, and leaving.
 
-use crate::setup;
+use crate::{fault_log, setup};
 use app::Longshore;
 use app::view::log::RequestLine;
 use app::view::problem::Problem;
 use app::view::start::{Preferences, Start};
-use tauri::{AppHandle, Manager, Runtime, State};
+use tauri::{AppHandle, Manager, Runtime, State, WebviewWindow};
 
 /// Returns what the first frame needs; where the data folder could not be opened, it is tried again first.
 #[tauri::command]
-pub async fn start<R: Runtime>(app: AppHandle<R>) -> Result<Start, Problem> {
+pub async fn start<R: Runtime>(
+    app: AppHandle<R>,
+    window: WebviewWindow<R>,
+) -> Result<Start, Problem> {
     setup::begin(&app)?;
     let longshore = app.state::<Longshore>();
-    longshore.settings.start().await
+    let start = longshore.settings.start().await?;
+    draw_at(&window, start.zoom);
+    Ok(start)
+}
+
+/// Draws everything larger or smaller, remembers it, and returns how large it is now, in percent.
+#[tauri::command]
+pub async fn zoom<R: Runtime>(
+    window: WebviewWindow<R>,
+    longshore: State<'_, Longshore>,
+    percent: u16,
+) -> Result<u16, Problem> {
+    let zoom = longshore.settings.zoom(percent).await?;
+    draw_at(&window, zoom);
+    Ok(zoom)
+}
+
+fn draw_at<R: Runtime>(window: &WebviewWindow<R>, percent: u16) {
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        fault_log::write(&format!("the window keeps its size of text: {error}"));
+    }
 }
 
 /// Stores how the window is, for the next start.

@@ -50,6 +50,7 @@ pub(super) fn forget(store: &Store, account: &Account) -> Result<(), store::Erro
         window
             .folded
             .retain(|folded| *folded != id && !folded.starts_with(&namespaces));
+        window.recent.retain(|recent| recent.account != id);
         if matches!(&window.place, Screen::Repository { account, .. } | Screen::Repositories { account, .. } if *account == id)
         {
             window.place = Screen::Welcome;

@@ -4,6 +4,8 @@
 
 mod abilities;
 mod about;
+mod find;
+mod fit;
 mod lists;
 mod room;
 mod timeline;

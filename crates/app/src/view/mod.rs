@@ -14,6 +14,7 @@ pub mod browse;
 pub mod delete;
 pub mod engine;
 pub mod events;
+pub mod find;
 pub mod keep;
 pub mod log;
 pub mod note;

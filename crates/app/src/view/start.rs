@@ -13,6 +13,8 @@ pub struct Start {
     pub platform: String,
     /// As the window was left.
     pub preferences: Preferences,
+    /// How large everything is drawn, in percent.
+    pub zoom: u16,
 }
 
 /// What the window remembers of itself. Written whole whenever it changes.
@@ -29,6 +31,8 @@ pub struct Preferences {
     pub tab: RepositoryTab,
     /// Columns that were drawn wider or narrower.
     pub columns: Vec<ColumnWidth>,
+    /// The repositories that were open last, the latest first.
+    pub recent: Vec<RecentRepository>,
 }
 
 /// How wide a column was drawn.
@@ -41,6 +45,16 @@ pub struct ColumnWidth {
     pub column: String,
     /// Its width, in pixels of the text's size.
     pub width: u16,
+}
+
+/// A repository that was open lately.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentRepository {
+    /// Account id.
+    pub account: String,
+    /// `namespace/name`.
+    pub repository: String,
 }
 
 /// What the main part shows.

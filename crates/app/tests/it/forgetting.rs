@@ -2,7 +2,7 @@
 
 use crate::home::{Home, account, open_beside, open_window, problem};
 use crate::window::Window;
-use app::view::start::{Preferences, Screen};
+use app::view::start::{Preferences, RecentRepository, Screen};
 use std::path::Path;
 use testkit::scripted::Scripted;
 
@@ -58,6 +58,7 @@ async fn hostile_a_registry_that_is_forgotten_leaves_nothing_in_the_database() {
             repository: "secret-team/tool".into(),
         },
         folded: vec![format!("{id}/secret-team"), other.clone()],
+        recent: recent([(&id, "secret-team/tool"), (&other, "open/tool")]),
         ..Preferences::default()
     };
     home.app.save_preferences(preferences).await.unwrap();
@@ -85,8 +86,12 @@ async fn hostile_a_registry_that_is_forgotten_leaves_nothing_in_the_database() {
     }
     let left = home.app.start().await.unwrap().preferences;
     assert_eq!(
-        (left.place, left.folded),
-        (Screen::Welcome, vec![other.clone()])
+        (left.place, left.folded, left.recent),
+        (
+            Screen::Welcome,
+            vec![other.clone()],
+            recent([(&other, "open/tool")])
+        )
     );
     assert_eq!(home.at(&other, "open/tool").digests("v1").await, [shared]);
 }
@@ -165,4 +170,12 @@ async fn hostile_nobody_else_on_the_computer_may_read_a_persons_files() {
         files += 1;
     }
     assert!(files >= 3, "database and side files");
+}
+
+fn recent<const N: usize>(of: [(&String, &str); N]) -> Vec<RecentRepository> {
+    of.map(|(account, repository)| RecentRepository {
+        account: account.clone(),
+        repository: repository.to_owned(),
+    })
+    .into()
 }

@@ -15,6 +15,7 @@ mod deleting;
 mod deleting_real;
 mod exchanging;
 mod faults;
+mod finding;
 mod forgetting;
 mod home;
 mod hostile_keeping;

@@ -2,7 +2,7 @@
 
 use crate::home::{Home, load, scripted_with_engine};
 use app::view::push::KeepAnswer;
-use app::view::start::{ColumnWidth, Preferences, Screen, TagOrder};
+use app::view::start::{ColumnWidth, Preferences, RecentRepository, Screen, TagOrder};
 use app::view::tasks::TaskState;
 use testkit::images::ImageSpec;
 use testkit::scripted::Scripted;
@@ -28,13 +28,24 @@ async fn the_window_and_the_accounts_are_as_they_were() {
             column: "tag".into(),
             width: 320,
         }],
+        recent: vec![RecentRepository {
+            account: id.clone(),
+            repository: "lab/tool".into(),
+        }],
     };
     home.app
         .save_preferences(preferences.clone())
         .await
         .unwrap();
+    let zoom = async |percent| home.app.zoom(percent).await.unwrap();
+    // What nobody could read, or find the way back from, is not taken.
+    assert_eq!(
+        (zoom(0).await, zoom(u16::MAX).await, zoom(125).await),
+        (50, 300, 125)
+    );
     home.reopen();
-    assert_eq!(home.app.start().await.unwrap().preferences, preferences);
+    let start = home.app.start().await.unwrap();
+    assert_eq!((start.preferences, start.zoom), (preferences, 125));
     assert_eq!(home.app.accounts().await.unwrap()[0].id, id);
 }
 

@@ -9,6 +9,7 @@ use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineView, ImageRow};
+use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
@@ -70,6 +71,7 @@ calls! {
 
 // Tags, commits, the timeline.
 calls! {
+    find(typed: String, whole: bool) -> Answer<Vec<FoundName>> => repositories.find;
     refresh_tags(account: String, repository: String) -> Answer<()> => repositories.refresh_tags;
     resolve_tag(account: String, repository: String, tag: String) -> Answer<TagRow> => repositories.resolve_tag;
     commits(account: String, repository: String, tag: String) -> Answer<CommitList> => repositories.commits;
@@ -123,6 +125,7 @@ calls! {
 calls! {
     start() -> Answer<Start> => settings.start;
     save_preferences(preferences: Preferences) -> Answer<()> => settings.save;
+    zoom(percent: u16) -> Answer<u16> => settings.zoom;
     leave() -> Answer<()> => tasks.leave;
 }
 

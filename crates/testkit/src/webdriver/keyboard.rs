@@ -18,6 +18,8 @@ pub mod key {
     pub const SHIFT: &str = "\u{e008}";
     /// Control.
     pub const CONTROL: &str = "\u{e009}";
+    /// Alt.
+    pub const ALT: &str = "\u{e00a}";
     /// Arrow up.
     pub const UP: &str = "\u{e013}";
     /// Arrow down.
@@ -30,6 +32,8 @@ pub mod key {
     pub const SPACE: &str = " ";
     /// F5.
     pub const F5: &str = "\u{e035}";
+    /// F10.
+    pub const F10: &str = "\u{e03a}";
     /// Delete.
     pub const DELETE: &str = "\u{e017}";
 }

@@ -35,6 +35,17 @@ impl Window {
         .await
     }
 
+    /// Presses the right button on the middle of an element.
+    pub async fn ask_for_menu(&self, css: &str) -> Result<()> {
+        let (x, y) = rounded(self.middle(css).await?);
+        self.point(vec![
+            json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y }),
+            json!({ "type": "pointerDown", "button": 2 }),
+            json!({ "type": "pointerUp", "button": 2 }),
+        ])
+        .await
+    }
+
     async fn middle(&self, css: &str) -> Result<(f64, f64)> {
         let expression = "((r) => [r.x + r.width / 2, r.y + r.height / 2])( \
                           (e.scrollIntoView({ block: 'nearest' }), e.getBoundingClientRect()))";

@@ -75,28 +75,11 @@ export function commitMenu(at: CommitAt, copy: readonly MenuItem[]): MenuItem[] 
     ...copy,
     {
       label: text.deleteItem,
-      shortcut: "Del",
+      shortcut: "Delete",
       testid: "menu-delete",
       danger: true,
       disabled: !canDelete(at),
       choose: () => deleteCommit(at),
     },
   ];
-}
-
-/** Does what a key asks of a commit: A, K, Delete; true where it was one of these. */
-export function commitKey(at: CommitAt, key: string): boolean {
-  switch (key.toLowerCase()) {
-    case "a":
-      makeActive(at);
-      return true;
-    case "k":
-      toggleKeep(at);
-      return true;
-    case "delete":
-      deleteCommit(at);
-      return true;
-    default:
-      return false;
-  }
 }

@@ -9,6 +9,7 @@ import type {
   EngineView,
   Screen,
   Preferences,
+  RecentRepository,
   RepositoryTab,
   Stale,
   TagOrder,
@@ -33,9 +34,21 @@ export function onStale(match: (what: Stale) => boolean, read: (what: Stale) => 
   });
 }
 
+/** How many repositories are remembered as open lately, and how many steps back there are. */
+const RECENT = 30;
+const STEPS = 100;
+/** The sizes of everything, in percent, that Ctrl + and − go through. */
+const ZOOMS = [50, 67, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300];
+const NORMAL = 100;
 const SAVE_EVERY = 250;
 /** A window that loses the focus may be closed next, without another word. */
 const LEAVING = ["blur", "pagehide", "beforeunload"];
+
+/** A place that was on show, with the tab that was open there. */
+interface Visit {
+  place: Screen;
+  tab: RepositoryTab;
+}
 
 class App {
   /** False until the first frame can be drawn as it was left. */
@@ -55,6 +68,12 @@ class App {
   tab = $state<RepositoryTab>("tags");
   /** Columns that were drawn wider or narrower, in whatever table. */
   columns = $state.raw<readonly ColumnWidth[]>([]);
+  /** The repositories that were open last, the latest first. */
+  recent = $state.raw<readonly RecentRepository[]>([]);
+  /** How large everything is drawn, in percent. */
+  zoom = $state(NORMAL);
+  #past = $state.raw<readonly Visit[]>([]);
+  #ahead = $state.raw<readonly Visit[]>([]);
   /** Seconds since the epoch, moving every 15 s, for relative times. */
   now = $state(Math.floor(Date.now() / 1000));
   /** The page's own refresh, called by F5 and Ctrl/Cmd R; the page on show sets it and takes it away. */
@@ -69,10 +88,60 @@ class App {
     return this.accounts.find((account) => account.id === id);
   }
 
-  /** Shows a place and remembers it. */
+  /** Shows a place and remembers it, and the one before for the way back. */
   go(place: Screen): void {
+    if (!isSame(place, this.place)) {
+      this.#past = [...this.#past, { place: this.place, tab: this.tab }].slice(-STEPS);
+      this.#ahead = [];
+    }
+    this.#show(place);
+  }
+
+  #show(place: Screen): void {
     this.place = place;
+    this.noteRecent();
     this.save();
+  }
+
+  /** Notes the repository on show as the latest that was open. */
+  noteRecent(): void {
+    if (this.place.kind !== "repository") return;
+    const { account, repository } = this.place;
+    const others = this.recent.filter((each) => each.account !== account || each.repository !== repository);
+    this.recent = [{ account, repository }, ...others].slice(0, RECENT);
+  }
+
+  canStep(back: boolean): boolean {
+    return (back ? this.#past : this.#ahead).some(({ place }) => this.#isThere(place));
+  }
+
+  /** Goes back to the place before, or forward again; places of a registry that was removed are passed over. */
+  step(back: boolean): void {
+    const from = [...(back ? this.#past : this.#ahead)];
+    let visit = from.pop();
+    while (visit !== undefined && !this.#isThere(visit.place)) visit = from.pop();
+    if (visit === undefined) return;
+    const here = { place: this.place, tab: this.tab };
+    this.#past = back ? from : [...this.#past, here];
+    this.#ahead = back ? [...this.#ahead, here] : from;
+    this.tab = visit.tab;
+    this.#show(visit.place);
+  }
+
+  /** Begins anew: there is no way back. */
+  forgetSteps(): void {
+    [this.#past, this.#ahead] = [[], []];
+  }
+
+  #isThere(place: Screen): boolean {
+    return place.kind === "welcome" || place.kind === "images" || this.account(place.account) !== undefined;
+  }
+
+  /** Draws everything one size larger (1) or smaller (−1), or as it was at first (0). */
+  async resize(step: -1 | 0 | 1): Promise<void> {
+    const next = step > 0 ? ZOOMS.find((size) => size > this.zoom) : ZOOMS.findLast((size) => size < this.zoom);
+    const wanted = step === 0 ? NORMAL : next;
+    if (wanted !== undefined) this.zoom = await getBackend().zoom(wanted);
   }
 
   /**
@@ -102,6 +171,7 @@ class App {
       tagOrder: this.tagOrder,
       tab: this.tab,
       columns: [...this.columns],
+      recent: [...this.recent],
     };
     getBackend()
       .savePreferences(preferences)
@@ -126,13 +196,14 @@ class App {
   /** Lets go of what the window remembers of an account that was removed. */
   leaveAccount(id: string): void {
     this.folded = this.folded.filter((key) => key !== id && !key.startsWith(`${id}/`));
+    this.recent = this.recent.filter((each) => each.account !== id);
     this.save();
   }
 
   async readAccounts(): Promise<void> {
     this.accounts = await getBackend().accounts();
     const at = this.place;
-    if (at.kind !== "welcome" && at.kind !== "images" && !this.account(at.account)) this.go({ kind: "welcome" });
+    if (!this.#isThere(at)) this.go({ kind: "welcome" });
   }
 
   async readEngine(): Promise<void> {
@@ -143,6 +214,10 @@ class App {
     }
     this.imageCount = (await getBackend().images()).length;
   }
+}
+
+function isSame(a: Screen, b: Screen): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 export const app = new App();
@@ -172,9 +247,13 @@ export async function startApp(on: Backend): Promise<() => void> {
   app.columns = start.preferences.columns;
   widths.restore(app.columns);
   widths.onchange = (all) => app.setColumns(all);
+  app.recent = start.preferences.recent;
+  app.zoom = start.zoom;
+  app.forgetSteps();
   const place = start.preferences.place;
   const homeless = place.kind !== "welcome" && place.kind !== "images" && !app.account(place.account);
   app.place = homeless ? { kind: "welcome" } : place;
+  app.noteRecent();
   app.started = true;
   const askEngine = (): void => void app.readEngine().catch(() => undefined);
   askEngine();

@@ -8,14 +8,16 @@ describe("the window", () => {
   it("opens where it was left", async () => {
     const place = { kind: "repository", account: "docker.synapse.org", repository: "syn5644795/kinase" } as const;
     await started(undefined, {
-      preferences: { place, folded: ["ghcr.io"], tagOrder: "version", tab: "tags", columns: [] },
+      preferences: { place, folded: ["ghcr.io"], tagOrder: "version", tab: "tags", columns: [], recent: [] },
     });
     expect([app.place, app.folded, app.tagOrder]).toEqual([place, ["ghcr.io"], "version"]);
   });
 
   it("does not open an account that is gone", async () => {
     const place = { kind: "repository", account: "gone.example", repository: "a/b" } as const;
-    await started(undefined, { preferences: { place, folded: [], tagOrder: "newest", tab: "tags", columns: [] } });
+    await started(undefined, {
+      preferences: { place, folded: [], tagOrder: "newest", tab: "tags", columns: [], recent: [] },
+    });
     expect(app.place).toEqual({ kind: "welcome" });
   });
 
@@ -23,7 +25,7 @@ describe("the window", () => {
     vi.useFakeTimers();
     const backend = await started();
     const saved = (): unknown[] => backend.calls.filter((call) => call[0] === "savePreferences").map((call) => call[1]);
-    const images = { place: { kind: "images" }, folded: [], tagOrder: "newest", tab: "tags", columns: [] };
+    const images = { place: { kind: "images" }, folded: [], tagOrder: "newest", tab: "tags", columns: [], recent: [] };
     app.go({ kind: "images" });
     expect(saved()).toEqual([images]);
     app.setTagOrder("version");
@@ -71,6 +73,69 @@ describe("the window", () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(app.engine?.kind).toBe("absent");
     vi.useRealTimers();
+  });
+});
+
+describe("the way back", () => {
+  const repository = (name: string) => ({ kind: "repository", account: "ghcr.io", repository: name }) as const;
+
+  it("goes through the places that were on show, with the tab that was open there, and forward again", async () => {
+    await started();
+    expect([app.canStep(true), app.canStep(false)]).toEqual([false, false]);
+    app.go({ kind: "images" });
+    app.go(repository("a/b"));
+    app.setTab("timeline");
+    app.go(repository("a/c"));
+    app.go(repository("a/c")); // the same place once more is no step
+    app.setTab("tags");
+    app.step(true);
+    expect([app.place, app.tab]).toEqual([repository("a/b"), "timeline"]);
+    app.step(true);
+    app.step(true);
+    app.step(true); // there is no more
+    expect([app.place.kind, app.canStep(true)]).toEqual(["welcome", false]);
+    app.step(false);
+    app.step(false);
+    app.step(false);
+    expect([app.place, app.tab, app.canStep(false)]).toEqual([repository("a/c"), "tags", false]);
+    app.step(true);
+    app.go({ kind: "images" });
+    expect(app.canStep(false)).toBe(false); // another way was taken
+    app.tab = "tags";
+  });
+
+  it("passes over a registry that was removed", async () => {
+    const backend = await started();
+    app.go({ kind: "images" });
+    app.go(repository("a/b"));
+    app.go({ kind: "repositories", account: "docker.synapse.org", namespace: null });
+    await backend.removeAccount("ghcr.io", false);
+    await settle();
+    app.step(true);
+    expect(app.place).toEqual({ kind: "images" });
+  });
+
+  it("remembers which repositories were open last", async () => {
+    await started();
+    for (const name of ["a/b", "a/c", "a/b"]) app.go(repository(name));
+    expect(app.recent.map((each) => each.repository)).toEqual(["a/b", "a/c"]);
+    app.leaveAccount("ghcr.io");
+    expect(app.recent).toEqual([]);
+  });
+});
+
+describe("the size of everything", () => {
+  it("goes by steps, within what the backend takes", async () => {
+    const backend = await started((made) => (made.zoomed = 125));
+    expect(app.zoom).toBe(125);
+    await app.resize(1);
+    expect([app.zoom, backend.zoomed]).toEqual([150, 150]);
+    for (let n = 0; n < 9; n += 1) await app.resize(1);
+    expect(app.zoom).toBe(300);
+    await app.resize(0);
+    expect(app.zoom).toBe(100);
+    await app.resize(-1);
+    expect(app.zoom).toBe(90);
   });
 });
 

@@ -17,6 +17,7 @@ import type {
   DescribeOrder,
   EngineView,
   Exported,
+  FoundName,
   FoundRegistry,
   ImageRow,
   Imported,
@@ -83,6 +84,12 @@ export interface Backend {
   commits(account: string, repository: string, tag: string): Promise<CommitList>;
   refreshCommits(account: string, repository: string, tag: string): Promise<void>;
 
+  /**
+   * Finds cached repositories and tags, the best first: those that begin as typed, at once; or, `whole`, those that have it
+   * anywhere in their name too.
+   */
+  find(typed: string, whole: boolean): Promise<FoundName[]>;
+
   engine(): Promise<EngineView>;
   images(): Promise<ImageRow[]>;
 
@@ -148,6 +155,9 @@ export interface Backend {
   sawMoves(account: string, repository: string): Promise<void>;
   /** Takes what the person says to a moved tag. */
   answerMove(account: string, repository: string, id: string, answer: MoveAnswer): Promise<void>;
+
+  /** Draws everything this large, in percent, and remembers it; resolves with how large it is now. */
+  zoom(percent: number): Promise<number>;
 
   /** Returns what was asked of registries lately, oldest first. */
   recentRequests(): Promise<RequestLine[]>;

@@ -17,6 +17,7 @@ import type {
   DescribeOrder,
   EngineView,
   Exported,
+  FoundName,
   FoundRegistry,
   ImageRow,
   Imported,
@@ -51,6 +52,7 @@ import type {
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
+import { find } from "./find";
 import { FakeHistory, manyMoves } from "./history";
 import { problem } from "./problem";
 import { FakeRemovals } from "./removals";
@@ -71,7 +73,15 @@ export class FakeBackend extends World implements Backend {
   foundRows: FoundRegistry[] = structuredClone(data.found);
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
-  preferences: Preferences = { place: { kind: "welcome" }, folded: [], tagOrder: "newest", tab: "tags", columns: [] };
+  preferences: Preferences = {
+    place: { kind: "welcome" },
+    folded: [],
+    tagOrder: "newest",
+    tab: "tags",
+    columns: [],
+    recent: [],
+  };
+  zoomed = 100;
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
   /** Every call and what it was given, in order. */
@@ -173,7 +183,12 @@ export class FakeBackend extends World implements Backend {
   }
 
   start = (): Promise<Start> =>
-    this.#answer("start", [], () => ({ version: "0.1.0", platform: "linux/amd64", preferences: this.preferences }));
+    this.#answer("start", [], () => ({
+      version: "0.1.0",
+      platform: "linux/amd64",
+      preferences: this.preferences,
+      zoom: this.zoomed,
+    }));
   savePreferences = (preferences: Preferences): Promise<void> =>
     this.#answer("savePreferences", [preferences], () => void (this.preferences = structuredClone(preferences)));
   accounts = (): Promise<AccountView[]> => this.#answer("accounts", [], () => this.accountRows);
@@ -248,6 +263,11 @@ export class FakeBackend extends World implements Backend {
     this.#answer("refreshCommits", [account, repository, tag], () =>
       this.emit({ kind: "stale", what: { of: "commits", account, repository, tag } }),
     );
+
+  find = (typed: string, whole: boolean): Promise<FoundName[]> =>
+    this.#answer("find", [typed, whole], () => find(this, typed, whole));
+  zoom = (percent: number): Promise<number> =>
+    this.#answer("zoom", [percent], () => (this.zoomed = Math.min(300, Math.max(50, percent))));
 
   engine = (): Promise<EngineView> => this.#answer("engine", [], () => this.engineView);
   images = (): Promise<ImageRow[]> =>

@@ -7,6 +7,14 @@ import { bytes, shortDigest, when } from "../messages/format";
 
 export type ImageOrder = "newest" | "oldest" | "name" | "nameDown" | "largest" | "smallest";
 
+class ImageArrival {
+  /** Key of the image that the page shall show once it knows it. */
+  key = $state<string | null>(null);
+}
+
+/** Where somebody was led who looked for an image. */
+export const imageArrival = new ImageArrival();
+
 export class ImagesView {
   /** Null until they were read once. */
   rows = $state.raw<readonly ImageRow[] | null>(null);
@@ -53,6 +61,14 @@ export class ImagesView {
       this.problem = asProblem(caught);
     }
     await this.read();
+  }
+
+  /** Puts the cursor on an image; false where it is not there. */
+  show(key: string): boolean {
+    if (this.rows?.some((row) => row.key === key) !== true) return false;
+    this.filter = "";
+    this.cursor = key;
+    return true;
   }
 
   move(step: number): void {

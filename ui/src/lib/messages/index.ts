@@ -3,6 +3,7 @@
 import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
+import { commands } from "./en/commands";
 import { images } from "./en/images";
 import { known } from "./en/known";
 import { push } from "./en/push";
@@ -17,6 +18,7 @@ const english = {
   about,
   accounts,
   acts,
+  commands,
   images,
   known,
   push,

@@ -1,13 +1,15 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
-import { openRemove, openSignIn } from "../accounts/accounts.svelte";
+import { openAddRegistry, openRemove, openSignIn } from "../accounts/accounts.svelte";
+import type { Command } from "../app/commands.svelte";
+import { repositoryMenu } from "../app/repository-menu";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem } from "../backend/backend";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
 import type { DropTarget } from "../shared/drag/drag.svelte";
-import type { MenuItem } from "../shared/overlay/menu";
+import type { MenuItem, NamedMenu } from "../shared/overlay/menu";
 import { Lists } from "./lists.svelte";
 import { IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
 
@@ -156,6 +158,46 @@ export class SidebarState {
         ? { label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }
         : { label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" },
       { label: words.sidebar.remove, choose: () => openRemove(account), testid: "menu-remove" },
+    ];
+  }
+
+  /** Returns the menu of a row; null where it has none. */
+  menuOf(row: Row): NamedMenu | null {
+    const named = (what: string, items: MenuItem[]): NamedMenu => ({ name: words.sidebar.menuOf(what), items });
+    switch (row.kind) {
+      case "account":
+        return named(row.account.host, this.menu(row.account));
+      case "namespace":
+        return named(row.namespace, this.placeMenu(row.account, row.namespace));
+      case "repository":
+        return named(row.repository, repositoryMenu(row.account, row.repository));
+      case "images":
+        return named(words.sidebar.images, [
+          { label: words.commands.open, testid: "menu-open", choose: () => app.go({ kind: "images" }) },
+          { label: words.commands.refresh, testid: "menu-refresh", choose: () => void app.readEngine() },
+        ]);
+      default:
+        return null;
+    }
+  }
+
+  /** Lists what can be done with the registries, for the palette. */
+  commands(): Command[] {
+    const text = words.commands;
+    const group = text.groups.window;
+    return [
+      { id: "images", label: text.showImages, group, run: () => app.go({ kind: "images" }) },
+      { id: "add-registry", label: text.addRegistry, group, run: () => openAddRegistry() },
+      ...app.accounts.flatMap((account) =>
+        this.menu(account).map(({ label, testid, choose, disabled }) => ({
+          id: `account ${account.id} ${testid ?? label}`,
+          label,
+          of: account.host,
+          group,
+          run: choose,
+          disabled,
+        })),
+      ),
     ];
   }
 

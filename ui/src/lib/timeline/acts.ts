@@ -1,8 +1,8 @@
 /** What can be done with a row of the timeline: one place for its buttons, its menu and the keyboard. */
 import { keepCommit, openDelete, openMakeActive } from "../acts/acts.svelte";
 import type { TimelineRow } from "../backend/backend";
+import { copyItems } from "../commit/copy";
 import { words } from "../messages";
-import { copyText } from "../shared/controls/copy";
 import type { MenuItem } from "../shared/overlay/menu";
 import { activeTags, idOf, inactiveTags, isGone, isKept, isThere } from "./facts";
 import type { TimelineView } from "./view.svelte";
@@ -56,22 +56,9 @@ export function remove(timeline: TimelineView, row: TimelineRow): void {
   if (digest !== null && canDelete(row)) openDelete({ ...at(timeline), items: [{ kind: "commit", digest }] });
 }
 
-export async function copyPath(timeline: TimelineView, row: TimelineRow): Promise<void> {
-  const path = row.commit.digestPath;
-  if (path !== null && (await copyText(path))) timeline.panel.sayCopied();
-}
-
 export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
-  const { tagPath, digestPath, digest } = row.commit;
   const [there, kept] = [isThere(row), isKept(row)];
   const inactive = there ? inactiveTags(row) : [];
-  const copied = (label: string, what: string | null, testid: string, shortcut?: string): MenuItem => ({
-    label,
-    shortcut,
-    testid,
-    disabled: what === null,
-    choose: () => void (what !== null && copyText(what)),
-  });
   return [
     ...(there
       ? [{ label: words.repository.pull, shortcut: "P", testid: "menu-pull", choose: () => pull(timeline, row) }]
@@ -92,14 +79,12 @@ export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
           },
         ]
       : []),
-    copied(words.repository.copyByTag, tagPath, "copy-tag-path"),
-    copied(words.repository.copyByDigest, digestPath, "copy-digest-path", "C"),
-    copied(words.repository.copyDigest, digest, "copy-digest"),
+    ...copyItems(row.commit, () => timeline.panel.sayCopied()),
     ...(canDelete(row)
       ? [
           {
             label: words.acts.deleteItem,
-            shortcut: "Del",
+            shortcut: "Delete",
             danger: true,
             testid: "menu-delete",
             choose: () => remove(timeline, row),

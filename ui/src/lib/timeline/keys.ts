@@ -1,6 +1,7 @@
 /** The keyboard's way over the timeline. */
 import { isOnRow, isPlain, stepOf } from "../shared/list/grid";
-import { copyPath, keep, makeActive, pull, remove } from "./acts";
+import { pressedItem } from "../shared/overlay/menu";
+import { menuOf } from "./acts";
 import type { TimelineView } from "./view.svelte";
 
 /** Does what a key asks for; true where the focus has to follow the cursor. */
@@ -14,17 +15,10 @@ export function timelineKey(timeline: TimelineView, event: KeyboardEvent, page: 
   }
   const line = timeline.lines[timeline.at];
   if (!isOnRow(event) || line?.kind !== "row") return false;
-  const act = {
-    Enter: () => timeline.open(line),
-    " ": () => timeline.open(line),
-    p: () => pull(timeline, line.row),
-    a: () => makeActive(timeline, line.row),
-    k: () => keep(timeline, line.row),
-    c: () => void copyPath(timeline, line.row),
-    Delete: () => remove(timeline, line.row),
-  }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const item = pressedItem(menuOf(timeline, line.row), event);
+  const act = event.key === "Enter" || event.key === " " ? () => timeline.open(line) : item?.choose;
   if (act === undefined) return false;
   event.preventDefault();
-  act();
+  if (item?.disabled !== true) act();
   return false;
 }

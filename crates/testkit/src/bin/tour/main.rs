@@ -17,6 +17,7 @@ use anyhow::{Context, Result};
 use house::House;
 use testkit::parts::Display;
 use testkit::steps::{choose_for_registry, id, open_repository, tag};
+use testkit::webdriver::key;
 use visit::{DARK, LIGHT, Visit};
 
 #[tokio::main]
@@ -47,7 +48,34 @@ impl Visit<'_> {
         self.acts().await?;
         self.about().await?;
         self.repositories().await?;
+        self.finding().await?;
         self.small().await
+    }
+
+    /// Shows the palette, the page of shortcuts, and the menu of a row.
+    async fn finding(&self) -> Result<()> {
+        let window = &self.window;
+        open_repository(window, "genomics/aligner").await?;
+        window.click(&id("tab-tags")).await?;
+        window.find(&tag("v1")).await?;
+        window.press(&[key::CONTROL, "k"]).await?;
+        window.type_text("align").await?;
+        window.find(&id("palette-entry")).await?;
+        self.picture("31-palette").await?;
+        window.press(&[key::ESCAPE]).await?;
+        window.gone(&id("palette")).await?;
+        window.focus(&tag("v1")).await?;
+        window.press(&[key::SHIFT, "?"]).await?;
+        window.find(&id("shortcuts")).await?;
+        self.picture("32-shortcuts").await?;
+        window.press(&[key::ESCAPE]).await?;
+        window.gone(&id("shortcuts")).await?;
+        window.focus(&tag("v1")).await?;
+        window.press(&[key::SHIFT, key::F10]).await?;
+        let item = format!("{} {}", id("context-menu"), id("copy-pull"));
+        window.find(&item).await?;
+        self.picture("33-menu").await?;
+        window.press(&[key::ESCAPE]).await
     }
 
     /// Shows the smallest size the window may have, and the way out.

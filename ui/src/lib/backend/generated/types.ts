@@ -665,9 +665,35 @@ path: string,
 facts: number, };
 
 /**
+ * How a name answers what was typed, the best way first.
+ */
+export type Fit = "exact" | "beginning" | "word" | "inside" | "letters";
+
+/**
  * Where a registry was found.
  */
 export type FoundIn = "dockerConfig" | "sandbox";
+
+/**
+ * A repository, or a tag of one, whose name answers what was typed.
+ */
+export type FoundName = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag; absent: the repository itself was found.
+ */
+tag: string | null, 
+/**
+ * How it answers.
+ */
+fit: Fit, };
 
 /**
  * A registry found on this computer.
@@ -1228,7 +1254,11 @@ tab: RepositoryTab,
 /**
  * Columns that were drawn wider or narrower.
  */
-columns: Array<ColumnWidth>, };
+columns: Array<ColumnWidth>, 
+/**
+ * The repositories that were open last, the latest first.
+ */
+recent: Array<RecentRepository>, };
 
 /**
  * What a registry answered to an unauthenticated `GET /v2/`.
@@ -1590,6 +1620,19 @@ size: number | null,
 platforms: Array<string>, };
 
 /**
+ * A repository that was open lately.
+ */
+export type RecentRepository = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, };
+
+/**
  * A part of the repositories of an account, from the cache.
  */
 export type RepositoryList = { 
@@ -1854,7 +1897,11 @@ platform: string,
 /**
  * As the window was left.
  */
-preferences: Preferences, };
+preferences: Preferences, 
+/**
+ * How large everything is drawn, in percent.
+ */
+zoom: number, };
 
 /**
  * A part of the tags of a repository, from the cache; commit tags are folded into their tag.

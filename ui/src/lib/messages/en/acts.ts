@@ -123,6 +123,7 @@ export const acts = {
   stopKeeping: "Stop keeping…",
   deleteItem: "Delete…",
   deleteTag: "Delete tag…",
+  deleteChosen: (count: string) => (count === "1" ? "Delete the selected tag…" : `Delete ${count} selected tags…`),
   putBack: "Put back…",
   watch: "Watch",
   stopWatching: "Stop watching",

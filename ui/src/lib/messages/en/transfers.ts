@@ -42,6 +42,8 @@ export const transfers = {
   undoWhat: (what: string) => `Undo: ${what}`,
   again: "Open the sheet again",
   moveName: "Pull and move the name",
+  openRepository: "Open its repository",
+  menu: (what: string) => `Actions for ${what}`,
   dismiss: "Dismiss",
   dismissWhat: (what: string) => `Dismiss: ${what}`,
   pulledAs: (name: string) => `Pulled as ${name}`,

@@ -1,16 +1,30 @@
 // Where a menu opens, and what stands in it.
 
+import { isPressed, type Chord } from "../keys";
+
 export interface MenuItem {
   label: string;
   choose: () => void;
-  /** Shown beside the label: "Ctrl X". */
-  shortcut?: string;
+  /** Shown beside the label, and heard on the row that the menu is of. */
+  shortcut?: Chord;
   danger?: boolean;
   disabled?: boolean;
   testid?: string;
 }
 
-type Spot = { x: number; y: number; width?: number; height?: number };
+/** A menu, and what it is for. */
+export interface NamedMenu {
+  /** Read aloud. */
+  name: string;
+  items: readonly MenuItem[];
+}
+
+export type Spot = { x: number; y: number; width?: number; height?: number };
+
+/** Finds the item whose shortcut was pressed. */
+export function pressedItem(items: readonly MenuItem[], event: KeyboardEvent): MenuItem | undefined {
+  return items.find(({ shortcut }) => shortcut !== undefined && isPressed(shortcut, event));
+}
 
 /** Opens a popover under a box or at a point, kept inside the window, with the focus on its first item. */
 export function openMenu(list: HTMLElement, spot: Spot): void {

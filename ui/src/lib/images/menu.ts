@@ -1,0 +1,37 @@
+/** What can be done with an image's row: one place for its menu, its keys and the palette. */
+import type { ImagePlace, ImageRow } from "../backend/backend";
+import { words } from "../messages";
+import { copyText } from "../shared/controls/copy";
+import { drag } from "../shared/drag/drag.svelte";
+import type { MenuItem } from "../shared/overlay/menu";
+import { pushTo } from "./push-to";
+
+export function menuOf(image: ImageRow): MenuItem[] {
+  const text = words.images;
+  const { id, name } = image;
+  const line = pullLine(image.place);
+  const copy = (label: string, what: string | null, testid: string): MenuItem => ({
+    label,
+    testid,
+    disabled: what === null,
+    choose: () => void (what !== null && copyText(what)),
+  });
+  return [
+    { label: text.pushTo, testid: "menu-push-to", shortcut: "Enter", choose: () => pushTo(image) },
+    {
+      label: text.mark,
+      testid: "menu-mark",
+      shortcut: "Mod+X",
+      choose: () => drag.mark({ kind: "image", id, name }),
+    },
+    copy(words.commands.copyPullLine, line, "copy-pull"),
+    copy(text.copyName, name, "copy-name"),
+    copy(text.copyId, id, "copy-id"),
+  ];
+}
+
+/** Returns the line that pulls it in a terminal; null where no registry is known to have it under a tag. */
+function pullLine(place: ImagePlace): string | null {
+  if (place.kind !== "active") return null;
+  return words.repository.pullLine(place.repository, place.tag);
+}

@@ -1,0 +1,12 @@
+/** The menu of a row in a list of repositories. */
+import { repositoryMenu } from "../app/repository-menu";
+import { app } from "../app/state.svelte";
+import { words } from "../messages";
+import type { NamedMenu } from "../shared/overlay/menu";
+import type { RepositoriesView, RepositoryRow } from "./list.svelte";
+
+export function menuOf(view: RepositoriesView, row: RepositoryRow | undefined): NamedMenu | null {
+  const account = app.account(view.account);
+  if (account === undefined || row === undefined) return null;
+  return { name: words.acts.menu(row.path), items: repositoryMenu(account, row.path) };
+}

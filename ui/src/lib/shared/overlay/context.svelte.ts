@@ -1,0 +1,69 @@
+// The menu of a row, as the right button, the Menu key and Shift F10 open it. There is one for the whole window
+// (ContextMenu.svelte), so that rows of a long list carry nothing; what stands in it is made when it opens.
+
+import type { Attachment } from "svelte/attachments";
+import type { NamedMenu, Spot } from "./menu";
+
+interface Opened extends NamedMenu {
+  spot: Spot;
+  /** What gets the focus when it closes. */
+  from: HTMLElement | null;
+}
+
+class ContextMenuState {
+  opened = $state.raw<Opened | null>(null);
+}
+
+export const contextMenu = new ContextMenuState();
+
+/** Where text is edited or marked the web view's own menu stays, and inside a menu there is none. */
+const NATIVE = "input, textarea, pre";
+const INSET = 24;
+
+/** Tells whether the keyboard asks for the menu of what has the focus. */
+export function asksForMenu(event: KeyboardEvent): boolean {
+  return event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+}
+
+function swallow(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Gives a row its menu. Null: it has none now. */
+export function rowMenu(make: () => NamedMenu | null): Attachment<HTMLElement> {
+  return (row) => {
+    const open = (event: Event, spot: Spot): void => {
+      const within = event.target instanceof Element ? event.target : row;
+      if (event.defaultPrevented || within.closest("[popover]") !== null || within.closest(NATIVE) !== null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const made = make();
+      if (made === null || made.items.length === 0) return;
+      const focused = document.activeElement;
+      // From the row itself, or from what has the focus in a row that can't have it.
+      const from = row.hasAttribute("tabindex") ? row : focused instanceof HTMLElement ? focused : null;
+      contextMenu.opened = { ...made, spot, from };
+    };
+    const pressed = (event: MouseEvent): void => {
+      open(event, { x: event.clientX, y: event.clientY });
+      // Some web views make a click of the same press (Ctrl with the button on a Mac): it is none on the row.
+      row.addEventListener("click", swallow, { capture: true, once: true });
+      window.addEventListener("mousedown", () => row.removeEventListener("click", swallow, true), {
+        capture: true,
+        once: true,
+      });
+    };
+    const key = (event: KeyboardEvent): void => {
+      if (!asksForMenu(event)) return;
+      const { x, y, height } = row.getBoundingClientRect();
+      open(event, { x: x + INSET, y, height });
+    };
+    row.addEventListener("contextmenu", pressed);
+    row.addEventListener("keydown", key);
+    return () => {
+      row.removeEventListener("contextmenu", pressed);
+      row.removeEventListener("keydown", key);
+    };
+  };
+}

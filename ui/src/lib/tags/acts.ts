@@ -1,0 +1,93 @@
+/** What can be done with a line of the tags table: one place for its menu, its keys and the palette. */
+import { watchTag } from "../acts/acts.svelte";
+import { commitMenu } from "../acts/commit";
+import type { TagRow } from "../backend/backend";
+import { copyItems } from "../commit/copy";
+import { digestPath } from "../commit/facts";
+import { count, words } from "../messages";
+import type { MenuItem } from "../shared/overlay/menu";
+import type { Line } from "./lines";
+import type { TagsView } from "./view.svelte";
+
+const text = words.acts;
+
+/** Lists what can be done with a line; nothing with what only stands between. */
+export function menuOf(view: TagsView, line: Line | undefined): MenuItem[] {
+  if (line?.kind === "tag") return tagMenu(view, line.row);
+  if (line?.kind !== "commit") return [];
+  const { row, tag } = line;
+  return [
+    {
+      label: words.repository.pull,
+      shortcut: "P",
+      testid: "menu-pull",
+      disabled: row.reach.kind === "gone",
+      choose: () => void view.panel.pull(tag, row),
+    },
+    ...commitMenu(
+      view.commitAt(tag, row),
+      copyItems(row, () => view.panel.sayCopied()),
+    ),
+  ];
+}
+
+/** Names what a line is of, for its menu. */
+export function nameOf(line: Line | undefined): string {
+  return line?.kind === "tag" ? line.row.name : line?.kind === "commit" ? line.row.short : "";
+}
+
+function tagMenu(view: TagsView, row: TagRow): MenuItem[] {
+  const path = view.data.list?.path ?? null;
+  const paths = {
+    tagPath: row.deleted || path === null ? null : `${path}:${row.name}`,
+    digestPath: path === null ? null : digestPath(path, row.digest),
+    digest: row.digest,
+  };
+  const copy = copyItems(paths, () => view.panel.sayCopied());
+  if (row.deleted) {
+    const back = { label: text.putBack, shortcut: "A", testid: "menu-put-back", disabled: row.digest === null };
+    return [{ ...back, choose: () => view.putBack(row) }, ...copy, ...deleteChosen(view)];
+  }
+  return [
+    {
+      label: words.repository.pull,
+      shortcut: "P",
+      testid: "menu-pull",
+      choose: () => void view.panel.pull(row.name, null),
+    },
+    {
+      label: row.watched ? text.stopWatching : text.watch,
+      testid: row.watched ? "menu-stop-watching" : "menu-watch",
+      choose: () => {
+        const { account, repository } = view.data;
+        void watchTag(account, repository, row.name, !row.watched).then(() => view.data.read());
+      },
+    },
+    ...copy,
+    ...(view.selection.count > 0
+      ? deleteChosen(view)
+      : [
+          {
+            label: text.deleteTag,
+            shortcut: "Delete",
+            testid: "menu-delete-tag",
+            danger: true,
+            choose: () => view.deleteTags([row.name]),
+          },
+        ]),
+  ];
+}
+
+/** Where tags are chosen, they are what is deleted. */
+function deleteChosen(view: TagsView): MenuItem[] {
+  if (view.selection.count === 0) return [];
+  return [
+    {
+      label: text.deleteChosen(count(view.selection.count)),
+      shortcut: "Delete",
+      testid: "menu-delete-chosen",
+      danger: true,
+      choose: () => view.deleteTags(),
+    },
+  ];
+}
