@@ -138,6 +138,5 @@ export const repository = {
     pullableNo: (since: string) => `no, gone since ${since}`,
     pullableUnknown: "not asked yet",
     here: "This computer",
-    hereYes: "on this computer",
   },
 };
