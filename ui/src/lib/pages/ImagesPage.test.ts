@@ -46,6 +46,22 @@ describe("the images page", () => {
     expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
   });
 
+  it("is ordered by its heads and by the choice above it, and tells of itself aloud", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.click(screen.getByTestId("column-size"));
+    expect(rows()[0]?.dataset["name"]).toBe("jupyter-lab:mine");
+    expect(screen.getByTestId("column-size").getAttribute("aria-sort")).toBe("descending");
+    expect((screen.getByTestId("images-order") as HTMLSelectElement).value).toBe("largest");
+    await fireEvent.change(screen.getByTestId("images-order"), { target: { value: "name" } });
+    expect(rows()[0]?.dataset["name"]).toBe("aligner:dev");
+    expect(rows().at(-1)?.dataset["name"]).toBe("");
+    const said = (name: string): string =>
+      (named(name).getAttribute("aria-label") ?? "").replace(/\u00a0|\u202f/g, " ");
+    expect(said("aligner:dev")).toMatch(/^aligner:dev, d41e07c9a2b3, built \d min ago, 1 180\.3 MB, not pushed$/);
+    expect(said("registry.polly.example/genomics/aligner:v2")).toMatch(/1 version behind v2$/);
+  });
+
   it("filters by name and by id", async () => {
     await shown();
     await waitFor(() => expect(rows()).toHaveLength(6));

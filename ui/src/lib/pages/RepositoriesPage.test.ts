@@ -81,6 +81,22 @@ describe("the list of repositories", () => {
     ]);
   });
 
+  it("is ordered by its heads, both ways, and its rows have spoken names", async () => {
+    await shown();
+    await waitFor(() => expect(paths()).toHaveLength(4));
+    await fireEvent.click(screen.getByTestId("column-created"));
+    await fireEvent.click(screen.getByTestId("column-created"));
+    expect(paths()[0]).toBe("genomics/aligner");
+    expect(screen.getByTestId("column-created").getAttribute("aria-sort")).toBe("ascending");
+    await fireEvent.click(screen.getByTestId("column-name"));
+    await fireEvent.click(screen.getByTestId("column-name"));
+    expect(paths()[0]).toBe("genomics/variant-filter");
+    expect((screen.getByTestId("repositories-order") as HTMLSelectElement).value).toBe("nameDown");
+    expect(lines()[0]?.getAttribute("aria-label")).toMatch(
+      /^genomics\/variant-filter, Filters called variants by panel\., by .+, created 3 days ago/,
+    );
+  });
+
   it("is walked by keys, and Enter opens", async () => {
     await shown();
     await waitFor(() => expect(paths()).toHaveLength(4));

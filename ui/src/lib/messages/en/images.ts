@@ -17,6 +17,7 @@ export const images = {
   filterOne: "Filter 1 image",
   filterNone: "Filter images",
   noneMatches: (typed: string) => `No image holds “${typed}”.`,
+  orderBy: "Order of the images",
   hint: "Drag a row onto a repository to push it",
   orders: {
     newest: "Newest first",

@@ -17,7 +17,7 @@ export interface Column {
   /** It is never narrower; absent: its width. */
   least?: number;
   /** What it takes beyond its width is what its longest text needs. */
-  needs?: number;
+  needs?: number | undefined;
   /** Takes what is left over. */
   grows?: boolean;
   /** Numbers stand at its end. */
