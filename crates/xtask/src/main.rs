@@ -8,6 +8,7 @@ mod bindings;
 mod build;
 mod counts;
 mod hermetic;
+mod package;
 mod places;
 mod run;
 mod sandbox;
@@ -29,6 +30,7 @@ usage: cargo xtask <command>
   bench timeline  measures what opening a large repository costs
   bench hostile   measures what lists that mean no good cost, beside honest ones
   bench frames    measures how evenly a long timeline scrolls in the real window
+  package         builds what a person installs (a .deb and an .rpm, a .dmg, or an .msi) into target/package
   bindings        writes the window's types from the Rust ones
   sandbox reset   empties the sandbox
 ";
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         ["bench", "timeline"] => bench::timeline(),
         ["bench", "hostile"] => bench::hostile(),
         ["bench", "frames"] => bench::frames(),
+        ["package"] => package::package(),
         ["bindings"] => bindings::write(),
         ["sandbox", "reset"] => sandbox::reset(),
         _ => Err(USAGE.to_owned()),

@@ -32,12 +32,12 @@ const fn package(name: &'static str, sign: Sign, need: For) -> Package {
 }
 
 const PACKAGES: &[Package] = &[
-    package("gcc", Sign::Program("cc"), For::Run),
-    package("libc6-dev", Sign::Header("stdio.h"), For::Run),
+    package("gcc", Sign::Program("cc"), For::Build),
+    package("libc6-dev", Sign::Header("stdio.h"), For::Build),
     package(
         "libwebkit2gtk-4.1-dev",
         Sign::Library("webkit2gtk-4.1"),
-        For::Run,
+        For::Build,
     ),
     package(
         "docker-registry",

@@ -12,6 +12,8 @@ pub use deny::program as cargo_deny;
 /// The needs of a command.
 #[derive(Debug, Clone, Copy)]
 pub enum For {
+    /// Building the app.
+    Build,
     /// Building the app and opening it beside its sandbox.
     Run,
     /// Driving the real window on a virtual display as well.
