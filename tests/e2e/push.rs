@@ -123,7 +123,7 @@ async fn push_now(window: &Window, repository: &str, tag: &str) -> Result<String
 }
 
 /// Waits until the only transfer has ended well, dismisses it, and returns what the window said of it.
-async fn ended(window: &Window, kind: &str, repository: &str, tag: &str) -> Result<String> {
+pub async fn ended(window: &Window, kind: &str, repository: &str, tag: &str) -> Result<String> {
     open_transfers(window).await?;
     let row = format!(
         "{}[data-kind=\"{kind}\"][data-repository=\"{repository}\"][data-tag=\"{tag}\"]",

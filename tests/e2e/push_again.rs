@@ -2,6 +2,7 @@
 
 use crate::desk::{Setup, walk};
 use crate::house::{House, IMAGES, KEPT, arrived, kept};
+use crate::push::ended;
 use anyhow::{Context, Result, ensure};
 use testkit::parts::Dockerd;
 use testkit::steps::{id, image, open_images, open_repository, repository, with};
@@ -19,7 +20,7 @@ async fn the_second_push_of_a_rebuilt_image_is_one_enter() {
     walk("push-again", setup, async |desk| {
         let window = desk.add(&house.registry).await?;
         name(&house.engine, &house.ids[0], BUILT).await?;
-        carried(window).await?;
+        carried(window, &house.ids[0]).await?;
         ensure!(
             window.focused(&id("push-tag")).await?,
             "the sheet does not begin at the tag"
@@ -31,7 +32,7 @@ async fn the_second_push_of_a_rebuilt_image_is_one_enter() {
 
         // Rebuilt under the same name: the tag it last went to is proposed, and nothing is asked of local names.
         name(&house.engine, &house.ids[1], BUILT).await?;
-        carried(window).await?;
+        carried(window, &house.ids[1]).await?;
         window.find(&with("push-target", "digest", &first)).await?;
         ensure!(window.value(&id("push-tag")).await? == "v1", "another tag");
         for size in [(1280, 800), (900, 600)] {
@@ -49,7 +50,7 @@ async fn the_second_push_of_a_rebuilt_image_is_one_enter() {
         // A name that somebody else gave is asked about, and Enter leaves it where it is.
         name(&house.engine, &house.ids[0], &path).await?;
         name(&house.engine, &house.ids[2], BUILT).await?;
-        carried(window).await?;
+        carried(window, &house.ids[2]).await?;
         window.find(&with("push-target", "digest", &second)).await?;
         window.find_with(&id("push-name-taken"), &path).await?;
         window
@@ -121,10 +122,14 @@ async fn name(engine: &Dockerd, image: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Carries the built image to the repository by Ctrl X and Ctrl V, and waits for the sheet.
-async fn carried(window: &Window) -> Result<()> {
+/// Carries the built image, once the window knows it, to the repository by Ctrl X and Ctrl V, and waits for the sheet.
+async fn carried(window: &Window, built: &str) -> Result<()> {
     open_images(window).await?;
     window.press(&[key::F5]).await?;
+    window
+        .find(&format!("{}[data-id=\"{built}\"]", image(BUILT)))
+        .await?;
+    window.settle().await?;
     window.focus(&image(BUILT)).await?;
     window.press(&[key::CONTROL, "x"]).await?;
     window
@@ -142,10 +147,7 @@ async fn sent(window: &Window, house: &House, image: usize) -> Result<String> {
         .await?;
     window.press(&[key::ENTER]).await?;
     window.gone(&id("push-sheet")).await?;
-    window
-        .find(&with("activity", "state", "done"))
-        .await
-        .context("the push did not end")?;
+    ended(window, "push", KEPT, "v1").await?;
     arrived(&house.registry, &house.ids[image]).await
 }
 
@@ -168,6 +170,8 @@ async fn fits(window: &Window, (width, height): (u32, u32)) -> Result<()> {
             "a scroll bar at {width} × {height} with the options open"
         );
         window.click(&id("keep-options")).await?;
+        // Enter on a button is that button's: back to where the sheet begins.
+        window.focus(&id("push-tag")).await?;
     }
     let (width, height) = (u32::try_from(before.0)?, u32::try_from(before.1)?);
     window.resize(width, height).await

@@ -7,6 +7,7 @@ use app::view::problem::Code;
 use app::view::push::{KeepAnswer, Likely, LikelyPlace, NameAnswer};
 use app::view::tasks::{TaskOutcome, TaskState};
 use std::time::Duration;
+use store::LocalName;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancelled_push_leaves_the_commit_tag_and_says_so() {
@@ -186,6 +187,45 @@ async fn a_name_that_somebody_else_gave_can_be_left_where_it_is() {
     assert_eq!(home.ended(&task).await.state, TaskState::Done);
     let plan = lab.plan_push("v1", &images[2]).await;
     assert_eq!(plan.name_taken.as_deref(), Some(name.as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_a_crash_left_lent_goes_back_at_the_next_push() {
+    let Some((mut home, registry, engine, id)) = parts().await else {
+        return;
+    };
+    let images = load(&engine, 3, 30_000).await;
+    let give = async |image: &str, tag: &str| {
+        let path = format!("{}/lab/tool", registry.host());
+        let to = format!("/images/{image}/tag?repo={path}&tag={tag}");
+        engine.post(&to, "", &[]).await.unwrap();
+    };
+    // As a push leaves it that ends with its program: the name at the new image, noted as lent.
+    let lent = |before: Option<&str>| LocalName {
+        lent: true,
+        before: before.map(str::to_owned),
+        ..LocalName::given(&images[1])
+    };
+    let place = store::Place {
+        host: oci::Host::parse(&registry.host()).unwrap(),
+        repository: oci::RepositoryName::parse("lab/tool").unwrap(),
+    };
+    let store = store::Store::open(&home.folder.path().join("longshore.db")).unwrap();
+    let at = engine::Address::parse(&engine.docker_host(), false).to_string();
+    for (tag, before) in [("v1", Some(images[0].as_str())), ("v2", None)] {
+        give(&images[1], tag).await;
+        let name = lent(before);
+        store.set_local_name(&place, &at, tag, Some(&name)).unwrap();
+    }
+    home.reopen();
+
+    let plan = home.at(&id, "lab/tool").plan_push("v1", &images[2]).await;
+    let name = |tag: &str| format!("{}/lab/tool:{tag}", registry.host());
+    let bearer = engine.image(&name("v1")).await.unwrap().unwrap();
+    assert_eq!(bearer["Id"].as_str().unwrap(), images[0]);
+    assert!(!engine.has_image(&name("v2")).await.unwrap());
+    // Who has it back got it from somebody else: that is asked about.
+    assert_eq!(plan.name_taken, Some(name("v1")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

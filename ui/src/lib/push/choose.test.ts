@@ -94,6 +94,16 @@ describe("Push to…", () => {
     expect(screen.getByTestId("push-target").textContent).toContain("lab/fresh does not exist yet");
   });
 
+  it("takes a registry that was typed before the name", async () => {
+    const backend = await begun();
+    pushTo(backend);
+    const typed = { target: { value: "docker.synapse.org/lab/fresh" } };
+    await fireEvent.input(await screen.findByTestId("place-choice-filter"), typed);
+    await waitFor(() => expect(screen.getByTestId("place-new").textContent.trim()).toBe("New repository lab/fresh…"));
+    await fireEvent.click(screen.getByTestId("place-new"));
+    await waitFor(() => expect(push.draft).toMatchObject({ account: "docker.synapse.org", repository: "lab/fresh" }));
+  });
+
   it("dropped on a namespace, is of that namespace alone", async () => {
     const backend = await begun();
     const imageId = backend.imageRows[0]?.id ?? "";

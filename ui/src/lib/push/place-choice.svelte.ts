@@ -17,8 +17,8 @@ export interface Place {
 /** What becomes of the choice. */
 export interface Going {
   to: (place: Place) => void;
-  /** A repository that isn't listed: a new one, as far as is known. */
-  make: (repository: string) => void;
+  /** A repository that isn't listed: a new one, as far as is known; in the registry that was typed, where one was. */
+  make: (repository: string, account: AccountView | null) => void;
 }
 
 interface Opened {
@@ -69,12 +69,18 @@ export class PlaceChoice {
 
   /** The repository that would be made: what was typed, where it could be one and none is called so. */
   readonly fresh = $derived.by(() => {
-    const typed = this.typed.trim();
+    const host = this.#typedAccount?.host;
+    const typed = this.typed.trim().slice(host === undefined ? 0 : host.length + 1);
     const start = this.namespace === null ? "" : `${this.namespace}/`;
     const name = typed.startsWith(start) ? typed : start + typed;
     const taken = [...this.places.values()].some((place) => place.repository === typed || place.repository === name);
     return taken ? start : name;
   });
+
+  /** The account whose registry was typed before the name. */
+  get #typedAccount(): AccountView | undefined {
+    return this.#accounts.find((account) => this.typed.trim().startsWith(`${account.host}/`));
+  }
 
   /** Reads what is listed, and reads it again where that changed. */
   open(): () => void {
@@ -89,7 +95,7 @@ export class PlaceChoice {
   }
 
   make(): void {
-    this.#going.make(this.fresh);
+    this.#going.make(this.fresh, this.#typedAccount ?? null);
   }
 
   #fitting(paths: readonly string[]): readonly string[] {

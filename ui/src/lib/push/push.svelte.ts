@@ -89,11 +89,16 @@ class Push {
         this.close();
         openSignIn(account, () => void this.open(next));
       },
-      make: (repository) => {
+      make: (repository, typed) => {
         this.close();
         const tag = request.tag ?? proposeTag(name, null, []);
+        const at = { account: typed?.id ?? account, repository, namespace };
         const asksAccount = request.asksAccount === true;
-        this.draft = new PushDraft(getBackend(), { imageId, name, account, repository, namespace, tag, asksAccount });
+        const made = (): void => {
+          this.draft = new PushDraft(getBackend(), { imageId, name, ...at, tag, asksAccount });
+        };
+        if (typed !== null && !usable(typed)) openSignIn(typed, made);
+        else made();
       },
     };
     this.placing = new PlaceChoice({

@@ -2,7 +2,9 @@ import { fireEvent, render, screen } from "@testing-library/svelte";
 import { createRawSnippet, flushSync } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import Copyable from "./controls/Copyable.svelte";
+import Field from "./controls/Field.svelte";
 import Menu from "./overlay/Menu.svelte";
+import Options from "./overlay/Options.svelte";
 import Sheet from "./overlay/Sheet.svelte";
 import ProblemNote from "./ProblemNote.svelte";
 
@@ -116,5 +118,37 @@ describe("what can be copied", () => {
     expect(writeText).toHaveBeenCalledWith("host/a@sha256:00");
     expect(screen.getByRole("status").textContent).toBe("Copied");
     vi.unstubAllGlobals();
+  });
+});
+
+describe("a field that is filled in", () => {
+  it("is marked when it gets the focus, and the beginning of a path is gone on from", () => {
+    const marked = (value: string): [number | null, number | null] => {
+      const { unmount } = render(Field, { label: "Name", value, testid: "name" });
+      const field = screen.getByTestId<HTMLInputElement>("name");
+      field.focus();
+      const at: [number | null, number | null] = [field.selectionStart, field.selectionEnd];
+      unmount();
+      return at;
+    };
+    expect(marked("nightly")).toEqual([0, 7]);
+    expect(marked("genomics/")).toEqual([9, 9]);
+    expect(marked("")).toEqual([0, 0]);
+  });
+});
+
+describe("what folds out", () => {
+  const row = (text: string) => html(`<p>${text}</p>`);
+
+  it("is opened and closed by its button, which says what it is", async () => {
+    render(Options, { lead: row("Keep it"), children: row("How long"), testid: "fold" });
+    const button = screen.getByTestId("fold");
+    expect([button.textContent.trim(), button.getAttribute("aria-expanded")]).toEqual(["Options", "false"]);
+    expect(screen.queryByText("How long")).toBeNull();
+    await fireEvent.click(button);
+    expect(screen.getByText("How long")).toBeTruthy();
+    expect(document.getElementById(button.getAttribute("aria-controls") ?? "")?.textContent).toContain("How long");
+    await fireEvent.click(button);
+    expect(screen.queryByText("How long")).toBeNull();
   });
 });

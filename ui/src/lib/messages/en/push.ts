@@ -64,7 +64,6 @@ export const push = {
   notNow: "Not this time",
   notThisTime: (short: string) => `${short} is not kept this time.`,
   afterAll: "Keep it after all",
-  keepThis: (short: string) => `Keep ${short}`,
   impossible: (short: string) => `${short} can’t be kept.`,
   acceptLoss: (short: string) => `Overwrite it all the same; ${short} may be lost`,
   nameTaken: (name: string) => `Another image on this computer is named ${name}.`,
