@@ -155,7 +155,9 @@ impl Search<'_> {
                 let found = self
                     .store
                     .repositories_beginning(account.id, start, FROM_INDEX)?;
-                found.iter().for_each(|each| see(each.account, &each.name));
+                for each in &found {
+                    see(each.account, &each.name);
+                }
             }
         }
         if self.whole {
