@@ -7,7 +7,6 @@ import { undoing } from "../app/undoing.svelte";
 import { asProblem, type DeleteItem, type Note, type Outcome } from "../backend/backend";
 import { words } from "../messages";
 import { shortDigest } from "../messages/format";
-import { chordText } from "../shared/keys";
 import { ActiveDraft } from "./active.svelte";
 import { DeleteDraft } from "./delete.svelte";
 import { deletedText, undoneText } from "./facts";
@@ -80,7 +79,7 @@ class Acts {
       }
     };
     const over = (): boolean => undoing.taken.has(undo);
-    return { label: go, busy: going, testid: "undo", shortcut: chordText("Mod+Z"), run, over };
+    return { label: go, busy: going, testid: "undo", shortcut: "Mod+Z", run, over };
   }
 }
 

@@ -18,6 +18,7 @@ const NAMES: Record<string, string> = {
   ArrowUp: "↑",
   ArrowDown: "↓",
   Enter: "↵",
+  " ": "Space",
   Delete: "Del",
   Escape: "Esc",
   PageUp: "Page Up",

@@ -17,9 +17,9 @@ export const commands = {
   or: "or",
   groups: {
     window: "Everywhere",
-    moving: "In a list",
     row: "On a row",
     page: "On this page",
+    moving: "In a list",
   },
   back: "Back",
   forward: "Forward",

@@ -55,6 +55,24 @@ export function pageCommands(view: RepositoryView, moves: RepositoryMoves): Comm
           },
         ]),
     ...rowCommands(view),
+    ...(app.tab === "tags" ? choosing() : []),
+  ];
+}
+
+/** The keys with which tags are chosen, and the one that drops what is marked: told, since the table and the page hear them. */
+function choosing(): Command[] {
+  const told = (id: string, label: string, ...keys: string[]): Command => ({
+    id,
+    label,
+    group: text.groups.moving,
+    keys,
+    onRow: true,
+  });
+  return [
+    told("choose", text.moving.choose, " "),
+    told("range", text.moving.range, "Shift+ArrowUp", "Shift+ArrowDown"),
+    told("all", text.moving.all, "Mod+A"),
+    told("drop", text.moving.drop, "Mod+V"),
   ];
 }
 
