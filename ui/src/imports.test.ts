@@ -11,7 +11,7 @@ const STATEMENT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.[^"']*)["']/g;
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
   .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => /\.(?:ts|svelte)$/.test(path));
+  .filter((path) => /\.(?:ts|svelte|json)$/.test(path));
 const known = new Set(files);
 
 /** Returns the file that an import names, seen from another file. */

@@ -7,10 +7,10 @@ import { openDescribe } from "../lib/about/about.svelte";
 import AboutSheets from "../lib/about/AboutSheets.svelte";
 import AccountSheets from "../lib/accounts/AccountSheets.svelte";
 import { accountSheet, openAddRegistry, openRemove, openSignIn } from "../lib/accounts/accounts.svelte";
-import { acts, openDelete } from "../lib/acts/acts.svelte";
+import { acts, openDelete, openMakeActive } from "../lib/acts/acts.svelte";
 import ActSheets from "../lib/acts/ActSheets.svelte";
 import { app } from "../lib/app/state.svelte";
-import { way } from "../lib/fake/data";
+import { digest, way } from "../lib/fake/data";
 import type { FakeBackend } from "../lib/fake/fake";
 import KeepingSheets from "../lib/keeping/KeepingSheets.svelte";
 import { keepingSheet, openKeep, openPrune } from "../lib/keeping/sheets.svelte";
@@ -27,6 +27,7 @@ beforeEach(async () => {
   backend = await started();
 });
 afterEach(() => {
+  acts.closeActive();
   acts.closeDelete();
   keepingSheet.close();
   accountSheet.close();
@@ -86,6 +87,12 @@ describe("a sheet", () => {
     render(ActSheets);
     openDelete({ account: POLLY, repository: ALIGNER, items: [{ kind: "tag", name: "v1" }] });
     await short("delete-sheet", () => acts.deleting?.planning ?? true);
+  });
+
+  it("that makes active is short", async () => {
+    render(ActSheets);
+    openMakeActive({ account: POLLY, repository: ALIGNER, tag: "v3", commit: digest("2e04bfa1e576") });
+    await short("active-sheet", () => acts.active?.planning ?? true);
   });
 
   it("that changes how older versions are kept is short", async () => {

@@ -100,7 +100,7 @@ async fn a_commit_is_rescued_once_and_again_where_it_is_displaced_without_its_co
         registry.push_image(REPOSITORY, "prod", text);
         a_round(&home).await;
     }
-    assert_eq!(bearing(), std::slice::from_ref(&tag));
+    assert_eq!(bearing(), std::slice::from_ref(tag));
     let path = format!("/v2/{REPOSITORY}/manifests/{tag}");
     assert!(registry.count("HEAD", &path) > 0, "it is asked for");
     // Someone takes the commit tag away: that alone is no reason to write it again.

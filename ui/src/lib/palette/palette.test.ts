@@ -54,7 +54,7 @@ describe("the palette", () => {
     const field = screen.getByRole("combobox");
     expect(document.activeElement).toBe(field);
     await type("aligner");
-    const first = screen.getAllByRole("option")[0];
+    const first = screen.getAllByTestId("palette-entry")[0];
     expect(first?.textContent).toContain("genomics/aligner");
     expect(first?.textContent).toContain(POLLY);
     expect(first?.getAttribute("aria-selected")).toBe("true");
@@ -83,7 +83,7 @@ describe("the palette", () => {
     await press("k", { ctrlKey: true });
     await drawn();
     await type("keyboard short");
-    expect(screen.getAllByRole("option")[0]?.textContent).toContain("?");
+    expect(screen.getAllByTestId("palette-entry")[0]?.textContent).toContain("?");
     await press("Enter");
     await drawn();
     expect(screen.getByTestId("shortcuts")).toBeTruthy();
@@ -123,10 +123,10 @@ describe("the palette", () => {
     expect(all).toBeGreaterThan(5);
     await press("ArrowUp");
     await drawn();
-    expect(screen.getAllByRole("option").at(-1)?.getAttribute("aria-selected")).toBe("true");
+    expect(screen.getAllByTestId("palette-entry").at(-1)?.getAttribute("aria-selected")).toBe("true");
     await press("ArrowDown");
     await drawn();
-    expect(screen.getAllByRole("option")[0]?.getAttribute("aria-selected")).toBe("true");
+    expect(screen.getAllByTestId("palette-entry")[0]?.getAttribute("aria-selected")).toBe("true");
     await press("Escape");
     await drawn();
     expect(screen.queryByTestId("palette")).toBeNull();
