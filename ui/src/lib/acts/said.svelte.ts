@@ -8,7 +8,7 @@ import type { DeleteFailure, Problem } from "../backend/backend";
 /** Long enough to be read, found and reached by keyboard. */
 export const LASTS = 60_000;
 /** What is only to be read, with nothing to be done about it: it stands over the page. */
-export const READ = 12_000;
+export const READ = 6_000;
 
 export interface Said {
   text: string;
@@ -48,6 +48,13 @@ export class SaidLine {
   dismiss(): void {
     clearTimeout(this.#timer);
     [this.now, this.busy, this.#held] = [null, false, false];
+  }
+
+  /** Notes that another page is shown: what was only to be read goes with the page it spoke of. */
+  left(): void {
+    const said = this.now;
+    if (said === null || said.running || said.act || said.problem || (said.failed?.length ?? 0) > 0) return;
+    this.dismiss();
   }
 
   /** Notes that the pointer or the focus is on the line, or has left it. */

@@ -66,4 +66,18 @@ describe("the line that tells what came of it", () => {
     expect(run).toHaveBeenCalledTimes(1);
     expect(line.now).toBeNull();
   });
+
+  it("goes with the page it spoke of, unless something can be done about it or failed", () => {
+    const line = new SaidLine();
+    line.say({ text: "Kept." });
+    line.left();
+    expect(line.now).toBeNull();
+    const act = { label: "Undo", busy: "…", testid: "undo", run: () => Promise.resolve() };
+    line.say({ text: "Deleted.", act });
+    line.left();
+    expect(line.now?.text).toBe("Deleted.");
+    line.say({ text: "It failed.", problem: { code: "other", message: "no", hint: null, detail: null } as never });
+    line.left();
+    expect(line.now?.text).toBe("It failed.");
+  });
 });
