@@ -16,6 +16,7 @@ mod palette;
 mod push;
 mod push_again;
 mod second;
+mod sheets;
 mod sign_in;
 mod sign_in_changed;
 mod timeline;

@@ -1,0 +1,113 @@
+//! Every sheet at the smallest window: nothing of it is scrolled for, and a checker of accessibility finds no fault in it
+//! or in the page behind. How many words each has is counted where the sheets are (`ui/src/test/sheets.test.ts`).
+
+use crate::desk::{Setup, walk};
+use crate::house;
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::images::{ImageSpec, push};
+use testkit::steps::{at_rest, choose_for_registry, id, open_repository, tag};
+use testkit::webdriver::{Window, key};
+
+const REPOSITORY: &str = "genomics/aligner";
+/// The checker, as npm has it.
+const AXE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/ui/node_modules/axe-core/axe.min.js"
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_sheet_fits_the_smallest_window_and_has_no_fault() {
+    let Some(registry) = house::alone().await else {
+        return;
+    };
+    push(
+        &registry,
+        REPOSITORY,
+        "nightly",
+        &ImageSpec::of_sizes(1, &[2_000]),
+    )
+    .await
+    .unwrap();
+    let host = registry.host();
+    walk("sheets", Setup::default(), async |desk| {
+        let window = desk.window()?;
+        window.resize(900, 600).await?;
+        window.find(&id("welcome")).await?;
+        has_no_fault(window, "welcome").await?;
+        window.click(&id("add-registry")).await?;
+        looked_at(window, "registry-sheet").await?;
+
+        let window = desk.add(&registry).await?;
+        for (item, sheet) in [
+            ("menu-new-repository", "create-sheet"),
+            ("menu-remove", "remove-sheet"),
+        ] {
+            choose_for_registry(window, &host, item).await?;
+            looked_at(window, sheet).await?;
+        }
+        open_repository(window, REPOSITORY).await?;
+        at_rest(window, "nightly").await?;
+        has_no_fault(window, "tags").await?;
+        window.focus(&tag("nightly")).await?;
+        window.press(&[key::DELETE]).await?;
+        window
+            .find(&format!("{}:not(:disabled)", id("delete-go")))
+            .await?;
+        looked_at(window, "delete-sheet").await?;
+
+        window.click(&id("tab-timeline")).await?;
+        window.find(&id("timeline-row")).await?;
+        has_no_fault(window, "timeline").await?;
+        window.click(&id("tab-about")).await?;
+        window.find(&id("keep-line")).await?;
+        has_no_fault(window, "about").await?;
+        for (button, sheet) in [("keep-change", "keep-sheet"), ("keep-prune", "prune-sheet")] {
+            window.click(&id(button)).await?;
+            looked_at(window, sheet).await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+/// Checks an open sheet, and leaves it.
+async fn looked_at(window: &Window, sheet: &str) -> Result<()> {
+    window.find(&id(sheet)).await?;
+    let fits = "const sheet = document.querySelector('dialog[open]');
+        const over = [...sheet.querySelectorAll('*')].filter((one) =>
+            getComputedStyle(one).overflowY === 'auto' && one.scrollHeight > one.clientHeight);
+        return over.length === 0 && sheet.getBoundingClientRect().bottom <= window.innerHeight;";
+    ensure!(
+        window.run(fits, json!([])).await? == true,
+        "{sheet} has a scroll bar at 900 × 600"
+    );
+    has_no_fault(window, sheet).await?;
+    window.press(&[key::ESCAPE]).await?;
+    window.gone(&id(sheet)).await
+}
+
+/// Has the checker look at all that shows.
+async fn has_no_fault(window: &Window, at: &str) -> Result<()> {
+    if window.run("return typeof window.axe", json!([])).await? != "object" {
+        let source = std::fs::read_to_string(AXE).context("npm ci installs the checker")?;
+        window.run(&source, json!([])).await?;
+    }
+    // What is still fading in has no contrast yet.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let begin = "window.faults = null;
+        window.axe.run(document, { resultTypes: ['violations'] }).then(
+            ({ violations }) => (window.faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)),
+            (error) => (window.faults = [String(error)]));";
+    window.run(begin, json!([])).await?;
+    for _ in 0..300 {
+        let faults = window.run("return window.faults", json!([])).await?;
+        if faults != Value::Null {
+            ensure!(faults == json!([]), "{at}: {faults:#}");
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("the checker never ended at {at}")
+}
