@@ -63,9 +63,11 @@ async fn guarded() -> Scripted {
     registry
 }
 
-/// Opens the sheet from the registry's row, and waits until it says where the secret would go now.
+/// Opens the sheet from the registry's row once that tells of this way, and waits until it says where the secret would go
+/// now.
 async fn opened(window: &Window, now: &str) -> Result<()> {
-    window.click_ready(&id("sign-in-changed")).await?;
+    let row = format!("{}[title*=\"{now}\"]", id("sign-in-changed"));
+    window.click_ready(&row).await?;
     window.find_with(&id("way-now"), now).await?;
     Ok(())
 }
