@@ -1,23 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { tagRow, timeAt } from "../../test/rows";
 import type { TagRow } from "../backend/backend";
 import { proposeTag, readName, suggest, tagChoices } from "./names";
 
-function row(name: string, at: number | null): TagRow {
-  return {
-    name,
-    digest: null,
-    time: at === null ? null : { at, kind: "since", source: "seenHere" },
-    size: null,
-    platforms: [],
-    commits: 1,
-    local: { kind: "none" },
-    resolved: true,
-    trouble: null,
-    deleted: false,
-    watched: false,
-    movedAt: null,
-  };
-}
+const row = (name: string, at: number | null): TagRow => tagRow(name, { time: timeAt(at) });
 
 describe("names of images", () => {
   it("come apart into host, path and tag", () => {
