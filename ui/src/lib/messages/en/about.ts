@@ -14,7 +14,7 @@ const ruleTexts: Record<KeepRule, string> = {
   off: "Nothing is written. Old commits are left as they are.",
   "on-request": "The sheet asks each time a tag is about to move.",
   overwrite: "Before a tag moves here, the commit it leaves gets a commit tag.",
-  push: "Each new commit gets its commit tag at once, so it stays even when other tools move the tag.",
+  push: "Each new commit gets its commit tag at once, whatever moves the tag later.",
 };
 
 const skills: Record<Skill, string> = {
