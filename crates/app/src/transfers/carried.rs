@@ -173,7 +173,11 @@ impl Found {
         let account = |host: &Host| {
             let mut of_host: Vec<&Account> =
                 accounts.iter().filter(|one| one.host == *host).collect();
-            of_host.sort_by_key(|one| one.state == "signedOut");
+            of_host.sort_by_key(|one| match one.state.as_str() {
+                "signedOut" => 2,
+                "anonymous" => 1,
+                _ => 0,
+            });
             of_host.first().map(|one| one.id.to_string())
         };
         let places = self.order.into_iter();
@@ -261,6 +265,7 @@ mod tests {
     fn what_was_done_before_comes_first_and_nothing_is_invented() {
         let accounts = [
             account(1, "a.example", "signedOut"),
+            account(4, "a.example", "anonymous"),
             account(2, "a.example", "keychain"),
             account(3, "b.example", "anonymous"),
         ];

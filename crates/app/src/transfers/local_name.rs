@@ -53,12 +53,19 @@ impl Drop for Loan {
 impl Transfers {
     /// Finds who bears a name; none where nobody does.
     pub(super) async fn bearer(&self, name: &NameAt<'_>) -> Result<Option<Bearer>, Problem> {
+        let mut known = self.known_name(name).await?;
+        let is_lent = known.as_ref().is_some_and(|known| known.lent);
+        if is_lent && !lock(&self.lent).contains(&(name.at(), name.text())) {
+            self.return_name(name).await?;
+            known = self.known_name(name).await?;
+        }
         let inspected = name.engine.inspect(&name.text()).await;
         let Some(image) = self.local.answer(inspected).await? else {
             return Ok(None);
         };
-        let known = self.known_name(name).await?;
-        let ours = known.is_some_and(|known| known.image == image.id);
+        // What a push has only lent is still whose it was.
+        let ours =
+            known.is_some_and(|known| known.image == image.id && (!known.lent || known.was_ours));
         Ok(Some(Bearer { image, ours }))
     }
 
@@ -110,10 +117,14 @@ impl Transfers {
         };
         let inspected = name.engine.inspect(&name.text()).await;
         let bearer = self.local.answer(inspected).await?;
-        let after = match bearer.filter(|image| image.id == known.image) {
+        let after = match bearer {
+            Some(image) if image.id == known.image => self.take_back(name, &known, &image).await?,
+            // It was cut off before the name moved: it is where it was, and ours if it was.
+            Some(image) if known.was_ours && known.before.as_ref() == Some(&image.id) => {
+                Some(LocalName::given(&image.id))
+            }
             // Somebody has given the name to another image since, or taken it away: it is theirs.
-            None => None,
-            Some(image) => self.take_back(name, &known, &image).await?,
+            _ => None,
         };
         self.set_known_name(name, after).await
     }
@@ -145,7 +156,8 @@ impl Transfers {
         Ok(known.was_ours.then(|| LocalName::given(before)))
     }
 
-    /// Gives back what pushes lent that were cut off by a crash, or lost their engine.
+    /// Gives back what pushes lent that were cut off by a crash, or lost their engine. One that can't go back stays lent, and
+    /// hinders nothing but a transfer by that very name.
     pub(super) async fn return_names(&self, engine: &Engine) -> Result<(), Problem> {
         let at = engine.address().to_string();
         let all = {
@@ -153,14 +165,14 @@ impl Transfers {
             self.ground.db(move |store| store.lent_names(&at)).await?
         };
         for (place, tag, _) in all {
-            let tag = Tag::parse(&tag).map_err(crate::words::unexpected)?;
+            let Ok(tag) = Tag::parse(&tag) else { continue };
             let name = NameAt {
                 engine,
                 place: &place,
                 tag: &tag,
             };
             if !lock(&self.lent).contains(&(at.clone(), name.text())) {
-                self.return_name(&name).await?;
+                let _ = self.return_name(&name).await;
             }
         }
         Ok(())

@@ -40,6 +40,11 @@ impl Store {
         {
             transaction.execute("DELETE FROM tasks WHERE id = ?1", [task.id])?;
         }
+        // What was pulled from there may have been pushed elsewhere under the name it bore.
+        transaction.execute(
+            "UPDATE carried SET name = NULL WHERE substr(name, 1, length(?1) + 1) = ?1 || '/'",
+            [host.as_str()],
+        )?;
         drop_unnamed(&transaction)?;
         transaction.execute(
             "INSERT OR IGNORE INTO temp.forgotten(host) VALUES (?1)",

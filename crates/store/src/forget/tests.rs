@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::{add_account, observed, place_at};
-use crate::{About, Observation, Place, Record, StoredUndo};
+use crate::{About, Carried, Observation, Place, Record, StoredUndo};
 use oci::Digest;
 use std::path::Path;
 
@@ -99,6 +99,15 @@ fn hostile_nothing_of_a_forgotten_registry_stays_in_a_row_or_in_a_byte_of_the_fi
             },
         )
         .unwrap();
+    let pushed = Carried {
+        place: open.clone(),
+        tag: "v1".into(),
+        image: "sha256:an-image".into(),
+        name: Some("private.example/secret/tool:v1".into()),
+        pushed: true,
+        at: 3,
+    };
+    store.add_carried(&pushed).unwrap();
     let undo = StoredUndo {
         account: gone_id,
         place: secret.clone(),

@@ -270,8 +270,8 @@ fn told_here(connection: &Connection, place: i64, record: &Record) -> Result<boo
 }
 
 impl Record {
-    /// Joins two records of one period: the earliest beginning and the latest end. The order of the two does not
-    /// matter.
+    /// Joins two records of one period: the earliest beginning and the latest end. An end before a later sighting is none:
+    /// the period went on, as where a deletion was undone. The order of the two does not matter.
     fn joined(mut self, other: &Self) -> Self {
         let begins = |record: &Self| (record.first_seen, !record.exact, record.who.clone());
         if begins(other) < begins(&self) {
@@ -280,7 +280,11 @@ impl Record {
             self.who.clone_from(&other.who);
         }
         self.last_seen = self.last_seen.max(other.last_seen);
-        self.ended_at = self.ended_at.max(other.ended_at);
+        let last = self.last_seen;
+        self.ended_at = self
+            .ended_at
+            .max(other.ended_at)
+            .filter(|ended| *ended >= last);
         self
     }
 }

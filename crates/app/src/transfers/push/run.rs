@@ -6,7 +6,7 @@ use crate::accounts::Remote;
 use crate::ground::names;
 use crate::keeping::guard::{Act, Answer, Before, Overwrite};
 use crate::tasks::{Meter, Running, Unfinished};
-use crate::transfers::local_name::NameAt;
+use crate::transfers::local_name::{Bearer, NameAt};
 use crate::transfers::room::Transfers;
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
@@ -116,18 +116,14 @@ impl Push<'_> {
             .await?
             .ok_or_else(say::no_image)?;
         let name = self.name();
-        let bearer = self.room.bearer(&name).await?;
-        let theirs = bearer
-            .as_ref()
-            .is_some_and(|bearer| bearer.image.id != image.id && !bearer.ours);
-        if theirs && self.order.taken_name == NameAnswer::Unasked {
-            return Err(say::name_taken(&self.guard.outcome().name).into());
-        }
+        self.bearer(&name, &image).await?;
         let before = tokio::select! {
             biased;
             () = self.running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
             before = self.make_way(&image) => before?,
         };
+        // That took its time: somebody may have given the name away meanwhile.
+        let (bearer, theirs) = self.bearer(&name, &image).await?;
         let loan = self
             .room
             .lend_name(&name, &image.id, bearer.as_ref())
@@ -138,14 +134,30 @@ impl Push<'_> {
             // Where the engine can't do it now, it is done at the next transfer.
             let _ = self.room.return_name(&name).await;
         } else {
+            // What arrived has arrived: a memo that can't be written is no failure of it, and the name stays lent.
             let given = self.room.name_given(&name, &image.id, bearer.as_ref());
-            given.await?;
+            let _ = given.await;
         }
         drop(loan);
-        let pushed = pushed?;
-        self.read_back(pushed, &before).await?;
-        let carried = self.room.carried(self.order, self.remote, &image.id);
-        carried.await.map_err(Unfinished::from)
+        self.read_back(pushed?, &before).await?;
+        let _ = self.room.carried(self.order, self.remote, &image.id).await;
+        Ok(())
+    }
+
+    /// Finds who bears the name, and whether it is somebody else's; refuses where nobody was asked about that.
+    async fn bearer(
+        &self,
+        name: &NameAt<'_>,
+        image: &ImageDetail,
+    ) -> Result<(Option<Bearer>, bool), Problem> {
+        let bearer = self.room.bearer(name).await?;
+        let theirs = bearer
+            .as_ref()
+            .is_some_and(|bearer| bearer.image.id != image.id && !bearer.ours);
+        if theirs && self.order.taken_name == NameAnswer::Unasked {
+            return Err(say::name_taken(&self.guard.outcome().name));
+        }
+        Ok((bearer, theirs))
     }
 
     /// Returns the name in the engine that the push goes by.
