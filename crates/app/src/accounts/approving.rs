@@ -123,10 +123,21 @@ impl Accounts {
             .iter()
             .filter(|way| ways::view(way, host, !plain).registry_itself);
         let own = own.cloned().fold(SignInWays::default(), SignInWays::with);
-        account.ways = Some(own.to_string());
-        let found = account.clone();
+        let ways = own.to_string();
+        account.ways = Some(ways.clone());
+        let id = account.id;
+        // Asking took its time: what became of the account meanwhile stays.
         self.ground
-            .db(move |store| store.change_account(&found))
+            .db(move |store| {
+                let now = store.accounts()?.into_iter().find(|now| now.id == id);
+                match now.filter(|now| now.ways.is_none()) {
+                    Some(now) => store.change_account(&Account {
+                        ways: Some(ways),
+                        ..now
+                    }),
+                    None => Ok(()),
+                }
+            })
             .await?;
         self.ground.stale(Stale::Accounts);
         Ok(())

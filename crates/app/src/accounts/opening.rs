@@ -56,8 +56,8 @@ impl Accounts {
         if let Some(session) = open.filter(|session| session.account == account) {
             return Ok(session);
         }
-        self.find_ways(&mut account).await?;
         let (sign_in, auth) = self.sign_in_of(&account).await?;
+        self.find_ways(&mut account).await?;
         let registry = open_registry(&account, sign_in)?;
         // That the sign-in is wanted another way, or as before again, is noted: the account says so.
         let (standing, of) = (Arc::clone(&self.standing), account.id);

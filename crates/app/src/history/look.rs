@@ -79,14 +79,23 @@ impl History {
 
     /// Asks what a tag points at by one HEAD, and records it with the registry's time. Writes nothing to the registry.
     pub async fn look(&self, remote: &Remote, tag: &Tag) -> Result<Sighting, Problem> {
-        // Not every registry serves HEAD honestly: what should be there is fetched before it counts as gone.
-        let head = if self.should_be_there(&remote.place, tag).await? {
+        let head = self.head(remote, tag).await?;
+        let head = head.map_err(|error| remote.problem(&error))?;
+        self.record_head(remote, tag, head).await
+    }
+
+    /// Asks what a tag points at by one HEAD, and records nothing. Not every registry serves HEAD honestly: what should be
+    /// there is fetched before it counts as gone. The inner error is the registry's.
+    pub async fn head(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
+    ) -> Result<Result<Option<Head>, registry::Error>, Problem> {
+        Ok(if self.should_be_there(&remote.place, tag).await? {
             head_of_known_tag(remote, tag).await
         } else {
             head_of_tag(remote, tag).await
-        };
-        let head = head.map_err(|error| remote.problem(&error))?;
-        self.record_head(remote, tag, head).await
+        })
     }
 
     /// Asks whether a tag bears a decoy; its digest. One is told by memory, or by its manifest.
@@ -168,7 +177,7 @@ impl History {
     }
 
     /// Tells whether a tag was there when it was last listed or asked for.
-    pub async fn should_be_there(&self, place: &Place, tag: &Tag) -> Result<bool, Problem> {
+    async fn should_be_there(&self, place: &Place, tag: &Tag) -> Result<bool, Problem> {
         let (place, name) = (place.clone(), tag.to_string());
         let listed = self
             .ground

@@ -65,6 +65,7 @@ impl Removal {
         }
         let at = At::Digest(digest.clone());
         let mut answer = deleted(remote.registry.delete(&at).await);
+        let mut by_names = false;
         // Some registries delete a commit only once no tag points at it.
         if matches!(&answer, Err(error) if error.kind == Kind::Refused)
             && self.way(remote).await? == TagDeletion::ByName
@@ -77,6 +78,7 @@ impl Removal {
                         .await;
                 }
             }
+            by_names = true;
             answer = deleted(remote.registry.delete(&at).await);
             if let Err(error) = &answer {
                 return self.stopped_at(remote, &names, known, digest, error).await;
@@ -84,11 +86,19 @@ impl Removal {
         }
         answer.map_err(|error| not_deleted(remote, &error))?;
         if self.left(remote, &at, digest, running).await.is_some() {
+            let problem = say::has_it_for_now(&remote.session.account.host, digest.short());
+            if by_names {
+                // The names went, and can be undone, whatever becomes of the commit.
+                for name in &names {
+                    self.is_gone(&remote.place, name).await?;
+                }
+                let taken = known.then(|| taken_of(digest, &names, false));
+                return Ok(Pruned::Partly { taken, problem });
+            }
             for name in &names {
                 self.awaits(&remote.place, name, digest).await?;
             }
-            let host = &remote.session.account.host;
-            return Err(say::has_it_for_now(host, digest.short()));
+            return Err(problem);
         }
         let now = self.ground.registry_now(&remote.place.host);
         let (wanted, of) = (remote.place.clone(), digest.clone());

@@ -11,6 +11,7 @@ use crate::ground::{lock, names};
 use crate::history::Sighting;
 use crate::history::marks::{self, Why};
 use crate::keeping::NotGiven;
+use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use crate::view::said::Said;
 use crate::words::watching as say;
@@ -131,18 +132,22 @@ impl Watching {
         tag: &Tag,
         moved: &TagMove,
     ) -> Result<Result<(), NotGiven>, Problem> {
-        let host = remote.place.host.clone();
-        let mut accounts = self.ground.db(Store::accounts).await?;
-        accounts.retain(|account| {
-            account.host == host && account.id != remote.account().id && account.user.is_some()
-        });
-        accounts.truncate(MOST_ACCOUNTS);
         let mut refused = match self.keep_by(remote, tag, moved).await? {
             Err(refused) if refused.denied => refused,
             kept => return Ok(kept),
         };
+        // One that is signed out writes nothing, and nobody waits for it.
+        let host = remote.place.host.clone();
+        let mut accounts = self.ground.db(Store::accounts).await?;
+        accounts.retain(|account| {
+            account.host == host
+                && account.id != remote.account().id
+                && account.user.is_some()
+                && self.accounts.standing(account) != AccountState::SignedOut
+        });
+        accounts.truncate(MOST_ACCOUNTS);
         for account in accounts {
-            // It may be the one that writes, once it is signed in.
+            // It may be the one that writes, once its secret can be read.
             let Ok(session) = self.accounts.session(&account.id.to_string()).await else {
                 refused.passing = true;
                 continue;

@@ -6,7 +6,7 @@ use crate::accounts::Remote;
 use crate::ground::lock;
 use crate::view::problem::{Code, Problem};
 use crate::words::watching as say;
-use registry::{At, Kind};
+use registry::Kind;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{Place, Round, Watched};
@@ -170,13 +170,7 @@ impl Watching {
             let Some(_turn) = self.ground.turns.try_tag(&remote.place, &name) else {
                 continue;
             };
-            let at = At::Tag(name.clone());
-            // What should be there is not gone by HEAD alone.
-            let head = if self.history.should_be_there(&remote.place, &name).await? {
-                remote.registry.head_of_known(&at).await
-            } else {
-                remote.registry.head(&at).await
-            };
+            let head = self.history.head(remote, &name).await?;
             let head = head.map_err(|error| trouble(remote, &error))?;
             answers.fetch_add(1, Ordering::Relaxed);
             // What follows is done for the whole repository once the round is over.

@@ -59,11 +59,12 @@ proptest! {
         let third = Store::in_memory().unwrap();
         third.take_in("third", &told(&one)).unwrap();
         prop_assert_eq!(told(&one), told(&third));
-        // Nothing is lost.
+        // Nothing is lost but an end that a later sighting of the same period denies.
         for (place, record) in &records {
             let kept = third.imported(place, &record.tag).unwrap();
             prop_assert!(kept.iter().any(|kept| kept.origin == record.origin && kept.number == record.number
-                && kept.digest == record.digest && kept.last_seen >= record.last_seen && kept.ended_at >= record.ended_at));
+                && kept.digest == record.digest && kept.last_seen >= record.last_seen
+                && (kept.ended_at >= record.ended_at || record.ended_at.is_some_and(|ended| kept.last_seen > ended))));
         }
     }
 }
@@ -95,6 +96,36 @@ fn ones_own_export_changes_nothing() {
     assert_eq!(told(&store), before);
     assert!(store.all_imported(&place()).unwrap().is_empty());
     assert_eq!(store.origin().unwrap(), own);
+}
+
+#[test]
+fn a_deletion_that_was_undone_is_undone_for_whoever_imported_it() {
+    let digest = Digest::sha256_of(b"a");
+    let home = Store::in_memory().unwrap();
+    see(&home, "a", 10);
+    home.add_tags(&place(), 0, &["v1".to_owned()]).unwrap();
+    home.finish_tags(&place(), &[], 5).unwrap();
+    home.finish_tags(&place(), &["v1".to_owned()], 20).unwrap();
+    let ended = told(&home);
+    home.resume(&place(), "v1", &digest).unwrap();
+    see(&home, "a", 30);
+    let resumed = told(&home);
+    for exports in [[&ended, &resumed], [&resumed, &ended]] {
+        let other = Store::in_memory().unwrap();
+        for export in exports {
+            other.take_in("other", export).unwrap();
+        }
+        let ends: Vec<_> = other
+            .imported(&place(), "v1")
+            .unwrap()
+            .iter()
+            .map(|kept| kept.ended_at)
+            .collect();
+        assert_eq!(ends, [None]);
+        // One's own earlier export brings the end back neither.
+        home.take_in(&home.origin().unwrap(), &ended).unwrap();
+        assert!(home.all_imported(&place()).unwrap().is_empty());
+    }
 }
 
 #[test]
