@@ -139,6 +139,27 @@ describe("adding a registry", () => {
     expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("report");
   });
 
+  it("opens an image of one word, not a namespace of that name", async () => {
+    await open({ empty: true });
+    const field = screen.getByTestId<HTMLInputElement>("welcome-address");
+    await fill("welcome-address", "registry.example/report:v1");
+    await fireEvent.submit(field.form as HTMLFormElement);
+    await drawn();
+    await fireEvent.submit(screen.getByTestId<HTMLInputElement>("secret").form as HTMLFormElement);
+    await drawn();
+    expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("report");
+  });
+
+  it("says no more which token a name takes once the address is another one", async () => {
+    await open({ empty: true });
+    const hub = screen.getAllByTestId("known-registry").find((tile) => tile.dataset["known"] === "hub");
+    await fireEvent.click(hub as HTMLElement);
+    await drawn();
+    expect(screen.getByTestId("known-help")).toBeTruthy();
+    await fill("address", "registry.example");
+    expect(screen.queryByTestId("known-help")).toBeNull();
+  });
+
   it("shows how to get an engine, with a line to copy", async () => {
     await open({ empty: true });
     await fireEvent.click(screen.getByText("How to get one"));

@@ -37,11 +37,11 @@ export function openAddRegistry(prefill: Prefill = {}, then?: () => void): void 
   accountSheet.open = { kind: "form", form };
 }
 
-/** Opens what stood behind the host that was typed: a repository, or a namespace where it is one word. */
+/** Opens what stood behind the host that was typed: a repository, or a namespace where it is one word without a tag. */
 function openPath(account: AccountView, path: string): void {
   const repository = path.replace(/[:@].*$/, "");
-  if (repository.includes("/")) app.go({ kind: "repository", account: account.id, repository });
-  else app.go({ kind: "repositories", account: account.id, namespace: path });
+  if (repository.includes("/") || repository !== path) app.go({ kind: "repository", account: account.id, repository });
+  else app.go({ kind: "repositories", account: account.id, namespace: repository });
 }
 
 /**

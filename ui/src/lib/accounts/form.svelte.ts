@@ -11,7 +11,7 @@ import {
   type WayView,
 } from "../backend/backend";
 import { words } from "../messages";
-import type { KnownId } from "./known";
+import { KNOWN, type KnownId } from "./known";
 import { cameAtOnce, mayHoldSecret, pulled } from "./pasted";
 
 export interface Prefill {
@@ -40,7 +40,8 @@ const DEBOUNCE = 350;
 
 export class AddressForm {
   readonly account: AccountView | undefined;
-  readonly known: KnownId | null;
+  /** The name it was chosen by, as long as the address is still that one's. */
+  known = $state.raw<KnownId | null>(null);
   address = $state("");
   user = $state("");
   secret = $state("");
@@ -124,6 +125,8 @@ export class AddressForm {
    */
   type(typed: string, { now = false } = {}): void {
     const text = pulled(typed);
+    const own = KNOWN.find(({ id }) => id === this.known)?.address ?? "";
+    if (own !== "" && text.trim() !== own) this.known = null;
     const held = mayHoldSecret(text) && (now || cameAtOnce(this.address, text));
     this.address = held ? "" : text;
     this.problem = null;

@@ -7,11 +7,14 @@ import { imageArrival } from "../images/images.svelte";
 import { arrival } from "../watching/arrival.svelte";
 import { entriesOf, type Entry } from "./entries";
 
+/** How long nothing more is typed before all names are walked (ms). */
+const REST = 120;
+
 class Palette {
   open = $state(false);
   typed = $state("");
-  /** Index of the entry that Enter takes. */
-  at = $state(0);
+  /** Key of the entry that was gone to; none yet: the first. What is found later doesn't change which one that is. */
+  #chosen = $state<string | null>(null);
   #names = $state.raw<readonly FoundName[]>([]);
   #images = $state.raw<readonly ImageRow[]>([]);
   /** Settles when the first answer to what is typed now is there. */
@@ -31,8 +34,14 @@ class Palette {
     });
   });
 
+  /** Index of the entry that Enter takes; -1 where there is none. */
+  at = $derived.by((): number => {
+    const at = this.entries.findIndex((entry) => entry.key === this.#chosen);
+    return at < 0 ? Math.min(0, this.entries.length - 1) : at;
+  });
+
   show(): void {
-    [this.open, this.typed, this.at, this.#names] = [true, "", 0, []];
+    [this.open, this.typed, this.#chosen, this.#names, this.#images] = [true, "", null, [], []];
     if (app.engine?.kind !== "ready") return;
     const images = getBackend().images();
     images.then((rows) => (this.#images = rows)).catch(() => (this.#images = [])); // it finds all else
@@ -44,7 +53,7 @@ class Palette {
   }
 
   type(typed: string): void {
-    [this.typed, this.at] = [typed, 0];
+    [this.typed, this.#chosen] = [typed, null];
     this.#asked += 1;
     this.#answered = this.#find(typed.trim(), this.#asked);
   }
@@ -64,16 +73,23 @@ class Palette {
         .find(typed, false)
         .catch(() => []),
     );
-    if (asked !== this.#asked) return;
-    const whole = getBackend().find(typed, true);
-    whole.then(take).catch(() => undefined);
+    // All that is cached is walked once the fingers rest; Enter doesn't wait for it.
+    setTimeout(() => {
+      if (asked !== this.#asked) return;
+      const whole = getBackend().find(typed, true);
+      whole.then(take).catch(() => undefined);
+    }, REST);
   }
 
   move(step: number): void {
     const last = this.entries.length - 1;
     const to = this.at + step;
     // A ring for single steps; a page stops at the ends.
-    this.at = Math.abs(step) > 1 ? Math.min(Math.max(0, to), Math.max(0, last)) : to > last ? 0 : to < 0 ? last : to;
+    this.goTo(Math.abs(step) > 1 ? Math.min(Math.max(0, to), Math.max(0, last)) : to > last ? 0 : to < 0 ? last : to);
+  }
+
+  goTo(index: number): void {
+    this.#chosen = this.entries[index]?.key ?? null;
   }
 
   /** Takes the entry under the cursor, once what was typed is answered. Returns it. */

@@ -2,12 +2,27 @@ import { describe, expect, it } from "vitest";
 import { commitRow, timeAt } from "../../test/rows";
 import { nearest, plotOf, sizeAt, type SizeAt } from "./sizes";
 
-const of = (at: number, size: number): SizeAt => ({ key: `k${at}`, short: `s${at}`, at, size, active: false });
+const of = (at: number, size: number): SizeAt => ({
+  key: `k${at}`,
+  short: `s${at}`,
+  at,
+  noticed: false,
+  size,
+  active: false,
+});
 
 describe("sizes over time", () => {
   it("are known of a commit with a size that is known to have become active", () => {
     const commit = commitRow("a", { size: 7 });
-    expect(sizeAt(commit, timeAt(5), true)).toEqual({ key: "a", short: "a", at: 5, size: 7, active: true });
+    expect(sizeAt(commit, timeAt(5), true)).toEqual({
+      key: "a",
+      short: "a",
+      at: 5,
+      noticed: false,
+      size: 7,
+      active: true,
+    });
+    expect(sizeAt(commit, timeAt(5, "by"), true)?.noticed).toBe(true);
     expect(sizeAt(commit, timeAt(5, "built"), true)).toBeNull();
     expect(sizeAt(commit, null, true)).toBeNull();
     expect(sizeAt(commitRow("a"), timeAt(5), true)).toBeNull();

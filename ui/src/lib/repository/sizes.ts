@@ -9,6 +9,8 @@ export interface SizeAt {
   short: string;
   /** When the tag came to point at it (seconds, UTC). */
   at: number;
+  /** It was only noticed by then. */
+  noticed: boolean;
   size: number;
   active: boolean;
 }
@@ -16,7 +18,7 @@ export interface SizeAt {
 /** Returns what a picture needs of a commit; null where its size, or when it became active, is not known. */
 export function sizeAt(commit: CommitRow, time: TimeFact | null, active: boolean): SizeAt | null {
   if (commit.size === null || time === null || time.kind === "built") return null;
-  return { key: commit.key, short: commit.short, at: time.at, size: commit.size, active };
+  return { key: commit.key, short: commit.short, at: time.at, noticed: time.kind === "by", size: commit.size, active };
 }
 
 export interface Plot {

@@ -96,7 +96,9 @@ export class TimelineView {
     const kept = row.marks.flatMap((mark) => (mark.commitTag !== null && mark.kept ? [mark.commitTag] : []));
     const sizes = (this.data.shown?.rows ?? []).flatMap((each) => {
       const mark = each.marks.find(({ tag }) => tag === first.tag);
-      return mark === undefined ? [] : (sizeAt(each.commit, mark.time, mark.active) ?? []);
+      const point = mark === undefined ? null : sizeAt(each.commit, mark.time, mark.active);
+      // By the key under this very tag: a row bears that under its first.
+      return mark === undefined || point === null ? [] : { ...point, key: mark.key };
     });
     return {
       tag: first.tag,

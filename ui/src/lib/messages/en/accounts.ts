@@ -68,5 +68,4 @@ export const accounts = {
   removeShared: (host: string) =>
     `What this computer has seen there stays, as another account of ${host} shows it too.`,
   remove: "Remove registry",
-  expired: (host: string) => `Your sign-in to ${host} is no longer accepted.`,
 };

@@ -31,7 +31,6 @@ export const commands = {
   jump: "Search or jump…",
   help: "Show the keyboard shortcuts",
   showImages: "Show the images of this computer",
-  showWelcome: "Show the welcome page",
   addRegistry: "Add a registry…",
   showTab: { tags: "Show the tags", timeline: "Show the timeline", about: "Show what is known of this repository" },
   moving: {
@@ -53,5 +52,4 @@ export const commands = {
   open: "Open",
   openTimeline: "Open its timeline",
   clickToCopy: (what: string) => `${what}\nA click copies it`,
-  copyShort: (short: string) => `Copy the digest ${short}`,
 };

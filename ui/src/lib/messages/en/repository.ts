@@ -85,7 +85,6 @@ export const repository = {
   commitsTrouble: (message: string) => `Its versions could not be checked: ${message}`,
   pull: "Pull",
   pullWhat: (tag: string, short: string) => `Pull ${tag} at ${short}`,
-  copyMenu: (what: string) => `Copy a path of ${what}`,
   copyByTag: "Copy path by tag",
   copyByDigest: "Copy path by digest",
   copyDigest: "Copy digest",

@@ -6,7 +6,6 @@ const months = (count: number): string => (count === 1 ? "1 month" : `${count} m
 const years = (count: number): string => (count === 1 ? "1 year" : `${count} years`);
 
 export const shared = {
-  appName: "Longshore",
   of: (done: string, total: string) => `${done} of ${total}`,
   justNow: "just now",
   minutesAgo: (minutes: number) => `${minutes} min ago`,

@@ -18,7 +18,6 @@ export const sidebar = {
   signInChanged: "changed",
   signInChangedTo: (way: string) => `The registry wants your secret sent to ${way}; nothing was sent that way`,
   whySignInChanged: "It wants your secret another way; see its row",
-  stateOf: (host: string, state: string) => `${host}, ${state}`,
   signedInAs: (user: string) => `signed in as ${foreign(user)}`,
   menuOf: (host: string) => `Actions for ${host}`,
   refresh: "Refresh",

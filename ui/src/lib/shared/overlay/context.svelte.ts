@@ -46,13 +46,13 @@ export function rowMenu(make: () => NamedMenu | null): Attachment<HTMLElement> {
       contextMenu.opened = { ...made, spot, from };
     };
     const pressed = (event: MouseEvent): void => {
+      const before = contextMenu.opened;
       open(event, { x: event.clientX, y: event.clientY });
+      if (contextMenu.opened === before) return;
       // Some web views make a click of the same press (Ctrl with the button on a Mac): it is none on the row.
       row.addEventListener("click", swallow, { capture: true, once: true });
-      window.addEventListener("mousedown", () => row.removeEventListener("click", swallow, true), {
-        capture: true,
-        once: true,
-      });
+      const over = (): void => row.removeEventListener("click", swallow, true);
+      for (const next of ["mousedown", "keydown"]) window.addEventListener(next, over, { capture: true, once: true });
     };
     const key = (event: KeyboardEvent): void => {
       if (!asksForMenu(event)) return;
