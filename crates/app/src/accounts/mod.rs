@@ -29,10 +29,14 @@ use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
 use credentials::SecretStore;
-use registry::{Kind, Probe, Registry, Scheme, SignIn, SignInWays};
+use registry::{Kind, Probe, Registry, Scheme, SignIn, SignInWay, SignInWays};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use store::{Account, Store};
+
+/// How long a sheet still shows what a failed sign-in asked for.
+const WANTED_FOR: Duration = Duration::from_mins(5);
 
 impl Accounts {
     /// Returns all accounts, in the person's order.
@@ -244,7 +248,7 @@ impl Accounts {
         registry.check().await.map_err(|error| match &error.kind {
             Kind::SignInChanged { wanted } => {
                 // The sheet shows it from now on; only a press there agrees to it.
-                lock(&self.wanted).insert(host.clone(), wanted.clone());
+                lock(&self.wanted).insert(host.clone(), (wanted.clone(), Instant::now()));
                 ways::not_shown(wanted, &host)
             }
             _ => words::of_check(&error, &host, user.is_some()),
@@ -284,10 +288,17 @@ impl Accounts {
         Ok(self.account_view(&account))
     }
 
+    /// Returns the way that a failed sign-in showed a while ago. It lapses: what a registry asked for once by mistake is not
+    /// to be agreed to for ever.
+    fn wanted(&self, host: &oci::Host) -> Option<SignInWay> {
+        let mut wanted = lock(&self.wanted);
+        wanted.retain(|_, (_, at)| at.elapsed() < WANTED_FOR);
+        wanted.get(host).map(|(way, _)| way.clone())
+    }
+
     /// Returns the ways a registry asks for, as it says to nobody and as a failed sign-in showed.
     fn asked_for(&self, host: &oci::Host, probe: &Probe) -> SignInWays {
-        let wanted = lock(&self.wanted).get(host).cloned();
-        wanted
+        self.wanted(host)
             .into_iter()
             .fold(probe.ways.clone(), SignInWays::with)
     }
@@ -301,7 +312,7 @@ impl Accounts {
         before: SignInWays,
         seen: &SignInWays,
     ) -> SignInWays {
-        let wanted = lock(&self.wanted).get(&account.host).cloned();
+        let wanted = self.wanted(&account.host);
         let wanted = wanted.filter(|way| agreed.contains(way));
         let doubtful = wanted.into_iter().fold(before, SignInWays::with);
         let still = self.still_asked(account, &doubtful, seen).await;

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// The accounts, their secrets and their open registries.
 pub struct Accounts {
@@ -23,7 +24,7 @@ pub struct Accounts {
     /// What was learnt of the sign-ins in this run: locked, gone, wanted elsewhere.
     pub(super) standing: Arc<Standing>,
     /// What failed sign-ins of this run showed to be wanted, beyond what a registry says of itself to nobody.
-    pub(super) wanted: Mutex<HashMap<oci::Host, SignInWay>>,
+    pub(super) wanted: Mutex<HashMap<oci::Host, (SignInWay, Instant)>>,
     pub(super) generations: AtomicU64,
     /// How often an account of a host signed in or out in this run.
     pub(super) sign_ins: Mutex<HashMap<oci::Host, u64>>,

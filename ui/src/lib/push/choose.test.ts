@@ -4,7 +4,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
 import { app } from "../app/state.svelte";
+import { account } from "../fake/data";
 import type { FakeBackend } from "../fake/fake";
+import { PlaceChoice, type Place } from "./place-choice.svelte";
 import { openPickImage, openPush, openPushTo, push } from "./push.svelte";
 import PushSheets from "./PushSheets.svelte";
 
@@ -165,5 +167,24 @@ describe("Choose an image…", () => {
     expect(view.kind).toBe("ready");
     await fireEvent.click(screen.getByText("Try again"));
     await waitFor(() => expect(screen.getAllByTestId("image-option").length).toBeGreaterThan(2));
+  });
+});
+
+describe("places of two accounts of one registry", () => {
+  it("can both be chosen, each with whose it is", () => {
+    const accounts = [account("a.example", { id: "1", user: "ana" }), account("a.example", { id: "2", user: "ben" })];
+    const likely = accounts.map((one) => ({
+      account: one.id,
+      repository: "lab/tool",
+      tag: null,
+      why: "here",
+      at: null,
+    }));
+    const taken: string[] = [];
+    const going = { to: (place: Place) => void taken.push(place.account.id), make: () => undefined };
+    const choice = new PlaceChoice({ label: null, likely: likely as never, accounts, namespace: null, going });
+    expect(choice.options).toEqual(["a.example/lab/tool · ana", "a.example/lab/tool · ben"]);
+    for (const path of choice.options) choice.take(path);
+    expect(taken).toEqual(["1", "2"]);
   });
 });

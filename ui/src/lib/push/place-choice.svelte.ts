@@ -5,6 +5,7 @@
 import { readRepositories } from "../app/repository-list";
 import { onStale } from "../app/state.svelte";
 import type { AccountView, LikelyPlace } from "../backend/backend";
+import { foreign } from "../messages/foreign";
 import { suggest } from "./names";
 
 /** A repository that can be chosen. */
@@ -54,7 +55,7 @@ export class PlaceChoice {
   readonly places = $derived.by(() => {
     const all = new Map<string, Place>();
     for (const place of [...this.#likely, ...this.#listed]) {
-      const path = pathOf(place);
+      const path = this.#pathOf(place);
       if (!all.has(path)) all.set(path, place);
     }
     return all;
@@ -79,7 +80,15 @@ export class PlaceChoice {
 
   /** The account whose registry was typed before the name. */
   get #typedAccount(): AccountView | undefined {
-    return this.#accounts.find((account) => this.typed.trim().startsWith(`${account.host}/`));
+    const typed = this.#accounts.filter((account) => this.typed.trim().startsWith(`${account.host}/`));
+    return typed.find(({ state }) => state === "signedIn" || state === "signedInForSession") ?? typed[0];
+  }
+
+  /** Returns the path that tells places of all registries apart, and of accounts that share one. */
+  #pathOf({ account, repository }: Place): string {
+    const several = this.#accounts.filter(({ host }) => host === account.host).length > 1;
+    const path = `${account.host}/${repository}`;
+    return several && account.user !== null ? `${path} · ${foreign(account.user)}` : path;
   }
 
   /** Reads what is listed, and reads it again where that changed. */
@@ -122,9 +131,4 @@ export class PlaceChoice {
       this.namespace === null || place.repository.startsWith(`${this.namespace}/`);
     this.#listed = lists.flat().filter(inside);
   }
-}
-
-/** Returns the path that tells places of all registries apart. */
-export function pathOf(place: Place): string {
-  return `${place.account.host}/${place.repository}`;
 }
