@@ -31,6 +31,8 @@ pub struct Setup<'a> {
     pub engine: Option<&'a Dockerd>,
     /// How long the watch waits between two rounds (seconds); the product's own wait by default.
     pub watch_every: Option<u32>,
+    /// The desktop's look, in GTK's words (`HighContrast:dark`); GTK's own light one by default.
+    pub theme: Option<&'static str>,
 }
 
 impl<'a> Setup<'a> {
@@ -52,6 +54,7 @@ pub struct Desk {
     home: TempDir,
     docker_host: String,
     watch_every: Option<u32>,
+    theme: Option<&'static str>,
 }
 
 impl Desk {
@@ -70,6 +73,7 @@ impl Desk {
             display: Display::start(1600, 1000).await?,
             docker_host: setup.engine.map_or(nowhere, Dockerd::docker_host),
             watch_every: setup.watch_every,
+            theme: setup.theme,
             home,
         };
         desk.open().await?;
@@ -197,9 +201,12 @@ impl Desk {
         let path = std::env::var("PATH").map(|path| ("PATH", path)).into_iter();
         let watch_every = self.watch_every.iter();
         let watch_every = watch_every.map(|every| ("LONGSHORE_WATCH_EVERY", every.to_string()));
+        let theme = self.theme.iter();
+        let theme = theme.map(|theme| ("GTK_THEME", (*theme).to_owned()));
         own.into_iter()
             .chain(path)
             .chain(watch_every)
+            .chain(theme)
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
     }

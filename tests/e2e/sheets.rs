@@ -72,6 +72,54 @@ async fn every_sheet_fits_the_smallest_window_and_has_no_fault() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_asks_for_contrast_gets_it_in_the_dark_too() {
+    let Some(registry) = house::alone().await else {
+        return;
+    };
+    push(
+        &registry,
+        REPOSITORY,
+        "nightly",
+        &ImageSpec::of_sizes(1, &[2_000]),
+    )
+    .await
+    .unwrap();
+    let setup = Setup {
+        theme: Some("HighContrast:dark"),
+        ..Setup::default()
+    };
+    walk("contrast", setup, async |desk| {
+        let window = desk.window()?;
+        let asked = "return ['(prefers-contrast: more)', '(prefers-color-scheme: dark)']
+            .map((query) => matchMedia(query).matches)";
+        ensure!(
+            window.run(asked, json!([])).await? == json!([true, true]),
+            "the desktop's look did not arrive"
+        );
+        window.resize(900, 600).await?;
+        window.find(&id("welcome")).await?;
+        has_no_fault(window, "welcome").await?;
+        let window = desk.add(&registry).await?;
+        open_repository(window, REPOSITORY).await?;
+        at_rest(window, "nightly").await?;
+        let same = "const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+            return style('--text-3') === style('--text') && style('--line') === 'currentColor'";
+        ensure!(
+            window.run(same, json!([])).await? == true,
+            "quiet text is as quiet as without the wish"
+        );
+        has_no_fault(window, "tags").await?;
+        window.focus(&tag("nightly")).await?;
+        window.press(&[key::DELETE]).await?;
+        window
+            .find(&format!("{}:not(:disabled)", id("delete-go")))
+            .await?;
+        looked_at(window, "delete-sheet").await
+    })
+    .await;
+}
+
 /// Checks an open sheet, and leaves it.
 async fn looked_at(window: &Window, sheet: &str) -> Result<()> {
     window.find(&id(sheet)).await?;
@@ -88,12 +136,23 @@ async fn looked_at(window: &Window, sheet: &str) -> Result<()> {
     window.gone(&id(sheet)).await
 }
 
-/// Has the checker look at all that shows.
+/// Has the checker look at all that shows, in both themes.
 async fn has_no_fault(window: &Window, at: &str) -> Result<()> {
     if window.run("return typeof window.axe", json!([])).await? != "object" {
         let source = std::fs::read_to_string(AXE).context("npm ci installs the checker")?;
         window.run(&source, json!([])).await?;
     }
+    for theme in ["light", "dark"] {
+        let put_on = "document.documentElement.dataset.theme = arguments[0]";
+        window.run(put_on, json!([theme])).await?;
+        check(window, &format!("{at}, {theme}")).await?;
+    }
+    let take_off = "delete document.documentElement.dataset.theme";
+    window.run(take_off, json!([])).await?;
+    Ok(())
+}
+
+async fn check(window: &Window, at: &str) -> Result<()> {
     // What is still fading in has no contrast yet.
     tokio::time::sleep(Duration::from_millis(400)).await;
     let begin = "window.faults = null;

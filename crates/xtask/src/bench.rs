@@ -51,11 +51,41 @@ pub fn frames() -> Done {
     let folder = places::below_target("bench");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let figures = folder.join("frames.json");
-    let mut frames = shell::program(places::built("frames")?);
+    let mut frames = shell::program(places::built("measure")?);
     frames
+        .arg("frames")
         .arg(&figures)
         .env("LONGSHORE_APP", places::built("longshore-app")?);
     shell::succeed(frames)?;
+    shell::say(&format!("The figures are in {}.", figures.display()));
+    Ok(())
+}
+
+/// Runs `cargo xtask bench start`: how long the app takes to its first pixel and what memory it holds, beside an empty
+/// window of the same Tauri. Both are built with the product's optimisation.
+pub fn start() -> Done {
+    if !cfg!(target_os = "linux") {
+        return Err("The start is measured on a virtual display, which only Linux has.".to_owned());
+    }
+    setup::prepare(For::Tour)?;
+    build()?;
+    shell::step("bench start");
+    let mut cargo = shell::cargo()?;
+    cargo.args(["build", "--quiet", "--profile", PROFILE]);
+    cargo.args(["--package", "longshore-app", "--bins"]);
+    cargo.args(["--example", "empty_window", "--features", "custom-protocol"]);
+    shell::succeed(cargo)?;
+    let folder = places::below_target("bench");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let figures = folder.join("start.json");
+    let built = places::cargo_target()?.join(PROFILE);
+    let mut measure = shell::program(places::built("measure")?);
+    measure
+        .arg("start")
+        .arg(&figures)
+        .env("LONGSHORE_APP", built.join("longshore-app"))
+        .env("LONGSHORE_EMPTY", built.join("examples/empty_window"));
+    shell::succeed(measure)?;
     shell::say(&format!("The figures are in {}.", figures.display()));
     Ok(())
 }
@@ -64,5 +94,6 @@ pub fn frames() -> Done {
 pub fn all() -> Done {
     timeline()?;
     hostile()?;
-    frames()
+    frames()?;
+    start()
 }

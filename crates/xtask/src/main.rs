@@ -30,6 +30,7 @@ usage: cargo xtask <command>
   bench timeline  measures what opening a large repository costs
   bench hostile   measures what lists that mean no good cost, beside honest ones
   bench frames    measures how evenly a long timeline scrolls in the real window
+  bench start     measures the first pixel and the memory, beside an empty window
   package         builds what a person installs (a .deb and an .rpm, a .dmg, or an .msi) into target/package
   bindings        writes the window's types from the Rust ones
   sandbox reset   empties the sandbox
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         ["bench", "timeline"] => bench::timeline(),
         ["bench", "hostile"] => bench::hostile(),
         ["bench", "frames"] => bench::frames(),
+        ["bench", "start"] => bench::start(),
         ["package"] => package::package(),
         ["bindings"] => bindings::write(),
         ["sandbox", "reset"] => sandbox::reset(),

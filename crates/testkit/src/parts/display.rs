@@ -19,7 +19,7 @@ pub struct Display {
     _manager: Process,
     _server: Process,
     name: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// The window manager's whole configuration: one shortcut, and no title bars in the pictures.
@@ -51,6 +51,9 @@ impl Display {
                 "0",
             ])
             .arg(format!("{width}x{height}x24"))
+            // What it shows lies in a file, where it can be read without asking.
+            .arg("-fbdir")
+            .arg(folder.path())
             // Its drawing library keeps compiled shaders in the home folder, which is the person's.
             .env("HOME", folder.path())
             .env("XDG_CACHE_HOME", folder.path().join("cache"));
@@ -71,13 +74,39 @@ impl Display {
             _manager: manager,
             _server: server,
             name,
-            _folder: folder,
+            folder,
         })
     }
 
     /// Returns what `DISPLAY` must be.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns the colours that are on the display just now, each once, by looks at one pixel in 64.
+    pub fn colours(&self) -> Result<Vec<u32>> {
+        let bytes = fs::read(self.folder.path().join("Xvfb_screen0"))?;
+        // An X window dump: a header of big-endian words, the colour map, then 4 bytes a pixel.
+        let word = |at: usize| -> Option<usize> {
+            let four = bytes.get(at * 4..at * 4 + 4)?;
+            usize::try_from(u32::from_be_bytes(four.try_into().ok()?)).ok()
+        };
+        let (header, line, map) = (word(0), word(12), word(19));
+        let (Some(header), Some(line), Some(map)) = (header, line, map) else {
+            bail!("the display's picture has no header");
+        };
+        // An entry of the colour map takes 12 bytes.
+        let pixels = bytes.get(header + map * 12..).unwrap_or_default();
+        let mut colours = Vec::new();
+        for row in pixels.chunks_exact(line.max(4)).step_by(8) {
+            for pixel in row.chunks_exact(4).step_by(8) {
+                let colour = u32::from_ne_bytes([pixel[0], pixel[1], pixel[2], 0]);
+                if !colours.contains(&colour) {
+                    colours.push(colour);
+                }
+            }
+        }
+        Ok(colours)
     }
 
     /// Presses keys in the focused window, in xdotool's names: `alt+F4`.

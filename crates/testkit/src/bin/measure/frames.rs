@@ -1,13 +1,14 @@
-//! `frames FILE`: how evenly the window draws while a timeline of 5,000 commits over 300 tags is scrolled, beside
-//! a plain list of as many lines scrolled in the same window; written to FILE as JSON.
+//! How evenly the window draws while a timeline of 5,000 commits over 300 tags is scrolled, beside a plain list of as
+//! many lines scrolled in the same window.
 //!
-//! `LONGSHORE_APP` is the app's binary. The registry is the scripted one: what it answers is not what is measured.
+//! The registry is the scripted one: what it answers is not what is measured.
 //! It fails where a promise is broken: never more than 100 rows in the document, wherever one looks.
 
+use crate::home::Home;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use testkit::images::MANIFEST;
 use testkit::parts::{Display, SecretService, State};
 use testkit::scripted::Scripted;
@@ -66,18 +67,14 @@ const JUMP: &str = "const [places, done] = [arguments[0], arguments[arguments.le
     }; \
     step()";
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    let app = std::env::var_os("LONGSHORE_APP").context("LONGSHORE_APP is not set")?;
-    let file = std::env::args_os().nth(1).context("usage: frames FILE")?;
+/// Measures both, and writes the figures. A promise that is broken is an error.
+pub async fn measure(app: &Path, file: &Path) -> Result<()> {
     let registry = Scripted::start().await?;
     fill(&registry);
     let display = Display::start(1600, 1000).await?;
     let keys = SecretService::start(State::Unlocked).await?;
-    let home = tempfile::Builder::new()
-        .prefix("longshore-frames-")
-        .tempdir()?;
-    let window = open(Path::new(&app), home.path(), &display, &keys).await?;
+    let home = Home::new(&display, &keys)?;
+    let window = home.open(app).await?;
     add_registry(&window, &registry.host(), "", "").await?;
     open_repository(&window, REPOSITORY).await?;
     window.click(&id("tab-timeline")).await?;
@@ -100,8 +97,7 @@ async fn main() -> Result<()> {
         "timeline_ms": own.json(), "plain_list_ms": plain.json(),
         "ratio": { "mean": own.mean / plain.mean, "p95": own.p95 / plain.p95, "worst": own.worst / plain.worst },
     });
-    let file = PathBuf::from(file);
-    fs::write(&file, format!("{figures:#}\n"))?;
+    fs::write(file, format!("{figures:#}\n"))?;
     ensure!(most > 0, "no row was ever seen: nothing was measured");
     ensure!(
         most <= MOST_ROWS,
@@ -165,31 +161,4 @@ impl Gaps {
     fn json(&self) -> Value {
         json!({ "mean": self.mean, "p95": self.p95, "worst": self.worst })
     }
-}
-
-async fn open(app: &Path, home: &Path, display: &Display, keys: &SecretService) -> Result<Window> {
-    for folder in ["run", "docker"] {
-        fs::create_dir(home.join(folder))?;
-    }
-    let inside = |name: &str| home.join(name).to_string_lossy().into_owned();
-    let variables = [
-        ("PATH", std::env::var("PATH").unwrap_or_default()),
-        ("HOME", inside("")),
-        ("XDG_CACHE_HOME", inside(".cache")),
-        ("XDG_RUNTIME_DIR", inside("run")),
-        ("LONGSHORE_DATA_DIR", inside("data")),
-        ("DOCKER_CONFIG", inside("docker")),
-        (
-            "DOCKER_HOST",
-            format!("unix://{}", inside("no-engine.sock")),
-        ),
-        ("DISPLAY", display.name().to_owned()),
-        ("DBUS_SESSION_BUS_ADDRESS", keys.address().to_owned()),
-        ("LANG", "C.UTF-8".to_owned()),
-        ("NO_AT_BRIDGE", "1".to_owned()),
-    ];
-    let environment = variables.map(|(name, value)| (name.to_owned(), value));
-    let window = Window::open(app, &environment, &home.join("app.log")).await?;
-    window.resize(1280, 800).await?;
-    Ok(window)
 }
