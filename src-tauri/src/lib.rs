@@ -9,11 +9,14 @@ pub mod commands;
 mod events;
 mod fault_log;
 mod notices;
+mod place;
+mod settings_file;
 mod setup;
 
 pub use commands::with_commands;
 pub use events::WindowEvents;
 pub use notices::DesktopNotices;
+pub use settings_file::PluginSettings;
 
 use std::process::ExitCode;
 use tauri::{Context, RunEvent, Runtime};

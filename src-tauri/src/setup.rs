@@ -1,12 +1,14 @@
 //! Opens the use cases and the window, and closes both.
 
-use crate::{DesktopNotices, MAIN_WINDOW, WindowEvents, fault_log, with_commands};
+use crate::settings_file::PluginSettings;
+use crate::{DesktopNotices, MAIN_WINDOW, WindowEvents, fault_log, place, with_commands};
 use app::view::events::AppEvent;
 use app::view::problem::Problem;
+use app::view::settings::ThemeChoice;
 use app::{Access, Events, Longshore, Options, RequestLog};
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tauri::path::PathResolver;
 use tauri::webview::{NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
@@ -14,18 +16,13 @@ use tauri::window::Color;
 use tauri::{
     App, AppHandle, Builder, Manager, Runtime, Theme, Url, WebviewWindow, Window, WindowEvent, Wry,
 };
-use tauri_plugin_window_state::StateFlags;
 
 /// The variable that names the data folder in place of the system's, for tests and the sandbox.
 const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
-/// How long the watch waits between two rounds over one repository.
-const WATCH_EVERY: Duration = Duration::from_mins(5);
-/// The variable that names another wait in seconds, for tests.
+/// The variable that names how long the watch waits between two rounds over one repository, in seconds, for tests.
 const OWN_WATCH_EVERY: &str = "LONGSHORE_WATCH_EVERY";
 /// The variable that names a file to which every request is written as well, a line each; nothing secret is in it.
 const LOG_FILE: &str = "LONGSHORE_LOG";
-/// The file in the data folder that holds the window's size and position.
-const WINDOW_FILE: &str = "window.json";
 
 /// Makes the app without its configuration: commands, plugins, the window and how it closes.
 pub fn builder() -> Builder<Wry> {
@@ -40,7 +37,8 @@ pub fn builder() -> Builder<Wry> {
         }));
     }
     with_commands(builder)
-        .plugin(window_state(own_folder.as_deref()))
+        // Used from here alone: the page is granted nothing of it.
+        .plugin(tauri_plugin_store::Builder::new().build())
         .on_window_event(on_window_event)
         .setup(move |app| {
             if let Err(error) = open(app, own_folder) {
@@ -55,6 +53,7 @@ pub fn builder() -> Builder<Wry> {
 /// Ends the use cases. What runs is recorded as interrupted, so that it can be tried again.
 pub fn close<R: Runtime>(app: &AppHandle<R>) {
     if let Some(longshore) = app.try_state::<Longshore>() {
+        place::keep(app, &longshore);
         let _ = tauri::async_runtime::block_on(longshore.tasks.leave());
     }
 }
@@ -121,6 +120,7 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
         data_dir,
         log,
         clock: app::Clock::system(),
+        settings: Arc::new(PluginSettings::new(app.clone())),
         watch_every: watch_every(std::env::var(OWN_WATCH_EVERY).ok().as_deref()),
         platform: app::Platform::here(),
     }
@@ -149,12 +149,12 @@ fn open_log(file: Option<&Path>, tell: impl FnOnce(&str)) -> RequestLog {
     })
 }
 
-/// Returns the wait between two rounds of the watch: the named whole number of seconds, or ours.
-fn watch_every(named: Option<&str>) -> Duration {
+/// Returns the wait between two rounds of the watch: the named whole number of seconds; none where there is none.
+fn watch_every(named: Option<&str>) -> Option<Duration> {
     let seconds = named.and_then(|named| named.parse().ok());
     seconds
         .filter(|seconds| *seconds > 0)
-        .map_or(WATCH_EVERY, Duration::from_secs)
+        .map(Duration::from_secs)
 }
 
 /// Returns the folder for exports: the person's downloads, or where the system names none, `Downloads` in the home
@@ -163,21 +163,6 @@ fn downloads<R: Runtime>(paths: &PathResolver<R>, data_dir: &Path) -> PathBuf {
     let home = || paths.home_dir().map(|home| home.join("Downloads"));
     let named = paths.download_dir().or_else(|_| home());
     named.unwrap_or_else(|_| data_dir.join("exports"))
-}
-
-/// Makes the plugin that keeps the window's size and position. It does not show the window: that is done once there is
-/// something to see.
-fn window_state<R: Runtime>(own_folder: Option<&Path>) -> tauri::plugin::TauriPlugin<R> {
-    let flags =
-        StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
-    let file = own_folder.map_or_else(
-        || WINDOW_FILE.to_owned(),
-        |folder| folder.join(WINDOW_FILE).to_string_lossy().into_owned(),
-    );
-    tauri_plugin_window_state::Builder::default()
-        .with_state_flags(flags)
-        .with_filename(file)
-        .build()
 }
 
 fn open_window(app: &App) -> Result<(), Box<dyn Error>> {
@@ -199,19 +184,62 @@ fn open_window(app: &App) -> Result<(), Box<dyn Error>> {
     let window = WebviewWindowBuilder::from_config(app.handle(), config)?
         .on_navigation(move |url| home.owns(url))
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_document_title_changed(|window, title| name(&window, &title))
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
                 show(&window);
             }
         })
         .build()?;
-    // The colour behind the page, so that neither showing nor resizing flashes.
-    let paper = match window.theme()? {
+    // Set once a process; there is one window.
+    let _ = ITS_OWN.set(window.theme()?);
+    paint(&window)?;
+    if let Some(longshore) = app.try_state::<Longshore>() {
+        place::restore(&window, longshore.settings.window_place())?;
+        draw_in(&window, longshore.settings.get().values.theme);
+    }
+    Ok(())
+}
+
+/// The theme that the window has by itself, as it was when it was opened.
+static ITS_OWN: OnceLock<Theme> = OnceLock::new();
+/// What the window is drawn in now.
+static DRAWN: Mutex<ThemeChoice> = Mutex::new(ThemeChoice::System);
+
+/// Draws the window light or dark: its frame, its menus, and the colour behind the page.
+pub(crate) fn draw_in<R: Runtime>(window: &WebviewWindow<R>, choice: ThemeChoice) {
+    let mut drawn = DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if *drawn == choice {
+        return;
+    }
+    *drawn = choice;
+    drop(drawn);
+    let theme = match choice {
+        // GTK knows no way back to what the system says: it is told what that was.
+        ThemeChoice::System if cfg!(target_os = "linux") => ITS_OWN.get().copied(),
+        ThemeChoice::System => None,
+        ThemeChoice::Light => Some(Theme::Light),
+        ThemeChoice::Dark => Some(Theme::Dark),
+    };
+    let painted = window.set_theme(theme).and_then(|()| match theme {
+        Some(theme) => window.set_background_color(Some(paper(theme))),
+        None => paint(window),
+    });
+    if let Err(error) = painted {
+        fault_log::write(&format!("the window keeps its theme: {error}"));
+    }
+}
+
+/// Paints what is behind the page as the system's theme is, so that neither showing nor resizing flashes.
+fn paint<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    window.set_background_color(Some(paper(window.theme()?)))
+}
+
+fn paper(theme: Theme) -> Color {
+    match theme {
         Theme::Dark => Color(0x19, 0x1e, 0x23, 0xff),
         _ => Color(0xff, 0xff, 0xff, 0xff),
-    };
-    window.set_background_color(Some(paper))?;
-    Ok(())
+    }
 }
 
 /// The addresses of the window's own pages; it goes nowhere else.
@@ -236,6 +264,13 @@ impl Home {
     }
 }
 
+/// Calls the window as its page is called.
+fn name<R: Runtime>(window: &WebviewWindow<R>, title: &str) {
+    if let Err(error) = window.set_title(title) {
+        fault_log::write(&format!("the window keeps its name: {error}"));
+    }
+}
+
 fn show<R: Runtime>(window: &WebviewWindow<R>) {
     if let Err(error) = window.show().and_then(|()| window.set_focus()) {
         fault_log::write(&format!("the window could not be shown: {error}"));
@@ -253,11 +288,15 @@ pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
 
 /// Keeps the window open where closing it has to be asked first.
 fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    place::note(window, event);
     let WindowEvent::CloseRequested { api, .. } = event else {
         return;
     };
     if asks_first(window.app_handle()) {
         api.prevent_close();
+    } else if let Some(longshore) = window.app_handle().try_state::<Longshore>() {
+        // While it is still there.
+        place::keep(window.app_handle(), &longshore);
     }
 }
 
@@ -278,10 +317,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_watch_waits_as_named_or_as_ever() {
-        assert_eq!(watch_every(Some("2")), Duration::from_secs(2));
+    fn the_watch_waits_as_named_or_as_is_set() {
+        assert_eq!(watch_every(Some("2")), Some(Duration::from_secs(2)));
         for none in [None, Some("0"), Some("-1"), Some("soon"), Some("")] {
-            assert_eq!(watch_every(none), WATCH_EVERY);
+            assert_eq!(watch_every(none), None);
         }
     }
 

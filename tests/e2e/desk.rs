@@ -12,8 +12,8 @@ use testkit::parts::{Display, Dockerd, Part, Registry, SecretService, State, nee
 use testkit::steps::{add_registry, id};
 use testkit::webdriver::Window;
 
-/// The window's title.
-const TITLE: &str = "Longshore";
+/// The window's title, whatever page it shows: a pattern.
+const TITLE: &str = "(.* )?Longshore";
 
 /// The script that notes the page's own faults.
 const LISTEN: &str = "window.faults = []; \
@@ -133,6 +133,11 @@ impl Desk {
     #[allow(dead_code)] // for the flows of the watch
     pub async fn notifications(&self) -> Result<Notifications> {
         Notifications::start(self.keys.address()).await
+    }
+
+    /// Returns the window's title as the desktop shows it.
+    pub fn title(&self) -> Result<String> {
+        self.display.title(TITLE)
     }
 
     /// Asks the window to close, as a person does; it may ask back.

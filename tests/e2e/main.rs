@@ -12,6 +12,7 @@ mod describe;
 mod desk;
 mod house;
 mod keyboard;
+mod left;
 mod palette;
 mod push;
 mod push_again;

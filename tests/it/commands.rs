@@ -55,6 +55,9 @@ fn what_no_permission_names_is_refused() {
         "plugin:fs|read_file",
         "plugin:shell|open",
         "plugin:event|emit",
+        "plugin:store|load",
+        "plugin:store|get_store",
+        "plugin:store|set",
     ] {
         let answer = Shell::call(&main, home(), command, json!({}));
         assert!(refused(&answer), "{command}: {answer:?}");

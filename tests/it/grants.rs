@@ -97,6 +97,7 @@ fn what_tauri_compiled_grants_nothing_else() {
         "process:",
         "opener:",
         "dialog:",
+        "store:",
         "core:default",
     ] {
         assert!(!text.contains(&format!("\"{plugin}")), "{plugin}");

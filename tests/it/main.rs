@@ -4,4 +4,5 @@
 
 mod commands;
 mod grants;
+mod settings;
 mod shell;

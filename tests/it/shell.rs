@@ -41,13 +41,16 @@ impl Shell {
             downloads: folder.path().join("downloads"),
             clock: app::Clock::system(),
             log: app::RequestLog::new(app::Clock::system()),
-            watch_every: std::time::Duration::from_hours(1),
+            settings: Arc::new(app::SettingsInMemory::default()),
+            watch_every: Some(std::time::Duration::from_hours(1)),
             platform: app::Platform::here(),
         });
         let Ok(longshore) = longshore else {
             panic!("the data folder does not open")
         };
         let app = longshore_app::with_commands(mock_builder())
+            // As in the product, so that what is refused is there.
+            .plugin(tauri_plugin_store::Builder::new().build())
             .manage(longshore)
             .build(longshore_app::context())
             .unwrap();

@@ -36,14 +36,16 @@ pub use accounts::Accounts;
 pub use active::Active;
 pub use computer::Computer;
 pub use credentials::{Keychain, SecretStore, SessionSecrets};
-pub use ground::options::{Events, Notice, NoticeAction, Notices, Options, Silent};
+pub use ground::options::{
+    Events, Notice, NoticeAction, Notices, Options, SettingsFile, SettingsInMemory, Silent,
+};
 pub use ground::{Access, Clock, RequestLog, private_file, private_folder};
 pub use history::Exchange;
 pub use keeping::Keeping;
 pub use oci::Platform;
 pub use removal::Removal;
 pub use repositories::Repositories;
-pub use settings::Settings;
+pub use settings::{Settings, WindowPlace};
 pub use tasks::Tasks;
 pub use transfers::Transfers;
 pub use watching::Watching;
@@ -52,7 +54,7 @@ pub use work::{Orders, Work};
 use about::About;
 use content::Content;
 use ground::turns::Turns;
-use ground::{DATABASE, DataFolder, FolderError, Ground, Run};
+use ground::{DATABASE, DataFolder, FolderError, Ground, Kept, Run};
 use history::History;
 use local::LocalEngine;
 use std::sync::Arc;
@@ -92,6 +94,7 @@ impl Longshore {
     /// Opens the data folder and builds the rooms, lowest first. Blocks shortly (a local file); needs no runtime.
     pub fn open(options: Options) -> Result<Self, Problem> {
         let ground = Arc::new(open_ground(&options)?);
+        let settings = Arc::new(Settings::new(&ground, &options));
         let accounts = Arc::new(Accounts::new(&ground, &options));
         let local = Arc::new(LocalEngine::new(&ground, &options));
         let content = Arc::new(Content::new(&ground));
@@ -139,7 +142,7 @@ impl Longshore {
             orders: Arc::new(Orders::new(&tasks, &transfers, &removal)),
             computer: Arc::new(Computer::new(&ground, &local)),
             exchange: Arc::new(Exchange::new(&ground, &accounts, options.downloads)),
-            settings: Arc::new(Settings::new(&ground, options.log)),
+            settings,
             accounts,
             repositories,
             keeping,
@@ -171,6 +174,8 @@ fn open_ground(options: &Options) -> Result<Ground, Problem> {
     let store = Store::open(&file).map_err(|error| words::of_store(&error))?;
     // Behind everything else, and where it fails the next start does it.
     std::thread::spawn(move || Store::open(&file).and_then(|store| store.evict_unnamed(UNNAMED)));
+    let kept = Kept::open(&options.data_dir, Arc::clone(&options.settings));
+    settings::take_over(&store, &kept).map_err(|error| words::of_store(&error))?;
     let run = Run::begin(&store, data, options.clock.now()).map_err(|error| match error {
         ground::RunError::Store(error) => words::of_store(&error),
         ground::RunError::File(error) => folder(&error),
@@ -183,6 +188,7 @@ fn open_ground(options: &Options) -> Result<Ground, Problem> {
         registry_clocks: ground::RegistryClocks::default(),
         platform: options.platform.clone(),
         turns: Turns::default(),
+        kept,
         wake: tokio::sync::Notify::new(),
         found: tokio::sync::Notify::new(),
         run,

@@ -1,4 +1,4 @@
-//! Small things the window remembers, as JSON by key.
+//! Small things that are remembered, as JSON by key.
 
 use crate::{Error, Store};
 use rusqlite::OptionalExtension;
@@ -16,6 +16,13 @@ impl Store {
             )
             .optional()?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Lets go of what a key holds.
+    pub fn forget_preference(&self, key: &str) -> Result<(), Error> {
+        self.lock()
+            .execute("DELETE FROM preferences WHERE key = ?1", [key])?;
+        Ok(())
     }
 
     /// Stores a value in the place of what the key held.

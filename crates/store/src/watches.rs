@@ -155,6 +155,15 @@ impl Store {
             .collect())
     }
 
+    /// Brings what is due only after `latest` (seconds, UTC) forward to it.
+    pub fn hasten(&self, latest: i64) -> Result<(), Error> {
+        self.lock().execute(
+            "UPDATE rounds SET next_at = ?1 WHERE next_at > ?1",
+            [latest],
+        )?;
+        Ok(())
+    }
+
     /// Returns when a repository was asked and will be; none where nothing of it is watched.
     pub fn round(&self, place: &Place) -> Result<Option<Round>, Error> {
         self.at(place, |connection, place| {

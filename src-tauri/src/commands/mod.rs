@@ -72,7 +72,9 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         watch::answer_move,
         window::start,
         window::save_preferences,
-        window::zoom,
+        window::settings,
+        window::set_settings,
+        window::reset_settings,
         window::recent_requests,
         window::leave,
     ])

@@ -4,6 +4,7 @@ use crate::{fault_log, setup};
 use app::Longshore;
 use app::view::log::RequestLine;
 use app::view::problem::Problem;
+use app::view::settings::{AppSettings, SettingsView};
 use app::view::start::{Preferences, Start};
 use tauri::{AppHandle, Manager, Runtime, State, WebviewWindow};
 
@@ -15,21 +16,44 @@ pub async fn start<R: Runtime>(
 ) -> Result<Start, Problem> {
     setup::begin(&app)?;
     let longshore = app.state::<Longshore>();
-    let start = longshore.settings.start().await?;
-    draw_at(&window, start.zoom);
+    let start = longshore.settings.start();
+    draw_at(&window, start.settings.values.text_size);
     Ok(start)
 }
 
-/// Draws everything larger or smaller, remembers it, and returns how large it is now, in percent.
+/// Returns what is set.
 #[tauri::command]
-pub async fn zoom<R: Runtime>(
+#[allow(clippy::needless_pass_by_value)] // handed over by Tauri
+pub fn settings(longshore: State<'_, Longshore>) -> SettingsView {
+    longshore.settings.get()
+}
+
+/// Changes what is set, at once.
+#[tauri::command]
+pub async fn set_settings<R: Runtime>(
     window: WebviewWindow<R>,
     longshore: State<'_, Longshore>,
-    percent: u16,
-) -> Result<u16, Problem> {
-    let zoom = longshore.settings.zoom(percent).await?;
-    draw_at(&window, zoom);
-    Ok(zoom)
+    values: AppSettings,
+) -> Result<SettingsView, Problem> {
+    let view = longshore.settings.set(values).await?;
+    draw(&window, &view);
+    Ok(view)
+}
+
+/// Sets all as it is by itself.
+#[tauri::command]
+pub async fn reset_settings<R: Runtime>(
+    window: WebviewWindow<R>,
+    longshore: State<'_, Longshore>,
+) -> Result<SettingsView, Problem> {
+    let view = longshore.settings.reset().await?;
+    draw(&window, &view);
+    Ok(view)
+}
+
+fn draw<R: Runtime>(window: &WebviewWindow<R>, view: &SettingsView) {
+    draw_at(window, view.values.text_size);
+    setup::draw_in(window, view.values.theme);
 }
 
 fn draw_at<R: Runtime>(window: &WebviewWindow<R>, percent: u16) {

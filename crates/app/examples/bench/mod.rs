@@ -7,7 +7,8 @@ use app::view::accounts::NewAccount;
 use app::view::browse::TagList;
 use app::view::problem::Problem;
 use app::{
-    Access, Clock, Events, Longshore, Options, Platform, RequestLog, SessionSecrets, Silent,
+    Access, Clock, Events, Longshore, Options, Platform, RequestLog, SessionSecrets,
+    SettingsInMemory, Silent,
 };
 use secrecy::SecretString;
 use serde::Serialize;
@@ -31,7 +32,8 @@ pub fn open(folder: &Path, events: impl Events + 'static) -> Result<Longshore> {
         downloads: folder.join("downloads"),
         clock: Clock::system(),
         log: RequestLog::new(Clock::system()),
-        watch_every: Duration::from_hours(1),
+        settings: Arc::new(SettingsInMemory::default()),
+        watch_every: Some(Duration::from_hours(1)),
         platform: Platform::here(),
     })
     .map_err(said)

@@ -109,7 +109,7 @@ pub async fn measure(work: Work, host: &str, folder: &Path, input: &Path) -> Res
             first_commits(&app, &id).await?;
         }
         Work::NextStart => {
-            app.settings.start().await.map_err(said)?;
+            app.settings.start();
             let accounts = app.accounts.list().await.map_err(said)?;
             id.clone_from(&accounts.first().context("no account")?.id);
             repositories(&app, &id).await?;

@@ -4,9 +4,7 @@
 //! Not here: deleting it (`store`). Grows by a thing that is stored as text and names a registry.
 
 use super::room::Accounts;
-use crate::ground::WINDOW;
 use crate::view::problem::Problem;
-use crate::view::start::{Preferences, Screen};
 use crate::words::accounts as say;
 use serde_json::Value;
 use store::{Account, Store, StoredTask};
@@ -44,19 +42,6 @@ impl Accounts {
 
 /// Deletes an account and all that was seen at its registry.
 pub(super) fn forget(store: &Store, account: &Account) -> Result<(), store::Error> {
-    if let Some(mut window) = store.preference::<Preferences>(WINDOW)? {
-        let id = account.id.to_string();
-        let namespaces = format!("{id}/");
-        window
-            .folded
-            .retain(|folded| *folded != id && !folded.starts_with(&namespaces));
-        window.recent.retain(|recent| recent.account != id);
-        if matches!(&window.place, Screen::Repository { account, .. } | Screen::Repositories { account, .. } if *account == id)
-        {
-            window.place = Screen::Welcome;
-        }
-        store.set_preference(WINDOW, &window)?;
-    }
     store.forget(account.id, &account.host, |task| is_about(task, account))
 }
 

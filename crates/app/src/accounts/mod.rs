@@ -171,6 +171,9 @@ impl Accounts {
                 }
             })
             .await?;
+        let ground = Arc::clone(&self.ground);
+        // What could not be written is written with the window's next change.
+        let _ = blocking(move || ground.kept.change_window(|window| window.without(&id))).await?;
         self.ground.stale(Stale::Accounts);
         Ok(())
     }

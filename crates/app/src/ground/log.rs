@@ -19,6 +19,8 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// The target under which the registry crate tells of a request.
 const REQUESTS: &str = "registry::request";
+/// The length (bytes) from which on a file begins anew at the next start.
+const LIMIT: u64 = 16 * 1024 * 1024;
 /// How many lines are kept in memory.
 const KEPT: usize = 500;
 
@@ -27,7 +29,9 @@ const KEPT: usize = 500;
 pub struct RequestLog {
     clock: Clock,
     lines: Arc<Mutex<VecDeque<RequestLine>>>,
-    file: Option<Arc<Mutex<File>>>,
+    file: Arc<Mutex<Option<File>>>,
+    /// A shell has named the file: what is set changes nothing.
+    named: bool,
 }
 
 impl RequestLog {
@@ -36,15 +40,26 @@ impl RequestLog {
         Self {
             clock,
             lines: Arc::default(),
-            file: None,
+            file: Arc::default(),
+            named: false,
         }
     }
 
     /// Writes each line to a file as well, after what is in it.
     pub fn also_to(mut self, file: &Path) -> std::io::Result<Self> {
-        let file = private_file(File::options().create(true).append(true), file)?;
-        self.file = Some(Arc::new(Mutex::new(file)));
+        *lock(&self.file) = Some(open(file)?);
+        self.named = true;
         Ok(self)
+    }
+
+    /// Writes each line to a file as well from now on, or to none; unless whoever opened the app has named one.
+    pub fn write_to(&self, file: Option<&Path>) -> std::io::Result<()> {
+        if self.named || (file.is_some() && lock(&self.file).is_some()) {
+            return Ok(());
+        }
+        let file = file.map(open).transpose()?;
+        *lock(&self.file) = file;
+        Ok(())
     }
 
     /// Listens from now on to everything in this process; false where another log does already.
@@ -58,9 +73,9 @@ impl RequestLog {
     }
 
     fn add(&self, line: RequestLine) {
-        if let Some(file) = &self.file {
+        if let Some(file) = lock(&self.file).as_mut() {
             // A log that can't be written is no reason to stop what is logged.
-            let _ = writeln!(lock(file), "{}", text(&line));
+            let _ = writeln!(file, "{}", text(&line));
         }
         let mut lines = lock(&self.lines);
         if lines.len() == KEPT {
@@ -68,6 +83,18 @@ impl RequestLog {
         }
         lines.push_back(line);
     }
+}
+
+/// Opens a log to go on with; one that is long enough begins anew.
+fn open(file: &Path) -> std::io::Result<File> {
+    let full = std::fs::metadata(file).is_ok_and(|known| known.is_file() && known.len() > LIMIT);
+    let mut options = File::options();
+    options
+        .create(true)
+        .append(!full)
+        .write(true)
+        .truncate(full);
+    private_file(&mut options, file)
 }
 
 /// Writes a line as text: time, what was asked, what came of it.

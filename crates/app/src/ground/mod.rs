@@ -11,6 +11,7 @@ pub(crate) mod options;
 mod private;
 mod run;
 pub(crate) mod sandbox;
+mod settings;
 mod stale;
 mod threads;
 pub(crate) mod turns;
@@ -22,6 +23,7 @@ pub(crate) use folder::{DATABASE, DataFolder, FolderError};
 pub use log::RequestLog;
 pub use private::{private_file, private_folder};
 pub(crate) use run::{Run, RunError};
+pub(crate) use settings::{Kept, SETTINGS, Unread};
 pub(crate) use stale::{Parts, Throttle};
 pub(crate) use threads::{blocking, lock};
 
@@ -34,9 +36,6 @@ use std::sync::Arc;
 use store::{Place, Store};
 use tokio::sync::Notify;
 use turns::Turns;
-
-/// Under which key the database holds how the window was left.
-pub(crate) const WINDOW: &str = "window";
 
 /// Holds what all rooms share.
 pub(crate) struct Ground {
@@ -54,6 +53,8 @@ pub(crate) struct Ground {
     pub wake: Notify,
     /// Rung when a look found something that a rule keeps, and that is not done yet.
     pub found: Notify,
+    /// What the person has set, and how the window was left.
+    pub kept: Kept,
     /// This run of the app; whoever holds its file owns its tasks.
     pub run: Run,
 }

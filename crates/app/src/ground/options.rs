@@ -5,11 +5,13 @@
 use super::clock::Clock;
 use super::folder::Access;
 use super::log::RequestLog;
+use super::threads::lock;
 use crate::view::events::AppEvent;
 use credentials::SecretStore;
 use oci::Platform;
-use std::path::PathBuf;
-use std::sync::Arc;
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Receives events: the window, or a test's list. Called from any thread; must not block.
@@ -36,16 +38,42 @@ pub struct Options {
     pub events: Arc<dyn Events>,
     /// Where notifications of the desktop go.
     pub notices: Arc<dyn Notices>,
-    /// Where exports are written to; made where it is missing.
+    /// Where exports are written to where the person has set nothing else; made where it is missing.
     pub downloads: PathBuf,
+    /// Where what is set is kept.
+    pub settings: Arc<dyn SettingsFile>,
     /// This computer's clock.
     pub clock: Clock,
-    /// How long the watch waits between two rounds over one repository, before it is jittered.
-    pub watch_every: Duration,
+    /// How long the watch waits between two rounds over one repository, before it is jittered; none: as the person has set.
+    pub watch_every: Option<Duration>,
     /// What is asked of registries; whoever opens the app decides whether it listens.
     pub log: RequestLog,
     /// This computer's platform as containers see it; usually `Platform::here()`.
     pub platform: Platform,
+}
+
+/// Keeps values by their names in one file that a person can read. Both calls block, and come one after the other.
+pub trait SettingsFile: Send + Sync {
+    /// Reads the file, and returns what is in it; nothing where there is none.
+    fn read(&self, file: &Path) -> Result<Map<String, Value>, String>;
+
+    /// Puts these values in the place of what their names held, leaves all others, and writes the file.
+    fn write(&self, values: Map<String, Value>) -> Result<(), String>;
+}
+
+/// Keeps values in memory alone: for a program that leaves no trace, and for tests.
+#[derive(Default)]
+pub struct SettingsInMemory(Mutex<Map<String, Value>>);
+
+impl SettingsFile for SettingsInMemory {
+    fn read(&self, _: &Path) -> Result<Map<String, Value>, String> {
+        Ok(lock(&self.0).clone())
+    }
+
+    fn write(&self, values: Map<String, Value>) -> Result<(), String> {
+        lock(&self.0).extend(values);
+        Ok(())
+    }
 }
 
 /// One notification.

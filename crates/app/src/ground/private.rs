@@ -30,7 +30,9 @@ pub fn private_file(options: &mut OpenOptions, file: &Path) -> io::Result<File> 
     Ok(file)
 }
 
-/// What the app itself makes in its data folder, beside what begins with its own name.
+/// How the names of files begin that the app makes in its data folder: the settings, and what of them was put aside.
+const BEGIN: &[&str] = &["longshore", "settings.json"];
+/// What it makes there besides.
 const OURS: &[&str] = &[
     "window.lock",
     "faults.log",
@@ -38,6 +40,7 @@ const OURS: &[&str] = &[
     "runs",
     "exports",
     ".window-state.json",
+    "window.json",
 ];
 
 /// Takes the files of ours in a folder, and the folders of ours in it, from everybody else: whoever names a folder with other
@@ -52,7 +55,8 @@ pub(crate) fn narrow_all_in(folder: &Path) {
         };
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if !(name.starts_with("longshore") || OURS.contains(&name.as_ref())) {
+        let ours = BEGIN.iter().any(|begin| name.starts_with(begin));
+        if !(ours || OURS.contains(&name.as_ref())) {
             continue;
         }
         if kind.is_dir() {

@@ -21,8 +21,8 @@ pub(crate) struct LocalEngine {
     docker_host: Option<String>,
     docker_config: Option<PathBuf>,
     sandbox: Option<PathBuf>,
-    /// The engine that answered last.
-    answering: tokio::sync::Mutex<Option<Engine>>,
+    /// The engine that answered last, and what was set then.
+    answering: tokio::sync::Mutex<Option<(Option<String>, Engine)>>,
     held: Mutex<Held>,
 }
 
@@ -41,13 +41,22 @@ impl LocalEngine {
     /// Returns the engine that answered last, or the first that answers now.
     pub async fn engine(&self) -> Result<Engine, Problem> {
         let mut slot = self.answering.lock().await;
-        if let Some(engine) = &*slot {
-            return Ok(engine.clone());
+        let set = self.ground.kept.settings().engine;
+        match &*slot {
+            Some((then, engine)) if *then == set => return Ok(engine.clone()),
+            // Another one was chosen meanwhile: what the one before holds says nothing of it.
+            Some(_) => *lock(&self.held) = Held::default(),
+            None => {}
         }
+        *slot = None;
         let mut env = Env::of_process();
         env.docker_config = self.docker_config.clone().or(env.docker_config);
         env.docker_host = self.docker_host.clone().or(env.docker_host);
-        let mut candidates = engine::find(&env);
+        // One that somebody chose is never silently replaced by another.
+        let mut candidates = match &set {
+            Some(set) => vec![engine::Address::parse(set, false)],
+            None => engine::find(&env),
+        };
         // Whoever started a sandbox plays in it: its engine comes before any of the person's own, so that
         // nothing of theirs is touched.
         if let Some(file) = self.sandbox.clone()
@@ -60,7 +69,7 @@ impl LocalEngine {
         let engine = Engine::first(&candidates)
             .await
             .map_err(|error| words::of_engine(&error))?;
-        *slot = Some(engine.clone());
+        *slot = Some((set, engine.clone()));
         drop(slot);
         self.ground.stale(Stale::Engine);
         self.ground.stale(Stale::Images);

@@ -22,6 +22,7 @@ pub mod problem;
 pub mod push;
 pub mod said;
 pub mod seen;
+pub mod settings;
 pub mod start;
 pub mod tasks;
 pub mod timeline;

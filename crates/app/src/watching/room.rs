@@ -25,8 +25,8 @@ pub struct Watching {
     pub(super) keeping: Arc<Keeping>,
     pub(super) active: Arc<Active>,
     pub(super) notices: Arc<dyn Notices>,
-    /// How long is waited between two rounds over one repository, before it is jittered.
-    pub(super) every: Duration,
+    /// How long is waited between two rounds over one repository, before it is jittered; none: as the person has set.
+    pub(super) every: Option<Duration>,
     /// For how long a host was last left alone (seconds), and how many sign-ins there had been by then.
     pub(super) left_alone: Mutex<HashMap<Host, (i64, u64)>>,
     /// When a tag was last asked for (seconds, UTC).
@@ -52,7 +52,11 @@ pub(crate) struct Below<'a> {
 }
 
 impl Watching {
-    pub(crate) fn new(below: &Below<'_>, notices: Arc<dyn Notices>, every: Duration) -> Self {
+    pub(crate) fn new(
+        below: &Below<'_>,
+        notices: Arc<dyn Notices>,
+        every: Option<Duration>,
+    ) -> Self {
         Self {
             ground: Arc::clone(below.ground),
             accounts: Arc::clone(below.accounts),

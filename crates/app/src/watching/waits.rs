@@ -30,16 +30,22 @@ impl Watching {
 
     /// Returns how long a round over a host may last: half the wait between two, and never more than two minutes.
     pub(super) fn deadline(&self) -> Duration {
-        (self.every / 2).clamp(SHORTEST_ROUND, LONGEST_ROUND)
+        (self.every() / 2).clamp(SHORTEST_ROUND, LONGEST_ROUND)
     }
 
     /// Returns after how long a round over a host gives its place to another's.
     pub(super) fn slow(&self) -> Duration {
-        (self.every / 10).min(SLOW)
+        (self.every() / 10).min(SLOW)
+    }
+
+    /// Returns how long is waited between two rounds over one repository, before it is jittered.
+    fn every(&self) -> Duration {
+        let set = || Duration::from_mins(self.ground.kept.settings().watch_minutes.into());
+        self.every.unwrap_or_else(set)
     }
 
     pub(super) fn watch_seconds(&self) -> i64 {
-        i64::try_from(self.every.as_secs()).unwrap_or(LONGEST)
+        i64::try_from(self.every().as_secs()).unwrap_or(LONGEST)
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod registry;
 pub(crate) mod removal;
 mod render;
 pub(crate) mod repositories;
+pub(crate) mod settings;
 mod table;
 pub(crate) mod tasks;
 pub(crate) mod team_note;

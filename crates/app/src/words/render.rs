@@ -6,7 +6,7 @@ use super::table::Line;
 use super::text::foreign;
 use super::{
     about, accounts, active, content, engine, general, history, keeping, registry, removal,
-    repositories, tasks, team_note, transfers, watching,
+    repositories, settings, tasks, team_note, transfers, watching,
 };
 use crate::view::said::{Arg, Said};
 
@@ -23,6 +23,7 @@ const TABLES: &[&[Line]] = &[
     registry::TABLE,
     removal::TABLE,
     repositories::TABLE,
+    settings::TABLE,
     tasks::TABLE,
     team_note::TABLE,
     transfers::TABLE,

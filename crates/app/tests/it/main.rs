@@ -42,6 +42,7 @@ mod rescuing;
 mod restarting;
 mod rooms;
 mod rule_consent;
+mod settings;
 mod sign_in_ways;
 mod signing_in;
 mod story;

@@ -2,7 +2,8 @@
 
 use crate::home::{Home, load, scripted_with_engine};
 use app::view::push::KeepAnswer;
-use app::view::start::{ColumnWidth, Preferences, RecentRepository, Screen, TagOrder};
+use app::view::settings::AppSettings;
+use app::view::start::{ColumnWidth, PageState, Preferences, RecentRepository, Screen, TagOrder};
 use app::view::tasks::TaskState;
 use testkit::images::ImageSpec;
 use testkit::scripted::Scripted;
@@ -21,6 +22,14 @@ async fn the_window_and_the_accounts_are_as_they_were() {
             repository: "lab/tool".into(),
         },
         folded: vec![format!("{id}/imaging")],
+        unfolded: vec![format!("{id}/genomics")],
+        sidebar: Some(310),
+        filter: "gen".into(),
+        scroll: 420,
+        page: PageState {
+            filter: "v1".into(),
+            scroll: 68,
+        },
         tab: app::view::start::RepositoryTab::Tags,
         tag_order: TagOrder::Version,
         columns: vec![ColumnWidth {
@@ -32,12 +41,23 @@ async fn the_window_and_the_accounts_are_as_they_were() {
             account: id.clone(),
             repository: "lab/tool".into(),
         }],
+        starred: vec![RecentRepository {
+            account: id.clone(),
+            repository: "lab/other".into(),
+        }],
     };
     home.app
         .save_preferences(preferences.clone())
         .await
         .unwrap();
-    let zoom = async |percent| home.app.zoom(percent).await.unwrap();
+    let zoom = async |text_size| {
+        let values = AppSettings {
+            text_size,
+            ..AppSettings::default()
+        };
+        let set = home.app.set_settings(values).await.unwrap();
+        set.values.text_size
+    };
     // What nobody could read, or find the way back from, is not taken.
     assert_eq!(
         (zoom(0).await, zoom(u16::MAX).await, zoom(125).await),
@@ -45,7 +65,8 @@ async fn the_window_and_the_accounts_are_as_they_were() {
     );
     home.reopen();
     let start = home.app.start().await.unwrap();
-    assert_eq!((start.preferences, start.zoom), (preferences, 125));
+    assert_eq!(start.preferences, preferences);
+    assert_eq!(start.settings.values.text_size, 125);
     assert_eq!(home.app.accounts().await.unwrap()[0].id, id);
 }
 

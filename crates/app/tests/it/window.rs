@@ -16,6 +16,7 @@ use app::view::keep::{
 use app::view::problem::Problem;
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::seen::{Exported, Imported};
+use app::view::settings::{AppSettings, SettingsView};
 use app::view::start::{Preferences, Start};
 use app::view::tasks::{Outcome, TaskKind, TaskOutcome, TaskState, TaskView};
 use app::view::timeline::RepositoryTimeline;
@@ -123,9 +124,9 @@ calls! {
 
 // Opening and closing.
 calls! {
-    start() -> Answer<Start> => settings.start;
     save_preferences(preferences: Preferences) -> Answer<()> => settings.save;
-    zoom(percent: u16) -> Answer<u16> => settings.zoom;
+    set_settings(values: AppSettings) -> Answer<SettingsView> => settings.set;
+    reset_settings() -> Answer<SettingsView> => settings.reset;
     leave() -> Answer<()> => tasks.leave;
 }
 
@@ -213,6 +214,11 @@ impl Window {
 
     pub fn running(&self) -> u32 {
         self.app.tasks.running()
+    }
+
+    #[allow(clippy::unused_async)] // called like the others
+    pub async fn start(&self) -> Answer<Start> {
+        Ok(self.app.settings.start())
     }
 
     #[allow(clippy::unused_self)] // called like the others

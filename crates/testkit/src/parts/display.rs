@@ -119,19 +119,29 @@ impl Display {
         Ok(!self.windows(title)?.is_empty())
     }
 
-    /// Closes the window with that title as a person does: focus it, then Alt and F4.
-    pub fn close(&self, title: &str) -> Result<()> {
-        let windows = self.windows(title)?;
+    /// Returns the title of the window whose title fits a pattern.
+    pub fn title(&self, pattern: &str) -> Result<String> {
+        let windows = self.windows(pattern)?;
+        let window = windows
+            .last()
+            .with_context(|| format!("no window is called {pattern}"))?;
+        let output = self.xdotool(&["getwindowname", window])?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// Closes the window whose title fits a pattern as a person does: focus it, then Alt and F4.
+    pub fn close(&self, pattern: &str) -> Result<()> {
+        let windows = self.windows(pattern)?;
         // The first hit may be the toolkit's hidden leader; the last is the window one sees.
         let Some(window) = windows.last() else {
-            bail!("no window is called {title}");
+            bail!("no window is called {pattern}");
         };
         succeed(&self.xdotool(&["windowactivate", "--sync", window])?)?;
         self.press("alt+F4")
     }
 
-    fn windows(&self, title: &str) -> Result<Vec<String>> {
-        let pattern = format!("^{title}$");
+    fn windows(&self, pattern: &str) -> Result<Vec<String>> {
+        let pattern = format!("^{pattern}$");
         let output = self.xdotool(&["search", "--onlyvisible", "--name", &pattern])?;
         let text = String::from_utf8_lossy(&output.stdout);
         Ok(text.lines().map(str::to_owned).collect())

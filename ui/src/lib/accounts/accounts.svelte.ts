@@ -2,6 +2,7 @@
 
 import type { AccountView } from "../backend/backend";
 import { app } from "../app/state.svelte";
+import { focusMade, focusPage } from "../shared/overlay/focus";
 import { ChangedSignIn } from "./changed.svelte";
 import { AddressForm, type Prefill } from "./form.svelte";
 
@@ -32,6 +33,7 @@ export function openAddRegistry(prefill: Prefill = {}, then?: () => void): void 
       accountSheet.close();
       if (then !== undefined) then();
       else if (path !== null) openPath(made, path);
+      else focusMade(`nav [role=treeitem][data-testid="account-${CSS.escape(made.host)}"]`);
     },
   });
   accountSheet.open = { kind: "form", form };
@@ -42,6 +44,7 @@ function openPath(account: AccountView, path: string): void {
   const repository = path.replace(/[:@].*$/, "");
   if (repository.includes("/") || repository !== path) app.go({ kind: "repository", account: account.id, repository });
   else app.go({ kind: "repositories", account: account.id, namespace: repository });
+  focusPage();
 }
 
 /**

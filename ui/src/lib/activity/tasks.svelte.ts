@@ -19,6 +19,8 @@ export interface Pushed {
   name: string | null;
   /** Called where the push ends with a problem. */
   failed: (problem: Problem) => void;
+  /** Called where it has arrived. */
+  arrived?: () => void;
 }
 
 class Transfers {
@@ -167,9 +169,12 @@ class Transfers {
 
   #answer(task: TaskView): void {
     const known = this.#pushes.get(task.id);
-    if (!known || !task.problem || task.state !== "failed" || this.#told.has(task.id)) return;
+    if (!known || this.#told.has(task.id)) return;
+    const came = task.state === "done";
+    if (!came && (!task.problem || task.state !== "failed")) return;
     this.#told.add(task.id);
-    known.failed(task.problem);
+    if (came) known.arrived?.();
+    else if (task.problem) known.failed(task.problem);
   }
 }
 

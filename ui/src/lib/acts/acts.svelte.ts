@@ -2,6 +2,8 @@
  * The door of this room: making a commit active, keeping one, deleting tags and commits. Whoever shows a tag or a
  * commit calls these; the sheets and the line that tells what came of it are this room's own.
  */
+import { tick } from "svelte";
+import { changed } from "../app/changed.svelte";
 import { getBackend } from "../app/state.svelte";
 import { undoing } from "../app/undoing.svelte";
 import { asProblem, type DeleteItem, type Note, type Outcome } from "../backend/backend";
@@ -44,6 +46,9 @@ class Acts {
     if (!draft || !outcome) return;
     if (this.active === draft) this.closeActive();
     said.say({ text: activeText(draft, outcome), notes: texts(outcome.notes) });
+    const { account, repository, tag } = draft.request;
+    await tick(); // the sheet has given the focus back
+    changed.note({ account, repository, tag, commit: null });
   }
 
   /** Deletes what the sheet shows; it goes where that was done. */
@@ -112,6 +117,8 @@ export async function keepCommit(request: KeepRequest): Promise<void> {
   const [text, short] = [words.acts.keep, shortDigest(request.digest)];
   try {
     said.say({ text: text.done(short, await getBackend().keepCommit(request)) });
+    const { account, repository, tag, digest } = request;
+    changed.note({ account, repository, tag, commit: digest });
   } catch (caught) {
     said.say({ text: text.failed(short), problem: asProblem(caught), account: request.account });
   }

@@ -3,6 +3,7 @@
  * It never takes the focus. It goes by itself after a while, never while someone is at it, and never while it tells
  * of something that failed.
  */
+import { register } from "../app/actions";
 import type { DeleteFailure, Problem } from "../backend/backend";
 
 /** Long enough to be read, found and reached by keyboard. */
@@ -90,3 +91,4 @@ export class SaidLine {
 }
 
 export const said = new SaidLine();
+register("say", (line) => said.say(line));

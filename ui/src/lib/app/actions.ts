@@ -3,12 +3,14 @@
  * is done. So a row of the transfers can open the push sheet, and neither imports the other in a circle.
  * Grows by one line for each action; an action that only higher rooms ask for is a call, and not listed here.
  */
-import type { TaskView } from "../backend/backend";
+import type { Problem, TaskView } from "../backend/backend";
 
 /** Names every action, and what it is given. */
 export interface Actions {
   /** Opens the push sheet of a push that came back with a question. */
   pushAgain: TaskView;
+  /** Says one line at the bottom of the page. */
+  say: { text: string; problem?: Problem };
 }
 
 type Registered = { [Name in keyof Actions]?: (given: Actions[Name]) => void };

@@ -4,6 +4,7 @@
 import { words } from "../messages";
 import { drag } from "../shared/drag/drag.svelte";
 import { commands, type Command } from "./commands.svelte";
+import { settings } from "./settings.svelte";
 import { app } from "./state.svelte";
 
 /** Which filter `/` leads to: the page's, else that of the sidebar. */
@@ -35,6 +36,7 @@ export function windowCommands(): Command[] {
     },
     { id: "filter", label: text.filter, group, keys: ["/", "Mod+F"], run: focusFilter },
     { id: "refresh", label: text.refresh, group, keys: ["F5", "Mod+R"], run: refresh },
+    { id: "settings", label: words.settings.open, group, keys: ["Mod+,"], run: () => app.go({ kind: "settings" }) },
     { id: "larger", label: text.larger, group, keys: ["Mod+Plus", "Mod+="], always: true, run: resize(1) },
     { id: "smaller", label: text.smaller, group, keys: ["Mod+-"], always: true, run: resize(-1) },
     { id: "normal", label: text.normal, group, keys: ["Mod+0"], always: true, run: resize(0) },
@@ -47,7 +49,7 @@ function refresh(): void {
 }
 
 function resize(step: -1 | 0 | 1): () => void {
-  return () => void app.resize(step).catch(() => undefined); // a size that stays is nothing to interrupt anybody with
+  return () => void settings.resize(step).catch(() => undefined); // a size that stays is nothing to interrupt anybody with
 }
 
 /** Gives the focus to the page's filter, with what stands there selected. */

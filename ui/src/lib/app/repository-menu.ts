@@ -24,6 +24,11 @@ export function repositoryMenu(account: AccountView, repository: string): MenuIt
       testid: "copy-pull",
       choose: () => void copyLater(tagOf(account.id, repository).then((tag) => pullLine(path, tag))),
     },
+    {
+      label: app.isStarred({ account: account.id, repository }) ? text.unstar : text.star,
+      testid: "menu-star",
+      choose: () => app.star({ account: account.id, repository }),
+    },
     { label: text.copyPath, testid: "copy-path", choose: () => void copyText(path) },
   ];
 }

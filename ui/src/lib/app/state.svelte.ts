@@ -7,6 +7,7 @@ import type {
   Backend,
   ColumnWidth,
   EngineView,
+  PageState,
   Screen,
   Preferences,
   RecentRepository,
@@ -15,6 +16,7 @@ import type {
   TagOrder,
 } from "../backend/backend";
 import { getBackend, setBackend } from "../backend/current";
+import { settings } from "./settings.svelte";
 import { widths } from "../shared/list/widths.svelte";
 
 export { getBackend };
@@ -37,9 +39,9 @@ export function onStale(match: (what: Stale) => boolean, read: (what: Stale) => 
 /** How many repositories are remembered as open lately, and how many steps back there are. */
 const RECENT = 30;
 const STEPS = 100;
-/** The sizes of everything, in percent, that Ctrl + and − go through. */
-const ZOOMS = [50, 67, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300];
-const NORMAL = 100;
+/** How many repositories can bear a star: more than anybody looks through. */
+const STARS = 500;
+const AS_IT_IS: PageState = { filter: "", scroll: 0 };
 const SAVE_EVERY = 250;
 /** A window that loses the focus may be closed next, without another word. */
 const LEAVING = ["blur", "pagehide", "beforeunload"];
@@ -70,8 +72,18 @@ class App {
   columns = $state.raw<readonly ColumnWidth[]>([]);
   /** The repositories that were open last, the latest first. */
   recent = $state.raw<readonly RecentRepository[]>([]);
-  /** How large everything is drawn, in percent. */
-  zoom = $state(NORMAL);
+  /** The repositories that bear a star, in the order in which they got it. */
+  starred = $state.raw<readonly RecentRepository[]>([]);
+  /** Keys of groups of the sidebar that were opened by hand where they start folded. */
+  unfolded = $state.raw<readonly string[]>([]);
+  /** How wide the sidebar was drawn; null: as wide as it is by itself. */
+  sidebar = $state<number | null>(null);
+  /** What the sidebar is narrowed to, and how far it is scrolled: as it was left, and as it is. */
+  filter = "";
+  scroll = 0;
+  /** How the page on show is, for the next start. */
+  #page = AS_IT_IS;
+  #left = AS_IT_IS;
   #past = $state.raw<readonly Visit[]>([]);
   #ahead = $state.raw<readonly Visit[]>([]);
   /** Seconds since the epoch, moving every 15 s, for relative times. */
@@ -93,6 +105,7 @@ class App {
     if (!isSame(place, this.place)) {
       this.#past = [...this.#past, { place: this.place, tab: this.tab }].slice(-STEPS);
       this.#ahead = [];
+      this.#anew();
     }
     this.#show(place);
   }
@@ -107,8 +120,8 @@ class App {
   noteRecent(): void {
     if (this.place.kind !== "repository") return;
     const { account, repository } = this.place;
-    const others = this.recent.filter((each) => each.account !== account || each.repository !== repository);
-    this.recent = [{ account, repository }, ...others].slice(0, RECENT);
+    const here = { account, repository };
+    this.recent = [here, ...this.recent.filter((each) => !isAt(each, here))].slice(0, RECENT);
   }
 
   canStep(back: boolean): boolean {
@@ -125,6 +138,7 @@ class App {
     this.#past = back ? from : [...this.#past, here];
     this.#ahead = back ? [...this.#ahead, here] : from;
     this.tab = visit.tab;
+    this.#anew();
     this.#show(visit.place);
   }
 
@@ -134,14 +148,78 @@ class App {
   }
 
   #isThere(place: Screen): boolean {
-    return place.kind === "welcome" || place.kind === "images" || this.account(place.account) !== undefined;
+    return !("account" in place) || this.account(place.account) !== undefined;
   }
 
-  /** Draws everything one size larger (1) or smaller (−1), or as it was at first (0). */
-  async resize(step: -1 | 0 | 1): Promise<void> {
-    const next = step > 0 ? ZOOMS.find((size) => size > this.zoom) : ZOOMS.findLast((size) => size < this.zoom);
-    const wanted = step === 0 ? NORMAL : next;
-    if (wanted !== undefined) this.zoom = await getBackend().zoom(wanted);
+  isStarred(at: RecentRepository): boolean {
+    return this.starred.some((each) => isAt(each, at));
+  }
+
+  /** Gives a repository a star, or takes it. */
+  star(at: RecentRepository): void {
+    const { account, repository } = at;
+    const others = this.starred.filter((each) => !isAt(each, at));
+    this.starred = others.length < this.starred.length ? others : [...others, { account, repository }].slice(-STARS);
+    this.save();
+  }
+
+  /** Folds a group of the sidebar by hand, or opens it. */
+  fold(key: string, folded: boolean): void {
+    const others = (list: readonly string[]): string[] => list.filter((one) => one !== key);
+    this.folded = folded ? [...others(this.folded), key] : others(this.folded);
+    this.unfolded = folded ? others(this.unfolded) : [...others(this.unfolded), key];
+    this.save();
+  }
+
+  /** Draws the sidebar, or lets it be as wide as it is by itself. */
+  setSidebar(width: number | null): void {
+    this.sidebar = width;
+    this.save();
+  }
+
+  /** Notes how the sidebar is, for the next start. */
+  noteSidebar(changes: { filter?: string; scroll?: number }): void {
+    if ((changes.filter ?? this.filter) === this.filter && (changes.scroll ?? this.scroll) === this.scroll) return;
+    this.filter = changes.filter ?? this.filter;
+    this.scroll = changes.scroll ?? this.scroll;
+    this.save();
+  }
+
+  /** How the page on show was left in the run before, as long as it is on show. */
+  get left(): PageState {
+    return this.#left;
+  }
+
+  /** Returns what the page on show was narrowed to in the run before; once. */
+  takeFilter(): string {
+    const { filter } = this.#left;
+    this.#left = { ...this.#left, filter: "" };
+    return filter;
+  }
+
+  /** Notes how the page on show is, for the next start. */
+  notePage(changes: Partial<PageState>): void {
+    const page = { ...this.#page, ...changes };
+    if (page.filter === this.#page.filter && page.scroll === this.#page.scroll) return;
+    this.#page = page;
+    this.save();
+  }
+
+  /** Takes how the window was left. */
+  restore({ starred, unfolded, sidebar, filter, scroll, page }: Preferences): void {
+    [this.starred, this.unfolded, this.sidebar, this.filter, this.scroll] = [
+      starred,
+      unfolded,
+      sidebar,
+      filter,
+      scroll,
+    ];
+    [this.#page, this.#left] = [page, page];
+  }
+
+  /** Another page, or another part of it, begins as it is by itself. */
+  #anew(): void {
+    [this.#page, this.#left] = [AS_IT_IS, AS_IT_IS];
   }
 
   /**
@@ -172,6 +250,12 @@ class App {
       tab: this.tab,
       columns: [...this.columns],
       recent: [...this.recent],
+      starred: [...this.starred],
+      unfolded: [...this.unfolded],
+      sidebar: this.sidebar,
+      filter: this.filter,
+      scroll: Math.round(this.scroll),
+      page: { ...this.#page, scroll: Math.round(this.#page.scroll) },
     };
     getBackend()
       .savePreferences(preferences)
@@ -189,14 +273,18 @@ class App {
   }
 
   setTab(tab: RepositoryTab): void {
+    if (tab !== this.tab) this.#anew();
     this.tab = tab;
     this.save();
   }
 
   /** Lets go of what the window remembers of an account that was removed. */
   leaveAccount(id: string): void {
-    this.folded = this.folded.filter((key) => key !== id && !key.startsWith(`${id}/`));
+    const elsewhere = (key: string): boolean => key !== id && !key.startsWith(`${id}/`);
+    this.folded = this.folded.filter(elsewhere);
+    this.unfolded = this.unfolded.filter(elsewhere);
     this.recent = this.recent.filter((each) => each.account !== id);
+    this.starred = this.starred.filter((each) => each.account !== id);
     this.save();
   }
 
@@ -214,6 +302,10 @@ class App {
     }
     this.imageCount = (await getBackend().images()).length;
   }
+}
+
+function isAt(a: RecentRepository, b: RecentRepository): boolean {
+  return a.account === b.account && a.repository === b.repository;
 }
 
 function isSame(a: Screen, b: Screen): boolean {
@@ -248,10 +340,11 @@ export async function startApp(on: Backend): Promise<() => void> {
   widths.restore(app.columns);
   widths.onchange = (all) => app.setColumns(all);
   app.recent = start.preferences.recent;
-  app.zoom = start.zoom;
+  settings.take(start.settings);
+  app.restore(start.preferences);
   app.forgetSteps();
   const place = start.preferences.place;
-  const homeless = place.kind !== "welcome" && place.kind !== "images" && !app.account(place.account);
+  const homeless = "account" in place && !app.account(place.account);
   app.place = homeless ? { kind: "welcome" } : place;
   app.noteRecent();
   app.started = true;

@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
-import { asProblem } from "../backend/backend";
+import { asProblem, type AccountView, type Screen } from "../backend/backend";
 import { docker, noEngine } from "../fake/data";
+import { problem } from "../fake/problem";
+import { settings } from "./settings.svelte";
 import { app } from "./state.svelte";
+import { titleOf } from "./title";
 
 describe("the window", () => {
   it("opens where it was left", async () => {
@@ -25,7 +28,7 @@ describe("the window", () => {
     vi.useFakeTimers();
     const backend = await started();
     const saved = (): unknown[] => backend.calls.filter((call) => call[0] === "savePreferences").map((call) => call[1]);
-    const images = { place: { kind: "images" }, folded: [], tagOrder: "newest", tab: "tags", columns: [], recent: [] };
+    const images = { ...backend.preferences, place: { kind: "images" } };
     app.go({ kind: "images" });
     expect(saved()).toEqual([images]);
     app.setTagOrder("version");
@@ -126,16 +129,80 @@ describe("the way back", () => {
 
 describe("the size of everything", () => {
   it("goes by steps, within what the backend takes", async () => {
-    const backend = await started((made) => (made.zoomed = 125));
-    expect(app.zoom).toBe(125);
-    await app.resize(1);
-    expect([app.zoom, backend.zoomed]).toEqual([150, 150]);
-    for (let n = 0; n < 9; n += 1) await app.resize(1);
-    expect(app.zoom).toBe(300);
-    await app.resize(0);
-    expect(app.zoom).toBe(100);
-    await app.resize(-1);
-    expect(app.zoom).toBe(90);
+    const backend = await started((made) => (made.settingsView.values.textSize = 125));
+    const size = (): number => settings.values.textSize;
+    expect(size()).toBe(125);
+    await settings.resize(1);
+    expect([size(), backend.settingsView.values.textSize]).toEqual([150, 150]);
+    for (let n = 0; n < 9; n += 1) await settings.resize(1);
+    expect(size()).toBe(300);
+    await settings.resize(0);
+    expect(size()).toBe(100);
+    await settings.resize(-1);
+    expect(size()).toBe(90);
+  });
+});
+
+describe("what is set", () => {
+  it("counts two quick steps as two, and loses no change that is made beside another", async () => {
+    const backend = await started();
+    await Promise.all([settings.resize(1), settings.resize(1), settings.change({ theme: "dark" })]);
+    expect(backend.settingsView.values).toMatchObject({ textSize: 125, theme: "dark" });
+    expect(settings.values).toEqual(backend.settingsView.values);
+    expect(document.documentElement.dataset["theme"]).toBe("dark");
+    await settings.reset();
+    expect(document.documentElement.dataset["theme"]).toBeUndefined();
+  });
+
+  it("is as it was where it can't be", async () => {
+    const backend = await started();
+    backend.failing.setSettings = problem("An engine can’t be reached at this address.");
+    await expect(settings.change({ engine: "docker" })).rejects.toMatchObject({ code: "other" });
+    expect(settings.values.engine).toBeNull();
+  });
+});
+
+describe("the window", () => {
+  it("is called as its page is", async () => {
+    await started();
+    const hub = { ...app.accounts[0], id: "h", host: "docker.io" } as AccountView;
+    const title = (place: Screen): string => titleOf(place, [...app.accounts, hub]);
+    expect(title({ kind: "welcome" })).toBe("Longshore");
+    expect(title({ kind: "images" })).toBe("Images — Longshore");
+    expect(title({ kind: "settings" })).toBe("Settings — Longshore");
+    const at = { kind: "repository", account: "h", repository: "library/nginx" } as const;
+    expect(title(at)).toBe("nginx · Docker Hub — Longshore");
+    expect(title({ ...at, account: "ghcr.io", repository: "a/b" })).toBe("a/b · ghcr.io — Longshore");
+    expect(title({ kind: "repositories", account: "ghcr.io", namespace: null })).toBe("ghcr.io — Longshore");
+    expect(title({ kind: "repositories", account: "ghcr.io", namespace: "a" })).toBe("a · ghcr.io — Longshore");
+    expect(title({ ...at, account: "gone" })).toBe("Longshore");
+  });
+
+  it("gives each page how it was left once, and notes how it is", async () => {
+    const backend = await started((made) => {
+      made.preferences = { ...made.preferences, place: { kind: "images" }, page: { filter: "star", scroll: 90 } };
+    });
+    expect([app.left.scroll, app.takeFilter(), app.takeFilter()]).toEqual([90, "star", ""]);
+    app.notePage({ scroll: 120.4 });
+    app.flush();
+    await settle();
+    expect(backend.preferences.page).toEqual({ filter: "star", scroll: 120 });
+    app.go({ kind: "welcome" });
+    app.flush();
+    await settle();
+    expect(backend.preferences.page).toEqual({ filter: "", scroll: 0 });
+  });
+
+  it("gives a star and takes it, and forgets it with its registry", async () => {
+    await started();
+    const at = { account: "ghcr.io", repository: "a/b" };
+    app.star(at);
+    expect([app.isStarred(at), app.isStarred({ ...at, repository: "a" })]).toEqual([true, false]);
+    app.star({ ...at, account: "docker.synapse.org" });
+    app.leaveAccount("ghcr.io");
+    expect(app.starred).toEqual([{ ...at, account: "docker.synapse.org" }]);
+    app.star({ ...at, account: "docker.synapse.org" });
+    expect(app.starred).toEqual([]);
   });
 });
 

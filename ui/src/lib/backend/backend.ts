@@ -9,6 +9,7 @@ import type {
   ActiveQuestion,
   AddressView,
   AppEvent,
+  AppSettings,
   CommitList,
   CreateOrder,
   DeleteOrder,
@@ -43,6 +44,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SettingsView,
   Start,
   TagList,
   TagRow,
@@ -156,8 +158,11 @@ export interface Backend {
   /** Takes what the person says to a moved tag. */
   answerMove(account: string, repository: string, id: string, answer: MoveAnswer): Promise<void>;
 
-  /** Draws everything this large, in percent, and remembers it; resolves with how large it is now. */
-  zoom(percent: number): Promise<number>;
+  settings(): Promise<SettingsView>;
+  /** Changes what is set, at once; resolves with what it is now. */
+  setSettings(values: AppSettings): Promise<SettingsView>;
+  /** Sets all as it is by itself. */
+  resetSettings(): Promise<SettingsView>;
 
   /** Returns what was asked of registries lately, oldest first. */
   recentRequests(): Promise<RequestLine[]>;

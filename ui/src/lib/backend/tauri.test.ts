@@ -35,6 +35,7 @@ it("sends every call as the command of the same name, with its arguments by name
     cancelTask: [["i"], { id: "i" }],
     retryTask: [["i"], { id: "i" }],
     dismissTask: [["i"], { id: "i" }],
+    setSettings: [["v"], { values: "v" }],
     answerRule: [["o"], { order: "o" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
@@ -43,7 +44,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(57);
+  expect(names).toHaveLength(59);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -8,6 +8,7 @@ import type {
   ImageRow,
   Reach,
   RequestLine,
+  SettingsView,
   Source,
   TagRow,
   TimeFact,
@@ -35,6 +36,23 @@ export function account(host: string, changes: Partial<AccountView> = {}): Accou
     ...changes,
   };
 }
+
+export const settings: SettingsView = {
+  values: {
+    theme: "system",
+    textSize: 100,
+    watchMinutes: 5,
+    pushKeeps: "asFits",
+    engine: null,
+    downloads: null,
+    logRequests: false,
+  },
+  file: "/home/ana/.local/share/dev.longshore.app/settings.json",
+  downloads: "/home/ana/Downloads",
+  log: "/home/ana/.local/share/dev.longshore.app/requests.log",
+  faults: "/home/ana/.local/share/dev.longshore.app/faults.log",
+  problem: null,
+};
 
 /** Makes a way in which a secret goes to a token service, or to the registry itself. */
 export function way(to: string, registryItself = false): WayView {

@@ -8,6 +8,7 @@ import type {
   ActivePlan,
   ActiveQuestion,
   AddressView,
+  AppSettings,
   Backend,
   CommitList,
   CreateOrder,
@@ -43,6 +44,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SettingsView,
   Start,
   TagList,
   TagRow,
@@ -66,7 +68,7 @@ export interface FakeOptions {
   /** Milliseconds every answer takes. */
   latency?: number;
   empty?: boolean;
-  preferences?: Preferences;
+  preferences?: Partial<Preferences>;
 }
 
 export class FakeBackend extends World implements Backend {
@@ -80,8 +82,14 @@ export class FakeBackend extends World implements Backend {
     tab: "tags",
     columns: [],
     recent: [],
+    unfolded: [],
+    starred: [],
+    sidebar: null,
+    filter: "",
+    scroll: 0,
+    page: { filter: "", scroll: 0 },
   };
-  zoomed = 100;
+  settingsView: SettingsView = structuredClone(data.settings);
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
   /** Every call and what it was given, in order. */
@@ -103,7 +111,7 @@ export class FakeBackend extends World implements Backend {
     super();
     this.#latency = options.latency ?? 0;
     this.removals = new FakeRemovals(this, this.#latency * 4);
-    if (options.preferences) this.preferences = options.preferences;
+    this.preferences = { ...this.preferences, ...options.preferences };
     if (options.empty) {
       this.accountRows = [];
       this.engineView = data.noEngine;
@@ -119,7 +127,8 @@ export class FakeBackend extends World implements Backend {
     const asked = new URLSearchParams(search);
     const made = new FakeBackend({ latency: Number(asked.get("latency") ?? 120), empty: asked.has("empty") });
     const at = asked.get("at");
-    if (at === "images") made.preferences.place = { kind: "images" };
+    if (at === "settings") made.preferences.place = { kind: "settings" };
+    else if (at === "images") made.preferences.place = { kind: "images" };
     else if (at) made.preferences.place = { kind: "repository", account: "registry.polly.example", repository: at };
     const tab = asked.get("tab");
     if (tab === "timeline" || tab === "about") made.preferences.tab = tab;
@@ -172,6 +181,12 @@ export class FakeBackend extends World implements Backend {
     });
   }
 
+  #set(values: AppSettings): SettingsView {
+    const textSize = Math.min(300, Math.max(50, values.textSize));
+    const downloads = values.downloads ?? data.settings.downloads;
+    return (this.settingsView = { ...this.settingsView, downloads, values: { ...values, textSize } });
+  }
+
   async #answer<T>(name: keyof Backend, given: unknown[], make: () => T): Promise<T> {
     this.calls.push([name, ...given]);
     if (this.#latency > 0) await new Promise((done) => setTimeout(done, this.#latency));
@@ -187,7 +202,7 @@ export class FakeBackend extends World implements Backend {
       version: "0.1.0",
       platform: "linux/amd64",
       preferences: this.preferences,
-      zoom: this.zoomed,
+      settings: this.settingsView,
     }));
   savePreferences = (preferences: Preferences): Promise<void> =>
     this.#answer("savePreferences", [preferences], () => void (this.preferences = structuredClone(preferences)));
@@ -266,8 +281,10 @@ export class FakeBackend extends World implements Backend {
 
   find = (typed: string, whole: boolean): Promise<FoundName[]> =>
     this.#answer("find", [typed, whole], () => find(this, typed, whole));
-  zoom = (percent: number): Promise<number> =>
-    this.#answer("zoom", [percent], () => (this.zoomed = Math.min(300, Math.max(50, percent))));
+  settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
+  setSettings = (values: AppSettings): Promise<SettingsView> =>
+    this.#answer("setSettings", [values], () => this.#set(values));
+  resetSettings = (): Promise<SettingsView> => this.#answer("resetSettings", [], () => this.#set(data.settings.values));
 
   engine = (): Promise<EngineView> => this.#answer("engine", [], () => this.engineView);
   images = (): Promise<ImageRow[]> =>

@@ -2,6 +2,7 @@
  * The answer about keeping in a sheet that is about to move a tag: what the plan asks or tells, what the person
  * says to it, the second yes where nothing can be kept. The push sheet and *Make active* ask it in the same words.
  */
+import { settings } from "../app/settings.svelte";
 import type { KeepAnswer, KeepPlan } from "../backend/backend";
 
 /** What a keep plan is about. */
@@ -56,6 +57,19 @@ function fits(answer: KeepAnswer, plan: KeepPlan): boolean {
     return answer === "justThis" || answer === "notThis";
   }
   return false;
+}
+
+/** Returns the answer that a sheet begins with: the fitting one, unless the person has set what is proposed. */
+export function proposalOf(plan: KeepPlan): KeepAnswer {
+  const fitting = answerOf(plan);
+  const set = settings.values.pushKeeps;
+  if (plan.kind === "ask") {
+    if (set === "never") return "off";
+    return set === "always" && fitting === "off" ? "justThis" : fitting;
+  }
+  // Where a rule keeps by itself it is the repository's, or was set for it: it goes first.
+  const free = plan.kind === "rule" && plan.rule === "on-request" && !plan.alreadyKept;
+  return free && set === "always" ? "justThis" : fitting;
 }
 
 export class KeepChoice {
@@ -120,7 +134,7 @@ export class KeepChoice {
   take(plan: KeepPlan, about: KeepAbout): void {
     const sameQuestion = this.plan === null || this.plan.kind === plan.kind;
     if (!(this.#touched && sameQuestion && fits(this.answer, plan))) {
-      this.answer = answerOf(plan);
+      this.answer = proposalOf(plan);
       this.#touched = false;
     }
     [this.plan, this.about] = [plan, about];

@@ -9,6 +9,7 @@ import { known } from "./en/known";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
 import { requests } from "./en/requests";
+import { settings, windowWords } from "./en/settings";
 import { shared } from "./en/shared";
 import { sidebar } from "./en/sidebar";
 import { timeline } from "./en/timeline";
@@ -24,10 +25,12 @@ const english = {
   push,
   repository,
   requests,
+  settings,
   shared,
   sidebar,
   timeline,
   transfers,
+  window: windowWords,
 };
 
 /** What a language has to say. */

@@ -3,12 +3,22 @@
  * by a push that came back with a question; and the two lists that come before it where the place, or the image, isn't
  * known yet. What the person wanted is kept on the way.
  */
+import { tick } from "svelte";
 import { openAddRegistry, openSignIn } from "../accounts/accounts.svelte";
 import { transfers } from "../activity/tasks.svelte";
 import { asksAgain } from "../activity/totals";
-import { register } from "../app/actions";
+import { dispatch, register } from "../app/actions";
+import { changed } from "../app/changed.svelte";
 import { app, getBackend } from "../app/state.svelte";
-import type { AccountView, LikelyPlace, Problem, PushOrder, TaskView } from "../backend/backend";
+import {
+  asProblem,
+  type AccountView,
+  type LikelyPlace,
+  type Problem,
+  type PushOrder,
+  type TaskView,
+} from "../backend/backend";
+import { words } from "../messages";
 import { PushDraft, type PushAgain, type PushRequest } from "./draft.svelte";
 import { ImageChoice, type Chosen } from "./image-choice.svelte";
 import { proposeTag, readName } from "./names";
@@ -63,7 +73,10 @@ class Push {
     const { order } = taken;
     if (this.draft === draft) this.close();
     const failed = (problem: Problem): void => this.#cameBack(order, draft.name, problem);
-    transfers.pushed(taken.id, { order, name: draft.name, failed });
+    await tick(); // the sheet has given the focus back
+    const [from, { account, repository, tag }] = [document.activeElement, order];
+    const arrived = (): void => changed.note({ account, repository, tag, commit: null }, from);
+    transfers.pushed(taken.id, { order, name: draft.name, failed, arrived });
   }
 
   /** Opens the sheet of a push that came back, from its row among the transfers. */
@@ -71,8 +84,13 @@ class Push {
     const known = transfers.orderOf(task.id);
     if (known && task.problem) return this.open({ ...known, problem: task.problem });
     // Ordered in an earlier run: the image is found by the digits that the row shows.
-    const image = (await getBackend().images()).find((row) => row.id.includes(task.short));
-    if (!image) return;
+    const text = words.push.again;
+    const images = await getBackend()
+      .images()
+      .catch((thrown: unknown) => asProblem(thrown));
+    if (!Array.isArray(images)) return dispatch("say", { text: text.unread, problem: images });
+    const image = images.find((row) => row.id.includes(task.short));
+    if (!image) return dispatch("say", { text: text.gone(task.short) });
     const { account, repository, tag } = task;
     return this.open({ imageId: image.id, name: image.name, account, repository, namespace: null, tag });
   }

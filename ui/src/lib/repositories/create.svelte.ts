@@ -1,6 +1,7 @@
 // What stands behind "New repository": its name, what it says of itself, how it keeps.
 
 import { app, getBackend } from "../app/state.svelte";
+import { focusPage } from "../shared/overlay/focus";
 import { asProblem, type KeepRule, type Problem } from "../backend/backend";
 
 export class CreateForm {
@@ -38,6 +39,7 @@ export class CreateForm {
       });
       this.#done();
       app.go({ kind: "repository", account: this.account, repository });
+      focusPage();
     } catch (thrown) {
       this.problem = asProblem(thrown);
     } finally {

@@ -1,12 +1,13 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
-import { started } from "../../test/start";
+import { settle, started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
 import { app } from "../app/state.svelte";
 import { way } from "../fake/data";
 import type { FakeBackend } from "../fake/fake";
 import { creating } from "../repositories/creating.svelte";
+import { contextMenu } from "../shared/overlay/context.svelte";
 import Sidebar from "./Sidebar.svelte";
 
 const POLLY = "registry.polly.example";
@@ -33,7 +34,7 @@ afterEach(() => {
   cleanup();
   creating.close();
   accountSheet.close();
-  app.folded = [];
+  [app.folded, app.unfolded, app.starred, app.recent, app.sidebar] = [[], [], [], [], null];
 });
 
 describe("a registry in the sidebar", () => {
@@ -82,6 +83,68 @@ describe("a repository in the sidebar", () => {
     expect(within(namespace("genomics")).getByTestId("pip").getAttribute("aria-label")).toBe(
       "A watched tag in here was moved",
     );
+  });
+});
+
+describe("what stands on top of the sidebar", () => {
+  it("is what bears a star, given and taken by the menu of a row", async () => {
+    const { backend } = await shown();
+    await fireEvent.contextMenu(repository("genomics/aligner"));
+    const star = contextMenu.opened?.items.find((item) => item.testid === "menu-star");
+    expect(star?.label).toBe("Give it a star");
+    star?.choose();
+    await waitFor(() => expect(screen.getByTestId("starred-row").dataset["repository"]).toBe("genomics/aligner"));
+    app.flush();
+    await settle();
+    expect(backend.preferences.starred).toEqual([{ account: POLLY, repository: "genomics/aligner" }]);
+    await fireEvent.click(screen.getByTestId("starred-row"));
+    expect(app.place).toEqual({ kind: "repository", account: POLLY, repository: "genomics/aligner" });
+    await fireEvent.click(screen.getByTestId("starred-list"));
+    await waitFor(() => expect(screen.queryByTestId("starred-row")).toBeNull());
+    contextMenu.opened = null;
+  });
+
+  it("is what was open last, which moves nothing under the pointer", async () => {
+    const { view } = await shown();
+    const nav = view.container.querySelector("nav") as HTMLElement;
+    await fireEvent.pointerEnter(nav);
+    await fireEvent.click(repository("genomics/aligner"));
+    await settle();
+    expect(screen.queryByTestId("recent-row")).toBeNull();
+    await fireEvent.pointerLeave(nav);
+    await waitFor(() => expect(screen.getByTestId("recent-row").dataset["repository"]).toBe("genomics/aligner"));
+  });
+});
+
+describe("the edge of the sidebar", () => {
+  const edge = (): HTMLElement => screen.getByTestId("sidebar-edge");
+  const side = (): string => document.documentElement.style.getPropertyValue("--side");
+
+  it("is drawn by keys, within bounds, and let go of", async () => {
+    const { backend } = await shown();
+    await fireEvent.keyDown(edge(), { key: "Home" });
+    await waitFor(() => expect(side()).toBe("min(180px, 50vw)"));
+    expect(edge().getAttribute("aria-valuenow")).toBe("180");
+    await fireEvent.keyDown(edge(), { key: "End" });
+    await waitFor(() => expect(side()).toBe("min(560px, 50vw)"));
+    app.flush();
+    await settle();
+    expect(backend.preferences.sidebar).toBe(560);
+    await fireEvent.dblClick(edge());
+    await waitFor(() => expect(side()).toBe(""));
+    expect(app.sidebar).toBeNull();
+  });
+
+  it("follows the pointer", async () => {
+    await shown();
+    const at = (type: string, clientX: number) =>
+      edge().dispatchEvent(new MouseEvent(type, { bubbles: true, button: 0, clientX }));
+    at("pointerdown", 300);
+    at("pointermove", 700);
+    await waitFor(() => expect(app.sidebar).toBe(400)); // nothing has a width here: so far from where it began
+    at("pointerup", 700);
+    at("pointermove", 600);
+    expect(app.sidebar).toBe(400);
   });
 });
 

@@ -15,6 +15,7 @@ const said = (all: Row[]): string[] =>
     if (row.kind === "repository") return `${"  ".repeat(row.level - 1)}${row.name}`;
     if (row.kind === "namespace") return `  ${row.namespace} (${row.count})`;
     if (row.kind === "account") return row.account.host;
+    if (row.kind === "short") return row.list;
     return row.kind === "note" ? `  ${row.note.kind}` : row.kind;
   });
 
@@ -85,6 +86,55 @@ describe("the rows of the sidebar", () => {
     expect(find(rows({ known: calm, folded: new Set(["polly.example"]) }), "polly.example")).toMatchObject({
       moved: false,
     });
+  });
+
+  const namespaces = (count: number): string[] => Array.from({ length: count }, (_, n) => `team-${n}/tool`);
+
+  it("start folded where there are many namespaces, and open by hand", () => {
+    const many = (): Known => list({ names: namespaces(13) });
+    expect(said(rows({ known: many }))).not.toContain("    tool");
+    const opened = rows({ known: many, unfolded: new Set(["polly.example/team-7"]) });
+    expect(said(opened).filter((line) => line === "    tool")).toHaveLength(1);
+    const both = { folded: new Set(["polly.example/team-7"]), unfolded: new Set(["polly.example/team-7"]) };
+    expect(said(rows({ known: many, ...both }))).not.toContain("    tool");
+    expect(said(rows({ known: many, filter: "tool" })).filter((line) => line === "    tool")).toHaveLength(13);
+    expect(said(rows({ known: () => list({ names: namespaces(12) }) }))).toContain("    tool");
+  });
+
+  it("show what is starred and what was open lately on top, each once", () => {
+    const at = (repository: string, account = "polly.example") => ({ account, repository });
+    const starred = [at("hello"), at("gone", "gone.example")];
+    const recent = [at("hello"), at("imaging/deep/tiles"), ...namespaces(9).map((name) => at(name))];
+    expect(said(rows({ starred, recent })).slice(2, 10)).toEqual([
+      "starred",
+      "  hello",
+      "recent",
+      "  imaging/deep/tiles",
+      ...namespaces(4).map((name) => `  ${name}`),
+    ]);
+    expect(said(rows({ starred, recent, folded: new Set(["starred", "recent"]) })).slice(2, 5)).toEqual([
+      "starred",
+      "recent",
+      "polly.example",
+    ]);
+    expect(said(rows({ starred, recent, filter: "hello" }))).toEqual([
+      "computer",
+      "images",
+      "polly.example",
+      "  hello",
+    ]);
+    expect(said(rows({ starred: [at("gone", "gone.example")] }))).not.toContain("starred");
+    const all = rows({ starred, recent: [at("imaging/deep/tiles")] });
+    expect(new Set(all.map((row) => row.key)).size).toBe(all.length);
+  });
+
+  it("are there at once for 2,000 repositories in 300 namespaces", () => {
+    const names = Array.from({ length: 2000 }, (_, n) => `team-${n % 300}/tool-${n}`).sort();
+    const known = (): Known => list({ names });
+    const since = performance.now();
+    for (let turn = 0; turn < 10; turn += 1) expect(rows({ known })).toHaveLength(303);
+    expect((performance.now() - since) / 10).toBeLessThan(50);
+    expect(rows({ known, filter: "tool" })).toHaveLength(2303);
   });
 
   it("have keys of their own", () => {

@@ -1,6 +1,6 @@
 // The rows of the sidebar's tree, worked out from what is known: pure, so that it can be tested without a window.
 
-import type { AccountView, Problem, RepositoryMark } from "../backend/backend";
+import type { AccountView, Problem, RecentRepository, RepositoryMark } from "../backend/backend";
 
 /** What is known of an account's repositories. */
 export interface Known {
@@ -29,15 +29,28 @@ interface Base {
 export type Row =
   | (Base & { kind: "computer" })
   | (Base & { kind: "images" })
+  | (Base & { kind: "short"; list: ShortList })
   | (Base & { kind: "account"; account: AccountView; moved: boolean })
   | (Base & { kind: "namespace"; account: AccountView; namespace: string; count: number; moved: boolean })
-  | (Base & { kind: "repository"; account: AccountView; repository: string; name: string; mark?: RepositoryMark })
+  | (Base & {
+      kind: "repository";
+      account: AccountView;
+      repository: string;
+      name: string;
+      mark?: RepositoryMark;
+      /** It stands on top once more, for being starred or open lately. */
+      list?: ShortList;
+    })
   | (Base & { kind: "note"; account: AccountView; note: Note })
   | (Base & { kind: "nothing" });
+
+/** The short lists on top of the tree. */
+export type ShortList = "starred" | "recent";
 
 const HEIGHT: Record<Row["kind"], number> = {
   computer: 24,
   images: 28,
+  short: 30,
   account: 34,
   namespace: 28,
   repository: 28,
@@ -55,12 +68,25 @@ export const keyOfAccount = (account: string): string => account;
 export const keyOfNamespace = (account: string, namespace: string): string => `${account}/${namespace}`;
 export const keyOfRepository = (account: string, repository: string): string => `${account} ${repository}`;
 
+/** How many repositories of late stand on top. */
+const LATELY = 5;
+/** From so many namespaces, or repositories in namespaces, on they start folded. */
+const MANY_NAMESPACES = 12;
+const MANY_REPOSITORIES = 100;
+
 interface Asked {
   accounts: readonly AccountView[];
   known: (account: string) => Known | undefined;
   folded: ReadonlySet<string>;
+  /** What was opened by hand where it starts folded. */
+  unfolded?: ReadonlySet<string>;
   filter: string;
+  starred?: readonly RecentRepository[];
+  recent?: readonly RecentRepository[];
 }
+
+/** What is folded: by hand, or from the start. */
+type IsOpen = (key: string, startsFolded: boolean) => boolean;
 
 /** Returns whether a name fits the filter: every word of it must be somewhere in the name. */
 export function matcher(filter: string): (name: string) => boolean {
@@ -71,17 +97,24 @@ export function matcher(filter: string): (name: string) => boolean {
   };
 }
 
-export function rowsOf({ accounts, known, folded, filter }: Asked): Row[] {
+export function rowsOf(asked: Asked): Row[] {
+  const { accounts, known, folded, unfolded = NONE, filter } = asked;
   const rows: Row[] = [
     { kind: "computer", key: "computer", level: 1, open: true },
     { kind: "images", key: IMAGES, level: 2, parent: "computer" },
   ];
   const filtering = filter.trim() !== "";
   const matches = matcher(filter);
+  const isOpen: IsOpen = (key, startsFolded) => filtering || (!folded.has(key) && (!startsFolded || unfolded.has(key)));
+  if (!filtering) {
+    const { starred = [], recent = [] } = asked;
+    const others = recent.filter((each) => !starred.some((star) => isSame(star, each))).slice(0, LATELY);
+    rows.push(...shortList("starred", starred, asked, isOpen), ...shortList("recent", others, asked, isOpen));
+  }
   let found = 0;
   for (const account of accounts) {
     const key = keyOfAccount(account.id);
-    const open = filtering || !folded.has(key);
+    const open = isOpen(key, false);
     const list = known(account.id);
     const moved = !open && anyMoved(list?.names ?? [], list);
     rows.push({ kind: "account", key, level: 1, account, open, moved });
@@ -89,10 +122,35 @@ export function rowsOf({ accounts, known, folded, filter }: Asked): Row[] {
     const names = filtering ? (list?.names ?? []).filter(matches) : (list?.names ?? []);
     found += names.length;
     if (!filtering) rows.push(...notesOf(account, list));
-    rows.push(...listOf(account, names, list, folded, filtering));
+    rows.push(...listOf(account, names, list, isOpen));
   }
   if (filtering && found === 0 && accounts.length > 0) rows.push({ kind: "nothing", key: "nothing", level: 1 });
   return numbered(rows);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function isSame(a: RecentRepository, b: RecentRepository): boolean {
+  return a.account === b.account && a.repository === b.repository;
+}
+
+/** Returns a short list with its heading; nothing where none of its registries is there. */
+function shortList(
+  list: ShortList,
+  of: readonly RecentRepository[],
+  { accounts, known }: Asked,
+  isOpen: IsOpen,
+): Row[] {
+  const there = of.flatMap(({ account: id, repository }): Row[] => {
+    const account = accounts.find((one) => one.id === id);
+    if (account === undefined) return [];
+    const key = `${list} ${keyOfRepository(id, repository)}`;
+    const mark = known(id)?.marks?.get(repository);
+    return [{ kind: "repository", key, level: 2, parent: list, account, repository, name: repository, mark, list }];
+  });
+  if (there.length === 0) return [];
+  const open = isOpen(list, false);
+  return [{ kind: "short", key: list, level: 1, list, open }, ...(open ? there : [])];
 }
 
 /** Tells whether any of these moved: a folded group shows the mark of what it hides. */
@@ -122,13 +180,7 @@ function notesOf(account: AccountView, list: Known | undefined): Row[] {
   return [{ ...base, key: `${account.id} empty`, note: { kind: "empty" } }];
 }
 
-function listOf(
-  account: AccountView,
-  names: readonly string[],
-  list: Known | undefined,
-  folded: ReadonlySet<string>,
-  filtering: boolean,
-): Row[] {
+function listOf(account: AccountView, names: readonly string[], list: Known | undefined, isOpen: IsOpen): Row[] {
   const bare: string[] = [];
   const spaces = new Map<string, string[]>();
   for (const name of names) {
@@ -151,11 +203,12 @@ function listOf(
     name: path.slice(path.lastIndexOf("/") + 1),
     mark: list?.marks?.get(path),
   });
+  const tight = spaces.size > MANY_NAMESPACES || (spaces.size > 1 && names.length > MANY_REPOSITORIES);
   const rows = bare.map((path) => repository(path, 2, top));
   for (const namespace of [...spaces.keys()].sort()) {
     const inside = spaces.get(namespace) ?? [];
     const key = keyOfNamespace(account.id, namespace);
-    const open = filtering || !folded.has(key);
+    const open = isOpen(key, tight);
     const moved = !open && anyMoved(inside, list);
     const count = inside.length;
     rows.push({ kind: "namespace", key, level: 2, parent: top, account, namespace, count, open, moved });

@@ -15,7 +15,9 @@ import { IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row
 
 export class SidebarState {
   lists = new Lists();
-  filter = $state("");
+  filter = $state(app.filter);
+  /** What was open last, as it stands on top: it changes while neither the pointer nor the focus is here. */
+  #recent = $state.raw(app.recent);
   /** Key of the row that Tab reaches; until one was chosen, the row of the page on show. */
   active = $state<string | null>(null);
   /** What signing out came to, where it failed. */
@@ -29,7 +31,10 @@ export class SidebarState {
       accounts: app.accounts,
       known: this.lists.known,
       folded: new Set(app.folded),
+      unfolded: new Set(app.unfolded),
       filter: this.filter,
+      starred: app.starred,
+      recent: this.#recent,
     }),
   );
   /** Key of the row of the page on show. */
@@ -48,6 +53,27 @@ export class SidebarState {
       this.rows.findIndex((row) => row.key === (this.active ?? this.here)),
     ),
   );
+
+  /** Tells whether a row is that of the page on show: the one in the tree, or, where that is folded away, on top. */
+  isHere(row: Row): boolean {
+    if (row.key === this.here) return true;
+    if (row.kind !== "repository" || row.list === undefined || this.#hereShows) return false;
+    return keyOfRepository(row.account.id, row.repository) === this.here;
+  }
+  #hereShows = $derived.by(() => this.rows.some((row) => row.key === this.here));
+
+  /** Takes what was open last, where no row would move by it under the pointer or the focus. */
+  takeRecent(): void {
+    this.#recent = app.recent;
+  }
+
+  /** Opens the group of the page on show where it starts folded, so that its row is there. */
+  reveal(): void {
+    const at = app.place;
+    if (at.kind !== "repository" || !at.repository.includes("/")) return;
+    const key = keyOfNamespace(at.account, at.repository.slice(0, at.repository.lastIndexOf("/")));
+    if (!app.folded.includes(key) && !app.unfolded.includes(key)) app.fold(key, false);
+  }
 
   /** Does what a click on a row does. */
   choose(row: Row): void {
@@ -72,9 +98,7 @@ export class SidebarState {
 
   fold(key: string, folded: boolean): void {
     if (this.filter.trim() !== "") return; // while one filters, everything that matches shows
-    const others = app.folded.filter((one) => one !== key);
-    app.folded = folded ? [...others, key] : others;
-    app.save();
+    app.fold(key, folded);
   }
 
   /** Answers the keys of a tree. Returns the index to move the focus to, or null where the key does something else. */

@@ -52,6 +52,7 @@ export class TagsView {
 
   constructor(panel: RepositoryPanel) {
     this.panel = panel;
+    if (app.tab === "tags") this.filter = app.takeFilter();
     this.data = new Tags(panel.account, panel.repository, app.tagOrder);
     this.commits = new Commits(panel.account, panel.repository);
   }
@@ -163,6 +164,17 @@ export class TagsView {
     if (!this.commits.expanded.has(tag)) this.toggle(tag);
     const line = this.lines.find((one) => one.kind === "tag" && one.row.name === tag);
     this.cursor = line?.key ?? null;
+    return true;
+  }
+
+  /** Puts the cursor on a tag that was changed, or on a commit of it that is on show; false where it is not known. */
+  goTo(tag: string, commit: string | null): boolean {
+    const on = (line: Line): boolean => line.kind === "commit" && line.tag === tag && line.row.digest === commit;
+    const found =
+      (commit === null ? undefined : this.lines.find(on)) ??
+      this.lines.find((line) => line.kind === "tag" && line.row.name === tag);
+    if (found === undefined) return false;
+    this.cursor = found.key;
     return true;
   }
 

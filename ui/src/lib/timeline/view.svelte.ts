@@ -113,7 +113,21 @@ export class TimelineView {
 
   constructor(panel: RepositoryPanel) {
     this.panel = panel;
+    if (app.tab === "timeline") this.filter = app.takeFilter();
     this.data = new TimelineData(panel.account, panel.repository);
+  }
+
+  /** Puts the cursor on the row of a tag that was changed; false where it is not known. */
+  goTo(tag: string, commit: string | null): boolean {
+    const found = this.lines.find(
+      (line) =>
+        line.kind === "row" &&
+        line.row.marks.some((mark) => mark.tag === tag && (commit !== null || mark.active)) &&
+        (commit === null || line.row.commit.digest === commit),
+    );
+    if (found === undefined) return false;
+    this.cursor = found.key;
+    return true;
   }
 
   refresh(): void {

@@ -78,7 +78,8 @@ impl Exchange {
         if !whole || text.len() > MOST_BYTES {
             return Err(say::too_much_seen().problem().hint(say::export_less()));
         }
-        let folder = self.downloads.clone();
+        let set = self.ground.kept.settings().downloads;
+        let folder = set.map_or_else(|| self.downloads.clone(), PathBuf::from);
         let file = blocking(move || save(&folder, now, &text)).await??;
         Ok(Exported {
             path: file.display().to_string(),

@@ -56,6 +56,7 @@ struct Around {
     ahead: Arc<AtomicI64>,
     docker_host: Option<String>,
     watch_every: Option<Duration>,
+    settings: Arc<app::SettingsInMemory>,
 }
 
 impl Default for Around {
@@ -69,6 +70,7 @@ impl Default for Around {
             ahead: Arc::default(),
             docker_host: None,
             watch_every: None,
+            settings: Arc::default(),
         }
     }
 }
@@ -261,7 +263,8 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
         downloads: folder.join("downloads"),
         clock: Clock::of(move || Clock::system().now() + ahead.load(Ordering::SeqCst)),
         log: app::RequestLog::new(app::Clock::system()),
-        watch_every: around.watch_every.unwrap_or(Duration::from_mins(5)),
+        settings: around.settings.clone(),
+        watch_every: around.watch_every,
         platform: oci::Platform {
             os: "linux".into(),
             architecture: "amd64".into(),

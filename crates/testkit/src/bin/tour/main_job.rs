@@ -58,6 +58,11 @@ impl Visit<'_> {
         let row = image(name);
         window.find(&row).await?;
         self.picture("07-images").await?;
+        window.click(&id("open-settings")).await?;
+        window.find(&id("settings-page")).await?;
+        self.picture("07-settings").await?;
+        open_images(window).await?;
+        window.find(&row).await?;
         let drag = window.grab(&row).await?.over(&repository(place)).await?;
         window.find(&id("drag-ghost")).await?;
         self.picture("08-drag").await?;

@@ -296,6 +296,39 @@ task: TaskView, } | { "kind": "closeAsked",
 running: number, };
 
 /**
+ * What can be set. Written whole whenever one of it changes.
+ */
+export type AppSettings = { 
+/**
+ * Light or dark.
+ */
+theme: ThemeChoice, 
+/**
+ * How large everything is drawn, in percent.
+ */
+textSize: number, 
+/**
+ * How long the watch waits between two rounds over one repository, in minutes.
+ */
+watchMinutes: number, 
+/**
+ * What a sheet proposes that is about to move a tag.
+ */
+pushKeeps: KeepProposal, 
+/**
+ * The address of the engine that is used; absent: the first that answers.
+ */
+engine: string | null, 
+/**
+ * The folder for exports; absent: the person's downloads.
+ */
+downloads: string | null, 
+/**
+ * Each request to a registry is written to a file.
+ */
+logRequests: boolean, };
+
+/**
  * What the UI branches on.
  */
 export type Code = "other" | "address" | "signIn" | "signInChanged" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
@@ -920,6 +953,11 @@ asks: string | null, } | { "kind": "impossible",
 why: string, };
 
 /**
+ * Whether the box that keeps the old version is ticked when a sheet opens.
+ */
+export type KeepProposal = "asFits" | "always" | "never";
+
+/**
  * How a repository keeps the commits its tags leave behind; what writes less stands first.
  */
 export type KeepRule = "off" | "on-request" | "overwrite" | "push";
@@ -1186,6 +1224,19 @@ previous: string | null,
 notes: Array<Note>, };
 
 /**
+ * How a page was left.
+ */
+export type PageState = { 
+/**
+ * What its list is narrowed to.
+ */
+filter: string, 
+/**
+ * How far its list is scrolled, in pixels.
+ */
+scroll: number, };
+
+/**
  * Who did something, and who says so.
  */
 export type Person = { 
@@ -1240,9 +1291,29 @@ export type Preferences = {
  */
 place: Screen, 
 /**
- * Keys of the folded groups of the sidebar (`account` or `account/namespace`).
+ * Keys of the groups of the sidebar that were folded by hand (`account` or `account/namespace`).
  */
 folded: Array<string>, 
+/**
+ * Keys of those that were opened by hand where they start folded.
+ */
+unfolded: Array<string>, 
+/**
+ * How wide the sidebar was drawn, in pixels of the text's size; absent: as wide as it is by itself.
+ */
+sidebar: number | null, 
+/**
+ * What the sidebar is narrowed to.
+ */
+filter: string, 
+/**
+ * How far the sidebar is scrolled, in pixels.
+ */
+scroll: number, 
+/**
+ * How the page on show was left.
+ */
+page: PageState, 
 /**
  * Order of the tags table.
  */
@@ -1258,7 +1329,11 @@ columns: Array<ColumnWidth>,
 /**
  * The repositories that were open last, the latest first.
  */
-recent: Array<RecentRepository>, };
+recent: Array<RecentRepository>, 
+/**
+ * The repositories that bear a star, in the order in which they got it.
+ */
+starred: Array<RecentRepository>, };
 
 /**
  * What a registry answered to an unauthenticated `GET /v2/`.
@@ -1620,7 +1695,7 @@ size: number | null,
 platforms: Array<string>, };
 
 /**
- * A repository that was open lately.
+ * A repository that was open lately, or bears a star.
  */
 export type RecentRepository = { 
 /**
@@ -1809,7 +1884,7 @@ author: string | null, };
 /**
  * What the main part shows.
  */
-export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "repositories", 
+export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "settings" } | { "kind": "repositories", 
 /**
  * Account id.
  */
@@ -1826,6 +1901,35 @@ account: string,
  * `namespace/name`.
  */
 repository: string, };
+
+/**
+ * What is set, and where it lies.
+ */
+export type SettingsView = { 
+/**
+ * What is set.
+ */
+values: AppSettings, 
+/**
+ * The file that holds it.
+ */
+file: string, 
+/**
+ * The folder that exports go to.
+ */
+downloads: string, 
+/**
+ * The file that requests are written to where that is set.
+ */
+log: string, 
+/**
+ * Where faults of the app itself are written down.
+ */
+faults: string, 
+/**
+ * What became of a file that could not be read, or of a change that could not be written.
+ */
+problem: Problem | null, };
 
 /**
  * What a registry may be able to do.
@@ -1899,9 +2003,9 @@ platform: string,
  */
 preferences: Preferences, 
 /**
- * How large everything is drawn, in percent.
+ * What the person has set.
  */
-zoom: number, };
+settings: SettingsView, };
 
 /**
  * A part of the tags of a repository, from the cache; commit tags are folded into their tag.
@@ -2098,6 +2202,11 @@ startedAt: number,
  * Seconds, UTC.
  */
 finishedAt: number | null, };
+
+/**
+ * Light or dark.
+ */
+export type ThemeChoice = "system" | "light" | "dark";
 
 /**
  * A time and where it is from.

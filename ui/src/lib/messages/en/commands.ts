@@ -46,6 +46,8 @@ export const commands = {
     leave: "Close, let go",
     drop: "Push what is marked here",
   },
+  star: "Give it a star",
+  unstar: "Take its star",
   copyPullLine: "Copy docker pull line",
   copyPath: "Copy path",
   copyName: "Copy name",

@@ -22,6 +22,8 @@ const orders: Record<TagOrder, string> = {
 };
 
 export const repository = {
+  star: "Star",
+  starTitle: "Starred repositories stand on top of the sidebar",
   breadcrumb: "Where this repository is",
   pullLine: (path: string, tag: string) => `docker pull ${path}:${tag}`,
   dockerPull: "docker pull",

@@ -37,6 +37,14 @@ export function pageCommands(view: RepositoryView, moves: RepositoryMoves): Comm
       run: () => void (tag !== null && copyText(words.repository.pullLine(path, tag))),
     },
     {
+      id: "star",
+      label: app.isStarred({ account: account.id, repository }) ? text.unstar : text.star,
+      of: repository,
+      group,
+      keys: ["Mod+D"],
+      run: () => app.star({ account: account.id, repository }),
+    },
+    {
       id: "copy-path",
       label: text.copyPath,
       of: repository,

@@ -37,6 +37,11 @@ export class RepositoryView {
     };
   }
 
+  /** What the list on show is narrowed to. */
+  get filter(): string {
+    return { tags: this.tags.filter, timeline: this.timeline.filter, about: "" }[app.tab];
+  }
+
   refresh(): void {
     this.tags.refresh();
     this.timeline.refresh();

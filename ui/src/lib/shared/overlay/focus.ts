@@ -6,6 +6,29 @@ export function focusLost(): boolean {
   return at === null || at === document.body;
 }
 
+/** Gives the focus to the page, once what led to it is gone: a sheet gives the focus back to where it was opened. */
+export function focusPage(): void {
+  setTimeout(() => {
+    if (document.querySelector("dialog[open]") === null) {
+      document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+    }
+  });
+}
+
+/** How long what has just been made may take to be drawn (ms). */
+const SOON = 1000;
+
+/** Gives the focus to what was just made, as soon as it is drawn and no sheet is over it. */
+export function focusMade(selector: string): void {
+  const since = performance.now();
+  const look = (): void => {
+    const made = document.querySelector<HTMLElement>(selector);
+    if (made !== null && document.querySelector("dialog[open]") === null) made.focus({ preventScroll: true });
+    else if (performance.now() - since < SOON) setTimeout(look, 20);
+  };
+  setTimeout(look);
+}
+
 /** Gives a lost focus to the first place that is there: one of those given, the page's row, the sidebar's row. */
 export function mendFocus(...places: (Element | null | undefined)[]): void {
   if (!focusLost()) return;
