@@ -135,8 +135,7 @@ impl BlobReader {
     async fn piece(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let broken = match &mut self.reply {
-                None if self.position == self.size => return self.whole(),
-                // Whoever waited for this piece before gave up while it was asked for again.
+                // All of it was there, or whoever waited for this piece before gave up while it was asked for again.
                 None => self.error(Kind::CutShort),
                 Some(reply) => match reply.chunk().await {
                     Ok(Some(chunk)) => match self.take(chunk)? {

@@ -217,3 +217,32 @@ impl hyper::body::Body for Sending {
         SizeHint::with_exact(self.left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::body::Body as _;
+    use std::future::poll_fn;
+
+    #[tokio::test]
+    async fn a_body_is_done_after_its_last_byte_and_its_answer_may_take_longer_then() {
+        let (silence, longest) = (Duration::from_hours(1), Duration::from_hours(9));
+        let bytes = vec![7; PIECE + 1];
+        let part = Source::of_bytes(bytes).part(0, u64::MAX);
+        let (mut sending, progress) = part.sending().await.unwrap();
+        for (left, is_done) in [(1, false), (0, true)] {
+            assert!(!sending.is_end_stream());
+            let before = Instant::now();
+            let frame = poll_fn(|context| Pin::new(&mut sending).poll_frame(context)).await;
+            assert!(frame.unwrap().unwrap().is_data());
+            assert_eq!(sending.size_hint().exact(), Some(left));
+            assert_eq!(sending.is_end_stream(), is_done);
+            // Nothing here waits: it is either of the two, hours apart.
+            let until = progress.until(silence, longest);
+            assert!(until >= before + if is_done { longest } else { silence });
+            assert_eq!(until >= before + longest, is_done);
+        }
+        let nothing = Source::of_bytes(Vec::new()).part(0, u64::MAX);
+        assert!(nothing.sending().await.unwrap().0.is_end_stream());
+    }
+}

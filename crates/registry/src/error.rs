@@ -199,3 +199,30 @@ impl Error {
         self.said.iter().any(|said| said.code == code)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_tells_more_than_a_status() {
+        let error = |status, code: &str| {
+            let said = Said {
+                code: code.into(),
+                ..Said::default()
+            };
+            Error::of_status(status, vec![said], None, "GET /v2/")
+        };
+        let busy = Kind::TooMany { retry_after: None };
+        for (status, code, kind) in [
+            (403, "toomanyrequests", busy.clone()),
+            (503, "TOOMANYREQUESTS", busy),
+            (400, "unsupported", Kind::Unsupported),
+            (403, "DENIED", Kind::Denied),
+        ] {
+            assert_eq!(error(status, code).kind, kind, "{status} {code}");
+        }
+        let unknown = error(404, "NAME_UNKNOWN");
+        assert!(unknown.has_code("NAME_UNKNOWN") && !unknown.has_code("BLOB_UNKNOWN"));
+    }
+}

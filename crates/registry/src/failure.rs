@@ -144,6 +144,29 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_is_refused_in_plain_words() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{0}")]
+        struct Odd(&'static str);
+        let other = |text| {
+            let odd: std::sync::Arc<dyn StdError + Send + Sync> = std::sync::Arc::new(Odd(text));
+            CertificateError::Other(rustls::OtherError(odd))
+        };
+        for (error, words) in [
+            (CertificateError::UnknownIssuer, "does not know"),
+            (CertificateError::NotValidForName, "another name"),
+            (CertificateError::Expired, "has expired"),
+            (CertificateError::NotValidYet, "not valid yet"),
+            (CertificateError::Revoked, "has been revoked"),
+            (other("CaUsedAsEndEntity"), "does not know"),
+            (other("something else"), "cannot be used"),
+        ] {
+            let told = certificate(&error);
+            assert!(told.contains(words), "{error:?}: {told}");
+        }
+    }
+
+    #[test]
     fn plain_http_is_no_tls_failure() {
         assert_eq!(
             tls(&rustls::Error::InvalidMessage(

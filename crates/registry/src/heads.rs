@@ -165,3 +165,25 @@ impl Heads {
         (of == *repository).then_some(tag)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_head_said_of_tags_is_known_of_each_and_told_once() {
+        let (heads, name) = (Heads::default(), RepositoryName::parse("a").unwrap());
+        let tags = ["v1", "v2"].map(|tag| Tag::parse(tag).unwrap());
+        let digests = ["one", "two"].map(|text| Digest::sha256_of(text.as_bytes()));
+        for (tag, digest) in tags.iter().zip(&digests) {
+            heads.promise(&name, tag, digest);
+        }
+        for (tag, digest) in tags.iter().zip(&digests) {
+            assert_eq!(heads.promised(&name, digest).as_ref(), Some(tag));
+            assert_eq!(heads.promised(&name, digest), None);
+        }
+        heads.promise(&name, &tags[0], &digests[0]);
+        let other = RepositoryName::parse("b").unwrap();
+        assert_eq!(heads.promised(&other, &digests[0]), None);
+    }
+}

@@ -198,7 +198,10 @@ impl Host {
             }
         }
         if reply.is_success() {
-            self.auth.took(signed.as_ref(), &call.scopes);
+            // Another host saw no sign-in, so it took none.
+            if reply.own {
+                self.auth.took(signed.as_ref(), &call.scopes);
+            }
             return Ok(reply);
         }
         let refusal = self.whole(reply, call.limit).await?;
@@ -208,10 +211,9 @@ impl Host {
     /// Makes the failure of a refusal. Where the registry takes tokens of this sign-in elsewhere, the sign-in is right, and has no
     /// right to this.
     async fn refused(&self, call: &Call, refusal: Answer) -> Failed {
-        let doubted = refusal.status == 401 && refusal.own;
         let asked = refusal.asked_wait(&Said::read(&refusal.bytes));
         let mut error = refusal.into_error();
-        if doubted && error.kind == Kind::SignIn && self.is_proven(call).await {
+        if error.kind == Kind::SignIn && self.is_proven(call).await {
             error.kind = Kind::Denied;
         }
         Failed { error, asked }

@@ -67,9 +67,8 @@ impl Repository {
                 return Err(elsewhere(&answer));
             }
             host.auth
-                .all_agreed(&host.transport, &challenges(&answer))?;
+                .all_agreed(&host.transport, &challenges(&answer), &call.scopes)?;
         }
-        host.auth.as_agreed_ahead();
         Ok(())
     }
 
@@ -210,6 +209,7 @@ async fn check(host: &Host) -> Result<(), Error> {
     let ping = ping(host);
     let first = host.ask_plainly(&ping).await.map_err(no_registry)?;
     let (wants_sign_in, request) = (first.status == 401, first.request.clone());
+    let other = (!first.own).then(|| elsewhere(&first));
     if host.auth.is_someone() {
         host.auth.learn(&host.transport, Some(&first)).await?;
     }
@@ -242,11 +242,16 @@ async fn check(host: &Host) -> Result<(), Error> {
         {
             Ok(())
         }
-        // Nothing in particular was asked for, so it is no right that is lacking.
-        Err(error) if error.kind == Kind::Denied && error.status == Some(401) => Err(Error {
-            kind: Kind::SignIn,
-            ..error
-        }),
+        Err(error) if error.kind == Kind::Denied && error.status == Some(401) => match other {
+            // Another host wants a sign-in of its own.
+            Some(other) if host.auth.is_someone() => check_by_catalog(host, other).await,
+            Some(other) => Err(other),
+            // Nothing in particular was asked for, so it is no right that is lacking.
+            None => Err(Error {
+                kind: Kind::SignIn,
+                ..error
+            }),
+        },
         Err(error) => Err(error),
     }
 }

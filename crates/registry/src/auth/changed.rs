@@ -1,6 +1,7 @@
 //! Whether the registry wants the sign-in otherwise than was agreed to, as far as its answers have told, and that it is over.
 //!
-//! One path may ask otherwise while the rest goes on, so a success says that it is over only where it is one of what was refused.
+//! One path may ask otherwise while the rest goes on, so a success says that it is over only where it is one of what was refused;
+//! and what an engine would be asked for at one repository says nothing of another.
 //! Not here: what was agreed to (`approved`), and what a person is told. Grows by a place where the other way shows.
 
 use std::collections::HashSet;
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::scope::Scopes;
 use crate::way::SignInWay;
 
-/// How many refused questions are kept apart: one of them that is answered again is enough.
+/// How many refused questions are kept apart, and how many of what an engine would be asked for.
 const MOST: usize = 64;
 
 /// Who is told of the way that is wanted, and, with `None`, that the registry takes what was agreed to again.
@@ -23,8 +24,9 @@ pub(super) enum Place {
     Everywhere,
     /// In the answer to a question that needs this.
     Question(Scopes),
-    /// Where it was asked ahead for an engine, as nobody: a success with what is at hand says nothing of it.
-    Ahead,
+    /// Where it was asked ahead for an engine, as nobody, by a question that needs this: a success with what is at hand says
+    /// nothing of it.
+    Ahead(Scopes),
 }
 
 /// What is noted of the other ways.
@@ -34,8 +36,10 @@ pub(super) struct Changed(Mutex<Noted>);
 #[derive(Default)]
 struct Noted {
     everywhere: bool,
+    /// One of them that is answered again is enough.
     questions: HashSet<Scopes>,
-    ahead: bool,
+    /// Each of them has to be asked again.
+    ahead: HashSet<Scopes>,
     listener: Option<Listener>,
 }
 
@@ -50,11 +54,8 @@ impl Changed {
         self.noted(|noted| {
             match place {
                 Place::Everywhere => noted.everywhere = true,
-                Place::Ahead => noted.ahead = true,
-                Place::Question(scopes) if noted.questions.len() < MOST => {
-                    noted.questions.insert(scopes);
-                }
-                Place::Question(_) => {}
+                Place::Ahead(scopes) => keep(&mut noted.ahead, scopes),
+                Place::Question(scopes) => keep(&mut noted.questions, scopes),
             }
             noted.tell(Some(wanted));
         });
@@ -71,10 +72,10 @@ impl Changed {
         });
     }
 
-    /// Notes that nothing but what was agreed to is asked for, ahead of an engine.
-    pub(super) fn as_agreed_ahead(&self) {
+    /// Notes that this question asks for nothing but what was agreed to, ahead of an engine.
+    pub(super) fn agreed_ahead(&self, scopes: &Scopes) {
         self.noted(|noted| {
-            if std::mem::take(&mut noted.ahead) {
+            if noted.ahead.remove(scopes) {
                 noted.tell_end();
             }
         });
@@ -94,9 +95,16 @@ impl Noted {
     }
 
     fn tell_end(&self) {
-        if !self.everywhere && !self.ahead && self.questions.is_empty() {
+        if !self.everywhere && self.ahead.is_empty() && self.questions.is_empty() {
             self.tell(None);
         }
+    }
+}
+
+/// Keeps what was refused as long as there is room.
+fn keep(refused: &mut HashSet<Scopes>, scopes: Scopes) {
+    if refused.len() < MOST {
+        refused.insert(scopes);
     }
 }
 
@@ -141,12 +149,39 @@ mod tests {
     #[test]
     fn what_an_engine_would_be_asked_is_over_when_it_is_asked_again() {
         let (changed, ends) = changed();
-        changed.as_agreed_ahead();
-        changed.note(Place::Ahead, &SignInWay::Basic);
+        let (ping, one) = (Scopes::default(), Scopes::read(["repository:a:pull"]));
+        let other = Scopes::read(["repository:b:pull"]);
+        changed.agreed_ahead(&one);
+        changed.note(Place::Ahead(ping.clone()), &SignInWay::Basic);
+        changed.note(Place::Ahead(one.clone()), &SignInWay::Basic);
         changed.note(Place::Everywhere, &SignInWay::Basic);
-        changed.taken(&Scopes::catalog());
+        changed.taken(&one);
         assert_eq!(*ends.lock().unwrap(), 0);
-        changed.as_agreed_ahead();
+        changed.agreed_ahead(&ping);
+        changed.agreed_ahead(&other);
+        assert_eq!(*ends.lock().unwrap(), 0, "the one still asks for it");
+        changed.agreed_ahead(&one);
+        changed.agreed_ahead(&one);
+        assert_eq!(*ends.lock().unwrap(), 1);
+    }
+
+    #[test]
+    fn hostile_registries_make_it_grow_to_a_bound() {
+        let (changed, ends) = changed();
+        let all: Vec<Scopes> = (0..=MOST)
+            .map(|at| Scopes::read([format!("repository:a{at}:pull").as_str()]))
+            .collect();
+        let (kept, over) = all.split_at(MOST);
+        for scopes in &all {
+            changed.note(Place::Ahead(scopes.clone()), &SignInWay::Basic);
+            changed.note(Place::Question(scopes.clone()), &SignInWay::Basic);
+        }
+        changed.taken(&over[0]);
+        for scopes in kept {
+            changed.agreed_ahead(scopes);
+        }
+        assert_eq!(*ends.lock().unwrap(), 0);
+        changed.taken(&kept[MOST - 1]);
         assert_eq!(*ends.lock().unwrap(), 1);
     }
 }

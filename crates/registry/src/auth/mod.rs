@@ -145,7 +145,6 @@ impl Auth {
         };
         self.known(|known| match &known.usual {
             None | Some(Meet::Nothing) => known.usual = Some(meet.clone()),
-            Some(usual) if *usual == meet => drop(known.particular.remove(scopes)),
             Some(_) => put(&mut known.particular, scopes.clone(), meet.clone()),
         });
         let (service, theirs) = match meet {
@@ -220,11 +219,13 @@ impl Auth {
         }
     }
 
-    /// Checks that every way these challenges ask for was agreed to: for who answers them by themselves, and may answer any.
+    /// Checks that every way was agreed to which these challenges of a question ask for: for who answers them by themselves, and
+    /// may answer any.
     pub(crate) fn all_agreed(
         &self,
         transport: &Transport,
         challenges: &[Challenge],
+        scopes: &Scopes,
     ) -> Result<(), Error> {
         let wanted = challenges.iter().find_map(|challenge| match challenge {
             Challenge::Basic => Some(SignInWay::Basic).filter(|way| !self.approved.has(way)),
@@ -237,15 +238,13 @@ impl Auth {
         match wanted {
             Some(wanted) if self.is_someone() => {
                 let error = Error::new(Kind::SignInChanged { wanted }, "GET /v2/");
-                self.noting(|| Place::Ahead, Err(error))
+                self.noting(|| Place::Ahead(scopes.clone()), Err(error))
             }
-            _ => Ok(()),
+            _ => {
+                self.changed.agreed_ahead(scopes);
+                Ok(())
+            }
         }
-    }
-
-    /// Notes that nothing but what was agreed to is asked for, ahead of an engine.
-    pub(crate) fn as_agreed_ahead(&self) {
-        self.changed.as_agreed_ahead();
     }
 
     /// Tells this one when the registry wants another way, and when it takes what was agreed to again.
@@ -342,4 +341,20 @@ fn put<K: Eq + std::hash::Hash, V>(into: &mut HashMap<K, V>, key: K, value: V) {
         into.clear();
     }
     into.insert(key, value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_registries_make_up_no_more_than_is_kept() {
+        let mut kept = HashMap::new();
+        for key in 0..MOST {
+            put(&mut kept, key, key);
+        }
+        assert_eq!(kept.len(), MOST);
+        put(&mut kept, MOST, MOST);
+        assert_eq!(kept.into_keys().collect::<Vec<_>>(), [MOST]);
+    }
 }

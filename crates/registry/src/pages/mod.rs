@@ -207,8 +207,7 @@ impl<T: Entry> Pages<T> {
         let names = &mut self.got.names;
         page.entries
             .retain(|entry| names.insert(entry.name().into()));
-        let brings_nothing =
-            self.got.pages > 0 && sent > 0 && page.entries.is_empty() && page.left_out == 0;
+        let brings_nothing = sent > 0 && page.entries.is_empty() && page.left_out == 0;
         self.got.pages += 1;
         self.got.left_out += page.left_out;
         self.got.empty += usize::from(sent == 0);

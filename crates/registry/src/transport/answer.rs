@@ -193,6 +193,29 @@ mod tests {
         assert!(answer(201, &[], "").into_success().is_ok());
     }
 
+    /// Behaviour (waiting): A count that begins anew is a wait only where too many requests are what the answer is about, by its status
+    /// or by its code.
+    /// Source: GitHub's headers stand on good answers too; distribution-spec, "Error Codes".
+    #[test]
+    fn only_an_answer_about_too_many_asks_for_the_wait_of_its_count() {
+        const TOO_MANY: &str = r#"{"errors":[{"code":"X"},{"code":"toomanyrequests"}]}"#;
+        let half_a_minute = Some(Duration::from_secs(30));
+        for (status, body, wait) in [
+            (429, "", half_a_minute),
+            (429, TOO_MANY, half_a_minute),
+            (403, TOO_MANY, half_a_minute),
+            (503, "", None),
+            (403, r#"{"errors":[{"code":"DENIED"}]}"#, None),
+        ] {
+            let answer = answer(status, &[("x-ratelimit-reset", "30")], body);
+            let said = Said::read(&answer.bytes);
+            assert_eq!(answer.asked_wait(&said), wait, "{status} {body}");
+            let kind = answer.into_error().kind;
+            let is_told = kind == Kind::TooMany { retry_after: wait };
+            assert_eq!(is_told, wait.is_some(), "{kind:?}");
+        }
+    }
+
     #[test]
     fn a_sign_in_that_is_right_but_not_for_this_is_a_denial() {
         let lacking = (

@@ -88,16 +88,11 @@ impl Reply {
     }
 }
 
-/// Names the failure of a body: there is no other than silence and the end of the connection.
+/// Names the failure of a body: beside silence, which is counted here, there is none but the end of the connection.
 fn cut(error: reqwest::Error, request: &str) -> Error {
-    let error = failure::of(error, request);
-    if error.kind == Kind::Timeout {
-        error
-    } else {
-        Error {
-            kind: Kind::CutShort,
-            ..error
-        }
+    Error {
+        kind: Kind::CutShort,
+        ..failure::of(error, request)
     }
 }
 

@@ -101,6 +101,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_busy_token_service_asks_for_is_waited() {
+        let options = HttpOptions::default();
+        let of_both = |told, asked| {
+            let error = Error::new(Kind::TooMany { retry_after: told }, "GET token");
+            wait(&options, &Method::GET, 1, &error, asked)
+        };
+        let seconds = |count| Some(Duration::from_secs(count));
+        assert_eq!(of_both(seconds(3), None), seconds(3));
+        assert_eq!(of_both(seconds(3), seconds(4)), seconds(3));
+        assert_eq!(of_both(None, seconds(4)), seconds(4));
+        assert_eq!(of_both(None, None), Some(options.first_wait));
+    }
+
+    #[test]
     fn only_what_may_pass_is_tried_again() {
         let options = HttpOptions::default();
         for status in [400, 401, 403, 404, 405, 500, 501] {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::error::Kind;
 use crate::way::{SignInWay, SignInWays};
+use futures_util::FutureExt as _;
 use http::HeaderValue;
 use secrecy::SecretString;
 use testkit::scripted::Scripted;
@@ -183,4 +184,20 @@ async fn a_visit_takes_tokens_of_the_visited_alone() {
             .await
     );
     assert!(two.header(own, credential(own, None)).await);
+}
+
+#[tokio::test]
+async fn a_registry_that_wants_to_be_left_alone_is_left_alone_by_all() {
+    let own = Url::parse("https://r.example/v2/").unwrap();
+    let approved = Arc::new(Approved::nothing(Origin::of(&own).unwrap()));
+    let transport = Transport::new(own, approved, &HttpOptions::default()).unwrap();
+    let waits = || transport.quiet().now_or_never().is_none();
+    assert!(!waits());
+    transport.be_quiet_for(Duration::ZERO);
+    transport.quiet().await;
+    transport.be_quiet_for(Duration::from_hours(1));
+    assert!(waits());
+    // Who asks for less later has not taken back what was asked before.
+    transport.be_quiet_for(Duration::ZERO);
+    assert!(waits());
 }

@@ -189,6 +189,9 @@ mod tests {
             ("60s", seconds(60)),
             ("1500ms", Some(Duration::from_millis(1500))),
             ("2 minutes", seconds(120)),
+            ("1h", seconds(3600)),
+            ("1 hour", seconds(3600)),
+            ("2 Hours", seconds(7200)),
             ("Sat, 21 Nov 2026 02:10:30 GMT", seconds(90)),
             ("Sat, 21 Nov 2026 02:00:00 GMT", seconds(0)),
             ("2026-11-21T02:09:05Z", seconds(5)),
@@ -197,6 +200,8 @@ mod tests {
             ("1795226998.5", Some(Duration::from_millis(58_500))),
             ("1746136938", seconds(0)),
             ("999999999", Some(LONGEST)),
+            // From here on it is in milliseconds, and of 1973.
+            ("100000000000", seconds(0)),
             ("4000000000", Some(LONGEST)),
             ("99999999999999999999999999999999", None),
             ("-1", None),
@@ -250,6 +255,12 @@ mod tests {
         let minute = Some(Duration::from_mins(1));
         assert_eq!(said("retry-after: 1.088µs, allowed: 44000/minute"), minute);
         assert_eq!(said("Allowed: 10/Hour."), Some(Duration::from_hours(1)));
+        for second in ["allowed: 3/s", "allowed: 3/sec", "allowed: 3/second"] {
+            assert_eq!(said(second), Some(Duration::from_secs(1)), "{second}");
+        }
+        for day in ["allowed: 3/d", "allowed: 300/day"] {
+            assert_eq!(said(day), Some(LONGEST), "{day}");
+        }
         for nothing in [
             "allowed: many/minute",
             "allowed: 3 per minute",

@@ -295,3 +295,23 @@ async fn a_commit_that_went_meanwhile_is_no_lie() {
     app.head(&tag("v1")).await.unwrap().unwrap();
     assert_eq!(asked(&server), (1, 0));
 }
+
+/// A list of repositories tells nothing of tags, and one without tags does not show that any is told right.
+#[tokio::test]
+async fn a_doubt_about_404_outlives_a_catalog_and_a_list_of_nothing() {
+    let (server, client, _) = one().await;
+    let app = app(&client);
+    assert!(app.head(&tag("v1")).await.unwrap().is_some());
+    server.set(|faults| faults.head_status = Some(404));
+    assert!(app.head(&tag("v1")).await.unwrap().is_some());
+    server.set(|faults| (faults.head_status, faults.null_tags) = (None, true));
+    assert!(client.catalog().listing().await.unwrap().is_whole());
+    assert!(app.tags().listing().await.unwrap().is_whole());
+    server.set(|faults| faults.null_tags = false);
+    assert_eq!(client.catalog().listing().await.unwrap().entries.len(), 1);
+    asked(&server);
+    for name in ["a", "b", "c"] {
+        assert_eq!(app.head(&tag(name)).await.unwrap(), None);
+    }
+    assert_eq!(asked(&server), (3, 3));
+}

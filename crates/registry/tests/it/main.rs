@@ -4,6 +4,7 @@
 
 mod bad;
 mod circles;
+mod ends_of_lists;
 mod heads;
 mod hostile;
 mod lists;
@@ -14,12 +15,15 @@ mod probe;
 mod real;
 mod real_streams;
 mod redirects;
+mod resuming;
 mod retries;
 mod signing_in;
 mod sources;
 mod streams;
 mod tls;
 mod tokens;
+mod turns;
+mod upload_answers;
 mod uploads;
 mod waiting;
 mod world;

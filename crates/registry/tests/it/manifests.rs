@@ -72,6 +72,8 @@ async fn a_head_tells_digest_type_size_and_the_registrys_time() {
         Some(server.manifest("team/app", pushed.as_str()).unwrap().len() as u64)
     );
     assert_eq!(head.date.unwrap().compact(), "20261121t020900");
+    let same = app(&client).head(&At::Digest(pushed.clone())).await;
+    assert_eq!(same.unwrap().unwrap(), head);
     assert_eq!(server.count("GET", "/v2/team/app/manifests"), 0);
     assert_eq!(app(&client).head(&tag("v2")).await.unwrap(), None);
 }
@@ -258,9 +260,10 @@ async fn what_cannot_be_stored_is_not_sent() {
         .await
         .unwrap_err();
     assert!(matches!(error.kind, Kind::Digest { .. }));
-    let huge = Bytes::from(vec![b' '; 5 * 1024 * 1024]);
+    let most = usize::try_from(registry::MANIFEST_LIMIT).unwrap();
+    let of_length = |length| Bytes::from(format!("{{}}{}", " ".repeat(length - 2)));
     let error = app(&client)
-        .put_manifest(&tag("v1"), &MediaType::OciManifest, huge)
+        .put_manifest(&tag("v1"), &MediaType::OciManifest, of_length(most + 1))
         .await
         .unwrap_err();
     assert_eq!(
@@ -270,6 +273,10 @@ async fn what_cannot_be_stored_is_not_sent() {
         }
     );
     assert_eq!(server.requests(), []);
+    app(&client)
+        .put_manifest(&tag("v1"), &MediaType::OciManifest, of_length(most))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -373,4 +380,9 @@ async fn a_blob_is_there_or_not_and_only_small_ones_are_read() {
         Kind::TooLarge { limit },
         "a size that lies"
     );
+    descriptor.digest = digest(&server.put_blob("team/app", b"small"));
+    for (size, is_read) in [(limit, true), (limit + 1, false)] {
+        descriptor.size = size;
+        assert_eq!(app.small_blob(&descriptor).await.is_ok(), is_read, "{size}");
+    }
 }

@@ -223,3 +223,23 @@ async fn a_receipt_that_contradicts_is_checked_against_what_is_there() {
         .await;
     assert!(matches!(put.unwrap_err().kind, Kind::Digest { .. }));
 }
+
+/// A receipt that names another digest, where something else is there by the time it is looked after: what is told is the receipt.
+#[tokio::test]
+async fn a_receipt_of_something_else_is_told_as_it_was() {
+    let (server, client) = open().await;
+    let other = Digest::sha256_of(b"another");
+    server.set(|faults| faults.receipt_digest = Some(other.to_string()));
+    server.before("GET", "/manifests/v1", |hand| {
+        hand.push_image("team/app", "v1", "of somebody else");
+    });
+    let error = put(&app(&client), "v1").await.unwrap_err();
+    let expected = Digest::sha256_of(b"{}");
+    assert_eq!(
+        error.kind,
+        Kind::Digest {
+            expected,
+            got: other
+        }
+    );
+}

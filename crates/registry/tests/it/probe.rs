@@ -169,19 +169,25 @@ async fn a_long_answer_is_a_registry_s_and_an_endless_one_is_none() {
     }
 }
 
-/// Answers `/v2/` at once and everything else a byte at a time, without an end; tells when nobody listens any more.
-async fn trickle(mut stream: TcpStream, ended: mpsc::UnboundedSender<()>) {
+/// Reads the head of a request, or the beginning of what is none.
+async fn head_of(stream: &mut TcpStream) -> Vec<u8> {
     let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        // What is no HTTP is told so.
-        if !b"GET ".starts_with(&head[..head.len().min(4)]) {
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-            return;
-        }
+    while !head.ends_with(b"\r\n\r\n") && b"GET ".starts_with(&head[..head.len().min(4)]) {
         match stream.read_u8().await {
             Ok(byte) => head.push(byte),
-            Err(_) => return,
+            Err(_) => break,
         }
+    }
+    head
+}
+
+/// Answers `/v2/` at once and everything else a byte at a time, without an end; tells when nobody listens any more.
+async fn trickle(mut stream: TcpStream, ended: mpsc::UnboundedSender<()>) {
+    let head = head_of(&mut stream).await;
+    if !head.starts_with(b"GET ") {
+        // What is no HTTP is told so.
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        return;
     }
     let first = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
     if head.starts_with(b"GET /v2/ ") {
@@ -223,4 +229,50 @@ async fn a_catalog_that_trickles_for_ever_is_not_waited_for() {
     assert_eq!(probe.ways.to_string(), "basic");
     ends.recv().await.unwrap();
     serving.abort();
+}
+
+/// Serves plain HTTP with a failure, and closes on what is none.
+async fn fail(mut stream: TcpStream) {
+    if head_of(&mut stream).await.starts_with(b"GET ") {
+        let answer = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n";
+        let _ = stream.write_all(answer.as_bytes()).await;
+    }
+}
+
+#[tokio::test]
+async fn on_this_computer_what_plain_http_says_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let serving = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(fail(stream));
+        }
+    });
+    let told = Registry::probe_with(&host(&address), false, &quick()).await;
+    assert_eq!(told.unwrap_err().kind, Kind::Server);
+    serving.abort();
+}
+
+#[tokio::test]
+async fn a_text_that_is_neither_a_page_nor_json_is_not_a_registry() {
+    let (server, _) = open().await;
+    for (answer, is_registry) in [
+        (Answer::json("pong"), false),
+        (Answer::json("<html>"), false),
+        (Answer::of(200).with("content-type", "text/html"), false),
+        (Answer::json(""), true),
+        (Answer::json(" {}"), true),
+        (
+            Answer::json("pong").with("docker-distribution-api-version", "registry/2.0"),
+            true,
+        ),
+    ] {
+        let answer = std::sync::Arc::new(answer);
+        server.script(move |asked| (asked.path == "/v2/").then(|| (*answer).clone()));
+        let probe = Registry::probe_with(&host(&server.host()), false, &quick()).await;
+        match probe {
+            Ok(_) => assert!(is_registry),
+            Err(error) => assert_eq!((error.kind, is_registry), (Kind::NotARegistry, false)),
+        }
+    }
 }

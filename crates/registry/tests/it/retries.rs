@@ -117,3 +117,33 @@ async fn a_registry_gets_six_requests_at_once() {
     }
     assert_eq!((server.requests().len(), server.most_at_once()), (30, 6));
 }
+
+#[tokio::test]
+async fn a_stream_ends_after_four_attempts_too() {
+    let (server, client) = one().await;
+    let blob = server.put_blob("team/app", b"layer");
+    server.set(|faults| faults.unavailable = 100);
+    let error = app(&client).blob(&layer(b"layer")).await.unwrap_err();
+    assert_eq!((error.kind, error.status), (Kind::Server, Some(503)));
+    assert_eq!(
+        server.count("GET", &format!("/v2/team/app/blobs/{blob}")),
+        4
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_by_its_status_whatever_its_body_is() {
+    let (server, client) = one().await;
+    server.set(|faults| faults.half_body = true);
+    let error = app(&client).manifest(&tag("none")).await.unwrap_err();
+    assert_eq!((error.kind, error.status), (Kind::NotFound, Some(404)));
+    assert_eq!(server.requests().len(), 1);
+    // More than is read of one.
+    server.set(|faults| {
+        faults.half_body = false;
+        (faults.too_many, faults.busy_text) = (4, Some("x".repeat(100_000)));
+    });
+    let error = app(&client).manifest(&tag("v1")).await.unwrap_err();
+    let busy = Kind::TooMany { retry_after: None };
+    assert_eq!((error.kind, error.said.len()), (busy, 0));
+}

@@ -104,8 +104,10 @@ async fn a_wrong_password_shows_even_where_everyone_is_let_in() {
 
 #[tokio::test]
 async fn what_is_shown_holds_no_secret() {
-    let (_server, client) = closed(Auth::Basic).await;
+    let (server, client) = closed(Auth::Basic).await;
     client.check().await.unwrap();
     let shown = format!("{:?} {client:?} {:?}", signed_in(), app(&client));
     assert!(!shown.contains("s3cret"), "{shown}");
+    let own = format!("http://{}", server.host());
+    assert_eq!(shown.matches(&own).count(), 2, "{shown}");
 }

@@ -11,7 +11,7 @@ use testkit::scripted::{Auth, Faults, Scripted};
 const BLOB: &str = "/v2/team/app/blobs/";
 
 /// A registry with one blob of 5000 bytes, a client of it, the blob's bytes and its descriptor.
-async fn one(change: impl FnOnce(&mut Faults)) -> (Scripted, Registry, Vec<u8>, Descriptor) {
+pub async fn one(change: impl FnOnce(&mut Faults)) -> (Scripted, Registry, Vec<u8>, Descriptor) {
     let (server, client) = open().await;
     let bytes = noise(5000);
     server.put_blob("team/app", &bytes);
@@ -21,7 +21,7 @@ async fn one(change: impl FnOnce(&mut Faults)) -> (Scripted, Registry, Vec<u8>, 
 }
 
 /// Reads to the end: what came, and how it ended.
-async fn read(reader: &mut BlobReader) -> (Vec<u8>, Result<(), Error>) {
+pub async fn read(reader: &mut BlobReader) -> (Vec<u8>, Result<(), Error>) {
     let mut all = Vec::new();
     loop {
         match reader.next().await {
@@ -41,7 +41,7 @@ async fn read(reader: &mut BlobReader) -> (Vec<u8>, Result<(), Error>) {
 }
 
 /// The `Range` of each request for the blob.
-fn ranges(server: &Scripted) -> Vec<String> {
+pub fn ranges(server: &Scripted) -> Vec<String> {
     let requests = server.requests().into_iter();
     requests
         .filter(|seen| seen.method == "GET" && seen.path.contains("sha256:"))
@@ -50,7 +50,7 @@ fn ranges(server: &Scripted) -> Vec<String> {
 }
 
 /// Reads a blob under a fault that it gets over.
-async fn gets_over(change: impl FnOnce(&mut Faults), wanted: &[&str]) {
+pub async fn gets_over(change: impl FnOnce(&mut Faults), wanted: &[&str]) {
     let (server, client, bytes, layer) = one(change).await;
     let mut reader = app(&client).blob(&layer).await.unwrap();
     let (all, end) = read(&mut reader).await;

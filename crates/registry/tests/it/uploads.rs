@@ -248,9 +248,10 @@ async fn an_upload_leads_to_no_other_host() {
             .map(|_| ()),
         app.cancel_upload(&upload).await,
     ];
-    for told in told {
-        let kind = told.unwrap_err().kind;
-        assert!(matches!(kind, Kind::ForeignHost { .. }), "{kind:?}");
+    for (told, method) in told.into_iter().zip(["PATCH", "GET", "PUT", "DELETE"]) {
+        let told = told.unwrap_err();
+        assert!(matches!(told.kind, Kind::ForeignHost { .. }), "{told:?}");
+        assert_eq!(told.request, format!("{method} {UPLOADS}"));
     }
     assert_eq!(
         (server.requests().len(), elsewhere.requests().len()),

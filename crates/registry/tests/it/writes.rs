@@ -5,6 +5,7 @@ use oci::{Digest, MediaType};
 use registry::{At, Kind};
 use testkit::images::{self, ImageSpec};
 use testkit::parts::{Part, RegistryOptions, need};
+use testkit::scripted::Answer;
 
 const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 
@@ -129,6 +130,9 @@ async fn a_registry_that_knows_them_is_believed() {
         Some("application/vnd.example.signature")
     );
     assert_eq!(server.count("GET", "/v2/team/app/manifests/sha256-"), 0);
+    let other = about(&pushed, "application/spdx+json");
+    server.put_manifest("team/app", None, images::MANIFEST, other.as_bytes());
+    assert_eq!(app.referrers(&pushed).await.unwrap().found.len(), 2);
 }
 
 #[tokio::test]
@@ -139,5 +143,26 @@ async fn an_upload_that_leads_elsewhere_is_not_followed() {
     assert!(
         matches!(&told.kind, Kind::ForeignHost { host } if host == "foreign.example"),
         "{told:?}"
+    );
+}
+
+/// Behaviour (manifests): Only a registry that has no list of referrers is asked for the tag of one; a failure is told.
+/// Source: distribution-spec 1.1, "Listing Referrers", on 404.
+#[tokio::test]
+async fn a_failure_is_not_taken_for_no_referrers() {
+    let (server, client) = open().await;
+    let pushed = digest(&server.push_image("team/app", "v1", "one"));
+    let app = app(&client);
+    for failing in ["/referrers/", "/manifests/sha256-"] {
+        server.forget_requests();
+        server.script(move |asked| asked.path.contains(failing).then(|| Answer::of(500)));
+        let error = app.referrers(&pushed).await.unwrap_err();
+        assert_eq!((error.kind, error.status), (Kind::Server, Some(500)));
+        assert!(server.requests().last().unwrap().path.contains(failing));
+    }
+    server.script(|_| None);
+    assert_eq!(
+        app.referrers(&pushed).await,
+        Ok(registry::Referrers::default())
     );
 }

@@ -54,6 +54,13 @@ async fn a_token_is_kept_until_it_expires_or_is_refused() {
             .is_err_and(|fetches| fetches == 2),
         "it has expired by then"
     );
+    let until = slot.state(|state| state.held.as_ref().unwrap().until);
+    assert!(slot.fresh(None, until).is_err(), "its last moment is over");
+    let before = until.checked_sub(Duration::from_nanos(1)).unwrap();
+    assert!(
+        slot.fresh(None, before)
+            .is_ok_and(|(serial, _)| serial == 2)
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@
 
 mod addresses;
 mod answers;
+mod elsewhere;
+mod engines;
 mod redirects;
 mod ways;
 

@@ -209,3 +209,32 @@ async fn what_lies_at_another_registry_is_fetched_as_nobody() {
             .all(|seen| seen.authorization != "Basic")
     );
 }
+
+#[tokio::test]
+async fn what_lies_at_two_other_registries_is_fetched_with_a_token_of_each() {
+    let public = || {
+        world(|own, asked| match asked.path {
+            "/token" => Some(token("public")),
+            _ => (asked.token() != "public").then(|| bearer(own, "repository:team/app:pull")),
+        })
+    };
+    let (one, other) = (public().await, public().await);
+    other.push_image("team/app", "v2", "two");
+    let (to_one, to_other) = (one.host(), other.host());
+    let server = world(move |_, asked| {
+        let to = if asked.path.ends_with("/v1") {
+            &to_one
+        } else {
+            &to_other
+        };
+        Some(Answer::redirect(307, format!("http://{to}{}", asked.path)))
+    })
+    .await;
+    let client = client(&server.host(), anonymous());
+    for name in ["v1", "v2", "v1", "v2"] {
+        app(&client).manifest(&tag(name)).await.unwrap();
+    }
+    for there in [one, other] {
+        assert_eq!(there.count("GET", "/token"), 1);
+    }
+}

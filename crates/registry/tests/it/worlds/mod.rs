@@ -5,6 +5,7 @@
 
 mod checks;
 mod elsewhere;
+mod refusals;
 mod wanted;
 mod words;
 

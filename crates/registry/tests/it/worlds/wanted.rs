@@ -102,7 +102,7 @@ async fn paths_that_ask_otherwise_are_met_each_in_its_way() {
     let refused = server
         .requests()
         .into_iter()
-        .filter(|seen| seen.path == "/v2/_catalog" && seen.authorization == "Bearer");
+        .filter(|seen| seen.path.starts_with("/v2/_catalog") && seen.authorization == "Bearer");
     assert!(refused.count() <= 1, "it is known from then on");
 }
 
