@@ -47,6 +47,7 @@ mod signing_in;
 mod story;
 mod taking_more;
 mod telling_again;
+mod trying_again;
 mod undoing;
 mod watching;
 mod weaving;

@@ -811,7 +811,7 @@ unreadCount: number, };
 /**
  * How a layer stands.
  */
-export type ItemState = "waiting" | "moving" | "unpacking" | "exists" | "done";
+export type ItemState = "waiting" | "moving" | "retrying" | "unpacking" | "exists" | "done";
 
 /**
  * The person's answer in the sheet.
@@ -1747,6 +1747,23 @@ attempt: number,
 failure: string | null, };
 
 /**
+ * A transfer whose engine tries again.
+ */
+export type Retrying = { 
+/**
+ * Bytes that had moved when it broke off.
+ */
+at: number, 
+/**
+ * Which try this is; the first that comes after a break is the second.
+ */
+attempt: number, 
+/**
+ * After how many tries the engine gives up; absent where that is not known.
+ */
+of: number | null, };
+
+/**
  * What a person says to a repository's rule, for this computer.
  */
 export type RuleAnswer = "allow" | "notHere" | "later";
@@ -2055,6 +2072,10 @@ tag: string,
  */
 short: string, 
 /**
+ * Of a push, the name in the engine that the image was chosen by, where it has one.
+ */
+image: string | null, 
+/**
  * How it stands.
  */
 state: TaskState, 
@@ -2078,6 +2099,10 @@ total: number,
  * Bytes a second over the last seconds; absent while unknown.
  */
 rate: number | null, 
+/**
+ * What broke off and is tried again by the engine; absent while all goes on.
+ */
+retrying: Retrying | null, 
 /**
  * One a layer.
  */
