@@ -226,12 +226,12 @@ impl<W: Order> Tasks<W> {
         });
         // The window is told even where the disk refuses.
         let _ = record::write(&self.ground, running.id(), &view).await;
+        lock(&self.live).remove(&running.id());
+        self.ground.events.emit(AppEvent::Task { task: view });
         let _ = self
             .ground
             .db(|store| store.bound_ended_tasks(record::MOST_ENDED))
             .await;
-        lock(&self.live).remove(&running.id());
-        self.ground.events.emit(AppEvent::Task { task: view });
     }
 }
 

@@ -1,8 +1,9 @@
 //! An engine that tries again what broke off: it is told, and what has moved is never counted back.
 
-use crate::home::scripted_with_engine;
+use crate::home::{Home, scripted_with_engine};
 use app::view::push::KeepAnswer;
 use app::view::tasks::{ItemState, TaskState, TaskView};
+use std::time::{Duration, Instant};
 use testkit::images::ImageSpec;
 
 /// Behaviour (waiting): A registry that closes the connection in the middle of a layer is tried again by the engine, which is told with the bytes it broke off at; the count never falls.
@@ -22,7 +23,7 @@ async fn a_layer_that_broke_off_is_told_and_never_counted_back() {
     let order = place.push_order("v1", &image.id().unwrap(), None, KeepAnswer::ByRule);
     let push = home.app.start_push(order).await.unwrap();
     assert_eq!(home.ended(&push).await.state, TaskState::Done);
-    let told = tried_again(&home.events_of(&push));
+    let told = tried_again(&all_events(&home, &push).await);
     assert!(told.iter().all(|told| *told == (2, Some(5))), "{told:?}");
 
     engine
@@ -36,13 +37,25 @@ async fn a_layer_that_broke_off_is_told_and_never_counted_back() {
     let ended = home.ended(&pull).await;
     assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
     // After how many tries a pull is given up is a setting of the engine.
-    let told = tried_again(&home.events_of(&pull));
+    let told = tried_again(&all_events(&home, &pull).await);
     assert!(told.iter().all(|told| *told == (2, None)), "{told:?}");
+}
+
+/// The events of a transfer that ended, up to the one that tells so.
+async fn all_events(home: &Home, id: &str) -> Vec<(Instant, TaskView)> {
+    loop {
+        let events = home.events_of(id);
+        let last = events.last();
+        if last.is_some_and(|(_, task)| task.finished_at.is_some()) {
+            return events;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Which try of how many was told, event by event, while one was told; checks that no count ever fell and that the end
 /// tells of none.
-fn tried_again(events: &[(std::time::Instant, TaskView)]) -> Vec<(u32, Option<u32>)> {
+fn tried_again(events: &[(Instant, TaskView)]) -> Vec<(u32, Option<u32>)> {
     let (mut most, mut told) = (0, Vec::new());
     for (_, task) in events {
         assert!(task.done >= most, "{} after {most}", task.done);

@@ -747,7 +747,11 @@ position: number,
 /**
  * Known commits of the tag.
  */
-of: number, };
+of: number, 
+/**
+ * Seconds from when it became active to when the active one did, where both are known.
+ */
+behind: number | null, };
 
 /**
  * One row of *Images*: one name of one image, or an image without a name.
@@ -1015,7 +1019,11 @@ position: number,
 /**
  * Known commits.
  */
-of: number, };
+of: number, 
+/**
+ * Seconds from when it became active to when the active one did, where both are known.
+ */
+behind: number | null, };
 
 /**
  * A dot on a lane.
@@ -2139,7 +2147,11 @@ kind: TimeKind,
 /**
  * Who says so.
  */
-source: Source, };
+source: Source, 
+/**
+ * Of a time that was only noticed: the tag was something else at least until then, so it is newer than that.
+ */
+after?: number, };
 
 /**
  * What a time tells.
