@@ -93,7 +93,7 @@ impl Longshore {
     pub fn open(options: Options) -> Result<Self, Problem> {
         let ground = Arc::new(open_ground(&options)?);
         let accounts = Arc::new(Accounts::new(&ground, &options));
-        let local = Arc::new(LocalEngine::new(&ground, &options));
+        let local = LocalEngine::new(&ground, &options);
         let content = Arc::new(Content::new(&ground));
         let about = Arc::new(About::new(&ground, &content));
         let history = Arc::new(History::new(&ground, &local, &content));
