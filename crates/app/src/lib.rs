@@ -96,7 +96,7 @@ impl Longshore {
         let ground = Arc::new(open_ground(&options)?);
         let settings = Arc::new(Settings::new(&ground, &options));
         let accounts = Arc::new(Accounts::new(&ground, &options));
-        let local = Arc::new(LocalEngine::new(&ground, &options));
+        let local = LocalEngine::new(&ground, &options);
         let content = Arc::new(Content::new(&ground));
         let about = Arc::new(About::new(&ground, &content));
         let history = Arc::new(History::new(&ground, &local, &content));

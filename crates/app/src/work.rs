@@ -38,11 +38,13 @@ impl Order for Work {
             repository: repository.to_owned(),
             tag: String::new(),
             short: String::new(),
+            image: None,
         };
         match self {
             Self::Push(order) => Subject {
                 tag: order.tag.clone(),
                 short: short_id(&order.image).to_owned(),
+                image: order.name.clone(),
                 ..about(TaskKind::Push, &order.account, &order.repository)
             },
             Self::Pull(order) => Subject {

@@ -16,6 +16,7 @@ mod contexts;
 mod error;
 mod event;
 mod find;
+mod gone;
 mod images;
 mod lines;
 mod transfer;

@@ -58,6 +58,11 @@ impl Repository {
     pub async fn referrers(&self, of: &Digest) -> Result<Referrers, Error> {
         referrers(self, of).await
     }
+
+    /// Returns what refers to a manifest by the tag clients keep a list under, of a registry that keeps none itself.
+    pub async fn referrers_by_tag(&self, of: &Digest) -> Result<Referrers, Error> {
+        by_tag(self, of).await
+    }
 }
 
 async fn referrers(repository: &Repository, of: &Digest) -> Result<Referrers, Error> {
@@ -93,7 +98,10 @@ async fn by_tag(repository: &Repository, of: &Digest) -> Result<Referrers, Error
             found: read(&fetched.bytes).unwrap_or_default().entries,
             tag: Some(tag),
         }),
-        Err(error) if error.kind == Kind::NotFound => Ok(Referrers::default()),
+        Err(error) if error.kind == Kind::NotFound => Ok(Referrers {
+            found: Vec::new(),
+            tag: Some(tag),
+        }),
         Err(error) => Err(error),
     }
 }

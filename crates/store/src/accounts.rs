@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// Stores an account and returns its id. An account of this host and user that is there already is changed and
-    /// keeps its id.
+    /// keeps its id; what was learnt of its registry is forgotten.
     pub fn add_account(&self, new: &NewAccount) -> Result<i64, Error> {
         let connection = self.lock();
         remember(&connection, &new.host)?;
@@ -83,7 +83,7 @@ impl Store {
             .optional()?;
         if let Some(id) = there {
             connection.execute(
-                "UPDATE accounts SET scheme = ?2, state = ?3, ways = ?4 WHERE id = ?1",
+                "UPDATE accounts SET scheme = ?2, state = ?3, ways = ?4, learned = NULL WHERE id = ?1",
                 (id, &new.scheme, &new.state, &new.ways),
             )?;
             return Ok(id);

@@ -18,6 +18,7 @@ mod find;
 mod forget;
 mod imported;
 mod keep;
+mod learned;
 mod list_parts;
 mod local_names;
 mod migrations;

@@ -125,6 +125,10 @@ const STEPS: &[&str] = &[
         substr(name, length(rtrim(name, replace(name, '/', ''))) + 1) COLLATE NOCASE);
     CREATE INDEX tags_by_name ON tags(name COLLATE NOCASE);
     ",
+    // what was learnt of an account's registry
+    "
+    ALTER TABLE accounts ADD COLUMN learned TEXT;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

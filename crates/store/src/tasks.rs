@@ -61,6 +61,24 @@ impl Store {
         all(&self.lock())
     }
 
+    /// Deletes the oldest of the tasks that have ended, beyond so many.
+    pub fn bound_ended_tasks(&self, most: u32) -> Result<(), Error> {
+        self.lock().execute(
+            "DELETE FROM tasks WHERE id IN (
+                 SELECT id FROM tasks WHERE state NOT IN ('waiting', 'running')
+                 ORDER BY id DESC LIMIT -1 OFFSET ?1)",
+            [most],
+        )?;
+        Ok(())
+    }
+
+    /// Deletes the tasks that were done or cancelled.
+    pub fn remove_finished_tasks(&self) -> Result<(), Error> {
+        self.lock()
+            .execute("DELETE FROM tasks WHERE state IN ('done', 'cancelled')", ())?;
+        Ok(())
+    }
+
     /// Deletes a task.
     pub fn remove_task(&self, id: i64) -> Result<(), Error> {
         self.lock()
@@ -101,6 +119,41 @@ mod tests {
         assert!(second > first, "also where both begin in one second");
         store.lock().execute("DELETE FROM runs", ()).unwrap();
         assert!(store.add_run(20).unwrap() > second);
+    }
+
+    #[test]
+    fn of_what_has_ended_the_newest_stay_and_what_runs_is_let_alone() {
+        let store = Store::in_memory().unwrap();
+        let run = store.add_run(10).unwrap();
+        let states = [
+            "running",
+            "done",
+            "failed",
+            "waiting",
+            "cancelled",
+            "done",
+            "interrupted",
+        ];
+        let ids: Vec<i64> = states
+            .iter()
+            .map(|state| {
+                let id = store.add_task("push", run, "{}").unwrap();
+                store.update_task(id, state, "shown").unwrap();
+                id
+            })
+            .collect();
+        let left = || -> Vec<i64> {
+            let tasks = store.tasks().unwrap();
+            tasks.into_iter().rev().map(|task| task.id).collect()
+        };
+        store.bound_ended_tasks(5).unwrap();
+        assert_eq!(left(), ids);
+        store.bound_ended_tasks(3).unwrap();
+        assert_eq!(left(), [ids[0], ids[3], ids[4], ids[5], ids[6]]);
+        store.remove_finished_tasks().unwrap();
+        assert_eq!(left(), [ids[0], ids[3], ids[6]]);
+        store.bound_ended_tasks(0).unwrap();
+        assert_eq!(left(), [ids[0], ids[3]]);
     }
 
     #[test]

@@ -103,6 +103,7 @@ fn time(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
         at: beginning.at,
         kind: TimeKind::Since,
         source: beginning.kind.source(),
+        after: None,
     }
 }
 
@@ -147,11 +148,13 @@ fn unknown_beginning(fact: &Fact, built: &impl Fn(&Digest) -> Option<i64>) -> Ti
             at,
             kind: TimeKind::Built,
             source: Source::ImageLabel,
+            after: None,
         };
     }
     TimeFact {
         at: fact.at,
         kind: TimeKind::By,
         source: fact.kind.source(),
+        after: None,
     }
 }

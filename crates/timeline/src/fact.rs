@@ -124,6 +124,21 @@ pub struct TimeFact {
     pub kind: TimeKind,
     /// Who says so.
     pub source: Source,
+    /// Of a time that was only noticed: the tag was something else at least until then, so it is newer than that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub after: Option<i64>,
+}
+
+impl TimeFact {
+    /// Returns the time below which nothing newer can be known to be: the time itself, or, where it was only noticed that
+    /// it was so already, what it is known to be newer than; none where that is nothing.
+    pub fn place(&self) -> Option<i64> {
+        match self.kind {
+            TimeKind::Since | TimeKind::Built => Some(self.at),
+            TimeKind::By => self.after,
+        }
+    }
 }
 
 /// What a time tells.
@@ -132,7 +147,7 @@ pub struct TimeFact {
 pub enum TimeKind {
     /// Became active at this time.
     Since,
-    /// Was active at the latest by this time ("by 9 Nov 16:40").
+    /// Was active at the latest by this time ("before 9 Nov 16:40").
     By,
     /// Was built then; when it was pushed nobody knows.
     Built,

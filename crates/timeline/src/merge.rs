@@ -44,6 +44,10 @@ pub fn merge(
     for index in 1..honest {
         let next = entries[index].time;
         entries[index - 1].until = (next.kind == TimeKind::Since).then_some(next.at);
+        if next.kind == TimeKind::By {
+            let last = runs[index - 1].last().map(|fact| fact.at);
+            entries[index].time.after = last.filter(|last| *last <= next.at);
+        }
     }
     for (index, entry) in entries.iter_mut().enumerate() {
         entry.contradicted = index >= honest && !matches!(entry.commit, Commit::Lie(_));

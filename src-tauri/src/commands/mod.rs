@@ -47,6 +47,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         transfers::cancel_task,
         transfers::retry_task,
         transfers::dismiss_task,
+        transfers::clear_finished,
         timeline::timeline,
         timeline::ask_commits,
         timeline::plan_active,

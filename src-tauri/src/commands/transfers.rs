@@ -71,6 +71,12 @@ pub async fn retry_task(longshore: State<'_, Longshore>, id: String) -> Result<S
     longshore.tasks.retry(id).await
 }
 
+/// Removes all that was done or cancelled from the list.
+#[tauri::command]
+pub async fn clear_finished(longshore: State<'_, Longshore>) -> Result<(), Problem> {
+    longshore.tasks.clear_finished().await
+}
+
 /// Removes an ended task from the list.
 #[tauri::command]
 pub async fn dismiss_task(longshore: State<'_, Longshore>, id: String) -> Result<(), Problem> {

@@ -6,6 +6,7 @@
 mod address;
 mod approving;
 mod forget;
+mod learned;
 mod login_line;
 mod opening;
 mod readable;
@@ -15,6 +16,7 @@ mod shell;
 mod standing;
 mod ways;
 
+pub(crate) use learned::{Deletes, Lesson};
 pub use room::Accounts;
 pub(crate) use session::{Remote, Session};
 
@@ -274,6 +276,7 @@ impl Accounts {
             .db(move |store| {
                 if account.id != 0 {
                     store.change_account(&account)?;
+                    store.change_learned(account.id, |_| None)?;
                     return Ok(account.id);
                 }
                 store.add_account(&store::NewAccount {

@@ -1,7 +1,7 @@
 //! From what the engine says of its images to rows, each with the commit it is.
 
 use crate::ground::count;
-use crate::history::TagRecords;
+use crate::history::{TagRecords, rows::behind};
 use crate::local::whole_reference;
 use crate::view::engine::{ImagePlace, ImageRow};
 use engine::LocalImage;
@@ -71,6 +71,7 @@ fn image_place(
                     tag,
                     position: count(index + 1),
                     of: count(entries.len()),
+                    behind: behind(&entries, index),
                 }
             };
             if is_own {

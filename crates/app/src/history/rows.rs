@@ -9,7 +9,7 @@ use crate::words;
 use oci::{CommitTag, Digest};
 use std::collections::HashMap;
 use store::ListedTag;
-use timeline::{Commit, Entry};
+use timeline::{Commit, Entry, TimeKind};
 
 impl TagRecords {
     /// Makes the row of a tag.
@@ -159,9 +159,18 @@ impl TagRecords {
             Some(index) => LocalMark::Older {
                 position: count(index + 1),
                 of: count(entries.len()),
+                behind: behind(entries, index),
             },
         }
     }
+}
+
+/// Returns for how long an entry was no longer active when the active one became so (seconds), where both times are known.
+pub(crate) fn behind(entries: &[Entry], index: usize) -> Option<i64> {
+    let since = |entry: &Entry| (entry.time.kind == TimeKind::Since).then_some(entry.time.at);
+    let newest = entries.first().filter(|entry| entry.active)?;
+    let seconds = since(newest)?.checked_sub(since(entries.get(index)?)?)?;
+    (seconds > 0).then_some(seconds)
 }
 
 /// Makes the keys of a tag's rows. The first digits alone: a key stays when the whole digest becomes known. Counted from the

@@ -3,9 +3,11 @@
 //! Not here: what a person does with it (`computer`, `transfers`). Grows when several engines are used at once.
 
 mod held;
+mod watch;
 
 pub(crate) use held::{Held, whole_reference};
 
+use self::watch::Missed;
 use crate::ground::options::Options;
 use crate::ground::{Ground, blocking, lock, sandbox};
 use crate::view::events::Stale;
@@ -13,7 +15,8 @@ use crate::view::problem::Problem;
 use crate::words;
 use engine::{Engine, Env, LocalImage};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
+use tokio_util::sync::DropGuard;
 
 /// The engine that is used.
 pub(crate) struct LocalEngine {
@@ -24,18 +27,23 @@ pub(crate) struct LocalEngine {
     /// The engine that answered last, and what was set then.
     answering: tokio::sync::Mutex<Option<(Option<String>, Engine)>>,
     held: Mutex<Held>,
+    /// The watch over the engine that answered last.
+    watch: Mutex<Option<DropGuard>>,
+    me: Weak<Self>,
 }
 
 impl LocalEngine {
-    pub fn new(ground: &Arc<Ground>, options: &Options) -> Self {
-        Self {
+    pub fn new(ground: &Arc<Ground>, options: &Options) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
             ground: Arc::clone(ground),
             docker_host: options.engine.clone(),
             docker_config: options.docker_config.clone(),
             sandbox: options.sandbox.clone(),
             answering: tokio::sync::Mutex::new(None),
             held: Mutex::default(),
-        }
+            watch: Mutex::default(),
+            me: me.clone(),
+        })
     }
 
     /// Returns the engine that answered last, or the first that answers now.
@@ -71,9 +79,34 @@ impl LocalEngine {
             .map_err(|error| words::of_engine(&error))?;
         *slot = Some((set, engine.clone()));
         drop(slot);
-        self.ground.stale(Stale::Engine);
-        self.ground.stale(Stale::Images);
+        self.changed();
+        // Last: whoever looks for an engine that is gone may be the former watch itself.
+        self.keep_watch(&engine);
         Ok(engine)
+    }
+
+    /// Watches an engine, in the place of the one before.
+    fn keep_watch(&self, engine: &Engine) {
+        let (teller, looker) = (self.me.clone(), self.me.clone());
+        let missed = Missed {
+            tell: Box::new(move || {
+                Box::pin(async move {
+                    if let Some(room) = teller.upgrade() {
+                        room.is_gone().await;
+                    }
+                })
+            }),
+            look: Box::new(move || {
+                let room = looker.upgrade();
+                Box::pin(async move {
+                    match room {
+                        Some(room) => room.engine().await.is_ok(),
+                        None => true,
+                    }
+                })
+            }),
+        };
+        *lock(&self.watch) = Some(watch::watch(engine.clone(), missed));
     }
 
     /// Takes an engine's answer; where the engine is gone, it is looked for anew the next time.
@@ -82,15 +115,26 @@ impl LocalEngine {
             Ok(value) => Ok(value),
             Err(error) => {
                 if matches!(error, engine::Error::Absent(_) | engine::Error::Broken(_)) {
-                    let known = self.answering.lock().await.take().is_some();
-                    *lock(&self.held) = Held::default();
-                    if known {
-                        self.ground.stale(Stale::Engine);
-                    }
+                    self.is_gone().await;
                 }
                 Err(words::of_engine(&error))
             }
         }
+    }
+
+    /// Notes that the engine is gone; another one, or the same, is looked for the next time.
+    async fn is_gone(&self) {
+        let known = self.answering.lock().await.take().is_some();
+        *lock(&self.held) = Held::default();
+        if known {
+            self.changed();
+        }
+    }
+
+    /// Tells the window that what it shows of the engine is old.
+    fn changed(&self) {
+        self.ground.stale(Stale::Engine);
+        self.ground.stale(Stale::Images);
     }
 
     /// Asks the engine for its images and remembers which commits are here.

@@ -84,7 +84,9 @@ impl Removal {
                 return self.stopped_at(remote, &names, known, digest, error).await;
             }
         }
-        answer.map_err(|error| not_deleted(remote, &error))?;
+        if let Err(error) = answer {
+            return Err(self.refused(remote, &error).await);
+        }
         if self.left(remote, &at, digest, running).await.is_some() {
             let problem = say::has_it_for_now(&remote.session.account.host, digest.short());
             if by_names {

@@ -6,7 +6,7 @@ use super::item::{self, Item};
 use super::room::Removal;
 use super::room::TagDeletion;
 use super::survey::{AT_ONCE, MOST_BYTES, Survey};
-use crate::accounts::Remote;
+use crate::accounts::{Lesson, Remote};
 use crate::view::browse::TimeFact;
 use crate::view::delete::{
     DeleteItem, DeletePlan, DeleteQuestion, Effect, EffectKind, PlannedDelete,
@@ -272,12 +272,23 @@ impl Removal {
         let subjects: Vec<&Digest> = going.commits.iter().chain(&consequences.unnamed).collect();
         let mut unasked = subjects.len().saturating_sub(MOST_REFERRED);
         let mut told: HashSet<String> = HashSet::new();
+        let mut lists = self.accounts.learned(remote.account().id).await.referrers();
         for subject in subjects.into_iter().take(MOST_REFERRED) {
-            let Ok(referrers) = remote.registry.referrers(subject).await else {
+            let asked = match lists {
+                // It was asked, and keeps no such lists.
+                Some(false) => remote.registry.referrers_by_tag(subject).await,
+                _ => remote.registry.referrers(subject).await,
+            };
+            let Ok(referrers) = asked else {
                 unasked += 1;
                 continue;
             };
             let by_registry = referrers.tag.is_none();
+            if lists != Some(false) && lists != Some(by_registry) {
+                lists = Some(by_registry);
+                let lesson = Lesson::Referrers(by_registry);
+                self.accounts.learn(&remote.session, lesson).await;
+            }
             for referrer in referrers.found {
                 if !told.insert(referrer.digest.to_string()) {
                     continue;

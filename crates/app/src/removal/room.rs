@@ -6,8 +6,7 @@ use crate::content::Content;
 use crate::ground::Ground;
 use crate::history::History;
 use crate::view::said::Said;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// How a registry takes a single tag away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +26,6 @@ pub struct Removal {
     pub(super) content: Arc<Content>,
     pub(super) about: Arc<About>,
     pub(super) history: Arc<History>,
-    /// How registries delete, by account and session, once they were asked.
-    pub(super) ways: Mutex<HashMap<(i64, u64), TagDeletion>>,
 }
 
 impl Removal {
@@ -45,7 +42,6 @@ impl Removal {
             content: Arc::clone(content),
             about: Arc::clone(about),
             history: Arc::clone(history),
-            ways: Mutex::default(),
         }
     }
 }

@@ -61,8 +61,12 @@ impl Removal {
         let way = way?;
         let by_name = way == TagDeletion::ByName;
         match way {
-            TagDeletion::ByName => deleted(remote.registry.delete(&At::Tag(tag.clone())).await)
-                .map_err(|error| not_deleted(remote, &error))?,
+            TagDeletion::ByName => {
+                let answer = deleted(remote.registry.delete(&At::Tag(tag.clone())).await);
+                if let Err(error) = answer {
+                    return Err(self.refused(remote, &error).await);
+                }
+            }
             TagDeletion::ByDecoy => self.by_decoy(remote, tag, expected, running).await?,
             TagDeletion::Impossible(why) => return Err(why.problem()),
         }
@@ -175,7 +179,7 @@ impl Removal {
         let told = match &answer {
             Ok(()) if left.as_ref() != Some(digest) => return Ok(()),
             Ok(()) => words::removal::yet_has_it(&remote.session.account.host, tag.as_str()),
-            Err(error) => not_deleted(remote, error),
+            Err(error) => self.refused(remote, error).await,
         };
         // Somebody may have given the tag something of their own meanwhile: that stays.
         if left.is_some_and(|left| left != *digest) {

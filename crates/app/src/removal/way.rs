@@ -4,41 +4,57 @@
 //! Grows by a [`TagDeletion`] when a registry needs one.
 
 use super::room::{Removal, TagDeletion};
-use crate::accounts::Remote;
+use crate::accounts::{Deletes, Lesson, Remote};
 use crate::content::unique;
-use crate::ground::lock;
 use crate::view::problem::Problem;
 use crate::words::removal as say;
 use oci::{Digest, Tag};
 use registry::{At, Error, Kind};
 
 impl Removal {
-    /// Tells how this registry takes single tags away. Asked once a run and account, by deleting what isn't there: a tag
-    /// and, where that is refused, a digest nobody has. Writes nothing.
+    /// Tells how this registry takes single tags away. Asked once an account, by deleting what isn't there: a tag and, where
+    /// that is refused, a digest nobody has. Writes nothing.
     pub(crate) async fn way(&self, remote: &Remote) -> Result<TagDeletion, Problem> {
-        let key = (remote.account().id, remote.session.generation);
-        if let Some(way) = lock(&self.ways).get(&key) {
-            return Ok(way.clone());
+        let host = &remote.session.account.host;
+        let learned = self.accounts.learned(remote.account().id).await;
+        if let Some(deletes) = learned.deletes() {
+            return Ok(way_of(deletes, host));
         }
-        let way = match ask_way(remote).await {
-            Ok(way) => way,
+        let deletes = match ask_way(remote).await {
+            Ok(deletes) => deletes,
             // One repository's own rights say nothing about the others: not remembered.
             Err(error) if error.kind == Kind::Denied => {
                 return Ok(TagDeletion::Impossible(remote.problem(&error).what()));
             }
-            Err(error) if error.kind == Kind::Unsupported => {
-                TagDeletion::Impossible(say::deleting_off(&remote.session.account.host))
-            }
+            Err(error) if error.kind == Kind::Unsupported => Deletes::Never,
             Err(error) => return Err(remote.problem(&error)),
         };
-        lock(&self.ways).insert(key, way.clone());
-        Ok(way)
+        let lesson = Lesson::Deletes(Some(deletes));
+        self.accounts.learn(&remote.session, lesson).await;
+        Ok(way_of(deletes, host))
     }
 
-    /// Returns how an account's registry deletes, where its open session was asked in this run.
-    pub(crate) fn known_way(&self, account: i64) -> Option<TagDeletion> {
-        let generation = self.accounts.generation(account)?;
-        lock(&self.ways).get(&(account, generation)).cloned()
+    /// Returns how the registry of an account at a host deletes, where it was asked.
+    pub(crate) async fn known_way(&self, account: i64, host: &oci::Host) -> Option<TagDeletion> {
+        let learned = self.accounts.learned(account).await;
+        Some(way_of(learned.deletes()?, host))
+    }
+
+    /// Says what the registry said to a deletion. Where it refused what it once took, it is asked anew the next time.
+    pub(crate) async fn refused(&self, remote: &Remote, error: &Error) -> Problem {
+        if matches!(error.kind, Kind::Refused | Kind::Unsupported) {
+            let lesson = Lesson::Deletes(None);
+            self.accounts.learn(&remote.session, lesson).await;
+        }
+        not_deleted(remote, error)
+    }
+}
+
+fn way_of(deletes: Deletes, host: &oci::Host) -> TagDeletion {
+    match deletes {
+        Deletes::ByName => TagDeletion::ByName,
+        Deletes::ByDigest => TagDeletion::ByDecoy,
+        Deletes::Never => TagDeletion::Impossible(say::deleting_off(host)),
     }
 }
 
@@ -51,7 +67,7 @@ pub(crate) fn deleted(answer: Result<(), Error>) -> Result<(), Error> {
 }
 
 /// Asks how a registry deletes, by deleting what isn't there.
-async fn ask_way(remote: &Remote) -> Result<TagDeletion, Error> {
+async fn ask_way(remote: &Remote) -> Result<Deletes, Error> {
     let nothing_to_ask = || Error {
         kind: Kind::Malformed("a tag that nobody made is there".to_owned()),
         status: None,
@@ -69,13 +85,13 @@ async fn ask_way(remote: &Remote) -> Result<TagDeletion, Error> {
         return Err(nothing_to_ask());
     }
     match deleted(remote.registry.delete(&At::Tag(unused)).await) {
-        Ok(()) => return Ok(TagDeletion::ByName),
+        Ok(()) => return Ok(Deletes::ByName),
         Err(error) if matches!(error.kind, Kind::Refused | Kind::Unsupported) => {}
         Err(error) => return Err(error),
     }
     let nobodys = Digest::sha256_of(unique().as_bytes());
     match deleted(remote.registry.delete(&At::Digest(nobodys)).await) {
-        Ok(()) => Ok(TagDeletion::ByDecoy),
+        Ok(()) => Ok(Deletes::ByDigest),
         Err(error) if error.kind == Kind::Refused => Err(Error {
             kind: Kind::Unsupported,
             ..error

@@ -1,10 +1,9 @@
 //! What a registry can and cannot do, as far as is known, each with how it is known.
 //!
-//! Nothing is asked for it: this tells what other questions have brought to light.
+//! Nothing is asked for it: this tells what other questions have brought to light, in this run or an earlier one.
 
 use super::room::Repositories;
 use crate::about::habits;
-use crate::ground::lock;
 use crate::removal::TagDeletion;
 use crate::view::about::{Ability, Skill};
 use crate::view::problem::Problem;
@@ -23,12 +22,17 @@ impl Repositories {
             .ground
             .db(move |store| store.repositories(account))
             .await?;
-        let catalog = if lock(&self.no_catalog).contains(&account) {
-            (Some(false), say::refused_to_list())
-        } else if listed_at.is_some() {
-            (Some(true), say::listed())
-        } else {
-            (None, say::not_asked())
+        let learned = self.accounts.learned(account).await;
+        let catalog = match learned.catalog() {
+            Some(false) => (Some(false), say::refused_to_list()),
+            Some(true) => (Some(true), say::listed()),
+            None if listed_at.is_some() => (Some(true), say::listed()),
+            None => (None, say::not_asked()),
+        };
+        let referrers = match learned.referrers() {
+            Some(true) => (Some(true), say::said_so()),
+            Some(false) => (Some(false), say::keeps_no_list()),
+            None => (None, say::not_asked()),
         };
         let keeps = if self.about.drops_overwritten(place).await? {
             (Some(false), say::seen_to_drop())
@@ -37,7 +41,7 @@ impl Repositories {
         } else {
             (None, say::not_known())
         };
-        let (deletes, tags) = match self.removal.known_way(account) {
+        let (deletes, tags) = match self.removal.known_way(account, &place.host).await {
             None => ((None, say::not_asked()), (None, say::not_asked())),
             Some(TagDeletion::ByName) => {
                 ((Some(true), say::said_so()), (Some(true), say::said_so()))
@@ -58,7 +62,7 @@ impl Repositories {
             ability(Skill::KeepsOverwritten, keeps),
             ability(Skill::Deletes, deletes),
             ability(Skill::DeletesTags, tags),
-            ability(Skill::Referrers, (None, say::not_asked())),
+            ability(Skill::Referrers, referrers),
             ability(Skill::History, (Some(false), say::no_history())),
         ];
         if let Some(ahead) = self.ground.registry_clocks.off(&place.host) {

@@ -2,8 +2,8 @@
 
 use super::room::Repositories;
 use crate::about::rule;
-use crate::accounts::Session;
-use crate::ground::{Parts, lock, names};
+use crate::accounts::{Lesson, Session};
+use crate::ground::{Parts, names};
 use crate::history::{TagRecords, marks};
 use crate::local::Held;
 use crate::view::browse::{CommitList, RepositoryList, TagList, TagRow};
@@ -68,11 +68,12 @@ impl Repositories {
         let mut pages = session.registry.catalog();
         let mut names: Vec<String> = Vec::new();
         let mut parts = Parts::new();
-        while let Some(page) = pages
-            .next()
-            .await
-            .map_err(|error| self.no_catalog(&session, &error))?
-        {
+        loop {
+            let page = match pages.next().await {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                Err(error) => return Err(self.no_catalog(&session, &error).await),
+            };
             let page: Vec<String> = page.iter().map(ToString::to_string).collect();
             names.extend(page.iter().cloned());
             let part = parts.add(page.iter().cloned());
@@ -96,7 +97,7 @@ impl Repositories {
                 store.note_repositories(id, note.as_deref())
             })
             .await?;
-        lock(&self.no_catalog).remove(&id);
+        self.accounts.learn(&session, Lesson::Catalog(true)).await;
         self.ground.stale(Stale::Repositories { account });
         Ok(())
     }
@@ -313,7 +314,7 @@ impl Repositories {
     }
 
     /// Says that a registry does not list its repositories: many refuse to, and that is no failure of the person's.
-    fn no_catalog(&self, session: &Session, error: &registry::Error) -> Problem {
+    async fn no_catalog(&self, session: &Session, error: &registry::Error) -> Problem {
         let refused = matches!(
             error.kind,
             Kind::Denied | Kind::NotFound | Kind::Unsupported
@@ -321,7 +322,7 @@ impl Repositories {
         if !refused {
             return session.problem(error);
         }
-        lock(&self.no_catalog).insert(session.account.id);
+        self.accounts.learn(session, Lesson::Catalog(false)).await;
         let host = &session.account.host;
         let problem = if error.kind == Kind::SignIn {
             words::repositories::catalog_after_sign_in(host)

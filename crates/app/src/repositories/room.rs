@@ -9,8 +9,7 @@ use crate::keeping::Keeping;
 use crate::local::LocalEngine;
 use crate::removal::Removal;
 use crate::watching::Watching;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// What the window lists: repositories, tags and commits.
 pub struct Repositories {
@@ -23,8 +22,6 @@ pub struct Repositories {
     pub(super) keeping: Arc<Keeping>,
     pub(super) removal: Arc<Removal>,
     pub(super) watching: Arc<Watching>,
-    /// Accounts whose registry refused to list its repositories in this run.
-    pub(super) no_catalog: Mutex<HashSet<i64>>,
 }
 
 /// The rooms that the lists stand on.
@@ -52,7 +49,6 @@ impl Repositories {
             keeping: Arc::clone(below.keeping),
             removal: Arc::clone(below.removal),
             watching: Arc::clone(below.watching),
-            no_catalog: Mutex::default(),
         }
     }
 }

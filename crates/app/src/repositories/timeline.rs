@@ -210,6 +210,7 @@ fn woven(shelf: &TagRecords, refreshed_at: Option<i64>, local: &Held) -> Reposit
                 .zip(&of.commits)
                 .map(|(entry, commit)| Bead {
                     at: entry.time.at,
+                    place: entry.time.place(),
                     commit,
                 })
                 .collect(),

@@ -1,6 +1,9 @@
 //! How far a transfer is, from what the engine says layer by layer.
+//!
+//! What has moved is never counted back: an engine that tries a layer again begins it anew, and its count stands still
+//! until it is past where it was.
 
-use crate::view::tasks::{ItemState, TaskItem, TaskView};
+use crate::view::tasks::{ItemState, Retrying, TaskItem, TaskView};
 use engine::LayerState;
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -11,13 +14,29 @@ const WINDOW: Duration = Duration::from_secs(3);
 /// Bytes by layer, the sum, and the rate.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
-    items: Vec<TaskItem>,
+    layers: Vec<Layer>,
     places: HashMap<String, usize>,
-    /// Layers whose size a manifest told; what the engine says of them is scaled to it.
-    sized: Vec<bool>,
     recent: VecDeque<(Instant, u64)>,
+    /// After how many tries of a layer the engine gives up, where that is known.
+    tries: Option<u32>,
+    /// Bytes that had moved when a layer broke off last.
+    broke_at: u64,
     /// Something changed since it was last shown.
     dirty: bool,
+}
+
+/// One layer.
+#[derive(Debug)]
+struct Layer {
+    item: TaskItem,
+    /// A manifest told its size; what the engine says of it is cut to that.
+    sized: bool,
+    /// How often it broke off.
+    breaks: u32,
+    /// Seconds that the engine last said it waits; none while it does not wait.
+    pause: Option<u64>,
+    /// It broke off, and is not past where it was then.
+    behind: bool,
 }
 
 impl Meter {
@@ -27,54 +46,34 @@ impl Meter {
         for (id, total) in layers {
             // One layer may stand twice in a manifest; it is moved once.
             if !meter.places.contains_key(&id) {
-                let index = meter.place(&id);
-                meter.items[index].total = total;
-                meter.sized[index] = true;
+                let layer = meter.layer(&id);
+                layer.item.total = total;
+                layer.sized = true;
             }
         }
         meter.dirty = true;
         meter
     }
 
+    /// Makes a meter for an engine that gives a layer up after so many tries.
+    pub fn with_tries(tries: u32) -> Self {
+        Self {
+            tries: Some(tries),
+            ..Self::default()
+        }
+    }
+
     /// Takes what the engine says of a layer.
     pub fn take(&mut self, id: &str, state: LayerState) {
-        let id = oci::short_id(id);
-        let index = self.place(id);
-        let sized = self.sized[index];
-        let item = &mut self.items[index];
-        let before = item.clone();
-        match state {
-            LayerState::Waiting => {
-                item.state = ItemState::Waiting;
-                // A layer that is tried again starts from nothing.
-                item.done = 0;
-            }
-            LayerState::Moving { done, total } => {
-                item.state = ItemState::Moving;
-                if !sized && total > 0 {
-                    item.total = total;
-                }
-                item.done = if item.total > 0 {
-                    done.min(item.total)
-                } else {
-                    done
-                };
-            }
-            LayerState::Verifying | LayerState::Unpacking { .. } | LayerState::Moved => {
-                item.state = ItemState::Unpacking;
-                item.done = item.total;
-            }
-            LayerState::Exists | LayerState::Done => {
-                item.state = if state == LayerState::Exists {
-                    ItemState::Exists
-                } else {
-                    ItemState::Done
-                };
-                item.total = item.total.max(item.done);
-                item.done = item.total;
-            }
+        let moved = self.moved();
+        let layer = self.layer(oci::short_id(id));
+        let before = (layer.item.clone(), layer.breaks);
+        let broke = layer.take(state);
+        let changed = before != (layer.item.clone(), layer.breaks);
+        if broke {
+            self.broke_at = moved;
         }
-        self.dirty |= *item != before;
+        self.dirty |= changed;
     }
 
     /// Tells whether there is something new to show.
@@ -84,11 +83,8 @@ impl Meter {
 
     /// Tells whether every layer is where it should be (and there is one).
     pub fn all_there(&self) -> bool {
-        !self.items.is_empty()
-            && self
-                .items
-                .iter()
-                .all(|item| matches!(item.state, ItemState::Exists | ItemState::Done))
+        let there = |layer: &Layer| matches!(layer.item.state, ItemState::Exists | ItemState::Done);
+        !self.layers.is_empty() && self.layers.iter().all(there)
     }
 
     /// Writes the progress into what the window sees.
@@ -98,15 +94,10 @@ impl Meter {
 
     fn fill_at(&mut self, view: &mut TaskView, now: Instant) {
         self.dirty = false;
-        // What was there already is neither moved nor to be moved: the bar is over what really goes.
-        let moving = || {
-            self.items
-                .iter()
-                .filter(|item| item.state != ItemState::Exists)
-        };
-        view.done = moving().map(|item| item.done).sum();
-        view.total = moving().map(|item| item.total).sum();
-        view.items.clone_from(&self.items);
+        view.done = self.moved();
+        view.total = self.moving().map(|item| item.total).sum();
+        view.items = self.layers.iter().map(|layer| layer.item.clone()).collect();
+        view.retrying = self.retrying();
         while self
             .recent
             .front()
@@ -118,25 +109,102 @@ impl Meter {
             let seconds = now.duration_since(*at).as_secs_f64();
             #[allow(clippy::cast_precision_loss)] // bytes of a rate
             let moved = view.done.saturating_sub(*done) as f64;
-            (seconds >= 0.5).then(|| moved / seconds)
+            // While a layer is moved a second time, what is counted says nothing of how fast bytes go.
+            (seconds >= 0.5 && view.retrying.is_none()).then(|| moved / seconds)
         });
         self.recent.push_back((now, view.done));
     }
 
-    fn place(&mut self, id: &str) -> usize {
-        if let Some(index) = self.places.get(id) {
-            return *index;
-        }
-        let index = self.items.len();
-        self.items.push(TaskItem {
-            id: id.to_owned(),
-            done: 0,
-            total: 0,
-            state: ItemState::Waiting,
+    /// Returns what is moved. What was there already is neither moved nor to be moved: the bar is over what really goes.
+    fn moving(&self) -> impl Iterator<Item = &TaskItem> {
+        let items = self.layers.iter().map(|layer| &layer.item);
+        items.filter(|item| item.state != ItemState::Exists)
+    }
+
+    fn moved(&self) -> u64 {
+        self.moving().map(|item| item.done).sum()
+    }
+
+    /// Returns what is tried again; of several layers the one that was tried most often.
+    fn retrying(&self) -> Option<Retrying> {
+        let behind = self.layers.iter().filter(|layer| layer.behind);
+        let attempt = behind.map(|layer| layer.breaks.saturating_add(1)).max()?;
+        Some(Retrying {
+            at: self.broke_at,
+            attempt,
+            of: self.tries.filter(|tries| *tries >= attempt),
+        })
+    }
+
+    fn layer(&mut self, id: &str) -> &mut Layer {
+        let index = self.places.get(id).copied().unwrap_or_else(|| {
+            self.layers.push(Layer::new(id));
+            self.places.insert(id.to_owned(), self.layers.len() - 1);
+            self.layers.len() - 1
         });
-        self.sized.push(false);
-        self.places.insert(id.to_owned(), index);
-        index
+        &mut self.layers[index]
+    }
+}
+
+impl Layer {
+    fn new(id: &str) -> Self {
+        Self {
+            item: TaskItem {
+                id: id.to_owned(),
+                done: 0,
+                total: 0,
+                state: ItemState::Waiting,
+            },
+            sized: false,
+            breaks: 0,
+            pause: None,
+            behind: false,
+        }
+    }
+
+    /// Takes what the engine says of it; tells whether it broke off just now.
+    fn take(&mut self, state: LayerState) -> bool {
+        let pause = self.pause.take();
+        let item = &mut self.item;
+        match state {
+            LayerState::Waiting => item.state = ItemState::Waiting,
+            LayerState::Retrying { seconds } => {
+                item.state = ItemState::Retrying;
+                self.pause = Some(seconds);
+                self.behind = true;
+                // A pause is counted down; one that grows is another one.
+                let broke = pause.is_none_or(|before| seconds > before);
+                self.breaks = self.breaks.saturating_add(u32::from(broke));
+                return broke;
+            }
+            LayerState::Moving { done, total } => {
+                item.state = ItemState::Moving;
+                if !self.sized && total > 0 {
+                    item.total = total.max(item.done);
+                }
+                let done = if item.total > 0 {
+                    done.min(item.total)
+                } else {
+                    done
+                };
+                self.behind &= done <= item.done && done < item.total.max(1);
+                item.done = item.done.max(done);
+            }
+            LayerState::Verifying | LayerState::Unpacking { .. } | LayerState::Moved => {
+                self.there(ItemState::Unpacking);
+            }
+            LayerState::Exists => self.there(ItemState::Exists),
+            LayerState::Done => self.there(ItemState::Done),
+        }
+        false
+    }
+
+    /// Notes that all its bytes are there.
+    fn there(&mut self, state: ItemState) {
+        self.behind = false;
+        self.item.state = state;
+        self.item.total = self.item.total.max(self.item.done);
+        self.item.done = self.item.total;
     }
 }
 
@@ -153,12 +221,14 @@ mod tests {
             repository: "a/b".into(),
             tag: "v1".into(),
             short: String::new(),
+            image: None,
             state: TaskState::Running,
             unit: TaskKind::Pull.unit(),
             can_retry: true,
             done: 0,
             total: 0,
             rate: None,
+            retrying: None,
             items: Vec::new(),
             outcome: None,
             problem: None,
@@ -204,12 +274,54 @@ mod tests {
         meter.fill(&mut view);
         assert_eq!((view.done, view.total, view.items.len()), (10, 40, 2));
         assert_eq!(view.items[0].id, "aaaaaaaaaaaa");
-        meter.take("aaaaaaaaaaaa", LayerState::Waiting);
+    }
+
+    #[test]
+    fn what_is_tried_again_is_told_and_never_counted_back() {
+        let mut meter = Meter::with_tries(5);
+        let mut view = view();
+        let start = Instant::now();
+        let moving = |done| LayerState::Moving { done, total: 100 };
+        let told = |at, attempt, of| Some(Retrying { at, attempt, of });
+        let mut shown = |meter: &mut Meter, at: u64| {
+            meter.fill_at(&mut view, start + Duration::from_millis(at));
+            (view.done, view.retrying.clone(), view.rate.is_some())
+        };
+        meter.take("b", LayerState::Done);
+        meter.take("a", moving(57));
+        assert_eq!(shown(&mut meter, 0), (57, None, false));
+        for seconds in (1..=5).rev() {
+            meter.take("a", LayerState::Retrying { seconds });
+        }
+        assert_eq!(shown(&mut meter, 600), (57, told(57, 2, Some(5)), false));
+        // It begins anew, and is told until it is past where it was.
+        meter.take("a", LayerState::Waiting);
+        meter.take("a", moving(0));
+        meter.take("a", moving(57));
+        assert_eq!(shown(&mut meter, 1200), (57, told(57, 2, Some(5)), false));
+        meter.take("a", moving(60));
+        assert_eq!(shown(&mut meter, 1800), (60, None, true));
+        // Breaks that follow on each other are told apart by their pauses.
+        for seconds in [2, 1, 3, 2, 1, 4, 5, 6] {
+            meter.take("a", LayerState::Retrying { seconds });
+        }
+        assert_eq!(shown(&mut meter, 2400), (60, told(60, 7, None), false));
+        meter.take("a", LayerState::Done);
+        assert_eq!(shown(&mut meter, 3000), (100, None, true));
+    }
+
+    #[test]
+    fn a_layer_of_unknown_size_keeps_its_count_to_the_end() {
+        let mut meter = Meter::default();
+        let mut view = view();
+        meter.take("a", LayerState::Moving { done: 7, total: 0 });
+        meter.take("a", LayerState::Retrying { seconds: 5 });
+        meter.take("a", LayerState::Moving { done: 3, total: 5 });
         meter.fill(&mut view);
-        assert_eq!(
-            view.done, 0,
-            "a layer that is tried again starts from nothing"
-        );
+        assert_eq!((view.done, view.total), (7, 7));
+        meter.take("a", LayerState::Verifying);
+        meter.fill(&mut view);
+        assert_eq!((view.done, view.total), (7, 7));
     }
 
     #[test]

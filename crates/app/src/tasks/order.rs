@@ -26,6 +26,8 @@ pub struct Subject {
     pub tag: String,
     /// First 12 hex digits of a commit or image; empty where it is about several.
     pub short: String,
+    /// The name of an image in the engine, where it is about one that has a name.
+    pub image: Option<String>,
 }
 
 /// What becomes of an order that was interrupted.

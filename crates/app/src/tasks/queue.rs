@@ -36,8 +36,8 @@ pub struct Tasks<W> {
 }
 
 impl<W: Order> Tasks<W> {
-    /// Opens the tasks. What a run that is over left unfinished was interrupted; what it finished is forgotten. The tasks
-    /// of another run that lives are left alone.
+    /// Opens the tasks. What a run that is over left unfinished was interrupted; what has ended is kept, the newest of it.
+    /// The tasks of another run that lives are left alone.
     pub(crate) fn open(ground: &Arc<Ground>, run: Run<W>) -> Result<Self, Problem> {
         record::settle_former(ground).map_err(|error| words::of_store(&error))?;
         Ok(Self {
@@ -120,6 +120,11 @@ impl<W: Order> Tasks<W> {
         self.ground.db(move |store| store.remove_task(id)).await
     }
 
+    /// Takes off the list what was done or cancelled. What failed or was interrupted stays: it can be repeated.
+    pub async fn clear_finished(&self) -> Result<(), Problem> {
+        self.ground.db(|store| store.remove_finished_tasks()).await
+    }
+
     /// Ends all tasks of this run because the person leaves: they are interrupted, and can be taken up after the next
     /// start.
     pub async fn leave(&self) -> Result<(), Problem> {
@@ -196,6 +201,7 @@ impl<W: Order> Tasks<W> {
         let now = self.ground.now();
         let view = running.change(|view| {
             view.rate = None;
+            view.retrying = None;
             view.finished_at = Some(now);
             match ended {
                 Ok(outcome) => {
@@ -222,6 +228,10 @@ impl<W: Order> Tasks<W> {
         let _ = record::write(&self.ground, running.id(), &view).await;
         lock(&self.live).remove(&running.id());
         self.ground.events.emit(AppEvent::Task { task: view });
+        let _ = self
+            .ground
+            .db(|store| store.bound_ended_tasks(record::MOST_ENDED))
+            .await;
     }
 }
 
@@ -234,12 +244,14 @@ fn first_view(id: i64, work: &impl Order, now: i64) -> TaskView {
         repository: subject.repository,
         tag: subject.tag,
         short: subject.short,
+        image: subject.image,
         state: TaskState::Waiting,
         unit: subject.kind.unit(),
         can_retry: work.after_restart() == AfterRestart::Offer,
         done: 0,
         total: 0,
         rate: None,
+        retrying: None,
         items: Vec::new(),
         outcome: None,
         problem: None,

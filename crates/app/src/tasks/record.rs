@@ -13,6 +13,9 @@ use store::StoredTask;
 /// The version of stored orders; another one is not read.
 const VERSION: u32 = 1;
 
+/// So many ended tasks are kept, oldest dropped first.
+pub(super) const MOST_ENDED: u32 = 100;
+
 /// An order with the version of its form.
 #[derive(Serialize, Deserialize)]
 struct Versioned<W> {
@@ -63,26 +66,29 @@ pub(super) fn runs_elsewhere(ground: &Ground, task: &StoredTask) -> bool {
     is_unfinished(task) && task.run != ground.run.id() && !ground.run.is_over(task.run)
 }
 
-/// Settles what runs that are over left: their unfinished tasks were interrupted, their finished ones are forgotten.
+/// Settles what runs that are over left: their unfinished tasks were interrupted; of those that have ended the newest
+/// are kept.
 pub(super) fn settle_former(ground: &Ground) -> Result<(), store::Error> {
     let (store, now) = (&ground.store, ground.now());
     for task in store.tasks()? {
         if !ground.run.is_over(task.run) {
             continue;
         }
-        match (task.state.as_str(), read(&task)) {
-            ("failed" | "interrupted", Some(_)) => {}
-            (_, Some(mut view)) if is_unfinished(&task) => {
+        match read(&task) {
+            Some(mut view) if is_unfinished(&task) => {
                 view.state = TaskState::Interrupted;
                 view.rate = None;
+                view.retrying = None;
                 view.finished_at = view.finished_at.or(Some(now));
                 let text = serde_json::to_string(&Standing::of(&view))?;
                 store.update_task(task.id, state_name(view.state), &text)?;
             }
-            _ => store.remove_task(task.id)?,
+            Some(_) => {}
+            // Another version wrote it, or nothing was written of it yet.
+            None => store.remove_task(task.id)?,
         }
     }
-    Ok(())
+    store.bound_ended_tasks(MOST_ENDED)
 }
 
 fn state_name(state: TaskState) -> &'static str {

@@ -25,6 +25,8 @@ pub(super) struct Standing {
     repository: String,
     tag: String,
     short: String,
+    #[serde(default)]
+    image: Option<String>,
     state: TaskState,
     can_retry: bool,
     done: u64,
@@ -80,7 +82,7 @@ struct Failed {
 }
 
 impl Standing {
-    /// Takes what the window sees apart; a rate is never stored.
+    /// Takes what the window sees apart; a rate is never stored, nor what is tried again.
     pub fn of(view: &TaskView) -> Self {
         let item = |item: &TaskItem| Item {
             id: item.id.clone(),
@@ -96,6 +98,7 @@ impl Standing {
             repository: view.repository.clone(),
             tag: view.tag.clone(),
             short: view.short.clone(),
+            image: view.image.clone(),
             state: view.state,
             can_retry: view.can_retry,
             done: view.done,
@@ -123,12 +126,14 @@ impl Standing {
             repository: self.repository,
             tag: self.tag,
             short: self.short,
+            image: self.image,
             state: self.state,
             unit: self.kind.unit(),
             can_retry: self.can_retry,
             done: self.done,
             total: self.total,
             rate: None,
+            retrying: None,
             items: self.items.into_iter().map(item).collect(),
             outcome: self.outcome.map(Led::view),
             problem: self.problem.map(Failed::view),
@@ -244,12 +249,14 @@ mod tests {
             repository: "lab/tool".into(),
             tag: "v1".into(),
             short: "0123456789ab".into(),
+            image: Some("local/tool:1".into()),
             state: TaskState::Failed,
             unit: TaskKind::Push.unit(),
             can_retry: true,
             done: 3,
             total: 9,
             rate: None,
+            retrying: None,
             items: vec![TaskItem {
                 id: "aaaaaaaaaaaa".into(),
                 done: 3,

@@ -88,6 +88,9 @@ pub enum LocalMark {
         position: u32,
         /// Known commits.
         of: u32,
+        /// Seconds from when it became active to when the active one did, where both are known.
+        #[ts(type = "number | null")]
+        behind: Option<i64>,
     },
 }
 

@@ -85,5 +85,8 @@ pub enum ImagePlace {
         position: u32,
         /// Known commits of the tag.
         of: u32,
+        /// Seconds from when it became active to when the active one did, where both are known.
+        #[ts(type = "number | null")]
+        behind: Option<i64>,
     },
 }

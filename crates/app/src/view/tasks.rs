@@ -22,6 +22,8 @@ pub struct TaskView {
     pub tag: String,
     /// First 12 hex digits of the commit or, of a push, the image; empty: several.
     pub short: String,
+    /// Of a push, the name in the engine that the image was chosen by, where it has one.
+    pub image: Option<String>,
     /// How it stands.
     pub state: TaskState,
     /// What is counted in `done` and `total`.
@@ -36,6 +38,8 @@ pub struct TaskView {
     pub total: u64,
     /// Bytes a second over the last seconds; absent while unknown.
     pub rate: Option<f64>,
+    /// What broke off and is tried again by the engine; absent while all goes on.
+    pub retrying: Option<Retrying>,
     /// One a layer.
     pub items: Vec<TaskItem>,
     /// What it led to.
@@ -104,6 +108,19 @@ pub enum TaskState {
     Interrupted,
 }
 
+/// A transfer whose engine tries again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Retrying {
+    /// Bytes that had moved when it broke off.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// Which try this is; the first that comes after a break is the second.
+    pub attempt: u32,
+    /// After how many tries the engine gives up; absent where that is not known.
+    pub of: Option<u32>,
+}
+
 /// One layer of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -128,6 +145,8 @@ pub enum ItemState {
     Waiting,
     /// Bytes move.
     Moving,
+    /// Broke off, and is tried again by the engine.
+    Retrying,
     /// Being unpacked or verified.
     Unpacking,
     /// Was there already.

@@ -29,6 +29,7 @@ sentences! { "repositories":
     documented() => "By its documentation, until a rule or a person removes it.";
     not_known() => "Not known of this registry. Many keep it until their next clean-up.";
     said_so() => "It said so when it was asked.";
+    keeps_no_list() => "It answered that it keeps no such list; clients keep one under a tag.";
     by_digest_only() => "It deletes by digest only. Longshore points the tag at an empty manifest and deletes that.";
     no_history() => "No interface that all registries share tells it. The timeline comes from commit tags and from what was seen.";
     clock_ahead(time) => "Its clock is {time} ahead of this computer’s. One of them is wrong; times are told by this computer’s.";

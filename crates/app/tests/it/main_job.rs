@@ -182,13 +182,19 @@ async fn three_pushes((mut home, mut registry, engine, id): Parts) {
         .iter()
         .find(|row| row.name.as_deref() == Some(&name))
         .unwrap();
+    // Both were pushed here, so how long ago is known; the row of the tag says the same.
+    let ImagePlace::Older { behind, .. } = older.place else {
+        panic!("{:?}", older.place);
+    };
+    assert!(behind.is_some_and(|seconds| seconds > 0), "{behind:?}");
     assert_eq!(
         older.place,
         ImagePlace::Older {
             repository: path,
             tag: "v1".into(),
             position: 3,
-            of: 3
+            of: 3,
+            behind,
         }
     );
 }

@@ -130,6 +130,39 @@ async fn a_transfer_cut_by_leaving_is_interrupted_and_can_be_retried() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_ended_is_there_after_a_restart_as_it_ended_until_it_is_cleared() {
+    let Some((mut home, registry, engine, id)) = scripted_with_engine().await else {
+        return;
+    };
+    let images = load(&engine, 1, 30_000).await;
+    let place = home.at(&id, "lab/tool");
+    let mut order = place.push_order("v1", &images[0], None, KeepAnswer::ByRule);
+    order.name = Some("local/app:1".into());
+    let pushed = home.app.start_push(order).await.unwrap();
+    home.ended(&pushed).await;
+    let pulled = home.app.start_pull(place.pull_order("v1", None)).await;
+    home.ended(pulled.as_ref().unwrap()).await;
+    let failed = home.app.start_pull(place.pull_order("none", None)).await;
+    home.ended(failed.as_ref().unwrap()).await;
+    let before = home.app.tasks().await.unwrap();
+    let states: Vec<_> = before.iter().map(|task| task.state).collect();
+    assert_eq!(
+        states,
+        [TaskState::Failed, TaskState::Done, TaskState::Done]
+    );
+    assert_eq!(before[2].image.as_deref(), Some("local/app:1"));
+    assert!(before[2].total > 0 && before[2].outcome.is_some());
+
+    home.reopen();
+    assert_eq!(home.app.tasks().await.unwrap(), before);
+    home.app.clear_finished().await.unwrap();
+    assert_eq!(home.app.tasks().await.unwrap(), &before[..1]);
+    home.reopen();
+    assert_eq!(home.app.tasks().await.unwrap(), &before[..1]);
+    drop(registry);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_transfers_run_and_the_others_wait() {
     let Some((home, registry, engine, id)) = scripted_with_engine().await else {
         return;

@@ -118,6 +118,7 @@ calls! {
     cancel_task(id: String) -> Answer<()> => tasks.cancel;
     retry_task(id: String) -> Answer<String> => tasks.retry;
     dismiss_task(id: String) -> Answer<()> => tasks.dismiss;
+    clear_finished() -> Answer<()> => tasks.clear_finished;
     engine() -> Answer<EngineView> => computer.engine;
     images() -> Answer<Vec<ImageRow>> => computer.images;
 }

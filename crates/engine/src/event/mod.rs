@@ -30,6 +30,11 @@ pub enum Event {
 pub enum LayerState {
     /// Not begun.
     Waiting,
+    /// It broke off, and the engine begins it again after a pause. Told once a second, with the seconds that are left.
+    Retrying {
+        /// Seconds until then.
+        seconds: u64,
+    },
     /// Bytes on the way. A push counts unpacked bytes, a pull packed ones. `total` is zero while it is not known.
     Moving {
         /// Bytes so far, never more than a known `total`.
@@ -174,10 +179,17 @@ fn state_of(status: &str, progress: &Value) -> Option<LayerState> {
         "Layer already exists" | "Already exists" => LayerState::Exists,
         "Pushed" | "Pull complete" => LayerState::Done,
         _ if status.starts_with("Mounted from ") => LayerState::Exists,
-        // The layer starts again from nothing after a pause.
-        _ if status.starts_with("Retrying in ") => LayerState::Waiting,
-        _ => return None,
+        _ => LayerState::Retrying {
+            seconds: pause(status)?,
+        },
     })
+}
+
+/// Reads how long a layer that broke off is left alone: "Retrying in 5 seconds". A length that can't be read is none.
+fn pause(status: &str) -> Option<u64> {
+    let rest = status.strip_prefix("Retrying in ")?;
+    let seconds = rest.split_whitespace().next();
+    Some(seconds.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
 /// Bytes done and bytes in all. Engines count past their total at times, and containerd counts seconds instead.

@@ -108,6 +108,7 @@ fn a_pull_into_a_graph_driver() {
 {"status":"Already exists","progressDetail":{},"id":"90bf0d1f34e2"}
 {"status":"Downloading","progressDetail":{"current":36445,"total":3001105},"progress":"[>  ]","id":"8fbf0d1f34e2"}
 {"status":"Retrying in 5 seconds","progressDetail":{},"id":"8fbf0d1f34e2"}
+{"status":"Retrying in 1 second","progressDetail":{},"id":"8fbf0d1f34e2"}
 {"status":"Verifying Checksum","progressDetail":{},"id":"8fbf0d1f34e2"}
 {"status":"Download complete","progressDetail":{},"id":"8fbf0d1f34e2"}
 {"status":"Extracting","progressDetail":{"current":32768,"total":3001105},"id":"8fbf0d1f34e2"}
@@ -127,7 +128,8 @@ fn a_pull_into_a_graph_driver() {
                     total: 3_001_105
                 }
             ),
-            layer("8fbf0d1f34e2", LayerState::Waiting),
+            layer("8fbf0d1f34e2", LayerState::Retrying { seconds: 5 }),
+            layer("8fbf0d1f34e2", LayerState::Retrying { seconds: 1 }),
             layer("8fbf0d1f34e2", LayerState::Verifying),
             layer("8fbf0d1f34e2", LayerState::Moved),
             layer(

@@ -68,10 +68,7 @@ async fn a_real_registry_takes_a_small_blob_and_keeps_no_list_of_referrers() {
             .await
             .unwrap();
         let pushed = digest(&pushed);
-        assert_eq!(
-            app.referrers(&pushed).await.unwrap(),
-            registry::Referrers::default()
-        );
+        assert!(app.referrers(&pushed).await.unwrap().found.is_empty());
 
         // What a client keeps under the tag of the digest is found there.
         let put = app

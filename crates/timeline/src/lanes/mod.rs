@@ -1,7 +1,8 @@
 //! The timelines of many tags, woven into one: which tag has which lane, and which entries share a row. Pure.
 //!
 //! An entry stands where its own time is, but never below an older entry of its own tag: the order within a tag is
-//! the merge's word, and a claim of some clock does not change it. Entries of one commit that became active under
+//! the merge's word, and a claim of some clock does not change it. One that was only noticed stands where it is known to
+//! be newer than what is below it: never above what may be newer, at the bottom where nothing is known. Entries of one commit that became active under
 //! several tags at about the same time are one row, unless one of these tags was something else in between.
 //!
 //! Not here: what a row shows. Grows with a rule about lanes; never with what only one kind of fact needs.
@@ -29,8 +30,10 @@ pub struct Strand<'a> {
 /// One entry.
 #[derive(Clone, Copy, Debug)]
 pub struct Bead<'a> {
-    /// Since when.
+    /// Since when, or by when it was noticed.
     pub at: i64,
+    /// What it is known to be as new as; none: nothing.
+    pub place: Option<i64>,
     /// What says that two entries are of one commit.
     pub commit: &'a str,
 }
@@ -47,8 +50,8 @@ pub struct Woven {
 /// A row: what became active under one tag or, at the same time, under several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Where it stands in time: at its newest entry.
-    pub at: i64,
+    /// Where it stands in time: at its newest entry; none below all that have a time.
+    pub at: Option<i64>,
     /// In the order of the lanes, then of the tags.
     pub knots: Vec<Knot>,
 }
@@ -73,7 +76,7 @@ pub fn weave(strands: &[Strand<'_>]) -> Woven {
     let mut row_of: HashMap<&str, usize> = HashMap::new();
     let mut last: Vec<Option<usize>> = vec![None; strands.len()];
     for placed in in_order(strands) {
-        let Bead { at, commit } = strands[placed.strand].beads[placed.bead];
+        let Bead { at, commit, .. } = strands[placed.strand].beads[placed.bead];
         let knot = Knot {
             lane: lane_of[placed.strand],
             strand: placed.strand,
@@ -109,11 +112,11 @@ pub fn weave(strands: &[Strand<'_>]) -> Woven {
 
 /// The tags that moved last have lanes of their own, from the left.
 fn lanes(strands: &[Strand<'_>]) -> (Vec<Option<usize>>, Vec<usize>) {
-    let mut order: Vec<(Reverse<i64>, &str, usize)> = strands
+    let mut order: Vec<(Reverse<Option<i64>>, &str, usize)> = strands
         .iter()
         .enumerate()
         .filter_map(|(index, strand)| {
-            let newest = strand.beads.iter().map(|bead| bead.at).max()?;
+            let newest = strand.beads.iter().map(|bead| bead.place).max()?;
             Some((Reverse(newest), strand.tag, index))
         })
         .collect();
@@ -137,7 +140,7 @@ fn lanes(strands: &[Strand<'_>]) -> (Vec<Option<usize>>, Vec<usize>) {
 
 /// An entry and where it stands.
 struct Placed {
-    at: i64,
+    at: Option<i64>,
     strand: usize,
     bead: usize,
 }
@@ -146,17 +149,23 @@ struct Placed {
 fn in_order(strands: &[Strand<'_>]) -> Vec<Placed> {
     let mut all = Vec::new();
     for (index, strand) in strands.iter().enumerate() {
-        let (mut place, mut above) = (i64::MIN, 0_usize);
-        for (bead, Bead { at, commit }) in strand.beads.iter().enumerate().rev() {
+        let (mut place, mut above) = (None, 0_usize);
+        for (bead, of) in strand.beads.iter().enumerate().rev() {
             // How many of its tag stand below it in the same second.
-            above = if *at <= place { above + 1 } else { 0 };
-            place = place.max(*at);
+            above = if of.place <= place { above + 1 } else { 0 };
+            place = place.max(of.place);
             let placed = Placed {
                 at: place,
                 strand: index,
                 bead,
             };
-            all.push((Reverse(place), Reverse(above), *commit, strand.tag, placed));
+            all.push((
+                Reverse(place),
+                Reverse(above),
+                of.commit,
+                strand.tag,
+                placed,
+            ));
         }
     }
     all.sort_by(|a, b| (a.0, a.1, a.2, a.3).cmp(&(b.0, b.1, b.2, b.3)));

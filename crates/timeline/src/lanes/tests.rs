@@ -10,12 +10,14 @@ fn strands(told: &[(&'static str, Vec<(i64, &'static str)>)]) -> Vec<Strand<'sta
     told.iter()
         .map(|(tag, beads)| Strand {
             tag,
-            beads: beads
-                .iter()
-                .map(|(at, commit)| Bead { at: *at, commit })
-                .collect(),
+            beads: beads.iter().map(|(at, commit)| bead(*at, commit)).collect(),
         })
         .collect()
+}
+
+fn bead(at: i64, commit: &str) -> Bead<'_> {
+    let place = Some(at);
+    Bead { at, place, commit }
 }
 
 /// The rows as `tag:commit`, joined by `+`.
@@ -79,10 +81,7 @@ fn the_tags_that_moved_last_have_lanes_and_the_rest_share_one() {
         .zip(1_i64..)
         .map(|(tag, at)| Strand {
             tag,
-            beads: vec![Bead {
-                at: at * 10_000,
-                commit: tag,
-            }],
+            beads: vec![bead(at * 10_000, tag)],
         })
         .collect();
     let woven = weave(&told);
@@ -134,7 +133,79 @@ fn any_strands() -> impl Strategy<Value = Told> {
     })
 }
 
+#[test]
+fn what_was_only_noticed_stands_above_nothing_that_may_be_newer() {
+    let noticed = |at, after, commit| Bead {
+        at,
+        place: after,
+        commit,
+    };
+    let one = |tag, bead| Strand {
+        tag,
+        beads: vec![bead],
+    };
+    let strands = [
+        one("never", noticed(9_000, None, "n")),
+        one("known", bead(5_000, "k")),
+        one("looked", noticed(9_000, Some(4_000), "l")),
+        one("newer", noticed(9_000, Some(6_000), "m")),
+        Strand {
+            tag: "own",
+            beads: vec![noticed(9_000, Some(7_000), "p"), bead(7_000, "o")],
+        },
+    ];
+    let woven = weave(&strands);
+    let order: Vec<&str> = woven
+        .rows
+        .iter()
+        .map(|row| strands[row.knots[0].strand].beads[row.knots[0].bead].commit)
+        .collect();
+    assert_eq!(order, ["p", "o", "m", "k", "l", "n"]);
+    assert_eq!(woven.rows.last().unwrap().at, None);
+    assert_eq!(
+        woven.lanes.last(),
+        Some(&Some(0)),
+        "nor does it move a lane to the front"
+    );
+}
+
+#[test]
+fn what_was_noticed_of_one_commit_at_one_look_is_one_row() {
+    let of = |tag, after| Strand {
+        tag,
+        beads: vec![Bead {
+            at: 9_000,
+            place: after,
+            commit: "n",
+        }],
+    };
+    let strands = [of("a", Some(8_900)), of("b", Some(100)), of("c", None)];
+    assert_eq!(weave(&strands).rows.len(), 1);
+}
+
 proptest! {
+    #[test]
+    fn a_noticed_time_stands_above_nothing_known_that_may_be_newer(
+        told in prop::collection::vec((0_i64..50, prop::option::of(0_i64..50), any::<bool>()), 0..12),
+    ) {
+        let names: Vec<String> = (0..told.len()).map(|number| format!("t{number}")).collect();
+        let strands: Vec<Strand<'_>> = told.iter().zip(&names).map(|((at, after, noticed), name)| {
+            let place = if *noticed { after.filter(|after| after <= at) } else { Some(*at) };
+            Strand { tag: name, beads: vec![Bead { at: *at, place, commit: name }] }
+        }).collect();
+        let rows = weave(&strands).rows;
+        for (above, below) in rows.iter().enumerate().flat_map(|(at, row)| rows[at + 1..].iter().map(move |below| (row, below))) {
+            let (above, below) = (above.knots[0].strand, below.knots[0].strand);
+            if told[above].2 && !told[below].2 {
+                prop_assert!(strands[above].beads[0].place >= Some(told[below].0));
+            }
+            // Nor does what is known stand above what is known to be newer, noticed or not.
+            if !told[above].2 {
+                prop_assert!(strands[below].beads[0].place <= Some(told[above].0));
+            }
+        }
+    }
+
     #[test]
     fn every_entry_is_in_exactly_one_row(told in any_strands()) {
         let strands = strands(&told);

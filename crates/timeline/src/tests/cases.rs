@@ -51,7 +51,8 @@ fn what_was_done_here_beats_a_commit_tag_and_that_what_was_noticed() {
         TimeFact {
             at: 11,
             kind: TimeKind::Since,
-            source: Source::SeenHere
+            source: Source::SeenHere,
+            after: None,
         }
     );
     let entries = merged(&[seen(1, 15, false), kept(1, 12)], Some(1));
@@ -60,13 +61,31 @@ fn what_was_done_here_beats_a_commit_tag_and_that_what_was_noticed() {
         TimeFact {
             at: 12,
             kind: TimeKind::Since,
-            source: Source::CommitTag
+            source: Source::CommitTag,
+            after: None,
         }
     );
     assert_eq!(
         entries[0].sources,
         [Source::Registry, Source::CommitTag, Source::SeenHere]
     );
+}
+
+#[test]
+fn what_was_noticed_is_newer_than_the_last_look_at_what_was_before() {
+    let [from, to] = period(1, 5, 10);
+    let entries = merged(&[from, to, seen(2, 20, false), seen(2, 30, false)], Some(2));
+    let told = |entry: &Entry| (entry.time.kind, entry.time.at, entry.time.after);
+    assert_eq!(told(&entries[0]), (TimeKind::By, 20, Some(10)));
+    assert_eq!(entries[0].time.place(), Some(10));
+    assert_eq!(told(&entries[1]), (TimeKind::By, 5, None));
+    assert_eq!(entries[1].time.place(), None);
+    // A deletion is something else as well; what is known to have begun needs no such word.
+    let entries = merged(&[seen(1, 5, false), gone(12), seen(1, 20, false)], Some(1));
+    assert_eq!(entries[0].time.after, Some(12));
+    let entries = merged(&[seen(1, 5, false), done(2, 20)], Some(2));
+    assert_eq!(told(&entries[0]), (TimeKind::Since, 20, None));
+    assert_eq!(entries[0].time.place(), Some(20));
 }
 
 #[test]
@@ -77,7 +96,8 @@ fn a_claim_later_than_what_was_seen_is_not_believed() {
         TimeFact {
             at: 10,
             kind: TimeKind::By,
-            source: Source::SeenHere
+            source: Source::SeenHere,
+            after: None,
         }
     );
 }
@@ -186,7 +206,8 @@ fn the_first_one_ever_seen_is_told_as_built() {
         TimeFact {
             at: 3,
             kind: TimeKind::Built,
-            source: Source::ImageLabel
+            source: Source::ImageLabel,
+            after: None,
         }
     );
     let entries = merge(
@@ -199,7 +220,8 @@ fn the_first_one_ever_seen_is_told_as_built() {
         TimeFact {
             at: 20,
             kind: TimeKind::By,
-            source: Source::SeenHere
+            source: Source::SeenHere,
+            after: Some(10),
         }
     );
 }
@@ -271,7 +293,8 @@ fn who_pushed_is_told_with_their_source() {
         TimeFact {
             at: 10,
             kind: TimeKind::Since,
-            source: Source::Imported
+            source: Source::Imported,
+            after: None,
         }
     );
     let by = theirs.by.unwrap();
@@ -316,7 +339,8 @@ fn what_another_computer_saw_earlier_says_by_when() {
         TimeFact {
             at: 10,
             kind: TimeKind::By,
-            source: Source::Imported
+            source: Source::Imported,
+            after: None,
         }
     );
     // It doubts nothing that was done here.

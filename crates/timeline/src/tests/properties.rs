@@ -76,6 +76,21 @@ proptest! {
     }
 
     #[test]
+    fn what_a_noticed_time_is_newer_than_was_told_of_another_commit(facts in prop::collection::vec(any_fact(), 0..12)) {
+        for entry in merged(&facts, None) {
+            let Some(after) = entry.time.after else { continue };
+            prop_assert_eq!(entry.time.kind, TimeKind::By);
+            prop_assert!(after <= entry.time.at);
+            let told = facts.iter().any(|fact| fact.at == after && match &fact.commit {
+                Commit::Whole(digest) => digest.short() != entry.short(),
+                Commit::Start(start) => !start.starts_with(entry.short()),
+                _ => true,
+            });
+            prop_assert!(told, "{:?} of {:?}", entry.time, facts);
+        }
+    }
+
+    #[test]
     fn facts_of_a_better_source_win(facts in prop::collection::vec(any_fact(), 1..12)) {
         // All of one commit, so that they are one entry.
         let facts: Vec<Fact> = facts.into_iter().map(|fact| {

@@ -1,13 +1,14 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import axe from "axe-core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { started } from "../../test/start";
 import type { TaskView } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
+import { bytes } from "../messages/format";
 import { push } from "../push/push.svelte";
 import { taskNotes } from "./facts";
 import ActivityBar from "./ActivityBar.svelte";
-import { transfers } from "./tasks.svelte";
+import { TOLD, transfers } from "./tasks.svelte";
 
 function task(changes: Partial<TaskView> = {}): TaskView {
   return {
@@ -23,6 +24,8 @@ function task(changes: Partial<TaskView> = {}): TaskView {
     done: 189_200_000,
     total: 411_900_000,
     rate: 38_400_000,
+    image: null,
+    retrying: null,
     items: [
       { id: "e9f15b1c2a7d", done: 71_400_000, total: 71_400_000, state: "done" },
       { id: "c77d0e5a6b21", done: 100_000_000, total: 204_800_000, state: "moving" },
@@ -56,7 +59,8 @@ const openPanel = (): Promise<boolean> => fireEvent.click(screen.getByTestId("ac
 afterEach(() => {
   cleanup();
   push.close();
-  [transfers.tasks, transfers.open, transfers.problem] = [[], false, null];
+  transfers.show(false);
+  [transfers.tasks, transfers.problem] = [[], null];
 });
 
 describe("the activity bar", () => {
@@ -73,16 +77,105 @@ describe("the activity bar", () => {
     await waitFor(() => expect(transfers.open).toBe(false)); // the next transfer does not open it by itself
   });
 
-  it("is quiet while nothing moves", async () => {
+  it("is empty while nothing moves, and leads to what has ended", async () => {
     await shown();
-    expect(screen.getByTestId("activity").textContent).toContain("No transfers");
+    expect(screen.getByTestId("activity").textContent?.trim()).toBe("");
     expect(screen.queryByTestId("activity-open")).toBeNull();
+    cleanup();
+    await shown(task({ state: "done", finishedAt: 200, outcome: { ...outcome, notes: [] } }));
+    expect(screen.getByTestId("activity").textContent?.trim()).toBe("Activity");
+    expect(screen.getByTestId("activity-open").getAttribute("aria-label")).toBe("Show activity");
+    await openPanel();
+    expect(screen.getByTestId("task-outcome").textContent).toContain("Pulled as");
+  });
+
+  it("tells an end for six seconds, and a failure until somebody looks", async () => {
+    const backend = await shown(task());
+    vi.useFakeTimers();
+    try {
+      const text = (): string => screen.getByTestId("activity").textContent?.trim() ?? "";
+      const emit = async (changes: Partial<TaskView>): Promise<void> => {
+        backend.emit({ kind: "task", task: task(changes) });
+        await vi.advanceTimersByTimeAsync(TOLD - 1);
+      };
+      await emit({ state: "done", finishedAt: 200, outcome: { ...outcome, notes: [] } });
+      expect(text()).toContain("Pulled as");
+      await vi.advanceTimersByTimeAsync(1);
+      expect(text()).toBe("Activity");
+      await emit({ id: "t2", state: "cancelled", finishedAt: 201 });
+      expect(text()).toContain("cancelled");
+      await vi.advanceTimersByTimeAsync(1);
+      expect(text()).toBe("Activity");
+      await emit({ id: "t3", state: "failed", finishedAt: 202, problem: problem("No.", "other") });
+      await vi.advanceTimersByTimeAsync(TOLD);
+      expect(text()).toContain("failed");
+      await openPanel();
+      await openPanel();
+      expect(text()).toBe("Activity");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("says that the engine tries again, and keeps the count", async () => {
+    const retrying = { at: 57_000_000, attempt: 2, of: 5 };
+    const backend = await shown(task({ kind: "push", image: "local/aligner:1", retrying, rate: null }));
+    const said = `Connection lost at ${bytes(57_000_000)}; the engine tries again, 2 of 5`;
+    expect(screen.getByTestId("activity").textContent).toContain(said);
+    expect(screen.getByTestId("activity-said").textContent).toContain(said);
+    await openPanel();
+    expect(screen.getByTestId("task-again-soon").textContent).toBe(said);
+    expect(screen.getByTestId("task-facts").textContent?.replace(/\s+/g, " ")).toContain("189.2 of 411.9 MB");
+    const next = { at: 0, attempt: 3, of: null };
+    backend.emit({ kind: "task", task: task({ kind: "push", retrying: next }) });
+    await waitFor(() =>
+      expect(screen.getByTestId("task-again-soon").textContent).toBe(
+        "Nothing got through yet; the engine tries again, try 3",
+      ),
+    );
+    backend.emit({ kind: "task", task: task({ kind: "push" }) });
+    await waitFor(() => expect(screen.queryByTestId("task-again-soon")).toBeNull());
+  });
+
+  it("names a transfer by where it comes from and where it goes", async () => {
+    await shown(
+      task({ id: "t1", state: "waiting" }),
+      task({ id: "t2", state: "waiting", kind: "push", image: "local/aligner:1" }),
+      task({ id: "t3", state: "waiting", kind: "push" }),
+    );
+    await openPanel();
+    const titles = screen.getAllByTestId("task-row").map((row) => row.querySelector(".line")?.textContent?.trim());
+    expect(titles.map((title) => title?.replace(/\s+/g, " ")).sort()).toEqual([
+      "2e04bfa1e576 → genomics/aligner:v3 waits for its turn",
+      "genomics/aligner:v3 → this computer 2e04bfa1e576 waits for its turn",
+      "local/aligner:1 → genomics/aligner:v3 2e04bfa1e576 waits for its turn",
+    ]);
+  });
+
+  it("clears what has finished; what can be repeated stays", async () => {
+    const failed = task({ id: "t2", state: "failed", finishedAt: 3, problem: problem("No.", "other") });
+    const backend = await shown(
+      task({ id: "t1", state: "done", finishedAt: 2, outcome: { ...outcome, notes: [] } }),
+      failed,
+      task({ id: "t3", state: "cancelled", finishedAt: 4 }),
+      task({ id: "t4" }),
+    );
+    await openPanel();
+    const button = screen.getByTestId("clear-finished");
+    expect(button.textContent?.trim()).toBe("Clear finished");
+    button.focus();
+    await fireEvent.click(button);
+    const left = (): (string | undefined)[] => screen.getAllByTestId("task-row").map((row) => row.dataset["id"]);
+    await waitFor(() => expect(left().sort()).toEqual(["t2", "t4"]));
+    expect(backend.transfers.list()).toHaveLength(2);
+    expect(screen.queryByTestId("clear-finished")).toBeNull();
+    expect(document.activeElement).toBe(screen.getByTestId("activity-panel"));
   });
 
   it("finds the transfers of before again, with one bar over all bytes", async () => {
     await shown(task());
     const text = screen.getByTestId("activity").textContent?.replace(/\s+/g, " ");
-    expect(text).toContain("Pulling aligner");
+    expect(text).toContain("Pulling genomics/aligner:v3 → this computer");
     expect(text).toContain("189.2 of 411.9 MB · 38.4 MB/s · 6 s left");
     expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("46");
   });
@@ -117,7 +210,9 @@ describe("the activity bar", () => {
       finishedAt: 200,
       outcome: { ...outcome, notes: [{ text: "The engine holds it twice.", commitTag: null }] },
     });
-    await shown(done);
+    const backend = await shown(task());
+    backend.emit({ kind: "task", task: done });
+    await waitFor(() => expect(screen.getByTestId("activity").dataset["state"]).toBe("done"));
     const said = "Pulled as 127.0.0.1:5000/genomics/aligner:v1-2e04bfa1e576";
     expect(screen.getByTestId("activity-said").textContent).toBe(said);
     await openPanel();
@@ -168,8 +263,11 @@ describe("the activity bar", () => {
       hints: ["Try again later."],
       detail: "EOF",
     });
-    await shown(task({ state: "failed", finishedAt: 3, problem: failed }));
-    expect(screen.getByTestId("activity").textContent).toContain("Pull aligner failed");
+    const backend = await shown(task());
+    backend.emit({ kind: "task", task: task({ state: "failed", finishedAt: 3, problem: failed }) });
+    await waitFor(() =>
+      expect(screen.getByTestId("activity").textContent).toContain("genomics/aligner:v3 → this computer failed"),
+    );
     await openPanel();
     const row = within(screen.getByTestId("task-row"));
     expect(row.getByTestId("task-outcome").textContent).toContain("closed the connection");

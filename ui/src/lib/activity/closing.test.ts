@@ -5,7 +5,15 @@ import { closingText } from "./closing";
 function task(kind: TaskKind, state: TaskState = "running"): TaskView {
   return {
     ...{ id: kind, kind, account: "a", repository: "r", tag: "", short: "", state, canRetry: false },
-    ...{ unit: kind === "push" || kind === "pull" ? "bytes" : "items", done: 0, total: 0, rate: null, items: [] },
+    ...{
+      unit: kind === "push" || kind === "pull" ? "bytes" : "items",
+      done: 0,
+      total: 0,
+      rate: null,
+      image: null,
+      retrying: null,
+      items: [],
+    },
     ...{ outcome: null, problem: null, startedAt: 1, finishedAt: null },
   };
 }

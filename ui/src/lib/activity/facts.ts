@@ -13,10 +13,23 @@ function nameOf(task: TaskView): string {
   return task.repository.split("/").at(-1) ?? task.repository;
 }
 
-/** Returns the title of a task: "Pull aligner". */
+/** Returns the title of a task: "app:1 → genomics/aligner:v3", "genomics/aligner:v3 → this computer". */
 export function taskTitle(task: TaskView): string {
   if (task.unit === "items") return removalTitle(task, nameOf(task));
-  return task.kind === "pull" ? text.pull(nameOf(task)) : text.push(nameOf(task));
+  const there = `${task.repository}:${task.tag}`;
+  return task.kind === "pull" ? text.route(there, text.thisComputer) : text.route(task.image ?? task.short, there);
+}
+
+/** Returns the digits that stand beside a title; nothing where the title says them. */
+export function shortBeside(task: TaskView): string {
+  return task.kind === "push" && task.image === null ? "" : task.short;
+}
+
+/** Returns that the engine tries again, in a sentence; null while all goes on. */
+export function retryText({ retrying }: TaskView): string | null {
+  if (retrying === null) return null;
+  const { at, attempt, of } = retrying;
+  return at === 0 ? text.triesFirst(attempt, of) : text.triesAgain(bytes(at), attempt, of);
 }
 
 function amounts(done: number, total: number, perSecond: number | null, left: number | null): string {
@@ -84,7 +97,7 @@ export function taskNotes(task: TaskView): string[] {
 
 /** Returns the right end of a layer's line. */
 export function layerText(item: TaskItem): string {
-  if (item.state === "waiting" || item.state === "exists" || item.state === "unpacking") return text.items[item.state];
+  if (item.state !== "moving" && item.state !== "done") return text.items[item.state];
   return item.total > 0 ? bytes(item.total) : text.items[item.state];
 }
 
@@ -102,13 +115,16 @@ export interface BarText {
 
 const quiet: BarText = { kind: "quiet", title: "", short: null, facts: "", more: "", said: "", bar: false };
 
-/** Returns the bar's one line: what moves, else what is taken away, else how the last one ended. */
-export function barText(tasks: readonly TaskView[], totals: Totals): BarText {
+/**
+ * Returns the bar's one line: what moves, else what is taken away, else how the one ended that is still to be told;
+ * nothing where there is none.
+ */
+export function barText(tasks: readonly TaskView[], totals: Totals, last: TaskView | undefined): BarText {
   const active = tasks.filter(isActive);
   const running = active.filter((task) => task.state === "running");
   const removals = running.filter((task) => task.unit === "items");
   const first = running.find((task) => task.unit === "bytes") ?? removals[0] ?? active[0];
-  if (!first) return endText(tasks);
+  if (!first) return last ? endText(last) : quiet;
   const waiting = totals.waiting > 0 && running.length > 0 ? [text.moreWaiting(totals.waiting)] : [];
   const told = removals.map((task) => removalRunning(task, itemsOf(task)));
   if (first.unit === "items") {
@@ -122,25 +138,27 @@ export function barText(tasks: readonly TaskView[], totals: Totals): BarText {
       said: `${removalRunning(first, "")}, ${nameOf(first)}`,
     };
   }
-  const verb = first.kind === "pull" ? text.pulling(nameOf(first)) : text.pushing(nameOf(first));
+  const route = taskTitle(first);
+  const verb = first.kind === "pull" ? text.pulling(route) : text.pushing(route);
   const several = totals.running > 1;
+  const again = running.map(retryText).find((told) => told !== null) ?? null;
+  const moved = totals.running === 0 ? text.waitingFor : amounts(totals.done, totals.total, totals.rate, totals.left);
   const title = several ? text.several(totals.running) : verb;
   return {
     kind: "moving",
     title,
-    short: several ? null : first.short,
-    facts: totals.running === 0 ? text.waitingFor : amounts(totals.done, totals.total, totals.rate, totals.left),
+    short: several ? null : shortBeside(first) || null,
+    facts: again ?? moved,
     more: [...told, ...waiting].join(" · "),
-    said: [title, ...removals.map((task) => removalRunning(task, ""))].join(". "),
+    said: [title, ...removals.map((task) => removalRunning(task, "")), ...(again === null ? [] : [again])].join(". "),
     bar: true,
   };
 }
 
-/** Returns how the last one ended. */
-function endText(tasks: readonly TaskView[]): BarText {
-  const last = [...tasks].sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))[0];
-  const outcome = last && taskOutcome(last);
-  if (!last || !outcome) return { ...quiet, title: text.nothing };
+/** Returns how one ended. */
+function endText(last: TaskView): BarText {
+  const outcome = taskOutcome(last);
+  if (outcome === null) return quiet;
   if (wentWell(last)) return { ...quiet, kind: "done", title: outcome, said: outcome };
   const failures = removedOf(last)?.failed.length ?? 0;
   if (last.state === "done") {

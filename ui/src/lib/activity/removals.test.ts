@@ -13,7 +13,18 @@ const WHERE = { account: "registry.polly.example", repository: "genomics/aligner
 function task(changes: Partial<TaskView> = {}): TaskView {
   return {
     ...{ id: "d1", kind: "delete", ...WHERE, tag: "", short: "", state: "running", unit: "items", canRetry: false },
-    ...{ done: 3, total: 12, rate: null, items: [], outcome: null, problem: null, startedAt: 100, finishedAt: null },
+    ...{
+      done: 3,
+      total: 12,
+      rate: null,
+      image: null,
+      retrying: null,
+      items: [],
+      outcome: null,
+      problem: null,
+      startedAt: 100,
+      finishedAt: null,
+    },
     ...changes,
   };
 }
@@ -44,14 +55,16 @@ const order = (backend: FakeBackend, ...names: string[]): DeleteOrder => ({
 /** Gives the window up as a reload does, and shows it anew on the same backend. */
 async function reload(): Promise<void> {
   cleanup();
-  [transfers.tasks, transfers.open] = [[], false];
+  transfers.show(false);
+  transfers.tasks = [];
   render(ActivityBar);
   await waitFor(() => expect(transfers.tasks.length).toBeGreaterThan(0));
 }
 
 afterEach(() => {
   cleanup();
-  [transfers.tasks, transfers.open, transfers.problem] = [[], false, null];
+  transfers.show(false);
+  [transfers.tasks, transfers.problem] = [[], null];
 });
 
 describe("a deletion in the activity bar", () => {
@@ -65,7 +78,7 @@ describe("a deletion in the activity bar", () => {
 
   it("stands beside the bytes of a transfer, and adds nothing to them", async () => {
     await shown(pull({ rate: 38_400_000 }), task(), task({ id: "d2", kind: "prune", state: "waiting" }));
-    expect(bar()).toContain("Pulling aligner");
+    expect(bar()).toContain("Pulling genomics/aligner:v3 → this computer");
     expect(bar()).toContain("189.2 of 411.9 MB · 38.4 MB/s · 6 s left");
     expect(bar()).toContain("Deleting 3 of 12 · 1 more waiting");
     expect(screen.getAllByRole("progressbar")).toHaveLength(1);
@@ -141,8 +154,10 @@ describe("the row of what was deleted", () => {
       { name: "v2", problem: problem("It points elsewhere now.", "tagMoved", { hints: ["Look again."] }) },
     ];
     const notes = [{ text: "v9 was gone already.", commitTag: null }];
-    await shown(task({ state: "done", finishedAt: 200, outcome: removed({ done: 11, failed, undo: "x1", notes }) }));
-    expect(bar()).toContain("Deleted 11 of 12");
+    const backend = await shown(task());
+    const outcome = removed({ done: 11, failed, undo: "x1", notes });
+    backend.emit({ kind: "task", task: task({ state: "done", finishedAt: 200, outcome }) });
+    await waitFor(() => expect(bar()).toContain("Deleted 11 of 12"));
     expect(bar()).toContain("1 could not be done");
     expect(screen.getByTestId("activity").dataset["state"]).toBe("failed");
     await openPanel();

@@ -10,8 +10,12 @@ import {
   type PushOrder,
   type TaskView,
 } from "../backend/backend";
+import { wentWell } from "./facts";
 import { removedOf } from "./removals";
-import { totals } from "./totals";
+import { isFinished, kept, totals } from "./totals";
+
+/** How long the bar tells how a transfer ended; what failed it tells until somebody has looked. */
+export const TOLD = 6_000;
 
 /** What is remembered of a push while the window is open. */
 export interface Pushed {
@@ -37,6 +41,10 @@ class Transfers {
   // What was ordered in this run, so that a question can be asked again with the same words.
   #pushes = new Map<string, Pushed>();
   #told = new Set<string>();
+  /** Tasks whose end the bar tells, in the order of their ends. */
+  #telling = $state.raw<readonly string[]>([]);
+  /** How the bar's one line ends while nothing moves. */
+  last = $derived(this.tasks.find((task) => task.id === this.#telling.at(-1)));
   /** What is heard while the list is on its way, for each reading. */
   #reading = new Set<Map<string, TaskView>>();
   #pulls = new Map<string, PullOrder>();
@@ -44,8 +52,23 @@ class Transfers {
   /** Reads the tasks and listens; the returned function ends it. */
   start(): () => void {
     const deaf = onEvent((event) => this.#hear(event));
-    void this.read();
+    void this.read().then(() => {
+      // What was cut off by the end of the app is told at its next start.
+      const cut = this.tasks.filter((task) => task.state === "interrupted").map((task) => task.id);
+      this.#telling = [...cut.reverse(), ...this.#telling];
+    });
     return deaf;
+  }
+
+  /** Opens the panel or closes it: what the bar told of ends was seen there. */
+  show(open: boolean): void {
+    [this.open, this.#telling] = [open, []];
+  }
+
+  #tell(task: TaskView): void {
+    this.#telling = [...this.#telling.filter((id) => id !== task.id), task.id];
+    if (!wentWell(task) && task.state !== "cancelled" && !this.open) return;
+    setTimeout(() => (this.#telling = this.#telling.filter((id) => id !== task.id)), TOLD);
   }
 
   async read(): Promise<void> {
@@ -110,6 +133,13 @@ class Transfers {
     });
   }
 
+  clear(): Promise<void> {
+    return this.#do(async () => {
+      await getBackend().clearFinished();
+      this.tasks = this.tasks.filter((each) => !isFinished(each));
+    });
+  }
+
   /** Puts back what a deletion took; what comes of it is a row of its own. */
   undo(task: TaskView): Promise<void> {
     return this.#do(async () => {
@@ -162,8 +192,10 @@ class Transfers {
     const { task } = event;
     for (const heard of this.#reading) heard.set(task.id, task);
     if (!isActive(task)) this.#cancelled(task.id);
-    const known = this.tasks.some((each) => each.id === task.id);
-    this.tasks = known ? this.tasks.map((each) => (each.id === task.id ? task : each)) : [task, ...this.tasks];
+    const before = this.tasks.find((each) => each.id === task.id);
+    const tasks = before ? this.tasks.map((each) => (each.id === task.id ? task : each)) : [task, ...this.tasks];
+    this.tasks = kept(tasks);
+    if (!isActive(task) && (!before || isActive(before))) this.#tell(task);
     this.#answer(task);
   }
 

@@ -16,6 +16,8 @@ function task(over: Partial<TaskView>): TaskView {
     done: 0,
     total: 0,
     rate: null,
+    image: null,
+    retrying: null,
     items: [],
     outcome: null,
     problem: null,

@@ -21,6 +21,20 @@ export function canRetry(task: TaskView): boolean {
   return task.canRetry && ["failed", "interrupted", "cancelled"].includes(task.state);
 }
 
+/** Tells whether a task is over and asks for nothing: it was done or cancelled. */
+export function isFinished(task: TaskView): boolean {
+  return task.state === "done" || task.state === "cancelled";
+}
+
+/** So many ended tasks are listed, the newest; the backend keeps no more. */
+const MOST_ENDED = 100;
+
+/** Returns the tasks without the oldest of those that have ended, where there are more than are kept. */
+export function kept(tasks: readonly TaskView[]): readonly TaskView[] {
+  let ended = 0;
+  return tasks.filter((task) => isActive(task) || ++ended <= MOST_ENDED);
+}
+
 /** Tells whether a problem of a transfer is a question, which can be asked again. */
 export function asksAgain(code: Code): boolean {
   return code === "notKept" || code === "tagMoved" || code === "notAsked" || code === "nameTaken";

@@ -7,7 +7,17 @@ import { ended, removed } from "./waiting";
 function task(changes: Partial<TaskView> = {}): TaskView {
   return {
     ...{ id: "t1", kind: "delete", account: "a", repository: "genomics/aligner", tag: "", short: "" },
-    ...{ state: "running", unit: "items", canRetry: false, done: 0, total: 3, rate: null, items: [] },
+    ...{
+      state: "running",
+      unit: "items",
+      canRetry: false,
+      done: 0,
+      total: 3,
+      rate: null,
+      image: null,
+      retrying: null,
+      items: [],
+    },
     ...{ outcome: null, problem: null, startedAt: 1, finishedAt: null },
     ...changes,
   };

@@ -108,6 +108,8 @@ export interface Backend {
   /** Resolves with the new task's id. */
   retryTask(id: string): Promise<string>;
   dismissTask(id: string): Promise<void>;
+  /** Takes off the list what was done or cancelled. */
+  clearFinished(): Promise<void>;
 
   /** Reads the timeline of a repository from the cache. */
   timeline(account: string, repository: string): Promise<RepositoryTimeline>;

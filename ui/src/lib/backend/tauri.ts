@@ -45,6 +45,7 @@ export function tauriBackend(): Backend {
     cancelTask: (id) => call("cancel_task", { id }),
     retryTask: (id) => call("retry_task", { id }),
     dismissTask: (id) => call("dismiss_task", { id }),
+    clearFinished: () => call("clear_finished"),
     timeline: (account, repository) => call("timeline", { account, repository }),
     askCommits: (account, repository, commits) => call("ask_commits", { account, repository, commits }),
     planActive: (question) => call("plan_active", { question }),

@@ -24,7 +24,7 @@ describe("times of tags and commits", () => {
 
   it("say when only the build time, or an upper end, is known", () => {
     expect(tableTime(fact(20, "built"), NOW, "UTC")).toBe("built 1 Nov");
-    expect(tableTime(fact(1, "by"), NOW, "UTC")).toBe("by 20 Nov 09:12");
+    expect(tableTime(fact(1, "by"), NOW, "UTC")).toBe("before 20 Nov 09:12");
   });
 
   it("are date and clock in the line of an older commit", () => {

@@ -21,6 +21,13 @@ describe("gaps", () => {
     expect(gapDays(commit("a", 20 * DAY), commit("b", 0, "built"))).toBeNull();
   });
 
+  it("says nothing above what was only noticed, unless a look before it saw something else", () => {
+    expect(gapDays(commit("a", 20 * DAY, "by"), commit("b", 0))).toBeNull();
+    const noticed = { ...timeAt(20 * DAY, "by"), after: 8 * DAY } as TimeFact;
+    expect(gapDays(commitRow("a", { time: noticed }), commit("b", 0))).toBe(8);
+    expect(gapDays(commit("a", 20 * DAY), commit("b", 0, "by"))).toBe(20);
+  });
+
   it("says nothing where the times run the wrong way", () => {
     expect(gapDays(commit("a", 0), commit("b", 30 * DAY))).toBeNull();
   });

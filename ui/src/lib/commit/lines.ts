@@ -1,5 +1,6 @@
 /** The lines under an expanded tag: its commits, the long gaps between them, a wait, a trouble. Pure. */
 import type { CommitRow } from "../backend/backend";
+import { earliest } from "../messages/facts";
 
 /** Line heights in pixels, as in the stylesheet. */
 export const HEIGHT = { commit: 48, gap: 22, wait: 48, trouble: 30 } as const;
@@ -46,10 +47,11 @@ const LONG = 5;
 
 /** Counts the whole days between two commits where that is worth a line; null where it is short or not known. */
 export function gapDays(newer: CommitRow, older: CommitRow): number | null {
-  if (!newer.time || !older.time) return null;
-  // A build time says nothing about when a tag moved.
-  if (newer.time.kind === "built" || older.time.kind === "built") return null;
-  const days = Math.floor((newer.time.at - older.time.at) / DAY);
+  // A build time says nothing about when a tag moved, and a noticed time only by when.
+  const from = older.time === null || older.time.kind === "built" ? null : older.time.at;
+  const to = newer.time && earliest(newer.time);
+  if (from === null || to === null) return null;
+  const days = Math.floor((to - from) / DAY);
   return days >= LONG ? days : null;
 }
 

@@ -137,7 +137,7 @@ export function alignerTags(now: number): TagRow[] {
     tag("v2", "51aa0be3c96f", since(now - 79 * DAY), 398_100_000, {
       platforms: BOTH,
       commits: 5,
-      local: { kind: "older", position: 2, of: 5 },
+      local: { kind: "older", position: 2, of: 5, behind: 11 * DAY },
     }),
     tag("test-ref38", "c3b5518e0a62", { at: now - 87 * DAY, kind: "built", source: "imageLabel" }, 1_102_400_000),
     tag("v1", "0f3d77c2a1be", since(now - 255 * DAY, "commitTag"), 371_000_000),
@@ -234,6 +234,7 @@ export function images(now: number): ImageRow[] {
       tag: "v2",
       position: 2,
       of: 5,
+      behind: 11 * DAY,
     }),
     row("postgres:16", "a19c3ff2d845", 40 * DAY, 431_500_000, {
       kind: "known",

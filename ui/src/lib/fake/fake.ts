@@ -315,7 +315,7 @@ export class FakeBackend extends World implements Backend {
   startPush = (order: PushOrder): Promise<string> =>
     this.#answer("startPush", [order], () => {
       this.acts.answered(order);
-      return this.transfers.start("push", order, order.image.slice(7, 19));
+      return this.transfers.start("push", order, order.image.slice(7, 19), order.name);
     });
   startPull = (order: PullOrder): Promise<string> =>
     this.#answer("startPull", [order], () => {
@@ -328,6 +328,7 @@ export class FakeBackend extends World implements Backend {
       if (!this.removals.stop(id)) this.transfers.end(id, "cancelled");
     });
   retryTask = (id: string): Promise<string> => this.#answer("retryTask", [id], () => this.transfers.retry(id));
+  clearFinished = (): Promise<void> => this.#answer("clearFinished", [], () => this.transfers.clear());
   dismissTask = (id: string): Promise<void> => this.#answer("dismissTask", [id], () => this.transfers.dismiss(id));
   timeline = (account: string, repository: string): Promise<RepositoryTimeline> =>
     this.#answer("timeline", [account, repository], () => this.history.timeline(account, repository));

@@ -83,7 +83,18 @@ export class FakeRemovals {
     const at = Math.floor(Date.now() / 1000);
     this.parts.transfers.put({
       ...{ id, kind, account, repository, tag, short, state: "running", unit: "items", canRetry: false },
-      ...{ done: 0, total, rate: null, items: [], outcome: null, problem: null, startedAt: at, finishedAt: null },
+      ...{
+        done: 0,
+        total,
+        rate: null,
+        image: null,
+        retrying: null,
+        items: [],
+        outcome: null,
+        problem: null,
+        startedAt: at,
+        finishedAt: null,
+      },
     });
     void this.#run(id, removal);
     return id;

@@ -45,7 +45,7 @@ export class FakeTransfers {
     return `task-${this.#last}`;
   }
 
-  start(kind: TaskKind, asked: Asked, short: string): string {
+  start(kind: TaskKind, asked: Asked, short: string, image: string | null = null): string {
     const id = this.nextId();
     this.put({
       id,
@@ -54,12 +54,14 @@ export class FakeTransfers {
       repository: asked.repository,
       tag: asked.tag,
       short,
+      image,
       state: "running",
       unit: "bytes",
       canRetry: true,
       done: 0,
       total: TOTAL,
       rate: null,
+      retrying: null,
       items: LAYERS.map(([layer, total]) => ({ id: layer, done: 0, total, state: "waiting" })),
       outcome: null,
       problem: null,
@@ -108,7 +110,11 @@ export class FakeTransfers {
     if (!task) return id;
     if (!task.canRetry) throw problem("What this would do may have changed.");
     this.dismiss(id);
-    return this.start(task.kind, task, task.short);
+    return this.start(task.kind, task, task.short, task.image);
+  }
+
+  clear(): void {
+    this.#tasks = this.#tasks.filter((one) => one.state !== "done" && one.state !== "cancelled");
   }
 
   dismiss(id: string): void {

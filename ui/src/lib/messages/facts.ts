@@ -6,21 +6,31 @@ import { date, dateTime, span, utc, when } from "./format";
 
 const text = words.repository;
 
-/** Returns a time for tables: "2 hours ago", "3 Sep", "built 3 Sep", "by 9 Nov 16:40". */
+/** Returns a time for tables: "2 hours ago", "3 Sep", "built 3 Sep", "before 9 Nov 16:40". */
 export function tableTime(fact: TimeFact, now: number, zone?: string): string {
   if (fact.kind === "built") return text.built(when(fact.at, now, zone));
   if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
   return when(fact.at, now, zone);
 }
 
-/** Returns a time that is only known from above, as a point on the clock: never "by 2 hours ago". */
+/** Returns a time that is only known from above, as a point on the clock: never "before 2 hours ago". */
 export function byTime(at: number, now: number, zone?: string): string {
   return now - at < 300 * 86_400 ? dateTime(at, now, zone) : date(at, now, zone);
 }
 
+/**
+ * Returns when what is told of came to be at the earliest; null where that is not known. A build time tells nothing of when
+ * a tag moved, and a noticed time only by when.
+ */
+export function earliest(fact: TimeFact): number | null {
+  if (fact.kind === "by") return fact.after ?? null;
+  return fact.kind === "built" ? null : fact.at;
+}
+
 /** Returns the exact time and who says so, for the hover. */
 export function timeTitle(fact: TimeFact): string {
-  return text.exact(utc(fact.at), text.sources[fact.source]);
+  const told = text.exact(utc(fact.at), text.sources[fact.source]);
+  return fact.kind === "by" ? text.alreadySo(told) : told;
 }
 
 /** Names a platform: "amd64" for what runs here anyway, the whole name where the system is another. */
@@ -37,11 +47,13 @@ export interface Behind {
   /** 2 = the one before the active. */
   position: number;
   of: number;
+  /** Seconds from when it became active to when the active one did; null where that is not known. */
+  behind: number | null;
 }
 
 /** Returns how far behind its tag a version is: by time where that is known, else by how many versions. */
-export function behindText(tag: string, { position }: Behind, seconds: number | null = null): string {
-  if (seconds !== null && seconds > 0) return text.here.behindBy(span(seconds), tag);
+export function behindText(tag: string, { position, behind }: Behind): string {
+  if (behind !== null && behind > 0) return text.here.behindBy(span(behind), tag);
   return text.here.behind(Math.max(1, position - 1), tag);
 }
 

@@ -72,6 +72,17 @@ describe("other orders", () => {
     expect(names(orderRows(rows, "newest"))).toEqual(["d", "b", "a", "c"]);
   });
 
+  it("puts what was only noticed above nothing that may be newer", () => {
+    const noticed = (name: string, at: number, after?: number): TagRow =>
+      tagRow(name, { time: { at, kind: "by", source: "seenHere", ...(after !== undefined && { after }) } });
+    const rows = [noticed("never", 90), row("old", 10), noticed("looked", 90, 20), row("new", 30), row("unknown")];
+    expect(names(orderRows(rows, "newest"))).toEqual(["new", "looked", "old", "never", "unknown"]);
+    expect(names(orderRows(rows, "oldest"))).toEqual(["old", "looked", "new", "never", "unknown"]);
+    expect(
+      names(insertRows(orderRows([row("old", 10), row("new", 30)], "newest"), [noticed("x", 90, 20)], "newest")),
+    ).toEqual(["new", "x", "old"]);
+  });
+
   it("by name, numbers inside names as numbers", () => {
     expect(names(orderRows([row("r10"), row("r9"), row("a")], "name"))).toEqual(["a", "r9", "r10"]);
   });

@@ -94,6 +94,15 @@ function compareBy(a: number | null | undefined, b: number | null | undefined, d
   return down ? other - one : one - other;
 }
 
+/**
+ * Returns by what a row is ordered in time: a time that was only noticed stands at what it is known to be newer than, so
+ * that it never stands above what may be newer.
+ */
+function placeOf({ time }: TagRow): number | null {
+  if (time === null) return null;
+  return time.kind === "by" ? (time.after ?? null) : time.at;
+}
+
 function compareRows(a: TagRow, b: TagRow, order: TagOrder): number {
   switch (order) {
     case "version":
@@ -105,7 +114,7 @@ function compareRows(a: TagRow, b: TagRow, order: TagOrder): number {
       return compareNames(b.name, a.name);
     case "newest":
     case "oldest":
-      return compareBy(a.time?.at, b.time?.at, order === "newest");
+      return compareBy(placeOf(a), placeOf(b), order === "newest");
     case "largest":
     case "smallest":
       return compareBy(a.size, b.size, order === "largest");

@@ -104,6 +104,8 @@ export class Tags {
   async open(online: boolean): Promise<void> {
     this.#online = online;
     this.#closed = false;
+    // What came while the page was not looked at.
+    if (this.#arrived.size > 0 || this.#paged.size > 0) this.#gather ??= setTimeout(() => this.#draw(), GATHER);
     if (online) this.#queue.restart();
     await this.read();
     if (online) await this.refresh();
@@ -162,6 +164,7 @@ export class Tags {
 
   close(): void {
     clearTimeout(this.#gather);
+    this.#gather = undefined;
     this.#queue.stop();
     this.#closed = true;
     this.#online = false;

@@ -40,6 +40,34 @@ describe("the tags of a repository", () => {
     tags.close();
   });
 
+  it("draw what was answered while the page was left, and what was cut off by leaving is asked again", async () => {
+    vi.useFakeTimers();
+    const asked: string[] = [];
+    const answers: ((row: TagRow) => void)[] = [];
+    setBackend({
+      tags: () => Promise.resolve({ rows: [row("a", null)], refreshedAt: 1, next: null }),
+      refreshTags: () => Promise.resolve(),
+      resolveTag: (_account: string, _repository: string, name: string) => {
+        asked.push(name);
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    } as unknown as Backend);
+    const tags = new Tags("account", "shop/api", "name");
+    tags.shown(["a"]);
+    await tags.open(true);
+    const before = asked.length;
+    answers[0]?.(row("a", 1)); // it comes, and the page is left before it is drawn
+    await vi.advanceTimersByTimeAsync(1);
+    tags.close();
+    await tags.open(true);
+    expect(asked.length).toBeGreaterThan(before);
+    answers.at(-1)?.(row("a", 2));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(tags.rows.map((each) => each.time?.at)).toEqual([2]);
+    tags.close();
+    vi.useRealTimers();
+  });
+
   it("take the list's word for a row whose facts came before it was asked for", async () => {
     const list = heldList();
     const tags = new Tags("account", "shop/api", "newest");

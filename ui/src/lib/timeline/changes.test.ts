@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mark, row } from "../../test/timeline";
 import { timeAt } from "../../test/rows";
 import type { CommitRow, Mark, TimelineRow } from "../backend/backend";
+import { behindText } from "../messages/facts";
 import { changesOf, grownText, leftBehind, leftText, platformsChanged } from "./changes";
 
 const AMD = "linux/amd64";
@@ -62,6 +63,9 @@ describe("what this computer holds of what was left behind", () => {
     }));
     const counted = leftBehind(noticed).get("d15");
     expect(counted && leftText(counted)).toBe("2 versions behind v1");
+    // Tags and Images say it in the same words.
+    expect(behindText("v1", { position: 3, of: 3, behind: 5 * DAY })).toBe("5 days behind v1");
+    expect(behindText("v1", { position: 3, of: 3, behind: null })).toBe("2 versions behind v1");
   });
 
   it("is nothing where a tag points at it, where it is not here, or where its tag points at nothing", () => {

@@ -4,7 +4,7 @@
  */
 import type { CommitRow, Mark, TimelineRow } from "../backend/backend";
 import { words } from "../messages";
-import { behindText, shortPlatform } from "../messages/facts";
+import { behindText, shortPlatform, type Behind } from "../messages/facts";
 import { bytes } from "../messages/format";
 
 export interface Change {
@@ -18,13 +18,8 @@ export interface Change {
 }
 
 /** A commit that this computer holds and that its tag has left behind. */
-export interface Left {
+export interface Left extends Behind {
   tag: string;
-  /** 2 = the one before the active. */
-  position: number;
-  of: number;
-  /** By how long; null where the times don't tell. */
-  seconds: number | null;
 }
 
 const text = words.timeline;
@@ -77,15 +72,15 @@ export function leftBehind(rows: readonly TimelineRow[]): ReadonlyMap<string, Le
       const first = newest.get(mark.tag);
       if (!commit.onThisComputer || found.has(key) || !first?.active || marks.some((each) => each.active)) continue;
       const [now, then] = [sinceOf(first), sinceOf(mark)];
-      const seconds = now === null || then === null ? null : now - then;
-      found.set(key, { tag: mark.tag, position, of: position, seconds });
+      const behind = now === null || then === null ? null : now - then;
+      found.set(key, { tag: mark.tag, position, of: position, behind });
     }
   }
   return found;
 }
 
 export function leftText(left: Left): string {
-  return behindText(left.tag, left, left.seconds);
+  return behindText(left.tag, left);
 }
 
 /** Returns how much larger or smaller: "+10.3 MB", "−0.7 MB", "same size"; null where that is not known. */

@@ -24,7 +24,7 @@ describe("a row's time", () => {
   ])("%s", (iso, told) => expect(rowTime(time(iso), NOW, "UTC")).toBe(told));
 
   it("says where it is only a bound, or that of the build", () => {
-    expect(rowTime(time("2026-11-09T16:40:00Z", "seenHere", "by"), NOW, "UTC")).toBe("by 9 Nov 16:40");
+    expect(rowTime(time("2026-11-09T16:40:00Z", "seenHere", "by"), NOW, "UTC")).toBe("before 9 Nov 16:40");
     expect(rowTime(time("2026-08-26T10:00:00Z", "imageLabel", "built"), NOW, "UTC")).toBe("built 26 Aug 10:00");
   });
 
@@ -76,7 +76,7 @@ describe("a row's second line, as drawn", () => {
   it("of one that was noticed by then, as its commit tag says on every computer", () => {
     const by = time("2026-11-09T16:40:00Z", "commitTag", "by");
     expect(said({ time: by, commitTag: "_h.v3" }, { sources: ["commitTag"] })).toBe(
-      "by 9 Nov 16:40 · only a commit tag says so",
+      "before 9 Nov 16:40 · only a commit tag says so",
     );
   });
 

@@ -16,7 +16,7 @@ const WORTH = 3600;
 const FEW = 2;
 
 /**
- * Returns a row's time: "today 09:12", "yesterday 05:30", "9 Nov 16:40"; "built …", "by …" where that is all that is
+ * Returns a row's time: "today 09:12", "yesterday 05:30", "9 Nov 16:40"; "built …", "before …" where that is all that is
  * known.
  */
 export function rowTime(fact: TimeFact, now: number, zone?: string): string {

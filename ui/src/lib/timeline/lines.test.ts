@@ -40,6 +40,18 @@ describe("the lines of the timeline", () => {
     for (const some of [unknown, built]) expect(linesOf(some, LANES).map((line) => line.kind)).toEqual(["row", "row"]);
   });
 
+  it("make up no gap above what was only noticed: it may have been so for long", () => {
+    const noticed = (after?: number) =>
+      row("1", [mark(0, "a", { time: { at: NOW, kind: "by", source: "seenHere", ...(after && { after }) } })]);
+    const below = row("2", [mark(0, "a", at(90))]);
+    expect(linesOf([noticed(), below], LANES).map((line) => line.kind)).toEqual(["row", "row"]);
+    const lines = linesOf([noticed(NOW - 60 * DAY), below], LANES);
+    expect(lines.flatMap((line) => (line.kind === "gap" ? line.seconds / DAY : []))).toEqual([30]);
+    // What stands below it was there by its time, so it is that long ago at least.
+    const known = linesOf([row("0", [mark(0, "a", at(-20))]), noticed()], LANES);
+    expect(known.flatMap((line) => (line.kind === "gap" ? line.seconds / DAY : []))).toEqual([20]);
+  });
+
   it("count the rows, and have keys of their own", () => {
     const lines = linesOf(rows, LANES);
     expect(lines.flatMap((line) => (line.kind === "row" ? line.position : []))).toEqual([1, 2, 3, 4, 5]);

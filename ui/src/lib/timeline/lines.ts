@@ -1,5 +1,6 @@
 /** The lines of the timeline: its rows, and the long gaps between them, in one flat list of known heights. Pure. */
-import type { Lane, TimelineRow } from "../backend/backend";
+import type { Lane, TimeFact, TimelineRow } from "../backend/backend";
+import { earliest } from "../messages/facts";
 import { piecesOf, type Piece } from "./lanes";
 
 /** Line heights in pixels, as in the stylesheet. */
@@ -27,12 +28,18 @@ export interface GapLine {
 export type Line = RowLine | GapLine;
 
 /**
- * Returns when a row's commit became active, as far as a gap can be told from it: a build time tells nothing of that.
+ * Returns how much later one row's commit became active than that of the row below it; null where that is not known: a build
+ * time tells nothing of it, and a noticed time only by when. Clocks may run the other way round.
  */
-function momentOf(row: TimelineRow): number | null {
-  const time = row.marks[0]?.time ?? row.commit.time;
-  return time === null || time.kind === "built" ? null : time.at;
+function apart(newer: TimelineRow, older: TimelineRow): number | null {
+  const [to, from] = [timeOf(newer), timeOf(older)];
+  if (to === null || from === null || from.kind === "built") return null;
+  const at = earliest(to);
+  if (at === null) return null;
+  return to.kind === "since" && from.kind === "since" ? Math.abs(at - from.at) : at - from.at;
 }
+
+const timeOf = (row: TimelineRow): TimeFact | null => row.marks[0]?.time ?? row.commit.time;
 
 export function linesOf(rows: readonly TimelineRow[], lanes: readonly Lane[]): Line[] {
   const pieces = piecesOf(rows, lanes);
@@ -40,9 +47,9 @@ export function linesOf(rows: readonly TimelineRow[], lanes: readonly Lane[]): L
   rows.forEach((row, at) => {
     const piece = pieces[at] ?? { above: 0, below: 0, tops: 0, dots: [] };
     const before = rows[at - 1];
-    const [here, there] = [momentOf(row), before ? momentOf(before) : null];
-    if (here !== null && there !== null && Math.abs(there - here) > LONG) {
-      lines.push({ kind: "gap", key: `g:${row.key}`, seconds: Math.abs(there - here), through: piece.above });
+    const seconds = before === undefined ? null : apart(before, row);
+    if (seconds !== null && seconds > LONG) {
+      lines.push({ kind: "gap", key: `g:${row.key}`, seconds, through: piece.above });
     }
     lines.push({ kind: "row", key: `r:${row.key}`, row, piece, position: at + 1 });
   });

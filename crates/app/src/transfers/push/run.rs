@@ -19,6 +19,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+/// After so many tries of a layer Docker gives a push up. (Of a pull it is a setting of the engine, which nobody tells.)
+const TRIES: u32 = 5;
+
 /// How often the tag is looked after while the engine uploads.
 const LOOK_AFTER: Duration = Duration::from_secs(2);
 
@@ -197,7 +200,7 @@ impl Push<'_> {
                 self.running,
                 &place.host,
                 transfer,
-                Meter::default(),
+                Meter::with_tries(TRIES),
                 |last| async move {
                     // Once every layer is there the manifest follows at once: the moment to look.
                     if !last {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::Method;
 use tempfile::TempDir;
@@ -38,6 +38,7 @@ pub struct Dockerd {
     http: Http,
     socket: PathBuf,
     data: PathBuf,
+    kind: Kind,
     folder: Option<TempDir>,
 }
 
@@ -58,30 +59,62 @@ impl Dockerd {
         let data = dir.map_or_else(|| base.join("data"), Path::to_owned);
         fs::create_dir_all(&data)?;
         let socket = base.join("docker.sock");
-        let places = Places {
-            base: &base,
-            data: &data,
-            socket: &socket,
+        let mut engine = Self {
+            process: None,
+            http: Http::unix(&socket)?,
+            socket,
+            data,
+            kind,
+            folder: Some(folder),
         };
-        let command = command(kind, &places)?;
-        let mut process = Process::start(command, &base.join("log"))?;
-        let http = Http::unix(&socket)?;
-        let asked = http.clone();
-        let ready = process
+        engine.run(&base).await?;
+        Ok(engine)
+    }
+
+    /// Runs it until it answers.
+    async fn run(&mut self, base: &Path) -> Result<()> {
+        let places = Places {
+            base,
+            data: &self.data,
+            socket: &self.socket,
+        };
+        let command = command(self.kind, &places)?;
+        let asked = self.http.clone();
+        let process = self
+            .process
+            .insert(Process::start(command, &base.join("log"))?);
+        process
             .until(Duration::from_mins(1), async |_: &Process| {
                 let answer = asked.send(Method::GET, "/_ping", &[], Bytes::new()).await;
                 answer.ok().filter(|(status, _, _)| *status == 200)
             })
-            .await;
-        let engine = Self {
-            process: Some(process),
-            http,
-            socket,
-            data,
-            folder: Some(folder),
-        };
-        ready?;
-        Ok(engine)
+            .await?;
+        Ok(())
+    }
+
+    /// Kills it, as a crash would: its socket is gone, its images stay.
+    pub fn kill(&mut self) {
+        if let Some(id) = self.process.as_ref().and_then(Process::id) {
+            if let Ok(id) = i32::try_from(id) {
+                kill(id);
+            }
+        }
+        self.process = None;
+        if let Some(folder) = &self.folder {
+            end_leftovers(folder.path());
+            // Who was killed may not have been reaped yet, and would count as running.
+            for of in ["pid", "exec/containerd/containerd.pid"] {
+                let _ = fs::remove_file(folder.path().join(of));
+            }
+        }
+        let _ = fs::remove_file(&self.socket);
+    }
+
+    /// Runs it again where it was, with the images it had.
+    pub async fn revive(&mut self) -> Result<()> {
+        let folder = self.folder.as_ref().context("it was stopped")?;
+        let base = folder.path().to_owned();
+        self.run(&base).await
     }
 
     /// Returns the path of its socket.

@@ -780,7 +780,11 @@ position: number,
 /**
  * Known commits of the tag.
  */
-of: number, };
+of: number, 
+/**
+ * Seconds from when it became active to when the active one did, where both are known.
+ */
+behind: number | null, };
 
 /**
  * One row of *Images*: one name of one image, or an image without a name.
@@ -844,7 +848,7 @@ unreadCount: number, };
 /**
  * How a layer stands.
  */
-export type ItemState = "waiting" | "moving" | "unpacking" | "exists" | "done";
+export type ItemState = "waiting" | "moving" | "retrying" | "unpacking" | "exists" | "done";
 
 /**
  * The person's answer in the sheet.
@@ -1053,7 +1057,11 @@ position: number,
 /**
  * Known commits.
  */
-of: number, };
+of: number, 
+/**
+ * Seconds from when it became active to when the active one did, where both are known.
+ */
+behind: number | null, };
 
 /**
  * A dot on a lane.
@@ -1822,6 +1830,23 @@ attempt: number,
 failure: string | null, };
 
 /**
+ * A transfer whose engine tries again.
+ */
+export type Retrying = { 
+/**
+ * Bytes that had moved when it broke off.
+ */
+at: number, 
+/**
+ * Which try this is; the first that comes after a break is the second.
+ */
+attempt: number, 
+/**
+ * After how many tries the engine gives up; absent where that is not known.
+ */
+of: number | null, };
+
+/**
  * What a person says to a repository's rule, for this computer.
  */
 export type RuleAnswer = "allow" | "notHere" | "later";
@@ -2159,6 +2184,10 @@ tag: string,
  */
 short: string, 
 /**
+ * Of a push, the name in the engine that the image was chosen by, where it has one.
+ */
+image: string | null, 
+/**
  * How it stands.
  */
 state: TaskState, 
@@ -2182,6 +2211,10 @@ total: number,
  * Bytes a second over the last seconds; absent while unknown.
  */
 rate: number | null, 
+/**
+ * What broke off and is tried again by the engine; absent while all goes on.
+ */
+retrying: Retrying | null, 
 /**
  * One a layer.
  */
@@ -2223,7 +2256,11 @@ kind: TimeKind,
 /**
  * Who says so.
  */
-source: Source, };
+source: Source, 
+/**
+ * Of a time that was only noticed: the tag was something else at least until then, so it is newer than that.
+ */
+after?: number, };
 
 /**
  * What a time tells.

@@ -51,7 +51,9 @@ export const repository = {
     here: "This computer",
   },
   built: (when: string) => `built ${when}`,
-  by: (when: string) => `by ${when}`,
+  /** It was noticed then that it was so already. */
+  by: (when: string) => `before ${when}`,
+  alreadySo: (exact: string) => `${exact}: it was already so then`,
   exact: (utc: string, source: string) => `${utc} · ${source}`,
   // How what this computer holds stands to a tag: the same words in Tags, Timeline and Images.
   here: {
@@ -127,7 +129,7 @@ export const repository = {
     digestPart: (short: string) => `begins with ${short}`,
     time: "Time",
     builtTime: "Built",
-    byTime: "By",
+    byTime: "Noticed",
     knownFrom: "Known from",
     size: "Size",
     platforms: "Platforms",

@@ -5,6 +5,7 @@ import type { ItemState } from "../../backend/backend";
 const items: Record<ItemState, string> = {
   waiting: "waiting",
   moving: "moving",
+  retrying: "tries again",
   unpacking: "unpacking",
   exists: "was there",
   done: "done",
@@ -14,9 +15,16 @@ const commitTags = (count: string, one: boolean): string => (one ? "1 commit tag
 
 export const transfers = {
   label: "Activity",
-  nothing: "No transfers",
   pulling: (name: string) => `Pulling ${name}`,
   pushing: (name: string) => `Pushing ${name}`,
+  /** Where a transfer comes from, and where it goes. */
+  route: (from: string, to: string) => `${from} → ${to}`,
+  thisComputer: "this computer",
+  /** The engine tries again: how much had moved then, which try this is, and after how many it gives up. */
+  triesAgain: (at: string, attempt: number, of: number | null) =>
+    `Connection lost at ${at}; the engine tries again, ${of === null ? `try ${attempt}` : `${attempt} of ${of}`}`,
+  triesFirst: (attempt: number, of: number | null) =>
+    `Nothing got through yet; the engine tries again, ${of === null ? `try ${attempt}` : `${attempt} of ${of}`}`,
   several: (count: number) => `Moving ${count} images`,
   progress: "Bytes moved",
   counted: "Items done",
@@ -29,8 +37,6 @@ export const transfers = {
   close: "Hide activity",
   panel: "Activity",
   moving: "Moving",
-  pull: (name: string) => `Pull ${name}`,
-  push: (name: string) => `Push ${name}`,
   items,
   cancel: "Cancel",
   cancelWhat: (what: string) => `Cancel: ${what}`,
@@ -44,6 +50,7 @@ export const transfers = {
   moveName: "Pull and move the name",
   openRepository: "Open its repository",
   menu: (what: string) => `Actions for ${what}`,
+  clearFinished: "Clear finished",
   dismiss: "Dismiss",
   dismissWhat: (what: string) => `Dismiss: ${what}`,
   pulledAs: (name: string) => `Pulled as ${name}`,
