@@ -74,6 +74,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         window::save_preferences,
         window::zoom,
         window::recent_requests,
+        window::unanswered,
+        window::stop_asking,
         window::leave,
     ])
 }

@@ -36,6 +36,7 @@ it("sends every call as the command of the same name, with its arguments by name
     retryTask: [["i"], { id: "i" }],
     dismissTask: [["i"], { id: "i" }],
     answerRule: [["o"], { order: "o" }],
+    stopAsking: [["w"], { whom: "w" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
   for (const name of names) {
@@ -43,7 +44,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(57);
+  expect(names).toHaveLength(59);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

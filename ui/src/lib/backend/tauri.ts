@@ -70,6 +70,8 @@ export function tauriBackend(): Backend {
     answerMove: (account, repository, id, answer) => call("answer_move", { account, repository, id, answer }),
     zoom: (percent) => call("zoom", { percent }),
     recentRequests: () => call("recent_requests"),
+    unanswered: () => call("unanswered"),
+    stopAsking: (whom) => call("stop_asking", { whom }),
     leave: () => call("leave"),
     listen: (hear) => listen<AppEvent>("longshore", (event) => hear(event.payload)),
   };
