@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used)] // a test may say so
 
+#[cfg(unix)]
+mod answering;
 mod browse;
 mod closing;
 mod delete;

@@ -63,6 +63,7 @@ fn generate() -> String {
     all.visit::<view::tasks::TaskView>();
     all.visit::<view::events::AppEvent>();
     all.visit::<view::timeline::RepositoryTimeline>();
+    all.visit::<view::answering::Unanswered>();
     all.visit::<view::active::ActiveQuestion>();
     all.visit::<view::active::ActivePlan>();
     all.visit::<view::active::ActiveOrder>();

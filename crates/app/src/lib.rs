@@ -180,10 +180,12 @@ fn open_ground(options: &Options) -> Result<Ground, Problem> {
         ground::RunError::Store(error) => words::of_store(&error),
         ground::RunError::File(error) => folder(&error),
     })?;
+    let throttle = ground::Throttle::new(Arc::clone(&options.events));
     Ok(Ground {
         store,
         events: Arc::clone(&options.events),
-        throttle: ground::Throttle::new(Arc::clone(&options.events)),
+        questions: ground::Questions::new(throttle.clone()),
+        throttle,
         clock: options.clock.clone(),
         registry_clocks: ground::RegistryClocks::default(),
         platform: options.platform.clone(),

@@ -5,6 +5,7 @@
 
 use crate::ground::options::Options;
 use crate::ground::{Ground, Kept, RequestLog, SETTINGS, Unread, blocking};
+use crate::view::answering::{Unanswered, Whom};
 use crate::view::events::Stale;
 use crate::view::log::RequestLine;
 use crate::view::problem::Problem;
@@ -109,6 +110,16 @@ impl Settings {
     /// Returns what was asked of registries lately, oldest first.
     pub fn recent_requests(&self) -> Vec<RequestLine> {
         self.log.lines()
+    }
+
+    /// Lists who has not answered what the window asks.
+    pub fn unanswered(&self) -> Vec<Unanswered> {
+        self.ground.questions.unanswered()
+    }
+
+    /// Ends what the window asks of one: nobody waits for it any more, here or anywhere.
+    pub fn stop_asking(&self, whom: &Whom) {
+        self.ground.questions.end(whom);
     }
 
     /// Remembers how the window is.

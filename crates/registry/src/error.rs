@@ -107,6 +107,14 @@ pub enum Kind {
     /// What was given to us cannot be used.
     #[error("this cannot be used as it is")]
     Invalid,
+    /// Whoever asked did not want to wait for the answer.
+    #[error("ended before the answer")]
+    Ended,
+}
+
+/// Tells whether a status is what something on the way says where the registry behind it does not answer.
+pub(crate) fn is_in_the_way(status: u16) -> bool {
+    matches!(status, 502..=504)
 }
 
 /// Turns "not found" into an answer: a request that found nothing has not failed.
@@ -174,7 +182,17 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self.kind {
             Kind::TooMany { .. } | Kind::CutShort => true,
-            Kind::Server => matches!(self.status, Some(502..=504)),
+            Kind::Server => self.status.is_some_and(is_in_the_way),
+            _ => false,
+        }
+    }
+
+    /// Tells whether nothing of the registry's came: it can't be reached, or something on the way answers in its place.
+    pub fn is_no_answer(&self) -> bool {
+        match self.kind {
+            Kind::UnknownHost | Kind::Unreachable | Kind::Tls(_) | Kind::PlainHttp => true,
+            Kind::Timeout | Kind::CutShort => self.status.is_none(),
+            Kind::Server => self.status.is_some_and(is_in_the_way),
             _ => false,
         }
     }

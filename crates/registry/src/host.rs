@@ -4,15 +4,16 @@
 
 use http::{HeaderMap, Method};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::approved::Approved;
 use crate::auth::{Auth, Challenge, Scopes, SignIn, Signed};
 use crate::body::Body;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, is_in_the_way};
 use crate::heads::Heads;
+use crate::observer::Observed;
 use crate::options::HttpOptions;
 use crate::said::Said;
 use crate::transport::{Answer, Budget, Exchange, Follow, Reply, Transport, retry};
@@ -58,6 +59,7 @@ pub(crate) struct Host {
     pub(crate) heads: Heads,
     pub(crate) transport: Transport,
     pub(crate) auth: Auth,
+    pub(crate) observed: Observed,
     approved: Arc<Approved>,
     visits: Visits,
 }
@@ -90,6 +92,7 @@ impl Host {
         Ok(Self {
             endpoint,
             heads: Heads::default(),
+            observed: Observed::default(),
             transport,
             auth: Auth::new(sign_in, Arc::clone(&approved)),
             approved,
@@ -126,6 +129,53 @@ impl Host {
 
     /// Asks, and returns the whole answer if it is a good one.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        self.watched(call, self.send_until_good(call)).await
+    }
+
+    /// Asks for a stream, and returns the answer at the end of its headers if it is a good one. Its body is nobody's but the
+    /// caller's to ask for again.
+    pub(crate) async fn open(&self, call: &Call) -> Result<Reply, Error> {
+        self.watched(call, self.open_until_good(call)).await
+    }
+
+    /// Asks without any sign-in and returns whatever is answered.
+    pub(crate) async fn ask_plainly(&self, call: &Call) -> Result<Answer, Error> {
+        let asked = async {
+            let reply = self.once(call, None, Budget::Question, 1).await?;
+            self.whole(reply, call.limit).await
+        };
+        self.watched(call, asked).await
+    }
+
+    /// Has a request observed from its beginning to its end: whoever observes it may end it where it only reads.
+    async fn watched<T>(
+        &self,
+        call: &Call,
+        asked: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let Some(observer) = self.observed.get() else {
+            return asked.await;
+        };
+        let began = Instant::now();
+        let ended = Some(observer.ended()).filter(|_| call.method.is_safe());
+        let outcome = match ended.flatten() {
+            None => asked.await,
+            Some(ended) => tokio::select! {
+                biased;
+                () = ended => {
+                    let request = format!("{} {}", call.method, call.url.path());
+                    return Err(Error::new(Kind::Ended, request));
+                }
+                outcome = asked => outcome,
+            },
+        };
+        if let Err(error) = &outcome {
+            observer.failed(began, error);
+        }
+        outcome
+    }
+
+    async fn send_until_good(&self, call: &Call) -> Result<Answer, Error> {
         let budget = match call.body {
             Body::Stream(_) => Budget::Upload,
             _ if call.is_slow => Budget::Upload,
@@ -145,9 +195,7 @@ impl Host {
         }
     }
 
-    /// Asks for a stream, and returns the answer at the end of its headers if it is a good one. Its body is nobody's but the
-    /// caller's to ask for again.
-    pub(crate) async fn open(&self, call: &Call) -> Result<Reply, Error> {
+    async fn open_until_good(&self, call: &Call) -> Result<Reply, Error> {
         let mut attempt = 1;
         loop {
             match self.attempt(call, Budget::Stream, attempt).await {
@@ -254,12 +302,6 @@ impl Host {
         reply.is_ok_and(|reply| reply.own && reply.is_success())
     }
 
-    /// Asks without any sign-in and returns whatever is answered.
-    pub(crate) async fn ask_plainly(&self, call: &Call) -> Result<Answer, Error> {
-        let reply = self.once(call, None, Budget::Question, 1).await?;
-        self.whole(reply, call.limit).await
-    }
-
     async fn whole(&self, reply: Reply, limit: u64) -> Result<Answer, Error> {
         reply.whole(limit, self.options().longest).await
     }
@@ -273,7 +315,13 @@ impl Host {
     ) -> Result<Reply, Error> {
         let permit = self.transport.permit(budget).await;
         let exchange = exchange(call, signed, attempt);
-        self.transport.open(exchange, permit).await
+        let reply = self.transport.open(exchange, permit).await?;
+        if let Some(observer) = self.observed.get()
+            && !is_in_the_way(reply.status)
+        {
+            observer.answered();
+        }
+        Ok(reply)
     }
 }
 

@@ -35,18 +35,24 @@ impl Registry {
     /// Finds out how a host is spoken to, and whether it is a registry at all. No secret is sent.
     ///
     /// HTTPS is tried first, always. Plain HTTP is tried where TLS got nothing but a closed door or plain HTTP, never where a
-    /// certificate was refused. A `typed_http` is the person's own `http://`.
-    pub async fn probe(host: &oci::Host, typed_http: bool) -> Result<Probe, Error> {
-        probe(host, typed_http, &HttpOptions::default()).await
+    /// certificate was refused. `typed` is the person's own `http://` or `https://`; behind `https://` nothing else is tried,
+    /// be the host this computer itself.
+    pub async fn probe(host: &oci::Host, typed: Option<Scheme>) -> Result<Probe, Error> {
+        probe(host, typed, &HttpOptions::default()).await
     }
 
     /// Finds out how a host is spoken to, as [`probe`](Self::probe) does, with other ways of speaking HTTP.
     pub async fn probe_with(
         host: &oci::Host,
-        typed_http: bool,
+        typed: Option<Scheme>,
         options: &HttpOptions,
     ) -> Result<Probe, Error> {
-        probe(host, typed_http, options).await
+        probe(host, typed, options).await
+    }
+
+    /// Asks for nothing but an answer, as nobody: whoever observes the registry is told.
+    pub async fn knock(&self) -> Result<(), Error> {
+        self.0.ask_plainly(&ping(&self.0)).await.map(drop)
     }
 
     /// Checks whether the sign-in is right (distribution-spec, "Determining Support"): `Kind::SignIn` where it is not.
@@ -84,16 +90,21 @@ impl Repository {
     }
 }
 
-async fn probe(host: &oci::Host, typed_http: bool, options: &HttpOptions) -> Result<Probe, Error> {
+async fn probe(
+    host: &oci::Host,
+    typed: Option<Scheme>,
+    options: &HttpOptions,
+) -> Result<Probe, Error> {
     let refused = match try_one(host, Scheme::Https, options).await {
         Ok(probe) => return Ok(probe),
         Err(error) => error,
     };
-    if !is_worth_plain_http(&refused.kind) {
+    if typed == Some(Scheme::Https) || !is_worth_plain_http(&refused.kind) {
         return Err(refused);
     }
     let tried = try_one(host, Scheme::Http, options).await;
-    tried.map_err(|plain| told(refused, plain, typed_http || host.is_loopback()))
+    let expected = typed == Some(Scheme::Http) || host.is_loopback();
+    tried.map_err(|plain| told(refused, plain, expected))
 }
 
 /// Tells whether plain HTTP is tried after this. A certificate that is refused stays refused: plain HTTP instead would be worse.

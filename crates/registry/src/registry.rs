@@ -4,18 +4,23 @@
 
 use http::Method;
 use oci::RepositoryName;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::auth::{Scopes, SignIn};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::host::{Call, Host};
+use crate::observer::Observer;
 use crate::options::HttpOptions;
 use crate::way::{SignInWay, SignInWays};
 
 /// A registry with a sign-in. Cheap to clone; clones share connections, tokens and limits.
 #[derive(Clone)]
 pub struct Registry(pub(crate) Arc<Host>);
+
+/// A registry that is not kept open by this.
+#[derive(Clone)]
+pub struct WeakRegistry(Weak<Host>);
 
 /// A repository in a registry. Cheap to clone.
 #[derive(Clone)]
@@ -62,9 +67,20 @@ impl Registry {
         self.0.auth.listen(Some(Arc::new(listener)));
     }
 
-    /// Tells nobody any more.
-    pub fn forget_listener(&self) {
+    /// Has all its requests observed.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        self.0.observed.set(Some(observer));
+    }
+
+    /// Has nobody told any more: neither of changed ways nor of requests.
+    pub fn forget_listeners(&self) {
         self.0.auth.listen(None);
+        self.0.observed.set(None);
+    }
+
+    /// Returns itself in a way that does not keep it open.
+    pub fn downgrade(&self) -> WeakRegistry {
+        WeakRegistry(Arc::downgrade(&self.0))
     }
 
     /// Returns where it is.
@@ -78,6 +94,13 @@ impl Registry {
             host: Arc::clone(&self.0),
             name,
         }
+    }
+}
+
+impl WeakRegistry {
+    /// Returns the registry, as long as somebody else keeps it open.
+    pub fn upgrade(&self) -> Option<Registry> {
+        self.0.upgrade().map(Registry)
     }
 }
 

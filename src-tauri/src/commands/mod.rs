@@ -77,6 +77,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         window::set_settings,
         window::reset_settings,
         window::recent_requests,
+        window::unanswered,
+        window::stop_asking,
         window::leave,
     ])
 }

@@ -2,6 +2,7 @@
 
 use crate::{fault_log, setup};
 use app::Longshore;
+use app::view::answering::{Unanswered, Whom};
 use app::view::log::RequestLine;
 use app::view::problem::Problem;
 use app::view::settings::{AppSettings, SettingsView};
@@ -76,6 +77,20 @@ pub async fn save_preferences(
 #[allow(clippy::needless_pass_by_value)] // handed over by Tauri
 pub fn recent_requests(longshore: State<'_, Longshore>) -> Vec<RequestLine> {
     longshore.settings.recent_requests()
+}
+
+/// Lists who has not answered what the window asks.
+#[tauri::command]
+#[allow(clippy::needless_pass_by_value)] // handed over by Tauri
+pub fn unanswered(longshore: State<'_, Longshore>) -> Vec<Unanswered> {
+    longshore.settings.unanswered()
+}
+
+/// Ends what the window asks of one.
+#[tauri::command]
+#[allow(clippy::needless_pass_by_value)] // handed over by Tauri
+pub fn stop_asking(longshore: State<'_, Longshore>, whom: Whom) {
+    longshore.settings.stop_asking(&whom);
 }
 
 /// Quits although tasks run. They can be tried again at the next start.

@@ -6,11 +6,12 @@
 
 use super::login_line::LoginLine;
 use super::readable;
-use crate::view::accounts::AddressView;
+use crate::view::accounts::{AddressView, TypedScheme};
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
 use crate::words::accounts as say;
 use percent_encoding::percent_decode_str;
+use registry::Scheme;
 use std::net::Ipv6Addr;
 
 /// The most that is read of a pasted text (bytes).
@@ -22,8 +23,8 @@ pub(crate) struct Address {
     pub host: oci::Host,
     /// The path behind the host.
     pub dropped_path: Option<String>,
-    /// `http://` was typed.
-    pub typed_http: bool,
+    /// The scheme that was typed: a wish. Nothing else is spoken behind `https://`, and plain HTTP only behind `http://`.
+    pub typed: Option<Scheme>,
     /// The user of the line.
     pub user: Option<String>,
     /// The secret of the line.
@@ -55,7 +56,10 @@ impl Address {
             host: self.host.to_string(),
             readable: readable::of(&self.host),
             dropped_path: self.dropped_path.clone(),
-            typed_http: self.typed_http,
+            typed: self.typed.map(|scheme| match scheme {
+                Scheme::Https => TypedScheme::Https,
+                Scheme::Http => TypedScheme::Http,
+            }),
             user: self.user.clone(),
             has_secret: self.secret.is_some(),
         }
@@ -127,7 +131,11 @@ impl Address {
         Ok(Self {
             host,
             dropped_path,
-            typed_http: scheme == "http",
+            typed: match scheme.as_str() {
+                "http" => Some(Scheme::Http),
+                "https" => Some(Scheme::Https),
+                _ => None,
+            },
             user,
             secret,
         })
@@ -196,7 +204,7 @@ mod tests {
         (
             address.host.to_string(),
             address.dropped_path,
-            address.typed_http,
+            address.typed == Some(Scheme::Http),
             address.user,
             address.secret,
         )
@@ -220,6 +228,25 @@ mod tests {
             host("registry.example.org")
         );
         assert!(told("http://lab:5000").2);
+    }
+
+    #[test]
+    fn hostile_a_typed_scheme_is_never_lost_on_the_way() {
+        let typed = |text: &str| Address::read(text).unwrap().typed;
+        for text in [
+            "https://lab:5000",
+            " HTTPS://ana@Lab:5000/v2/ ",
+            "docker login -u ana https://lab:5000",
+            "https://[::1]:5000/x",
+        ] {
+            assert_eq!(typed(text), Some(Scheme::Https), "{text}");
+        }
+        for text in ["http://lab:5000", "docker login http://lab:5000 -u ana"] {
+            assert_eq!(typed(text), Some(Scheme::Http), "{text}");
+        }
+        for text in ["lab:5000", "docker login lab:5000", "oci://lab:5000"] {
+            assert_eq!(typed(text), None, "{text}");
+        }
     }
 
     #[test]

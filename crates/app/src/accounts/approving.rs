@@ -58,8 +58,7 @@ impl Accounts {
             Kind::SignInChanged { wanted } => ways::not_shown(wanted, host),
             _ => words::of_check(error, host, true),
         };
-        let plain = account.scheme == Scheme::Http.as_str();
-        let probe = Registry::probe(host, plain)
+        let probe = Registry::probe(host, Some(ways::scheme_of(account)))
             .await
             .map_err(|error| say(&error))?;
         let before = ways::kept(account).unwrap_or_default();
@@ -114,14 +113,14 @@ impl Accounts {
             return Ok(());
         }
         let host = &account.host;
-        let plain = account.scheme == Scheme::Http.as_str();
-        let probe = Registry::probe(host, plain)
+        let scheme = ways::scheme_of(account);
+        let probe = Registry::probe(host, Some(scheme))
             .await
             .map_err(|error| words::of_registry(&error, host, true))?;
         let own = probe
             .ways
             .iter()
-            .filter(|way| ways::view(way, host, !plain).registry_itself);
+            .filter(|way| ways::view(way, host, scheme == Scheme::Https).registry_itself);
         let own = own.cloned().fold(SignInWays::default(), SignInWays::with);
         let ways = own.to_string();
         account.ways = Some(ways.clone());

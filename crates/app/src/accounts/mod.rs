@@ -8,6 +8,7 @@ mod approving;
 mod forget;
 mod learned;
 mod login_line;
+mod observed;
 mod opening;
 mod readable;
 mod room;
@@ -22,6 +23,7 @@ pub(crate) use session::{Remote, Session};
 
 use self::address::Address;
 use self::opening::{ANONYMOUS, KEYCHAIN, SESSION, SESSION_BESIDE, SIGNED_OUT, key, open_registry};
+use self::ways::scheme_of;
 use crate::ground::{blocking, lock, sandbox};
 use crate::view::accounts::{
     AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
@@ -31,6 +33,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
 use credentials::SecretStore;
+use futures_util::FutureExt;
 use registry::{Kind, Probe, Registry, Scheme, SignIn, SignInWay, SignInWays};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -98,11 +101,14 @@ impl Accounts {
     /// Asks a host whether, and how, it is a registry.
     pub async fn probe_registry(&self, address: String) -> Result<ProbeView, Problem> {
         let address = Address::read(&address)?;
-        let probe = Registry::probe(&address.host, address.typed_http)
-            .await
-            .map_err(|error| words::of_registry(&error, &address.host, false))?;
-        if probe.plain_http_only_not_loopback && !address.typed_http {
-            return Err(plain_http_not_typed(&address.host));
+        let (host, typed) = (&address.host, address.typed);
+        let probed = async {
+            let probe = Registry::probe(host, typed).await;
+            probe.map_err(|error| not_answered(&error, &address))
+        };
+        let probe = self.asking_to_sign_in(host, probed.boxed()).await?;
+        if probe.plain_http_only_not_loopback && typed != Some(Scheme::Http) {
+            return Err(plain_http_not_typed(host));
         }
         Ok(ProbeView {
             host: address.host.to_string(),
@@ -128,7 +134,8 @@ impl Accounts {
         let former = self.account(&id).await?;
         // The address is the account's own, whatever was typed.
         let mut address = Address::read(former.host.as_str())?;
-        address.typed_http = former.scheme == Scheme::Http.as_str();
+        // What was spoken to over TLS once is never spoken to without it by itself.
+        address.typed = Some(scheme_of(&former));
         let (host, now) = (former.host.clone(), self.ground.now());
         let signed_in = self.check_and_store(Some(former), address, account).await?;
         // What is watched there is due now.
@@ -189,11 +196,12 @@ impl Accounts {
             readable: readable::of(&account.host),
             user: account.user.clone(),
             state: self.standing(account),
-            plain_http: account.scheme == Scheme::Http.as_str(),
+            plain_http: scheme_of(account) == Scheme::Http,
             ways: ways::views(account),
-            wanted: self.standing.wanted(account.id).map(|way| {
-                ways::view(&way, &account.host, account.scheme != Scheme::Http.as_str())
-            }),
+            wanted: self
+                .standing
+                .wanted(account.id)
+                .map(|way| ways::view(&way, &account.host, scheme_of(account) == Scheme::Https)),
         }
     }
 
@@ -219,8 +227,9 @@ impl Accounts {
         // Plain HTTP is confirmed once an account.
         let confirmed = former
             .as_ref()
-            .is_some_and(|former| former.scheme == Scheme::Http.as_str());
-        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed).await?;
+            .is_some_and(|former| scheme_of(former) == Scheme::Http);
+        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed);
+        let probe = self.asking_to_sign_in(&host, probe.boxed()).await?;
         let agreed = ways::shown(&new.agreed);
         if let Some(user) = &user {
             ways::as_shown(&agreed, &self.asked_for(&host, &probe), &host, user)?;
@@ -250,19 +259,23 @@ impl Accounts {
             None => SignIn::Anonymous,
         };
         let registry = open_registry(&account, sign_in)?;
-        registry.check().await.map_err(|error| match &error.kind {
-            Kind::SignInChanged { wanted } => {
-                // The sheet shows it from now on; only a press there agrees to it.
-                lock(&self.wanted).insert(host.clone(), (wanted.clone(), Instant::now()));
-                ways::not_shown(wanted, &host)
-            }
-            _ => words::of_check(&error, &host, user.is_some()),
-        })?;
+        let checked = async {
+            registry.check().await.map_err(|error| match &error.kind {
+                Kind::SignInChanged { wanted } => {
+                    // The sheet shows it from now on; only a press there agrees to it.
+                    lock(&self.wanted).insert(host.clone(), (wanted.clone(), Instant::now()));
+                    ways::not_shown(wanted, &host)
+                }
+                _ => words::of_check(&error, &host, user.is_some()),
+            })
+        };
+        self.asking_to_sign_in(&host, checked.boxed()).await?;
         if user.is_some() {
             let before = former.as_ref().filter(|former| former.user == user);
             let before = before.and_then(ways::kept).unwrap_or_default();
             let seen = ways::both(&probe.ways, &registry.ways_used());
-            let kept = self.kept_ways(&account, agreed, before, &seen).await;
+            let kept = async { Ok(self.kept_ways(&account, agreed, before, &seen).await) };
+            let kept = self.asking_to_sign_in(&host, kept.boxed()).await?;
             account.ways = Some(kept.to_string());
             lock(&self.wanted).remove(&host);
             self.keep_secret(&account, secret, new.for_session).await?;
@@ -405,10 +418,11 @@ fn sign_in_fields(
 /// Asks the registry what it is: HTTPS first; plain HTTP only for this computer itself, or where it was both typed and confirmed, once an
 /// account.
 async fn plain_or_tls(address: &Address, allowed: bool, confirmed: bool) -> Result<Probe, Problem> {
-    let host = &address.host;
-    let probe = Registry::probe(host, address.typed_http || confirmed)
+    let confirmed = confirmed && address.typed != Some(Scheme::Https);
+    let typed = address.typed.or(confirmed.then_some(Scheme::Http));
+    let probe = Registry::probe(&address.host, typed)
         .await
-        .map_err(|error| words::of_registry(&error, host, false))?;
+        .map_err(|error| not_answered(&error, address))?;
     if probe.plain_http_only_not_loopback && !confirmed {
         plain_http(address, allowed)?;
     }
@@ -418,12 +432,22 @@ async fn plain_or_tls(address: &Address, allowed: bool, confirmed: bool) -> Resu
 /// Allows plain HTTP where it was typed and confirmed: a confirmation alone does not count, so nobody slips into it.
 fn plain_http(address: &Address, allowed: bool) -> Result<(), Problem> {
     let host = &address.host;
-    match (address.typed_http, allowed) {
+    match (address.typed == Some(Scheme::Http), allowed) {
         (true, true) => Ok(()),
         (true, false) => Err(words::registry::plain_http(host)
             .coded(Code::PlainHttp)
             .hint(say::secret_in_the_clear())),
         (false, _) => Err(plain_http_not_typed(host)),
+    }
+}
+
+/// Says why an address can't be used. Where `https://` was typed, and plain HTTP is what there is, it says how to ask for that.
+fn not_answered(error: &registry::Error, address: &Address) -> Problem {
+    match error.kind {
+        Kind::PlainHttp if address.typed == Some(Scheme::Https) => {
+            plain_http_not_typed(&address.host)
+        }
+        _ => words::of_registry(error, &address.host, false),
     }
 }
 
@@ -446,5 +470,7 @@ mod tests {
         assert_eq!(code("http://lab.example:5000", false), Err(Code::PlainHttp));
         assert_eq!(code("lab.example:5000", true), Err(Code::Address));
         assert_eq!(code("lab.example:5000", false), Err(Code::Address));
+        // Neither does a confirmation count that an earlier sheet was given.
+        assert_eq!(code("https://lab.example:5000", true), Err(Code::Address));
     }
 }

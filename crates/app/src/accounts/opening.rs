@@ -2,16 +2,17 @@
 //!
 //! Not here: signing in and out (the module above). Grows by a way to prove who one is.
 
+use super::observed;
 use super::room::Accounts;
 use super::session::{Remote, Session};
-use super::ways::{IDENTITY_TOKEN, kept};
+use super::ways::{IDENTITY_TOKEN, kept, scheme_of};
 use crate::ground::{blocking, lock, names};
 use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use crate::words;
 use credentials::{SecretKey, SecretStore};
 use engine::RegistryAuth;
-use registry::{Endpoint, HttpOptions, Registry, Scheme, SignIn};
+use registry::{Endpoint, HttpOptions, Registry, SignIn};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{Account, Place};
@@ -62,6 +63,7 @@ impl Accounts {
         // That the sign-in is wanted another way, or as before again, is noted: the account says so.
         let (standing, of) = (Arc::clone(&self.standing), account.id);
         registry.on_change(move |wanted| standing.note_wanted(of, wanted));
+        observed::observe(&self.ground, &account, &registry);
         let session = Session {
             account,
             registry,
@@ -82,8 +84,9 @@ impl Accounts {
     pub(super) fn close_session(&self, id: i64, host: &oci::Host) {
         let closed = lock(&self.sessions).remove(&id);
         if let Some(session) = closed {
-            session.registry.forget_listener();
+            session.registry.forget_listeners();
         }
+        self.ground.questions.forget(&observed::whom(id));
         self.standing.forget(id);
         *lock(&self.sign_ins).entry(host.clone()).or_default() += 1;
     }
@@ -177,13 +180,8 @@ pub(super) fn key(account: &Account) -> SecretKey {
 
 /// Opens the registry of an account; its secret goes only the ways that are kept with it.
 pub(super) fn open_registry(account: &Account, sign_in: SignIn) -> Result<Registry, Problem> {
-    let scheme = if account.scheme == Scheme::Http.as_str() {
-        Scheme::Http
-    } else {
-        Scheme::Https
-    };
     let endpoint = Endpoint {
-        scheme,
+        scheme: scheme_of(account),
         host: account.host.clone(),
     };
     Registry::open(endpoint, sign_in, kept(account), &HttpOptions::default())

@@ -30,9 +30,18 @@ pub(super) fn view(way: &SignInWay, host: &oci::Host, tls: bool) -> WayView {
     }
 }
 
+/// Returns how an account's registry is spoken to.
+pub(super) fn scheme_of(account: &Account) -> Scheme {
+    if account.scheme == Scheme::Http.as_str() {
+        Scheme::Http
+    } else {
+        Scheme::Https
+    }
+}
+
 /// Returns the ways that an account's secret goes, as the window shows them.
 pub(super) fn views(account: &Account) -> Vec<WayView> {
-    let tls = account.scheme != Scheme::Http.as_str();
+    let tls = scheme_of(account) == Scheme::Https;
     let ways = kept(account).unwrap_or_default();
     ways.iter()
         .map(|way| view(way, &account.host, tls))

@@ -6,8 +6,12 @@ mod images;
 
 use crate::ground::Ground;
 use crate::local::LocalEngine;
+use crate::view::answering::Whom;
 use crate::view::engine::{EngineView, ImageRow, ImageStore};
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
+use crate::words;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// The engine and its images.
@@ -30,7 +34,8 @@ impl Computer {
             let engine = self.local.engine().await?;
             self.local.answer(engine.info().await).await
         };
-        Ok(match asked.await {
+        Ok(match self.asking(asked.boxed()).await {
+            Err(problem) if problem.code == Code::Ended => return Err(problem),
             Ok(info) => EngineView::Ready {
                 name: info.name,
                 version: info.version,
@@ -46,7 +51,7 @@ impl Computer {
 
     /// Returns the engine's images, a row a name.
     pub async fn images(&self) -> Result<Vec<ImageRow>, Problem> {
-        let images = self.local.images().await?;
+        let images = self.asking(self.local.images().boxed()).await?;
         self.ground
             .db(move |store| {
                 images
@@ -56,5 +61,12 @@ impl Computer {
             })
             .await
             .map(|rows| rows.into_iter().flatten().collect())
+    }
+
+    /// Asks the engine as the window wants it: whoever looks sees that it waits, and can end it.
+    async fn asking<T>(&self, question: BoxFuture<'_, Result<T, Problem>>) -> Result<T, Problem> {
+        let questions = &self.ground.questions;
+        let late = words::engine::no_answer_yet();
+        questions.ask_lightly(Whom::Engine, late, question).await
     }
 }

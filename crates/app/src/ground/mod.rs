@@ -9,6 +9,7 @@ mod log;
 pub(crate) mod names;
 pub(crate) mod options;
 mod private;
+mod questions;
 mod run;
 pub(crate) mod sandbox;
 mod settings;
@@ -22,6 +23,7 @@ pub use folder::Access;
 pub(crate) use folder::{DATABASE, DataFolder, FolderError};
 pub use log::RequestLog;
 pub use private::{private_file, private_folder};
+pub(crate) use questions::{Questions, is_of_the_side};
 pub(crate) use run::{Run, RunError};
 pub(crate) use settings::{Kept, SETTINGS, Unread};
 pub(crate) use stale::{Parts, Throttle};
@@ -43,6 +45,8 @@ pub(crate) struct Ground {
     pub events: Arc<dyn Events>,
     /// How often the window is told.
     pub throttle: Throttle,
+    /// What the window asks, and who has not answered.
+    pub questions: Questions,
     pub clock: Clock,
     /// What the clocks of registries show.
     pub registry_clocks: RegistryClocks,

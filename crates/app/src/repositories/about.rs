@@ -13,7 +13,7 @@ use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::words;
 use crate::words::team_note;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use oci::Digest;
 use store::{About as AboutRecord, Place};
 
@@ -32,9 +32,11 @@ impl Repositories {
 
     /// Asks the registry what a repository says of itself.
     pub async fn refresh_about(&self, account: String, repository: String) -> Result<(), Problem> {
-        let remote = self.accounts.remote(&account, &repository).await?;
-        self.about.look(&remote).await?;
-        Ok(())
+        let looked = async {
+            let remote = self.accounts.remote(&account, &repository).await?;
+            self.about.look(&remote).await.map(drop)
+        };
+        self.accounts.asking(&account, looked.boxed()).await
     }
 
     /// Asks for the words of these repositories, those in sight; what was asked shortly before is not asked again.
@@ -44,18 +46,21 @@ impl Repositories {
         account: String,
         repositories: Vec<String>,
     ) -> Result<(), Problem> {
-        let session = self.accounts.session(&account).await?;
-        let due = repositories
-            .into_iter()
-            .take(IN_SIGHT)
-            .filter_map(|name| session.remote(&name).ok())
-            .filter(|remote| !self.about.is_fresh(&remote.place));
-        stream::iter(due)
-            .for_each_concurrent(AT_ONCE, |remote| async move {
-                let _ = self.about.look(&remote).await;
-            })
-            .await;
-        Ok(())
+        let looked = async {
+            let session = self.accounts.session(&account).await?;
+            let due = repositories
+                .into_iter()
+                .take(IN_SIGHT)
+                .filter_map(|name| session.remote(&name).ok())
+                .filter(|remote| !self.about.is_fresh(&remote.place));
+            stream::iter(due)
+                .for_each_concurrent(AT_ONCE, |remote| async move {
+                    let _ = self.about.look(&remote).await;
+                })
+                .await;
+            Ok(())
+        };
+        self.accounts.asking(&account, looked.boxed()).await
     }
 
     /// Makes a repository, with its about manifest.

@@ -3,14 +3,14 @@
 use super::room::Repositories;
 use crate::about::rule;
 use crate::accounts::{Lesson, Session};
-use crate::ground::{Parts, names};
+use crate::ground::{Parts, is_of_the_side, names};
 use crate::history::{TagRecords, marks};
 use crate::local::Held;
 use crate::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::{Code, Problem};
 use crate::words;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use oci::{ABOUT_TAG, Digest};
 use registry::{Kind, Pages, REPOSITORIES_MOST, TAGS_MOST};
 use std::collections::BTreeSet;
@@ -59,6 +59,11 @@ impl Repositories {
 
     /// Fetches the repositories of an account; each page shows as it comes. A list that ends in doubt takes nothing away.
     pub async fn refresh_list(&self, account: String) -> Result<(), Problem> {
+        let listed = self.list_anew(account.clone()).boxed();
+        self.accounts.asking(&account, listed).await
+    }
+
+    async fn list_anew(&self, account: String) -> Result<(), Problem> {
         let session = self.accounts.session(&account).await?;
         let id = session.account.id;
         let listed = |names| AppEvent::RepositoriesListed {
@@ -138,7 +143,12 @@ impl Repositories {
 
     /// Fetches the names of a repository's tags. A list that ends in doubt takes nothing away. What they point at is asked a row at a time, with `resolve_tag`.
     pub async fn refresh_tags(&self, account: String, repository: String) -> Result<(), Problem> {
-        let remote = self.accounts.remote(&account, &repository).await?;
+        let listed = self.list_tags_anew(&account, &repository).boxed();
+        self.accounts.asking(&account, listed).await
+    }
+
+    async fn list_tags_anew(&self, account: &str, repository: &str) -> Result<(), Problem> {
+        let remote = self.accounts.remote(account, repository).await?;
         let place = remote.place.clone();
         let wanted = place.clone();
         let (before, _) = self.ground.db(move |store| store.tags(&wanted)).await?;
@@ -197,9 +207,20 @@ impl Repositories {
         repository: String,
         tag: String,
     ) -> Result<TagRow, Problem> {
-        let remote = self.accounts.remote(&account, &repository).await?;
+        let resolved = self.resolve(&account, &repository, &tag).boxed();
+        let row = self.accounts.asking(&account, resolved).await?;
+        self.ground.events.emit(AppEvent::TagFilled {
+            account,
+            repository,
+            row: row.clone(),
+        });
+        Ok(row)
+    }
+
+    async fn resolve(&self, account: &str, repository: &str, tag: &str) -> Result<TagRow, Problem> {
+        let remote = self.accounts.remote(account, repository).await?;
         let place = remote.place.clone();
-        let name = names::tag(&tag)?;
+        let name = names::tag(tag)?;
         let looked = match self.history.look(&remote, &name).await {
             Ok(sighting) => Ok(self.watching.follow(&remote, sighting).await),
             Err(problem) => Err(problem),
@@ -207,24 +228,22 @@ impl Repositories {
         let trouble = match looked {
             Ok(Some(digest)) => self.content.facts(&remote, &digest).await.err(),
             Ok(None) => None,
-            // Asked in place by the window; every other trouble stays in its row.
+            // Asked in place by the window.
             Err(problem) if problem.code == Code::SignIn => return Err(problem),
             Err(problem) => Some(problem),
         };
         if let Some(problem) = trouble {
+            // What is told of the registry as a whole is no trouble of a row.
+            if is_of_the_side(&problem) {
+                return Err(problem);
+            }
             let change = TagChange::Trouble(problem.what().stored());
-            let (wanted, tag) = (place.clone(), tag.clone());
+            let (wanted, tag) = (place.clone(), tag.to_owned());
             self.ground
                 .db(move |store| store.change_tag(&wanted, &tag, &change))
                 .await?;
         }
-        let row = self.history.tag_row(&place, &tag).await?;
-        self.ground.events.emit(AppEvent::TagFilled {
-            account,
-            repository,
-            row: row.clone(),
-        });
-        Ok(row)
+        self.history.tag_row(&place, tag).await
     }
 
     /// Returns the commits of a tag, from the cache.
@@ -249,6 +268,16 @@ impl Repositories {
     /// Asks for each commit of a tag whether it can still be pulled, which also completes and checks what only a
     /// commit tag tells.
     pub async fn refresh_commits(
+        &self,
+        account: String,
+        repository: String,
+        tag: String,
+    ) -> Result<(), Problem> {
+        let checked = self.check_commits(account.clone(), repository, tag).boxed();
+        self.accounts.asking(&account, checked).await
+    }
+
+    async fn check_commits(
         &self,
         account: String,
         repository: String,

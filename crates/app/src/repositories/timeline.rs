@@ -10,7 +10,7 @@ use crate::view::events::AppEvent;
 use crate::view::problem::Problem;
 use crate::view::timeline::{Lane, Mark, ReachFact, RepositoryTimeline, TimelineRow};
 use crate::words;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use oci::{CommitTag, Digest};
 use std::collections::BTreeSet;
 use store::{Place, Store};
@@ -42,6 +42,16 @@ impl Repositories {
     /// Asks for commits (digests, or names of commit tags) whether they can still be pulled; the answers come as
     /// [`AppEvent::Reached`]. One HEAD each, and a manifest and config once ever; at most the first 200 are asked.
     pub async fn ask_commits(
+        &self,
+        account: String,
+        repository: String,
+        commits: Vec<String>,
+    ) -> Result<(), Problem> {
+        let told = self.ask_each(account.clone(), repository, commits).boxed();
+        self.accounts.asking(&account, told).await
+    }
+
+    async fn ask_each(
         &self,
         account: String,
         repository: String,

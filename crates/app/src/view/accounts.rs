@@ -70,13 +70,23 @@ pub struct AddressView {
     pub readable: Option<String>,
     /// The namespace or repository path that stood behind the host, dropped with a word to the person.
     pub dropped_path: Option<String>,
-    /// True where `http://` was typed.
-    pub typed_http: bool,
+    /// The scheme that was typed: a wish, to be carried along with the host.
+    pub typed: Option<TypedScheme>,
     /// The user of a pasted `docker login` line or of `user@host`.
     pub user: Option<String>,
     /// True where the pasted line held a secret too: the window then moves it to the secret field itself
     /// with `take_login_secret`. A text that may hold one is out of the address field before this is asked.
     pub has_secret: bool,
+}
+
+/// A scheme that a person typed before a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TypedScheme {
+    /// `https://`: nothing is asked in the clear.
+    Https,
+    /// `http://`: plain HTTP may be used where it is confirmed.
+    Http,
 }
 
 /// What a registry answered to an unauthenticated `GET /v2/`.

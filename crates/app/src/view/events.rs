@@ -84,6 +84,8 @@ pub enum AppEvent {
 pub enum Stale {
     /// The list of accounts.
     Accounts,
+    /// Who has not answered.
+    Answering,
     /// The repositories of one account.
     Repositories {
         /// Account id.

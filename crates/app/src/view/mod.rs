@@ -10,6 +10,7 @@
 pub mod about;
 pub mod accounts;
 pub mod active;
+pub mod answering;
 pub mod browse;
 pub mod delete;
 pub mod engine;

@@ -34,6 +34,10 @@ pub enum Code {
     SignIn,
     /// The registry asks for the sign-in another way than was shown: nothing was sent; show it, and ask.
     SignInChanged,
+    /// Nothing of the registry's came: told of the registry as a whole, and of no single thing it was asked for.
+    NoAnswer,
+    /// The person did not want to wait for the answer.
+    Ended,
     /// The host answered over plain HTTP only: ask once.
     PlainHttp,
     /// The keychain is locked or absent: offer to stay signed in until the app is closed.

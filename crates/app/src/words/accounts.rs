@@ -12,7 +12,7 @@ sentences! { "accounts":
     not_over(scheme) => "A registry is reached over https, not {scheme}.";
     type_host() => "Type just the host, such as registry.example.org.";
     no_host() => "The address has no host.";
-    bad_address() => "This address can't be read.";
+    bad_address() => "This address can’t be read.";
     host_and_port() => "It is a host and perhaps a port, such as registry.example.org or 127.0.0.1:5000.";
 
     colon_in_user() => "A user’s name has no colon.";

@@ -16,6 +16,7 @@ sentences! { "engine":
     refused() => "The engine refused this.";
     stopped() => "The engine stopped with an error.";
     broke_off() => "The connection to the engine broke off.";
+    no_answer() => "The engine didn’t answer in time.";
     check_engine() => "Check that the engine still runs, then try again.";
     too_large() => "The engine sent more than can be right.";
 
@@ -44,6 +45,11 @@ sentences! { "engine":
     own_network() => "An engine inside a virtual machine has a network of its own: “localhost” there is not this computer.";
     wait() => "Retry in a few minutes.";
     retry() => "Retry.";
+}
+
+/// Says that nothing has come from the engine for long; whoever asked still waits.
+pub(crate) fn no_answer_yet() -> Problem {
+    no_answer().coded(Code::NoAnswer).hint(check_engine())
 }
 
 /// Says what the engine answered to a question.

@@ -4,7 +4,7 @@
 
 use super::table::sentences;
 use super::text::{bounded, sentence};
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
 
 sentences! { "general":
@@ -15,6 +15,7 @@ sentences! { "general":
 
     unexpected() => "Something went wrong inside Longshore.";
     try_again() => "Try again.";
+    ended() => "You stopped waiting for an answer.";
 
     no_folder() => "The data folder can’t be made.";
     check_disk() => "Check the disk and its permissions.";
@@ -30,11 +31,11 @@ sentences! { "general":
     no_repository_name(text) => "“{text}” can’t be the name of a repository.";
     no_tag(text) => "“{text}” can’t be a tag.";
     name_empty() => "The name is empty.";
-    name_is_id() => "64 hexadecimal digits are an image's identifier, not a name.";
+    name_is_id() => "64 hexadecimal digits are an image’s identifier, not a name.";
     name_no_host() => "This is no registry host.";
-    name_upper_case() => "A repository's name is lower case.";
+    name_upper_case() => "A repository’s name is lower case.";
     name_no_repository() => "This is no repository name.";
-    name_too_long() => "A repository's name has at most 255 characters.";
+    name_too_long() => "A repository’s name has at most 255 characters.";
     name_no_tag() => "This is no tag.";
 }
 
@@ -44,6 +45,11 @@ pub(crate) fn not_expected(what: impl std::fmt::Display) -> Problem {
         .problem()
         .hint(try_again())
         .detail(Some(what.to_string()))
+}
+
+/// Says that a person did not wait for the answer.
+pub(crate) fn you_ended_it() -> Problem {
+    ended().coded(Code::Ended)
 }
 
 /// Says what the database refused.

@@ -1,6 +1,6 @@
 //! What a registry did, as sentences. Not here: what a use case makes of it. Grows by a kind of error.
 
-use super::general::try_again;
+use super::general::{try_again, you_ended_it};
 use super::table::sentences;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
@@ -118,6 +118,14 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
             foreign_host(host, other).problem().hint(tell_its_owner())
         }
         Kind::Invalid => invalid(host).problem(),
+        Kind::Ended => you_ended_it(),
+    };
+    let problem = Problem {
+        code: match problem.code {
+            Code::Other if error.is_no_answer() => Code::NoAnswer,
+            code => code,
+        },
+        ..problem
     };
     let words = error
         .own_words()
@@ -128,6 +136,13 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
         .map(|status| format!(" ({status})"))
         .unwrap_or_default();
     problem.detail(words.map(|words| format!("{words}\n{}{status}", error.request)))
+}
+
+/// Says that nothing has come for long; whoever asked still waits.
+pub(crate) fn no_answer_yet(host: &oci::Host) -> Problem {
+    no_answer(host)
+        .coded(Code::NoAnswer)
+        .hint(try_in_a_moment())
 }
 
 /// Says what came of checking a sign-in.
@@ -258,7 +273,9 @@ mod tests {
             (Kind::SignIn, true, Code::SignIn),
             (Kind::SignIn, false, Code::SignIn),
             (Kind::PlainHttp, false, Code::PlainHttp),
-            (Kind::UnknownHost, false, Code::Other),
+            (Kind::UnknownHost, false, Code::NoAnswer),
+            (Kind::NotFound, false, Code::Other),
+            (Kind::Ended, false, Code::Ended),
         ] {
             assert_eq!(
                 of_registry(&error(kind, "GET /v2/"), &host(), signed_in).code,
@@ -295,6 +312,7 @@ mod tests {
                 host: "other.example".into(),
             },
             Kind::Invalid,
+            Kind::Ended,
         ];
         let told: std::collections::HashSet<String> = kinds
             .iter()

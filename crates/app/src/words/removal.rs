@@ -17,7 +17,7 @@ sentences! { "removal":
     platform_missing() => "It stays, and a platform of it is missing.";
     nothing_holds_it() => "Nothing else holds it; this registry’s next clean-up may remove it.";
     holds(commit) => "It holds {commit} as one of its platforms.";
-    shares_one_layer(count) => "shares {count} of its 1 layer";
+    shares_one_layer() => "shares its only layer";
     shares_layers(count, of) => "shares {count} of its {of} layers";
     goes_along() => "It refers to it; this registry may remove it along with it.";
     kind_goes_along(kind) => "It refers to it ({kind}); this registry may remove it along with it.";
@@ -114,7 +114,7 @@ pub(crate) fn not_undoable() -> Problem {
 /// Says how many layers another tag shares.
 pub(crate) fn shares(count: usize, of: usize) -> Said {
     match of {
-        1 => shares_one_layer(&count),
+        1 => shares_one_layer(),
         _ => shares_layers(&count, &of),
     }
 }

@@ -139,6 +139,21 @@ mod tests {
         insta::assert_snapshot!("sentences", all.join("\n"));
     }
 
+    /// One kind of quotes and of apostrophes; lines of other programs' settings have those programs' own.
+    #[test]
+    fn quotes_are_of_one_kind() {
+        for (code, _, template) in lines() {
+            if matches!(*code, "engine.allow_plain_http" | "team_note.note") {
+                continue;
+            }
+            assert!(!template.contains(['\'', '"', '`']), "{code}");
+            assert!(
+                !template.contains("...") && !template.contains("  "),
+                "{code}"
+            );
+        }
+    }
+
     #[test]
     fn each_code_is_there_once_and_uses_just_its_arguments() {
         let mut codes = BTreeSet::new();

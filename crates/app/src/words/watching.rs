@@ -30,7 +30,7 @@ sentences! { "watching":
     points_again(commit) => "It points at {commit} again.";
     kept_before(commit, name) => "{commit} was kept before, as {name}.";
     is_not_put_back(tag, repository) => "{tag} is not put back in {repository}";
-    no_answer_in_time(host) => "{host} did not answer in time.";
+    no_answer_in_time(host) => "{host} didn’t answer in time.";
     not_all_in_time() => "Not all of it could be asked in time. The rest is asked first the next time.";
     at_utc(time) => "{time} UTC";
     no_time() => "at a time that can’t be right";

@@ -6,6 +6,7 @@
 
 mod about;
 mod acts;
+mod answering;
 mod as_they_are;
 mod backing_off;
 mod between;

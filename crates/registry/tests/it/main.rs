@@ -10,6 +10,7 @@ mod hostile;
 mod lists;
 mod logs;
 mod manifests;
+mod observed;
 mod odd_manifests;
 mod probe;
 mod real;

@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 #[tokio::test]
 async fn plain_http_on_this_computer_is_found() {
     let (server, _) = open().await;
-    for typed_http in [false, true] {
-        let probe = Registry::probe_with(&host(&server.host()), typed_http, &quick())
+    for typed in [None, Some(Scheme::Http)] {
+        let probe = Registry::probe_with(&host(&server.host()), typed, &quick())
             .await
             .unwrap();
         assert_eq!(
@@ -27,7 +27,7 @@ async fn plain_http_on_this_computer_is_found() {
 async fn a_registry_that_wants_a_sign_in_is_a_registry() {
     for auth in [Auth::Basic, Auth::TokenGet] {
         let (server, _) = closed(auth).await;
-        let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+        let probe = Registry::probe_with(&host(&server.host()), None, &quick())
             .await
             .unwrap();
         assert!(probe.wants_sign_in);
@@ -49,7 +49,7 @@ async fn ipv6_and_ports_are_found() {
     let address = format!("[::1]:{}", server.port());
     server.push_image("team/app", "v1", "one");
     assert!(
-        Registry::probe_with(&host(&address), false, &quick())
+        Registry::probe_with(&host(&address), None, &quick())
             .await
             .is_ok()
     );
@@ -68,7 +68,7 @@ async fn ipv6_and_ports_are_found() {
 
 #[tokio::test]
 async fn an_unknown_host_a_closed_door_and_silence_are_told_apart() {
-    let unknown = Registry::probe_with(&host("x.invalid"), false, &quick())
+    let unknown = Registry::probe_with(&host("x.invalid"), None, &quick())
         .await
         .unwrap_err();
     assert_eq!(unknown.kind, Kind::UnknownHost);
@@ -84,7 +84,7 @@ async fn an_unknown_host_a_closed_door_and_silence_are_told_apart() {
     let closed = listener.local_addr().unwrap().to_string();
     drop(listener);
     assert_eq!(
-        Registry::probe_with(&host(&closed), false, &quick())
+        Registry::probe_with(&host(&closed), None, &quick())
             .await
             .unwrap_err()
             .kind,
@@ -108,7 +108,7 @@ async fn something_else_is_not_a_registry() {
         let (server, client) = open().await;
         server.set(change);
         assert_eq!(
-            Registry::probe_with(&host(&server.host()), false, &quick())
+            Registry::probe_with(&host(&server.host()), None, &quick())
                 .await
                 .unwrap_err()
                 .kind,
@@ -122,7 +122,7 @@ async fn something_else_is_not_a_registry() {
     let (server, _) = open().await;
     server.set(|faults| faults.status500 = true);
     assert_eq!(
-        Registry::probe_with(&host(&server.host()), false, &quick())
+        Registry::probe_with(&host(&server.host()), None, &quick())
             .await
             .unwrap_err()
             .kind,
@@ -141,7 +141,7 @@ async fn what_does_not_speak_http_is_no_registry_either() {
             open.push(stream);
         }
     });
-    let error = Registry::probe_with(&host(&address), false, &quick())
+    let error = Registry::probe_with(&host(&address), None, &quick())
         .await
         .unwrap_err();
     assert_eq!(error.kind, Kind::NotARegistry);
@@ -158,7 +158,7 @@ async fn a_long_answer_is_a_registry_s_and_an_endless_one_is_none() {
         server.script(move |asked| {
             (asked.path == "/v2/").then(|| Answer::json(format!("{{}}{}", " ".repeat(length - 2))))
         });
-        let probe = Registry::probe_with(&host(&server.host()), false, &quick()).await;
+        let probe = Registry::probe_with(&host(&server.host()), None, &quick()).await;
         match probe {
             Ok(_) => assert!(is_read, "{length}"),
             Err(error) => {
@@ -222,7 +222,7 @@ async fn a_catalog_that_trickles_for_ever_is_not_waited_for() {
         longest: Duration::from_hours(24),
         ..quick()
     };
-    let probe = Registry::probe_with(&host(&address), false, &options)
+    let probe = Registry::probe_with(&host(&address), None, &options)
         .await
         .unwrap();
     assert!(!probe.wants_sign_in);

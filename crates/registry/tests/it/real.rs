@@ -32,7 +32,7 @@ async fn joined(server: &Registry) -> registry::Registry {
         extra_roots,
         ..quick()
     };
-    let probe = registry::Registry::probe_with(&host(&server.host()), false, &options)
+    let probe = registry::Registry::probe_with(&host(&server.host()), None, &options)
         .await
         .unwrap();
     assert!(probe.wants_sign_in);
@@ -205,7 +205,7 @@ async fn with_tokens() {
 async fn over_tls_of_an_own_authority() {
     if need(Part::Registry) {
         let server = Registry::start(options(false, true)).await.unwrap();
-        let refused = registry::Registry::probe_with(&host(&server.host()), false, &quick())
+        let refused = registry::Registry::probe_with(&host(&server.host()), None, &quick())
             .await
             .unwrap_err();
         assert!(matches!(refused.kind, Kind::Tls(why) if why.contains("does not know")));

@@ -51,7 +51,7 @@ async fn an_own_authority_is_trusted_where_it_is_given() {
         faults.auth = Auth::TokenGet;
         faults.sign_in = Some((USER.into(), SECRET.into()));
     });
-    let probe = Registry::probe_with(&host(&server.host()), false, &trusting(&authority))
+    let probe = Registry::probe_with(&host(&server.host()), None, &trusting(&authority))
         .await
         .unwrap();
     assert!(probe.tls && probe.wants_sign_in && probe.endpoint.scheme == Scheme::Https);
@@ -81,8 +81,8 @@ async fn each_refusal_has_its_reason() {
     ] {
         let server = serving(&own, name, expired).await;
         let options = if trusted { trusting(&own) } else { quick() };
-        for typed_http in [false, true] {
-            let error = Registry::probe_with(&host(&server.host()), typed_http, &options)
+        for typed in [None, Some(Scheme::Http), Some(Scheme::Https)] {
+            let error = Registry::probe_with(&host(&server.host()), typed, &options)
                 .await
                 .unwrap_err();
             assert_eq!(error.kind, Kind::Tls(why.into()));

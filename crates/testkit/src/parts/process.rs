@@ -108,6 +108,26 @@ impl Process {
         }
     }
 
+    /// Stops it where it is, as a program that hangs; it keeps its connections, and answers nothing.
+    #[cfg(unix)]
+    pub fn pause(&self) {
+        self.tell(rustix::process::Signal::STOP);
+    }
+
+    /// Lets it go on after a pause.
+    #[cfg(unix)]
+    pub fn resume(&self) {
+        self.tell(rustix::process::Signal::CONT);
+    }
+
+    #[cfg(unix)]
+    fn tell(&self, signal: rustix::process::Signal) {
+        let group = self.child.as_ref().map(Child::id).and_then(group);
+        if let Some(group) = group {
+            let _ = rustix::process::kill_process_group(group, signal);
+        }
+    }
+
     /// Asks it to end, waits, and insists after a while.
     pub fn stop(&mut self) {
         let Some(mut child) = self.child.take() else {
@@ -149,11 +169,18 @@ fn signal(child: &mut Child, hard: bool) {
 
 #[cfg(unix)]
 fn signal_group(id: u32, hard: bool) {
-    use rustix::process::{Pid, Signal, kill_process_group};
+    use rustix::process::{Signal, kill_process_group};
     let signal = if hard { Signal::KILL } else { Signal::TERM };
-    if let Some(group) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+    if let Some(group) = group(id) {
         let _ = kill_process_group(group, signal);
     }
+}
+
+#[cfg(unix)]
+fn group(id: u32) -> Option<rustix::process::Pid> {
+    i32::try_from(id)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
 }
 
 #[cfg(not(unix))]

@@ -5,6 +5,7 @@ import { app, getBackend } from "../app/state.svelte";
 import {
   asProblem,
   type AccountView,
+  type AddressView,
   type NewAccount,
   type Problem,
   type ProbeView,
@@ -72,8 +73,10 @@ export class AddressForm {
     this.user = account?.user ?? prefill.user ?? "";
     this.secret = prefill.secret ?? "";
     this.allowPlainHttp = account?.plainHttp ?? false;
-    const text = account ? (account.plainHttp ? `http://${account.host}` : account.host) : (prefill.text ?? "");
-    if (text !== "") this.type(text, { now: true });
+    const text = account
+      ? withScheme({ typed: account.plainHttp ? "http" : "https", host: account.host })
+      : prefill.text;
+    if (text) this.type(text, { now: true });
   }
 
   get needsConsent(): boolean {
@@ -146,27 +149,27 @@ export class AddressForm {
     try {
       const read = await getBackend().readAddress(text);
       if (round !== this.#round) return;
-      if (mayHoldSecret(text)) this.address = (read.typedHttp ? "http://" : "") + read.host;
+      if (mayHoldSecret(text)) this.address = withScheme(read);
       if (read.hasSecret) this.secret = await getBackend().takeLoginSecret(text);
       if (round !== this.#round) return;
       if (read.user !== null) this.user = read.user;
       this.droppedPath = read.droppedPath;
       this.readable = read.readable;
-      await this.#ask(read.host, read.typedHttp, round);
+      await this.#ask(read, round);
     } catch (thrown) {
       if (round === this.#round) this.diagnosis = { kind: "problem", problem: asProblem(thrown) };
     }
   }
 
   /** Asks the registry anew, and shows what it says; what was typed stays. */
-  async #askAgain(): Promise<void> {
+  async askAgain(): Promise<void> {
     this.#round += 1;
     await this.#read(this.address, this.#round);
   }
 
-  async #ask(host: string, typedHttp: boolean, round: number): Promise<void> {
-    this.diagnosis = { kind: "asking", host };
-    const probe = await getBackend().probeRegistry((typedHttp ? "http://" : "") + host);
+  async #ask(read: AddressView, round: number): Promise<void> {
+    this.diagnosis = { kind: "asking", host: read.host };
+    const probe = await getBackend().probeRegistry(withScheme(read));
     if (round === this.#round) this.diagnosis = { kind: "answers", probe };
   }
 
@@ -175,7 +178,7 @@ export class AddressForm {
     if (!this.canSubmit) return;
     this.missing = this.#whatIsMissing();
     if (this.missing !== null) return;
-    if (!this.anonymous && this.diagnosis.kind !== "answers") return this.#askAgain();
+    if (!this.anonymous && this.diagnosis.kind !== "answers") return this.askAgain();
     this.busy = true;
     this.problem = null;
     this.#tried += 1;
@@ -193,7 +196,7 @@ export class AddressForm {
       if (problem.code === "keychain") this.keychain = problem;
       else this.problem = problem;
       // It asks for the secret elsewhere than was shown: it is shown now, and the next press agrees to it.
-      if (problem.code === "signInChanged") await this.#askAgain();
+      if (problem.code === "signInChanged") await this.askAgain();
     } finally {
       if (tried === this.#tried) this.busy = false;
     }
@@ -224,4 +227,9 @@ export class AddressForm {
     this.secret = "";
     this.busy = false;
   }
+}
+
+/** Returns the host with the scheme that was typed: a wish, which goes wherever the host goes. */
+function withScheme({ typed, host }: Pick<AddressView, "typed" | "host">): string {
+  return typed === null ? host : `${typed}://${host}`;
 }

@@ -317,7 +317,7 @@ describe("signing in", () => {
     await form.submit();
     expect(backend.calls.find((call) => call[0] === "signIn")?.slice(1)).toMatchObject([
       known.id,
-      { address: "registry.polly.example", user: "ana" },
+      { address: "https://registry.polly.example", user: "ana" },
     ]);
     expect(made).toHaveLength(1);
   });

@@ -36,8 +36,9 @@ function amounts(done: number, total: number, perSecond: number | null, left: nu
   if (total === 0) return text.preparing;
   return [
     bytesOf(done, total),
-    perSecond === null ? null : rateText(perSecond),
-    left === null ? null : text.left(duration(left)),
+    perSecond === null || perSecond <= 0 ? null : rateText(perSecond),
+    // What is left takes some seconds, or is not told.
+    left === null || left < 1 ? null : text.left(duration(left)),
   ]
     .filter((part) => part !== null)
     .join(" · ");

@@ -13,9 +13,12 @@ import type {
   RecentRepository,
   RepositoryTab,
   Stale,
+  Start,
   TagOrder,
 } from "../backend/backend";
 import { getBackend, setBackend } from "../backend/current";
+import { answering } from "./answering.svelte";
+import { listing } from "./listing.svelte";
 import { settings } from "./settings.svelte";
 import { widths } from "../shared/list/widths.svelte";
 
@@ -317,20 +320,36 @@ export const app = new App();
 /** Starts the window on a backend; the returned function ends it (used by tests). */
 export async function startApp(on: Backend): Promise<() => void> {
   setBackend(on);
-  const unlisten = await on.listen((event) => {
+  // All three are asked at once. The pages come when all three are answered, so that they hear every event.
+  let hears = false;
+  const listening = on.listen((event) => {
     for (const hear of [...hearers]) hear(event);
   });
+  void listening.then(() => (hears = true)).catch(() => undefined);
+  const accounts = app.readAccounts().then(() => hears);
+  accounts.catch(() => undefined); // why the app could not begin is what `start` says
+  let start: Start;
+  let heard: boolean;
+  try {
+    start = await on.start();
+    heard = await accounts;
+  } catch (thrown) {
+    void listening.then((unlisten) => unlisten()).catch(() => undefined);
+    throw thrown;
+  }
+  const unlisten = await listening;
+  const quietly = (read: Promise<void>): void => void read.catch(() => undefined); // the page that needs it says why
   const stop = onStale(
-    (what) => what.of === "accounts" || what.of === "engine" || what.of === "images",
+    (what) => what.of === "accounts" || what.of === "engine" || what.of === "images" || what.of === "answering",
     (what) => {
-      const read = what.of === "accounts" ? app.readAccounts() : app.readEngine();
-      read.catch(() => undefined); // what is shown stays; the page that needs it says why
+      if (what.of === "accounts") quietly(app.readAccounts());
+      else if (what.of === "answering") quietly(answering.read());
+      else quietly(app.readEngine());
     },
   );
-  const accounts = app.readAccounts();
-  accounts.catch(() => undefined); // why the app could not begin is what `start` says
-  const start = await on.start();
-  await accounts;
+  quietly(answering.read());
+  // What changed after the accounts were read, and before anybody could hear of it.
+  if (!heard) quietly(app.readAccounts());
   app.version = start.version;
   app.platform = start.platform;
   app.folded = start.preferences.folded;
@@ -363,6 +382,7 @@ export async function startApp(on: Backend): Promise<() => void> {
     window.removeEventListener("focus", askEngine);
     for (const name of LEAVING) window.removeEventListener(name, leaving);
     app.flush();
+    listing.reset();
     stop();
     unlisten();
     app.started = false;

@@ -2,9 +2,10 @@ import { describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
 import { asProblem, type AccountView, type Screen } from "../backend/backend";
 import { docker, noEngine } from "../fake/data";
+import { FakeBackend } from "../fake/fake";
 import { problem } from "../fake/problem";
 import { settings } from "./settings.svelte";
-import { app } from "./state.svelte";
+import { app, startApp } from "./state.svelte";
 import { titleOf } from "./title";
 
 describe("the window", () => {
@@ -22,6 +23,23 @@ describe("the window", () => {
       preferences: { place, folded: [], tagOrder: "newest", tab: "tags", columns: [], recent: [] },
     });
     expect(app.place).toEqual({ kind: "welcome" });
+  });
+
+  it("asks at once, and loses nothing that happens before it can hear", async () => {
+    const backend = new FakeBackend();
+    const listen = backend.listen;
+    let hear = (): void => undefined;
+    backend.listen = (hears) => new Promise((done) => (hear = () => void listen(hears).then(done)));
+    const begun = startApp(backend);
+    await settle();
+    expect(backend.calls.map(([name]) => name).slice(0, 2)).toEqual(["accounts", "start"]);
+    expect(app.started).toBe(false);
+    backend.accountRows = backend.accountRows.slice(0, 1);
+    hear();
+    const end = await begun;
+    await settle();
+    expect(app.accounts).toHaveLength(1);
+    end();
   });
 
   it("remembers a change at once, and many that follow it once more", async () => {

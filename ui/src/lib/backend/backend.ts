@@ -49,7 +49,9 @@ import type {
   TagList,
   TagRow,
   TaskView,
+  Unanswered,
   WatchOrder,
+  Whom,
 } from "./generated/types";
 
 export type * from "./generated/types";
@@ -168,6 +170,11 @@ export interface Backend {
 
   /** Returns what was asked of registries lately, oldest first. */
   recentRequests(): Promise<RequestLine[]>;
+
+  /** Lists who has not answered what the window asks; a `stale` event tells when to read it again. */
+  unanswered(): Promise<Unanswered[]>;
+  /** Ends what is asked of one: nobody waits for it any more. */
+  stopAsking(whom: Whom): Promise<void>;
 
   /** Closes the app although tasks run. */
   leave(): Promise<void>;

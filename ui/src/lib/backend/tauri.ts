@@ -73,6 +73,8 @@ export function tauriBackend(): Backend {
     setSettings: (values) => call("set_settings", { values }),
     resetSettings: () => call("reset_settings"),
     recentRequests: () => call("recent_requests"),
+    unanswered: () => call("unanswered"),
+    stopAsking: (whom) => call("stop_asking", { whom }),
     leave: () => call("leave"),
     listen: (hear) => listen<AppEvent>("longshore", (event) => hear(event.payload)),
   };

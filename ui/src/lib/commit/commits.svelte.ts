@@ -1,4 +1,5 @@
 /** The commits of the expanded tags of one repository: from the cache at once, checked with the registry behind. */
+import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type CommitRow } from "../backend/backend";
 
@@ -54,7 +55,8 @@ export class Commits {
       this.#trouble(tag, null);
       await this.read(tag);
     } catch (caught) {
-      this.#trouble(tag, asProblem(caught).message);
+      const problem = asProblem(caught);
+      this.#trouble(tag, isOfTheSide(problem) ? null : problem.message);
     }
   }
 

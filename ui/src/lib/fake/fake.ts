@@ -45,11 +45,14 @@ import type {
   RuleAnswerOrder,
   RequestLine,
   SettingsView,
+  Silence,
   Start,
   TagList,
   TagRow,
   TaskView,
+  Unanswered,
   WatchOrder,
+  Whom,
 } from "../backend/backend";
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
@@ -208,6 +211,20 @@ export class FakeBackend extends World implements Backend {
     this.#answer("savePreferences", [preferences], () => void (this.preferences = structuredClone(preferences)));
   accounts = (): Promise<AccountView[]> => this.#answer("accounts", [], () => this.accountRows);
   foundRegistries = (): Promise<FoundRegistry[]> => this.#answer("foundRegistries", [], () => this.foundRows);
+
+  /** Who does not answer; set by `silent`. */
+  unansweredRows: Unanswered[] = [];
+  unanswered = (): Promise<Unanswered[]> => this.#answer("unanswered", [], () => this.unansweredRows);
+  stopAsking = (whom: Whom): Promise<void> =>
+    this.#answer("stopAsking", [whom], () => this.silent(whom, { kind: "ended" }));
+
+  /** Says that one does not answer, or, with null, that it does again. */
+  silent(whom: Whom, state: Silence | null): void {
+    const same = JSON.stringify(whom);
+    const others = this.unansweredRows.filter((row) => JSON.stringify(row.whom) !== same);
+    this.unansweredRows = state === null ? others : [...others, { whom, state }];
+    this.emit({ kind: "stale", what: { of: "answering" } });
+  }
 
   readAddress = (text: string): Promise<AddressView> =>
     this.#answer("readAddress", [text], () => this.signIns.readAddress(text));

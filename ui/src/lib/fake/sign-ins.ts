@@ -17,7 +17,7 @@ export class FakeSignIns {
     const user = /(?:-u|--username)[ =](\S+)/.exec(given)?.[1] ?? null;
     const hasSecret = this.takeLoginSecret(given) !== "";
     const plain = given.replace(/(?:-u|--username|-p|--password)[ =]\S+/g, "").trim();
-    const typedHttp = plain.startsWith("http://");
+    const typed = plain.startsWith("http://") ? "http" : plain.startsWith("https://") ? "https" : null;
     const [host = "", ...path] = withoutScheme(plain).split("/");
     if (!/^[a-z0-9.-]+(:\d+)?$/i.test(host)) {
       throw problem("This is not an address of a registry.", "address", {
@@ -26,7 +26,7 @@ export class FakeSignIns {
     }
     const droppedPath = path.join("/") === "" ? null : path.join("/");
     const readable = host.startsWith("xn--bcher-kva") ? host.replace("xn--bcher-kva", "bücher") : null;
-    return { host: host.toLowerCase(), readable, droppedPath, typedHttp, user, hasSecret };
+    return { host: host.toLowerCase(), readable, droppedPath, typed, user, hasSecret };
   }
 
   takeLoginSecret(text: string): string {

@@ -19,6 +19,9 @@ export class ImagesView {
   /** Null until they were read once. */
   rows = $state.raw<readonly ImageRow[] | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** It is being read. */
+  reading = $state(false);
+  #readings = 0;
   filter = $state("");
   /** Key of the row that has, or would get, the focus. */
   cursor = $state<string | null>(null);
@@ -43,6 +46,8 @@ export class ImagesView {
   }
 
   async read(): Promise<void> {
+    this.#readings += 1;
+    this.reading = true;
     try {
       const rows = await getBackend().images();
       this.rows = rows;
@@ -51,6 +56,8 @@ export class ImagesView {
     } catch (caught) {
       this.problem = asProblem(caught);
     }
+    this.#readings -= 1;
+    this.reading = this.#readings > 0;
   }
 
   /** Asks for the engine again, then for its images. */

@@ -1,6 +1,8 @@
 // The repositories of an account, or of a namespace of it, as the page lists them: from the cache at once, their words
 // asked for when they come in sight. The order stands still under the pointer.
 
+import { answering } from "../app/answering.svelte";
+import { listing } from "../app/listing.svelte";
 import { readRepositories, withNames } from "../app/repository-list";
 import { getBackend, onEvent } from "../app/state.svelte";
 import { asProblem, type Problem, type RepositoryList, type RepositoryMark } from "../backend/backend";
@@ -23,8 +25,8 @@ export class RepositoriesView {
   readonly namespace: string | null;
   /** Null until the cache was read. */
   list = $state.raw<RepositoryList | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  refreshing = $state(false);
+  /** Why the cache could not be read. */
+  #unread = $state.raw<Problem | null>(null);
   filter = $state("");
   order = $state<Order>("name");
   /** Path of the row that has, or would get, the focus. */
@@ -41,6 +43,15 @@ export class RepositoriesView {
     this.account = account;
     this.namespace = namespace;
     this.#online = online;
+  }
+
+  /** What asking for the list came to, whoever asked. */
+  get problem(): Problem | null {
+    return this.#unread ?? listing.problem(this.account);
+  }
+
+  get refreshing(): boolean {
+    return listing.isAsking(this.account);
   }
 
   rows = $derived.by(() => rowsOf(this.list, this.namespace));
@@ -63,9 +74,11 @@ export class RepositoriesView {
         this.list = { ...this.list, names: withNames(this.list.names, event.names) };
       }
     });
+    const quiet = answering.onAnswers(this.account, () => this.askAgain());
     void this.#first();
     return () => {
       deaf();
+      quiet();
       clearTimeout(this.#gather);
     };
   }
@@ -85,25 +98,18 @@ export class RepositoriesView {
   async read(): Promise<void> {
     try {
       this.list = await readRepositories(this.account);
+      this.#unread = null;
     } catch (thrown) {
-      this.problem = asProblem(thrown);
+      this.#unread = asProblem(thrown);
     }
   }
 
   /** Asks the registry for the list and, anew, for the words of what is in sight. */
   async refresh(): Promise<void> {
     if (this.refreshing || !this.#online()) return;
-    this.refreshing = true;
-    this.problem = null;
-    try {
-      await getBackend().refreshRepositories(this.account);
-      await this.read();
-      this.askAgain();
-    } catch (thrown) {
-      this.problem = asProblem(thrown);
-    } finally {
-      this.refreshing = false;
-    }
+    await listing.refresh(this.account);
+    await this.read();
+    if (this.problem === null) this.askAgain();
   }
 
   setOrder(order: Order): void {

@@ -2,21 +2,31 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { readRepositories, withNames } from "../app/repository-list";
-import { app, getBackend, onEvent } from "../app/state.svelte";
+import { answering, isOfTheSide } from "../app/answering.svelte";
+import { listing } from "../app/listing.svelte";
+import { app, onEvent } from "../app/state.svelte";
 import { asProblem, type AccountView } from "../backend/backend";
 import type { Known } from "./rows";
 
-const NOTHING: Known = { names: [], loading: true, problem: null };
+const NOTHING: Known = { names: [], loading: true, problem: null, refreshedAt: null };
 
 export class Lists {
   #known = new SvelteMap<string, Known>();
   /** The state each account had when it was last read: a change (signed in again) reads it anew. */
   #states = new Map<string, AccountView["state"]>();
-  #refreshing = new Set<string>();
-  /** Asked for while a refresh was under way: what that one finds may be from before a new sign-in. */
-  #again = new Set<string>();
 
-  known = (account: string): Known | undefined => this.#known.get(account);
+  known = (account: string): Known | undefined => {
+    const known = this.#known.get(account);
+    if (known === undefined) return undefined;
+    const silence = answering.account(account);
+    const problem = listing.problem(account);
+    return {
+      ...known,
+      loading: known.loading || listing.isAsking(account),
+      silence,
+      problem: known.problem ?? (isOfTheSide(problem) && silence !== null ? null : problem),
+    };
+  };
 
   /** Follows the accounts as they come, go and change. Call from an effect. */
   follow(accounts: readonly AccountView[]): void {
@@ -25,6 +35,7 @@ export class Lists {
       if (here.has(id)) continue;
       this.#states.delete(id);
       this.#known.delete(id);
+      listing.forget(id);
     }
     for (const account of accounts) {
       if (this.#states.get(account.id) === account.state) continue;
@@ -35,13 +46,21 @@ export class Lists {
 
   /** Reads the cache again wherever the backend says so; the returned function ends it. */
   listen(): () => void {
-    return onEvent((event) => {
+    const deaf = onEvent((event) => {
       if (event.kind === "stale" && event.what.of === "repositories") void this.#read(event.what.account);
       else if (event.kind === "repositoriesListed") this.#add(event.account, event.names);
     });
+    const quiet = answering.onAnswers(null, (account) => {
+      if (this.#states.has(account)) void this.refresh(account);
+    });
+    return () => {
+      deaf();
+      quiet();
+    };
   }
 
   async #open(account: AccountView): Promise<void> {
+    listing.forget(account.id);
     this.#put(account.id, { ...(this.#known.get(account.id) ?? NOTHING), problem: null });
     await this.#read(account.id);
     if (account.state === "signedOut") this.#put(account.id, { loading: false });
@@ -55,8 +74,8 @@ export class Lists {
 
   async #read(account: string): Promise<void> {
     try {
-      const { names, marks } = await readRepositories(account);
-      this.#put(account, { names, marks: new Map(marks.map((mark) => [mark.name, mark])) });
+      const { names, marks, refreshedAt } = await readRepositories(account);
+      this.#put(account, { names, refreshedAt, marks: new Map(marks.map((mark) => [mark.name, mark])), problem: null });
     } catch (thrown) {
       this.#put(account, { problem: asProblem(thrown), loading: false });
     }
@@ -64,18 +83,9 @@ export class Lists {
 
   /** Asks the registry again; what is shown stays until the answer is there. */
   async refresh(account: string): Promise<void> {
-    if (this.#refreshing.has(account)) return void this.#again.add(account);
-    this.#refreshing.add(account);
-    try {
-      await getBackend().refreshRepositories(account);
-      await this.#read(account);
-      this.#put(account, { loading: false, problem: null });
-    } catch (thrown) {
-      this.#put(account, { loading: false, problem: asProblem(thrown) });
-    } finally {
-      this.#refreshing.delete(account);
-    }
-    if (this.#again.delete(account)) await this.refresh(account);
+    await listing.refresh(account);
+    await this.#read(account);
+    this.#put(account, { loading: false });
   }
 
   refreshAll(): void {

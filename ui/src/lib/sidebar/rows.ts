@@ -1,18 +1,27 @@
 // The rows of the sidebar's tree, worked out from what is known: pure, so that it can be tested without a window.
 
-import type { AccountView, Problem, RecentRepository, RepositoryMark } from "../backend/backend";
+import type { AccountView, Problem, RecentRepository, RepositoryMark, Silence } from "../backend/backend";
 
 /** What is known of an account's repositories. */
 export interface Known {
   names: readonly string[];
   /** What is known of some of them, by name. */
   marks?: ReadonlyMap<string, RepositoryMark>;
-  /** True while they are read for the first time. */
+  /** True while they are asked for. */
   loading: boolean;
+  /** How its registry does not answer. */
+  silence?: Silence | null;
+  /** What the last refresh came to, where that is not told by the silence. */
   problem: Problem | null;
+  /** When the list was last fetched whole; null: never. */
+  refreshedAt?: number | null;
 }
 
-export type Note = { kind: "loading" } | { kind: "empty" } | { kind: "problem"; problem: Problem };
+export type Note =
+  | { kind: "loading" }
+  | { kind: "empty" }
+  | { kind: "silence"; silence: Silence; refreshedAt: number | null }
+  | { kind: "problem"; problem: Problem };
 
 interface Base {
   key: string;
@@ -57,10 +66,10 @@ const HEIGHT: Record<Row["kind"], number> = {
   note: 28,
   nothing: 28,
 };
-const PROBLEM = 64;
+const NOTES: Partial<Record<Note["kind"], number>> = { problem: 64, silence: 44 };
 
 export function heightOf(row: Row): number {
-  return row.kind === "note" && row.note.kind === "problem" ? PROBLEM : HEIGHT[row.kind];
+  return (row.kind === "note" ? NOTES[row.note.kind] : undefined) ?? HEIGHT[row.kind];
 }
 
 export const IMAGES = "images";
@@ -171,6 +180,10 @@ function numbered(rows: Row[]): Row[] {
 
 function notesOf(account: AccountView, list: Known | undefined): Row[] {
   const base = { level: 2, parent: keyOfAccount(account.id), kind: "note" as const, account };
+  if (list?.silence) {
+    const { silence, refreshedAt = null } = list;
+    return [{ ...base, key: `${account.id} silence`, note: { kind: "silence", silence, refreshedAt } }];
+  }
   if (list?.problem) {
     return [{ ...base, key: `${account.id} problem`, note: { kind: "problem", problem: list.problem } }];
   }

@@ -87,6 +87,7 @@ export class SidebarState {
   /** Does what Enter does: on a problem, its next step. */
   enter(row: Row): void {
     if (row.kind === "note" && row.note.kind === "problem") this.mend(row.account, row.note.problem);
+    else if (row.kind === "note" && row.note.kind === "silence") void this.lists.refresh(row.account.id);
     else this.choose(row);
   }
 

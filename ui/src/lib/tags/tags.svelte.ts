@@ -4,6 +4,7 @@
  * not grow with it. The order stands still while facts arrive and is made anew when the last one is there; never
  * under the pointer, which would then press what it did not aim at.
  */
+import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
 import { insertRows, needsFacts, orderRows, undated } from "./order";
@@ -225,12 +226,14 @@ export class Tags {
       this.filled(await getBackend().resolveTag(this.account, this.repository, name));
     } catch (caught) {
       const problem = asProblem(caught);
-      if (problem.code === "signIn") {
+      // What is told of the registry as a whole stops the questions, and is no trouble of a row.
+      const whole = problem.code === "signIn" || isOfTheSide(problem);
+      if (whole) {
         this.#queue.stop();
-        this.problem = problem;
+        this.problem ??= problem;
       }
       const row = this.row(name);
-      if (row) this.filled({ ...row, resolved: true, trouble: problem.message });
+      if (row) this.filled({ ...row, resolved: true, trouble: isOfTheSide(problem) ? row.trouble : problem.message });
     }
   }
 }

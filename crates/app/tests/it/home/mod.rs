@@ -98,6 +98,14 @@ impl Home {
         })
     }
 
+    /// With an engine at this address.
+    pub fn at_engine(docker_host: &str) -> Self {
+        Self::in_world(Around {
+            docker_host: Some(docker_host.to_owned()),
+            ..Around::default()
+        })
+    }
+
     /// Whose watch waits so long between two rounds.
     pub fn watching_every(watch_every: Duration) -> Self {
         Self::in_world(Around {

@@ -2,6 +2,8 @@
 
 use super::*;
 use rcgen::{CertificateParams, KeyPair};
+use registry::Scheme;
+use std::time::Duration;
 use testkit::scripted::Auth;
 use tokio::io::{AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
@@ -132,10 +134,10 @@ async fn two_faced(plain: &Scripted) -> (Scripted, String, HttpOptions) {
 
 #[tokio::test]
 async fn hostile_certificate_is_no_reason_for_plain_http() {
-    for typed_http in [false, true] {
+    for typed in [None, Some(Scheme::Http), Some(Scheme::Https)] {
         let plain = Scripted::start().await.unwrap();
         let (_tls, address, _) = two_faced(&plain).await;
-        let error = Registry::probe_with(&host(&address), typed_http, &quick())
+        let error = Registry::probe_with(&host(&address), typed, &quick())
             .await
             .unwrap_err();
         assert!(matches!(error.kind, Kind::Tls(_)), "{error:?}");
@@ -145,18 +147,83 @@ async fn hostile_certificate_is_no_reason_for_plain_http() {
 
 #[tokio::test]
 async fn hostile_page_over_tls_is_no_reason_for_plain_http() {
-    for typed_http in [false, true] {
+    for typed in [None, Some(Scheme::Http), Some(Scheme::Https)] {
         let plain = Scripted::start().await.unwrap();
         let (tls, address, trusting) = two_faced(&plain).await;
         tls.set(|faults| faults.html = true);
-        let probe = Registry::probe_with(&host(&address), typed_http, &trusting).await;
+        let probe = Registry::probe_with(&host(&address), typed, &trusting).await;
         assert_eq!(probe.unwrap_err().kind, Kind::NotARegistry);
         tls.set(|faults| (faults.html, faults.status) = (false, Some(503)));
-        let probe = Registry::probe_with(&host(&address), typed_http, &trusting).await;
+        let probe = Registry::probe_with(&host(&address), typed, &trusting).await;
         assert_eq!(probe.unwrap_err().kind, Kind::Server);
         unasked(&plain);
         tls.set(|faults| faults.status = None);
-        let probe = Registry::probe_with(&host(&address), typed_http, &trusting).await;
+        let probe = Registry::probe_with(&host(&address), typed, &trusting).await;
         assert!(probe.unwrap().tls);
     }
+}
+
+/// Behaviour (addresses): Behind a typed `https://` nothing is asked in the clear, be the host this computer itself, and be plain
+/// HTTP all there is.
+/// Source: whoever stands in the way can close the secure door and leave the other open.
+#[tokio::test]
+async fn hostile_typed_https_is_never_answered_in_the_clear() {
+    let plain = Scripted::start().await.unwrap();
+    let https = Some(Scheme::Https);
+    let error = Registry::probe_with(&host(&plain.host()), https, &quick())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, Kind::PlainHttp);
+    unasked(&plain);
+    // The secure door is shut in one's face, or silent; the open one stands beside it.
+    for closes in [true, false] {
+        let plain = Scripted::start().await.unwrap();
+        let address = one_door_open(&plain, closes).await;
+        let impatient = HttpOptions {
+            read_timeout: Duration::from_millis(200),
+            connect_timeout: Duration::from_millis(200),
+            ..quick()
+        };
+        let error = Registry::probe_with(&host(&address), https, &impatient).await;
+        let error = error.unwrap_err();
+        assert!(
+            matches!(
+                error.kind,
+                Kind::CutShort | Kind::Unreachable | Kind::Timeout
+            ),
+            "{error:?}"
+        );
+        unasked(&plain);
+        // Whoever typed nothing is answered in the clear there, and told so.
+        let found = Registry::probe_with(&host(&address), None, &impatient).await;
+        assert!(!found.unwrap().tls);
+    }
+}
+
+/// Serves plain HTTP as `plain` does; whoever begins TLS is shut out, or never answered.
+async fn one_door_open(plain: &Scripted, closes: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let to = plain.host();
+    tokio::spawn(async move {
+        while let Ok((mut from, _)) = listener.accept().await {
+            let to = to.clone();
+            tokio::spawn(async move {
+                let mut first = [0];
+                if from.peek(&mut first).await.is_err() {
+                    return;
+                }
+                // The first byte of a handshake.
+                if first[0] == 0x16 {
+                    if !closes {
+                        tokio::time::sleep(Duration::from_secs(60)).await;
+                    }
+                    return;
+                }
+                let mut to = TcpStream::connect(to).await.unwrap();
+                let _ = copy_bidirectional(&mut from, &mut to).await;
+            });
+        }
+    });
+    address
 }

@@ -95,7 +95,7 @@ async fn hostile_redirect_of_the_first_question_takes_no_sign_in_along() {
         });
         let client = pinned(&server, signed_in(), "basic");
         client.check().await.unwrap();
-        Registry::probe_with(&host(&server.host()), false, &quick())
+        Registry::probe_with(&host(&server.host()), None, &quick())
             .await
             .unwrap();
         assert!(evil.requests().len() >= 2);

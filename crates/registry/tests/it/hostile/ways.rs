@@ -228,7 +228,7 @@ async fn hostile_probe_sends_nothing_and_tells_where_the_secret_would_go() {
     let (server, _) = closed(Auth::TokenGet).await;
     let evil = stranger().await;
     server.set(|faults| faults.realm = Some(format!("http://{}/token", evil.host())));
-    let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+    let probe = Registry::probe_with(&host(&server.host()), None, &quick())
         .await
         .unwrap();
     assert_eq!(probe.ways.to_string(), bearer(&evil));
@@ -246,7 +246,7 @@ async fn hostile_realm_that_shows_after_basic_gets_nothing() {
         let signs_in = asked.authorization.starts_with("Basic");
         signs_in.then(|| Answer::challenge(challenge.clone()))
     });
-    let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+    let probe = Registry::probe_with(&host(&server.host()), None, &quick())
         .await
         .unwrap();
     assert_eq!(probe.ways, ways("basic"));
@@ -289,7 +289,7 @@ async fn hostile_change_is_told_and_that_it_is_over() {
     client.catalog().next().await.unwrap();
     client.catalog().next().await.unwrap();
     assert_eq!(all(), [Some(bearer(&evil)), None]);
-    client.forget_listener();
+    client.forget_listeners();
     server.set(|faults| faults.auth = Auth::TokenGet);
     client.catalog().next().await.unwrap_err();
     assert_eq!(all().len(), 2);
@@ -303,7 +303,7 @@ async fn hostile_ways_that_nobody_here_knows_get_nothing() {
         server.script(move |_| {
             Some(Answer::challenge(unknown).with("docker-distribution-api-version", "registry/2.0"))
         });
-        let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+        let probe = Registry::probe_with(&host(&server.host()), None, &quick())
             .await
             .unwrap();
         assert!(probe.wants_sign_in && probe.ways.is_empty(), "{probe:?}");

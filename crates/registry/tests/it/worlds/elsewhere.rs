@@ -17,7 +17,7 @@ async fn the_first_question_is_a_redirect_to_another_path() {
                 _ => None,
             })
             .await;
-            let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+            let probe = Registry::probe_with(&host(&server.host()), None, &quick())
                 .await
                 .unwrap();
             assert!(probe.wants_sign_in && probe.ways.to_string() == "basic");
@@ -38,7 +38,7 @@ async fn the_first_question_is_a_redirect_to_another_host() {
     let to = format!("http://{to_host}");
     let server =
         world(move |_, asked| Some(Answer::redirect(307, format!("{to}{}", asked.path)))).await;
-    let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+    let probe = Registry::probe_with(&host(&server.host()), None, &quick())
         .await
         .unwrap();
     assert!(!probe.wants_sign_in);
@@ -83,7 +83,7 @@ async fn a_redirect_to_no_registry_is_none() {
             (asked.path == "/v2/").then(|| Answer::redirect(302, to.clone()))
         })
         .await;
-        let probe = Registry::probe_with(&host(&server.host()), false, &quick()).await;
+        let probe = Registry::probe_with(&host(&server.host()), None, &quick()).await;
         assert_eq!(probe.unwrap_err().kind, Kind::NotARegistry);
         let checked = client(&server.host(), signed_in()).check().await;
         assert_eq!(checked.unwrap_err().kind, Kind::NotARegistry);
@@ -155,7 +155,7 @@ async fn a_realm_whose_scheme_lags_behind_is_asked_over_tls() {
         extra_roots: vec![certificate.pem().into_bytes()],
         ..quick()
     };
-    let probe = Registry::probe_with(&host(&server.host()), false, &options)
+    let probe = Registry::probe_with(&host(&server.host()), None, &options)
         .await
         .unwrap();
     assert_eq!(

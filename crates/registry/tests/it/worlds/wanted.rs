@@ -87,7 +87,7 @@ async fn paths_that_ask_otherwise_are_met_each_in_its_way() {
         _ => (asked.token() != "yes").then(|| bearer(own, "")),
     })
     .await;
-    let probe = Registry::probe_with(&host(&server.host()), false, &quick())
+    let probe = Registry::probe_with(&host(&server.host()), None, &quick())
         .await
         .unwrap();
     let both = format!("basic, bearer http://{}", server.host());

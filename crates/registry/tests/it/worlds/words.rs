@@ -169,7 +169,7 @@ async fn strangers_get_a_token_only_for_a_scope() {
         _ => None,
     })
     .await;
-    Registry::probe_with(&host(&server.host()), false, &quick())
+    Registry::probe_with(&host(&server.host()), None, &quick())
         .await
         .unwrap();
     let client = client(&server.host(), anonymous());

@@ -156,6 +156,22 @@ impl Registry {
         self.process = None;
     }
 
+    /// Stops it where it is: it takes connections, and answers nothing.
+    #[cfg(unix)]
+    pub fn pause(&self) {
+        if let Some(process) = &self.process {
+            process.pause();
+        }
+    }
+
+    /// Lets it go on after a pause.
+    #[cfg(unix)]
+    pub fn resume(&self) {
+        if let Some(process) = &self.process {
+            process.resume();
+        }
+    }
+
     /// Starts it (again), on the port it had.
     pub async fn run(&mut self) -> Result<()> {
         self.stop();

@@ -205,9 +205,9 @@ readable: string | null,
  */
 droppedPath: string | null, 
 /**
- * True where `http://` was typed.
+ * The scheme that was typed: a wish, to be carried along with the host.
  */
-typedHttp: boolean, 
+typed: TypedScheme | null, 
 /**
  * The user of a pasted `docker login` line or of `user@host`.
  */
@@ -331,7 +331,7 @@ logRequests: boolean, };
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "signInChanged" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * How wide a column was drawn.
@@ -1957,6 +1957,19 @@ faults: string,
 problem: Problem | null, };
 
 /**
+ * How somebody does not answer.
+ */
+export type Silence = { "kind": "waiting" } | { "kind": "trouble", 
+/**
+ * Why.
+ */
+problem: Problem, 
+/**
+ * True while a question waits all the same: it can be ended.
+ */
+asking: boolean, } | { "kind": "ended" };
+
+/**
  * What a registry may be able to do.
  */
 export type Skill = "catalog" | "keepsOverwritten" | "deletes" | "deletesTags" | "referrers" | "history" | "time";
@@ -1969,7 +1982,7 @@ export type Source = "registry" | "commitTag" | "imageLabel" | "seenHere" | "imp
 /**
  * Data that a change made stale.
  */
-export type Stale = { "of": "accounts" } | { "of": "repositories", 
+export type Stale = { "of": "accounts" } | { "of": "answering" } | { "of": "repositories", 
 /**
  * Account id.
  */
@@ -2285,6 +2298,24 @@ marks: Array<Mark>,
 commit: CommitRow, };
 
 /**
+ * A scheme that a person typed before a host.
+ */
+export type TypedScheme = "https" | "http";
+
+/**
+ * One who has not answered. Whoever answers is not listed.
+ */
+export type Unanswered = { 
+/**
+ * Who.
+ */
+whom: Whom, 
+/**
+ * Since when, and what is known of it.
+ */
+state: Silence, };
+
+/**
  * What a task counts.
  */
 export type Unit = "bytes" | "items";
@@ -2359,3 +2390,12 @@ registryItself: boolean,
  * False where the secret is sent in the clear.
  */
 encrypted: boolean, };
+
+/**
+ * Whom the window waits for.
+ */
+export type Whom = { "of": "account", 
+/**
+ * Account id.
+ */
+account: string, } | { "of": "signIn" } | { "of": "engine" };

@@ -105,7 +105,7 @@ export const acts = {
     going: "Putting back…",
     doneOne: (name: string) => `${name} is back.`,
     doneMany: (count: string) => `${count} are back.`,
-    donePart: (done: string, of: string) => `${done} of ${of} are back.`,
+    donePart: (done: string, of: string) => `Put back ${done} of ${of}.`,
     doneNone: "Nothing could be put back.",
     failed: "It could not be put back.",
   },

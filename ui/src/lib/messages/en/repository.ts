@@ -142,6 +142,7 @@ export const repository = {
     believed: "Who says so",
     pullable: "Can be pulled",
     pullableYes: (ago: string) => `yes, asked ${ago}`,
+    pullableThen: (ago: string) => `it could, asked ${ago}; there is no answer now`,
     pullablePartly: (ago: string) => `not for every platform: some are gone, asked ${ago}`,
     pullableNo: (since: string) => `no, gone since ${since}`,
     pullableUnknown: "not asked yet",

@@ -28,6 +28,16 @@ export const shared = {
   marked: (name: string, key: string) =>
     `${name} is marked. Go to a repository and press ${key} V to push it there, Escape to let go.`,
   noName: "image without a name",
+  // Whoever has not answered: a registry, or the engine.
+  answering: {
+    waiting: (name: string) => `${name} hasn’t answered yet.`,
+    ended: (name: string) => `You stopped waiting for ${name}.`,
+    theEngine: "The engine",
+    asOf: (ago: string) => `What you see is as of ${ago} ago.`,
+    asOfNow: "What you see is as of just now.",
+    again: "Asking again…",
+    stop: "Stop",
+  },
   columns: {
     draw: "Drag to make the column wider, double-click to let it be as before",
     isWide: (name: string, pixels: number) => `${name}: ${pixels} pixels wide`,

@@ -30,6 +30,13 @@ export const sidebar = {
   signInMenu: "Sign in…",
   signOut: "Sign out",
   remove: "Remove registry…",
+  answers: {
+    waiting: "No answer yet",
+    trouble: "No answer",
+    ended: "Stopped waiting",
+    asOf: (ago: string) => `as of ${ago} ago`,
+    asOfNow: "as of just now",
+  },
   noRepositories: "No repository here yet",
   noneMatches: "No repository matches",
   loadingRepositories: "Reading the repositories",

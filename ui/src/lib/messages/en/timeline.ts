@@ -26,6 +26,7 @@ export const timeline = {
   orderBy: "Order of the versions",
   orders: { newest: "Newest first", oldest: "Oldest first" },
   canBePulled: (known: string, all: string) => `${known} of ${all} can be pulled`,
+  couldBePulled: (known: string, all: string) => `${known} of ${all} could be pulled when last asked`,
   notAsked: (count: string) => `${count} not asked`,
   reading: "Reading…",
   newer: (count: number) => (count > 0 ? `${count} newer` : "The list has changed"),

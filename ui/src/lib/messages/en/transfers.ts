@@ -90,7 +90,7 @@ export const transfers = {
     of: (name: string) => `Put back in ${name}`,
     running: (count: string) => (count === "" ? "Putting back" : `Putting back ${count}`),
     none: "Nothing could be put back",
-    part: (done: string, of: string) => `${done} of ${of} are back`,
+    part: (done: string, of: string) => `Put back ${done} of ${of}`,
     all: (count: string, one: boolean) => (one ? "It is back" : `${count} are back`),
   },
   couldNot: (count: string) => `${count} could not be done`,

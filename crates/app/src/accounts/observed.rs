@@ -1,0 +1,122 @@
+//! How an account's registry fares, noted for all to see; and looking after one that does not answer.
+//!
+//! Not here: who waits for what (`ground::questions`). Grows by what is noticed of every request of an account.
+
+use super::room::Accounts;
+use crate::ground::{Ground, Questions};
+use crate::view::answering::Whom;
+use crate::view::problem::Problem;
+use crate::words;
+use futures_util::future::BoxFuture;
+use registry::{Error, Kind, Observer, Registry, WeakRegistry};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use store::Account;
+
+/// How long after the first failure a registry is asked again by itself; each time twice as long, up to the longest.
+const SOON: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_mins(1);
+
+impl Accounts {
+    /// Asks the registry of an account as the window wants it: whoever looks sees that it waits, and can end it.
+    pub(crate) async fn asking<T>(
+        &self,
+        account: &str,
+        question: BoxFuture<'_, Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let host = self.account(account).await?.host;
+        let whom = Whom::Account {
+            account: account.to_owned(),
+        };
+        let late = words::registry::no_answer_yet(&host);
+        self.ground.questions.ask(whom, late, question).await
+    }
+
+    /// Asks a registry that is no account yet, or signs in anew; what it does only reads.
+    pub(super) async fn asking_to_sign_in<T>(
+        &self,
+        host: &oci::Host,
+        question: BoxFuture<'_, Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let late = words::registry::no_answer_yet(host);
+        let questions = &self.ground.questions;
+        questions.ask_lightly(Whom::SignIn, late, question).await
+    }
+}
+
+/// Returns the account as one who is waited for.
+pub(super) fn whom(account: i64) -> Whom {
+    Whom::Account {
+        account: account.to_string(),
+    }
+}
+
+/// Has every answer and every failure of an account's registry noted.
+pub(super) fn observe(ground: &Arc<Ground>, account: &Account, registry: &Registry) {
+    registry.observe(Arc::new(Observed {
+        whom: whom(account.id),
+        host: account.host.clone(),
+        signed_in: account.user.is_some(),
+        questions: ground.questions.clone(),
+        registry: registry.downgrade(),
+        is_looked_after: Arc::default(),
+    }));
+}
+
+struct Observed {
+    whom: Whom,
+    host: oci::Host,
+    signed_in: bool,
+    questions: Questions,
+    registry: WeakRegistry,
+    is_looked_after: Arc<AtomicBool>,
+}
+
+impl Observer for Observed {
+    fn answered(&self) {
+        self.questions.answered(&self.whom);
+    }
+
+    fn failed(&self, began: Instant, error: &Error) {
+        if !error.is_no_answer() {
+            return;
+        }
+        let problem = words::of_registry(error, &self.host, self.signed_in);
+        if self.questions.failed(&self.whom, began.into(), problem) {
+            self.look_after(error.kind == Kind::Server);
+        }
+    }
+
+    fn ended(&self) -> Option<BoxFuture<'static, ()>> {
+        Questions::ended()
+    }
+}
+
+impl Observed {
+    /// Knocks now and then until somebody answers: what came back is noticed without a press. A registry whose gate answers in
+    /// its place may be under load, and is left alone for longer.
+    fn look_after(&self, is_behind_a_gate: bool) {
+        if self.is_looked_after.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (questions, whom) = (self.questions.clone(), self.whom.clone());
+        let (registry, looked_after) = (self.registry.clone(), Arc::clone(&self.is_looked_after));
+        let mut wait = if is_behind_a_gate { LONGEST } else { SOON };
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(wait).await;
+                if !questions.is_in_trouble(&whom) {
+                    break;
+                }
+                let Some(registry) = registry.upgrade() else {
+                    break;
+                };
+                // Whether it answers is noted where all is noted.
+                let _ = registry.knock().await;
+                wait = (wait * 2).min(LONGEST);
+            }
+            looked_after.store(false, Ordering::Release);
+        });
+    }
+}

@@ -1,0 +1,308 @@
+//! Who is asked what, and who does not answer: pure, with the time handed in.
+//!
+//! Not here: asking, telling the window. Grows by a way not to answer.
+
+use crate::view::answering::{Silence, Unanswered, Whom};
+use crate::view::problem::Problem;
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// After how long a question is said to wait, and after how long that is a problem.
+const WAITS: Duration = Duration::from_secs(3);
+const TROUBLE: Duration = Duration::from_secs(20);
+
+#[derive(Default)]
+pub(super) struct Known {
+    sides: BTreeMap<Whom, Side>,
+    /// What the window was told last.
+    told: Vec<Unanswered>,
+    next: u64,
+    /// True while somebody looks at how long the questions wait.
+    pub looking: bool,
+}
+
+/// One side that is asked.
+#[derive(Default)]
+struct Side {
+    open: HashMap<u64, Open>,
+    heard: Option<Instant>,
+    trouble: Option<Problem>,
+    ended: bool,
+}
+
+/// A question without its answer.
+struct Open {
+    /// When it was asked, or last heard something.
+    quiet_since: Instant,
+    /// What is said where nothing comes for long.
+    late: Problem,
+    end: CancellationToken,
+}
+
+impl Known {
+    pub fn ask(&mut self, whom: &Whom, late: Problem, now: Instant) -> (u64, CancellationToken) {
+        self.next += 1;
+        let end = CancellationToken::new();
+        let open = Open {
+            quiet_since: now,
+            late,
+            end: end.clone(),
+        };
+        let side = self.sides.entry(whom.clone()).or_default();
+        side.ended = false;
+        side.open.insert(self.next, open);
+        (self.next, end)
+    }
+
+    pub fn close(&mut self, whom: &Whom, number: u64) {
+        if let Some(side) = self.sides.get_mut(whom) {
+            side.open.remove(&number);
+        }
+    }
+
+    /// `asked` is the question that the answer belongs to, where it is one's.
+    pub fn answered(&mut self, whom: &Whom, asked: Option<u64>, now: Instant) {
+        let side = self.sides.entry(whom.clone()).or_default();
+        side.heard = Some(now);
+        side.trouble = None;
+        side.ended = false;
+        if let Some(open) = asked.and_then(|number| side.open.get_mut(&number)) {
+            open.quiet_since = now;
+        }
+    }
+
+    pub fn failed(&mut self, whom: &Whom, began: Instant, problem: Problem) -> bool {
+        let side = self.sides.entry(whom.clone()).or_default();
+        let is_in_doubt = side.heard.is_none_or(|heard| heard < began);
+        if is_in_doubt {
+            side.trouble = Some(problem);
+        }
+        is_in_doubt
+    }
+
+    pub fn end(&mut self, whom: &Whom) {
+        let Some(side) = self.sides.get_mut(whom) else {
+            return;
+        };
+        side.ended |= !side.open.is_empty();
+        for (_, open) in side.open.drain() {
+            open.end.cancel();
+        }
+    }
+
+    /// Forgets one.
+    pub fn forget(&mut self, whom: &Whom) {
+        self.end(whom);
+        self.sides.remove(whom);
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.sides.values().any(|side| !side.open.is_empty())
+    }
+
+    pub fn is_in_trouble(&self, whom: &Whom) -> bool {
+        let side = self.sides.get(whom);
+        side.is_some_and(|side| side.trouble.is_some())
+    }
+
+    pub fn unanswered(&self, now: Instant) -> Vec<Unanswered> {
+        let told = |(whom, side): (&Whom, &Side)| {
+            Some(Unanswered {
+                whom: whom.clone(),
+                state: side.state(now)?,
+            })
+        };
+        self.sides.iter().filter_map(told).collect()
+    }
+
+    /// Tells whether the window knows otherwise, and takes it as told.
+    pub fn is_news(&mut self, now: Instant) -> bool {
+        let unanswered = self.unanswered(now);
+        let is_news = self.told != unanswered;
+        self.told = unanswered;
+        is_news
+    }
+
+    /// Begins a doubt of whoever lets a question wait for long and says nothing to anybody meanwhile.
+    pub fn note_the_late(&mut self, now: Instant) {
+        for side in self.sides.values_mut() {
+            let is_silent = side.heard.is_none_or(|heard| now - heard >= TROUBLE);
+            let mut open = side.open.values();
+            let late = open.find(|open| now - open.quiet_since >= TROUBLE);
+            if is_silent
+                && side.trouble.is_none()
+                && let Some(open) = late
+            {
+                side.trouble = Some(open.late.clone());
+            }
+        }
+    }
+}
+
+impl Side {
+    fn state(&self, now: Instant) -> Option<Silence> {
+        if let Some(problem) = &self.trouble {
+            return Some(Silence::Trouble {
+                problem: problem.clone(),
+                asking: !self.open.is_empty(),
+            });
+        }
+        if self.ended {
+            return Some(Silence::Ended);
+        }
+        let waits = |open: &Open| now - open.quiet_since >= WAITS;
+        self.open.values().any(waits).then_some(Silence::Waiting)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::problem::Code;
+    use crate::words;
+
+    fn lab() -> Whom {
+        Whom::Account {
+            account: "1".to_owned(),
+        }
+    }
+
+    fn late() -> Problem {
+        words::general::quoted("late").coded(Code::NoAnswer)
+    }
+
+    fn trouble(asking: bool) -> Option<Silence> {
+        Some(Silence::Trouble {
+            problem: late(),
+            asking,
+        })
+    }
+
+    /// What is known, and a clock that a test sets.
+    struct Scene {
+        known: Known,
+        now: Instant,
+    }
+
+    impl Scene {
+        fn new() -> Self {
+            Self {
+                known: Known::default(),
+                now: Instant::now(),
+            }
+        }
+
+        fn pass(&mut self, seconds: u64) {
+            self.now += Duration::from_secs(seconds);
+            self.known.note_the_late(self.now);
+        }
+
+        fn ask(&mut self) -> (u64, CancellationToken) {
+            self.known.ask(&lab(), late(), self.now)
+        }
+
+        fn answered(&mut self, asked: Option<u64>) {
+            self.known.answered(&lab(), asked, self.now);
+        }
+
+        fn state(&self) -> Option<Silence> {
+            let all = self.known.unanswered(self.now);
+            assert!(all.len() <= 1, "{all:?}");
+            all.into_iter().next().map(|one| one.state)
+        }
+    }
+
+    #[test]
+    fn a_question_waits_and_is_a_problem_then() {
+        let mut scene = Scene::new();
+        let (asked, _) = scene.ask();
+        scene.pass(2);
+        assert_eq!(scene.state(), None, "it is not worth a word yet");
+        scene.pass(1);
+        assert_eq!(scene.state(), Some(Silence::Waiting));
+        scene.pass(16);
+        assert_eq!(scene.state(), Some(Silence::Waiting));
+        scene.pass(1);
+        assert_eq!(scene.state(), trouble(true));
+        scene.answered(None);
+        let slow = Some(Silence::Waiting);
+        assert_eq!(scene.state(), slow, "another question was answered");
+        scene.known.close(&lab(), asked);
+        assert_eq!(scene.state(), None);
+    }
+
+    #[test]
+    fn who_answers_others_meanwhile_is_slow_and_no_problem() {
+        let mut scene = Scene::new();
+        scene.ask();
+        for _ in 0..40 {
+            scene.pass(1);
+            scene.answered(None);
+        }
+        assert_eq!(scene.state(), Some(Silence::Waiting));
+    }
+
+    #[test]
+    fn an_answer_on_the_way_is_a_sign_of_life() {
+        let mut scene = Scene::new();
+        let (asked, _) = scene.ask();
+        for _ in 0..40 {
+            scene.pass(2);
+            scene.answered(Some(asked));
+            assert_eq!(scene.state(), None, "page after page comes");
+        }
+    }
+
+    #[test]
+    fn ending_ends_what_is_asked_and_nothing_else() {
+        let mut scene = Scene::new();
+        let ends = [scene.ask().1, scene.ask().1];
+        scene.pass(4);
+        scene.known.end(&Whom::Engine);
+        assert_eq!(scene.state(), Some(Silence::Waiting));
+        scene.known.end(&lab());
+        assert!(ends.iter().all(CancellationToken::is_cancelled));
+        assert_eq!(scene.state(), Some(Silence::Ended));
+        let (again, end) = scene.ask();
+        assert_eq!(scene.state(), None, "it is asked again");
+        assert!(!end.is_cancelled());
+        scene.known.close(&lab(), again);
+        scene.known.end(&lab());
+        assert_eq!(scene.state(), None, "nothing was asked");
+    }
+
+    #[test]
+    fn a_failure_counts_where_nothing_was_heard_since() {
+        let mut scene = Scene::new();
+        let before = scene.now;
+        scene.pass(1);
+        scene.answered(None);
+        assert!(!scene.known.failed(&lab(), before, late()));
+        assert_eq!(scene.state(), None, "it is back already");
+        scene.pass(1);
+        assert!(scene.known.failed(&lab(), scene.now, late()));
+        assert_eq!(scene.state(), trouble(false));
+        scene.ask();
+        assert_eq!(scene.state(), trouble(true));
+        scene.known.end(&lab());
+        assert_eq!(scene.state(), trouble(false), "ending cures nothing");
+        scene.answered(None);
+        assert_eq!(scene.state(), None, "the first answer does");
+    }
+
+    #[test]
+    fn the_window_is_told_what_is_news_and_nothing_twice() {
+        let mut scene = Scene::new();
+        assert!(!scene.known.is_news(scene.now));
+        scene.ask();
+        assert!(!scene.known.is_news(scene.now));
+        scene.pass(3);
+        assert!(scene.known.is_news(scene.now));
+        scene.pass(1);
+        assert!(!scene.known.is_news(scene.now));
+        scene.pass(20);
+        assert!(scene.known.is_news(scene.now));
+    }
+}

@@ -1,0 +1,189 @@
+//! Who has not answered, as the window is told it: a registry that hangs, one that is gone, an engine that hangs.
+
+use crate::home::{Home, scripted};
+use app::view::answering::{Silence, Unanswered, Whom};
+use app::view::events::{AppEvent, Stale};
+use app::view::problem::Code;
+use std::time::{Duration, Instant};
+use testkit::scripted::Scripted;
+
+const REPOSITORY: &str = "lab/tool";
+
+fn account(id: &str) -> Whom {
+    Whom::Account {
+        account: id.to_owned(),
+    }
+}
+
+/// Waits until the app says this of who has not answered.
+async fn until(home: &Home, wanted: impl Fn(&[Unanswered]) -> bool) -> Vec<Unanswered> {
+    let start = Instant::now();
+    loop {
+        let all = home.app.app.settings.unanswered();
+        if wanted(&all) {
+            return all;
+        }
+        assert!(start.elapsed() < Duration::from_secs(30), "{all:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn is_waiting(all: &[Unanswered]) -> bool {
+    all.iter().any(|one| one.state == Silence::Waiting)
+}
+
+fn is_in_trouble(all: &[Unanswered]) -> bool {
+    let trouble = |one: &Unanswered| matches!(one.state, Silence::Trouble { .. });
+    all.iter().any(trouble)
+}
+
+fn told(home: &Home) -> usize {
+    let answering = AppEvent::Stale {
+        what: Stale::Answering,
+    };
+    home.events()
+        .iter()
+        .filter(|event| **event == answering)
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_hangs_is_told_and_ends_when_nobody_waits_for_it() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "v1", "one");
+    registry.set(|faults| faults.delay = Duration::from_secs(600));
+    let asked: Vec<_> = (0..3)
+        .map(|n| {
+            let (app, id) = (home.app.clone(), id.clone());
+            tokio::spawn(async move {
+                let repository = REPOSITORY.to_owned();
+                match n {
+                    0 => app.refresh_repositories(id).await,
+                    1 => app.app.repositories.refresh_tags(id, repository).await,
+                    _ => {
+                        let tag = "v1".to_owned();
+                        let row = app.app.repositories.resolve_tag(id, repository, tag);
+                        row.await.map(drop)
+                    }
+                }
+            })
+        })
+        .collect();
+    let all = until(&home, is_waiting).await;
+    assert_eq!(all.len(), 1, "one registry is waited for: {all:?}");
+    assert_eq!(all[0].whom, account(&id));
+    let start = Instant::now();
+    while told(&home) == 0 {
+        assert!(start.elapsed() < Duration::from_secs(10), "nobody was told");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+
+    let start = Instant::now();
+    home.app.app.settings.stop_asking(&account(&id));
+    for each in asked {
+        assert_eq!(each.await.unwrap().unwrap_err().code, Code::Ended);
+    }
+    assert!(start.elapsed() < Duration::from_secs(2));
+    until(&home, |all| {
+        all.iter().all(|one| one.state == Silence::Ended)
+    })
+    .await;
+    let list = home.app.tags(id.clone(), REPOSITORY.to_owned()).await;
+    assert!(
+        list.unwrap().rows.iter().all(|row| row.trouble.is_none()),
+        "what one stopped is no trouble of a row"
+    );
+
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    let tags = home
+        .app
+        .app
+        .repositories
+        .refresh_tags(id, REPOSITORY.to_owned());
+    tags.await.unwrap();
+    until(&home, <[Unanswered]>::is_empty).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_gone_is_told_of_the_registry_and_the_first_answer_clears_it() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "v1", "one");
+    let repositories = &home.app.app.repositories;
+    let repository = REPOSITORY.to_owned();
+    let listed = repositories.refresh_tags(id.clone(), repository.clone());
+    listed.await.unwrap();
+    let address = registry.host();
+    drop(registry);
+    let row = repositories.resolve_tag(id.clone(), repository.clone(), "v1".to_owned());
+    assert_eq!(row.await.unwrap_err().code, Code::NoAnswer);
+    let all = until(&home, is_in_trouble).await;
+    let Silence::Trouble { problem, asking } = &all[0].state else {
+        unreachable!("it is in trouble")
+    };
+    assert_eq!((problem.code, *asking), (Code::NoAnswer, false));
+    let list = home.app.tags(id, repository).await;
+    let rows = list.unwrap().rows;
+    assert!(rows.iter().all(|row| row.trouble.is_none()), "{rows:?}");
+
+    // Back at the same address: nobody asks anything.
+    let back = Scripted::start_on(&address).await.unwrap();
+    until(&home, <[Unanswered]>::is_empty).await;
+    assert!(back.requests().iter().all(|asked| !asked.has_authorization));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_that_hangs_can_be_left() {
+    let registry = Scripted::start().await.unwrap();
+    registry.set(|faults| faults.delay = Duration::from_secs(600));
+    let home = Home::new();
+    let (app, host) = (home.app.clone(), registry.host());
+    let asked = tokio::spawn(async move { app.probe_registry(host).await });
+    let all = until(&home, is_waiting).await;
+    assert_eq!(all[0].whom, Whom::SignIn);
+    home.app.app.settings.stop_asking(&Whom::SignIn);
+    assert_eq!(asked.await.unwrap().unwrap_err().code, Code::Ended);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_hangs_is_told_and_can_be_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("engine.sock");
+    // It takes connections, and never says a word.
+    let _hangs = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let home = Home::at_engine(&format!("unix://{}", socket.display()));
+    let app = home.app.clone();
+    let asked = tokio::spawn(async move { app.app.computer.images().await });
+    let waits = until(&home, |all| is_waiting(all) || asked.is_finished()).await;
+    assert_eq!(waits.first().map(|one| &one.whom), Some(&Whom::Engine));
+    home.app.app.settings.stop_asking(&Whom::Engine);
+    assert_eq!(asked.await.unwrap().unwrap_err().code, Code::Ended);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_a_typed_https_is_never_answered_in_the_clear() {
+    // Plain HTTP on this computer itself, which is otherwise taken without a word.
+    let registry = Scripted::start().await.unwrap();
+    let home = Home::new();
+    let typed = format!("https://{}", registry.host());
+    let told = home.app.probe_registry(typed.clone()).await.unwrap_err();
+    assert_eq!(told.code, Code::Address);
+    assert!(told.hints.iter().any(|hint| hint.contains("http://")));
+    let mut given = crate::home::account(&typed, "", "");
+    given.allow_plain_http = true;
+    let told = home.app.add_as_shown(given).await.unwrap_err();
+    assert_eq!(
+        told.code,
+        Code::Address,
+        "a tick from before changes nothing"
+    );
+    assert_eq!(
+        registry.requests().len(),
+        0,
+        "nothing was asked in the clear"
+    );
+    assert!(home.app.accounts().await.unwrap().is_empty());
+
+    let plain = home.app.probe_registry(registry.host()).await.unwrap();
+    assert!(!plain.tls, "who types nothing is answered");
+}

@@ -1,0 +1,40 @@
+//! Who is told how requests to a registry fare, and may end a question that waits.
+//!
+//! Not here: what is made of it. Grows by a thing that is noticed of every request.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Error;
+
+/// Is told how requests fare. It is told while they are under way, and has to return at once.
+pub trait Observer: Send + Sync {
+    /// Takes that the registry has answered, whatever it said.
+    fn answered(&self);
+
+    /// Takes that what was begun then has come to nothing.
+    fn failed(&self, began: Instant, error: &Error);
+
+    /// Returns what resolves when the question that is asked just now is to end before its answer; none where nobody may end
+    /// it. What writes is never ended so.
+    fn ended(&self) -> Option<BoxFuture<'static, ()>>;
+}
+
+/// The place of an observer, which may come and go.
+#[derive(Default)]
+pub(crate) struct Observed(Mutex<Option<Arc<dyn Observer>>>);
+
+impl Observed {
+    pub(crate) fn set(&self, observer: Option<Arc<dyn Observer>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = observer;
+    }
+
+    pub(crate) fn get(&self) -> Option<Arc<dyn Observer>> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}

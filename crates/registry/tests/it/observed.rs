@@ -1,0 +1,123 @@
+//! What an observer is told, and what it ends.
+
+use crate::world::*;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use registry::{Error, Kind, Observer};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+#[derive(Default)]
+struct Told {
+    answers: AtomicUsize,
+    failures: Mutex<Vec<(Instant, Error)>>,
+    end: Arc<Notify>,
+}
+
+impl Told {
+    fn answers(&self) -> usize {
+        self.answers.load(Ordering::SeqCst)
+    }
+
+    fn kinds(&self) -> Vec<Kind> {
+        let failures = self.failures.lock().unwrap();
+        failures.iter().map(|(_, e)| e.kind.clone()).collect()
+    }
+}
+
+impl Observer for Told {
+    fn answered(&self) {
+        self.answers.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn failed(&self, began: Instant, error: &Error) {
+        self.failures.lock().unwrap().push((began, error.clone()));
+    }
+
+    fn ended(&self) -> Option<BoxFuture<'static, ()>> {
+        let end = Arc::clone(&self.end);
+        Some(async move { end.notified().await }.boxed())
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_one_whatever_it_says() {
+    let (server, client) = open().await;
+    let told = Arc::new(Told::default());
+    client.observe(told.clone());
+    server.push_image("team/app", "v1", "one");
+    app(&client).manifest(&tag("v1")).await.unwrap();
+    assert_eq!((told.answers(), told.kinds()), (1, vec![]));
+    let missing = app(&client).manifest(&tag("v2")).await;
+    assert_eq!(missing.unwrap_err().kind, Kind::NotFound);
+    assert_eq!(told.answers(), 2, "that it is not there is an answer");
+    assert!(
+        told.failures
+            .lock()
+            .unwrap()
+            .iter()
+            .all(|(_, error)| { !error.is_no_answer() })
+    );
+    client.forget_listeners();
+    app(&client).manifest(&tag("v1")).await.unwrap();
+    assert_eq!(told.answers(), 2);
+}
+
+/// Behaviour (waiting): What stands before a registry and says 502 to 504 in its place is no answer of the registry's.
+/// Source: nginx and Traefik before a registry that is down.
+#[tokio::test]
+async fn a_gate_that_answers_in_its_place_is_no_answer() {
+    for (status, is_answer) in [(502, false), (503, false), (504, false), (500, true)] {
+        let (server, client) = open().await;
+        let told = Arc::new(Told::default());
+        client.observe(told.clone());
+        server.set(|faults| faults.status = Some(status));
+        let error = app(&client).manifest(&tag("v1")).await.unwrap_err();
+        assert_eq!(
+            (error.kind.clone(), error.is_no_answer()),
+            (Kind::Server, !is_answer)
+        );
+        assert_eq!(told.answers() > 0, is_answer, "{status}");
+        assert_eq!(told.kinds(), [Kind::Server]);
+    }
+}
+
+#[tokio::test]
+async fn a_closed_door_is_told_with_when_it_was_knocked_at() {
+    let (server, client) = open().await;
+    let told = Arc::new(Told::default());
+    client.observe(told.clone());
+    drop(server);
+    let before = Instant::now();
+    assert!(client.knock().await.is_err());
+    let failures = told.failures.lock().unwrap();
+    let (began, error) = failures.first().unwrap();
+    assert!(*began >= before && error.is_no_answer(), "{error:?}");
+    assert_eq!(told.answers(), 0);
+}
+
+#[tokio::test]
+async fn a_question_is_ended_and_its_place_is_free_again() {
+    let (server, client) = open().await;
+    server.push_image("team/app", "v1", "one");
+    let told = Arc::new(Told::default());
+    client.observe(told.clone());
+    server.set(|faults| faults.delay = Duration::from_secs(60));
+    // More than a host is asked at once: those that wait for a place are ended as well.
+    let asked: Vec<_> = (0..20)
+        .map(|_| {
+            let app = app(&client);
+            tokio::spawn(async move { app.manifest(&tag("v1")).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    told.end.notify_waiters();
+    for each in asked {
+        assert_eq!(each.await.unwrap().unwrap_err().kind, Kind::Ended);
+    }
+    assert_eq!(told.kinds(), [], "what was ended has not failed");
+    server.set(|faults| faults.delay = Duration::ZERO);
+    app(&client).manifest(&tag("v1")).await.unwrap();
+}
