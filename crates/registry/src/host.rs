@@ -129,13 +129,15 @@ impl Host {
 
     /// Asks, and returns the whole answer if it is a good one.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, Error> {
-        self.watched(call, self.send_until_good(call)).await
+        self.watched(call, Box::pin(self.send_until_good(call)))
+            .await
     }
 
     /// Asks for a stream, and returns the answer at the end of its headers if it is a good one. Its body is nobody's but the
     /// caller's to ask for again.
     pub(crate) async fn open(&self, call: &Call) -> Result<Reply, Error> {
-        self.watched(call, self.open_until_good(call)).await
+        self.watched(call, Box::pin(self.open_until_good(call)))
+            .await
     }
 
     /// Asks without any sign-in and returns whatever is answered.
@@ -144,7 +146,7 @@ impl Host {
             let reply = self.once(call, None, Budget::Question, 1).await?;
             self.whole(reply, call.limit).await
         };
-        self.watched(call, asked).await
+        self.watched(call, Box::pin(asked)).await
     }
 
     /// Has a request observed from its beginning to its end: whoever observes it may end it where it only reads.

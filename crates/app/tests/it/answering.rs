@@ -51,7 +51,7 @@ fn told(home: &Home) -> usize {
 async fn what_hangs_is_told_and_ends_when_nobody_waits_for_it() {
     let (home, registry, id) = scripted().await;
     registry.push_image(REPOSITORY, "v1", "one");
-    registry.set(|faults| faults.delay = Duration::from_secs(600));
+    registry.set(|faults| faults.delay = Duration::from_mins(10));
     let asked: Vec<_> = (0..3)
         .map(|n| {
             let (app, id) = (home.app.clone(), id.clone());
@@ -134,7 +134,7 @@ async fn what_is_gone_is_told_of_the_registry_and_the_first_answer_clears_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sign_in_that_hangs_can_be_left() {
     let registry = Scripted::start().await.unwrap();
-    registry.set(|faults| faults.delay = Duration::from_secs(600));
+    registry.set(|faults| faults.delay = Duration::from_mins(10));
     let home = Home::new();
     let (app, host) = (home.app.clone(), registry.host());
     let asked = tokio::spawn(async move { app.probe_registry(host).await });

@@ -104,7 +104,7 @@ async fn a_question_is_ended_and_its_place_is_free_again() {
     server.push_image("team/app", "v1", "one");
     let told = Arc::new(Told::default());
     client.observe(told.clone());
-    server.set(|faults| faults.delay = Duration::from_secs(60));
+    server.set(|faults| faults.delay = Duration::from_mins(1));
     // More than a host is asked at once: those that wait for a place are ended as well.
     let asked: Vec<_> = (0..20)
         .map(|_| {

@@ -197,7 +197,7 @@ describe("the words for what was taken away", () => {
     [task(), removed({ done: 0 }), "Delete in aligner", "Nothing was deleted"],
     [task({ kind: "prune" }), removed({ done: 11 }), "Prune aligner", "Removed 11 of 12 commit tags"],
     [task({ kind: "prune", total: 1 }), removed({ done: 1 }), "Prune aligner", "Removed 1 commit tag"],
-    [task({ kind: "undo" }), removed({ done: 11 }), "Put back in aligner", "11 of 12 are back"],
+    [task({ kind: "undo" }), removed({ done: 11 }), "Put back in aligner", "Put back 11 of 12"],
     [task({ kind: "undo", total: 1 }), removed({ done: 1 }), "Put back in aligner", "It is back"],
   ])("%#", (view, outcome, title, text) => {
     const ended = { ...view, state: "done", outcome } as const;

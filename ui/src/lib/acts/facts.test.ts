@@ -77,7 +77,7 @@ describe("a deletion in words", () => {
     expect(deletedText([tag(KEPT)], outcome(1))).toBe("2e04bfa1e576 is no longer kept.");
     expect(undoneText([tag("nightly")], outcome(1))).toBe("nightly is back.");
     expect(undoneText([tag("a"), tag("b")], outcome(2))).toBe("2 are back.");
-    expect(undoneText([tag("a"), tag("b")], outcome(1, 1))).toBe("1 of 2 are back.");
+    expect(undoneText([tag("a"), tag("b")], outcome(1, 1))).toBe("Put back 1 of 2.");
     expect(undoneText([tag("a")], outcome(0, 1))).toBe("Nothing could be put back.");
   });
 });

@@ -124,7 +124,7 @@ export class FakeBackend extends World implements Backend {
 
   /**
    * Makes one from the address of a plain browser: `?fake&empty&at=images`, `&at=genomics/aligner`, `&tab=timeline`,
-   * `&commits=5000&tags=300`, `&list=genomics`, `&moved=3`.
+   * `&commits=5000&tags=300`, `&list=genomics`, `&moved=3`, `&silence=waiting`.
    */
   static fromAddress(search: string): FakeBackend {
     const asked = new URLSearchParams(search);
@@ -148,6 +148,16 @@ export class FakeBackend extends World implements Backend {
     ] as const;
     for (const [tag, from, to, ago] of moved.slice(0, Number(asked.get("moved") ?? 0))) {
       made.abouts.move("genomics/aligner", tag, from, to, ago, { kept: tag === "nightly" });
+    }
+    const silence = asked.get("silence");
+    const whom: Whom = at === "images" ? { of: "engine" } : { of: "account", account: "registry.polly.example" };
+    if (silence === "waiting" || silence === "ended") made.silent(whom, { kind: silence });
+    else if (silence === "trouble") {
+      const told = problem("registry.polly.example can’t be reached.", "noAnswer", {
+        hints: ["Check the address and port, and that you are on the network or VPN it needs."],
+        detail: "connection refused",
+      });
+      made.silent(whom, { kind: "trouble", problem: told, asking: false });
     }
     if (asked.has("bad")) made.misbehave();
     const many = Number(asked.get("many") ?? 0);

@@ -173,11 +173,11 @@ mod tests {
         words::general::quoted("late").coded(Code::NoAnswer)
     }
 
-    fn trouble(asking: bool) -> Option<Silence> {
-        Some(Silence::Trouble {
+    fn trouble(asking: bool) -> Silence {
+        Silence::Trouble {
             problem: late(),
             asking,
-        })
+        }
     }
 
     /// What is known, and a clock that a test sets.
@@ -225,7 +225,7 @@ mod tests {
         scene.pass(16);
         assert_eq!(scene.state(), Some(Silence::Waiting));
         scene.pass(1);
-        assert_eq!(scene.state(), trouble(true));
+        assert_eq!(scene.state(), Some(trouble(true)));
         scene.answered(None);
         let slow = Some(Silence::Waiting);
         assert_eq!(scene.state(), slow, "another question was answered");
@@ -283,11 +283,11 @@ mod tests {
         assert_eq!(scene.state(), None, "it is back already");
         scene.pass(1);
         assert!(scene.known.failed(&lab(), scene.now, late()));
-        assert_eq!(scene.state(), trouble(false));
+        assert_eq!(scene.state(), Some(trouble(false)));
         scene.ask();
-        assert_eq!(scene.state(), trouble(true));
+        assert_eq!(scene.state(), Some(trouble(true)));
         scene.known.end(&lab());
-        assert_eq!(scene.state(), trouble(false), "ending cures nothing");
+        assert_eq!(scene.state(), Some(trouble(false)), "ending cures nothing");
         scene.answered(None);
         assert_eq!(scene.state(), None, "the first answer does");
     }

@@ -216,7 +216,7 @@ async fn one_door_open(plain: &Scripted, closes: bool) -> String {
                 // The first byte of a handshake.
                 if first[0] == 0x16 {
                     if !closes {
-                        tokio::time::sleep(Duration::from_secs(60)).await;
+                        tokio::time::sleep(Duration::from_mins(1)).await;
                     }
                     return;
                 }
