@@ -2,7 +2,7 @@
 
 import type { AccountView } from "../backend/backend";
 import { app } from "../app/state.svelte";
-import { focusMade, focusPage } from "../shared/overlay/focus";
+import { focusPage } from "../shared/overlay/focus";
 import { ChangedSignIn } from "./changed.svelte";
 import { AddressForm, type Prefill } from "./form.svelte";
 
@@ -33,7 +33,6 @@ export function openAddRegistry(prefill: Prefill = {}, then?: () => void): void 
       accountSheet.close();
       if (then !== undefined) then();
       else if (path !== null) openPath(made, path);
-      else focusMade(`nav [role=treeitem][data-testid="account-${CSS.escape(made.host)}"]`);
     },
   });
   accountSheet.open = { kind: "form", form };

@@ -15,20 +15,6 @@ export function focusPage(): void {
   });
 }
 
-/** How long what has just been made may take to be drawn (ms). */
-const SOON = 1000;
-
-/** Gives the focus to what was just made, as soon as it is drawn and no sheet is over it. */
-export function focusMade(selector: string): void {
-  const since = performance.now();
-  const look = (): void => {
-    const made = document.querySelector<HTMLElement>(selector);
-    if (made !== null && document.querySelector("dialog[open]") === null) made.focus({ preventScroll: true });
-    else if (performance.now() - since < SOON) setTimeout(look, 20);
-  };
-  setTimeout(look);
-}
-
 /** Gives a lost focus to the first place that is there: one of those given, the page's row, the sidebar's row. */
 export function mendFocus(...places: (Element | null | undefined)[]): void {
   if (!focusLost()) return;
