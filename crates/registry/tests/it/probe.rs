@@ -248,7 +248,7 @@ async fn on_this_computer_what_plain_http_says_is_told() {
             tokio::spawn(fail(stream));
         }
     });
-    let told = Registry::probe_with(&host(&address), false, &quick()).await;
+    let told = Registry::probe_with(&host(&address), None, &quick()).await;
     assert_eq!(told.unwrap_err().kind, Kind::Server);
     serving.abort();
 }
@@ -269,7 +269,7 @@ async fn a_text_that_is_neither_a_page_nor_json_is_not_a_registry() {
     ] {
         let answer = std::sync::Arc::new(answer);
         server.script(move |asked| (asked.path == "/v2/").then(|| (*answer).clone()));
-        let probe = Registry::probe_with(&host(&server.host()), false, &quick()).await;
+        let probe = Registry::probe_with(&host(&server.host()), None, &quick()).await;
         match probe {
             Ok(_) => assert!(is_registry),
             Err(error) => assert_eq!((error.kind, is_registry), (Kind::NotARegistry, false)),
