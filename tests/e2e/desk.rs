@@ -24,22 +24,22 @@ const LISTEN: &str = "window.faults = []; \
 
 /// What stands on the desk beside the display.
 #[derive(Default)]
-pub struct Setup<'a> {
+pub struct Setup {
     /// The state in which the keychain is found; unlocked by default.
     pub keychain: Option<State>,
-    /// The engine; none by default, and then the app finds none.
-    pub engine: Option<&'a Dockerd>,
+    /// Where the engine is (`DOCKER_HOST`); none by default, and then the app finds none.
+    pub engine: Option<String>,
     /// How long the watch waits between two rounds (seconds); the product's own wait by default.
     pub watch_every: Option<u32>,
     /// The desktop's look, in GTK's words (`HighContrast:dark`); GTK's own light one by default.
     pub theme: Option<&'static str>,
 }
 
-impl<'a> Setup<'a> {
+impl Setup {
     /// Makes the setup with this engine and all else by default.
-    pub fn beside(engine: &'a Dockerd) -> Self {
+    pub fn beside(engine: &Dockerd) -> Self {
         Self {
-            engine: Some(engine),
+            engine: Some(engine.docker_host()),
             ..Self::default()
         }
     }
@@ -59,7 +59,7 @@ pub struct Desk {
 
 impl Desk {
     /// Sets everything up and opens the app.
-    pub async fn set(setup: Setup<'_>) -> Result<Self> {
+    pub async fn set(setup: Setup) -> Result<Self> {
         let home = tempfile::Builder::new()
             .prefix("longshore-desk-")
             .tempdir()?;
@@ -71,7 +71,7 @@ impl Desk {
             window: None,
             keys: SecretService::start(setup.keychain.unwrap_or(State::Unlocked)).await?,
             display: Display::start(1600, 1000).await?,
-            docker_host: setup.engine.map_or(nowhere, Dockerd::docker_host),
+            docker_host: setup.engine.unwrap_or(nowhere),
             watch_every: setup.watch_every,
             theme: setup.theme,
             home,
@@ -227,7 +227,7 @@ pub fn ready(besides: &[Part]) -> bool {
 ///
 /// # Panics
 /// Where the flow fails, with what the window said.
-pub async fn walk(name: &str, setup: Setup<'_>, flow: impl AsyncFnOnce(&mut Desk) -> Result<()>) {
+pub async fn walk(name: &str, setup: Setup, flow: impl AsyncFnOnce(&mut Desk) -> Result<()>) {
     let mut desk = Desk::set(setup).await.unwrap();
     let walked = match flow(&mut desk).await {
         Ok(()) => desk.no_fault().await,

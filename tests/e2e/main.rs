@@ -12,6 +12,7 @@ mod closing;
 mod delete;
 mod describe;
 mod desk;
+mod engine;
 mod house;
 mod keyboard;
 mod left;
