@@ -122,7 +122,7 @@ impl<W: Order> Tasks<W> {
 
     /// Takes off the list what was done or cancelled. What failed or was interrupted stays: it can be repeated.
     pub async fn clear_finished(&self) -> Result<(), Problem> {
-        self.ground.db(|store| store.remove_finished_tasks()).await
+        self.ground.db(store::Store::remove_finished_tasks).await
     }
 
     /// Ends all tasks of this run because the person leaves: they are interrupted, and can be taken up after the next

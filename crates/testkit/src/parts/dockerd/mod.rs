@@ -94,10 +94,9 @@ impl Dockerd {
 
     /// Kills it, as a crash would: its socket is gone, its images stay.
     pub fn kill(&mut self) {
-        if let Some(id) = self.process.as_ref().and_then(Process::id) {
-            if let Ok(id) = i32::try_from(id) {
-                kill(id);
-            }
+        let id = self.process.as_ref().and_then(Process::id);
+        if let Some(id) = id.and_then(|id| i32::try_from(id).ok()) {
+            kill(id);
         }
         self.process = None;
         if let Some(folder) = &self.folder {
