@@ -153,10 +153,16 @@ async fn has_no_fault(window: &Window, at: &str) -> Result<()> {
 }
 
 async fn check(window: &Window, at: &str) -> Result<()> {
-    // What is still fading in has no contrast yet.
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    // What is still fading in, or changing its colour, has no contrast yet; what turns for ever has.
     let begin = "window.faults = null;
-        window.axe.run(document, { resultTypes: ['violations'] }).then(
+        const ends = (one) => one.effect.getComputedTiming().iterations !== Infinity;
+        const frame = () => new Promise((go) => requestAnimationFrame(go));
+        const still = async () => {
+            await frame(); await frame();
+            await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+            await frame();
+        };
+        still().then(() => window.axe.run(document, { resultTypes: ['violations'] })).then(
             ({ violations }) => (window.faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)),
             (error) => (window.faults = [String(error)]));";
     window.run(begin, json!([])).await?;

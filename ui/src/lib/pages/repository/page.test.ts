@@ -61,7 +61,7 @@ describe("a repository's page", () => {
     await waitFor(() => expect(tags()).toHaveLength(8));
     expect(within(row("v2")).getByTestId("tag-digest").textContent).toContain("51aa0be3c96f");
     expect(within(row("v2")).getByTestId("tag-platforms").textContent).toContain("amd64 · arm64");
-    expect(within(row("v2")).getByTestId("tag-local").textContent).toContain("1 version behind v2");
+    expect(within(row("v2")).getByTestId("tag-local").textContent).toContain("11 days behind v2");
     expect(within(row("test-ref38")).getByTestId("tag-time").textContent).toContain("built");
     expect(screen.getByTestId("copy-pull-line").textContent).toContain("aligner:v3");
   });
