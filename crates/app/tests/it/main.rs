@@ -35,6 +35,7 @@ mod moves;
 mod names_left;
 mod nothing_unasked;
 mod opening;
+mod overwriting;
 mod pruning;
 mod pruning_along;
 mod pulling;
