@@ -3,10 +3,11 @@
 //! By its digest where every tag was asked, since that takes every tag of it, those that nobody saw as well; else name by
 //! name, as `tag` takes them. Not here: which things go in an order, and what is noted of each (`run`).
 
-use super::known::MOST_NAMES;
+use super::known::check_names;
 use super::prune::Pruned;
 use super::room::{Removal, TagDeletion};
 use super::run::{Order, in_between};
+use super::siblings::named;
 use super::tag::Gone;
 use super::undo::Taken;
 use super::way::{deleted, not_deleted};
@@ -18,7 +19,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words::removal as say;
 use oci::{Digest, Tag};
 use registry::{At, Error, Kind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl Removal {
     /// Deletes one commit with every name: by its digest, where every tag was asked and none points at it that the sheet did
@@ -34,11 +35,7 @@ impl Removal {
     ) -> Result<Pruned, Problem> {
         let known = self.fetch_whole(remote, digest).await?;
         let mut candidates = self.other_names(&remote.place, digest, "").await?;
-        if candidates.len() > MOST_NAMES {
-            return Err(say::too_many_names(digest.short(), &MOST_NAMES)
-                .problem()
-                .hint(say::delete_tags_first()));
-        }
+        check_names(digest, &candidates)?;
         // Whoever writes one of these tags now waits; always in one order, so that nobody waits for ever.
         candidates.sort();
         let mut turns = Vec::new();
@@ -108,8 +105,13 @@ impl Removal {
             .db(move |store| store.set_reach(&wanted, &of, now, false))
             .await?;
         let taken = known.then(|| taken_of(digest, &names, true));
-        for name in &names {
+        let mut looked_at = names.iter();
+        while let Some(name) = looked_at.next() {
             if let Err(problem) = self.take_left_name(remote, name, digest, running).await {
+                // The others are asked no more; whichever of them goes, or has gone with the commit, went from here.
+                for name in looked_at {
+                    self.awaits(&remote.place, name, digest).await?;
+                }
                 return Ok(Pruned::Partly { taken, problem });
             }
         }
@@ -202,7 +204,17 @@ impl Removal {
             }
         }
         notes.push(say::went_by_names(digest.short(), &went.len()).into());
-        Ok(Pruned::Gone(taken(went)))
+        // Some registries take a commit with every name it has: those that were not asked may have gone along.
+        let vanished = self.vanished(remote, digest, &HashSet::new()).await?;
+        if vanished.is_empty() {
+            return Ok(Pruned::Gone(taken(went)));
+        }
+        let host = &remote.session.account.host;
+        Ok(Pruned::TookMore {
+            told: say::may_have_gone_with(host, &named(&vanished), digest.short()),
+            done: true,
+            taken: taken(went),
+        })
     }
 }
 

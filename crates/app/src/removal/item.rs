@@ -49,3 +49,21 @@ pub(super) fn check_count(items: usize) -> Result<(), Problem> {
         .problem()
         .hint(words::removal::choose_fewer()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_holds_as_many_items_as_are_allowed_and_no_more() {
+        assert!(check_count(500).is_ok());
+        let told = check_count(501).unwrap_err();
+        assert!(told.message.contains("At most 500"), "{told:?}");
+        let tag = DeleteItem::Tag { name: "v1".into() };
+        assert!(read(&vec![tag.clone(); 501]).is_err());
+        assert_eq!(
+            read(&[tag]).unwrap(),
+            [Item::Tag(Tag::parse("v1").unwrap())]
+        );
+    }
+}

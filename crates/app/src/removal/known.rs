@@ -3,9 +3,10 @@
 use super::room::Removal;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
+use crate::words::removal as say;
 use oci::{Digest, Manifest, Tag};
 use registry::Kind;
-use store::{Place, TagChange};
+use store::{ListedTag, Place, TagChange};
 
 /// How many manifests of an index are fetched, so that they can be put back.
 const MOST_PLATFORMS: usize = 256;
@@ -47,13 +48,7 @@ impl Removal {
     ) -> Result<Vec<Tag>, Problem> {
         let place = place.clone();
         let (tags, _) = self.ground.db(move |store| store.tags(&place)).await?;
-        Ok(tags
-            .into_iter()
-            .filter(|tag| tag.deleted_at.is_none() && tag.digest.as_ref() == Some(digest))
-            .filter(|tag| tag.name != but)
-            .filter_map(|tag| Tag::parse(&tag.name).ok())
-            .take(MOST_NAMES + 1)
-            .collect())
+        Ok(names_of(tags, digest, but))
     }
 
     /// Records that a tag is gone, without asking again: what was done here is nobody else's move.
@@ -77,5 +72,86 @@ impl Removal {
         self.ground
             .db(move |store| store.await_deletion(&place, &name, &digest, now))
             .await
+    }
+}
+
+/// Finds the names of a commit among the tags that were seen: no more of them than are looked after, and one.
+fn names_of(tags: Vec<ListedTag>, digest: &Digest, but: &str) -> Vec<Tag> {
+    tags.into_iter()
+        .filter(|tag| tag.deleted_at.is_none() && tag.digest.as_ref() == Some(digest))
+        .filter(|tag| tag.name != but)
+        .filter_map(|tag| Tag::parse(&tag.name).ok())
+        .take(MOST_NAMES + 1)
+        .collect()
+}
+
+/// Refuses to delete a commit with more names than are looked after.
+pub(super) fn check_names(digest: &Digest, names: &[Tag]) -> Result<(), Problem> {
+    if names.len() <= MOST_NAMES {
+        return Ok(());
+    }
+    Err(say::too_many_names(digest.short(), &MOST_NAMES)
+        .problem()
+        .hint(say::delete_tags_first()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest(of: &str) -> Digest {
+        Digest::sha256_of(of.as_bytes())
+    }
+
+    fn listed(name: &str, of: Option<&str>) -> ListedTag {
+        ListedTag {
+            name: name.to_owned(),
+            digest: of.map(digest),
+            shown_at: None,
+            asked: true,
+            trouble: None,
+            deleted_at: None,
+        }
+    }
+
+    fn many(count: usize) -> Vec<Tag> {
+        let tags = (0..count).map(|at| listed(&format!("v{at}"), Some("one")));
+        names_of(tags.collect(), &digest("one"), "")
+    }
+
+    #[test]
+    fn the_names_of_a_commit_are_those_that_were_last_seen_to_point_at_it() {
+        let gone = ListedTag {
+            deleted_at: Some(5),
+            ..listed("gone", Some("one"))
+        };
+        let tags = vec![
+            listed("v1", Some("one")),
+            listed("v2", Some("two")),
+            listed("unasked", None),
+            gone,
+            listed("latest", Some("one")),
+        ];
+        let names = names_of(tags.clone(), &digest("one"), "");
+        assert_eq!(
+            names.iter().map(Tag::as_str).collect::<Vec<_>>(),
+            ["v1", "latest"]
+        );
+        let others = names_of(tags, &digest("one"), "v1");
+        assert_eq!(
+            others.iter().map(Tag::as_str).collect::<Vec<_>>(),
+            ["latest"]
+        );
+    }
+
+    #[test]
+    fn a_commit_with_more_names_than_are_looked_after_is_refused() {
+        let one = digest("one");
+        assert!(check_names(&one, &many(500)).is_ok());
+        let told = check_names(&one, &many(501)).unwrap_err();
+        assert!(told.message.contains("more than 500 tags"), "{told:?}");
+        assert!(check_names(&one, &many(700)).is_err());
+        // Of more than that one is enough to know.
+        assert_eq!(many(700).len(), 501);
     }
 }

@@ -14,6 +14,7 @@ mod left;
 mod order;
 mod plan;
 mod prune;
+mod reading;
 mod room;
 mod run;
 mod siblings;

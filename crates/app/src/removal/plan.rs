@@ -1,11 +1,12 @@
 //! The sheet before a deletion: what each item is, what goes with it, what stays, what could not be checked.
 
 use super::effects::{can_undo, how, manifest_effect, stays, tag_effect, unchecked};
-use super::graph::{Consequences, Going};
+use super::graph::{Consequences, Going, Node};
 use super::item::{self, Item};
+use super::reading::Reading;
 use super::room::Removal;
 use super::room::TagDeletion;
-use super::survey::{AT_ONCE, MOST_BYTES, Survey};
+use super::survey::{AT_ONCE, Survey};
 use crate::accounts::{Lesson, Remote};
 use crate::view::browse::TimeFact;
 use crate::view::delete::{
@@ -75,7 +76,7 @@ impl Removal {
         let consequences = survey.graph.consequences(&going);
         let mut planned = Vec::new();
         for item in items {
-            planned.push(self.planned(remote, &survey, item).await?);
+            planned.push(self.planned(remote, &survey, &going, item).await?);
         }
         let mut plan = DeletePlan {
             items: planned,
@@ -83,7 +84,8 @@ impl Removal {
                 .goes(&remote.place, &survey, &going, &consequences)
                 .await?,
             stays: stays(&survey, &going, &consequences),
-            unchecked: unchecked(&survey, consequences.freed > 0 || consequences.shared > 0),
+            // While anything is unread, every byte counts as shared.
+            unchecked: unchecked(&survey, consequences.shared > 0),
             freed: consequences.freed,
             shared: consequences.shared,
             how: how(&way, &survey, &going).map(|said| said.text()),
@@ -106,21 +108,21 @@ impl Removal {
         survey: &mut Survey,
     ) -> Result<(), Problem> {
         let mut waiting: Vec<Digest> = commits.to_vec();
-        let mut asked = HashSet::new();
-        let mut bytes = 0;
+        let mut met: HashSet<Digest> = survey.graph.manifests.keys().cloned().collect();
+        let mut allowed = Reading::of(MOST_READ);
         while let Some(digest) = waiting.pop() {
-            if survey.graph.manifests.contains_key(&digest) || !asked.insert(digest.clone()) {
+            if !met.insert(digest.clone()) {
                 continue;
             }
-            if asked.len() > MOST_READ || bytes > MOST_BYTES {
+            if !allowed.begin(1) {
                 survey.graph.incomplete = true;
                 break;
             }
             match self.content.fetch(remote, &digest).await? {
                 Ok(content) => {
                     let size = u64::try_from(content.bytes.len()).unwrap_or(u64::MAX);
-                    bytes += size;
-                    let node = super::graph::Node::of(&content.manifest, size);
+                    allowed.read(size);
+                    let node = Node::of(&content.manifest, size);
                     waiting.extend(node.children.iter().cloned());
                     survey.graph.manifests.insert(digest, node);
                 }
@@ -136,6 +138,7 @@ impl Removal {
         &self,
         remote: &Remote,
         survey: &Survey,
+        going: &Going,
         item: &Item,
     ) -> Result<PlannedDelete, Problem> {
         let host = &remote.session.account.host;
@@ -151,7 +154,8 @@ impl Removal {
                 let shown = DeleteItem::Commit {
                     digest: digest.to_string(),
                 };
-                let there = survey.graph.manifests.contains_key(digest)
+                // What is there goes, whether it can be read or not.
+                let there = going.commits.contains(digest)
                     || survey.graph.tags.values().any(|of| of == digest);
                 (shown, there.then(|| digest.clone()), None)
             }
@@ -228,8 +232,7 @@ impl Removal {
             .iter()
             .map(|name| tag_effect(name, survey.graph.tags.get(name), None))
             .collect();
-        let at_once =
-            !consequences.unnamed.is_empty() && self.about.drops_overwritten(place).await?;
+        let at_once = self.about.drops_overwritten(place).await?;
         let last = match (survey.graph.incomplete, at_once) {
             (true, _) => words::removal::last_name_as_read(),
             (false, true) => words::removal::last_name_at_once(),

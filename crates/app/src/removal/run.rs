@@ -119,10 +119,10 @@ impl Removal {
                 ended = Err(());
                 break;
             }
-            match self
+            let taken = self
                 .take(remote, &step, &mut order, &mut outcome.notes, running)
-                .await
-            {
+                .await;
+            let (problem, partly) = match taken {
                 Ok(Pruned::TookMore { told, done, taken }) => {
                     let rest = left - usize::from(done);
                     outcome.done += u32::from(done);
@@ -137,9 +137,7 @@ impl Removal {
                 Ok(Pruned::Partly { taken, problem }) => {
                     self.note_taken(remote, &mut undo, &mut undo_id, taken, &mut outcome)
                         .await?;
-                    let name = step.name();
-                    outcome.failed.push(DeleteFailure { name, problem });
-                    running.so_far(TaskOutcome::Removed(outcome.clone())).await;
+                    (problem, true)
                 }
                 Ok(Pruned::Stopped) => {
                     outcome.notes.push(say::stopped(left).into());
@@ -151,6 +149,7 @@ impl Removal {
                     self.note_taken(remote, &mut undo, &mut undo_id, taken, &mut outcome)
                         .await?;
                     running.so_far(TaskOutcome::Removed(outcome.clone())).await;
+                    continue;
                 }
                 // Asked in place by the window.
                 Err(problem)
@@ -160,17 +159,17 @@ impl Removal {
                 {
                     return Err(problem.into());
                 }
-                Err(problem) => {
-                    let signed_out = problem.code == Code::SignIn;
-                    outcome.failed.push(DeleteFailure {
-                        name: step.name(),
-                        problem,
-                    });
-                    if signed_out && left > 1 {
-                        outcome.notes.push(say::signed_out(&(left - 1)).into());
-                        break;
-                    }
-                }
+                Err(problem) => (problem, false),
+            };
+            let signed_out = problem.code == Code::SignIn;
+            let name = step.name();
+            outcome.failed.push(DeleteFailure { name, problem });
+            if partly {
+                running.so_far(TaskOutcome::Removed(outcome.clone())).await;
+            }
+            if signed_out && left > 1 {
+                outcome.notes.push(say::signed_out(&(left - 1)).into());
+                break;
             }
         }
         self.ground.stale_tags(&remote.place).await;

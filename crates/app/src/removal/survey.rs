@@ -1,11 +1,12 @@
 //! Reading a repository whole, as far as that is bearable, before anything in it is deleted.
 
 use super::graph::{Graph, Node};
+use super::reading::Reading;
 use super::room::Removal;
 use crate::accounts::Remote;
 use crate::view::problem::{Code, Problem};
 use futures_util::{StreamExt, stream};
-use oci::{CommitTag, Digest, Manifest, Tag};
+use oci::{CommitTag, Digest, Tag};
 use registry::{Doubt, Kind};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -15,8 +16,6 @@ pub(super) const AT_ONCE: usize = 6;
 pub(super) const MOST_TAGS: usize = 500;
 /// How many manifests are read for one sheet.
 const MOST_MANIFESTS: usize = 3000;
-/// How many bytes of manifests are read for one sheet.
-pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// What was read, and what was not.
 pub(super) struct Survey {
@@ -152,9 +151,9 @@ impl Removal {
             .iter()
             .map(|(name, digest)| (digest.clone(), (name.clone(), true)))
             .collect();
-        let mut bytes = 0;
+        let mut allowed = Reading::of(MOST_MANIFESTS);
         while !waiting.is_empty() {
-            if survey.graph.manifests.len() + waiting.len() > MOST_MANIFESTS {
+            if !allowed.begin(waiting.len()) {
                 survey.graph.incomplete = true;
                 survey
                     .unread
@@ -169,7 +168,7 @@ impl Removal {
                 .buffer_unordered(AT_ONCE);
             // One after the other: what was read of a manifest is let go of before the next.
             while let Some((digest, (name, tagged), content)) = reading.next().await {
-                if bytes > MOST_BYTES {
+                if allowed.is_over() {
                     survey.graph.incomplete = true;
                     survey.unread.insert(name);
                     continue;
@@ -177,16 +176,11 @@ impl Removal {
                 match content? {
                     Ok(content) => {
                         let size = u64::try_from(content.bytes.len()).unwrap_or(u64::MAX);
-                        bytes += size;
+                        allowed.read(size);
                         let node = Node::of(&content.manifest, size);
-                        if let Manifest::Index(_) = content.manifest {
-                            waiting.extend(
-                                node.children
-                                    .iter()
-                                    .filter(|child| !survey.graph.manifests.contains_key(*child))
-                                    .map(|child| (child.clone(), (name.clone(), false))),
-                            );
-                        }
+                        let children = node.children.iter();
+                        waiting
+                            .extend(children.map(|child| (child.clone(), (name.clone(), false))));
                         survey.graph.manifests.insert(digest, node);
                     }
                     // A platform that a clean-up took holds nothing any more.

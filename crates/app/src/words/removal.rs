@@ -62,6 +62,7 @@ sentences! { "removal":
     gone_already(tag) => "{tag} was gone already.";
     took_along(host, names, tag) => "{host} took {names} along with {tag}.";
     may_have_taken(host, names, tag) => "{host} no longer lists {names}. They may have gone along with {tag}: what they pointed at was never asked.";
+    may_have_gone_with(host, names, commit) => "{host} no longer lists {names}. They may have gone along with the tags of {commit}: what they pointed at was never asked.";
     were_put_back() => "They were put back.";
     stay_gone(names) => "{names} could not be put back.";
     not_all_asked(commit) => "Not every tag of this repository could be asked, and none of the others points at {commit}. Nothing was deleted.";

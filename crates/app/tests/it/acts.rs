@@ -11,7 +11,8 @@ use app::view::delete::{
 use app::view::problem::Problem;
 use app::view::push::KeepAnswer;
 use app::view::tasks::Outcome;
-use testkit::scripted::Scripted;
+use testkit::images::MANIFEST;
+use testkit::scripted::{Answer, Scripted};
 
 /// As the window calls: on a thread of the runtime's choice.
 macro_rules! spawned {
@@ -107,12 +108,17 @@ impl Desk {
     }
 
     pub async fn plan_delete(&self, items: &[DeleteItem]) -> DeletePlan {
+        self.try_plan_delete(items).await.unwrap()
+    }
+
+    /// Opens a sheet that may not open.
+    pub async fn try_plan_delete(&self, items: &[DeleteItem]) -> Result<DeletePlan, Problem> {
         let question = DeleteQuestion {
             account: self.id.clone(),
             repository: REPOSITORY.into(),
             items: items.to_vec(),
         };
-        spawned!(self, app, app.plan_delete(question)).unwrap()
+        spawned!(self, app, app.plan_delete(question))
     }
 
     pub fn delete_order(&self, items: &[(DeleteItem, &str)]) -> DeleteOrder {
@@ -145,6 +151,14 @@ impl Desk {
         spawned!(self, app, app.delete(order)).unwrap()
     }
 
+    /// Presses *Stop* on every deletion in the moment before the next such request is answered.
+    pub fn stop_at(&self, registry: &Scripted, method: &str, part: &str) {
+        let app = self.home.app.clone();
+        registry.before(method, part, move |_| {
+            tokio::spawn(async move { app.stop_deleting().await });
+        });
+    }
+
     pub async fn undo(&self, outcome: &DeleteOutcome) -> DeleteOutcome {
         let undo = outcome.undo.clone().unwrap();
         spawned!(self, app, app.undo_delete(undo)).unwrap()
@@ -170,6 +184,39 @@ pub fn of_kind(effects: &[Effect], kind: EffectKind) -> Vec<&str> {
 /// First 12 digits.
 pub fn short(digest: &str) -> &str {
     &digest[7..19]
+}
+
+/// Another name for what is there.
+pub fn also(registry: &Scripted, digest: &str, name: &str) {
+    let bytes = registry.manifest(REPOSITORY, digest).unwrap();
+    registry.put_manifest(REPOSITORY, Some(name), MANIFEST, &bytes);
+}
+
+/// A commit that no tag names; its digest.
+pub fn nameless(registry: &Scripted, text: &str) -> String {
+    let digest = registry.push_image(REPOSITORY, "nameless", text);
+    registry.drop_manifest(REPOSITORY, "nameless");
+    digest
+}
+
+/// A tag that is listed and not there for anybody who asks: its type is none that is asked for.
+pub fn unreadable(registry: &Scripted, name: &str) {
+    registry.put_manifest(
+        REPOSITORY,
+        Some(name),
+        "application/vnd.example.thing",
+        b"{}",
+    );
+}
+
+/// Requests of these methods whose path holds this are answered with this status and nothing else.
+pub fn answered(registry: &Scripted, status: u16, methods: &'static str, part: impl Into<String>) {
+    let part = part.into();
+    registry.script(move |asked| {
+        let mut methods = methods.split(", ");
+        let is_one = methods.any(|method| method == asked.method) && asked.path.contains(&part);
+        is_one.then(|| Answer::of(status))
+    });
 }
 
 /// How often something was written: manifests and blobs.

@@ -1,17 +1,10 @@
 //! Deleting: everything that goes is said before, and nothing else goes.
 
-use crate::acts::{Desk, REPOSITORY, commit, of_kind, scripted, short, tag, writes};
+use crate::acts::{Desk, REPOSITORY, also, commit, of_kind, scripted, short, tag, writes};
 use app::view::delete::EffectKind;
 use app::view::problem::Code;
 use testkit::images::{ImageSpec, MANIFEST, push, push_index};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
-use testkit::scripted::Scripted;
-
-/// Another name for what is there.
-fn also(registry: &Scripted, digest: &str, name: &str) {
-    let bytes = registry.manifest(REPOSITORY, digest).unwrap();
-    registry.put_manifest(REPOSITORY, Some(name), MANIFEST, &bytes);
-}
 
 /// Behaviour (deletions): A registry that deletes by digest only gets a decoy in place of the tag.
 /// Source: distribution 2.8, Harbor and Pulp refuse DELETE by tag.

@@ -12,9 +12,9 @@ use testkit::images::{ImageSpec, push};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 use testkit::scripted::{Answer, Auth, Scripted};
 
-const REPOSITORY: &str = "lab/tool";
+pub const REPOSITORY: &str = "lab/tool";
 
-async fn rule(home: &Home, account: &str, rule: KeepRule, rescue: bool, share: bool) {
+pub async fn rule(home: &Home, account: &str, rule: KeepRule, rescue: bool, share: bool) {
     let order = KeepOrder {
         rescue,
         ..home.at(account, REPOSITORY).rule(rule, share)
@@ -23,7 +23,7 @@ async fn rule(home: &Home, account: &str, rule: KeepRule, rescue: bool, share: b
 }
 
 /// The commit tags of `prod` in a list of tags.
-fn kept(tags: &[String]) -> Vec<&String> {
+pub fn kept(tags: &[String]) -> Vec<&String> {
     tags.iter()
         .filter(|tag| tag.starts_with("_h.prod."))
         .collect()

@@ -1,15 +1,15 @@
 //! Registries that take more away than they were asked for, and repositories of which not all can be seen: what nobody
 //! asked to go is there afterwards.
 
-use crate::acts::{Desk, REPOSITORY, commit, scripted, tag};
-use testkit::images::MANIFEST;
-use testkit::scripted::Scripted;
+use crate::acts::{self, Desk, REPOSITORY, answered, commit, scripted, tag};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use testkit::scripted::{Answer, Links, Scripted};
 
 /// Gives the commit of a tag another name, as anybody might.
 fn also(registry: &Scripted, of: &str, name: &str) {
     let digest = registry.tagged(REPOSITORY, of).unwrap();
-    let bytes = registry.manifest(REPOSITORY, &digest).unwrap();
-    registry.put_manifest(REPOSITORY, Some(name), MANIFEST, &bytes);
+    acts::also(registry, &digest, name);
 }
 
 /// A registry that takes a commit with every name it has, and two commits, the first under two names.
@@ -139,4 +139,130 @@ async fn a_commit_that_no_asked_tag_names_is_left_alone_where_not_all_were_asked
     let outcome = desk.delete(&[commit(&digest)]).await;
     assert_eq!((outcome.done, outcome.failed.len()), (0, 1), "{outcome:?}");
     assert_eq!(registry.tagged(REPOSITORY, "z-unasked"), Some(digest));
+}
+
+/// A registry that takes a commit with its tag, and `unasked`, of which nobody asked what it points at.
+async fn vanishing() -> (Desk, Scripted, String, Arc<AtomicUsize>) {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "a", "one");
+    acts::also(&registry, &digest, "unasked");
+    desk.refresh().await;
+    registry.set(|faults| faults.delete_takes_siblings = true);
+    // What the list answers from then on; nothing: the list.
+    let list = Arc::new(AtomicUsize::new(0));
+    let status = Arc::clone(&list);
+    registry.script(move |asked| {
+        let status = status.load(Ordering::SeqCst);
+        let asked = status > 0 && asked.path.ends_with("/tags/list");
+        asked.then(|| Answer::of(u16::try_from(status).unwrap_or_default()))
+    });
+    (desk, registry, digest, list)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_vanished_is_told_by_a_list_that_is_whole_or_by_there_being_none() {
+    for (status, told) in [(0, true), (404, true), (403, false), (401, false)] {
+        let (desk, registry, digest, list) = vanishing().await;
+        list.store(status, Ordering::SeqCst);
+        let order = desk.delete_order(&[(tag("a"), &digest)]);
+        let outcome = desk.home.app.delete(order).await.unwrap();
+        let notes: Vec<_> = outcome
+            .notes
+            .iter()
+            .map(|note| note.text.as_str())
+            .collect();
+        assert_eq!(notes.len(), usize::from(told), "{status}: {notes:?}");
+        assert!(
+            notes
+                .iter()
+                .all(|note| note.contains("no longer lists unasked"))
+        );
+        assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+        assert_eq!(registry.tags(REPOSITORY), Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_may_lack_some_says_of_none_that_it_vanished() {
+    let (desk, registry, digest, _) = vanishing().await;
+    // It points at something else, and stands on a page that is never shown.
+    registry.push_image(REPOSITORY, "b", "two");
+    registry.push_image(REPOSITORY, "unasked", "three");
+    registry.set(|faults| {
+        faults.page = Some(1);
+        faults.links = Links::Circle;
+    });
+    let order = desk.delete_order(&[(tag("a"), &digest)]);
+    let outcome = desk.home.app.delete(order).await.unwrap();
+    assert_eq!((outcome.done, outcome.notes), (1, vec![]));
+    assert_eq!(registry.tags(REPOSITORY), ["b", "unasked"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_else_deletes_meanwhile_did_not_go_along() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    acts::also(&registry, &digest, "v2");
+    registry.push_image(REPOSITORY, "unasked", "two");
+    desk.refresh().await;
+    desk.see("v1").await;
+    desk.see("v2").await;
+    registry.before("DELETE", "/manifests/v1", |hand| {
+        hand.drop_manifest(REPOSITORY, "unasked");
+    });
+    let order = desk.delete_order(&[(tag("v1"), &digest)]);
+    let outcome = desk.home.app.delete(order).await.unwrap();
+    assert_eq!(
+        (outcome.done, outcome.notes),
+        (1, vec![]),
+        "the commit is still there"
+    );
+    assert_eq!(registry.tags(REPOSITORY), ["v2"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sibling_that_went_along_without_the_commit_is_put_back() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    acts::also(&registry, &digest, "stable");
+    desk.plan_delete(&[tag("v1")]).await;
+    registry.before("DELETE", "/manifests/v1", |hand| {
+        hand.drop_manifest(REPOSITORY, "stable");
+    });
+    let order = desk.delete_order(&[(tag("v1"), &digest)]);
+    let outcome = desk.home.app.delete(order).await.unwrap();
+    assert_eq!(registry.tags(REPOSITORY), ["stable"]);
+    let notes: Vec<_> = outcome
+        .notes
+        .iter()
+        .map(|note| note.text.as_str())
+        .collect();
+    // It was the only one that was to go: nothing is left alone.
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].contains("took stable along with v1") && notes[0].contains("put back"));
+    assert_eq!((outcome.done, outcome.failed.len()), (1, 0));
+}
+
+/// Behaviour (deletions): Names that were never asked and went with a commit that goes by its names are told, and the run stops.
+/// Source: registries whose DELETE of a tag deletes its manifest (older Quay and Nexus, as their users report).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_that_vanish_with_a_commit_that_goes_name_by_name_are_told_and_the_run_stops() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    acts::also(&registry, &digest, "hidden");
+    let other = registry.push_image(REPOSITORY, "v2", "two");
+    desk.refresh().await;
+    answered(&registry, 403, "HEAD, GET", "/manifests/hidden");
+    desk.plan_delete(&[commit(&digest)]).await;
+    registry.set(|faults| faults.delete_takes_siblings = true);
+    let order = desk.delete_order(&[(commit(&digest), &digest), (tag("v2"), &other)]);
+    let outcome = desk.home.app.delete(order).await.unwrap();
+    assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+    assert_eq!(registry.tags(REPOSITORY), ["v2"]);
+    let notes = format!("{:?}", outcome.notes);
+    assert!(
+        notes.contains("no longer lists hidden") && notes.contains("one was left alone"),
+        "{notes}"
+    );
+    assert!(outcome.undo.is_some());
 }

@@ -147,7 +147,7 @@ pub(crate) fn effective(
         (None, None) => (None, RuleFrom::Nobody),
     };
     let consent = about
-        .filter(|_| !off_for_me && rule != Some(KeepRule::Off))
+        .filter(|_| rule != Some(KeepRule::Off))
         .and_then(|about| consent(about, answered));
     let allowed = consent.as_ref().is_none_or(Consent::allowed);
     let wanted_by_person = here.is_some_and(|here| here.rescue);

@@ -191,3 +191,27 @@ fn a_rule_by_which_nothing_is_written_asks_nothing() {
     );
     assert!(!keeps.by_itself.rescue);
 }
+
+#[test]
+fn a_rule_that_was_allowed_holds_whole_whatever_was_said_here_before() {
+    for ours in ["off", "on-request", "overwrite", "push"] {
+        for theirs in ["overwrite", "push"] {
+            let rule = about(Some(theirs), false);
+            let yes = said(&rule, RuleAnswer::Allow);
+            let keeps = effective(Some(&rule), Some(&here(ours)), Some(&yes));
+            assert_eq!(keeps.by_itself.rule, KeepRule::parse(theirs), "{ours}");
+        }
+    }
+}
+
+#[test]
+fn where_this_computer_said_off_the_repositorys_rescue_asks_nothing() {
+    let rescue = about(None, true);
+    for off in ["off", OFF_FOR_ME] {
+        let keeps = effective(Some(&rescue), Some(&here(off)), None);
+        assert_eq!((keeps.rule, keeps.consent), (Some(KeepRule::Off), None));
+        assert!(!keeps.by_itself.rescue);
+    }
+    let keeps = effective(Some(&rescue), Some(&here("on-request")), None);
+    assert!(keeps.consent.is_some());
+}

@@ -246,14 +246,11 @@ impl<'a> Overwrite<'a> {
             })
             .await?
             .map_err(|not| {
-                let cause = not.cause;
-                let signed_in = cause.code != Code::SignIn;
-                let hint = if self.act == Act::MakeActive && signed_in {
-                    say::go_on_without()
-                } else {
-                    say::push_without()
+                let hint = match self.act {
+                    Act::Push => say::push_without(),
+                    Act::MakeActive => say::go_on_without(),
                 };
-                not_kept(cause, old.short(), hint)
+                not_kept(not.cause, old.short(), hint)
             })?;
         // Told before it is asked how the registry lists it: the act may be cancelled meanwhile.
         self.tell(|outcome| outcome.commit_tag = Some(name.to_string()));

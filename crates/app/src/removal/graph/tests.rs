@@ -70,6 +70,17 @@ fn one_of_two_tags_goes_alone() {
 }
 
 #[test]
+fn a_tag_that_uses_no_layer_of_what_goes_shares_nothing() {
+    let web = web(&[("v1", "a"), ("arm", "arm"), ("multi", "multi")]);
+    let (of, sharers) = web.sharers(&tag("v1"));
+    let sharers: Vec<_> = sharers
+        .iter()
+        .map(|sharer| (sharer.tag.as_str(), sharer.layers))
+        .collect();
+    assert_eq!((of, sharers), (2, vec![("multi", 2)]));
+}
+
+#[test]
 fn the_last_tag_takes_the_commit_and_what_only_it_used() {
     let web = web(&[("v1", "a"), ("v2", "b")]);
     let consequences = web.consequences(&tag("v1"));

@@ -145,3 +145,6 @@ pub(super) fn can_undo(survey: &Survey, going: &Going) -> bool {
     let mut digests = tagged.chain(&going.commits).peekable();
     digests.peek().is_some() && digests.all(|digest| survey.graph.manifests.contains_key(digest))
 }
+
+#[cfg(test)]
+mod tests;
