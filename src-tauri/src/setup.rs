@@ -69,9 +69,13 @@ fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>
         own_folder,
         log: log(),
     });
+    // The web view starts a process and loads the page in it, which takes longest: the data folder is opened meanwhile.
+    // What the page asks is answered by this thread, so after this.
+    let window = open_window(app)?;
     // Where it can't be, the window comes up all the same, asks again, and shows why.
     let _ = begin(app.handle());
-    open_window(app)
+    as_it_was(&window)?;
+    Ok(())
 }
 
 /// Opens the use cases over the data folder and begins the watch, where that wasn't done yet.
@@ -165,7 +169,7 @@ fn downloads<R: Runtime>(paths: &PathResolver<R>, data_dir: &Path) -> PathBuf {
     named.unwrap_or_else(|_| data_dir.join("exports"))
 }
 
-fn open_window(app: &App) -> Result<(), Box<dyn Error>> {
+fn open_window(app: &App) -> Result<WebviewWindow, Box<dyn Error>> {
     let config = app
         .config()
         .app
@@ -194,9 +198,14 @@ fn open_window(app: &App) -> Result<(), Box<dyn Error>> {
     // Set once a process; there is one window.
     let _ = ITS_OWN.set(window.theme()?);
     paint(&window)?;
-    if let Some(longshore) = app.try_state::<Longshore>() {
-        place::restore(&window, longshore.settings.window_place())?;
-        draw_in(&window, longshore.settings.get().values.theme);
+    Ok(window)
+}
+
+/// Puts the window, which is not shown yet, where it was left, and draws it as the person has set.
+fn as_it_was<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    if let Some(longshore) = window.try_state::<Longshore>() {
+        place::restore(window, longshore.settings.window_place())?;
+        draw_in(window, longshore.settings.get().values.theme);
     }
     Ok(())
 }
