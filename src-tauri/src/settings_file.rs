@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Runtime};
@@ -45,6 +46,8 @@ impl<R: Runtime> SettingsFile for PluginSettings<R> {
         } else {
             store.clear();
         }
+        // Else the plugin writes it once more when the app ends, over what a person may have written meanwhile.
+        store.close_resource();
         let all = store.entries().into_iter().collect();
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         *open = Some((file.to_owned(), store));
@@ -58,11 +61,25 @@ impl<R: Runtime> SettingsFile for PluginSettings<R> {
         for (name, value) in values {
             store.set(name, value);
         }
-        // The plugin makes a file as the umask says; one that is there keeps its rights.
-        app::private_file(File::options().create(true).append(true), &file)
-            .map_err(|error| error.to_string())?;
-        store.save().map_err(|error| error.to_string())
+        let all: HashMap<_, _> = store.entries().into_iter().collect();
+        let bytes = readable(&all).map_err(|error| error.to_string())?;
+        replace(&file, &bytes).map_err(|error| error.to_string())
     }
+}
+
+/// Writes a file as a whole or not at all: what it held stays until the new bytes are on the disk. The plugin's own way
+/// empties it first, and it is written while the app ends.
+fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = file.with_extension("json.new");
+    let written = app::private_file(
+        File::options().create(true).write(true).truncate(true),
+        &beside,
+    )
+    .and_then(|mut new| {
+        new.write_all(bytes)?;
+        new.sync_all()
+    });
+    written.and_then(|()| std::fs::rename(&beside, file))
 }
 
 /// Writes the values in the order of their names, a line each.
@@ -73,4 +90,22 @@ fn readable(
     let mut bytes = serde_json::to_vec_pretty(&sorted)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replace;
+
+    #[test]
+    fn a_file_is_written_whole_or_stays_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        replace(&file, b"first").unwrap();
+        replace(&file, b"second").unwrap();
+        assert_eq!(std::fs::read(&file).unwrap(), b"second");
+        // A folder stands where the new bytes would go: nothing can be written.
+        std::fs::create_dir(folder.path().join("settings.json.new")).unwrap();
+        assert!(replace(&file, b"third").is_err());
+        assert_eq!(std::fs::read(&file).unwrap(), b"second");
+    }
 }

@@ -74,7 +74,7 @@ fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>
     let window = open_window(app)?;
     // Where it can't be, the window comes up all the same, asks again, and shows why.
     let _ = begin(app.handle());
-    as_it_was(&window)?;
+    as_it_was(&window);
     Ok(())
 }
 
@@ -202,12 +202,14 @@ fn open_window(app: &App) -> Result<WebviewWindow, Box<dyn Error>> {
 }
 
 /// Puts the window, which is not shown yet, where it was left, and draws it as the person has set.
-fn as_it_was<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
-    if let Some(longshore) = window.try_state::<Longshore>() {
-        place::restore(window, longshore.settings.window_place())?;
-        draw_in(window, longshore.settings.get().values.theme);
+fn as_it_was<R: Runtime>(window: &WebviewWindow<R>) {
+    let Some(longshore) = window.try_state::<Longshore>() else {
+        return;
+    };
+    if let Err(error) = place::restore(window, longshore.settings.window_place()) {
+        fault_log::write(&format!("the window is not where it was left: {error}"));
     }
-    Ok(())
+    draw_in(window, longshore.settings.get().values.theme);
 }
 
 /// The theme that the window has by itself, as it was when it was opened.

@@ -82,11 +82,14 @@ impl Settings {
     /// Changes what is set, at once, and returns it as it is now: within what can be used.
     pub async fn set(&self, values: AppSettings) -> Result<SettingsView, Problem> {
         let before = self.ground.kept.settings();
-        let values = usable(values)?;
+        let values = usable(values, &before)?;
         let (ground, wanted) = (Arc::clone(&self.ground), values.clone());
         let (log, file) = (self.log.clone(), self.folder.join(LOG));
+        let log_changes = before.log_requests != wanted.log_requests;
         let kept = blocking(move || {
-            apply_log(&log, &file, &wanted)?;
+            if log_changes {
+                apply_log(&log, &file, &wanted)?;
+            }
             Ok(ground.kept.set(wanted))
         })
         .await??;
@@ -190,13 +193,14 @@ pub(crate) fn take_over(store: &Store, kept: &Kept) -> Result<(), store::Error> 
 }
 
 /// Reads what was typed: an address an engine can have, a folder by its whole path.
-fn usable(mut values: AppSettings) -> Result<AppSettings, Problem> {
+fn usable(mut values: AppSettings, before: &AppSettings) -> Result<AppSettings, Problem> {
     let typed = |text: Option<String>| {
         text.map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty())
     };
     values.engine = typed(values.engine.take());
-    if let Some(engine) = &values.engine
+    if values.engine != before.engine
+        && let Some(engine) = &values.engine
         && let engine::Address::NotYet { why, .. } = engine::Address::parse(engine, false)
     {
         return Err(say::no_engine_address()
@@ -205,7 +209,9 @@ fn usable(mut values: AppSettings) -> Result<AppSettings, Problem> {
             .detail(Some(why)));
     }
     values.downloads = typed(values.downloads.take());
-    if let Some(folder) = &values.downloads {
+    if values.downloads != before.downloads
+        && let Some(folder) = &values.downloads
+    {
         let whole = match (folder.strip_prefix("~/"), std::env::home_dir()) {
             (Some(rest), Some(home)) => home.join(rest),
             _ => PathBuf::from(folder),
@@ -236,5 +242,32 @@ fn of_unread(file: &str, why: &Unread) -> Problem {
             .problem()
             .hint(say::free_it())
             .detail(Some(why.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::settings::ThemeChoice;
+
+    #[test]
+    fn what_somebody_wrote_into_the_file_hinders_no_other_change() {
+        for written in [
+            AppSettings {
+                downloads: Some("exports".to_owned()),
+                ..AppSettings::default()
+            },
+            AppSettings {
+                engine: Some("ssh://ana@lab".to_owned()),
+                ..AppSettings::default()
+            },
+        ] {
+            let wanted = AppSettings {
+                theme: ThemeChoice::Dark,
+                ..written.clone()
+            };
+            assert_eq!(usable(wanted.clone(), &written).unwrap(), wanted);
+            assert!(usable(written, &AppSettings::default()).is_err());
+        }
     }
 }

@@ -18,7 +18,7 @@ pub async fn start<R: Runtime>(
     setup::begin(&app)?;
     let longshore = app.state::<Longshore>();
     let start = longshore.settings.start();
-    draw_at(&window, start.settings.values.text_size);
+    draw(&window, &start.settings);
     Ok(start)
 }
 
