@@ -174,7 +174,7 @@ async fn a_host_that_hangs_delays_no_other() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     running.abort();
-    assert!(trouble.unwrap().contains("did not answer in time"));
+    assert!(trouble.unwrap().contains("didn’t answer in time"));
     assert_eq!(moves(&home, &good, REPOSITORY).await.watch.trouble, None);
 }
 

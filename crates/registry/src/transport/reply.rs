@@ -78,7 +78,8 @@ impl Reply {
                 Ok(None | Some(_)) => break,
                 // What a refusal says is a courtesy; its status is enough.
                 Err(_) if !good => break,
-                Err(error) => return Err(error),
+                // It did answer, with this status.
+                Err(error) => return Err(error.with_status(self.head.status)),
             }
         }
         Ok(Answer {
