@@ -24,7 +24,7 @@ export interface Pushed {
   /** Called where the push ends with a problem. */
   failed: (problem: Problem) => void;
   /** Called where it has arrived. */
-  arrived?: () => void;
+  arrived?: (task: TaskView) => void;
 }
 
 class Transfers {
@@ -205,7 +205,7 @@ class Transfers {
     const came = task.state === "done";
     if (!came && (!task.problem || task.state !== "failed")) return;
     this.#told.add(task.id);
-    if (came) known.arrived?.();
+    if (came) known.arrived?.(task);
     else if (task.problem) known.failed(task.problem);
   }
 }

@@ -1,4 +1,5 @@
 /** What the *Timeline* tab shows: filter, tags chosen, order, cursor, the open row, the lanes that are lit. */
+import type { ChangedAt } from "../app/changed.svelte";
 import { app } from "../app/state.svelte";
 import type { AppEvent, TimelineRow } from "../backend/backend";
 import type { Opened, RepositoryPanel } from "../repository/panel.svelte";
@@ -117,13 +118,14 @@ export class TimelineView {
     this.data = new TimelineData(panel.account, panel.repository);
   }
 
-  /** Puts the cursor on the row of a tag that was changed; false where it is not known. */
-  goTo(tag: string, commit: string | null): boolean {
+  /** Puts the cursor on the commit that a tag points at now, or that was kept for it; false until the rows show that. */
+  goTo({ tag, commit, kept = false }: ChangedAt): boolean {
+    if (commit === null) return false;
     const found = this.lines.find(
       (line) =>
         line.kind === "row" &&
-        line.row.marks.some((mark) => mark.tag === tag && (commit !== null || mark.active)) &&
-        (commit === null || line.row.commit.digest === commit),
+        line.row.marks.some((mark) => mark.tag === tag && (kept || mark.active)) &&
+        line.row.commit.digest === commit,
     );
     if (found === undefined) return false;
     this.cursor = found.key;
