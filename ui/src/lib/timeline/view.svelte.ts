@@ -9,9 +9,7 @@ import { askOf, toAsk } from "./facts";
 import { matches, readFilter } from "./filter";
 import { sizeAt } from "../repository/sizes";
 import { chosenOnly } from "./lanes";
-import { linesOf, stepFrom, type RowLine } from "./lines";
-
-export type Order = "newest" | "oldest";
+import { linesOf, stepFrom, type Order, type RowLine } from "./lines";
 
 /** A fact older than this is asked for again when it is seen. */
 const OLD = 600;
@@ -55,7 +53,7 @@ export class TimelineView {
   });
   lines = $derived.by(() => {
     const rows = this.order === "newest" ? this.matching : [...this.matching].reverse();
-    return linesOf(rows, this.lanes);
+    return linesOf(rows, this.lanes, this.order);
   });
   /** Index of the cursor's line; the first row where the line is gone; -1 in an empty list. */
   at = $derived.by(() => {
