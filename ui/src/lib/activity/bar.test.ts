@@ -117,6 +117,29 @@ describe("the activity bar", () => {
     }
   });
 
+  it("tells at a start what was cut off lately; what was long ago stands among the transfers alone", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const cut = (id: string, hours: number, finished = true): TaskView => {
+      const at = now - hours * 3600;
+      const times = { startedAt: finished ? at - 60 : at, finishedAt: finished ? at : null };
+      return task({ id, state: "interrupted", repository: `genomics/${id}`, ...times });
+    };
+    const text = (): string => screen.getByTestId("activity").textContent?.trim() ?? "";
+    await shown(cut("old", 25), cut("older", 30, false));
+    expect(text()).toBe("Activity");
+    await openPanel();
+    expect(screen.getAllByTestId("task-row").map((row) => row.dataset["id"])).toEqual(
+      expect.arrayContaining(["old", "older"]),
+    );
+    for (const lately of [cut("lately", 23), cut("lately", 2, false)]) {
+      cleanup();
+      transfers.show(false);
+      transfers.tasks = [];
+      await shown(cut("old", 25), lately);
+      await waitFor(() => expect(text()).toContain("genomics/lately"));
+    }
+  });
+
   it("says that the engine tries again, and keeps the count", async () => {
     const retrying = { at: 57_000_000, attempt: 2, of: 5 };
     const backend = await shown(task({ kind: "push", image: "local/aligner:1", retrying, rate: null }));

@@ -16,6 +16,8 @@ import { isFinished, kept, totals } from "./totals";
 
 /** How long the bar tells how a transfer ended; what failed it tells until somebody has looked. */
 export const TOLD = 6_000;
+/** What was cut off longer ago (seconds) is not told again at a start: its row is among the transfers. */
+const RECENT = 86_400;
 
 /** What is remembered of a push while the window is open. */
 export interface Pushed {
@@ -24,7 +26,7 @@ export interface Pushed {
   /** Called where the push ends with a problem. */
   failed: (problem: Problem) => void;
   /** Called where it has arrived. */
-  arrived?: () => void;
+  arrived?: (task: TaskView) => void;
 }
 
 class Transfers {
@@ -54,7 +56,10 @@ class Transfers {
     const deaf = onEvent((event) => this.#hear(event));
     void this.read().then(() => {
       // What was cut off by the end of the app is told at its next start.
-      const cut = this.tasks.filter((task) => task.state === "interrupted").map((task) => task.id);
+      const since = Math.floor(Date.now() / 1000) - RECENT;
+      const isCut = ({ state, startedAt, finishedAt }: TaskView): boolean =>
+        state === "interrupted" && (finishedAt ?? startedAt) > since;
+      const cut = this.tasks.filter(isCut).map((task) => task.id);
       this.#telling = [...cut.reverse(), ...this.#telling];
     });
     return deaf;
@@ -205,7 +210,7 @@ class Transfers {
     const came = task.state === "done";
     if (!came && (!task.problem || task.state !== "failed")) return;
     this.#told.add(task.id);
-    if (came) known.arrived?.();
+    if (came) known.arrived?.(task);
     else if (task.problem) known.failed(task.problem);
   }
 }

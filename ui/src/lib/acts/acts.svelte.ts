@@ -44,11 +44,13 @@ class Acts {
     const draft = this.active;
     const outcome = await draft?.go();
     if (!draft || !outcome) return;
-    if (this.active === draft) this.closeActive();
+    const here = this.active === draft;
+    if (here) this.closeActive();
     said.say({ text: activeText(draft, outcome), notes: texts(outcome.notes) });
     const { account, repository, tag } = draft.request;
     await tick(); // the sheet has given the focus back
-    changed.note({ account, repository, tag, commit: null });
+    const commit = draft.plan?.to.digest ?? null;
+    changed.note({ account, repository, tag, commit }, here ? document.activeElement : null);
   }
 
   /** Deletes what the sheet shows; it goes where that was done. */
@@ -115,10 +117,11 @@ export function openDelete(request: DeleteRequest): void {
 /** Keeps one commit: the press is the yes. What came of it stands in the line at the bottom. Never rejects. */
 export async function keepCommit(request: KeepRequest): Promise<void> {
   const [text, short] = [words.acts.keep, shortDigest(request.digest)];
+  const from = document.activeElement;
   try {
     said.say({ text: text.done(short, await getBackend().keepCommit(request)) });
     const { account, repository, tag, digest } = request;
-    changed.note({ account, repository, tag, commit: digest });
+    changed.note({ account, repository, tag, commit: digest, kept: true }, from);
   } catch (caught) {
     said.say({ text: text.failed(short), problem: asProblem(caught), account: request.account });
   }

@@ -28,9 +28,11 @@ const NOTHING: SettingsView = {
 
 class Settings {
   view = $state.raw<SettingsView>(NOTHING);
-  /** What was told of the file has been read. */
-  read = $state(false);
-  /** Changes that are on their way, one after the other: each carries all that is set by then. */
+  /** What was told of the file and has been read: the same is not told again. */
+  #dismissed = $state<string | null>(null);
+  /** What the backend said last that is set: not what is still on its way to it, nor what it refused. */
+  #confirmed: AppSettings = NOTHING.values;
+  /** Changes that are on their way, one after the other: each carries all that is confirmed by then. */
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -40,18 +42,25 @@ class Settings {
 
   /** What is to be told of the file; null where it was read, or nothing is. */
   get told(): Problem | null {
-    return this.read ? null : this.view.problem;
+    const { problem } = this.view;
+    return problem?.message === this.#dismissed ? null : problem;
+  }
+
+  /** Takes it that what is told of the file has been read. */
+  dismiss(): void {
+    this.#dismissed = this.view.problem?.message ?? null;
   }
 
   take(view: SettingsView): void {
-    this.view = view;
-    dress(view.values.theme);
+    this.#confirmed = view.values;
+    if (view.problem === null) this.#dismissed = null; // it comes back as news
+    this.#show(view);
   }
 
   /** Changes some of it. Rejects with why it can't be so, and then all is as it was. */
   change(changes: Partial<AppSettings>): Promise<void> {
-    this.#show({ ...this.values, ...changes });
-    return this.#order(() => getBackend().setSettings(this.values));
+    this.#show({ ...this.view, values: { ...this.values, ...changes } });
+    return this.#order(() => getBackend().setSettings({ ...this.#confirmed, ...changes }));
   }
 
   /** Sets all as it is by itself. */
@@ -67,19 +76,22 @@ class Settings {
     if (wanted !== undefined) await this.change({ textSize: wanted });
   }
 
-  #show(values: AppSettings): void {
-    this.take({ ...this.view, values });
+  #show(view: SettingsView): void {
+    this.view = view;
+    dress(view.values.theme);
   }
 
   async #order(ask: () => Promise<SettingsView>): Promise<void> {
     this.#waiting += 1;
-    const asked = this.#last.then(ask);
+    const asked = this.#last.then(ask).then((view) => {
+      this.#confirmed = view.values;
+      return view;
+    });
     this.#last = asked.catch(() => undefined);
     try {
       const view = await asked;
       // What was changed meanwhile is on its way, and is not taken back for a moment.
       if (this.#waiting === 1) this.take(view);
-      if (view.problem !== null && view.problem.message !== this.told?.message) this.read = false;
     } catch (thrown) {
       const there = await getBackend()
         .settings()

@@ -71,11 +71,15 @@ class Push {
     const taken = await draft?.push(name);
     if (!draft || !taken) return;
     const { order } = taken;
-    if (this.draft === draft) this.close();
+    const here = this.draft === draft;
+    if (here) this.close();
     const failed = (problem: Problem): void => this.#cameBack(order, draft.name, problem);
     await tick(); // the sheet has given the focus back
-    const [from, { account, repository, tag }] = [document.activeElement, order];
-    const arrived = (): void => changed.note({ account, repository, tag, commit: null }, from);
+    const [from, { account, repository, tag }] = [here ? document.activeElement : null, order];
+    const arrived = ({ outcome }: TaskView): void => {
+      const commit = outcome?.kind === "moved" ? outcome.digest : null;
+      changed.note({ account, repository, tag, commit }, from);
+    };
     transfers.pushed(taken.id, { order, name: draft.name, failed, arrived });
   }
 

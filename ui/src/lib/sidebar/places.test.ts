@@ -6,6 +6,7 @@ import { accountSheet } from "../accounts/accounts.svelte";
 import { app } from "../app/state.svelte";
 import { way } from "../fake/data";
 import type { FakeBackend } from "../fake/fake";
+import { words } from "../messages";
 import { creating } from "../repositories/creating.svelte";
 import { contextMenu } from "../shared/overlay/context.svelte";
 import Sidebar from "./Sidebar.svelte";
@@ -53,6 +54,19 @@ describe("a registry in the sidebar", () => {
     );
     await fireEvent.click(link);
     expect(accountSheet.open.kind).toBe("changed");
+  });
+});
+
+describe("a registry that does not answer", () => {
+  it("says how it stands in a line that is read aloud: not how old the list is, and no buttons", async () => {
+    await shown((made) => made.silent({ of: "account", account: POLLY }, { kind: "waiting" }));
+    const note = await screen.findByTestId("account-silence");
+    const said = within(note).getByRole("status");
+    expect(said.textContent).toBe(words.sidebar.answers.waiting);
+    expect(note.textContent).toContain("as of");
+    expect(said.querySelector("button")).toBeNull();
+    await fireEvent.click(within(note).getByRole("button", { name: words.shared.answering.stop }));
+    await waitFor(() => expect(note.dataset["kind"]).toBe("ended"));
   });
 });
 

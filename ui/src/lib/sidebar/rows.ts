@@ -23,6 +23,11 @@ export type Note =
   | { kind: "silence"; silence: Silence; refreshedAt: number | null }
   | { kind: "problem"; problem: Problem };
 
+/** Tells whether a question waits for an answer: it can be ended. */
+export function canStop(silence: Silence): boolean {
+  return silence.kind === "waiting" || (silence.kind === "trouble" && silence.asking);
+}
+
 interface Base {
   key: string;
   level: number;
@@ -87,7 +92,7 @@ interface Asked {
   accounts: readonly AccountView[];
   known: (account: string) => Known | undefined;
   folded: ReadonlySet<string>;
-  /** What was opened by hand where it starts folded. */
+  /** What was opened where it starts folded. */
   unfolded?: ReadonlySet<string>;
   filter: string;
   starred?: readonly RecentRepository[];

@@ -1,23 +1,26 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
 import { openAddRegistry, openRemove, openSignIn } from "../accounts/accounts.svelte";
+import { stopAsking } from "../app/answering.svelte";
 import type { Command } from "../app/commands.svelte";
 import { repositoryMenu } from "../app/repository-menu";
 import { app, getBackend } from "../app/state.svelte";
-import { asProblem, type AccountView, type Problem } from "../backend/backend";
+import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
 import type { DropTarget } from "../shared/drag/drag.svelte";
 import type { MenuItem, NamedMenu } from "../shared/overlay/menu";
 import { Lists } from "./lists.svelte";
-import { IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
+import { canStop, IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
 
 export class SidebarState {
   lists = new Lists();
   filter = $state(app.filter);
   /** What was open last, as it stands on top: it changes while neither the pointer nor the focus is here. */
   #recent = $state.raw(app.recent);
+  /** Groups that start folded and were opened for the page on show: open until they are folded, in this run alone. */
+  #revealed = $state.raw<ReadonlySet<string>>(new Set());
   /** Key of the row that Tab reaches; until one was chosen, the row of the page on show. */
   active = $state<string | null>(null);
   /** What signing out came to, where it failed. */
@@ -31,7 +34,7 @@ export class SidebarState {
       accounts: app.accounts,
       known: this.lists.known,
       folded: new Set(app.folded),
-      unfolded: new Set(app.unfolded),
+      unfolded: new Set([...app.unfolded, ...this.#revealed]),
       filter: this.filter,
       starred: app.starred,
       recent: this.#recent,
@@ -72,7 +75,7 @@ export class SidebarState {
     const at = app.place;
     if (at.kind !== "repository" || !at.repository.includes("/")) return;
     const key = keyOfNamespace(at.account, at.repository.slice(0, at.repository.lastIndexOf("/")));
-    if (!app.folded.includes(key) && !app.unfolded.includes(key)) app.fold(key, false);
+    this.#revealed = new Set([...this.#revealed, key]);
   }
 
   /** Does what a click on a row does. */
@@ -87,8 +90,14 @@ export class SidebarState {
   /** Does what Enter does: on a problem, its next step. */
   enter(row: Row): void {
     if (row.kind === "note" && row.note.kind === "problem") this.mend(row.account, row.note.problem);
-    else if (row.kind === "note" && row.note.kind === "silence") void this.lists.refresh(row.account.id);
+    else if (row.kind === "note" && row.note.kind === "silence") this.answer(row.account, row.note.silence);
     else this.choose(row);
+  }
+
+  /** Takes the next step where a registry does not answer: lets go of what is asked, or asks anew. */
+  answer(account: AccountView, silence: Silence): void {
+    if (canStop(silence)) stopAsking({ of: "account", account: account.id });
+    else void this.lists.refresh(account.id);
   }
 
   /** Takes the next step after a problem: signs in again, or tries again. */

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
 import { app } from "../app/state.svelte";
+import type { Silence } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
 import { push } from "../push/push.svelte";
 import { SidebarState } from "./sidebar.svelte";
@@ -83,6 +84,42 @@ describe("the sidebar", () => {
     backend.failing = {};
     await side.signOut(polly);
     expect([side.problem, app.account(POLLY)?.state]).toEqual([null, "signedOut"]);
+  });
+});
+
+describe("the group of the page on show", () => {
+  it("is opened where it starts folded, which nothing remembers as done by hand", async () => {
+    await open((made) => {
+      made.repositoryNames[POLLY] = Array.from({ length: 13 }, (_, n) => `team-${n}/tool`);
+    });
+    expect(names()).not.toContain("team-7/tool");
+    app.go({ kind: "repository", account: POLLY, repository: "team-7/tool" });
+    side.reveal();
+    expect(names()).toContain("team-7/tool");
+    expect(names()).not.toContain("team-8/tool");
+    expect([app.folded, app.unfolded]).toEqual([[], []]);
+    side.fold(`${POLLY}/team-7`, true);
+    side.reveal();
+    expect(names()).not.toContain("team-7/tool");
+  });
+});
+
+describe("a registry that does not answer", () => {
+  const trouble = (asking: boolean): Silence => ({ kind: "trouble", problem: problem("It is gone."), asking });
+
+  it.each<[string, Silence, string]>([
+    ["is let go of by Enter while one waits", { kind: "waiting" }, "stopAsking"],
+    ["is let go of by Enter while a question waits all the same", trouble(true), "stopAsking"],
+    ["is asked anew by Enter where nothing waits", trouble(false), "refreshRepositories"],
+    ["is asked anew by Enter once it was let go of", { kind: "ended" }, "refreshRepositories"],
+  ])("%s", async (_, silence, call) => {
+    await open((made) => made.silent({ of: "account", account: POLLY }, silence));
+    const before = backend.calls.length;
+    side.enter(row(`${POLLY} silence`));
+    expect(backend.calls.slice(before).map(([name]) => name)).toContain(call);
+    expect(backend.calls.slice(before).map(([name]) => name)).not.toContain(
+      call === "stopAsking" ? "refreshRepositories" : "stopAsking",
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the *Tags* tab shows and does: filter, cursor, expanded tags, the open commit, the tags chosen for one act. */
 import { openDelete, openMakeActive } from "../acts/acts.svelte";
 import type { CommitAt } from "../acts/commit";
+import type { ChangedAt } from "../app/changed.svelte";
 import { app } from "../app/state.svelte";
 import type { AppEvent, CommitRow, TagOrder, TagRow } from "../backend/backend";
 import { Commits } from "../commit/commits.svelte";
@@ -167,11 +168,11 @@ export class TagsView {
     return true;
   }
 
-  /** Puts the cursor on a tag that was changed, or on a commit of it that is on show; false where it is not known. */
-  goTo(tag: string, commit: string | null): boolean {
+  /** Puts the cursor on a tag that was moved, or on its commit that was kept where that is on show; false where neither is. */
+  goTo({ tag, commit, kept = false }: ChangedAt): boolean {
     const on = (line: Line): boolean => line.kind === "commit" && line.tag === tag && line.row.digest === commit;
     const found =
-      (commit === null ? undefined : this.lines.find(on)) ??
+      (kept ? this.lines.find(on) : undefined) ??
       this.lines.find((line) => line.kind === "tag" && line.row.name === tag);
     if (found === undefined) return false;
     this.cursor = found.key;

@@ -30,8 +30,21 @@ describe("the lines of the timeline", () => {
   });
 
   it("find the same gaps in the other order", () => {
-    const lines = linesOf([...rows].reverse(), LANES);
+    const lines = linesOf([...rows].reverse(), LANES, "oldest");
     expect(lines.filter((line) => line.kind === "gap")).toHaveLength(2);
+    const times = [
+      at(0),
+      { time: { ...at(1).time, kind: "by" as const, after: NOW - 20 * DAY } },
+      at(90),
+      at(200, "built"),
+    ];
+    const mixed = times.map((time, n) => row(`m${n}`, [mark(0, "a", time)]));
+    const gaps = (order: "newest" | "oldest") =>
+      linesOf(order === "newest" ? mixed : [...mixed].reverse(), LANES, order).flatMap((line) =>
+        line.kind === "gap" ? line.seconds / DAY : [],
+      );
+    expect(gaps("newest")).toEqual([70]);
+    expect(gaps("oldest")).toEqual([70]);
   });
 
   it("make up no gap where a time is not known, or is that of a build", () => {

@@ -8,6 +8,8 @@ export const HEIGHT = { row: 48, gap: 30 } as const;
 /** A gap longer than these days gets a line. */
 const LONG = 7 * 86_400;
 
+export type Order = "newest" | "oldest";
+
 export interface RowLine {
   kind: "row";
   key: string;
@@ -28,7 +30,7 @@ export interface GapLine {
 export type Line = RowLine | GapLine;
 
 /**
- * Returns how much later one row's commit became active than that of the row below it; null where that is not known: a build
+ * Returns how much later one row's commit became active than that of the older row beside it; null where that is not known: a build
  * time tells nothing of it, and a noticed time only by when. Clocks may run the other way round.
  */
 function apart(newer: TimelineRow, older: TimelineRow): number | null {
@@ -41,13 +43,15 @@ function apart(newer: TimelineRow, older: TimelineRow): number | null {
 
 const timeOf = (row: TimelineRow): TimeFact | null => row.marks[0]?.time ?? row.commit.time;
 
-export function linesOf(rows: readonly TimelineRow[], lanes: readonly Lane[]): Line[] {
+/** Returns the lines of rows that come in this order. */
+export function linesOf(rows: readonly TimelineRow[], lanes: readonly Lane[], order: Order = "newest"): Line[] {
   const pieces = piecesOf(rows, lanes);
   const lines: Line[] = [];
   rows.forEach((row, at) => {
     const piece = pieces[at] ?? { above: 0, below: 0, tops: 0, dots: [] };
     const before = rows[at - 1];
-    const seconds = before === undefined ? null : apart(before, row);
+    const [newer, older] = order === "newest" ? [before, row] : [row, before];
+    const seconds = newer === undefined || older === undefined ? null : apart(newer, older);
     if (seconds !== null && seconds > LONG) {
       lines.push({ kind: "gap", key: `g:${row.key}`, seconds, through: piece.above });
     }

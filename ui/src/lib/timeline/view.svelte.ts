@@ -1,4 +1,5 @@
 /** What the *Timeline* tab shows: filter, tags chosen, order, cursor, the open row, the lanes that are lit. */
+import type { ChangedAt } from "../app/changed.svelte";
 import { app } from "../app/state.svelte";
 import type { AppEvent, TimelineRow } from "../backend/backend";
 import type { Opened, RepositoryPanel } from "../repository/panel.svelte";
@@ -8,9 +9,7 @@ import { askOf, toAsk } from "./facts";
 import { matches, readFilter } from "./filter";
 import { sizeAt } from "../repository/sizes";
 import { chosenOnly } from "./lanes";
-import { linesOf, stepFrom, type RowLine } from "./lines";
-
-export type Order = "newest" | "oldest";
+import { linesOf, stepFrom, type Order, type RowLine } from "./lines";
 
 /** A fact older than this is asked for again when it is seen. */
 const OLD = 600;
@@ -54,7 +53,7 @@ export class TimelineView {
   });
   lines = $derived.by(() => {
     const rows = this.order === "newest" ? this.matching : [...this.matching].reverse();
-    return linesOf(rows, this.lanes);
+    return linesOf(rows, this.lanes, this.order);
   });
   /** Index of the cursor's line; the first row where the line is gone; -1 in an empty list. */
   at = $derived.by(() => {
@@ -117,13 +116,14 @@ export class TimelineView {
     this.data = new TimelineData(panel.account, panel.repository);
   }
 
-  /** Puts the cursor on the row of a tag that was changed; false where it is not known. */
-  goTo(tag: string, commit: string | null): boolean {
+  /** Puts the cursor on the commit that a tag points at now, or that was kept for it; false until the rows show that. */
+  goTo({ tag, commit, kept = false }: ChangedAt): boolean {
+    if (commit === null) return false;
     const found = this.lines.find(
       (line) =>
         line.kind === "row" &&
-        line.row.marks.some((mark) => mark.tag === tag && (commit !== null || mark.active)) &&
-        (commit === null || line.row.commit.digest === commit),
+        line.row.marks.some((mark) => mark.tag === tag && (kept || mark.active)) &&
+        line.row.commit.digest === commit,
     );
     if (found === undefined) return false;
     this.cursor = found.key;
