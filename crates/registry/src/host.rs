@@ -16,7 +16,7 @@ use crate::heads::Heads;
 use crate::observer::Observed;
 use crate::options::HttpOptions;
 use crate::said::Said;
-use crate::transport::{Answer, Budget, Exchange, Follow, Reply, Transport, retry};
+use crate::transport::{Answer, Budget, Exchange, Follow, Pulse, Reply, Transport, retry};
 use crate::visit::Visits;
 use crate::way::{Origin, SignInWays};
 
@@ -149,7 +149,8 @@ impl Host {
         self.watched(call, Box::pin(asked)).await
     }
 
-    /// Has a request observed from its beginning to its end: whoever observes it may end it where it only reads.
+    /// Has a request observed from its beginning to its end: whoever observes it may end it where it only reads. Where nobody
+    /// observes any more at its end, as after signing out, nobody is told.
     async fn watched<T>(
         &self,
         call: &Call,
@@ -165,14 +166,23 @@ impl Host {
             Some(ended) => tokio::select! {
                 biased;
                 () = ended => {
+                    if let Some(observer) = self.observed.get() {
+                        observer.left();
+                    }
                     let request = format!("{} {}", call.method, call.url.path());
                     return Err(Error::new(Kind::Ended, request));
                 }
                 outcome = asked => outcome,
             },
         };
-        if let Err(error) = &outcome {
-            observer.failed(began, error);
+        if let Err(error) = &outcome
+            && let Some(observer) = self.observed.get()
+        {
+            if is_of_own_host(call, error) {
+                observer.failed(began, error);
+            } else {
+                observer.left();
+            }
         }
         outcome
     }
@@ -317,14 +327,25 @@ impl Host {
     ) -> Result<Reply, Error> {
         let permit = self.transport.permit(budget).await;
         let exchange = exchange(call, signed, attempt);
-        let reply = self.transport.open(exchange, permit).await?;
-        if let Some(observer) = self.observed.get()
-            && !is_in_the_way(reply.status)
-        {
-            observer.answered();
+        let mut reply = self.transport.open(exchange, permit).await?;
+        // Whatever another host says, it was the registry that sent us there.
+        if !(reply.own && is_in_the_way(reply.status)) {
+            if let Some(observer) = self.observed.get() {
+                observer.answered();
+            }
+            reply.pulse = Some(Pulse::new(self.observed.clone()));
         }
         Ok(reply)
     }
+}
+
+/// Tells whether a failure is one of the registry's own host: not of the service that gives tokens, of storage that a blob lies in,
+/// or of where the bytes of an upload come from.
+fn is_of_own_host(call: &Call, error: &Error) -> bool {
+    let Some((method, at)) = error.request.split_once(' ') else {
+        return true;
+    };
+    at.starts_with('/') && (call.method.is_safe() || call.method == method)
 }
 
 fn exchange(call: &Call, signed: Option<&Signed>, attempt: u32) -> Exchange {

@@ -14,17 +14,21 @@ pub trait Observer: Send + Sync {
     /// Takes that the registry has answered, whatever it said.
     fn answered(&self);
 
-    /// Takes that what was begun then has come to nothing.
+    /// Takes that what was begun then has come to nothing with the registry itself.
     fn failed(&self, began: Instant, error: &Error);
+
+    /// Takes that a request is over without an answer of the registry's, and without a failure of its: its question was ended, or
+    /// another host failed.
+    fn left(&self);
 
     /// Returns what resolves when the question that is asked just now is to end before its answer; none where nobody may end
     /// it. What writes is never ended so.
     fn ended(&self) -> Option<BoxFuture<'static, ()>>;
 }
 
-/// The place of an observer, which may come and go.
-#[derive(Default)]
-pub(crate) struct Observed(Mutex<Option<Arc<dyn Observer>>>);
+/// The place of an observer, which may come and go: whoever notices something asks it anew.
+#[derive(Clone, Default)]
+pub(crate) struct Observed(Arc<Mutex<Option<Arc<dyn Observer>>>>);
 
 impl Observed {
     pub(crate) fn set(&self, observer: Option<Arc<dyn Observer>>) {

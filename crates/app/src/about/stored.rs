@@ -4,7 +4,7 @@ use super::manifest;
 use super::room::About;
 use crate::accounts::Remote;
 use crate::content::{Annotations, Shape};
-use crate::ground::{lock, names};
+use crate::ground::{is_of_the_side, lock, names};
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words;
@@ -80,7 +80,13 @@ impl About {
         let _turn = self.ground.turns.about(&remote.place).await;
         let now = self.ground.now();
         lock(&self.asked).insert(remote.place.clone(), now);
-        let about = match self.read(remote).await? {
+        let there = self.read(remote).await.inspect_err(|problem| {
+            // What nobody answered may be asked again at once.
+            if is_of_the_side(problem) {
+                lock(&self.asked).remove(&remote.place);
+            }
+        })?;
+        let about = match there {
             There::About(digest, annotations) => manifest::read(digest, &annotations, now),
             There::Nothing | There::Other => AboutRecord {
                 asked_at: now,

@@ -209,7 +209,7 @@ impl Accounts {
     async fn check_and_store(
         &self,
         former: Option<Account>,
-        address: Address,
+        mut address: Address,
         new: NewAccount,
     ) -> Result<AccountView, Problem> {
         let host = address.host.clone();
@@ -224,6 +224,11 @@ impl Accounts {
             }
             known => known,
         };
+        // What was spoken to over TLS once is never spoken to without it by itself.
+        let was_safe = |former: &Account| scheme_of(former) == Scheme::Https;
+        if address.typed.is_none() && former.as_ref().is_some_and(was_safe) {
+            address.typed = Some(Scheme::Https);
+        }
         // Plain HTTP is confirmed once an account.
         let confirmed = former
             .as_ref()

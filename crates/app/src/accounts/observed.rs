@@ -88,6 +88,13 @@ impl Observer for Observed {
         }
     }
 
+    fn left(&self) {
+        // What waited for long was a trouble meanwhile, and nobody else looks at that any more.
+        if self.questions.is_in_trouble(&self.whom) {
+            self.look_after(false);
+        }
+    }
+
     fn ended(&self) -> Option<BoxFuture<'static, ()>> {
         Questions::ended()
     }
@@ -107,7 +114,15 @@ impl Observed {
             loop {
                 tokio::time::sleep(wait).await;
                 if !questions.is_in_trouble(&whom) {
-                    break;
+                    looked_after.store(false, Ordering::Release);
+                    // What failed in between found it still looked after.
+                    let is_done = !questions.is_in_trouble(&whom)
+                        || looked_after.swap(true, Ordering::AcqRel);
+                    if is_done {
+                        return;
+                    }
+                    wait = SOON;
+                    continue;
                 }
                 let Some(registry) = registry.upgrade() else {
                     break;
@@ -118,5 +133,48 @@ impl Observed {
             }
             looked_after.store(false, Ordering::Release);
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::Throttle;
+    use crate::ground::options::Events;
+    use crate::view::events::AppEvent;
+    use crate::view::problem::Code;
+    use registry::{Endpoint, Scheme, SignIn};
+
+    struct Deaf;
+
+    impl Events for Deaf {
+        fn emit(&self, _: AppEvent) {}
+    }
+
+    #[tokio::test]
+    async fn what_is_stopped_when_it_is_a_trouble_is_looked_after() {
+        let host = oci::Host::parse("lab.example").unwrap();
+        let endpoint = Endpoint {
+            scheme: Scheme::Https,
+            host: host.clone(),
+        };
+        let registry = Registry::new(endpoint, SignIn::Anonymous).unwrap();
+        let observed = Observed {
+            whom: whom(1),
+            host,
+            signed_in: false,
+            questions: Questions::new(Throttle::new(Arc::new(Deaf))),
+            registry: registry.downgrade(),
+            is_looked_after: Arc::default(),
+        };
+        let is_looked_after = || observed.is_looked_after.load(Ordering::Acquire);
+        observed.left();
+        assert!(!is_looked_after(), "it is in no trouble");
+        // As a question that waits for too long makes it, beside every request.
+        let late = words::general::quoted("late").coded(Code::NoAnswer);
+        let began = Instant::now().into();
+        assert!(observed.questions.failed(&observed.whom, began, late));
+        observed.left();
+        assert!(is_looked_after());
     }
 }

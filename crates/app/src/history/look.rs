@@ -205,6 +205,10 @@ impl History {
             },
             // It went between the two questions, as a decoy does.
             Err(error) if error.kind == Kind::NotFound => StandIn::Went,
+            // Nobody has said what it is: nothing is noted.
+            Err(error) if error.kind == Kind::Ended || error.is_no_answer() => {
+                return Err(remote.problem(&error));
+            }
             // What can't be read now is shown as what it is then: a commit of which nothing is known.
             Err(_) => StandIn::No,
         })

@@ -6,7 +6,7 @@ use super::room::Repositories;
 use crate::about::manifest;
 use crate::about::{Basis, Unwritten};
 use crate::content::Annotations;
-use crate::ground::names;
+use crate::ground::{is_of_the_side, names};
 use crate::history::TagsListed;
 use crate::view::about::{AboutView, AboutWords, CreateOrder, DescribeOrder, RepositoryMark};
 use crate::view::events::Stale;
@@ -40,7 +40,7 @@ impl Repositories {
     }
 
     /// Asks for the words of these repositories, those in sight; what was asked shortly before is not asked again.
-    /// What can't be told stays untold: nobody waits for it.
+    /// What can't be told stays untold: nobody waits for it. That nobody answers is told, so that they are asked for again.
     pub async fn ask_abouts(
         &self,
         account: String,
@@ -53,12 +53,14 @@ impl Repositories {
                 .take(IN_SIGHT)
                 .filter_map(|name| session.remote(&name).ok())
                 .filter(|remote| !self.about.is_fresh(&remote.place));
-            stream::iter(due)
-                .for_each_concurrent(AT_ONCE, |remote| async move {
-                    let _ = self.about.look(&remote).await;
-                })
+            let failed = stream::iter(due)
+                .map(|remote| async move { self.about.look(&remote).await.err() })
+                .buffer_unordered(AT_ONCE)
+                .filter_map(std::future::ready)
+                .filter(|problem| std::future::ready(is_of_the_side(problem)))
+                .collect::<Vec<_>>()
                 .await;
-            Ok(())
+            failed.into_iter().next().map_or(Ok(()), Err)
         };
         self.accounts.asking(&account, looked.boxed()).await
     }

@@ -86,6 +86,11 @@ pub enum Stale {
     Accounts,
     /// Who has not answered.
     Answering,
+    /// What came to nothing at one account: its registry answers again.
+    Answers {
+        /// Account id.
+        account: String,
+    },
     /// The repositories of one account.
     Repositories {
         /// Account id.

@@ -5,7 +5,7 @@ use app::view::answering::{Silence, Unanswered, Whom};
 use app::view::events::{AppEvent, Stale};
 use app::view::problem::Code;
 use std::time::{Duration, Instant};
-use testkit::scripted::Scripted;
+use testkit::scripted::{Answer, Scripted};
 
 const REPOSITORY: &str = "lab/tool";
 
@@ -38,13 +38,13 @@ fn is_in_trouble(all: &[Unanswered]) -> bool {
 }
 
 fn told(home: &Home) -> usize {
-    let answering = AppEvent::Stale {
-        what: Stale::Answering,
-    };
-    home.events()
-        .iter()
-        .filter(|event| **event == answering)
-        .count()
+    told_of(home, Stale::Answering)
+}
+
+fn told_of(home: &Home, what: Stale) -> usize {
+    let wanted = AppEvent::Stale { what };
+    let events = home.events();
+    events.iter().filter(|event| **event == wanted).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,6 +129,82 @@ async fn what_is_gone_is_told_of_the_registry_and_the_first_answer_clears_it() {
     let back = Scripted::start_on(&address).await.unwrap();
     until(&home, <[Unanswered]>::is_empty).await;
     assert!(back.requests().iter().all(|asked| !asked.has_authorization));
+}
+
+/// Behaviour (waiting): One path that always fails, beside others that answer, is not asked for without end.
+/// Source: a proxy whose time runs out before a large registry has listed its catalog.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_path_that_never_answers_is_not_asked_for_without_end() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "v1", "one");
+    registry.script(|asked| asked.path.ends_with("/_catalog").then(|| Answer::of(504)));
+    let account = id.clone();
+    let answers = || {
+        told_of(
+            &home,
+            Stale::Answers {
+                account: account.clone(),
+            },
+        )
+    };
+    registry.forget_requests();
+    let (mut words, mut is_due) = (0, true);
+    for _ in 0..3 {
+        // What the window asks again by itself, once at its beginning and at each word.
+        if is_due {
+            let listed = home.app.refresh_repositories(id.clone()).await;
+            assert_eq!(listed.unwrap_err().code, Code::NoAnswer);
+            until(&home, is_in_trouble).await;
+        }
+        // Another question is answered, as a knock is.
+        let repositories = &home.app.app.repositories;
+        let tags = repositories.refresh_tags(id.clone(), REPOSITORY.to_owned());
+        tags.await.unwrap();
+        until(&home, <[Unanswered]>::is_empty).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let more = answers();
+        (words, is_due) = (words + more, more > 0);
+    }
+    assert_eq!(words, 1, "the second has to wait for a minute");
+    let asked = registry.count("GET", "/v2/_catalog");
+    let once = asked / 2;
+    assert!(once >= 1 && asked == once * 2, "{asked}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_words_that_nobody_told_are_asked_for_again() {
+    let (home, registry, id) = scripted().await;
+    registry.push_image(REPOSITORY, "v1", "one");
+    let about = format!("/v2/{REPOSITORY}/manifests/_about");
+    registry.set(|faults| faults.status = Some(503));
+    let ask = || home.app.ask_abouts(id.clone(), vec![REPOSITORY.to_owned()]);
+    assert_eq!(ask().await.unwrap_err().code, Code::NoAnswer);
+    registry.set(|faults| faults.status = None);
+    registry.forget_requests();
+    ask().await.unwrap();
+    let asked = registry.count("HEAD", &about);
+    assert!(asked > 0, "it was not told, so it is due");
+    ask().await.unwrap();
+    assert_eq!(registry.count("HEAD", &about), asked, "it is known now");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_an_account_of_https_is_added_again_over_https_alone() {
+    let registry = Scripted::start().await.unwrap();
+    let mut home = Home::new();
+    let id = home.anyone(&registry.host()).await;
+    let store = store::Store::open(&home.folder.path().join("longshore.db")).unwrap();
+    let mut stored = store.account(id.parse().unwrap()).unwrap().unwrap();
+    "https".clone_into(&mut stored.scheme);
+    store.change_account(&stored).unwrap();
+    home.reopen();
+    registry.forget_requests();
+    // Whoever listens at its port on this computer now speaks plain HTTP, and nothing was typed before the host.
+    let given = crate::home::account(&registry.host(), "", "");
+    let told = home.app.add_as_shown(given).await.unwrap_err();
+    assert_eq!(told.code, Code::Address);
+    let accounts = home.app.accounts().await.unwrap();
+    assert!(accounts.len() == 1 && !accounts[0].plain_http);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

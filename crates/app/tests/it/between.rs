@@ -10,7 +10,7 @@ use app::view::push::KeepAnswer;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use testkit::images::MANIFEST;
-use testkit::scripted::{Clock, Scripted};
+use testkit::scripted::{Answer, Clock, Scripted};
 
 /// Long enough that a test comes between a request and its answer.
 const SLOW: Duration = Duration::from_millis(150);
@@ -282,4 +282,35 @@ async fn a_decoy_that_goes_between_head_and_get_is_nobodys_commit() {
         assert_eq!(other.lab().digests("v1").await, theirs);
         assert!(other.lab().moves().await.rows.is_empty());
     }
+}
+
+/// Behaviour (deletions): What is not answered between the HEAD and the GET of another computer is noted as nobody's commit.
+/// Source: distribution 2.8 behind a proxy, deleted from by two computers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decoy_that_is_not_told_of_is_nobodys_commit() {
+    let (desk, registry, digest) = by_decoy().await;
+    let caught = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&caught);
+    registry.before("DELETE", "/manifests/sha256:", move |hand| {
+        *seen.lock().unwrap() = hand.manifest_of(REPOSITORY, "v1");
+    });
+    assert_eq!(delete(&desk, &digest).await.done, 1);
+    let (decoy, bytes) = caught.lock().unwrap().take().unwrap();
+
+    let other = Desk::at(&registry.host()).await;
+    registry.put_manifest(REPOSITORY, Some("v1"), MANIFEST, &bytes);
+    let silent = decoy.clone();
+    registry.script(move |asked| {
+        (asked.method == "GET" && asked.path.ends_with(&silent)).then(|| Answer::of(504))
+    });
+    let (id, repository) = (other.id.clone(), REPOSITORY.to_owned());
+    let looked = other
+        .home
+        .app
+        .app
+        .repositories
+        .resolve_tag(id, repository, "v1".to_owned());
+    assert_eq!(looked.await.unwrap_err().code, Code::NoAnswer);
+    assert!(registry.count("GET", &format!("/v2/{REPOSITORY}/manifests/{decoy}")) > 0);
+    assert_eq!(other.lab().digests("v1").await, Vec::<String>::new());
 }

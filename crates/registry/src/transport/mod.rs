@@ -29,7 +29,7 @@ use record::Record;
 
 pub(crate) use answer::{Answer, Head};
 pub(crate) use redirect::Follow;
-pub(crate) use reply::Reply;
+pub(crate) use reply::{Pulse, Reply};
 
 /// How many questions one registry gets at once.
 const QUESTIONS: usize = 6;
@@ -191,6 +191,7 @@ impl Transport {
                         _permit: permit,
                         record,
                         silence: self.options.read_timeout,
+                        pulse: None,
                     });
                 }
             }

@@ -10,6 +10,10 @@ use super::answer::{Answer, ERROR_LIMIT, Head};
 use super::record::Record;
 use crate::error::{Error, Kind};
 use crate::failure;
+use crate::observer::Observed;
+
+/// How often the bytes of a body are noted as a sign of life, at most.
+const BEAT: Duration = Duration::from_secs(1);
 
 /// An answer whose body has not been read.
 pub(crate) struct Reply {
@@ -20,6 +24,34 @@ pub(crate) struct Reply {
     pub(super) record: Record,
     /// How long the body may be silent.
     pub(super) silence: Duration,
+    /// Who is told that the body comes.
+    pub(crate) pulse: Option<Pulse>,
+}
+
+/// Tells an observer now and then that a body comes: a long one is no silence.
+pub(crate) struct Pulse {
+    observed: Observed,
+    last: Instant,
+}
+
+impl Pulse {
+    /// Makes the pulse of an answer whose headers were noted just now.
+    pub(crate) fn new(observed: Observed) -> Self {
+        Self {
+            observed,
+            last: Instant::now(),
+        }
+    }
+
+    fn beat(&mut self) {
+        if self.last.elapsed() < BEAT {
+            return;
+        }
+        self.last = Instant::now();
+        if let Some(observer) = self.observed.get() {
+            observer.answered();
+        }
+    }
 }
 
 impl Deref for Reply {
@@ -43,7 +75,12 @@ impl Reply {
             Err(_) => Err(silent(&self.head.request)),
         };
         match &read {
-            Ok(piece) => self.record.received(piece.as_ref().map_or(0, Bytes::len)),
+            Ok(piece) => {
+                self.record.received(piece.as_ref().map_or(0, Bytes::len));
+                if let Some(pulse) = &mut self.pulse {
+                    pulse.beat();
+                }
+            }
             Err(error) => self.record.failed(error),
         }
         read

@@ -7,12 +7,14 @@ use registry::{Error, Kind, Observer};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use testkit::scripted::{Answer, Auth, Scripted};
 use tokio::sync::Notify;
 
 #[derive(Default)]
 struct Told {
     answers: AtomicUsize,
     failures: Mutex<Vec<(Instant, Error)>>,
+    left: AtomicUsize,
     end: Arc<Notify>,
 }
 
@@ -34,6 +36,10 @@ impl Observer for Told {
 
     fn failed(&self, began: Instant, error: &Error) {
         self.failures.lock().unwrap().push((began, error.clone()));
+    }
+
+    fn left(&self) {
+        self.left.fetch_add(1, Ordering::SeqCst);
     }
 
     fn ended(&self) -> Option<BoxFuture<'static, ()>> {
@@ -118,6 +124,80 @@ async fn a_question_is_ended_and_its_place_is_free_again() {
         assert_eq!(each.await.unwrap().unwrap_err().kind, Kind::Ended);
     }
     assert_eq!(told.kinds(), [], "what was ended has not failed");
+    assert_eq!(told.left.load(Ordering::SeqCst), 20);
     server.set(|faults| faults.delay = Duration::ZERO);
     app(&client).manifest(&tag("v1")).await.unwrap();
+}
+
+/// Behaviour (waiting): Where the service that gives tokens fails, or the storage that blobs lie in, the registry has answered.
+/// Source: Docker Hub's auth.docker.io; any registry before an object store.
+#[tokio::test]
+async fn what_another_host_fails_at_is_no_silence_of_the_registrys() {
+    let (server, client) = closed(Auth::TokenGet).await;
+    let service = Scripted::start().await.unwrap();
+    server.set(|faults| faults.realm = Some(format!("http://{}/token", service.host())));
+    let told = Arc::new(Told::default());
+    client.observe(told.clone());
+    service.set(|faults| faults.status = Some(503));
+    assert!(app(&client).manifest(&tag("v1")).await.is_err());
+    assert_eq!(told.kinds(), []);
+    assert_eq!(told.left.load(Ordering::SeqCst), 1);
+
+    let (server, client) = open().await;
+    let storage = Scripted::start().await.unwrap();
+    server.put_blob("team/app", b"{}");
+    server.set(|faults| faults.redirect_blobs = Some(format!("http://{}", storage.host())));
+    let told = Arc::new(Told::default());
+    client.observe(told.clone());
+    storage.set(|faults| faults.status = Some(504));
+    let blob = || async {
+        let app = app(&client);
+        app.has_blob(&oci::Digest::sha256_of(b"{}")).await
+    };
+    assert!(blob().await.is_err());
+    assert!(told.answers() > 0, "it has sent us there");
+    drop(storage);
+    assert!(blob().await.is_err());
+    assert_eq!(told.kinds(), []);
+    // The same of the registry itself is its own.
+    server.set(|faults| faults.status = Some(504));
+    assert!(blob().await.is_err());
+    assert!(told.kinds().contains(&Kind::Server));
+}
+
+#[tokio::test]
+async fn what_ends_after_nobody_observes_any_more_is_told_to_nobody() {
+    let (server, client) = open().await;
+    let told = Arc::new(Told::default());
+    client.observe(told.clone());
+    let signed_out = client.clone();
+    server.script(move |asked| {
+        asked.path.contains("/manifests/").then(|| {
+            signed_out.forget_listeners();
+            Answer::of(504)
+        })
+    });
+    let error = app(&client).manifest(&tag("v1")).await.unwrap_err();
+    assert!(error.is_no_answer());
+    assert_eq!((told.answers(), told.kinds()), (0, vec![]));
+}
+
+#[tokio::test]
+async fn a_long_body_is_a_sign_of_life_now_and_then() {
+    let (server, client) = open().await;
+    let bytes = [7; 600];
+    let digest = server.put_blob("team/app", &bytes);
+    let told = Arc::new(Told::default());
+    client.observe(told.clone());
+    server.set(|faults| faults.drip_blobs = Some((10, Duration::from_millis(40))));
+    let layer = oci::Descriptor {
+        media_type: oci::MediaType::Other("application/octet-stream".into()),
+        digest: oci::Digest::parse(&digest).unwrap(),
+        size: 600,
+        platform: None,
+        annotations: std::collections::BTreeMap::new(),
+    };
+    app(&client).small_blob(&layer).await.unwrap();
+    let answers = told.answers();
+    assert!((2..=6).contains(&answers), "{answers}: not for each piece");
 }

@@ -7,6 +7,8 @@ import { getBackend } from "../backend/current";
 class Answering {
   all = $state.raw<readonly Unanswered[]>([]);
   readonly #hearers = new Set<(account: string) => void>();
+  #stale = false;
+  #reading: Promise<void> | undefined;
 
   /** How one does not answer; null where there is nothing to say. */
   of(whom: Whom): Silence | null {
@@ -17,19 +19,26 @@ class Answering {
     return this.of({ of: "account", account });
   }
 
-  async read(): Promise<void> {
-    const before = this.all;
-    this.all = await getBackend().unanswered();
-    // What came to nothing, or was not waited for, is asked again once anything is answered there.
-    const inDoubt = (all: readonly Unanswered[]): string[] =>
-      all.flatMap(({ whom, state }) => (whom.of === "account" && state.kind !== "waiting" ? [whom.account] : []));
-    const still = new Set(inDoubt(this.all));
-    for (const account of inDoubt(before)) {
-      if (!still.has(account)) for (const hear of [...this.#hearers]) hear(account);
+  /** Reads; while it is being read, any number of further calls lead to one more reading. */
+  read(): Promise<void> {
+    this.#stale = true;
+    this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false;
+      this.all = await getBackend().unanswered();
     }
   }
 
-  /** Calls `ask` each time an account is in doubt no more, until the returned function is called. */
+  /** Takes that an account answers again where something came to nothing: the backend says so, and not too often. */
+  answers(account: string): void {
+    for (const hear of [...this.#hearers]) hear(account);
+  }
+
+  /** Calls `ask` each time an account answers again, until the returned function is called. */
   onAnswers(account: string | null, ask: (account: string) => void): () => void {
     const hear = (which: string): void => {
       if (account === null || which === account) ask(which);

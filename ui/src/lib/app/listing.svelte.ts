@@ -49,9 +49,12 @@ class Listing {
         await getBackend().refreshRepositories(account);
         this.#problems.delete(account);
       } catch (thrown) {
-        this.#problems.set(account, asProblem(thrown));
+        const problem = asProblem(thrown);
+        this.#problems.set(account, problem);
+        if (problem.code === "ended") break; // the person does not want to wait for it: not for the next one either
       }
     } while (this.#again.has(account));
+    this.#again.delete(account);
     this.#running.delete(account);
   }
 }

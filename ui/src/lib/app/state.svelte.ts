@@ -340,10 +340,11 @@ export async function startApp(on: Backend): Promise<() => void> {
   const unlisten = await listening;
   const quietly = (read: Promise<void>): void => void read.catch(() => undefined); // the page that needs it says why
   const stop = onStale(
-    (what) => what.of === "accounts" || what.of === "engine" || what.of === "images" || what.of === "answering",
+    ({ of }) => of === "accounts" || of === "engine" || of === "images" || of === "answering" || of === "answers",
     (what) => {
       if (what.of === "accounts") quietly(app.readAccounts());
       else if (what.of === "answering") quietly(answering.read());
+      else if (what.of === "answers") answering.answers(what.account);
       else quietly(app.readEngine());
     },
   );

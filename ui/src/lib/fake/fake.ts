@@ -232,8 +232,11 @@ export class FakeBackend extends World implements Backend {
   silent(whom: Whom, state: Silence | null): void {
     const same = JSON.stringify(whom);
     const others = this.unansweredRows.filter((row) => JSON.stringify(row.whom) !== same);
+    const before = this.unansweredRows.find((row) => !others.includes(row))?.state.kind ?? "waiting";
     this.unansweredRows = state === null ? others : [...others, { whom, state }];
     this.emit({ kind: "stale", what: { of: "answering" } });
+    const isBack = state === null && before !== "waiting";
+    if (isBack && whom.of === "account") this.emit({ kind: "stale", what: { of: "answers", account: whom.account } });
   }
 
   readAddress = (text: string): Promise<AddressView> =>

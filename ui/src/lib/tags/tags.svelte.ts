@@ -21,6 +21,8 @@ export class Tags {
   /** In the order on screen. */
   rows = $state.raw<readonly TagRow[]>([]);
   refreshing = $state(false);
+  /** Asked for while a refresh was under way: what that one finds may be from before. */
+  #again = false;
   problem = $state.raw<Problem | null>(null);
   /** Rows whose date is still awaited. */
   waiting = $derived(undated(this.rows));
@@ -113,14 +115,21 @@ export class Tags {
   }
 
   async refresh(): Promise<void> {
-    if (!this.#online || this.refreshing) return;
+    if (!this.#online) return;
+    this.#again = true;
+    if (this.refreshing) return;
     this.refreshing = true;
-    try {
-      await getBackend().refreshTags(this.account, this.repository);
-      this.problem = null;
-    } catch (caught) {
-      this.problem = asProblem(caught);
+    while (this.#again && this.#online) {
+      this.#again = false;
+      try {
+        await getBackend().refreshTags(this.account, this.repository);
+        this.problem = null;
+      } catch (caught) {
+        this.problem = asProblem(caught);
+        if (this.problem.code === "ended") break; // the person does not want to wait for it
+      }
     }
+    this.#again = false;
     this.refreshing = false;
     if (!this.#online) return; // the page was left meanwhile
     this.#queue.restart();

@@ -40,6 +40,30 @@ describe("the tags of a repository", () => {
     tags.close();
   });
 
+  it("are asked for once more where that was wanted while they were on their way", async () => {
+    let asked = 0;
+    const answers: (() => void)[] = [];
+    setBackend({
+      tags: () => Promise.resolve({ rows: [], refreshedAt: 1, next: null }),
+      refreshTags: () => {
+        asked += 1;
+        return new Promise<void>((resolve) => answers.push(resolve));
+      },
+    } as unknown as Backend);
+    const tags = new Tags("account", "shop/api", "name");
+    const open = tags.open(true);
+    await vi.waitFor(() => expect(asked).toBe(1));
+    void tags.refresh();
+    void tags.refresh();
+    answers[0]?.();
+    await vi.waitFor(() => expect(asked).toBe(2));
+    expect(tags.refreshing).toBe(true);
+    answers[1]?.();
+    await open;
+    expect([asked, tags.refreshing]).toEqual([2, false]);
+    tags.close();
+  });
+
   it("draw what was answered while the page was left, and what was cut off by leaving is asked again", async () => {
     vi.useFakeTimers();
     const asked: string[] = [];

@@ -5,9 +5,10 @@
 //! begins one. A person may end the questions of a page. Not here: how one asks, what an account is. Grows by another side
 //! that is waited for.
 
+mod pace;
 mod sides;
 
-use self::sides::Known;
+use self::sides::{Known, Telling};
 use super::stale::Throttle;
 use super::threads::lock;
 use crate::view::answering::{Unanswered, Whom};
@@ -100,6 +101,29 @@ impl Questions {
         let asked = asked.ok().flatten();
         lock(&self.known).answered(whom, asked, Instant::now());
         self.tell();
+        self.have_asked_again(whom);
+    }
+
+    /// Has the window ask an account again for what came to nothing there, now or when it may.
+    fn have_asked_again(&self, whom: &Whom) {
+        let Whom::Account { account } = whom else {
+            return;
+        };
+        let telling = lock(&self.known).tell_answers(whom, Instant::now());
+        match telling {
+            Telling::Nothing => {}
+            Telling::Now => self.throttle.tell(Stale::Answers {
+                account: account.clone(),
+            }),
+            Telling::At(then) => {
+                let (questions, whom) = (self.clone(), whom.clone());
+                tokio::spawn(async move {
+                    tokio::time::sleep_until(then).await;
+                    lock(&questions.known).waited(&whom);
+                    questions.have_asked_again(&whom);
+                });
+            }
+        }
     }
 
     /// Notes that what was begun then came to nothing; one who has answered since is in no doubt. Returns whether one is.

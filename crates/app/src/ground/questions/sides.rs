@@ -2,6 +2,7 @@
 //!
 //! Not here: asking, telling the window. Grows by a way not to answer.
 
+use super::pace::Pace;
 use crate::view::answering::{Silence, Unanswered, Whom};
 use crate::view::problem::Problem;
 use std::collections::{BTreeMap, HashMap};
@@ -30,6 +31,22 @@ struct Side {
     heard: Option<Instant>,
     trouble: Option<Problem>,
     ended: bool,
+    /// Something came to nothing, or was ended, since the window was last told to ask again.
+    owes: bool,
+    pace: Pace,
+    /// True while somebody waits to tell the window.
+    waits: bool,
+}
+
+/// When the window is told to ask one again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// There is nothing to tell, or somebody tells it later.
+    Nothing,
+    /// Now.
+    Now,
+    /// At this moment, and not before.
+    At(Instant),
 }
 
 /// A question without its answer.
@@ -51,6 +68,9 @@ impl Known {
             end: end.clone(),
         };
         let side = self.sides.entry(whom.clone()).or_default();
+        if *whom == Whom::SignIn {
+            side.turn_to(&open);
+        }
         side.ended = false;
         side.open.insert(self.next, open);
         (self.next, end)
@@ -78,15 +98,43 @@ impl Known {
         let is_in_doubt = side.heard.is_none_or(|heard| heard < began);
         if is_in_doubt {
             side.trouble = Some(problem);
+            side.owes = true;
         }
         is_in_doubt
+    }
+
+    /// Says when the window is to ask again for what came to nothing there, now that it answers.
+    pub fn tell_answers(&mut self, whom: &Whom, now: Instant) -> Telling {
+        let Some(side) = self.sides.get_mut(whom) else {
+            return Telling::Nothing;
+        };
+        if !side.owes || side.waits || side.trouble.is_some() {
+            return Telling::Nothing;
+        }
+        let due = side.pace.due(now);
+        if due > now {
+            side.waits = true;
+            return Telling::At(due);
+        }
+        side.pace.take(now);
+        side.owes = false;
+        Telling::Now
+    }
+
+    /// Notes that the wait of [`Telling::At`] is over.
+    pub fn waited(&mut self, whom: &Whom) {
+        if let Some(side) = self.sides.get_mut(whom) {
+            side.waits = false;
+        }
     }
 
     pub fn end(&mut self, whom: &Whom) {
         let Some(side) = self.sides.get_mut(whom) else {
             return;
         };
-        side.ended |= !side.open.is_empty();
+        let is_asked = !side.open.is_empty();
+        side.ended |= is_asked;
+        side.owes |= is_asked;
         for (_, open) in side.open.drain() {
             open.end.cancel();
         }
@@ -136,12 +184,28 @@ impl Known {
                 && let Some(open) = late
             {
                 side.trouble = Some(open.late.clone());
+                side.owes = true;
             }
         }
     }
 }
 
 impl Side {
+    /// Turns to the address that stands in the sheet now: what is asked of another one, told by what is said of it, is looked at by
+    /// nobody any more, and what that one did is no trouble of this one.
+    fn turn_to(&mut self, asked: &Open) {
+        self.open.retain(|_, open| {
+            let stays = open.late == asked.late;
+            if !stays {
+                open.end.cancel();
+            }
+            stays
+        });
+        if self.open.is_empty() {
+            self.trouble = None;
+        }
+    }
+
     fn state(&self, now: Instant) -> Option<Silence> {
         if let Some(problem) = &self.trouble {
             return Some(Silence::Trouble {
@@ -290,6 +354,81 @@ mod tests {
         assert_eq!(scene.state(), Some(trouble(false)), "ending cures nothing");
         scene.answered(None);
         assert_eq!(scene.state(), None, "the first answer does");
+    }
+
+    #[test]
+    fn the_window_is_told_to_ask_again_ever_less_often() {
+        let mut scene = Scene::new();
+        let begin = scene.now;
+        let mut told = Vec::new();
+        // Each round asks, comes to nothing, and is knocked at a minute later.
+        while scene.now - begin < Duration::from_hours(2) {
+            scene.pass(1);
+            scene.known.failed(&lab(), scene.now, late());
+            assert_eq!(
+                scene.known.tell_answers(&lab(), scene.now),
+                Telling::Nothing
+            );
+            scene.pass(60);
+            scene.answered(None);
+            match scene.known.tell_answers(&lab(), scene.now) {
+                Telling::Now => {}
+                Telling::At(then) => {
+                    let twice = scene.known.tell_answers(&lab(), scene.now);
+                    assert_eq!(twice, Telling::Nothing, "one tells it already");
+                    scene.now = then;
+                    scene.known.waited(&lab());
+                    assert_eq!(scene.known.tell_answers(&lab(), then), Telling::Now);
+                }
+                Telling::Nothing => panic!("it answers, and nobody is told"),
+            }
+            told.push((scene.now - begin).as_secs() / 60);
+        }
+        assert_eq!(told, [1, 2, 7, 37, 67, 97, 127]);
+        // An hour and more of quiet, and it is told at once again.
+        scene.pass(4000);
+        scene.answered(None);
+        assert_eq!(
+            scene.known.tell_answers(&lab(), scene.now),
+            Telling::Nothing
+        );
+        scene.pass(1);
+        scene.known.failed(&lab(), scene.now, late());
+        scene.pass(5);
+        scene.answered(None);
+        assert_eq!(scene.known.tell_answers(&lab(), scene.now), Telling::Now);
+    }
+
+    #[test]
+    fn beginning_a_question_is_no_answer() {
+        let mut scene = Scene::new();
+        scene.ask();
+        scene.pass(4);
+        scene.known.end(&lab());
+        scene.ask();
+        scene.answered(None);
+        assert_eq!(scene.known.tell_answers(&lab(), scene.now), Telling::Now);
+        assert_eq!(
+            scene.known.tell_answers(&lab(), scene.now),
+            Telling::Nothing
+        );
+    }
+
+    #[test]
+    fn another_address_in_the_sheet_has_its_own_trouble() {
+        let mut scene = Scene::new();
+        let ask = |scene: &mut Scene, host: &str| {
+            let late = words::general::quoted(host).coded(Code::NoAnswer);
+            scene.known.ask(&Whom::SignIn, late, scene.now)
+        };
+        let (_, one) = ask(&mut scene, "one.example");
+        scene.pass(20);
+        let (_, again) = ask(&mut scene, "one.example");
+        assert!(!one.is_cancelled());
+        assert_eq!(scene.known.unanswered(scene.now).len(), 1);
+        let (_, other) = ask(&mut scene, "other.example");
+        assert!(one.is_cancelled() && again.is_cancelled() && !other.is_cancelled());
+        assert_eq!(scene.known.unanswered(scene.now), []);
     }
 
     #[test]

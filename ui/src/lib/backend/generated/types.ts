@@ -1982,7 +1982,11 @@ export type Source = "registry" | "commitTag" | "imageLabel" | "seenHere" | "imp
 /**
  * Data that a change made stale.
  */
-export type Stale = { "of": "accounts" } | { "of": "answering" } | { "of": "repositories", 
+export type Stale = { "of": "accounts" } | { "of": "answering" } | { "of": "answers", 
+/**
+ * Account id.
+ */
+account: string, } | { "of": "repositories", 
 /**
  * Account id.
  */
