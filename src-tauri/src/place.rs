@@ -1,6 +1,8 @@
 //! Where the window stands and how large it is: as it was left, where the screens of today allow it.
 //!
-//! Not here: where that is kept (`settings`). Grows by what else of a window a person sets by hand.
+//! Not here: where that is kept (`settings`). Grows by what else of a window a person sets by hand. `tauri-plugin-window-state`
+//! does most of this, but takes a size larger than every screen and a place whose top no hand reaches (tried with 2.5.0), and
+//! before the window is shown nothing tells what it has taken.
 
 use crate::MAIN_WINDOW;
 use app::{Longshore, WindowPlace};
@@ -48,12 +50,15 @@ pub(crate) fn restore<R: Runtime>(
         })
         .collect();
     let taken = fit(left, &screens);
+    // The place first: a size in pixels is one of the screen that the window is on.
+    if let Some((x, y)) = taken.at {
+        window.set_position(PhysicalPosition { x, y })?;
+    }
     if let Some((width, height)) = taken.size {
         window.set_size(PhysicalSize { width, height })?;
     }
-    match taken.at {
-        Some((x, y)) => window.set_position(PhysicalPosition { x, y })?,
-        None => window.center()?,
+    if taken.at.is_none() {
+        window.center()?;
     }
     if left.maximized {
         window.maximize()?;

@@ -5,9 +5,7 @@ use crate::house;
 use anyhow::{Result, ensure};
 use testkit::images::{ImageSpec, push, retag};
 use testkit::parts::Registry;
-use testkit::steps::{
-    at_rest, id, image, open_images, open_repository, open_transfers, repository, tag,
-};
+use testkit::steps::{at_rest, id, open_repository, open_transfers, push_as, tag};
 use testkit::webdriver::{Window, key};
 
 const REPOSITORY: &str = "genomics/aligner";
@@ -39,14 +37,7 @@ async fn a_push_is_cancelled_and_one_that_the_closing_ended_is_tried_again() {
 }
 
 async fn start_push(window: &Window, tag: &str) -> Result<()> {
-    open_images(window).await?;
-    window.focus(&image("large:one")).await?;
-    window.press(&[key::CONTROL, "x"]).await?;
-    window.focus(&repository(REPOSITORY)).await?;
-    window.press(&[key::CONTROL, "v"]).await?;
-    window.fill(&id("push-tag"), tag).await?;
-    window.click_ready(&id("push-go")).await?;
-    window.gone(&id("push-sheet")).await?;
+    push_as(window, "large:one", REPOSITORY, tag).await?;
     window
         .find(&format!("{}[data-state=\"moving\"]", id("activity")))
         .await?;

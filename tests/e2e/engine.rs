@@ -5,8 +5,8 @@ use crate::house;
 use anyhow::{Result, ensure};
 use std::time::{Duration, Instant};
 use testkit::images::{ImageSpec, push};
-use testkit::steps::{id, image, open_images, open_transfers, repository, with};
-use testkit::webdriver::{Window, key};
+use testkit::steps::{id, image, open_images, open_transfers, push_as, with};
+use testkit::webdriver::Window;
 
 const REPOSITORY: &str = "genomics/aligner";
 /// An engine that is gone is noticed when it goes: well before anything would be asked again.
@@ -82,14 +82,7 @@ async fn what_was_transferred_is_listed_after_the_next_start_until_it_is_cleared
 
 /// Pushes the image by keyboard; the bar tells how it ended, then nothing.
 async fn pushed(window: &Window, tag: &str) -> Result<()> {
-    open_images(window).await?;
-    window.focus(&image("small:one")).await?;
-    window.press(&[key::CONTROL, "x"]).await?;
-    window.focus(&repository(REPOSITORY)).await?;
-    window.press(&[key::CONTROL, "v"]).await?;
-    window.fill(&id("push-tag"), tag).await?;
-    window.click_ready(&id("push-go")).await?;
-    window.gone(&id("push-sheet")).await?;
+    push_as(window, "small:one", REPOSITORY, tag).await?;
     window.find(&with("activity", "state", "done")).await?;
     window.find(&with("activity", "state", "quiet")).await
 }

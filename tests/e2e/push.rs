@@ -6,7 +6,7 @@ use crate::house::{BARE, House, IMAGES, KEPT, arrived, forget, in_order, kept};
 use anyhow::{Context, Result, ensure};
 use testkit::parts::{Dockerd, Registry};
 use testkit::steps::{
-    expand, id, image, open_images, open_repository, open_transfers, repository, with,
+    carry, expand, id, image, open_images, open_repository, open_transfers, repository, with,
 };
 use testkit::webdriver::{Window, key};
 
@@ -156,15 +156,7 @@ async fn by_keyboard(
     first: &str,
     id_two: &str,
 ) -> Result<String> {
-    open_images(window).await?;
-    window.focus(&image(IMAGES[1])).await?;
-    window.press(&[key::CONTROL, "x"]).await?;
-    window
-        .find(&format!("{}[data-marked=\"true\"]", image(IMAGES[1])))
-        .await?;
-    window.focus(&repository(KEPT)).await?;
-    window.press(&[key::CONTROL, "v"]).await?;
-    window.find(&id("push-sheet")).await?;
+    carry(window, IMAGES[1], KEPT).await?;
     window.fill(&id("push-tag"), "v1").await?;
     window.find(&with("push-target", "digest", first)).await?;
     window

@@ -5,7 +5,7 @@ use crate::house::{House, IMAGES, KEPT, arrived, kept};
 use crate::push::ended;
 use anyhow::{Context, Result, ensure};
 use testkit::parts::Dockerd;
-use testkit::steps::{id, image, open_images, open_repository, repository, with};
+use testkit::steps::{carry, id, image, open_images, open_repository, repository, with};
 use testkit::webdriver::{Window, key};
 
 /// The name that a person builds under.
@@ -130,14 +130,7 @@ async fn carried(window: &Window, built: &str) -> Result<()> {
         .find(&format!("{}[data-id=\"{built}\"]", image(BUILT)))
         .await?;
     window.settle().await?;
-    window.focus(&image(BUILT)).await?;
-    window.press(&[key::CONTROL, "x"]).await?;
-    window
-        .find(&format!("{}[data-marked=\"true\"]", image(BUILT)))
-        .await?;
-    window.focus(&repository(KEPT)).await?;
-    window.press(&[key::CONTROL, "v"]).await?;
-    window.find(&id("push-sheet")).await
+    carry(window, BUILT, KEPT).await
 }
 
 /// Presses Enter once the sheet can be sent; returns the digest that arrived.

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::images::{ImageSpec, push};
+use testkit::parts::Registry;
 use testkit::steps::{at_rest, choose_for_registry, id, open_repository, tag};
 use testkit::webdriver::{Window, key};
 
@@ -19,17 +20,9 @@ const AXE: &str = concat!(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sheet_fits_the_smallest_window_and_has_no_fault() {
-    let Some(registry) = house::alone().await else {
+    let Some(registry) = with_nightly().await else {
         return;
     };
-    push(
-        &registry,
-        REPOSITORY,
-        "nightly",
-        &ImageSpec::of_sizes(1, &[2_000]),
-    )
-    .await
-    .unwrap();
     let host = registry.host();
     walk("sheets", Setup::default(), async |desk| {
         let window = desk.window()?;
@@ -50,12 +43,7 @@ async fn every_sheet_fits_the_smallest_window_and_has_no_fault() {
         open_repository(window, REPOSITORY).await?;
         at_rest(window, "nightly").await?;
         has_no_fault(window, "tags").await?;
-        window.focus(&tag("nightly")).await?;
-        window.press(&[key::DELETE]).await?;
-        window
-            .find(&format!("{}:not(:disabled)", id("delete-go")))
-            .await?;
-        looked_at(window, "delete-sheet").await?;
+        delete_sheet(window).await?;
 
         window.click(&id("tab-timeline")).await?;
         window.find(&id("timeline-row")).await?;
@@ -74,17 +62,9 @@ async fn every_sheet_fits_the_smallest_window_and_has_no_fault() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_who_asks_for_contrast_gets_it_in_the_dark_too() {
-    let Some(registry) = house::alone().await else {
+    let Some(registry) = with_nightly().await else {
         return;
     };
-    push(
-        &registry,
-        REPOSITORY,
-        "nightly",
-        &ImageSpec::of_sizes(1, &[2_000]),
-    )
-    .await
-    .unwrap();
     let setup = Setup {
         theme: Some("HighContrast:dark"),
         ..Setup::default()
@@ -110,14 +90,29 @@ async fn a_person_who_asks_for_contrast_gets_it_in_the_dark_too() {
             "quiet text is as quiet as without the wish"
         );
         has_no_fault(window, "tags").await?;
-        window.focus(&tag("nightly")).await?;
-        window.press(&[key::DELETE]).await?;
-        window
-            .find(&format!("{}:not(:disabled)", id("delete-go")))
-            .await?;
-        looked_at(window, "delete-sheet").await
+        delete_sheet(window).await
     })
     .await;
+}
+
+/// Starts a registry with one tag; none where that part is missing.
+async fn with_nightly() -> Option<Registry> {
+    let registry = house::alone().await?;
+    let image = ImageSpec::of_sizes(1, &[2_000]);
+    push(&registry, REPOSITORY, "nightly", &image)
+        .await
+        .unwrap();
+    Some(registry)
+}
+
+/// Opens the sheet that asks before `nightly` is deleted, once it has its answers, and checks it.
+async fn delete_sheet(window: &Window) -> Result<()> {
+    window.focus(&tag("nightly")).await?;
+    window.press(&[key::DELETE]).await?;
+    window
+        .find(&format!("{}:not(:disabled)", id("delete-go")))
+        .await?;
+    looked_at(window, "delete-sheet").await
 }
 
 /// Checks an open sheet, and leaves it.

@@ -3,7 +3,7 @@
 //! Each step ends when the window shows that it is done. It knows the window's test ids and nothing else
 //! of it; a check belongs to the test that makes it.
 
-use crate::webdriver::Window;
+use crate::webdriver::{Window, key};
 use anyhow::Result;
 
 /// Returns the selector of a test id.
@@ -61,6 +61,27 @@ pub async fn open_images(window: &Window) -> Result<()> {
     window.click(&id("nav-images")).await?;
     window.find(&id("images-page")).await?;
     Ok(())
+}
+
+/// Carries an image to a repository of the sidebar by Ctrl X and Ctrl V; the sheet that asks is open then.
+pub async fn carry(window: &Window, name: &str, to: &str) -> Result<()> {
+    open_images(window).await?;
+    window.focus(&image(name)).await?;
+    window.press(&[key::CONTROL, "x"]).await?;
+    window
+        .find(&format!("{}[data-marked=\"true\"]", image(name)))
+        .await?;
+    window.focus(&repository(to)).await?;
+    window.press(&[key::CONTROL, "v"]).await?;
+    window.find(&id("push-sheet")).await
+}
+
+/// Carries an image to a repository and pushes it under a tag; the transfer has begun then.
+pub async fn push_as(window: &Window, name: &str, to: &str, tag: &str) -> Result<()> {
+    carry(window, name, to).await?;
+    window.fill(&id("push-tag"), tag).await?;
+    window.click_ready(&id("push-go")).await?;
+    window.gone(&id("push-sheet")).await
 }
 
 /// Shows the transfers, of which there must be one.
