@@ -19,7 +19,7 @@ use crate::verifier::Verifier;
 /// How often it is asked again after a break, until enough has come.
 const RESUMES: u32 = 5;
 /// How many bytes are enough for breaks before them not to count any more: a layer of some gigabytes may break often.
-const ENOUGH: u64 = 8 * 1024 * 1024;
+const ENOUGH: u64 = 8 << 20;
 
 /// A blob on its way.
 pub struct BlobReader {

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use crate::failure::SourceFailed;
 
 /// The largest piece that is handed on at once: small enough that a slow line shows progress within the time for silence.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 64 << 10;
 
 /// The bytes of a stream as they come.
 pub type Bytestream = BoxStream<'static, io::Result<Bytes>>;

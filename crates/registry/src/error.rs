@@ -197,6 +197,11 @@ impl Error {
         }
     }
 
+    /// Tells whether the question stands as it did: nothing came, or it was ended on purpose.
+    pub fn was_not_answered(&self) -> bool {
+        self.kind == Kind::Ended || self.is_no_answer()
+    }
+
     /// Returns what the registry says in its own words, where it says something.
     pub fn own_words(&self) -> Option<String> {
         let words: Vec<&str> = self
@@ -242,5 +247,32 @@ mod tests {
         }
         let unknown = error(404, "NAME_UNKNOWN");
         assert!(unknown.has_code("NAME_UNKNOWN") && !unknown.has_code("BLOB_UNKNOWN"));
+    }
+
+    #[test]
+    fn what_came_from_nobody_is_no_answer() {
+        for (kind, status, is_none) in [
+            (Kind::UnknownHost, None, true),
+            (Kind::Unreachable, None, true),
+            (Kind::Tls("it has expired".into()), None, true),
+            (Kind::PlainHttp, None, true),
+            (Kind::Timeout, None, true),
+            (Kind::CutShort, None, true),
+            // The registry says itself that it waited too long, and a body that broke off had begun.
+            (Kind::Timeout, Some(408), false),
+            (Kind::CutShort, Some(200), false),
+            (Kind::Server, Some(502), true),
+            (Kind::Server, Some(500), false),
+            (Kind::Denied, Some(403), false),
+            (Kind::Ended, None, false),
+        ] {
+            let error = Error {
+                status,
+                ..Error::new(kind.clone(), "GET /v2/")
+            };
+            assert_eq!(error.is_no_answer(), is_none, "{kind:?} {status:?}");
+            let stands = is_none || kind == Kind::Ended;
+            assert_eq!(error.was_not_answered(), stands, "{kind:?} {status:?}");
+        }
     }
 }

@@ -178,7 +178,7 @@ impl Host {
         if let Err(error) = &outcome
             && let Some(observer) = self.observed.get()
         {
-            if is_of_own_host(call, error) {
+            if is_of_own_host(&call.method, &error.request) {
                 observer.failed(began, error);
             } else {
                 observer.left();
@@ -339,13 +339,13 @@ impl Host {
     }
 }
 
-/// Tells whether a failure is one of the registry's own host: not of the service that gives tokens, of storage that a blob lies in,
-/// or of where the bytes of an upload come from.
-fn is_of_own_host(call: &Call, error: &Error) -> bool {
-    let Some((method, at)) = error.request.split_once(' ') else {
+/// Tells whether what failed while a call was made, `GET /v2/`, is of the registry's own host: not of the service that gives
+/// tokens, of storage that a blob lies in, or of where the bytes of an upload come from.
+fn is_of_own_host(called: &Method, failed: &str) -> bool {
+    let Some((method, at)) = failed.split_once(' ') else {
         return true;
     };
-    at.starts_with('/') && (call.method.is_safe() || call.method == method)
+    at.starts_with('/') && (called.is_safe() || called == method)
 }
 
 fn exchange(call: &Call, signed: Option<&Signed>, attempt: u32) -> Exchange {
@@ -358,4 +358,28 @@ fn exchange(call: &Call, signed: Option<&Signed>, attempt: u32) -> Exchange {
     exchange.is_slow = call.is_slow;
     exchange.attempt = attempt;
     exchange
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_the_hosts_own_by_its_path_and_by_what_was_asked() {
+        for (called, failed, is_own) in [
+            (Method::GET, "GET /v2/team/app/tags/list", true),
+            // What was redirected within the host.
+            (Method::HEAD, "GET /v2/team/app/manifests/v1", true),
+            (Method::GET, "GET https://auth.example/token", false),
+            (Method::GET, "GET https://storage.example/blob", false),
+            (Method::PUT, "PUT /v2/team/app/manifests/v1", true),
+            (Method::PATCH, "PATCH /v2/team/app/blobs/uploads/1", true),
+            // The bytes of an upload come from another registry.
+            (Method::PATCH, "GET /v2/team/app/blobs/sha256:0", false),
+            (Method::POST, "GET https://auth.example/token", false),
+            (Method::GET, "unsaid", true),
+        ] {
+            assert_eq!(is_of_own_host(&called, failed), is_own, "{called} {failed}");
+        }
+    }
 }

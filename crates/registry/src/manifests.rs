@@ -156,7 +156,7 @@ async fn head(repository: &Repository, at: &At, known: Known) -> Result<Option<H
                 Ok(Some(_)) if error.kind == Kind::Unsupported => heads.are_useless(),
                 Ok(_) => heads.was_odd(&repository.name, at),
                 // What was not answered was not refused.
-                Err(ref error) if error.kind == Kind::Ended || error.is_no_answer() => {}
+                Err(ref error) if error.was_not_answered() => {}
                 Err(_) => heads.refused_alike(),
             }
             found

@@ -13,7 +13,7 @@ use crate::transport::Answer;
 use crate::way::{Origin, SignInWay, SignInWays};
 
 /// How much is read of the answer to `GET /v2/`.
-const LIMIT: u64 = 64 * 1024;
+const LIMIT: u64 = 64 << 10;
 
 /// What was found out about a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,8 +103,12 @@ async fn probe(
         return Err(refused);
     }
     let tried = try_one(host, Scheme::Http, options).await;
-    let expected = typed == Some(Scheme::Http) || host.is_loopback();
-    tried.map_err(|plain| told(refused, plain, expected))
+    tried.map_err(|plain| told(refused, plain, is_expected(typed, host)))
+}
+
+/// Tells whether plain HTTP is what was typed, or what is usual there.
+fn is_expected(typed: Option<Scheme>, host: &oci::Host) -> bool {
+    typed == Some(Scheme::Http) || host.is_loopback()
 }
 
 /// Tells whether plain HTTP is tried after this. A certificate that is refused stays refused: plain HTTP instead would be worse.
@@ -115,7 +119,7 @@ fn is_worth_plain_http(over_tls: &Kind) -> bool {
     )
 }
 
-/// Chooses which of two failures is told. `expected` says that plain HTTP is what was typed, or what is usual there.
+/// Chooses which of two failures is told. `expected` says that plain HTTP is.
 fn told(over_tls: Error, plain: Error, expected: bool) -> Error {
     let is_plain = over_tls.kind == Kind::PlainHttp;
     match plain.kind {
@@ -335,6 +339,20 @@ mod tests {
             Kind::Denied,
         ] {
             assert!(!is_worth_plain_http(&kind), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_expected_where_it_was_typed_and_on_this_computer() {
+        for (typed, host, expected) in [
+            (Some(Scheme::Http), "registry.example", true),
+            (None, "registry.example", false),
+            (Some(Scheme::Https), "registry.example", false),
+            (None, "localhost:5000", true),
+            (None, "127.0.0.1:5000", true),
+        ] {
+            let host = oci::Host::parse(host).unwrap();
+            assert_eq!(is_expected(typed, &host), expected, "{typed:?} {host}");
         }
     }
 

@@ -15,7 +15,7 @@ use crate::pages::{Entry, Page, Pages};
 use crate::registry::Repository;
 
 /// How many bytes all pages of a list may have together.
-const WHOLE: u64 = 4 * MANIFEST_LIMIT;
+const WHOLE: u64 = MANIFEST_LIMIT << 2;
 
 impl Entry for Referrer {
     const MOST: usize = 10_000;

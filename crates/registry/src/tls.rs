@@ -16,9 +16,9 @@ use crate::failure::NameNotFound;
 use crate::options::HttpOptions;
 
 /// How much of one answer HTTP/2 sends ahead of being read.
-const AHEAD: u32 = 2 * 1024 * 1024;
+const AHEAD: u32 = 2 << 20;
 /// How much of all answers together: more than the streams can fill, so that layers nobody reads never hold up a question.
-const AHEAD_IN_ALL: u32 = 10 * AHEAD;
+const AHEAD_IN_ALL: u32 = 20 << 20;
 
 /// What we call ourselves.
 const AGENT: &str = concat!("longshore/", env!("CARGO_PKG_VERSION"));

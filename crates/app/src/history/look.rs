@@ -206,7 +206,7 @@ impl History {
             // It went between the two questions, as a decoy does.
             Err(error) if error.kind == Kind::NotFound => StandIn::Went,
             // Nobody has said what it is: nothing is noted.
-            Err(error) if error.kind == Kind::Ended || error.is_no_answer() => {
+            Err(error) if error.was_not_answered() => {
                 return Err(remote.problem(&error));
             }
             // What can't be read now is shown as what it is then: a commit of which nothing is known.

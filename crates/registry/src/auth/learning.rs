@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::transport::{Answer, Exchange, Follow, Transport};
 
 /// How much of an answer is read.
-const LIMIT: u64 = 64 * 1024;
+const LIMIT: u64 = 64 << 10;
 
 /// How long the catalog is waited for.
 const CATALOG: Duration = Duration::from_secs(5);

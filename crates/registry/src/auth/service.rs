@@ -21,9 +21,9 @@ use crate::way::{Origin, SignInWay};
 /// What we call ourselves to token services.
 const CLIENT: &str = "longshore";
 /// The largest answer of a token service that is read.
-const LIMIT: u64 = 64 * 1024;
+const LIMIT: u64 = 64 << 10;
 /// The longest token that is sent: no server takes a longer header.
-const LONGEST: usize = 32 * 1024;
+const LONGEST: usize = 32 << 10;
 /// The life of a token that says nothing, and the least one is given.
 const FLOOR: Duration = Duration::from_mins(1);
 /// The longest life that is believed.

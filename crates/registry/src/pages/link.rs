@@ -9,7 +9,7 @@ use url::Url;
 use crate::error::Kind;
 
 /// How long the text of a link may be.
-const LONGEST: usize = 4 * 1024;
+const LONGEST: usize = 4 << 10;
 
 /// What the headers say of a next page.
 #[derive(Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ pub use page::Entry;
 pub(crate) use page::{Named, Page};
 
 /// How many bytes all pages of a list may have together.
-const WHOLE: u64 = 4 * LIST_LIMIT;
+const WHOLE: u64 = LIST_LIMIT << 2;
 /// How many pages of a list may be empty.
 const EMPTY: usize = 50;
 

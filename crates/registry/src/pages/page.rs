@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// How long a name may be that the next page is asked for by.
-const LONGEST_NAME: usize = 4 * 1024;
+const LONGEST_NAME: usize = 4 << 10;
 
 /// What stands in a list.
 pub trait Entry: Sized {

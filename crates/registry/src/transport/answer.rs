@@ -12,7 +12,7 @@ use crate::said::Said;
 use crate::transport::waiting;
 
 /// How much is read of an answer that says no.
-pub(crate) const ERROR_LIMIT: u64 = 64 * 1024;
+pub(crate) const ERROR_LIMIT: u64 = 64 << 10;
 
 /// How many characters are kept of why an answer can't be read: it may quote the answer.
 const LONGEST_WHY: usize = 400;

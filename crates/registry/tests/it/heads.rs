@@ -3,7 +3,7 @@
 use crate::world::*;
 use oci::{Digest, MediaType};
 use registry::{At, Kind, Registry};
-use testkit::scripted::{Faults, Scripted};
+use testkit::scripted::{Answer, Faults, Scripted};
 
 const MANIFESTS: &str = "/v2/team/app/manifests/";
 
@@ -131,6 +131,27 @@ async fn a_refusal_of_both_is_asked_twice_once() {
             assert_eq!(app.head(&tag("v1")).await.unwrap_err().kind, kind);
         }
         assert_eq!(asked(&server), (5, 1), "{status}");
+    }
+}
+
+/// Behaviour (manifests): Where HEAD is refused and GET gets no answer, nothing is learnt: the next refusal
+/// of HEAD is asked about again.
+/// Source: a gateway that refuses HEAD, before a registry that restarts.
+#[tokio::test]
+async fn what_was_not_answered_was_not_refused_alike() {
+    for status in [503, 500] {
+        let (server, client, pushed) = one().await;
+        let app = app(&client);
+        server.set(|faults| faults.head_status = Some(403));
+        server.script(move |asked| (asked.method == "GET").then(|| Answer::of(status)));
+        assert_eq!(app.head(&tag("v1")).await.unwrap_err().kind, Kind::Server);
+        server.script(|_| None);
+        let again = app.head(&tag("v1")).await;
+        if status == 503 {
+            assert_eq!(again.unwrap().unwrap().digest, pushed);
+        } else {
+            assert_eq!(again.unwrap_err().kind, Kind::Denied, "both were refused");
+        }
     }
 }
 

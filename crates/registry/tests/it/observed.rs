@@ -105,6 +105,16 @@ async fn a_closed_door_is_told_with_when_it_was_knocked_at() {
 }
 
 #[tokio::test]
+async fn who_only_looks_keeps_no_registry_open() {
+    let (_server, client) = open().await;
+    let weak = client.downgrade();
+    let endpoint = client.endpoint().clone();
+    assert_eq!(weak.upgrade().unwrap().endpoint(), &endpoint);
+    drop(client);
+    assert!(weak.upgrade().is_none());
+}
+
+#[tokio::test]
 async fn a_question_is_ended_and_its_place_is_free_again() {
     let (server, client) = open().await;
     server.push_image("team/app", "v1", "one");

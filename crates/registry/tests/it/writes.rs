@@ -98,6 +98,7 @@ async fn a_real_registry_takes_a_small_blob_and_keeps_no_list_of_referrers() {
         .await
         .unwrap();
         let found = app.referrers(&pushed).await.unwrap();
+        assert_eq!(app.referrers_by_tag(&pushed).await.unwrap(), found);
         assert_eq!(found.tag.unwrap().as_str(), tag);
         assert_eq!(found.found[0].digest, put.digest);
         assert_eq!(
@@ -130,6 +131,8 @@ async fn a_registry_that_knows_them_is_believed() {
     let other = about(&pushed, "application/spdx+json");
     server.put_manifest("team/app", None, images::MANIFEST, other.as_bytes());
     assert_eq!(app.referrers(&pushed).await.unwrap().found.len(), 2);
+    let by_tag = app.referrers_by_tag(&pushed).await.unwrap();
+    assert_eq!(by_tag.found, [], "no client keeps a tag here");
 }
 
 #[tokio::test]
