@@ -678,7 +678,11 @@ store: ImageStore,
 /**
  * Its own platform, `os/architecture`.
  */
-platform: string, } | { "kind": "absent", 
+platform: string, 
+/**
+ * That it is used in another's place, which is gone, and what to do, a sentence each; empty: it is the one to use.
+ */
+instead: Array<string>, } | { "kind": "absent", 
 /**
  * What was tried, as a sentence with the next step.
  */
