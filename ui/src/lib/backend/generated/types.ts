@@ -2217,6 +2217,10 @@ state: TaskState,
  */
 unit: Unit, 
 /**
+ * The app was closed while it ran, and no run before this one has told so.
+ */
+untold: boolean, 
+/**
  * It can be repeated as it was ordered; else its sheet is opened again.
  */
 canRetry: boolean, 
