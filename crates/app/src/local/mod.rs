@@ -57,7 +57,7 @@ impl LocalEngine {
         }
         // Another one may be chosen meanwhile: what the one before holds says nothing of it.
         if place.leave() {
-            *lock(&self.held) = Held::default();
+            self.hold(Held::default());
         }
         let candidates = self.candidates(set).await?;
         let engine = place.find(candidates).await?;
@@ -136,9 +136,17 @@ impl LocalEngine {
     /// Notes that the engine is gone; the next time it is looked for, and after a while any other.
     async fn is_gone(&self) {
         let known = self.place.lock().await.leave();
-        *lock(&self.held) = Held::default();
+        self.hold(Held::default());
         if known {
             self.changed();
+        }
+    }
+
+    /// Remembers what the engine holds; where that is not what it was, the window reads again what it shows of it.
+    fn hold(&self, now: Held) {
+        let before = std::mem::replace(&mut *lock(&self.held), now.clone());
+        if before != now {
+            self.ground.stale(Stale::Held);
         }
     }
 
@@ -152,7 +160,7 @@ impl LocalEngine {
     pub async fn images(&self) -> Result<Vec<LocalImage>, Problem> {
         let engine = self.engine().await?;
         let images = self.answer(engine.images().await).await?;
-        *lock(&self.held) = Held::of(&images);
+        self.hold(Held::of(&images));
         Ok(images)
     }
 

@@ -1,11 +1,15 @@
 //! An engine that goes away for a moment keeps its place: what is asked of it goes to no other engine meanwhile. Then the next
-//! one is taken, and that is said. Two engines play it that know no more than who they are.
+//! one is taken, and that is said; what it held is not known while it is gone. Engines play it that know no more than who they
+//! are and what they were told to hold.
 
 use crate::home::{Home, problem};
+use app::view::browse::LocalMark;
 use app::view::engine::EngineView;
+use app::view::events::{AppEvent, Stale};
 use app::view::problem::Code;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use testkit::scripted::Scripted;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
@@ -13,10 +17,11 @@ use tokio::task::JoinHandle;
 /// How soon a thing that is noticed by itself is noticed, on a busy computer.
 const SOON: Duration = Duration::from_secs(8);
 
-/// An engine that answers who it is, and that it holds nothing.
+/// An engine that answers who it is, and what it was told to hold: nothing at first.
 struct Told {
     socket: PathBuf,
     podman: bool,
+    images: String,
     serves: Option<JoinHandle<()>>,
 }
 
@@ -26,6 +31,7 @@ impl Told {
         let mut told = Self {
             socket: folder.join(name),
             podman,
+            images: "[]".to_owned(),
             serves: None,
         };
         told.revive();
@@ -38,12 +44,12 @@ impl Told {
 
     fn revive(&mut self) {
         let listener = UnixListener::bind(&self.socket).unwrap();
-        let podman = self.podman;
+        let (podman, images) = (self.podman, self.images.clone());
         self.serves = Some(tokio::spawn(async move {
             // Whatever is open goes with the engine.
             let mut guests = tokio::task::JoinSet::new();
             while let Ok((guest, _)) = listener.accept().await {
-                guests.spawn(answer(guest, podman));
+                guests.spawn(answer(guest, podman, images.clone()));
             }
         }));
     }
@@ -56,7 +62,7 @@ impl Told {
     }
 }
 
-async fn answer(mut guest: UnixStream, podman: bool) {
+async fn answer(mut guest: UnixStream, podman: bool, images: String) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match guest.read_u8().await {
@@ -72,7 +78,7 @@ async fn answer(mut guest: UnixStream, podman: bool) {
         "_ping" => "OK",
         "version" => r#"{"Version":"9.9.9","Os":"linux","Arch":"amd64"}"#,
         "info" => "{}",
-        _ => "[]",
+        _ => &images,
     };
     let kind = if podman {
         "Libpod-Api-Version: 4.3.1\r\n"
@@ -208,4 +214,70 @@ async fn an_engine_that_is_chosen_meanwhile_waits_for_no_other() {
     home.app.set_settings(values).await.unwrap();
     let chosen = until_used(&home, "Podman").await;
     assert_eq!(used(&chosen), ("Podman", [].as_slice()));
+}
+
+/// Waits until the window is told that what the engine holds is another.
+async fn until_held_is_stale(home: &Home) {
+    let since = Instant::now();
+    let stale = AppEvent::Stale { what: Stale::Held };
+    while !home.events().contains(&stale) {
+        assert!(since.elapsed() < SOON, "nothing was told");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Returns what the rows of a tag say of this computer: in the list, beside each other, and in the timeline.
+async fn marks(home: &Home, id: &str) -> (LocalMark, Option<bool>, Option<bool>) {
+    let lab = home.at(id, "lab/tool");
+    (
+        lab.tags().await.rows[0].local,
+        lab.commits("v1").await[0].on_this_computer,
+        lab.timeline().await.rows[0].commit.on_this_computer,
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_engine_holds_is_unknown_while_it_is_gone_and_known_when_it_is_back() {
+    let registry = Scripted::start().await.unwrap();
+    let digest = registry.push_image("lab/tool", "v1", "one");
+    let folder = tempfile::tempdir().unwrap();
+    let mut docker = Told::start(folder.path(), false);
+    docker.kill().await;
+    let home = Home::at_engine(&docker.host());
+    let id = home.anyone(&registry.host()).await;
+    home.at(&id, "lab/tool").refresh_tags().await;
+    home.at(&id, "lab/tool").resolve("v1").await;
+    let unknown = (LocalMark::Unknown, None, None);
+    assert_eq!(marks(&home, &id).await, unknown);
+
+    // An engine that holds nothing says so.
+    docker.revive();
+    home.app.images().await.unwrap();
+    until_held_is_stale(&home).await;
+    assert_eq!(
+        marks(&home, &id).await,
+        (LocalMark::None, Some(false), Some(false))
+    );
+    docker.kill().await;
+    until_held_is_stale(&home).await;
+    assert_eq!(marks(&home, &id).await, unknown);
+
+    let name = format!("{}/lab/tool", registry.host());
+    docker.images =
+        serde_json::json!([{"Id": digest, "ParentId": "", "RepoTags": [format!("{name}:v1")],
+        "RepoDigests": [format!("{name}@{digest}")], "Created": 1, "Size": 1, "SharedSize": -1,
+        "Labels": {}, "Containers": 0}])
+        .to_string();
+    docker.revive();
+    // The window asks what it holds as soon as it is told that there is one.
+    until_used(&home, "Docker").await;
+    home.app.images().await.unwrap();
+    until_held_is_stale(&home).await;
+    assert_eq!(
+        marks(&home, &id).await,
+        (LocalMark::Same, Some(true), Some(true))
+    );
+    docker.kill().await;
+    until_held_is_stale(&home).await;
+    assert_eq!(marks(&home, &id).await, unknown);
 }

@@ -432,9 +432,9 @@ size: number | null,
  */
 platforms: Array<string>, 
 /**
- * Whether the engine holds it.
+ * Whether the engine holds it; absent while no engine has said, or none answers.
  */
-onThisComputer: boolean, 
+onThisComputer: boolean | null, 
 /**
  * `host/ns/name:tag` where a tag (its own while active, its commit tag when kept) names it.
  */
@@ -1053,7 +1053,7 @@ at: number | null, };
 /**
  * Whether, and how, the engine holds a tag's commit.
  */
-export type LocalMark = { "kind": "none" } | { "kind": "same" } | { "kind": "older", 
+export type LocalMark = { "kind": "unknown" } | { "kind": "none" } | { "kind": "same" } | { "kind": "older", 
 /**
  * 2 = the one before the active.
  */
@@ -2030,7 +2030,7 @@ repository: string,
 /**
  * The tag.
  */
-tag: string, } | { "of": "images" } | { "of": "engine" };
+tag: string, } | { "of": "images" } | { "of": "held" } | { "of": "engine" };
 
 /**
  * Read once, at the start.
