@@ -126,6 +126,7 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
         clock: app::Clock::system(),
         settings: Arc::new(PluginSettings::new(app.clone())),
         watch_every: watch_every(std::env::var(OWN_WATCH_EVERY).ok().as_deref()),
+        engine_patience: None,
         platform: app::Platform::here(),
     }
 }

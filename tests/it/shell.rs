@@ -43,6 +43,7 @@ impl Shell {
             log: app::RequestLog::new(app::Clock::system()),
             settings: Arc::new(app::SettingsInMemory::default()),
             watch_every: Some(std::time::Duration::from_hours(1)),
+            engine_patience: None,
             platform: app::Platform::here(),
         });
         let Ok(longshore) = longshore else {

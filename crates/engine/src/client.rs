@@ -115,6 +115,15 @@ impl Engine {
         &self.inner.address
     }
 
+    /// Returns what the engine is called: `Docker` or `Podman`.
+    pub fn name(&self) -> &'static str {
+        if self.inner.podman {
+            "Podman"
+        } else {
+            "Docker"
+        }
+    }
+
     /// Asks the engine what it is.
     pub async fn info(&self) -> Result<Info, Error> {
         let docker = self.docker();
@@ -132,12 +141,7 @@ impl Engine {
             )
         };
         Ok(Info {
-            name: if self.inner.podman {
-                "Podman"
-            } else {
-                "Docker"
-            }
-            .to_owned(),
+            name: self.name().to_owned(),
             version: version.version.unwrap_or_default(),
             api: self.inner.version.to_string(),
             store,

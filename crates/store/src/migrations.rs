@@ -129,6 +129,10 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE accounts ADD COLUMN learned TEXT;
     ",
+    // that a window has told of a task that was interrupted
+    "
+    ALTER TABLE tasks ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
@@ -206,6 +210,7 @@ mod tests {
             work: "{\"push\":1}".into(),
             view: "shown".into(),
             run: 0,
+            told: false,
         };
         assert_eq!(store.tasks().unwrap(), std::slice::from_ref(&old));
         let kind: String = store

@@ -16,6 +16,8 @@ pub struct StoredTask {
     pub view: String,
     /// The run of the app that owns it; 0 where an earlier version stored it without one.
     pub run: i64,
+    /// True once a window has told that it was interrupted.
+    pub told: bool,
 }
 
 impl Store {
@@ -50,7 +52,7 @@ impl Store {
     pub fn task(&self, id: i64) -> Result<Option<StoredTask>, Error> {
         rows::first(
             &self.lock(),
-            "SELECT id, state, work, view, run FROM tasks WHERE id = ?1",
+            "SELECT id, state, work, view, run, told FROM tasks WHERE id = ?1",
             [id],
             stored,
         )
@@ -72,10 +74,23 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes the tasks that were done or cancelled.
+    /// Notes that a window has told of these tasks.
+    pub fn note_told<'a>(&self, ids: impl IntoIterator<Item = &'a i64>) -> Result<(), Error> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        for id in ids {
+            transaction.execute("UPDATE tasks SET told = 1 WHERE id = ?1", [id])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Deletes the tasks that were done, cancelled or interrupted.
     pub fn remove_finished_tasks(&self) -> Result<(), Error> {
-        self.lock()
-            .execute("DELETE FROM tasks WHERE state IN ('done', 'cancelled')", ())?;
+        self.lock().execute(
+            "DELETE FROM tasks WHERE state IN ('done', 'cancelled', 'interrupted')",
+            (),
+        )?;
         Ok(())
     }
 
@@ -91,7 +106,7 @@ impl Store {
 pub(crate) fn all(connection: &Connection) -> Result<Vec<StoredTask>, Error> {
     rows::all(
         connection,
-        "SELECT id, state, work, view, run FROM tasks ORDER BY id DESC",
+        "SELECT id, state, work, view, run, told FROM tasks ORDER BY id DESC",
         (),
         stored,
     )
@@ -104,6 +119,7 @@ fn stored(row: &Row<'_>) -> Result<StoredTask, Error> {
         work: row.get(2)?,
         view: row.get(3)?,
         run: row.get(4)?,
+        told: row.get(5)?,
     })
 }
 
@@ -151,7 +167,7 @@ mod tests {
         store.bound_ended_tasks(3).unwrap();
         assert_eq!(left(), [ids[0], ids[3], ids[4], ids[5], ids[6]]);
         store.remove_finished_tasks().unwrap();
-        assert_eq!(left(), [ids[0], ids[3], ids[6]]);
+        assert_eq!(left(), [ids[0], ids[3]]);
         store.bound_ended_tasks(0).unwrap();
         assert_eq!(left(), [ids[0], ids[3]]);
     }
@@ -169,6 +185,7 @@ mod tests {
             work: "{}".into(),
             view: "shown".into(),
             run,
+            told: false,
         };
         assert_eq!(store.task(push).unwrap(), Some(kept.clone()));
         let all = store.tasks().unwrap();
@@ -185,6 +202,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(kinds, ["push", "delete"]);
+        store.note_told(&[push, 99]).unwrap();
+        let told = |id| store.task(id).unwrap().unwrap().told;
+        assert_eq!((told(push), told(delete)), (true, false));
+        store.update_task(push, "interrupted", "shown").unwrap();
+        assert!(told(push), "once is enough");
         store.remove_task(push).unwrap();
         assert_eq!(store.task(push).unwrap(), None);
     }

@@ -34,6 +34,7 @@ pub fn open(folder: &Path, events: impl Events + 'static) -> Result<Longshore> {
         log: RequestLog::new(Clock::system()),
         settings: Arc::new(SettingsInMemory::default()),
         watch_every: Some(Duration::from_hours(1)),
+        engine_patience: None,
         platform: Platform::here(),
     })
     .map_err(said)

@@ -89,6 +89,7 @@ mod tests {
             work: work.into(),
             view: view.into(),
             run: 1,
+            told: false,
         };
         let account = Account {
             id: 7,

@@ -44,8 +44,17 @@ impl Computer {
                     engine::ImageStoreKind::Containerd => ImageStore::Containerd,
                 },
                 platform: info.platform.to_string(),
+                instead: self.instead().await,
             },
             Err(problem) => EngineView::Absent { problem },
+        })
+    }
+
+    /// Says that the engine is used in another's place, and what to do.
+    async fn instead(&self) -> Vec<String> {
+        let said = self.local.instead().await;
+        said.map_or_else(Vec::new, |said| {
+            vec![said.text(), words::engine::set_one().text()]
         })
     }
 

@@ -46,6 +46,8 @@ pub struct Options {
     pub clock: Clock,
     /// How long the watch waits between two rounds over one repository, before it is jittered; none: as the person has set.
     pub watch_every: Option<Duration>,
+    /// How long an engine that is gone keeps its place, before another is taken; none: half a minute.
+    pub engine_patience: Option<Duration>,
     /// What is asked of registries; whoever opens the app decides whether it listens.
     pub log: RequestLog,
     /// This computer's platform as containers see it; usually `Platform::here()`.

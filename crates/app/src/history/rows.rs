@@ -117,7 +117,7 @@ impl TagRecords {
             mismatch,
             size: facts.and_then(|facts| facts.size),
             platforms: facts.map(words::content::platforms).unwrap_or_default(),
-            on_this_computer: digest.is_some_and(|digest| local.holds(&path, digest, images)),
+            on_this_computer: digest.and_then(|digest| local.holds(&path, digest, images)),
             tag_path: named.map(|name| format!("{path}:{name}")),
             digest_path: digest.map(|digest| format!("{path}@{digest}")),
         }
@@ -141,6 +141,9 @@ impl TagRecords {
     }
 
     fn local_mark(&self, entries: &[Entry], local: &Held) -> LocalMark {
+        if !local.known {
+            return LocalMark::Unknown;
+        }
         let path = self.place.path();
         let here = entries.iter().position(|entry| match &entry.commit {
             Commit::Whole(digest) => {
@@ -149,7 +152,7 @@ impl TagRecords {
                     .get(digest)
                     .map(|facts| facts.images.as_slice())
                     .unwrap_or_default();
-                local.holds(&path, digest, images)
+                local.holds(&path, digest, images) == Some(true)
             }
             _ => false,
         });

@@ -8,7 +8,7 @@ use store::Place;
 /// What the engine was last seen to hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Held {
-    /// False until it was asked once.
+    /// False until it was asked once, and while no engine answers.
     pub known: bool,
     /// Digests by `host/namespace/name`.
     digests: HashMap<String, HashSet<Digest>>,
@@ -35,13 +35,15 @@ impl Held {
         held
     }
 
-    /// Tells whether the engine holds a commit: under its digest, or as an image of one of these ids.
-    pub fn holds(&self, path: &str, digest: &Digest, images: &[String]) -> bool {
-        self.digests
-            .get(path)
-            .is_some_and(|digests| digests.contains(digest))
-            || self.ids.contains(digest.as_str())
-            || images.iter().any(|id| self.ids.contains(id))
+    /// Tells whether the engine holds a commit: under its digest, or as an image of one of these ids. None where no engine
+    /// has said what it holds.
+    pub fn holds(&self, path: &str, digest: &Digest, images: &[String]) -> Option<bool> {
+        self.known.then(|| {
+            let digests = self.digests.get(path);
+            digests.is_some_and(|digests| digests.contains(digest))
+                || self.ids.contains(digest.as_str())
+                || images.iter().any(|id| self.ids.contains(id))
+        })
     }
 }
 

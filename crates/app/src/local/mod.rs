@@ -3,15 +3,18 @@
 //! Not here: what a person does with it (`computer`, `transfers`). Grows when several engines are used at once.
 
 mod held;
+mod place;
 mod watch;
 
 pub(crate) use held::{Held, whole_reference};
 
+use self::place::{Candidates, PATIENCE, Place};
 use self::watch::Missed;
 use crate::ground::options::Options;
 use crate::ground::{Ground, blocking, lock, sandbox};
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
+use crate::view::said::Said;
 use crate::words;
 use engine::{Engine, Env, LocalImage};
 use std::path::PathBuf;
@@ -24,8 +27,7 @@ pub(crate) struct LocalEngine {
     docker_host: Option<String>,
     docker_config: Option<PathBuf>,
     sandbox: Option<PathBuf>,
-    /// The engine that answered last, and what was set then.
-    answering: tokio::sync::Mutex<Option<(Option<String>, Engine)>>,
+    place: tokio::sync::Mutex<Place>,
     held: Mutex<Held>,
     /// The watch over the engine that answered last.
     watch: Mutex<Option<DropGuard>>,
@@ -39,29 +41,45 @@ impl LocalEngine {
             docker_host: options.engine.clone(),
             docker_config: options.docker_config.clone(),
             sandbox: options.sandbox.clone(),
-            answering: tokio::sync::Mutex::new(None),
+            place: tokio::sync::Mutex::new(Place::new(options.engine_patience.unwrap_or(PATIENCE))),
             held: Mutex::default(),
             watch: Mutex::default(),
             me: me.clone(),
         })
     }
 
-    /// Returns the engine that answered last, or the first that answers now.
+    /// Returns the engine that is used. One that is gone keeps its place for a while; then it is the first that answers.
     pub async fn engine(&self) -> Result<Engine, Problem> {
-        let mut slot = self.answering.lock().await;
+        let mut place = self.place.lock().await;
         let set = self.ground.kept.settings().engine;
-        match &*slot {
-            Some((then, engine)) if *then == set => return Ok(engine.clone()),
-            // Another one was chosen meanwhile: what the one before holds says nothing of it.
-            Some(_) => *lock(&self.held) = Held::default(),
-            None => {}
+        if let Some(engine) = place.engine(set.as_deref()) {
+            return Ok(engine.clone());
         }
-        *slot = None;
+        // Another one may be chosen meanwhile: what the one before holds says nothing of it.
+        if place.leave() {
+            self.hold(Held::default());
+        }
+        let candidates = self.candidates(set).await?;
+        let engine = place.find(candidates).await?;
+        drop(place);
+        self.changed();
+        // Last: whoever looks for an engine that is gone may be the former watch itself.
+        self.keep_watch(&engine);
+        Ok(engine)
+    }
+
+    /// Returns that another engine is used than was before, where nobody chose it.
+    pub async fn instead(&self) -> Option<Said> {
+        self.place.lock().await.instead().cloned()
+    }
+
+    /// Lists where an engine may be.
+    async fn candidates(&self, set: Option<String>) -> Result<Candidates, Problem> {
         let mut env = Env::of_process();
         env.docker_config = self.docker_config.clone().or(env.docker_config);
         env.docker_host = self.docker_host.clone().or(env.docker_host);
         // One that somebody chose is never silently replaced by another.
-        let mut candidates = match &set {
+        let mut addresses = match &set {
             Some(set) => vec![engine::Address::parse(set, false)],
             None => engine::find(&env),
         };
@@ -72,17 +90,9 @@ impl LocalEngine {
                 .await?
                 .and_then(|sandbox| sandbox.docker_host)
         {
-            candidates.insert(0, engine::Address::parse(&host, false));
+            addresses.insert(0, engine::Address::parse(&host, false));
         }
-        let engine = Engine::first(&candidates)
-            .await
-            .map_err(|error| words::of_engine(&error))?;
-        *slot = Some((set, engine.clone()));
-        drop(slot);
-        self.changed();
-        // Last: whoever looks for an engine that is gone may be the former watch itself.
-        self.keep_watch(&engine);
-        Ok(engine)
+        Ok(Candidates { set, addresses })
     }
 
     /// Watches an engine, in the place of the one before.
@@ -116,18 +126,27 @@ impl LocalEngine {
             Err(error) => {
                 if matches!(error, engine::Error::Absent(_) | engine::Error::Broken(_)) {
                     self.is_gone().await;
+                    return Err(self.place.lock().await.told(&error));
                 }
                 Err(words::of_engine(&error))
             }
         }
     }
 
-    /// Notes that the engine is gone; another one, or the same, is looked for the next time.
+    /// Notes that the engine is gone; the next time it is looked for, and after a while any other.
     async fn is_gone(&self) {
-        let known = self.answering.lock().await.take().is_some();
-        *lock(&self.held) = Held::default();
+        let known = self.place.lock().await.leave();
+        self.hold(Held::default());
         if known {
             self.changed();
+        }
+    }
+
+    /// Remembers what the engine holds; where that is not what it was, the window reads again what it shows of it.
+    fn hold(&self, now: Held) {
+        let before = std::mem::replace(&mut *lock(&self.held), now.clone());
+        if before != now {
+            self.ground.stale(Stale::Held);
         }
     }
 
@@ -141,7 +160,7 @@ impl LocalEngine {
     pub async fn images(&self) -> Result<Vec<LocalImage>, Problem> {
         let engine = self.engine().await?;
         let images = self.answer(engine.images().await).await?;
-        *lock(&self.held) = Held::of(&images);
+        self.hold(Held::of(&images));
         Ok(images)
     }
 

@@ -12,11 +12,12 @@ use super::tag::Gone;
 use super::undo::Taken;
 use super::way::{deleted, not_deleted};
 use crate::accounts::Remote;
+use crate::content::head_of_tag;
 use crate::ground::turns::TagTurn;
 use crate::tasks::Running;
 use crate::view::note::Note;
 use crate::view::problem::{Code, Problem};
-use crate::words::removal as say;
+use crate::words::removal::{self as say, moved};
 use oci::{Digest, Tag};
 use registry::{At, Error, Kind};
 use std::collections::{BTreeSet, HashSet};
@@ -68,17 +69,19 @@ impl Removal {
             && self.way(remote).await? == TagDeletion::ByName
         {
             for (number, name) in names.iter().enumerate() {
-                let gone = deleted(remote.registry.delete(&At::Tag(name.clone())).await);
-                if let Err(error) = gone {
+                if let Err(problem) = delete_name(remote, name, digest).await {
                     return self
-                        .stopped_at(remote, &names[..number], known, digest, &error)
+                        .stopped_at(remote, &names[..number], known, digest, problem)
                         .await;
                 }
             }
             by_names = true;
             answer = deleted(remote.registry.delete(&at).await);
             if let Err(error) = &answer {
-                return self.stopped_at(remote, &names, known, digest, error).await;
+                let problem = not_deleted(remote, error);
+                return self
+                    .stopped_at(remote, &names, known, digest, problem)
+                    .await;
             }
         }
         if let Err(error) = answer {
@@ -125,9 +128,8 @@ impl Removal {
         went: &[Tag],
         known: bool,
         digest: &Digest,
-        error: &Error,
+        problem: Problem,
     ) -> Result<Pruned, Problem> {
-        let problem = not_deleted(remote, error);
         if went.is_empty() {
             return Err(problem);
         }
@@ -215,6 +217,18 @@ impl Removal {
             done: true,
             taken: taken(went),
         })
+    }
+}
+
+/// Deletes one name of a commit that goes name by name. It is read again just before: one that somebody moved meanwhile is
+/// left alone, and ends it.
+async fn delete_name(remote: &Remote, name: &Tag, digest: &Digest) -> Result<(), Problem> {
+    let told = |error: Error| not_deleted(remote, &error);
+    match head_of_tag(remote, name).await.map_err(told)? {
+        Some(now) if now.digest != *digest => Err(moved(name, &now.digest)),
+        // It went with another name of its commit, or somebody was faster.
+        None => Ok(()),
+        Some(_) => deleted(remote.registry.delete(&At::Tag(name.clone())).await).map_err(told),
     }
 }
 

@@ -128,7 +128,10 @@ impl Removal {
                 }
                 // A platform that a clean-up took holds nothing any more.
                 Err(error) if error.kind == Kind::NotFound => {}
-                Err(_) => survey.graph.incomplete = true,
+                Err(error) => match remote.problem(&error) {
+                    problem if problem.code == Code::SignIn => return Err(problem),
+                    _ => survey.graph.incomplete = true,
+                },
             }
         }
         Ok(())

@@ -129,7 +129,7 @@ impl Repositories {
             })
             .await?;
         if unknown {
-            self.look_around(place);
+            self.look_around();
         }
         Ok(TagList {
             rows,
@@ -332,14 +332,10 @@ impl Repositories {
         asked.into_iter().collect()
     }
 
-    /// Asks the engine once what it holds, then has the tags read again.
-    fn look_around(&self, place: Place) {
-        let (local, ground) = (Arc::clone(&self.local), Arc::clone(&self.ground));
-        tokio::spawn(async move {
-            if local.images().await.is_ok_and(|images| !images.is_empty()) {
-                ground.stale_tags(&place).await;
-            }
-        });
+    /// Asks the engine once what it holds; what is shown of that is read again then.
+    fn look_around(&self) {
+        let local = Arc::clone(&self.local);
+        tokio::spawn(async move { local.images().await });
     }
 
     /// Says that a registry does not list its repositories: many refuse to, and that is no failure of the person's.

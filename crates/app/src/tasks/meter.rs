@@ -224,6 +224,7 @@ mod tests {
             image: None,
             state: TaskState::Running,
             unit: TaskKind::Pull.unit(),
+            untold: false,
             can_retry: true,
             done: 0,
             total: 0,

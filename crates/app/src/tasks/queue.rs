@@ -31,6 +31,8 @@ pub struct Tasks<W> {
     run: Run<W>,
     live: Mutex<BTreeMap<i64, Arc<Running>>>,
     lanes: Lanes,
+    /// What was interrupted, and was told by no run before: this one tells it.
+    untold: HashSet<i64>,
     /// The person leaves: what ends now was interrupted, not cancelled.
     leaving: AtomicBool,
 }
@@ -39,12 +41,13 @@ impl<W: Order> Tasks<W> {
     /// Opens the tasks. What a run that is over left unfinished was interrupted; what has ended is kept, the newest of it.
     /// The tasks of another run that lives are left alone.
     pub(crate) fn open(ground: &Arc<Ground>, run: Run<W>) -> Result<Self, Problem> {
-        record::settle_former(ground).map_err(|error| words::of_store(&error))?;
+        let untold = record::settle_former(ground).map_err(|error| words::of_store(&error))?;
         Ok(Self {
             ground: Arc::clone(ground),
             run,
             live: Mutex::default(),
             lanes: Lanes::default(),
+            untold,
             leaving: AtomicBool::new(false),
         })
     }
@@ -58,18 +61,30 @@ impl<W: Order> Tasks<W> {
         count(lock(&self.live).len())
     }
 
-    /// Returns all tasks, newest first.
+    /// Returns all tasks, newest first. What was interrupted is told by the first run that lists it, and by no other.
     pub async fn list(&self) -> Result<Vec<TaskView>, Problem> {
+        let untold = self.untold.clone();
         let (stored, undoable) = self
             .ground
-            .db(|store| Ok((store.tasks()?, store.undoable()?)))
+            .db(move |store| {
+                let stored = store.tasks()?;
+                let is_new = |task: &&StoredTask| !task.told && untold.contains(&task.id);
+                let new: Vec<i64> = stored.iter().filter(is_new).map(|task| task.id).collect();
+                if !new.is_empty() {
+                    store.note_told(&new)?;
+                }
+                Ok((stored, store.undoable()?))
+            })
             .await?;
         let live = lock(&self.live);
         Ok(stored
             .iter()
             .filter_map(|task| match live.get(&task.id) {
                 Some(running) => Some(running.view()),
-                None => record::read(task).map(|view| still_undoable(view, &undoable)),
+                None => record::read(task).map(|view| TaskView {
+                    untold: self.untold.contains(&task.id),
+                    ..still_undoable(view, &undoable)
+                }),
             })
             .collect())
     }
@@ -120,7 +135,7 @@ impl<W: Order> Tasks<W> {
         self.ground.db(move |store| store.remove_task(id)).await
     }
 
-    /// Takes off the list what was done or cancelled. What failed or was interrupted stays: it can be repeated.
+    /// Takes off the list what was done, cancelled or interrupted. What failed stays: why it did is told by its row.
     pub async fn clear_finished(&self) -> Result<(), Problem> {
         self.ground.db(store::Store::remove_finished_tasks).await
     }
@@ -247,6 +262,7 @@ fn first_view(id: i64, work: &impl Order, now: i64) -> TaskView {
         image: subject.image,
         state: TaskState::Waiting,
         unit: subject.kind.unit(),
+        untold: false,
         can_retry: work.after_restart() == AfterRestart::Offer,
         done: 0,
         total: 0,

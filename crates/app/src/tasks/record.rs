@@ -8,6 +8,7 @@ use crate::view::tasks::{TaskKind, TaskState, TaskView};
 use crate::words;
 use crate::words::tasks as say;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use store::StoredTask;
 
 /// The version of stored orders; another one is not read.
@@ -67,10 +68,15 @@ pub(super) fn runs_elsewhere(ground: &Ground, task: &StoredTask) -> bool {
 }
 
 /// Settles what runs that are over left: their unfinished tasks were interrupted; of those that have ended the newest
-/// are kept.
-pub(super) fn settle_former(ground: &Ground) -> Result<(), store::Error> {
+/// are kept. Returns which of the interrupted ones nobody was told of.
+pub(super) fn settle_former(ground: &Ground) -> Result<HashSet<i64>, store::Error> {
     let (store, now) = (&ground.store, ground.now());
+    let mut untold = HashSet::new();
     for task in store.tasks()? {
+        // One that leaves may still be at its last steps.
+        if task.state == state_name(TaskState::Interrupted) && !task.told {
+            untold.insert(task.id);
+        }
         if !ground.run.is_over(task.run) {
             continue;
         }
@@ -82,13 +88,15 @@ pub(super) fn settle_former(ground: &Ground) -> Result<(), store::Error> {
                 view.finished_at = view.finished_at.or(Some(now));
                 let text = serde_json::to_string(&Standing::of(&view))?;
                 store.update_task(task.id, state_name(view.state), &text)?;
+                untold.insert(task.id);
             }
             Some(_) => {}
             // Another version wrote it, or nothing was written of it yet.
             None => store.remove_task(task.id)?,
         }
     }
-    store.bound_ended_tasks(MOST_ENDED)
+    store.bound_ended_tasks(MOST_ENDED)?;
+    Ok(untold)
 }
 
 fn state_name(state: TaskState) -> &'static str {

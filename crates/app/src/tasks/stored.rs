@@ -82,7 +82,7 @@ struct Failed {
 }
 
 impl Standing {
-    /// Takes what the window sees apart; a rate is never stored, nor what is tried again.
+    /// Takes what the window sees apart; a rate is never stored, nor what is tried again. What was told is stored beside it.
     pub fn of(view: &TaskView) -> Self {
         let item = |item: &TaskItem| Item {
             id: item.id.clone(),
@@ -129,6 +129,7 @@ impl Standing {
             image: self.image,
             state: self.state,
             unit: self.kind.unit(),
+            untold: false,
             can_retry: self.can_retry,
             done: self.done,
             total: self.total,
@@ -252,6 +253,7 @@ mod tests {
             image: Some("local/tool:1".into()),
             state: TaskState::Failed,
             unit: TaskKind::Push.unit(),
+            untold: false,
             can_retry: true,
             done: 3,
             total: 9,

@@ -7,6 +7,7 @@ use crate::ground::names;
 use crate::history::CommitName;
 use crate::tasks::{Meter, Running, Unfinished};
 use crate::view::events::Stale;
+use crate::view::note::Note;
 use crate::view::problem::Problem;
 use crate::view::push::PullOrder;
 use crate::view::tasks::{Outcome, TaskOutcome};
@@ -152,7 +153,13 @@ impl Transfers {
             digest: Some(wanted.digest.to_string()),
             commit_tag: None,
             previous: None,
-            notes: Vec::new(),
+            notes: self
+                .local
+                .instead()
+                .await
+                .map(Note::from)
+                .into_iter()
+                .collect(),
         }))
     }
 

@@ -78,7 +78,9 @@ pub struct TagRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum LocalMark {
-    /// Not on this computer, or not known.
+    /// No engine has said what it holds, or none answers.
+    Unknown,
+    /// Not on this computer.
     None,
     /// The active commit is here.
     Same,
@@ -143,8 +145,8 @@ pub struct CommitRow {
     pub size: Option<u64>,
     /// `os/architecture[/variant]`, at most 64; then what else is to say of them, such as how many more there are.
     pub platforms: Vec<String>,
-    /// Whether the engine holds it.
-    pub on_this_computer: bool,
+    /// Whether the engine holds it; absent while no engine has said, or none answers.
+    pub on_this_computer: Option<bool>,
     /// `host/ns/name:tag` where a tag (its own while active, its commit tag when kept) names it.
     pub tag_path: Option<String>,
     /// `host/ns/name@sha256:…`.

@@ -128,6 +128,8 @@ pub enum Stale {
     },
     /// The engine's images.
     Images,
+    /// Which commits the engine holds, in every repository.
+    Held,
     /// The engine itself (came, went).
     Engine,
 }

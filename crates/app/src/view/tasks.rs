@@ -28,6 +28,8 @@ pub struct TaskView {
     pub state: TaskState,
     /// What is counted in `done` and `total`.
     pub unit: Unit,
+    /// The app was closed while it ran, and no run before this one has told so.
+    pub untold: bool,
     /// It can be repeated as it was ordered; else its sheet is opened again.
     pub can_retry: bool,
     /// Bytes moved, or items done.

@@ -12,6 +12,11 @@ use engine::Error;
 sentences! { "engine":
     none() => "No container engine answers on this computer.";
     start_one() => "Start Docker, Podman or another engine; it is found by itself then.";
+    gone_now(name) => "{name}, which was used here, is gone.";
+    found_by_itself() => "It is looked for all the time, and found by itself when it is back.";
+    then_another(seconds) => "If it isn’t back {seconds} seconds after it went, another engine is used, where one answers.";
+    instead(before, at, name, now) => "{before} at {at} is gone, so {name} at {now} is used instead.";
+    set_one() => "To use one engine and no other, set its address in Settings.";
     set_docker_host() => "Set DOCKER_HOST to an engine on this computer, or unset it.";
     refused() => "The engine refused this.";
     stopped() => "The engine stopped with an error.";
@@ -50,6 +55,18 @@ sentences! { "engine":
 /// Says that nothing has come from the engine for long; whoever asked still waits.
 pub(crate) fn no_answer_yet() -> Problem {
     no_answer().coded(Code::NoAnswer).hint(check_engine())
+}
+
+/// Says that the engine that was used is gone, and keeps its place for so many seconds, where there are others.
+pub(crate) fn went(name: &str, error: &Error, keeps: Option<u64>) -> Problem {
+    let told = gone_now(name)
+        .coded(Code::NoEngine)
+        .hint(found_by_itself())
+        .detail(Some(error.to_string()));
+    match keeps {
+        Some(seconds) => told.hint(then_another(&seconds)),
+        None => told,
+    }
 }
 
 /// Says what the engine answered to a question.

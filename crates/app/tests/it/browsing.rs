@@ -102,7 +102,7 @@ async fn a_tag_is_dated_with_one_head_once_its_manifest_was_seen() {
     );
     let row = resolve(&home, &id, "v1").await;
     assert_eq!(row.digest.as_deref(), Some(digest.as_str()));
-    assert!(row.resolved && row.size.is_some() && row.local == LocalMark::None);
+    assert!(row.resolved && row.size.is_some() && row.local == LocalMark::Unknown);
     registry.forget_requests();
     let row = resolve(&home, &id, "v2").await;
     assert_eq!(

@@ -1,7 +1,9 @@
 //! Deletions that end before all has gone: a sign-in that lapses, a name that is refused, a registry that takes less or
 //! more than it was told. What went can be undone, what stays is said, and nothing of it was somebody else's move.
 
-use crate::acts::{Desk, REPOSITORY, also, answered, commit, nameless, scripted, tag, unreadable};
+use crate::acts::{
+    Desk, REPOSITORY, also, answered, commit, nameless, scripted, short, tag, unreadable,
+};
 use app::view::delete::DeleteOutcome;
 use app::view::problem::{Code, Problem};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -175,6 +177,36 @@ async fn a_commit_that_is_refused_while_it_has_names_goes_after_them() {
     assert_eq!(registry.manifest(REPOSITORY, &digest), None);
     undone(&desk, &registry, &outcome, &["v1", "v2"]).await;
     assert!(registry.manifest(REPOSITORY, &digest).is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_somebody_moves_while_names_go_one_by_one_is_left_alone_and_ends_it() {
+    for (moved, left) in [("v1", vec!["v1", "v2"]), ("v2", vec!["v2"])] {
+        let (desk, registry, digest) = two_names().await;
+        refuses_while_named(&registry, 2, None);
+        // After every tag was asked, in the moment before the first one goes, or the second.
+        let before = if moved == "v1" {
+            DIGEST
+        } else {
+            "/manifests/v1"
+        };
+        registry.before("DELETE", before, move |hand| {
+            hand.push_image(REPOSITORY, moved, "theirs");
+        });
+        let outcome = press(&desk, &digest).await.unwrap();
+        let theirs = registry.tagged(REPOSITORY, moved).unwrap();
+        assert_ne!(theirs, digest);
+        assert_eq!((outcome.done, outcome.failed.len()), (0, 1), "{outcome:?}");
+        let told = &outcome.failed[0].problem;
+        assert_eq!(told.code, Code::TagMoved, "{told:?}");
+        assert!(
+            told.message.contains(&short(&theirs)) && told.message.contains("left alone"),
+            "{told:?}"
+        );
+        assert_eq!(registry.tags(REPOSITORY), left);
+        assert!(registry.manifest(REPOSITORY, &digest).is_some());
+        assert_eq!(outcome.undo.is_some(), moved == "v2", "{outcome:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -16,6 +16,7 @@ mod deleting;
 mod deleting_in_part;
 mod deleting_real;
 mod engine_gone;
+mod engine_place;
 mod exchanging;
 mod faults;
 mod finding;

@@ -153,6 +153,11 @@ async fn a_platform_that_is_gone_holds_nothing_and_one_that_can_not_be_read_may_
         assert_eq!(plan.freed, size + bytes_of(&registry, &there));
         let platforms = of_kind(&plan.goes, EffectKind::Platform);
         assert!(platforms.contains(&short(&there)), "{plan:?}");
+
+        // A sign-in that lapsed is no fault of the platform's.
+        answered(&registry, 401, "GET", format!("/manifests/{lost}"));
+        let told = desk.try_plan_delete(&[item]).await.unwrap_err();
+        assert_eq!(told.code, Code::SignIn, "{named}: {told:?}");
     }
 }
 

@@ -4,7 +4,7 @@ import { closingText } from "./closing";
 
 function task(kind: TaskKind, state: TaskState = "running"): TaskView {
   return {
-    ...{ id: kind, kind, account: "a", repository: "r", tag: "", short: "", state, canRetry: false },
+    ...{ id: kind, kind, account: "a", repository: "r", tag: "", short: "", state, untold: false, canRetry: false },
     ...{
       unit: kind === "push" || kind === "pull" ? "bytes" : "items",
       done: 0,

@@ -12,7 +12,17 @@ const WHERE = { account: "registry.polly.example", repository: "genomics/aligner
 
 function task(changes: Partial<TaskView> = {}): TaskView {
   return {
-    ...{ id: "d1", kind: "delete", ...WHERE, tag: "", short: "", state: "running", unit: "items", canRetry: false },
+    ...{
+      id: "d1",
+      kind: "delete",
+      ...WHERE,
+      tag: "",
+      short: "",
+      state: "running",
+      unit: "items",
+      untold: false,
+      canRetry: false,
+    },
     ...{
       done: 3,
       total: 12,

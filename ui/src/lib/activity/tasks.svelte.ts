@@ -16,8 +16,6 @@ import { isFinished, kept, totals } from "./totals";
 
 /** How long the bar tells how a transfer ended; what failed it tells until somebody has looked. */
 export const TOLD = 6_000;
-/** What was cut off longer ago (seconds) is not told again at a start: its row is among the transfers. */
-const RECENT = 86_400;
 
 /** What is remembered of a push while the window is open. */
 export interface Pushed {
@@ -55,11 +53,8 @@ class Transfers {
   start(): () => void {
     const deaf = onEvent((event) => this.#hear(event));
     void this.read().then(() => {
-      // What was cut off by the end of the app is told at its next start.
-      const since = Math.floor(Date.now() / 1000) - RECENT;
-      const isCut = ({ state, startedAt, finishedAt }: TaskView): boolean =>
-        state === "interrupted" && (finishedAt ?? startedAt) > since;
-      const cut = this.tasks.filter(isCut).map((task) => task.id);
+      // What was cut off by the end of the app is told at its next start, once: then its row is among the transfers.
+      const cut = this.tasks.filter((task) => task.untold).map((task) => task.id);
       this.#telling = [...cut.reverse(), ...this.#telling];
     });
     return deaf;

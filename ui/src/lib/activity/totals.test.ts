@@ -12,6 +12,7 @@ function task(over: Partial<TaskView>): TaskView {
     short: "2e04bfa1e576",
     state: "running",
     unit: "bytes",
+    untold: false,
     canRetry: true,
     done: 0,
     total: 0,

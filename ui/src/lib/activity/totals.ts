@@ -21,9 +21,9 @@ export function canRetry(task: TaskView): boolean {
   return task.canRetry && ["failed", "interrupted", "cancelled"].includes(task.state);
 }
 
-/** Tells whether a task is over and asks for nothing: it was done or cancelled. */
+/** Tells whether a task is over and went wrong in nothing: it was done, or ended by the person or with the app. */
 export function isFinished(task: TaskView): boolean {
-  return task.state === "done" || task.state === "cancelled";
+  return task.state === "done" || task.state === "cancelled" || task.state === "interrupted";
 }
 
 /** So many ended tasks are listed, the newest; the backend keeps no more. */

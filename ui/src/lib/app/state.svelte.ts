@@ -49,6 +49,9 @@ const SAVE_EVERY = 250;
 /** A window that loses the focus may be closed next, without another word. */
 const LEAVING = ["blur", "pagehide", "beforeunload"];
 
+/** Reads the clock, in seconds since the epoch. */
+const clock = (): number => Math.floor(Date.now() / 1000);
+
 /** A place that was on show, with the tab that was open there. */
 interface Visit {
   place: Screen;
@@ -89,8 +92,8 @@ class App {
   #left = AS_IT_IS;
   #past = $state.raw<readonly Visit[]>([]);
   #ahead = $state.raw<readonly Visit[]>([]);
-  /** Seconds since the epoch, moving every 15 s, for relative times. */
-  now = $state(Math.floor(Date.now() / 1000));
+  /** Seconds since the epoch for relative times: set when the window starts, then every 15 s. */
+  now = $state(clock());
   /** The page's own refresh, called by F5 and Ctrl/Cmd R; the page on show sets it and takes it away. */
   refresh: (() => void) | null = null;
   /** The sidebar's, called with it. */
@@ -320,6 +323,7 @@ export const app = new App();
 /** Starts the window on a backend; the returned function ends it (used by tests). */
 export async function startApp(on: Backend): Promise<() => void> {
   setBackend(on);
+  app.now = clock();
   // All three are asked at once. The pages come when all three are answered, so that they hear every event.
   let hears = false;
   const listening = on.listen((event) => {
@@ -374,12 +378,12 @@ export async function startApp(on: Backend): Promise<() => void> {
   window.addEventListener("focus", askEngine);
   const leaving = (): void => app.flush();
   for (const name of LEAVING) window.addEventListener(name, leaving);
-  const clock = setInterval(() => {
-    app.now = Math.floor(Date.now() / 1000);
+  const tick = setInterval(() => {
+    app.now = clock();
     if (app.engine?.kind === "absent") askEngine();
   }, 15_000);
   return () => {
-    clearInterval(clock);
+    clearInterval(tick);
     window.removeEventListener("focus", askEngine);
     for (const name of LEAVING) window.removeEventListener(name, leaving);
     app.flush();

@@ -17,6 +17,15 @@ describe("the window", () => {
     expect([app.place, app.folded, app.tagOrder]).toEqual([place, ["ghcr.io"], "version"]);
   });
 
+  it("reads the clock when it starts, however long ago its code was loaded", async () => {
+    vi.useFakeTimers({ now: 2_000_000_000_000 });
+    await started();
+    expect(app.now).toBe(2_000_000_000);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(app.now).toBe(2_000_000_015);
+    vi.useRealTimers();
+  });
+
   it("does not open an account that is gone", async () => {
     const place = { kind: "repository", account: "gone.example", repository: "a/b" } as const;
     await started(undefined, {

@@ -10,6 +10,7 @@ function task(changes: Partial<TaskView> = {}): TaskView {
     ...{
       state: "running",
       unit: "items",
+      untold: false,
       canRetry: false,
       done: 0,
       total: 3,

@@ -85,12 +85,13 @@ export const found: FoundRegistry[] = [
   { host: "127.0.0.1:5000", user: "demo", sandboxSecret: "longshore", source: "sandbox" },
 ];
 
-export const docker: EngineView = {
+export const docker: Extract<EngineView, { kind: "ready" }> = {
   kind: "ready",
   name: "Docker",
   version: "28.2.1",
   store: "graphDriver",
   platform: "linux/amd64",
+  instead: [],
 };
 
 export const noEngine: EngineView = {

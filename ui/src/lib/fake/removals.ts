@@ -82,7 +82,7 @@ export class FakeRemovals {
     const id = this.parts.transfers.nextId();
     const at = Math.floor(Date.now() / 1000);
     this.parts.transfers.put({
-      ...{ id, kind, account, repository, tag, short, state: "running", unit: "items", canRetry: false },
+      ...{ id, kind, account, repository, tag, short, state: "running", unit: "items", untold: false, canRetry: false },
       ...{
         done: 0,
         total,

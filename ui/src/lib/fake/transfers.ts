@@ -57,6 +57,7 @@ export class FakeTransfers {
       image,
       state: "running",
       unit: "bytes",
+      untold: false,
       canRetry: true,
       done: 0,
       total: TOTAL,
@@ -114,7 +115,8 @@ export class FakeTransfers {
   }
 
   clear(): void {
-    this.#tasks = this.#tasks.filter((one) => one.state !== "done" && one.state !== "cancelled");
+    const finished = ["done", "cancelled", "interrupted"];
+    this.#tasks = this.#tasks.filter((one) => !finished.includes(one.state));
   }
 
   dismiss(id: string): void {

@@ -3,7 +3,7 @@ import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
-import { noEngine } from "../fake/data";
+import { docker, noEngine } from "../fake/data";
 import type { FakeBackend } from "../fake/fake";
 import { push } from "../push/push.svelte";
 import { drag } from "../shared/drag/drag.svelte";
@@ -117,9 +117,19 @@ describe("the images page", () => {
       version: "4.3.1",
       store: "containerd",
       platform: "linux/amd64",
+      instead: [],
     };
     await fireEvent.click(screen.getByTestId("engine-retry"));
     await waitFor(() => expect(rows()).toHaveLength(6));
+  });
+
+  it("says which engine is used in the place of one that is gone, and nothing where all is as it was", async () => {
+    const said = "Docker at unix:///run/docker.sock is gone, so Podman at unix:///run/podman.sock is used instead.";
+    const { backend } = await shown((made) => (made.engineView = { ...docker, instead: [said] }));
+    expect((await screen.findByTestId("engine-instead")).textContent).toContain(said);
+    backend.engineView = docker;
+    backend.emit({ kind: "stale", what: { of: "engine" } });
+    await waitFor(() => expect(screen.queryByTestId("engine-instead")).toBeNull());
   });
 
   it("teaches the next step where there is no image", async () => {

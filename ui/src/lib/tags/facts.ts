@@ -16,7 +16,7 @@ export function spokenOf(row: TagRow, now: number): string {
   const moved = unansweredMove(row);
   const told = row.time === null ? null : tableTime(row.time, now);
   const time = told !== null && row.time?.kind === "since" ? text.pushed(told) : told;
-  const here = { none: null, same: text.here.same, older: null }[row.local.kind];
+  const here = { unknown: null, none: null, same: text.here.same, older: null }[row.local.kind];
   return spoken([
     row.name,
     row.deleted && text.deletedTitle,

@@ -192,6 +192,9 @@ export class TagsView {
       void this.commits.read();
     } else if (event.kind === "stale" && event.what.of === "moves" && this.panel.is(event.what)) {
       void this.data.read(); // which tags are watched, and which moved, stands in their rows
+    } else if (event.kind === "stale" && event.what.of === "held") {
+      void this.data.read();
+      void this.commits.read();
     } else if (event.kind === "stale" && event.what.of === "commits" && this.panel.is(event.what)) {
       void this.commits.read(event.what.tag);
     }

@@ -196,6 +196,8 @@ export class TimelineView {
       if (digest !== null && !this.data.knows(name, digest)) this.data.soon();
     } else if (event.kind === "stale" && (event.what.of === "tags" || event.what.of === "commits")) {
       if (this.panel.is(event.what)) this.data.stale();
+    } else if (event.kind === "stale" && event.what.of === "held") {
+      this.data.stale();
     }
   }
 }

@@ -55,6 +55,8 @@ struct Around {
     /// How far the computer's clock is ahead (seconds).
     ahead: Arc<AtomicI64>,
     docker_host: Option<String>,
+    /// An engine before that one, as a sandbox's is, and how long it keeps its place once it is gone.
+    better_engine: Option<(String, Duration)>,
     watch_every: Option<Duration>,
     settings: Arc<app::SettingsInMemory>,
 }
@@ -69,6 +71,7 @@ impl Default for Around {
             keychain: Arc::default(),
             ahead: Arc::default(),
             docker_host: None,
+            better_engine: None,
             watch_every: None,
             settings: Arc::default(),
         }
@@ -102,6 +105,15 @@ impl Home {
     pub fn at_engine(docker_host: &str) -> Self {
         Self::in_world(Around {
             docker_host: Some(docker_host.to_owned()),
+            ..Around::default()
+        })
+    }
+
+    /// With two engines, of which the first is the better, and keeps its place so long once it is gone.
+    pub fn at_engines(better: &str, other: &str, patience: Duration) -> Self {
+        Self::in_world(Around {
+            docker_host: Some(other.to_owned()),
+            better_engine: Some((better.to_owned(), patience)),
             ..Around::default()
         })
     }
@@ -258,6 +270,14 @@ fn open(folder: &Path, around: &Around) -> Window {
 fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
     let engine = around.docker_host.clone();
     let ahead = around.ahead.clone();
+    let sandbox = around.better_engine.as_ref().map(|(host, _)| {
+        let file = folder.join("sandbox.json");
+        let tells = format!(
+            r#"{{"host":"127.0.0.1:1","user":"{USER}","secret":"{SECRET}","dockerHost":"{host}"}}"#
+        );
+        std::fs::write(&file, tells).unwrap();
+        file
+    });
     let longshore = Longshore::open(Options {
         data_dir: folder.to_owned(),
         access: around.access,
@@ -265,7 +285,7 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
         // Without an engine of the test's own none may be found, least of all the machine's.
         engine: Some(engine.unwrap_or_else(|| format!("unix://{}/none.sock", folder.display()))),
         docker_config: Some(folder.join("docker-config")),
-        sandbox: None,
+        sandbox,
         events: around.heard.clone(),
         notices: around.told.clone(),
         downloads: folder.join("downloads"),
@@ -273,6 +293,7 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
         log: app::RequestLog::new(app::Clock::system()),
         settings: around.settings.clone(),
         watch_every: around.watch_every,
+        engine_patience: around.better_engine.as_ref().map(|(_, patience)| *patience),
         platform: oci::Platform {
             os: "linux".into(),
             architecture: "amd64".into(),

@@ -432,9 +432,9 @@ size: number | null,
  */
 platforms: Array<string>, 
 /**
- * Whether the engine holds it.
+ * Whether the engine holds it; absent while no engine has said, or none answers.
  */
-onThisComputer: boolean, 
+onThisComputer: boolean | null, 
 /**
  * `host/ns/name:tag` where a tag (its own while active, its commit tag when kept) names it.
  */
@@ -678,7 +678,11 @@ store: ImageStore,
 /**
  * Its own platform, `os/architecture`.
  */
-platform: string, } | { "kind": "absent", 
+platform: string, 
+/**
+ * That it is used in another's place, which is gone, and what to do, a sentence each; empty: it is the one to use.
+ */
+instead: Array<string>, } | { "kind": "absent", 
 /**
  * What was tried, as a sentence with the next step.
  */
@@ -1049,7 +1053,7 @@ at: number | null, };
 /**
  * Whether, and how, the engine holds a tag's commit.
  */
-export type LocalMark = { "kind": "none" } | { "kind": "same" } | { "kind": "older", 
+export type LocalMark = { "kind": "unknown" } | { "kind": "none" } | { "kind": "same" } | { "kind": "older", 
 /**
  * 2 = the one before the active.
  */
@@ -2026,7 +2030,7 @@ repository: string,
 /**
  * The tag.
  */
-tag: string, } | { "of": "images" } | { "of": "engine" };
+tag: string, } | { "of": "images" } | { "of": "held" } | { "of": "engine" };
 
 /**
  * Read once, at the start.
@@ -2212,6 +2216,10 @@ state: TaskState,
  * What is counted in `done` and `total`.
  */
 unit: Unit, 
+/**
+ * The app was closed while it ran, and no run before this one has told so.
+ */
+untold: boolean, 
 /**
  * It can be repeated as it was ordered; else its sheet is opened again.
  */

@@ -58,6 +58,7 @@ export const repository = {
   // How what this computer holds stands to a tag: the same words in Tags, Timeline and Images.
   here: {
     same: "on this computer",
+    unknown: "not known while no engine answers",
     sameTitle: "The engine holds this version",
     activeOf: (tag: string) => `${tag}, active`,
     behind: (versions: number, tag: string) =>
