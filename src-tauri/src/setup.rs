@@ -191,7 +191,9 @@ fn open_window(app: &App) -> Result<WebviewWindow, Box<dyn Error>> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_document_title_changed(|window, title| name(&window, &title))
         .on_page_load(|window, load| {
-            if load.event() == PageLoadEvent::Finished {
+            // Its first frame comes with the page itself, so nothing is gained by waiting for the code. What a window
+            // needs to be drawn is made while the code is read.
+            if load.event() == PageLoadEvent::Started {
                 show(&window);
             }
         })

@@ -1,9 +1,13 @@
 import { mount } from "svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/opening.css";
 import App from "./App.svelte";
 import { chooseBackend } from "./choose-backend";
 import { noteHand } from "./lib/shared/drag/hand";
+import { systemOf } from "./system";
+
+document.documentElement.dataset["system"] = systemOf(navigator.userAgent);
 
 const target = document.getElementById("app");
 if (target !== null) {

@@ -164,7 +164,8 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
         for (at, c) in all.char_indices() {
             match c {
                 '<' if !quoted => inside = true,
-                '>' if !quoted => inside = false,
+                // In quotes nothing is inside.
+                '>' => inside = false,
                 '"' if !inside => quoted = !quoted,
                 ',' if !inside && !quoted && begins_one(&all[at + 1..]) => {
                     rest = Some(&all[at + 1..]);
@@ -261,6 +262,26 @@ mod tests {
     }
 
     #[test]
+    fn a_comma_parts_links_outside_of_quotes_and_brackets() {
+        for (header, links) in [
+            ("<a>, <b>", vec!["<a>", " <b>"]),
+            (
+                "<a>,/b,?c,http:d,HTTPS:e",
+                vec!["<a>", "/b", "?c", "http:d", "HTTPS:e"],
+            ),
+            ("a,b", vec!["a,b"]),
+            ("<a,/b>,/c", vec!["<a,/b>", "/c"]),
+            (r#"<a>; t="<",<b>"#, vec![r#"<a>; t="<""#, "<b>"]),
+            (r#"<a>; t=">,/x",<b>"#, vec![r#"<a>; t=">,/x""#, "<b>"]),
+            (r#"<a"b>,<c>"#, vec![r#"<a"b>"#, "<c>"]),
+            (r#"<a>; t="b, /c""#, vec![r#"<a>; t="b, /c""#]),
+            ("", vec![""]),
+        ] {
+            assert_eq!(split(header).collect::<Vec<_>>(), links, "{header}");
+        }
+    }
+
+    #[test]
     fn what_is_no_next_page_is_none() {
         for none in [
             "",
@@ -273,6 +294,7 @@ mod tests {
             assert_eq!(next_in(none), Told::Nothing, "{none}");
         }
         assert_eq!(next_in("<x?a=1; rel=next"), Told::Unreadable);
+        assert_eq!(next_in("</x?a=1>; rel=next; <y"), Told::Unreadable);
         let of_length = |length| {
             let begin = "</v2/x?last=b>; rel=next; x=";
             format!("{begin}{}", "a".repeat(length - begin.len()))

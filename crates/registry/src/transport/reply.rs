@@ -126,7 +126,8 @@ impl Reply {
     }
 }
 
-/// Names the failure of a body: beside silence, which is counted here, there is none but the end of the connection.
+/// Names the failure of a body: beside silence, which is counted here, there is none but the end of the connection. What came in
+/// its place may be no TLS, which says nothing of the certificate.
 fn cut(error: reqwest::Error, request: &str) -> Error {
     Error {
         kind: Kind::CutShort,

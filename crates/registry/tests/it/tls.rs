@@ -4,6 +4,8 @@ use crate::world::*;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use registry::{Endpoint, HttpOptions, Kind, Registry, Scheme};
 use testkit::scripted::{Auth, Scripted};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
 struct Authority {
     pem: String,
@@ -132,4 +134,56 @@ async fn a_root_that_is_none_is_refused() {
             .kind,
         Kind::Invalid
     );
+}
+
+/// Stands before a server, and speaks without TLS itself once so many bytes of it went through. Returns its address.
+async fn breaking_in(server: String, after: usize) -> String {
+    let door = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = door.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((mut caller, _)) = door.accept().await {
+            let mut server = TcpStream::connect(&server).await.unwrap();
+            tokio::spawn(async move {
+                let (mut asks, mut hears) = caller.split();
+                let (mut answers, mut is_told) = server.split();
+                let through = async {
+                    let (mut went, mut bytes) = (0, vec![0; 4096]);
+                    while went < after {
+                        let read = answers.read(&mut bytes).await.unwrap_or(0);
+                        if read == 0 || hears.write_all(&bytes[..read]).await.is_err() {
+                            return;
+                        }
+                        went += read;
+                    }
+                    let _ = hears
+                        .write_all(&b"HTTP/1.1 502 Bad Gateway\r\n".repeat(1 << 10))
+                        .await;
+                };
+                tokio::select! {
+                    () = through => {}
+                    _ = tokio::io::copy(&mut asks, &mut is_told) => {}
+                }
+            });
+        }
+    });
+    address
+}
+
+/// Behaviour (waiting): A body that breaks off is one, whatever the connection says in its place: it began, so nothing is wrong with
+/// the certificate, and TLS is spoken there.
+/// Source: gateways that end a connection by an answer of their own, in plain text.
+#[tokio::test]
+async fn a_body_that_ends_in_something_else_is_cut_short() {
+    let authority = authority();
+    let server = serving(&authority, "127.0.0.1", false).await;
+    server.push_image("team/app", "v1", "one");
+    let list = format!(r#"{{"tags":["v1"{}]}}"#, " ".repeat(1 << 20));
+    server.set(|faults| faults.list_body = Some(list.into()));
+    let endpoint = Endpoint {
+        scheme: Scheme::Https,
+        host: host(&breaking_in(server.host(), 256 << 10).await),
+    };
+    let client = Registry::with_options(endpoint, anonymous(), &trusting(&authority)).unwrap();
+    let error = app(&client).tags().listing().await.unwrap_err();
+    assert_eq!((error.kind, error.status), (Kind::CutShort, Some(200)));
 }

@@ -3,7 +3,8 @@
 //!
 //! Both are started in turn, from warm files and, where the system allows them to be dropped, from cold ones. The
 //! first pixel is the first moment at which two colours stand on the display that did not before: a window that is
-//! merely white has shown nothing. The app has an account with a repository and opens where it was left.
+//! merely white has shown nothing. Its words follow: the moment at which the colours of soft letters stand there. The
+//! app has an account with a repository and opens where it was left.
 
 use crate::home::Home;
 use crate::memory;
@@ -20,6 +21,8 @@ use testkit::steps::{add_registry, id, open_repository, tag};
 
 /// The number of times each is started, warm and cold.
 const ROUNDS: usize = 5;
+/// So many new colours are words: letters have soft edges. The window's parts without what stands in them have a few.
+const COLOURS_OF_WORDS: usize = 20;
 /// When memory is looked at after the start.
 const SETTLED: Duration = Duration::from_secs(5);
 /// The pause between two looks at the display.
@@ -32,6 +35,8 @@ const REPOSITORY: &str = "lab/start";
 struct Program {
     name: &'static str,
     file: PathBuf,
+    /// Whether its page has words.
+    speaks: bool,
     warm: Vec<Run>,
     cold: Vec<Run>,
 }
@@ -39,6 +44,8 @@ struct Program {
 /// One start.
 struct Run {
     first_pixel: Duration,
+    /// When its words stood there; none for a program that has none.
+    words: Option<Duration>,
     memory: u64,
 }
 
@@ -58,6 +65,7 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
         [("empty", PathBuf::from(empty)), ("app", app.to_owned())].map(|(name, file)| Program {
             name,
             file,
+            speaks: name == "app",
             warm: Vec::new(),
             cold: Vec::new(),
         });
@@ -107,23 +115,31 @@ impl Program {
             .stdin(Stdio::null());
         let begun = Instant::now();
         let mut process = Process::start(command, &home.log())?;
-        let first_pixel = loop {
+        let mut first_pixel = None;
+        let mut words = None;
+        while first_pixel.is_none() || (self.speaks && words.is_none()) {
             let new = display.colours()?;
-            if new.iter().filter(|colour| !before.contains(colour)).count() >= 2 {
-                break begun.elapsed();
+            let new = new.iter().filter(|colour| !before.contains(colour));
+            let count = new.count();
+            if count >= 2 {
+                first_pixel.get_or_insert_with(|| begun.elapsed());
+            }
+            if count >= COLOURS_OF_WORDS {
+                words.get_or_insert_with(|| begun.elapsed());
             }
             if begun.elapsed() > PATIENCE || !process.alive() {
                 bail!("{} shows nothing:\n{}", self.name, process.tail());
             }
             tokio::time::sleep(PAUSE).await;
-        };
+        }
         tokio::time::sleep(SETTLED).await;
         let memory = process.id().map_or(0, memory::of_family);
         process.stop();
         // The display has to be empty again before the next.
         tokio::time::sleep(Duration::from_secs(1)).await;
         Ok(Run {
-            first_pixel,
+            first_pixel: first_pixel.context("no pixel")?,
+            words,
             memory,
         })
     }
@@ -142,12 +158,14 @@ fn figures(programs: &[Program; 2]) -> Value {
         let runs = |runs: &[Run]| {
             json!({
                 "first_pixel_ms": runs.iter().map(|run| run.first_pixel.as_millis()).collect::<Vec<_>>(),
+                "words_ms": runs.iter().filter_map(|run| run.words).map(|words| words.as_millis()).collect::<Vec<_>>(),
                 "memory_bytes": runs.iter().map(|run| run.memory).collect::<Vec<_>>(),
             })
         };
         json!({ "warm": runs(&program.warm), "cold": runs(&program.cold) })
     };
     let time = |run: &Run| run.first_pixel.as_secs_f64();
+    let words = |run: &Run| run.words.unwrap_or(run.first_pixel).as_secs_f64();
     #[allow(
         clippy::cast_precision_loss,
         reason = "a ratio of bytes, to two places"
@@ -159,6 +177,8 @@ fn figures(programs: &[Program; 2]) -> Value {
         "ratio": {
             "warm_first_pixel": ratio(&app.warm, &empty.warm, time),
             "cold_first_pixel": ratio(&app.cold, &empty.cold, time),
+            "warm_words_to_empty_pixel": ratio(&app.warm, &empty.warm, words),
+            "cold_words_to_empty_pixel": ratio(&app.cold, &empty.cold, words),
             "memory": ratio(&app.warm, &empty.warm, memory),
         },
     })
