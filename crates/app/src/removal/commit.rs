@@ -64,7 +64,8 @@ impl Removal {
         let mut answer = deleted(remote.registry.delete(&at).await);
         let mut by_names = false;
         // Some registries delete a commit only once no tag points at it.
-        if matches!(&answer, Err(error) if error.kind == Kind::Refused)
+        if !names.is_empty()
+            && matches!(&answer, Err(error) if error.kind == Kind::Refused)
             && self.way(remote).await? == TagDeletion::ByName
         {
             for (number, name) in names.iter().enumerate() {
