@@ -10,7 +10,7 @@ use super::run::{Order, in_between};
 use super::siblings::named;
 use super::tag::Gone;
 use super::undo::Taken;
-use super::way::{deleted, not_deleted};
+use super::way::not_deleted;
 use crate::accounts::Remote;
 use crate::ground::turns::TagTurn;
 use crate::tasks::Running;
@@ -61,7 +61,8 @@ impl Removal {
                 .await;
         }
         let at = At::Digest(digest.clone());
-        let mut answer = deleted(remote.registry.delete(&at).await);
+        let answer = remote.registry.delete(&at).await;
+        let mut answer = self.ended(remote, &at, &names, digest, answer).await?;
         let mut by_names = false;
         // Some registries delete a commit only once no tag points at it.
         if !names.is_empty()
@@ -69,7 +70,10 @@ impl Removal {
             && self.way(remote).await? == TagDeletion::ByName
         {
             for (number, name) in names.iter().enumerate() {
-                let gone = deleted(remote.registry.delete(&At::Tag(name.clone())).await);
+                let tagged = At::Tag(name.clone());
+                let gone = remote.registry.delete(&tagged).await;
+                let itself = std::slice::from_ref(name);
+                let gone = self.ended(remote, &tagged, itself, digest, gone).await?;
                 if let Err(error) = gone {
                     return self
                         .stopped_at(remote, &names[..number], known, digest, &error)
@@ -77,7 +81,8 @@ impl Removal {
                 }
             }
             by_names = true;
-            answer = deleted(remote.registry.delete(&at).await);
+            let again = remote.registry.delete(&at).await;
+            answer = self.ended(remote, &at, &[], digest, again).await?;
             if let Err(error) = &answer {
                 return self.stopped_at(remote, &names, known, digest, error).await;
             }
@@ -152,8 +157,10 @@ impl Removal {
         let there = remote.registry.head(&at).await;
         let bears_it = matches!(there, Ok(Some(head)) if head.digest == *digest);
         if bears_it && self.way(remote).await? == TagDeletion::ByName {
-            deleted(remote.registry.delete(&at).await)
-                .map_err(|error| not_deleted(remote, &error))?;
+            let answer = remote.registry.delete(&at).await;
+            let itself = std::slice::from_ref(name);
+            let ended = self.ended(remote, &at, itself, digest, answer).await?;
+            ended.map_err(|error| not_deleted(remote, &error))?;
         }
         match self.left(remote, &at, digest, running).await {
             Some(left) if left == *digest => {

@@ -60,10 +60,13 @@ impl Removal {
         }
         let way = way?;
         let by_name = way == TagDeletion::ByName;
+        let at = At::Tag(tag.clone());
         match way {
             TagDeletion::ByName => {
-                let answer = deleted(remote.registry.delete(&At::Tag(tag.clone())).await);
-                if let Err(error) = answer {
+                let answer = remote.registry.delete(&at).await;
+                let names = std::slice::from_ref(tag);
+                let ended = self.ended(remote, &at, names, expected, answer).await?;
+                if let Err(error) = ended {
                     return Err(self.refused(remote, &error).await);
                 }
             }
@@ -71,7 +74,6 @@ impl Removal {
             TagDeletion::Impossible(why) => return Err(why.problem()),
         }
         // Some registries say yes and take their time, or do nothing.
-        let at = At::Tag(tag.clone());
         if let Some(left) = self.left(remote, &at, expected, running).await {
             if left != *expected {
                 return Err(moved(tag, &left));

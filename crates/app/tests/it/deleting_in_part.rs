@@ -149,7 +149,7 @@ async fn a_commit_goes_by_one_deletion_of_its_digest_where_all_was_asked() {
 }
 
 /// A registry that refuses to delete a digest while so many of its tags have not gone.
-fn refuses_while_named(registry: &Scripted, names: usize, refused: Option<&'static str>) {
+pub fn refuses_while_named(registry: &Scripted, names: usize, refused: Option<&'static str>) {
     let went = AtomicUsize::new(0);
     registry.script(move |asked| {
         let path = (asked.method == "DELETE").then_some(asked.path)?;
