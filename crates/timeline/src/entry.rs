@@ -24,6 +24,8 @@ pub struct Entry {
     pub by: Option<Person>,
     /// When another took its place, where that is known and not just noticed.
     pub until: Option<i64>,
+    /// By when another, or nothing, was noticed in its place: it may have lost it earlier.
+    pub over_by: Option<i64>,
     /// The commit tag written for this very entry, one that was shown before one that is only listed.
     pub own_tag: Option<CommitTag>,
     /// The commit tag that keeps the commit, since the registry showed it: its own, else one of another entry of the same
@@ -78,6 +80,7 @@ pub(crate) fn entry_of(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) ->
         time,
         by: by(run, time),
         until: None,
+        over_by: None,
         own_tag: shown.clone().or_else(|| listed.clone()),
         kept_by: shown,
         claimed_by: listed,

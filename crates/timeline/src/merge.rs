@@ -44,6 +44,7 @@ pub fn merge(
     for index in 1..honest {
         let next = entries[index].time;
         entries[index - 1].until = (next.kind == TimeKind::Since).then_some(next.at);
+        entries[index - 1].over_by = Some(runs[index][0].at);
         if next.kind == TimeKind::By {
             let last = runs[index - 1].last().map(|fact| fact.at);
             entries[index].time.after = last.filter(|last| *last <= next.at);
@@ -242,6 +243,7 @@ fn bring_active_first(entries: &mut [Entry], active: Option<&Digest>) {
     let entry = &mut entries[0];
     entry.active = true;
     entry.until = None;
+    entry.over_by = None;
     if !entry.sources.contains(&Source::Registry) {
         entry.sources.insert(0, Source::Registry);
     }

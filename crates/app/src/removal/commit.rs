@@ -10,7 +10,7 @@ use super::run::{Order, in_between};
 use super::siblings::named;
 use super::tag::Gone;
 use super::undo::Taken;
-use super::way::{deleted, not_deleted};
+use super::way::not_deleted;
 use crate::accounts::Remote;
 use crate::content::head_of_tag;
 use crate::ground::turns::TagTurn;
@@ -62,21 +62,24 @@ impl Removal {
                 .await;
         }
         let at = At::Digest(digest.clone());
-        let mut answer = deleted(remote.registry.delete(&at).await);
+        let answer = remote.registry.delete(&at).await;
+        let mut answer = self.ended(remote, &at, &names, digest, answer).await?;
         let mut by_names = false;
         // Some registries delete a commit only once no tag points at it.
-        if matches!(&answer, Err(error) if error.kind == Kind::Refused)
+        if !names.is_empty()
+            && matches!(&answer, Err(error) if error.kind == Kind::Refused)
             && self.way(remote).await? == TagDeletion::ByName
         {
             for (number, name) in names.iter().enumerate() {
-                if let Err(problem) = delete_name(remote, name, digest).await {
+                if let Err(problem) = self.delete_name(remote, name, digest).await {
                     return self
                         .stopped_at(remote, &names[..number], known, digest, problem)
                         .await;
                 }
             }
             by_names = true;
-            answer = deleted(remote.registry.delete(&at).await);
+            let again = remote.registry.delete(&at).await;
+            answer = self.ended(remote, &at, &[], digest, again).await?;
             if let Err(error) = &answer {
                 let problem = not_deleted(remote, error);
                 return self
@@ -121,6 +124,29 @@ impl Removal {
         Ok(Pruned::Gone(taken))
     }
 
+    /// Deletes one name of a commit that goes name by name. It is read again just before: one that somebody moved meanwhile
+    /// is left alone, and ends it.
+    async fn delete_name(
+        &self,
+        remote: &Remote,
+        name: &Tag,
+        digest: &Digest,
+    ) -> Result<(), Problem> {
+        let told = |error: Error| not_deleted(remote, &error);
+        match head_of_tag(remote, name).await.map_err(told)? {
+            Some(now) if now.digest != *digest => Err(moved(name, &now.digest)),
+            // It went with another name of its commit, or somebody was faster.
+            None => Ok(()),
+            Some(_) => {
+                let at = At::Tag(name.clone());
+                let answer = remote.registry.delete(&at).await;
+                let itself = std::slice::from_ref(name);
+                let ended = self.ended(remote, &at, itself, digest, answer).await?;
+                ended.map_err(told)
+            }
+        }
+    }
+
     /// Says how far the names of a commit went before one could not be deleted, so that those can be undone.
     async fn stopped_at(
         &self,
@@ -153,8 +179,10 @@ impl Removal {
         let there = remote.registry.head(&at).await;
         let bears_it = matches!(there, Ok(Some(head)) if head.digest == *digest);
         if bears_it && self.way(remote).await? == TagDeletion::ByName {
-            deleted(remote.registry.delete(&at).await)
-                .map_err(|error| not_deleted(remote, &error))?;
+            let answer = remote.registry.delete(&at).await;
+            let itself = std::slice::from_ref(name);
+            let ended = self.ended(remote, &at, itself, digest, answer).await?;
+            ended.map_err(|error| not_deleted(remote, &error))?;
         }
         match self.left(remote, &at, digest, running).await {
             Some(left) if left == *digest => {
@@ -217,18 +245,6 @@ impl Removal {
             done: true,
             taken: taken(went),
         })
-    }
-}
-
-/// Deletes one name of a commit that goes name by name. It is read again just before: one that somebody moved meanwhile is
-/// left alone, and ends it.
-async fn delete_name(remote: &Remote, name: &Tag, digest: &Digest) -> Result<(), Problem> {
-    let told = |error: Error| not_deleted(remote, &error);
-    match head_of_tag(remote, name).await.map_err(told)? {
-        Some(now) if now.digest != *digest => Err(moved(name, &now.digest)),
-        // It went with another name of its commit, or somebody was faster.
-        None => Ok(()),
-        Some(_) => deleted(remote.registry.delete(&At::Tag(name.clone())).await).map_err(told),
     }
 }
 

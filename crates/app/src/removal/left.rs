@@ -1,14 +1,16 @@
-//! What a name still bears after its deletion was accepted: asked again, since some registries say yes and do it seconds later
-//! (Pulp, by a task).
+//! What is left after a deletion: asked again where it was accepted, since some registries say yes and do it seconds later (Pulp,
+//! by a task), and asked where no answer came, since gateways give up on what the registry behind them does all the same.
 //!
 //! Not here: the deletion itself (`tag`, `run`). Grows by a sign that a registry is still at it.
 
 use super::room::Removal;
+use super::way::deleted;
 use crate::accounts::Remote;
 use crate::content::head_of_tag;
 use crate::tasks::Running;
-use oci::Digest;
-use registry::At;
+use crate::view::problem::Problem;
+use oci::{Digest, Tag};
+use registry::{At, Error, Head};
 use std::time::Duration;
 
 /// How long a registry is given before each further question: some seconds in all.
@@ -33,11 +35,7 @@ impl Removal {
     ) -> Option<Digest> {
         let mut waits = WAITS.iter();
         loop {
-            let asked = match at {
-                At::Tag(tag) => head_of_tag(remote, tag).await,
-                At::Digest(_) => remote.registry.head(at).await,
-            };
-            let found = match asked {
+            let found = match ask(remote, at).await {
                 Ok(found) => Some(found?.digest),
                 Err(_) => None,
             };
@@ -56,5 +54,35 @@ impl Removal {
                 return found;
             }
         }
+    }
+
+    /// Tells how a deletion ended. Of which no answer came, is done where nothing is left; else these names are noted as asked
+    /// for, so that what goes later went from here.
+    pub(super) async fn ended(
+        &self,
+        remote: &Remote,
+        at: &At,
+        names: &[Tag],
+        digest: &Digest,
+        answer: Result<(), Error>,
+    ) -> Result<Result<(), Error>, Problem> {
+        let answer = deleted(answer);
+        if !matches!(&answer, Err(error) if error.is_no_answer()) {
+            return Ok(answer);
+        }
+        if matches!(ask(remote, at).await, Ok(None)) {
+            return Ok(Ok(()));
+        }
+        for name in names {
+            self.awaits(&remote.place, name, digest).await?;
+        }
+        Ok(answer)
+    }
+}
+
+async fn ask(remote: &Remote, at: &At) -> Result<Option<Head>, Error> {
+    match at {
+        At::Tag(tag) => head_of_tag(remote, tag).await,
+        At::Digest(_) => remote.registry.head(at).await,
     }
 }

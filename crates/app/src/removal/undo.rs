@@ -129,22 +129,19 @@ impl Removal {
         let mut outcome = DeleteOutcome {
             done: 0,
             failed: Vec::new(),
-            undo: None,
+            undo: Some(id.to_string()),
             notes: Vec::new(),
         };
+        // What ends in the middle can be begun again.
+        let begun = TaskOutcome::Removed(outcome.clone());
+        running.so_far(begun).await;
         let mut left = Undo::default();
         let all = undo.taken.len();
         let mut stopped = false;
-        // What ends in the middle can be begun again.
-        let begun = DeleteOutcome {
-            undo: Some(id.to_string()),
-            ..outcome.clone()
-        };
-        running.so_far(TaskOutcome::Removed(begun)).await;
         for (at, taken) in undo.taken.into_iter().enumerate() {
             running.count(at, all);
-            stopped |= running.token().is_cancelled();
-            if stopped {
+            if running.token().is_cancelled() {
+                stopped = true;
                 left.taken.push(taken);
                 continue;
             }
@@ -164,9 +161,9 @@ impl Removal {
             }
         }
         let rest = if left.taken.is_empty() {
+            outcome.undo = None;
             None
         } else {
-            outcome.undo = Some(id.to_string());
             Some(left.write()?)
         };
         self.ground
@@ -200,7 +197,7 @@ impl Removal {
                 trouble = Err(problem);
             }
         }
-        if taken.commit && taken.tags.is_empty() {
+        if taken.tags.is_empty() {
             let whole = self.content.check_restorable(remote, &digest).await?;
             if whole.lost {
                 let at = At::Digest(digest.clone());

@@ -26,7 +26,6 @@ impl Removal {
             Err(error) if error.kind == Kind::Denied => {
                 return Ok(TagDeletion::Impossible(remote.problem(&error).what()));
             }
-            Err(error) if error.kind == Kind::Unsupported => Deletes::Never,
             Err(error) => return Err(remote.problem(&error)),
         };
         let lesson = Lesson::Deletes(Some(deletes));
@@ -92,10 +91,7 @@ async fn ask_way(remote: &Remote) -> Result<Deletes, Error> {
     let nobodys = Digest::sha256_of(unique().as_bytes());
     match deleted(remote.registry.delete(&At::Digest(nobodys)).await) {
         Ok(()) => Ok(Deletes::ByDigest),
-        Err(error) if error.kind == Kind::Refused => Err(Error {
-            kind: Kind::Unsupported,
-            ..error
-        }),
+        Err(error) if matches!(error.kind, Kind::Refused | Kind::Unsupported) => Ok(Deletes::Never),
         Err(error) => Err(error),
     }
 }

@@ -16,7 +16,7 @@ use testkit::scripted::{Answer, Clock, Scripted};
 const SLOW: Duration = Duration::from_millis(150);
 
 /// Waits until a request has come that is not answered yet.
-async fn asked(registry: &Scripted, method: &str, part: &str) {
+pub async fn asked(registry: &Scripted, method: &str, part: &str) {
     let came = || {
         let mut seen = registry.requests().into_iter();
         seen.any(|seen| seen.method == method && seen.path.contains(part))

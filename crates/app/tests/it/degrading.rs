@@ -215,8 +215,9 @@ async fn what_a_registry_drops_at_once_is_kept_before_or_honestly_gone() {
         "{:?}",
         plan.keep
     );
-    desk.make_active("v1", &new, KeepAnswer::Off).await.unwrap();
+    let outcome = desk.make_active("v1", &new, KeepAnswer::Off).await.unwrap();
     assert_eq!(registry.manifest(REPOSITORY, &third), None);
+    assert_eq!(outcome.notes, [], "the timeline shows it");
     desk.lab().refresh_commits("v1").await;
     let rows = desk.commits("v1").await;
     let gone = rows

@@ -151,7 +151,7 @@ async fn a_commit_goes_by_one_deletion_of_its_digest_where_all_was_asked() {
 }
 
 /// A registry that refuses to delete a digest while so many of its tags have not gone.
-fn refuses_while_named(registry: &Scripted, names: usize, refused: Option<&'static str>) {
+pub fn refuses_while_named(registry: &Scripted, names: usize, refused: Option<&'static str>) {
     let went = AtomicUsize::new(0);
     registry.script(move |asked| {
         let path = (asked.method == "DELETE").then_some(asked.path)?;
@@ -350,4 +350,29 @@ async fn an_index_is_undone_without_a_platform_that_was_gone_but_not_without_one
             "{status}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_without_a_name_that_is_refused_is_not_asked_to_go_again() {
+    let (desk, registry) = scripted().await;
+    let digest = nameless(&registry, "one");
+    desk.plan_delete(&[commit(&digest)]).await;
+    registry.forget_requests();
+    // It would be accepted the second time, and done later: there would be nothing by which it could be undone.
+    let asked_before = AtomicBool::new(false);
+    registry.script(move |asked| {
+        let deletion = asked.method == "DELETE" && asked.path.contains(DIGEST);
+        deletion.then(|| {
+            let again = asked_before.swap(true, Ordering::SeqCst);
+            Answer::of(if again { 202 } else { 409 })
+        })
+    });
+    let outcome = press(&desk, &digest).await.unwrap();
+    assert_eq!(
+        (outcome.done, outcome.failed.len(), outcome.undo),
+        (0, 1, None)
+    );
+    let told = &outcome.failed[0].problem;
+    assert!(told.message.contains("refuses to delete"), "{told:?}");
+    assert_eq!(deletions(&registry, DIGEST), 1);
 }

@@ -1,12 +1,14 @@
 //! What was learnt of a registry is stored with the account, and asked anew only where it proves wrong or lapses.
 
-use crate::acts::{Desk, REPOSITORY, scripted, tag};
+use crate::acts::{Desk, REPOSITORY, answered, scripted, tag};
 use app::view::about::{AboutView, Skill};
 use app::view::delete::{DeleteItem, DeletePlan};
 use std::time::Duration;
-use testkit::scripted::Scripted;
+use testkit::scripted::{Answer, Scripted};
 
 const DAY: u64 = 24 * 60 * 60;
+/// Whether it deletes, and tags, where that was never found out.
+const UNKNOWN: [(Skill, Option<bool>); 2] = [(Skill::Deletes, None), (Skill::DeletesTags, None)];
 
 /// A desk that has seen a commit of its own under `v1`; its digest is what the sheet asks about.
 async fn desk() -> (Desk, Scripted, DeleteItem) {
@@ -123,4 +125,104 @@ async fn skills(desk: &Desk) -> Vec<(Skill, Option<bool>)> {
     })
     .map(|ability| (ability.what, ability.can))
     .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_answer_to_how_a_registry_deletes_is_told_and_asked_again() {
+    // What refuses a tag is asked for a digest next.
+    for (refused, part, probes) in [(0, "_longshore.", 1), (400, "sha256:", 2)] {
+        for (status, words) in [(500, "a problem of its own"), (401, "sign")] {
+            let (desk, registry, item) = desk().await;
+            registry.script(move |asked| {
+                let path = (asked.method == "DELETE").then_some(asked.path)?;
+                let is_it = path.contains(&format!("/manifests/{part}"));
+                Some(Answer::of(if is_it { status } else { refused }))
+            });
+            let told = desk.try_plan_delete(std::slice::from_ref(&item)).await;
+            let told = told.unwrap_err();
+            assert!(told.message.contains(words), "{status} {part}: {told:?}");
+            assert_eq!(skills(&desk).await[..2], UNKNOWN, "{status} {part}");
+            // Nothing was made of it: the next sheet asks.
+            registry.set(|faults| {
+                faults.script = None;
+                faults.delete_by_digest_only = refused > 0;
+            });
+            let (plan, asked) = opened(&desk, &registry, &item).await;
+            assert_eq!(
+                (plan.impossible, asked[0]),
+                (None, probes),
+                "{status} {part}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registry_that_takes_neither_a_tag_nor_a_digest_away_deletes_nothing() {
+    for (tag, digest) in [(400, 400), (405, 409), (409, 405)] {
+        let (desk, registry, item) = desk().await;
+        registry.script(move |asked| {
+            let path = (asked.method == "DELETE").then_some(asked.path)?;
+            let by_digest = path.contains("/manifests/sha256:");
+            Some(Answer::of(if by_digest { digest } else { tag }))
+        });
+        let (plan, probes) = opened(&desk, &registry, &item).await;
+        let why = plan.impossible.unwrap();
+        assert!(why.contains("doesn’t let anything be deleted"), "{why}");
+        assert_eq!(probes[0], 2);
+        assert_eq!(opened(&desk, &registry, &item).await.1[0], 0, "it is known");
+        let nothing = [
+            (Skill::Deletes, Some(false)),
+            (Skill::DeletesTags, Some(false)),
+        ];
+        assert_eq!(skills(&desk).await[..2], nothing);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_this_account_may_not_delete_in_one_repository_is_told_and_not_learned() {
+    let (desk, registry, item) = desk().await;
+    answered(&registry, 403, "DELETE", "/manifests/");
+    let (plan, probes) = opened(&desk, &registry, &item).await;
+    assert!(plan.impossible.unwrap().contains("may not delete"));
+    assert_eq!(probes[0], 1);
+    assert_eq!(skills(&desk).await[..2], UNKNOWN);
+    assert_eq!(opened(&desk, &registry, &item).await.1[0], 1);
+}
+
+/// Behaviour (deletions): A registry whose deleting was switched off since it was asked says so, and is asked anew.
+/// Source: distribution, `storage.delete.enabled`, answers 405 where it is off.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deleting_that_was_switched_off_since_is_said_and_asked_anew() {
+    for by_digest_only in [false, true] {
+        for whole in [false, true] {
+            let (desk, registry, item) = desk().await;
+            registry.set(|faults| faults.delete_by_digest_only = by_digest_only);
+            opened(&desk, &registry, &item).await;
+            let digest = registry.tagged(REPOSITORY, "v1").unwrap();
+            let goes = if whole { item.clone() } else { tag("v1") };
+            let order = desk.delete_order(&[(goes, &digest)]);
+
+            // What this account may not do, or a bad moment, says nothing of the others.
+            for status in [403, 500] {
+                answered(&registry, status, "DELETE", "/manifests/");
+                let outcome = desk.home.app.delete(order.clone()).await.unwrap();
+                assert_eq!((outcome.done, outcome.failed.len()), (0, 1), "{outcome:?}");
+                registry.set(|faults| faults.script = None);
+                assert_eq!(opened(&desk, &registry, &item).await.1[0], 0, "{status}");
+            }
+
+            registry.set(|faults| faults.delete_disabled = true);
+            let outcome = desk.home.app.delete(order).await.unwrap();
+            let told = &outcome.failed[0].problem;
+            assert!(
+                told.message.contains("doesn’t let anything be deleted"),
+                "{told:?}"
+            );
+            assert!(told.hints[0].contains("whoever runs it"), "{told:?}");
+            assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(digest));
+            let (plan, probes) = opened(&desk, &registry, &item).await;
+            assert_eq!((plan.impossible.is_some(), probes[0]), (true, 2));
+        }
+    }
 }

@@ -141,3 +141,59 @@ async fn a_push_that_is_stopped_while_its_commit_tag_is_written_tells_of_it() {
     assert!(outcome.notes.iter().any(|note| note.text.contains(&name)));
     assert_eq!(registry.tagged("lab/tool", "v1"), Some(old));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_each_push_is_kept_a_push_tells_of_its_own_commit_tag_and_going_back_does_not() {
+    let (desk, registry, old, new) = two_commits().await;
+    let order = desk.active_order("v1", &old, Some(&new), KeepAnswer::EveryPush);
+    let outcome = desk.home.app.make_active(order).await.unwrap();
+    assert_eq!(kept(&registry).len(), 2);
+    assert_eq!(outcome.notes, [], "it shows in the timeline itself");
+
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
+        return;
+    };
+    let images = load(&engine, 1, 20_000).await;
+    let lab = home.at(&id, "lab/tool");
+    let task = lab.push("v1", &images[0], KeepAnswer::EveryPush).await;
+    let outcome = task.outcome.and_then(TaskOutcome::moved).unwrap();
+    let pushed = outcome.digest.unwrap();
+    assert_eq!(kept(&registry), std::slice::from_ref(&pushed));
+    let told: Vec<_> = outcome
+        .notes
+        .iter()
+        .map(|note| note.text.as_str())
+        .collect();
+    assert!(
+        told.len() == 1 && told[0].starts_with(&format!("{} is kept as _h.v1.", &pushed[7..19])),
+        "{told:?}"
+    );
+}
+
+/// Behaviour (manifests): What a push overwrites though it looked like the very image that is pushed is kept after it.
+/// Source: Docker writes a manifest anew; the same image under other bytes came from another tool.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_push_of_the_same_image_overwrites_all_the_same_is_kept_after_it() {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
+        return;
+    };
+    let images = load(&engine, 1, 20_000).await;
+    let lab = home.at(&id, "lab/tool");
+    let ours = lab.pushed("v1", &images[0], KeepAnswer::ByRule).await;
+    let mut bytes = registry.manifest("lab/tool", &ours).unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    bytes.push(b'\n');
+    let kind = read["mediaType"].as_str().unwrap();
+    let theirs = registry.put_manifest("lab/tool", Some("v1"), kind, &bytes);
+    // As sheets go that show the same image: nothing is asked, and the rule holds.
+    lab.set_keep(KeepRule::Overwrite, false).await;
+    let order = lab.push_order("v1", &images[0], Some(&theirs), KeepAnswer::ByRule);
+    let task = home.app.start_push(order).await.unwrap();
+    let ended = home.ended(&task).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    let outcome = ended.outcome.and_then(TaskOutcome::moved).unwrap();
+    assert_eq!(registry.tagged("lab/tool", "v1"), Some(ours));
+    let name = outcome.commit_tag.expect("it is kept");
+    assert_eq!(registry.tagged("lab/tool", &name), Some(theirs));
+    assert_eq!(outcome.notes, [], "nothing was lost");
+}

@@ -118,3 +118,27 @@ async fn what_could_not_be_read_and_was_lost_offers_no_undo() {
     );
     assert_eq!(outcome.undo, None);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_another_computer_days_count_from_when_it_was_noticed_that_a_commit_lost_its_place() {
+    let (_, registry, _) = kept(&["one"]).await;
+    // Nobody knows when somebody pushed this; it was there when this computer first looked.
+    registry.push_image(REPOSITORY, "v1", "two");
+    let desk = Desk::at(&registry.host()).await;
+    let day = |day: u32| {
+        desk.home
+            .clock_is(&format!("2036-{:02}-{:02}T09:00:00Z", day / 100, day % 100));
+    };
+    day(105);
+    desk.refresh().await;
+    desk.see("v1").await;
+    let goes = async || {
+        let plan = desk.lab().plan_prune(Prune::Days { days: 30 }).await;
+        (plan.goes.len(), plan.stays)
+    };
+    assert_eq!(goes().await, (0, 1));
+    day(203);
+    assert_eq!(goes().await, (0, 1));
+    day(205);
+    assert_eq!(goes().await, (1, 0));
+}

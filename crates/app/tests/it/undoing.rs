@@ -1,6 +1,7 @@
 //! Undo: what a deletion took is there again, byte for byte, or a sentence says why not.
 
-use crate::acts::{Desk, REPOSITORY, commit, scripted, short, tag, writes};
+use crate::acts::{Desk, REPOSITORY, commit, nameless, scripted, short, tag, writes};
+use crate::between::asked;
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use app::view::tasks::{TaskOutcome, TaskState};
@@ -208,4 +209,84 @@ async fn an_undo_that_waits_for_its_turn_can_be_stopped_and_tried_again() {
         (back.done, registry.tagged(REPOSITORY, "v1")),
         (1, Some(digest))
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_that_bears_its_commit_again_meanwhile_is_undone_without_a_write() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    let outcome = desk.delete(&[tag("v1")]).await;
+    assert_eq!(registry.push_image(REPOSITORY, "v1", "one"), digest);
+    registry.forget_requests();
+    let back = desk.undo(&outcome).await;
+    assert_eq!((back.done, &back.failed[..]), (1, &[][..]), "{back:?}");
+    assert_eq!((writes(&registry), back.undo), (0, None));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_name_bears_something_else_is_not_put_back_without_it() {
+    let (desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    let outcome = desk.delete(&[commit(&digest)]).await;
+    let theirs = registry.push_image(REPOSITORY, "v1", "theirs");
+    registry.forget_requests();
+    let back = desk.undo(&outcome).await;
+    assert_eq!((back.done, back.failed.len()), (0, 1), "{back:?}");
+    // It is the commit that was to come back, by whatever name.
+    assert_eq!(back.failed[0].name, short(&digest));
+    assert_eq!(back.failed[0].problem.code, Code::TagMoved);
+    assert_eq!(writes(&registry), 0);
+    assert_eq!(registry.manifest(REPOSITORY, &digest), None);
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(theirs));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undo_that_is_stopped_between_two_leaves_the_second_for_later() {
+    let (desk, registry) = scripted().await;
+    let digests = ["one", "two"].map(|text| nameless(&registry, text));
+    let outcome = desk
+        .delete(&digests.clone().map(|digest| commit(&digest)))
+        .await;
+    assert_eq!(outcome.done, 2);
+    registry.set(|faults| faults.delay = Duration::from_millis(150));
+    registry.forget_requests();
+    let undo = outcome.undo.clone().unwrap();
+    let task = desk.home.app.app.orders.undo(&undo).await.unwrap();
+    asked(&registry, "PUT", &format!("/manifests/{}", digests[0])).await;
+    desk.home.app.cancel_task(task.clone()).await.unwrap();
+    let ended = desk.home.ended(&task).await;
+    assert_eq!(ended.state, TaskState::Cancelled);
+    // The first was on its way.
+    let there = || {
+        digests
+            .each_ref()
+            .map(|digest| registry.manifest(REPOSITORY, digest).is_some())
+    };
+    assert_eq!(there(), [true, false]);
+    let told = ended.outcome.and_then(TaskOutcome::removed).unwrap();
+    assert_eq!((told.done, told.undo.as_ref()), (1, outcome.undo.as_ref()));
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    assert_eq!(desk.undo(&told).await.done, 1);
+    assert_eq!(there(), [true, true]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undo_that_the_app_was_closed_over_is_offered_again() {
+    let (mut desk, registry) = scripted().await;
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    let outcome = desk.delete(&[tag("v1")]).await;
+    registry.set(|faults| faults.delay = Duration::from_hours(1));
+    registry.forget_requests();
+    let undo = outcome.undo.clone().unwrap();
+    let task = desk.home.app.app.orders.undo(&undo).await.unwrap();
+    asked(&registry, "HEAD", "/manifests/v1").await;
+    // As if it had been killed: nothing is told any more.
+    desk.home.reopen();
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    let tasks = desk.home.app.tasks().await.unwrap();
+    let left = tasks.into_iter().find(|left| left.id == task).unwrap();
+    let told = left.outcome.and_then(TaskOutcome::removed).unwrap();
+    assert_eq!((told.done, &told.undo), (0, &outcome.undo));
+    assert_eq!(desk.undo(&told).await.done, 1);
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(digest));
 }

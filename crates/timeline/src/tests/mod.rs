@@ -1,6 +1,7 @@
 //! What the merge promises: as cases people asked about, and as properties.
 
 mod cases;
+mod ends;
 mod properties;
 
 use super::*;

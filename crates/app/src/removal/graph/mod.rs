@@ -73,7 +73,7 @@ pub(crate) struct Going {
 }
 
 /// What goes, and what of it all stays.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Consequences {
     /// Names of deleted commits that were not asked for themselves.
     pub names: BTreeSet<String>,
@@ -126,7 +126,17 @@ impl Graph {
         let all = self.below(asked.iter().cloned(), &Going::default());
         let lost: HashSet<Digest> = all.difference(&held).cloned().collect();
         let kept = self.bytes(&held);
-        let mut consequences = Consequences {
+        let (mut freed, mut shared) = (0_u64, 0_u64);
+        for (digest, size) in self.bytes(&all) {
+            let sum = if self.incomplete || kept.contains_key(&digest) {
+                &mut shared
+            } else {
+                &mut freed
+            };
+            // Sizes are the registry's word, and may be beyond counting.
+            *sum = sum.saturating_add(size);
+        }
+        Consequences {
             names: going
                 .commits
                 .iter()
@@ -161,18 +171,9 @@ impl Graph {
                 })
                 .filter(|index| held.contains(index))
                 .collect(),
-            ..Consequences::default()
-        };
-        for (digest, size) in self.bytes(&all) {
-            let sum = if self.incomplete || kept.contains_key(&digest) {
-                &mut consequences.shared
-            } else {
-                &mut consequences.freed
-            };
-            // Sizes are the registry's word, and may be beyond counting.
-            *sum = sum.saturating_add(size);
+            freed,
+            shared,
         }
-        consequences
     }
 
     /// Counts how many layers what goes has, and who else uses how many of them; who shares most comes first.

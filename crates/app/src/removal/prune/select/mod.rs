@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use crate::view::browse::TimeKind;
 use crate::view::keep::Prune;
 use oci::{CommitTag, Digest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +22,7 @@ pub(crate) struct Held {
     pub active: bool,
     /// The commit's place in the tag's timeline; 0 is the newest.
     pub turn: usize,
-    /// When another took the commit's place, as far as is known; never earlier than that.
+    /// When another, or nothing, took the commit's place, as far as is known; where it was only noticed, by when it had.
     pub ended: i64,
 }
 
@@ -84,22 +83,15 @@ pub(crate) fn held<'a>(
                 !entry.contradicted
                     && match &entry.commit {
                         Commit::Whole(digest) => name.matches(digest),
-                        Commit::Start(start) => *start == name.digits,
-                        Commit::Nothing | Commit::Lie(_) => false,
+                        // Of a commit tag that was not shown, which nothing is taken by.
+                        Commit::Start(_) | Commit::Nothing | Commit::Lie(_) => false,
                     }
             })
             .peekable();
         let newest = of_commit.peek().copied();
         let (turn, ended) = newest.map_or((usize::MAX, name.at.0), |(turn, entry)| {
-            // The next one was there by its own time at the latest; when it was built says nothing of that.
-            let next = entries[..turn]
-                .iter()
-                .rev()
-                .find(|next| !next.contradicted && !matches!(next.commit, Commit::Lie(_)))
-                .map(|next| next.time)
-                .filter(|time| time.kind != TimeKind::Built)
-                .map(|time| time.at);
-            let ended = entry.until.or(next).unwrap_or(entry.time.at);
+            // Where only the noticing is known, its days count from then: it may have lost its place just before.
+            let ended = entry.until.or(entry.over_by).unwrap_or(entry.time.at);
             (turn, ended.max(name.at.0))
         });
         Held {

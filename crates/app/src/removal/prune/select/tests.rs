@@ -71,6 +71,76 @@ fn days_are_counted_from_when_another_took_its_place() {
     assert_eq!(gone(10, i64::MAX), [0, 1], "the active one stays");
 }
 
+/// What is told of `v1` beside the commit tag of its first day.
+fn first_day(others: Vec<Fact>, active: Option<u8>, built: Option<i64>) -> Vec<Held> {
+    let kept = (name("v1", 0, &digest(1)), digest(1));
+    let mut facts = vec![told_by(&kept.0, Commit::Whole(kept.1.clone()))];
+    facts.extend(others);
+    let entries = merge(facts, active.map(digest).as_ref(), |_| built);
+    held([(&kept.0, Some(&kept.1))].into_iter(), &entries)
+}
+
+fn told_by(name: &CommitTag, commit: Commit) -> Fact {
+    Fact {
+        at: name.at.0,
+        commit,
+        kind: FactKind::CommitTag {
+            name: name.clone(),
+            standing: Standing::Shown,
+        },
+        order: None,
+    }
+}
+
+/// What this computer saw on a day.
+fn seen(commit: Commit, day: i64, first: bool) -> Fact {
+    Fact {
+        at: day * DAY,
+        commit,
+        kind: FactKind::SeenHere { first },
+        order: Some(day),
+    }
+}
+
+#[test]
+fn where_it_was_only_noticed_that_another_took_its_place_days_are_counted_from_then() {
+    // A computer that sees the tag for the first time: when the other was built says nothing of when it took the place, nor
+    // does the beginning of the one that is kept.
+    for built in [None, Some(0), Some(7 * DAY), Some(39 * DAY)] {
+        let other = seen(Commit::Whole(digest(2)), 40, true);
+        let held = first_day(vec![other], Some(2), built);
+        let gone = |now| days_gone(&held, Prune::Days { days: 30 }, now);
+        assert_eq!(gone(70 * DAY - 1), [0; 0], "{built:?}");
+        assert_eq!(gone(70 * DAY), [0], "{built:?}");
+    }
+}
+
+#[test]
+fn the_commit_of_a_tag_that_was_deleted_stays_for_its_days() {
+    let held = first_day(vec![seen(Commit::Nothing, 40, false)], None, None);
+    let gone = |now| days_gone(&held, Prune::Days { days: 30 }, now);
+    assert_eq!((gone(70 * DAY - 1), gone(70 * DAY)), (vec![], vec![0]));
+}
+
+#[test]
+fn no_planted_name_lets_a_commit_go_before_its_days_are_over() {
+    let planted = |number, day| name("v1", day * DAY, &digest(number));
+    let others = vec![
+        // Seen here on the first days, so that what says it was another's is contradicted.
+        seen(Commit::Whole(digest(1)), 1, false),
+        Fact {
+            order: Some(1),
+            ..seen(Commit::Whole(digest(1)), 5, false)
+        },
+        told_by(&planted(3, 3), Commit::Whole(digest(3))),
+        told_by(&planted(4, 6), Commit::Lie(planted(4, 6))),
+        seen(Commit::Whole(digest(2)), 40, false),
+    ];
+    let held = first_day(others, Some(2), None);
+    let gone = |now| days_gone(&held, Prune::Days { days: 30 }, now);
+    assert_eq!((gone(70 * DAY - 1), gone(70 * DAY)), (vec![], vec![0]));
+}
+
 #[test]
 fn a_commit_that_came_back_keeps_all_its_commit_tags() {
     // A, B, C, A: A is active, so its first commit tag stays too.
