@@ -25,12 +25,26 @@ impl Accounts {
         account: &str,
         question: BoxFuture<'_, Result<T, Problem>>,
     ) -> Result<T, Problem> {
-        let host = self.account(account).await?.host;
-        let whom = Whom::Account {
-            account: account.to_owned(),
-        };
-        let late = words::registry::no_answer_yet(&host);
+        let (whom, late) = self.asked(account).await?;
         self.ground.questions.ask(whom, late, question).await
+    }
+
+    /// Asks the same for a sheet, of what only reads: where a person ends it there is no sheet.
+    pub(crate) async fn asking_for_sheet<T>(
+        &self,
+        account: &str,
+        question: BoxFuture<'_, Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let (whom, late) = self.asked(account).await?;
+        let questions = &self.ground.questions;
+        questions.ask_for_sheet(whom, late, question).await
+    }
+
+    /// Returns an account as one who is asked, and what is said where it does not answer for long.
+    async fn asked(&self, account: &str) -> Result<(Whom, Problem), Problem> {
+        let late = words::registry::no_answer_yet(&self.account(account).await?.host);
+        let account = account.to_owned();
+        Ok((Whom::Account { account }, late))
     }
 
     /// Asks a registry that is no account yet, or signs in anew; what it does only reads.

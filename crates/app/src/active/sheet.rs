@@ -9,12 +9,20 @@ use crate::view::active::{ActivePlan, ActiveQuestion};
 use crate::view::problem::{Code, Problem};
 use crate::view::push::{KeepPlan, PushTarget};
 use crate::words;
+use futures_util::FutureExt;
 use oci::{Digest, Tag};
 use store::Facts;
 
 impl Active {
     /// Says what making a commit active would do.
     pub async fn plan(&self, question: ActiveQuestion) -> Result<ActivePlan, Problem> {
+        let planned = self.planned(&question).boxed();
+        self.accounts
+            .asking_for_sheet(&question.account, planned)
+            .await
+    }
+
+    async fn planned(&self, question: &ActiveQuestion) -> Result<ActivePlan, Problem> {
         let tag = names::tag(&question.tag)?;
         let remote = self
             .accounts

@@ -14,7 +14,7 @@ use crate::view::delete::{
 };
 use crate::view::problem::{Code, Problem};
 use crate::words;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use oci::{CommitTag, Digest, Tag};
 use registry::{At, Kind};
 use std::collections::HashSet;
@@ -29,11 +29,16 @@ impl Removal {
     /// Says what a deletion would do. Asks only.
     pub async fn plan_delete(&self, question: DeleteQuestion) -> Result<DeletePlan, Problem> {
         let items = item::read(&question.items)?;
-        let remote = self
-            .accounts
-            .remote(&question.account, &question.repository)
-            .await?;
-        self.plan_deletion(&remote, &items).await
+        let planned = async {
+            let remote = self
+                .accounts
+                .remote(&question.account, &question.repository)
+                .await?;
+            self.plan_deletion(&remote, &items).await
+        };
+        self.accounts
+            .asking_for_sheet(&question.account, planned.boxed())
+            .await
     }
 
     async fn plan_deletion(&self, remote: &Remote, items: &[Item]) -> Result<DeletePlan, Problem> {

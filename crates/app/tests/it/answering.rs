@@ -1,10 +1,17 @@
 //! Who has not answered, as the window is told it: a registry that hangs, one that is gone, an engine that hangs.
 
-use crate::home::{Home, scripted};
+use crate::home::{Home, load, scripted, scripted_with_engine};
+use app::view::active::ActiveQuestion;
 use app::view::answering::{Silence, Unanswered, Whom};
+use app::view::delete::{DeleteItem, DeleteQuestion};
 use app::view::events::{AppEvent, Stale};
-use app::view::problem::Code;
+use app::view::keep::Prune;
+use app::view::problem::{Code, Problem};
+use app::view::push::PushQuestion;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use std::time::{Duration, Instant};
+use testkit::images::MANIFEST;
 use testkit::scripted::{Answer, Scripted};
 
 const REPOSITORY: &str = "lab/tool";
@@ -102,6 +109,92 @@ async fn what_hangs_is_told_and_ends_when_nobody_waits_for_it() {
         .refresh_tags(id, REPOSITORY.to_owned());
     tags.await.unwrap();
     until(&home, <[Unanswered]>::is_empty).await;
+}
+
+/// What a sheet comes to that does not open.
+type Sheet = BoxFuture<'static, Code>;
+
+/// The sheets that wait for a registry: of *Delete*, *Make active* and *Prune*, and with an image that of *Push*.
+fn sheets(home: &Home, id: &str, digest: &str, image: Option<&str>) -> Vec<Sheet> {
+    let (account, repository) = (id.to_owned(), REPOSITORY.to_owned());
+    let delete = DeleteQuestion {
+        account: account.clone(),
+        repository: repository.clone(),
+        items: vec![DeleteItem::Tag { name: "v1".into() }],
+    };
+    let active = ActiveQuestion {
+        account: account.clone(),
+        repository: repository.clone(),
+        tag: "v1".into(),
+        commit: digest.to_owned(),
+    };
+    let push = image.map(|image| PushQuestion {
+        image: image.to_owned(),
+        name: None,
+        account: account.clone(),
+        repository: repository.clone(),
+        tag: "v1".into(),
+    });
+    let code = |result: Result<(), Problem>| result.unwrap_err().code;
+    let app = || home.app.clone();
+    let (first, second, third, fourth) = (app(), app(), app(), app());
+    let mut sheets: Vec<Sheet> = vec![
+        async move { code(first.plan_delete(delete).await.map(drop)) }.boxed(),
+        async move { code(second.plan_active(active).await.map(drop)) }.boxed(),
+        async move {
+            let plan = third.plan_prune(account, repository, Prune::Last { commits: 1 });
+            code(plan.await.map(drop))
+        }
+        .boxed(),
+    ];
+    sheets.extend(
+        push.map(|push| async move { code(fourth.plan_push(push).await.map(drop)) }.boxed()),
+    );
+    sheets
+}
+
+/// Each sheet alone is told of, and left at once where the person wants that; nothing of it is shown in part.
+async fn sheets_can_be_left(home: &Home, registry: &Scripted, id: &str, image: Option<&str>) {
+    let digest = registry.push_image(REPOSITORY, "v1", "one");
+    let kept = format!("_h.v1.20261101t120000z-{}", &digest[7..]);
+    let bytes = registry.manifest(REPOSITORY, &digest).unwrap();
+    registry.put_manifest(REPOSITORY, Some(&kept), MANIFEST, &bytes);
+    home.at(id, REPOSITORY).refresh_tags().await;
+    registry.set(|faults| faults.delay = Duration::from_mins(10));
+    for (number, sheet) in sheets(home, id, &digest, image).into_iter().enumerate() {
+        let sheet = tokio::spawn(sheet);
+        let all = until(home, is_waiting).await;
+        assert_eq!(all[0].whom, account(id), "{number}");
+        let start = Instant::now();
+        home.app.app.settings.stop_asking(&account(id));
+        assert_eq!(sheet.await.unwrap(), Code::Ended, "{number}");
+        assert!(start.elapsed() < Duration::from_secs(2), "{number}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sheet_that_waits_for_a_registry_is_told_of_and_can_be_left() {
+    let (home, registry, id) = scripted().await;
+    sheets_can_be_left(&home, &registry, &id, None).await;
+    // Nothing is left of it.
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    let plan = DeleteQuestion {
+        account: id,
+        repository: REPOSITORY.to_owned(),
+        items: vec![DeleteItem::Tag { name: "v1".into() }],
+    };
+    let plan = home.app.plan_delete(plan).await.unwrap();
+    assert_eq!(plan.items[0].refused, None, "{plan:?}");
+    until(&home, <[Unanswered]>::is_empty).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sheet_of_a_push_is_told_of_and_can_be_left_too() {
+    let Some((home, registry, engine, id)) = scripted_with_engine().await else {
+        return;
+    };
+    let images = load(&engine, 1, 1000).await;
+    sheets_can_be_left(&home, &registry, &id, Some(&images[0])).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

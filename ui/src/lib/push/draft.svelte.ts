@@ -126,6 +126,12 @@ export class PushDraft {
     this.round += 1;
   }
 
+  /** Asks once more for what came to nothing. */
+  again(): void {
+    this.problem = null;
+    void this.ask();
+  }
+
   /** Asks for the plan of what is typed now. */
   async ask(): Promise<void> {
     if (!this.complete) return;

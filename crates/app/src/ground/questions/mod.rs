@@ -24,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often the waits are looked at, while there are questions.
 const LOOK: Duration = Duration::from_millis(250);
+/// How long what is read for a sheet may take to leave off once a person has ended it, before it is let go of.
+const LEAVING: Duration = Duration::from_millis(250);
 
 tokio::task_local! {
     /// The question that this task asks.
@@ -81,6 +83,32 @@ impl Questions {
                 answer
             }
         }
+    }
+
+    /// Asks as [`ask`](Self::ask) does for a sheet, which is shown whole or not at all: where a person ends it nothing comes of
+    /// it, whatever was read until then. It only reads.
+    pub async fn ask_for_sheet<T>(
+        &self,
+        whom: Whom,
+        late: Problem,
+        question: BoxFuture<'_, Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let (asked, _open) = self.open(whom, late);
+        let end = asked.end.clone();
+        let left = async {
+            end.cancelled().await;
+            // What is under way notes itself that it was left.
+            tokio::time::sleep(LEAVING).await;
+        };
+        let answer = tokio::select! {
+            biased;
+            answer = ASKED.scope(asked, question) => answer,
+            () = left => Err(words::general::you_ended_it()),
+        };
+        if end.is_cancelled() {
+            return Err(words::general::you_ended_it());
+        }
+        answer
     }
 
     fn open(&self, whom: Whom, late: Problem) -> (Asked, OpenGuard) {

@@ -19,7 +19,7 @@ use crate::view::problem::Problem;
 use crate::view::said::Said;
 use crate::words;
 use crate::words::removal as say;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use oci::{CommitTag, Digest, Tag};
 use select::{Held, held, select};
 use std::collections::{BTreeSet, HashMap};
@@ -38,7 +38,17 @@ impl Removal {
         repository: String,
         prune: Prune,
     ) -> Result<PrunePlan, Problem> {
-        let remote = self.accounts.remote(&account, &repository).await?;
+        let planned = self.plan_pruning(&account, &repository, prune).boxed();
+        self.accounts.asking_for_sheet(&account, planned).await
+    }
+
+    async fn plan_pruning(
+        &self,
+        account: &str,
+        repository: &str,
+        prune: Prune,
+    ) -> Result<PrunePlan, Problem> {
+        let remote = self.accounts.remote(account, repository).await?;
         let place = remote.place.clone();
         let now = self.ground.now();
         let (held, _) = self.all_held(&place).await?;

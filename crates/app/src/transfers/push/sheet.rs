@@ -1,5 +1,6 @@
 //! The push sheet: what a push would do, in numbers, before the button.
 
+use crate::accounts::Remote;
 use crate::content::known_layers;
 use crate::ground::{count, names};
 use crate::history::TagsListed;
@@ -9,12 +10,21 @@ use crate::view::problem::{Code, Problem};
 use crate::view::push::{KeepPlan, PushImage, PushPlan, PushQuestion, PushTarget};
 use crate::words;
 use engine::{ImageDetail, LayerSize};
+use futures_util::FutureExt;
 use oci::{Digest, MediaType, Tag, short_id};
 use std::collections::HashSet;
 use store::{Facts, Place};
 
 /// How many commits of the repository are looked through for layers that are there already.
 const COMMITS: u32 = 200;
+
+/// What stands where an image goes.
+struct There {
+    target: Option<PushTarget>,
+    facts: Facts,
+    new_repository: bool,
+    keep: KeepPlan,
+}
 
 impl Transfers {
     /// Says what a push would do.
@@ -37,40 +47,6 @@ impl Transfers {
             .answer(engine.layers(&question.image).await)
             .await?;
 
-        let active = self.history.points_at(&remote, &tag).await?;
-        // Its rule may have changed since it was last read; one that can't be read now is as it was.
-        let _ = self.about.look(&remote).await;
-        let (target, facts) = match &active {
-            None => (None, Facts::default()),
-            Some(digest) => {
-                let facts = match self.content.facts(&remote, digest).await {
-                    Ok(facts) => facts,
-                    Err(problem) if problem.code == Code::SignIn => return Err(problem),
-                    // What can't be read can still be told from, and kept: by its digest.
-                    Err(_) => Facts::default(),
-                };
-                let row = self.history.tag_row(&place, tag.as_str()).await?;
-                let target = PushTarget {
-                    digest: digest.to_string(),
-                    time: row.time,
-                    size: facts.size,
-                    platforms: words::content::platforms(&facts),
-                    same_image: self.same_image(&image, digest, &facts).await?,
-                };
-                (Some(target), facts)
-            }
-        };
-        let new_repository = active.is_none()
-            && self.history.tags_listed(&remote).await? == TagsListed::NoRepository;
-        let keep = match &active {
-            None => KeepPlan::Nothing,
-            Some(digest) => {
-                self.keeping
-                    .plan(&place, &tag, digest, facts.platforms.len() > 1)
-                    .await?
-            }
-        };
-        let (at_most, new_layers) = self.new_layers(&place, &image, &layers).await?;
         let name = NameAt {
             engine: &engine,
             place: &place,
@@ -81,10 +57,17 @@ impl Transfers {
             .await?
             .filter(|bearer| bearer.image.id != image.id && !bearer.ours)
             .map(|_| format!("{}:{tag}", place.path()));
+        let there = self.there(&remote, &tag, &image).boxed();
+        let there = self
+            .accounts
+            .asking_for_sheet(&question.account, there)
+            .await?;
+        let (at_most, new_layers) = self.new_layers(&place, &image, &layers).await?;
         Ok(PushPlan {
-            warnings: target
+            warnings: there
+                .target
                 .as_ref()
-                .map(|target| warnings(&tag, &image, target, &facts))
+                .map(|target| warnings(&tag, &image, target, &there.facts))
                 .unwrap_or_default(),
             image: PushImage {
                 short: short_id(&image.id).to_owned(),
@@ -92,12 +75,61 @@ impl Transfers {
                 size: image.size,
                 platforms: image.platform.iter().map(ToString::to_string).collect(),
             },
-            target,
-            new_repository,
-            keep,
+            target: there.target,
+            new_repository: there.new_repository,
+            keep: there.keep,
             at_most,
             new_layers,
             name_taken,
+        })
+    }
+
+    /// Asks the registry what stands where the image goes.
+    async fn there(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
+        image: &ImageDetail,
+    ) -> Result<There, Problem> {
+        let place = &remote.place;
+        let active = self.history.points_at(remote, tag).await?;
+        // Its rule may have changed since it was last read; one that can't be read now is as it was.
+        let _ = self.about.look(remote).await;
+        let (target, facts) = match &active {
+            None => (None, Facts::default()),
+            Some(digest) => {
+                let facts = match self.content.facts(remote, digest).await {
+                    Ok(facts) => facts,
+                    Err(problem) if problem.code == Code::SignIn => return Err(problem),
+                    // What can't be read can still be told from, and kept: by its digest.
+                    Err(_) => Facts::default(),
+                };
+                let row = self.history.tag_row(place, tag.as_str()).await?;
+                let target = PushTarget {
+                    digest: digest.to_string(),
+                    time: row.time,
+                    size: facts.size,
+                    platforms: words::content::platforms(&facts),
+                    same_image: self.same_image(image, digest, &facts).await?,
+                };
+                (Some(target), facts)
+            }
+        };
+        let new_repository =
+            active.is_none() && self.history.tags_listed(remote).await? == TagsListed::NoRepository;
+        let keep = match &active {
+            None => KeepPlan::Nothing,
+            Some(digest) => {
+                self.keeping
+                    .plan(place, tag, digest, facts.platforms.len() > 1)
+                    .await?
+            }
+        };
+        Ok(There {
+            target,
+            facts,
+            new_repository,
+            keep,
         })
     }
 
