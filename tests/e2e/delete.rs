@@ -45,6 +45,10 @@ async fn one_of_two_tags_of_a_digest_goes_alone_and_comes_back() {
         window.click_ready(&id("delete-go")).await?;
         window.find_with(&id("said-text"), "nightly").await?;
         window.find(&id("said-undo")).await?;
+        // The focus is on what changed: its row stays, to be put back from.
+        window
+            .find(&format!("{}.deleted:focus", tag("nightly")))
+            .await?;
         ensure!(
             registry.tags(REPOSITORY).await? == ["stage"],
             "{:?}",

@@ -4,6 +4,7 @@ use crate::desk::{Setup, walk};
 use crate::house;
 use anyhow::ensure;
 use testkit::steps::{choose_for_registry, id, with};
+use testkit::webdriver::key;
 
 const REPOSITORY: &str = "genomics/new-aligner";
 const WORDS: &str = "Short-read aligner with the lab’s reference bundle.";
@@ -29,6 +30,10 @@ async fn a_repository_made_here_is_described_there() {
         window
             .find_with(&id("repository-description"), WORDS)
             .await?;
+        // The new page has the focus, and Tab leads to its first control.
+        window.find("main:focus").await?;
+        window.press(&[key::TAB]).await?;
+        window.find("main :focus").await?;
         let tags = registry.tags(REPOSITORY).await?;
         ensure!(tags == ["_about"], "{tags:?}");
         Ok(())

@@ -25,3 +25,4 @@ mod sign_in;
 mod sign_in_changed;
 mod timeline;
 mod watch;
+mod welcome;

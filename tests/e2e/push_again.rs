@@ -107,7 +107,24 @@ async fn a_new_repository_is_made_by_a_button_and_gets_its_image_from_the_list()
         window.gone(&id("push-sheet")).await?;
         window.find(&repository("lab/fresh")).await?;
         open_repository(window, "lab/fresh").await?;
-        window.find(&with("tag-row", "tag", "one")).await
+        window.find(&with("tag-row", "tag", "one")).await?;
+
+        // From the page of the repository: the new row has the focus once it is there.
+        open_images(window).await?;
+        window.focus(&image(IMAGES[1])).await?;
+        window.press(&[key::CONTROL, "x"]).await?;
+        open_repository(window, "lab/fresh").await?;
+        window.find(&with("tag-row", "tag", "one")).await?;
+        window.focus(&repository("lab/fresh")).await?;
+        window.press(&[key::CONTROL, "v"]).await?;
+        window.find(&id("push-sheet")).await?;
+        window.fill(&id("push-tag"), "two").await?;
+        window.find_with(&id("push-target"), "two is new").await?;
+        window.click_ready(&id("push-go")).await?;
+        window.gone(&id("push-sheet")).await?;
+        window
+            .find(&format!("{}:focus", with("tag-row", "tag", "two")))
+            .await
     })
     .await;
 }

@@ -23,6 +23,7 @@ async fn overwrites_by_docker_push_are_noticed_and_undone_and_done_again() {
         lanes(window, &commits).await?;
         make_active(window, &house.registry, &commits, 0).await?;
         kept(&house.registry, &commits[2]).await?;
+        keep(window, &house.registry, &commits[1]).await?;
         make_active(window, &house.registry, &commits, 2).await?;
         kept(&house.registry, &commits[0]).await?;
         // One, two, three, one again, three again: five entries of v1, and only the last is active.
@@ -160,7 +161,22 @@ async fn make_active(
         ))
         .await?;
     window.gone(&id("active-sheet")).await?;
-    points_at(registry, &commits[to]).await
+    points_at(registry, &commits[to]).await?;
+    // The focus is on what changed.
+    let row = with("timeline-row", "digest", &commits[to]);
+    window
+        .find(&format!("{row}[data-active=\"true\"]:focus"))
+        .await
+}
+
+/// Keeps a commit by key; the focus stays with it.
+async fn keep(window: &Window, registry: &Registry, commit: &str) -> Result<()> {
+    let row = with("timeline-row", "digest", commit);
+    window.focus(&row).await?;
+    window.press(&["k"]).await?;
+    window.find_with(&id("said-text"), &commit[7..19]).await?;
+    window.find(&format!("{row}:focus")).await?;
+    kept(registry, commit).await
 }
 
 async fn points_at(registry: &Registry, commit: &str) -> Result<()> {

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import axe from "axe-core";
 import { flushSync } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -137,6 +137,8 @@ describe("adding a registry", () => {
     await drawn();
     expect(screen.queryByTestId("registry-sheet")).toBeNull();
     expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("report");
+    // The tag that was named is the one that is selected.
+    await waitFor(() => expect((document.activeElement as HTMLElement).dataset["tag"]).toBe("v1"));
   });
 
   it("opens an image of one word, not a namespace of that name", async () => {
@@ -164,6 +166,7 @@ describe("adding a registry", () => {
     await open({ empty: true });
     await fireEvent.click(screen.getByText("How to get one"));
     expect(screen.getByTestId("engine-command").textContent).toContain("docker");
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("engine-command"))); // the link is gone
   });
 
   it("takes the sandbox's sign-in with one click", async () => {

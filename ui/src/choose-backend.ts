@@ -6,8 +6,8 @@ import { tauriBackend } from "./lib/backend/tauri";
 export async function chooseBackend(): Promise<Backend> {
   // The branch and what it imports are dropped from a production build.
   if (import.meta.env.DEV && new URLSearchParams(location.search).has("fake")) {
-    const { FakeBackend } = await import("./lib/fake/fake");
-    return FakeBackend.fromAddress(location.search);
+    const { fromAddress } = await import("./lib/fake/address");
+    return fromAddress(location.search);
   }
   return tauriBackend();
 }

@@ -1,6 +1,7 @@
 // The door of this room: which of its sheets is open. Other rooms open them from here and import nothing else.
 
 import type { AccountView } from "../backend/backend";
+import { arrival } from "../app/arriving.svelte";
 import { app } from "../app/state.svelte";
 import { focusPage } from "../shared/overlay/focus";
 import { ChangedSignIn } from "./changed.svelte";
@@ -38,11 +39,14 @@ export function openAddRegistry(prefill: Prefill = {}, then?: () => void): void 
   accountSheet.open = { kind: "form", form };
 }
 
-/** Opens what stood behind the host that was typed: a repository, or a namespace where it is one word without a tag. */
+/** Opens what stood behind the host that was typed: a repository and its tag, or a namespace where it is one word alone. */
 function openPath(account: AccountView, path: string): void {
   const repository = path.replace(/[:@].*$/, "");
-  if (repository.includes("/") || repository !== path) app.go({ kind: "repository", account: account.id, repository });
-  else app.go({ kind: "repositories", account: account.id, namespace: repository });
+  if (repository.includes("/") || repository !== path) {
+    app.go({ kind: "repository", account: account.id, repository });
+    const tag = /^:([^@]+)/.exec(path.slice(repository.length))?.[1];
+    if (tag !== undefined) arrival.tag = { account: account.id, repository, tag };
+  } else app.go({ kind: "repositories", account: account.id, namespace: repository });
   focusPage();
 }
 

@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import axe from "axe-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { started } from "../../test/start";
+import { task as some } from "../../test/tasks";
 import type { TaskView } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
 import { bytes } from "../messages/format";
@@ -10,35 +11,17 @@ import { taskNotes } from "./facts";
 import ActivityBar from "./ActivityBar.svelte";
 import { TOLD, transfers } from "./tasks.svelte";
 
-function task(changes: Partial<TaskView> = {}): TaskView {
-  return {
-    id: "t1",
-    kind: "pull",
-    account: "registry.polly.example",
-    repository: "genomics/aligner",
-    tag: "v3",
-    short: "2e04bfa1e576",
-    state: "running",
-    unit: "bytes",
-    untold: false,
-    canRetry: true,
-    done: 189_200_000,
-    total: 411_900_000,
-    rate: 38_400_000,
-    image: null,
-    retrying: null,
+/** A pull that is half way. */
+const task = (changes: Partial<TaskView> = {}): TaskView =>
+  some({
+    ...{ done: 189_200_000, total: 411_900_000, rate: 38_400_000 },
     items: [
       { id: "e9f15b1c2a7d", done: 71_400_000, total: 71_400_000, state: "done" },
       { id: "c77d0e5a6b21", done: 100_000_000, total: 204_800_000, state: "moving" },
       { id: "9d20a7f6e814", done: 0, total: 0, state: "waiting" },
     ],
-    outcome: null,
-    problem: null,
-    startedAt: 100,
-    finishedAt: null,
     ...changes,
-  };
-}
+  });
 const outcome = {
   kind: "moved" as const,
   name: "127.0.0.1:5000/genomics/aligner:v1-2e04bfa1e576",

@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { task as some } from "../../test/tasks";
 import type { TaskKind, TaskState, TaskView } from "../backend/backend";
 import { closingText } from "./closing";
 
-function task(kind: TaskKind, state: TaskState = "running"): TaskView {
-  return {
-    ...{ id: kind, kind, account: "a", repository: "r", tag: "", short: "", state, untold: false, canRetry: false },
-    ...{
-      unit: kind === "push" || kind === "pull" ? "bytes" : "items",
-      done: 0,
-      total: 0,
-      rate: null,
-      image: null,
-      retrying: null,
-      items: [],
-    },
-    ...{ outcome: null, problem: null, startedAt: 1, finishedAt: null },
-  };
-}
+const task = (kind: TaskKind, state: TaskState = "running"): TaskView =>
+  some({ id: kind, kind, state, unit: kind === "push" || kind === "pull" ? "bytes" : "items" });
 
 describe("the question before the window closes", () => {
   it("speaks of transfers where only these run", () => {

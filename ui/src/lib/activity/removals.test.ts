@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { settle, started } from "../../test/start";
+import { task as some } from "../../test/tasks";
 import type { DeleteOrder, DeleteOutcome, TaskView } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
 import ActivityBar from "./ActivityBar.svelte";
@@ -10,34 +11,19 @@ import { transfers } from "./tasks.svelte";
 
 const WHERE = { account: "registry.polly.example", repository: "genomics/aligner" };
 
-function task(changes: Partial<TaskView> = {}): TaskView {
-  return {
-    ...{
-      id: "d1",
-      kind: "delete",
-      ...WHERE,
-      tag: "",
-      short: "",
-      state: "running",
-      unit: "items",
-      untold: false,
-      canRetry: false,
-    },
-    ...{
-      done: 3,
-      total: 12,
-      rate: null,
-      image: null,
-      retrying: null,
-      items: [],
-      outcome: null,
-      problem: null,
-      startedAt: 100,
-      finishedAt: null,
-    },
+/** A deletion of which 3 of 12 are done. */
+const task = (changes: Partial<TaskView> = {}): TaskView =>
+  some({
+    id: "d1",
+    kind: "delete",
+    tag: "",
+    short: "",
+    unit: "items",
+    canRetry: false,
+    done: 3,
+    total: 12,
     ...changes,
-  };
-}
+  });
 const removed = (changes: Partial<DeleteOutcome> = {}): { kind: "removed" } & DeleteOutcome => ({
   ...{ kind: "removed", done: 12, failed: [], undo: null, notes: [] },
   ...changes,

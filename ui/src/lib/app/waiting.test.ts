@@ -1,28 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
+import { task as some } from "../../test/tasks";
 import type { TaskView } from "../backend/backend";
 import { problem } from "../fake/problem";
 import { ended, removed } from "./waiting";
 
-function task(changes: Partial<TaskView> = {}): TaskView {
-  return {
-    ...{ id: "t1", kind: "delete", account: "a", repository: "genomics/aligner", tag: "", short: "" },
-    ...{
-      state: "running",
-      unit: "items",
-      untold: false,
-      canRetry: false,
-      done: 0,
-      total: 3,
-      rate: null,
-      image: null,
-      retrying: null,
-      items: [],
-    },
-    ...{ outcome: null, problem: null, startedAt: 1, finishedAt: null },
-    ...changes,
-  };
-}
+/** A deletion of three. */
+const task = (changes: Partial<TaskView> = {}): TaskView =>
+  some({ kind: "delete", tag: "", short: "", unit: "items", canRetry: false, total: 3, ...changes });
 const outcome = { kind: "removed" as const, done: 2, failed: [], undo: "7", notes: [] };
 
 describe("waiting for a task", () => {

@@ -1,6 +1,7 @@
 // What the backend from memory starts with: a small lab's registries, as the design pictures show them.
 
 import type {
+  Preferences,
   AccountView,
   CommitRow,
   EngineView,
@@ -261,3 +262,18 @@ export function requests(now: number): RequestLine[] {
     line(2, "/v2/_catalog", { status: 503, bytes: 62, milliseconds: 120, attempt: 2 }),
   ];
 }
+
+export const preferences: Preferences = {
+  place: { kind: "welcome" },
+  folded: [],
+  tagOrder: "newest",
+  tab: "tags",
+  columns: [],
+  recent: [],
+  unfolded: [],
+  starred: [],
+  sidebar: null,
+  filter: "",
+  scroll: 0,
+  page: { filter: "", scroll: 0 },
+};

@@ -1,5 +1,6 @@
 // A backend from memory, for tests and for opening the interface in a plain browser. It behaves like the real one as
-// far as the window can tell; it decides nothing the real one decides, and is not part of a production build.
+// far as the window can tell; it decides nothing the real one decides, and is not part of a production build. Here are
+// the calls of the window, each with its delay and its fault; what they answer is in the files of one subject each.
 
 import type {
   AboutView,
@@ -45,7 +46,6 @@ import type {
   RuleAnswerOrder,
   RequestLine,
   SettingsView,
-  Silence,
   Start,
   TagList,
   TagRow,
@@ -58,7 +58,8 @@ import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
 import { find } from "./find";
-import { FakeHistory, manyMoves } from "./history";
+import { FakeHistory } from "./history";
+import { FakeLists } from "./lists";
 import { problem } from "./problem";
 import { FakeRemovals } from "./removals";
 import { FakeSignIns } from "./sign-ins";
@@ -78,34 +79,18 @@ export class FakeBackend extends World implements Backend {
   foundRows: FoundRegistry[] = structuredClone(data.found);
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
-  preferences: Preferences = {
-    place: { kind: "welcome" },
-    folded: [],
-    tagOrder: "newest",
-    tab: "tags",
-    columns: [],
-    recent: [],
-    unfolded: [],
-    starred: [],
-    sidebar: null,
-    filter: "",
-    scroll: 0,
-    page: { filter: "", scroll: 0 },
-  };
+  preferences: Preferences = structuredClone(data.preferences);
   settingsView: SettingsView = structuredClone(data.settings);
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
   /** Every call and what it was given, in order. */
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
-  /** What is to be known of every list. */
-  listNote: string | null = null;
-  /** How many rows a part of a list has. */
-  partSize = 2000;
   signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
+  lists = new FakeLists(this, this.abouts, this.acts);
   removals: FakeRemovals;
   requestLines: RequestLine[] = data.requests(this.now);
   #latency: number;
@@ -120,78 +105,6 @@ export class FakeBackend extends World implements Backend {
       this.engineView = data.noEngine;
       this.imageRows = [];
     }
-  }
-
-  /**
-   * Makes one from the address of a plain browser: `?fake&empty&at=images`, `&at=genomics/aligner`, `&tab=timeline`,
-   * `&commits=5000&tags=300`, `&list=genomics`, `&moved=3`, `&silence=waiting`.
-   */
-  static fromAddress(search: string): FakeBackend {
-    const asked = new URLSearchParams(search);
-    const made = new FakeBackend({ latency: Number(asked.get("latency") ?? 120), empty: asked.has("empty") });
-    const at = asked.get("at");
-    if (at === "settings") made.preferences.place = { kind: "settings" };
-    else if (at === "images") made.preferences.place = { kind: "images" };
-    else if (at) made.preferences.place = { kind: "repository", account: "registry.polly.example", repository: at };
-    const tab = asked.get("tab");
-    if (tab === "timeline" || tab === "about") made.preferences.tab = tab;
-    const [commits, tags] = [Number(asked.get("commits") ?? 0), Number(asked.get("tags") ?? 300)];
-    if (commits > 0 && at) made.history.moves[at] = manyMoves(made.now, commits, tags);
-    const list = asked.get("list");
-    if (list !== null) {
-      made.preferences.place = { kind: "repositories", account: "registry.polly.example", namespace: list || null };
-    }
-    const moved = [
-      ["v3", "2e04bfa1e576", "8c41f09be2d7", 270],
-      ["v2", "51aa0be3c96f", null, 7200],
-      ["nightly", "a60c1d7be920", "ee10b2947d35", 18_000],
-    ] as const;
-    for (const [tag, from, to, ago] of moved.slice(0, Number(asked.get("moved") ?? 0))) {
-      made.abouts.move("genomics/aligner", tag, from, to, ago, { kept: tag === "nightly" });
-    }
-    const silence = asked.get("silence");
-    const whom: Whom = at === "images" ? { of: "engine" } : { of: "account", account: "registry.polly.example" };
-    if (silence === "waiting" || silence === "ended") made.silent(whom, { kind: silence });
-    else if (silence === "trouble") {
-      const told = problem("registry.polly.example can’t be reached.", "noAnswer", {
-        hints: ["Check the address and port, and that you are on the network or VPN it needs."],
-        detail: "connection refused",
-      });
-      made.silent(whom, { kind: "trouble", problem: told, asking: false });
-    }
-    if (asked.has("bad")) made.misbehave();
-    const many = Number(asked.get("many") ?? 0);
-    for (let n = 0; n < many; n += 1) made.repositoryNames["docker.synapse.org"]?.push(`syn${n % 40}/tool-${n}`);
-    return made;
-  }
-
-  /** Makes trouble that a screen has to stand: names too long, a registry that fails, a keychain that is locked. */
-  misbehave(): void {
-    const long = "a-name-as-long-as-a-registry-allows-".repeat(4).slice(0, 128);
-    this.accountRows.unshift(data.account(`${long.slice(0, 60)}.example:5000`, { user: long.slice(0, 60) }));
-    this.accountRows.push(data.account("lab.example", { state: "keychainUnavailable" }));
-    this.repositoryNames[this.accountRows[0]?.id ?? ""] = [`${long}/${long}`];
-    const tag = "v1.0.0-alpha.1_a-tag-as-long-as-a-registry-allows.".repeat(3).slice(0, 128);
-    this.history.movesOf("genomics/aligner").forEach((move, n) => {
-      move.tags = move.tags.map((name) => (name === "latest" ? tag : name));
-      if (n === 1) move.by = long;
-      if (n === 2) move.tags = ["nightly", ...Array.from({ length: 12 }, (_, of) => `${of}-${tag}`.slice(0, 128))];
-    });
-    const first = this.tagRows["genomics/aligner"]?.[0];
-    if (first) this.tagRows["genomics/aligner"]?.unshift({ ...first, name: tag });
-    const words = { title: long, description: `${long} `.repeat(15), authors: long, created: this.now };
-    this.abouts.words["genomics/aligner"] = words;
-    this.abouts.move("genomics/aligner", tag, "8c41f09be2d7", "2e04bfa1e576", 270, { kept: true });
-    const image = this.imageRows[0];
-    if (image) this.imageRows.unshift({ ...image, key: "long", name: `${long.slice(0, 60)}.example/${long}:${tag}` });
-    this.failing.refreshRepositories = problem(
-      "The registry does not answer. It may be down, or behind a network you are not on.",
-      "other",
-      { detail: "connection refused" },
-    );
-    this.failing.addAccount = problem("The keychain is locked, so the password can’t be kept there.", "keychain", {
-      hints: ["Unlock it and sign in again."],
-    });
   }
 
   #set(values: AppSettings): SettingsView {
@@ -222,22 +135,9 @@ export class FakeBackend extends World implements Backend {
   accounts = (): Promise<AccountView[]> => this.#answer("accounts", [], () => this.accountRows);
   foundRegistries = (): Promise<FoundRegistry[]> => this.#answer("foundRegistries", [], () => this.foundRows);
 
-  /** Who does not answer; set by `silent`. */
-  unansweredRows: Unanswered[] = [];
   unanswered = (): Promise<Unanswered[]> => this.#answer("unanswered", [], () => this.unansweredRows);
   stopAsking = (whom: Whom): Promise<void> =>
     this.#answer("stopAsking", [whom], () => this.silent(whom, { kind: "ended" }));
-
-  /** Says that one does not answer, or, with null, that it does again. */
-  silent(whom: Whom, state: Silence | null): void {
-    const same = JSON.stringify(whom);
-    const others = this.unansweredRows.filter((row) => JSON.stringify(row.whom) !== same);
-    const before = this.unansweredRows.find((row) => !others.includes(row))?.state.kind ?? "waiting";
-    this.unansweredRows = state === null ? others : [...others, { whom, state }];
-    this.emit({ kind: "stale", what: { of: "answering" } });
-    const isBack = state === null && before !== "waiting";
-    if (isBack && whom.of === "account") this.emit({ kind: "stale", what: { of: "answers", account: whom.account } });
-  }
 
   readAddress = (text: string): Promise<AddressView> =>
     this.#answer("readAddress", [text], () => this.signIns.readAddress(text));
@@ -256,54 +156,21 @@ export class FakeBackend extends World implements Backend {
     this.#answer("removeAccount", [id, forget], () => this.signIns.removeAccount(id));
 
   repositories = (account: string, after: string | null): Promise<RepositoryList> =>
-    this.#answer("repositories", [account, after], () => {
-      const names = [...(this.repositoryNames[account] ?? [])].sort();
-      const from = after === null ? 0 : names.indexOf(after) + 1;
-      const part = names.slice(from, from + this.partSize);
-      return {
-        names: part,
-        marks: after === null ? this.abouts.marks(account) : [],
-        refreshedAt: this.now - 12,
-        note: this.listNote,
-        next: from + part.length < names.length ? (part.at(-1) ?? null) : null,
-      };
-    });
+    this.#answer("repositories", [account, after], () => this.lists.repositories(account, after));
   refreshRepositories = (account: string): Promise<void> =>
     this.#answer("refreshRepositories", [account], () =>
       this.emit({ kind: "stale", what: { of: "repositories", account } }),
     );
-
   tags = (account: string, repository: string, after: string | null): Promise<TagList> =>
-    this.#answer("tags", [account, repository, after], () => {
-      const rows = this.tagsOf(repository);
-      const from = after === null ? 0 : rows.findIndex((row) => row.name === after) + 1;
-      const part = rows.slice(from, from + this.partSize);
-      return {
-        rows: part,
-        refreshedAt: this.now - 12,
-        path: `${account}/${repository}`,
-        keep: this.keep[repository] ?? null,
-        note: this.listNote,
-        next: from + part.length < rows.length ? (part.at(-1)?.name ?? null) : null,
-      };
-    });
+    this.#answer("tags", [account, repository, after], () => this.lists.tags(account, repository, after));
   refreshTags = (account: string, repository: string): Promise<void> =>
     this.#answer("refreshTags", [account, repository], () =>
       this.emit({ kind: "stale", what: { of: "tags", account, repository } }),
     );
   resolveTag = (account: string, repository: string, tag: string): Promise<TagRow> =>
-    this.#answer("resolveTag", [account, repository, tag], () => {
-      const row = this.tagsOf(repository).find((one) => one.name === tag);
-      if (!row) throw problem(`The tag ${tag} is no longer in the registry.`);
-      row.resolved = true;
-      this.emit({ kind: "tagFilled", account, repository, row });
-      return row;
-    });
+    this.#answer("resolveTag", [account, repository, tag], () => this.lists.resolveTag(account, repository, tag));
   commits = (account: string, repository: string, tag: string): Promise<CommitList> =>
-    this.#answer("commits", [account, repository, tag], () => {
-      const row = this.tagsOf(repository).find((one) => one.name === tag);
-      return { tag, rows: row ? this.acts.commits(account, repository, row) : [] };
-    });
+    this.#answer("commits", [account, repository, tag], () => this.lists.commits(account, repository, tag));
   refreshCommits = (account: string, repository: string, tag: string): Promise<void> =>
     this.#answer("refreshCommits", [account, repository, tag], () =>
       this.emit({ kind: "stale", what: { of: "commits", account, repository, tag } }),

@@ -1,10 +1,10 @@
 // Whether the palette is open, what was typed, what was found, and where an entry leads.
 
+import { arrival } from "../app/arriving.svelte";
 import { commands } from "../app/commands.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import type { FoundName, ImageRow } from "../backend/backend";
 import { imageArrival } from "../images/images.svelte";
-import { arrival } from "../watching/arrival.svelte";
 import { entriesOf, type Entry } from "./entries";
 
 /** How long nothing more is typed before all names are walked (ms). */

@@ -1,21 +1,9 @@
 // Where a pressed notification leads: to a repository, a tag of it, and the sheet where something is left to be asked.
 
 import { openMakeActive } from "../acts/acts.svelte";
+import { arrival } from "../app/arriving.svelte";
 import { app, onEvent } from "../app/state.svelte";
 import type { AppEvent } from "../backend/backend";
-
-interface Arriving {
-  account: string;
-  repository: string;
-  tag: string;
-}
-
-class Arrival {
-  /** The tag that the page of its repository shall select once it knows it. */
-  tag = $state.raw<Arriving | null>(null);
-}
-
-export const arrival = new Arrival();
 
 /** Goes where a `show` event leads. */
 export function arrive(event: Extract<AppEvent, { kind: "show" }>): void {

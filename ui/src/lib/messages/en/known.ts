@@ -47,7 +47,7 @@ export const known = {
   },
   cloud: {
     name: "AWS · Google · Azure",
-    tile: "a token of their command line",
+    tile: "from their command line",
     help: "Type the address. AWS: user AWS, aws ecr get-login-password. Google: oauth2accesstoken, gcloud auth print-access-token. Azure: az acr login --expose-token.",
   },
   own: {

@@ -1,0 +1,57 @@
+// The lists of the backend from memory, in parts: repositories, tags, and the commits of a tag.
+
+import type { CommitList, RepositoryList, TagList, TagRow } from "../backend/backend";
+import type { FakeAbouts } from "./abouts";
+import type { FakeActs } from "./acts";
+import { problem } from "./problem";
+import type { World } from "./world";
+
+export class FakeLists {
+  #world: World;
+  #abouts: FakeAbouts;
+  #acts: FakeActs;
+
+  constructor(world: World, abouts: FakeAbouts, acts: FakeActs) {
+    [this.#world, this.#abouts, this.#acts] = [world, abouts, acts];
+  }
+
+  repositories(account: string, after: string | null): RepositoryList {
+    const names = [...(this.#world.repositoryNames[account] ?? [])].sort();
+    const from = after === null ? 0 : names.indexOf(after) + 1;
+    const part = names.slice(from, from + this.#world.partSize);
+    return {
+      names: part,
+      marks: after === null ? this.#abouts.marks(account) : [],
+      refreshedAt: this.#world.now - 12,
+      note: this.#world.listNote,
+      next: from + part.length < names.length ? (part.at(-1) ?? null) : null,
+    };
+  }
+
+  tags(account: string, repository: string, after: string | null): TagList {
+    const rows = this.#world.tagsOf(repository);
+    const from = after === null ? 0 : rows.findIndex((row) => row.name === after) + 1;
+    const part = rows.slice(from, from + this.#world.partSize);
+    return {
+      rows: part,
+      refreshedAt: this.#world.now - 12,
+      path: `${account}/${repository}`,
+      keep: this.#world.keep[repository] ?? null,
+      note: this.#world.listNote,
+      next: from + part.length < rows.length ? (part.at(-1)?.name ?? null) : null,
+    };
+  }
+
+  resolveTag(account: string, repository: string, tag: string): TagRow {
+    const row = this.#world.tagsOf(repository).find((one) => one.name === tag);
+    if (!row) throw problem(`The tag ${tag} is no longer in the registry.`);
+    row.resolved = true;
+    this.#world.emit({ kind: "tagFilled", account, repository, row });
+    return row;
+  }
+
+  commits(account: string, repository: string, tag: string): CommitList {
+    const row = this.#world.tagsOf(repository).find((one) => one.name === tag);
+    return { tag, rows: row ? this.#acts.commits(account, repository, row) : [] };
+  }
+}
