@@ -147,7 +147,7 @@ impl Removal {
             }
             // Gateways give up on what the registry behind them does all the same: then the decoy is there, as if it had
             // been answered.
-            if matches!(head_of_tag(remote, tag).await, Ok(Some(head)) if head.digest == digest) {
+            if bears(remote, tag).await.as_ref() == Some(&digest) {
                 return self.delete_decoy(remote, tag, &digest, old, running).await;
             }
             return Err(no_decoy(remote, tag, &first.unwrap_or(error)));
@@ -166,21 +166,17 @@ impl Removal {
         let at = At::Tag(tag.clone());
         let decoy = At::Digest(digest.clone());
         // What somebody pushed right after it stays; the decoy, which no tag names any more, goes all the same.
-        if let Ok(Some(head)) = head_of_tag(remote, tag).await
-            && head.digest != *digest
+        if let Some(now) = bears(remote, tag).await
+            && now != *digest
         {
             let _ = remote.registry.delete(&decoy).await;
-            return Err(moved(tag, &head.digest));
+            return Err(moved(tag, &now));
         }
-        let answer = deleted(remote.registry.delete(&decoy).await);
-        let left = if answer.is_ok() {
-            self.left(remote, &at, digest, running).await
-        } else {
-            match head_of_tag(remote, tag).await {
-                Ok(head) => head.map(|head| head.digest),
-                // Where that can't be told, it bears what was put there last.
-                Err(_) => Some(digest.clone()),
-            }
+        let answer = remote.registry.delete(&decoy).await;
+        let answer = self.ended(remote, &at, &[], digest, answer).await?;
+        let left = match &answer {
+            Ok(()) => self.left(remote, &at, digest, running).await,
+            Err(_) => bears(remote, tag).await,
         };
         let told = match &answer {
             Ok(()) if left.as_ref() != Some(digest) => return Ok(()),
@@ -192,19 +188,25 @@ impl Removal {
             return Err(told);
         }
         let signed = oci::signed_bytes(&old.media_type, &old.bytes);
-        let short = Digest::sha256_of(&signed);
+        let given = Digest::sha256_of(&signed);
         let back = remote
             .registry
             .put_manifest(&at, &old.media_type, old.bytes.clone())
             .await;
-        Err(match back {
-            Ok(_) => told,
-            Err(_) => words::removal::decoy_stays(tag)
-                .problem()
-                .hint(words::removal::make_active_again(short.short()))
-                .detail(told.detail),
-        })
+        if back.is_ok() || bears(remote, tag).await.as_ref() == Some(&given) {
+            return Err(told);
+        }
+        Err(words::removal::decoy_stays(tag)
+            .problem()
+            .hint(words::removal::make_active_again(given.short()))
+            .detail(told.detail))
     }
+}
+
+/// Returns what a tag bears, as far as it can be told.
+async fn bears(remote: &Remote, tag: &Tag) -> Option<Digest> {
+    let head = head_of_tag(remote, tag).await;
+    head.ok().flatten().map(|head| head.digest)
 }
 
 fn no_decoy(remote: &Remote, tag: &Tag, error: &Error) -> Problem {

@@ -2,7 +2,7 @@
 
 use crate::acts::{Desk, REPOSITORY, answered, scripted, tag};
 use app::view::delete::DeleteOutcome;
-use testkit::scripted::Scripted;
+use testkit::scripted::{Hand, Scripted};
 
 /// A registry that deletes by digest only, whose tag `v1` is shown in the sheet; its digest.
 async fn by_decoy() -> (Desk, Scripted, String) {
@@ -41,11 +41,8 @@ async fn a_decoy_that_is_refused_for_what_it_is_is_told_as_such_and_any_other_no
 async fn a_decoy_that_was_taken_without_an_answer_is_not_left_there() {
     for deleted in [true, false] {
         let (desk, registry, digest) = by_decoy().await;
-        let faults = registry.faults.clone();
-        registry.before("PUT", "/manifests/v1", move |_| {
-            // As often as it is asked.
-            faults.lock().unwrap().lose_answers = 4;
-        });
+        let lost = loses_answers(&registry);
+        registry.before("PUT", "/manifests/v1", lost);
         if !deleted {
             answered(&registry, 409, "DELETE", "/manifests/sha256:");
         }
@@ -62,4 +59,50 @@ async fn a_decoy_that_was_taken_without_an_answer_is_not_left_there() {
         desk.refresh().await;
         assert_eq!(desk.lab().moves().await.rows, [], "nobody else did it");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decoy_that_goes_without_an_answer_has_gone_with_its_tag() {
+    let (desk, registry, digest) = by_decoy().await;
+    let lost = loses_answers(&registry);
+    registry.before("DELETE", "/manifests/sha256:", lost);
+    registry.forget_requests();
+    let outcome = delete(&desk, &digest).await;
+    assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), None);
+    let put = format!("/v2/{REPOSITORY}/manifests/v1");
+    assert_eq!(registry.count("PUT", &put), 1, "nothing is given back");
+    assert_eq!(desk.undo(&outcome).await.done, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_a_decoy_stays_is_said_only_where_the_tag_bears_it() {
+    for (arrives, words) in [
+        (true, "refuses to delete"),
+        (false, "an empty manifest now"),
+    ] {
+        let (desk, registry, digest) = by_decoy().await;
+        answered(&registry, 409, "DELETE", "/manifests/sha256:");
+        let lost = loses_answers(&registry);
+        let faults = registry.faults.clone();
+        registry.before("DELETE", "/manifests/sha256:", move |hand| {
+            if arrives {
+                hand.before("PUT", "/manifests/v1", lost);
+            } else {
+                faults.lock().unwrap().refuse_manifests = Some("v1");
+            }
+        });
+        let outcome = delete(&desk, &digest).await;
+        assert_eq!((outcome.done, outcome.failed.len()), (0, 1), "{outcome:?}");
+        let told = &outcome.failed[0].problem;
+        assert!(told.message.contains(words), "{told:?}");
+        let bears = registry.tagged(REPOSITORY, "v1");
+        assert_eq!(bears == Some(digest), arrives);
+    }
+}
+
+/// What is asked from then on is done, and no answer says so, as often as it is sent.
+fn loses_answers(registry: &Scripted) -> impl FnOnce(&Hand) + Send + 'static {
+    let faults = registry.faults.clone();
+    move |_| faults.lock().unwrap().lose_answers = 4
 }
