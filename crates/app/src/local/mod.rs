@@ -144,8 +144,13 @@ impl LocalEngine {
 
     /// Remembers what the engine holds; where that is not what it was, the window reads again what it shows of it.
     fn hold(&self, now: Held) {
-        let before = std::mem::replace(&mut *lock(&self.held), now.clone());
-        if before != now {
+        let is_news = {
+            let mut held = lock(&self.held);
+            let is_news = *held != now;
+            *held = now;
+            is_news
+        };
+        if is_news {
             self.ground.stale(Stale::Held);
         }
     }

@@ -200,7 +200,7 @@ async fn a_name_that_somebody_moves_while_names_go_one_by_one_is_left_alone_and_
         let told = &outcome.failed[0].problem;
         assert_eq!(told.code, Code::TagMoved, "{told:?}");
         assert!(
-            told.message.contains(&short(&theirs)) && told.message.contains("left alone"),
+            told.message.contains(short(&theirs)) && told.message.contains("left alone"),
             "{told:?}"
         );
         assert_eq!(registry.tags(REPOSITORY), left);

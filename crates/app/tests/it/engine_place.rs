@@ -120,7 +120,7 @@ async fn an_engine_that_restarts_keeps_its_place_beside_another() {
         Told::start(folder.path(), false),
         Told::start(folder.path(), true),
     );
-    let home = Home::at_engines(&docker.host(), &podman.host(), Duration::from_secs(600));
+    let home = Home::at_engines(&docker.host(), &podman.host(), Duration::from_mins(10));
     assert_eq!(
         used(&home.app.engine().await.unwrap()),
         ("Docker", [].as_slice())
@@ -199,11 +199,7 @@ async fn an_engine_that_is_chosen_meanwhile_waits_for_no_other() {
         Told::start(folder.path(), false),
         Told::start(folder.path(), true),
     );
-    let home = Home::at_engines(
-        &docker.host(),
-        "unix:///none.sock",
-        Duration::from_secs(600),
-    );
+    let home = Home::at_engines(&docker.host(), "unix:///none.sock", Duration::from_mins(10));
     until_used(&home, "Docker").await;
     docker.kill().await;
     assert_eq!(problem_code(&home).await, Code::NoEngine);
