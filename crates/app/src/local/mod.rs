@@ -146,9 +146,10 @@ impl LocalEngine {
     fn hold(&self, now: Held) {
         let is_news = {
             let mut held = lock(&self.held);
-            let is_news = *held != now;
-            *held = now;
-            is_news
+            *held != now && {
+                *held = now;
+                true
+            }
         };
         if is_news {
             self.ground.stale(Stale::Held);
