@@ -294,8 +294,8 @@ impl Removal {
                 unasked += 1;
                 continue;
             };
-            let by_registry = referrers.tag.is_none();
-            if lists != Some(false) && lists != Some(by_registry) {
+            let by_registry = lists != Some(false) && referrers.tag.is_none();
+            if lists != Some(by_registry) {
                 lists = Some(by_registry);
                 let lesson = Lesson::Referrers(by_registry);
                 self.accounts.learn(&remote.session, lesson).await;
