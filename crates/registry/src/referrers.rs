@@ -16,7 +16,10 @@ use crate::registry::Repository;
 
 /// How many bytes all pages of a list may have together.
 const WHOLE: u64 = MANIFEST_LIMIT << 2;
-const _: () = assert!(WHOLE > MANIFEST_LIMIT, "a list may have several of the largest pages");
+const _: () = assert!(
+    WHOLE > MANIFEST_LIMIT,
+    "a list may have several of the largest pages"
+);
 
 impl Entry for Referrer {
     const MOST: usize = 10_000;

@@ -24,7 +24,10 @@ pub(crate) use page::{Named, Page};
 
 /// How many bytes all pages of a list may have together.
 const WHOLE: u64 = LIST_LIMIT << 2;
-const _: () = assert!(WHOLE > LIST_LIMIT, "a list may have several of the largest pages");
+const _: () = assert!(
+    WHOLE > LIST_LIMIT,
+    "a list may have several of the largest pages"
+);
 /// How many pages of a list may be empty.
 const EMPTY: usize = 50;
 
