@@ -19,6 +19,10 @@ use crate::options::HttpOptions;
 const AHEAD: u32 = 2 << 20;
 /// How much of all answers together: more than the streams can fill, so that layers nobody reads never hold up a question.
 const AHEAD_IN_ALL: u32 = 20 << 20;
+const _: () = assert!(
+    AHEAD_IN_ALL / AHEAD >= 10,
+    "six questions and three streams"
+);
 
 /// What we call ourselves.
 const AGENT: &str = concat!("longshore/", env!("CARGO_PKG_VERSION"));

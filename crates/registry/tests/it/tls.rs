@@ -3,6 +3,7 @@
 use crate::world::*;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use registry::{Endpoint, HttpOptions, Kind, Registry, Scheme};
+use std::time::Duration;
 use testkit::scripted::{Auth, Scripted};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -155,6 +156,8 @@ async fn breaking_in(server: String, after: usize) -> String {
                         }
                         went += read;
                     }
+                    // What came is read by then, and more of the body is waited for.
+                    tokio::time::sleep(Duration::from_millis(200)).await;
                     let _ = hears
                         .write_all(&b"HTTP/1.1 502 Bad Gateway\r\n".repeat(1 << 10))
                         .await;
