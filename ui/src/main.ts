@@ -5,9 +5,9 @@ import "./styles/opening.css";
 import App from "./App.svelte";
 import { chooseBackend } from "./choose-backend";
 import { noteHand } from "./lib/shared/drag/hand";
-import { systemOf } from "./system";
+import { system } from "./lib/shared/system";
 
-document.documentElement.dataset["system"] = systemOf(navigator.userAgent);
+document.documentElement.dataset["system"] = system;
 
 const target = document.getElementById("app");
 if (target !== null) {

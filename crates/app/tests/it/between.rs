@@ -1,8 +1,8 @@
 //! What somebody else does in the very moment in which a tag is taken away or put back: never overwritten unseen.
 
 use crate::acts::{Desk, REPOSITORY, scripted, short, tag};
+use crate::decoys::{by_decoy, delete};
 use app::view::about::CreateOrder;
-use app::view::delete::DeleteOutcome;
 use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, Prune};
 use app::view::problem::Code;
@@ -178,20 +178,6 @@ async fn a_repository_that_somebody_makes_in_the_same_moment_keeps_their_words()
     let told = running.await.unwrap().unwrap_err();
     assert_eq!(told.code, Code::Changed, "{told:?}");
     assert_eq!(registry.tagged(REPOSITORY, "_about"), Some(theirs));
-}
-
-/// A registry that deletes by digest only, whose tag `v1` is shown in the sheet; its digest.
-async fn by_decoy() -> (Desk, Scripted, String) {
-    let (desk, registry) = scripted().await;
-    registry.set(|faults| faults.delete_by_digest_only = true);
-    let digest = registry.push_image(REPOSITORY, "v1", "one");
-    desk.plan_delete(&[tag("v1")]).await;
-    (desk, registry, digest)
-}
-
-async fn delete(desk: &Desk, digest: &str) -> DeleteOutcome {
-    let order = desk.delete_order(&[(tag("v1"), digest)]);
-    desk.home.app.delete(order).await.unwrap()
 }
 
 /// Behaviour (deletions): What somebody pushes right after a decoy took a tag's place stays, and is told; the decoy goes.

@@ -5,7 +5,7 @@ use app::view::delete::DeleteOutcome;
 use testkit::scripted::{Hand, Scripted};
 
 /// A registry that deletes by digest only, whose tag `v1` is shown in the sheet; its digest.
-async fn by_decoy() -> (Desk, Scripted, String) {
+pub async fn by_decoy() -> (Desk, Scripted, String) {
     let (desk, registry) = scripted().await;
     registry.set(|faults| faults.delete_by_digest_only = true);
     let digest = registry.push_image(REPOSITORY, "v1", "one");
@@ -13,7 +13,7 @@ async fn by_decoy() -> (Desk, Scripted, String) {
     (desk, registry, digest)
 }
 
-async fn delete(desk: &Desk, digest: &str) -> DeleteOutcome {
+pub async fn delete(desk: &Desk, digest: &str) -> DeleteOutcome {
     let order = desk.delete_order(&[(tag("v1"), digest)]);
     desk.home.app.delete(order).await.unwrap()
 }

@@ -62,11 +62,6 @@ export function isOfTheSide(problem: Problem | null): boolean {
   return problem?.code === "noAnswer" || problem?.code === "ended";
 }
 
-/** Returns why a sheet could not be filled, where that is of the other side; null where it is shown, or for another reason. */
-export function unfilled(plan: object | null, problem: Problem | null): Problem | null {
-  return plan === null && isOfTheSide(problem) ? problem : null;
-}
-
 /** Returns a page's own problem: null where the line above the list tells it already. */
 export function ownProblem(problem: Problem | null, silence: Silence | null): Problem | null {
   if (problem?.code === "ended") return null;

@@ -1,9 +1,11 @@
 // Keys as every room needs them: how a shortcut is written, heard and told, and the loop of Tab inside a sheet.
 
+import { system } from "./system";
+
 const FOCUSABLE =
   "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]";
 
-export const mac = /Mac/.test(navigator.userAgent);
+export const mac = system === "macos";
 
 /** Names the modifier of this computer, for shortcuts shown in menus. */
 export const modifier = mac ? "⌘" : "Ctrl";
