@@ -6,6 +6,8 @@
 //! dialogs, deep links, updates.
 
 pub mod commands;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod drawing;
 mod events;
 mod fault_log;
 mod notices;
@@ -31,6 +33,8 @@ pub fn context<R: Runtime>() -> Context<R> {
 
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    drawing::choose();
     fault_log::install();
     // Fails only where a provider is installed already, and then there is one.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
