@@ -32,6 +32,9 @@ async function open(
   prepare(backend);
   render(App, { backend });
   await drawn();
+  // The sheets are read behind the first page.
+  await vi.dynamicImportSettled();
+  await drawn();
   return backend;
 }
 

@@ -64,12 +64,24 @@ pub fn frames() -> Done {
 /// Runs `cargo xtask bench start`: how long the app takes to its first pixel and what memory it holds, beside an empty
 /// window of the same Tauri. Both are built with the product's optimisation.
 pub fn start() -> Done {
+    in_the_window("start")
+}
+
+/// Runs `cargo xtask bench window`: what one waits for in the open window, over few names and over many.
+pub fn window() -> Done {
+    in_the_window("window")
+}
+
+/// Runs one of the programs that measure the real window of an app with the product's optimisation.
+fn in_the_window(name: &str) -> Done {
     if !cfg!(target_os = "linux") {
-        return Err("The start is measured on a virtual display, which only Linux has.".to_owned());
+        return Err(format!(
+            "The {name} is measured on a virtual display, which only Linux has."
+        ));
     }
     setup::prepare(For::Tour)?;
     build()?;
-    shell::step("bench start");
+    shell::step(&format!("bench {name}"));
     let mut cargo = shell::cargo()?;
     cargo.args(["build", "--quiet", "--profile", PROFILE]);
     cargo.args(["--package", "longshore-app", "--bins"]);
@@ -77,11 +89,11 @@ pub fn start() -> Done {
     shell::succeed(cargo)?;
     let folder = places::below_target("bench");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let figures = folder.join("start.json");
+    let figures = folder.join(format!("{name}.json"));
     let built = places::cargo_target()?.join(PROFILE);
     let mut measure = shell::program(places::built("measure")?);
     measure
-        .arg("start")
+        .arg(name)
         .arg(&figures)
         .env("LONGSHORE_APP", built.join("longshore-app"))
         .env("LONGSHORE_EMPTY", built.join("examples/empty_window"));
@@ -95,5 +107,6 @@ pub fn all() -> Done {
     timeline()?;
     hostile()?;
     frames()?;
-    start()
+    start()?;
+    window()
 }

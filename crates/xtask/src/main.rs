@@ -31,6 +31,7 @@ usage: cargo xtask <command>
   bench hostile   measures what lists that mean no good cost, beside honest ones
   bench frames    measures how evenly a long timeline scrolls in the real window
   bench start     measures the first pixel and the memory, beside an empty window
+  bench window    measures what one waits for in the open window: first rows, filter, palette
   package         builds what a person installs (a .deb and an .rpm, a .dmg, or an .msi) into target/package
   bindings        writes the window's types from the Rust ones
   sandbox reset   empties the sandbox
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         ["bench", "hostile"] => bench::hostile(),
         ["bench", "frames"] => bench::frames(),
         ["bench", "start"] => bench::start(),
+        ["bench", "window"] => bench::window(),
         ["package"] => package::package(),
         ["bindings"] => bindings::write(),
         ["sandbox", "reset"] => sandbox::reset(),

@@ -1,4 +1,4 @@
-//! `measure frames FILE` and `measure start FILE`: figures of the real window, written to FILE as JSON.
+//! `measure frames FILE`, `measure start FILE` and `measure window FILE`: figures of the real window, written to FILE as JSON.
 //!
 //! `LONGSHORE_APP` is the app's binary. Each figure stands beside a peer's or a floor's of the same run, as machines
 //! differ and are noisy. It may grow by a figure that needs the real window; what the backend costs is measured
@@ -8,6 +8,7 @@ mod frames;
 mod home;
 mod memory;
 mod start;
+mod window;
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -18,12 +19,13 @@ async fn main() -> Result<()> {
     let app = PathBuf::from(app);
     let mut arguments = std::env::args_os().skip(1);
     let (Some(what), Some(file)) = (arguments.next(), arguments.next()) else {
-        bail!("usage: measure frames|start FILE");
+        bail!("usage: measure frames|start|window FILE");
     };
     let file = PathBuf::from(file);
     match what.to_str() {
         Some("frames") => frames::measure(&app, &file).await,
         Some("start") => start::measure(&app, &file).await,
-        _ => bail!("usage: measure frames|start FILE"),
+        Some("window") => window::measure(&app, &file).await,
+        _ => bail!("usage: measure frames|start|window FILE"),
     }
 }

@@ -1,0 +1,218 @@
+//! What one waits for inside the open window: a known repository's first rows, an answer to the filter, an answer of
+//! the palette; and how many questions a known list costs at the next start.
+//!
+//! A repository of many tags stands beside one of a single tag, a filter and a palette over 100,000 names beside ones
+//! over few, all in the same window. The registry is the scripted one: what it answers is not what is measured. It
+//! fails where a promise is broken: a list that is dated in the cache is not asked row by row at the next start.
+
+use crate::home::Home;
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+use testkit::images::MANIFEST;
+use testkit::parts::{Display, SecretService, State};
+use testkit::scripted::Scripted;
+use testkit::steps::{add_registry, id, open_repository, repository, with};
+use testkit::webdriver::Window;
+
+/// The repositories, and how many tags each has. The last is not dated: its list alone is walked.
+const ONE: (&str, usize) = ("lab/one", 1);
+const MANY: (&str, usize) = ("lab/many", 3_000);
+const HUGE: (&str, usize) = ("lab/huge", 100_000);
+/// The number of times each is measured, in rotation.
+const ROUNDS: usize = 7;
+/// The most rows that a known list may ask about at the next start: what is in sight, and a few around it.
+const MOST_ASKED: usize = 200;
+/// How long the dating of all rows may take.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// Chooses a repository; calls back with the time (ms) until the frame with its first row was drawn.
+const OPEN: &str = "const [row, page, done] = arguments; \
+    const drawn = (then) => requestAnimationFrame(() => { \
+        const later = new MessageChannel(); later.port1.onmessage = then; later.port2.postMessage(0); }); \
+    const begun = performance.now(); \
+    document.querySelector(row).click(); \
+    const look = () => { \
+        if (document.querySelector(page) === null) requestAnimationFrame(look); \
+        else drawn(() => done(performance.now() - begun)); }; \
+    look()";
+
+/// Types into a field; calls back with the time (ms) until a frame shows what `settled`, a selector, stands for.
+const TYPE: &str = "const [field, text, settled, done] = arguments; \
+    const drawn = (then) => requestAnimationFrame(() => { \
+        const later = new MessageChannel(); later.port1.onmessage = then; later.port2.postMessage(0); }); \
+    const at = document.querySelector(field); \
+    const begun = performance.now(); \
+    at.value = text; at.dispatchEvent(new Event('input', { bubbles: true })); \
+    const look = () => { \
+        if (document.querySelector(settled) === null) requestAnimationFrame(look); \
+        else drawn(() => done(performance.now() - begun)); }; \
+    look()";
+
+/// Calls back with the time (ms) from one drawn frame to the next where nothing is done: the floor of all the others.
+const FRAME: &str = "const done = arguments[0]; \
+    requestAnimationFrame(() => requestAnimationFrame(() => { \
+        const begun = performance.now(); \
+        requestAnimationFrame(() => { \
+            const later = new MessageChannel(); \
+            later.port1.onmessage = () => done(performance.now() - begun); later.port2.postMessage(0); }); }))";
+
+/// Measures all, and writes the figures. A promise that is broken is an error.
+pub async fn measure(app: &Path, file: &Path) -> Result<()> {
+    let registry = Scripted::start().await?;
+    fill(&registry);
+    let display = Display::start(1600, 1000).await?;
+    let keys = SecretService::start(State::Unlocked).await?;
+    let home = Home::new(&display, &keys)?;
+    learn(app, &home, &registry).await?;
+
+    registry.forget_requests();
+    let window = home.open(app).await?;
+    let mut known = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        for (times, (name, _)) in known.iter_mut().zip([ONE, MANY, HUGE]) {
+            times.push(open(&window, name).await?);
+        }
+    }
+    // What the rows that are not in sight would be asked, were they asked at all.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let path = format!("/v2/{}/manifests/", MANY.0);
+    let asked = registry.count("HEAD", &path);
+
+    let mut filters = [Vec::new(), Vec::new()];
+    for (times, name) in filters.iter_mut().zip([ONE.0, HUGE.0]) {
+        open_repository(&window, name).await?;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        for round in 0..ROUNDS {
+            times.push(filter(&window, round).await?);
+        }
+    }
+    let mut palette = Vec::new();
+    for round in 0..ROUNDS {
+        palette.push(find(&window, round).await?);
+    }
+    let mut frames = Vec::new();
+    for _ in 0..ROUNDS {
+        frames.push(number(&window.run_until_called(FRAME, json!([])).await?)?);
+    }
+    let [one, many, huge] = known.map(median);
+    let [few, all] = filters.map(median);
+    let (palette, frame) = (median(palette), median(frames));
+    let figures = json!({
+        "frame_ms": frame,
+        "known_repository_ms": { "tags_1": one, "tags_3000": many, "tags_100000": huge },
+        "filter_ms": { "tags_1": few, "tags_100000": all },
+        "palette_100000_names_ms": palette,
+        "heads_of_3000_dated_tags_at_the_next_start": asked,
+        "ratio": {
+            "tags_3000_to_1": many / one,
+            "tags_100000_to_1": huge / one,
+            "filter_of_100000_to_frame": all / frame,
+            "palette_of_100000_to_frame": palette / frame,
+        },
+    });
+    fs::write(file, format!("{figures:#}\n"))?;
+    ensure!(
+        asked <= MOST_ASKED,
+        "{asked} rows of a list that is dated in the cache were asked about again"
+    );
+    Ok(())
+}
+
+/// Fills the three repositories: each tag of the first two has a build date of its own.
+fn fill(registry: &Scripted) {
+    for (name, tags) in [ONE, MANY] {
+        for number in 0..tags {
+            registry.push_image(name, &format!("v{number}"), &format!("{name} {number}"));
+        }
+    }
+    let digest = registry.push_image(HUGE.0, "v0", "huge");
+    let bytes = registry.manifest(HUGE.0, &digest).unwrap_or_default();
+    for number in 1..HUGE.1 {
+        registry.put_manifest(HUGE.0, Some(&format!("v{number}")), MANIFEST, &bytes);
+    }
+}
+
+/// Lets the app see all of it once, and ends it.
+async fn learn(app: &Path, home: &Home, registry: &Scripted) -> Result<()> {
+    let window = home.open(app).await?;
+    add_registry(&window, &registry.host(), "", "").await?;
+    for (name, _) in [HUGE, ONE, MANY] {
+        open_repository(&window, name).await?;
+        window.click(&id("tab-tags")).await?;
+        window.find(&id("tag-row")).await?;
+    }
+    // Every row of the many is dated once, in sight or not.
+    let finished = with("tags-table", "unfinished", "false");
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while window.count(&finished).await? == 0 {
+        ensure!(
+            tokio::time::Instant::now() < until,
+            "the rows are never dated"
+        );
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    window.drop_session().await;
+    Ok(())
+}
+
+/// Opens a known repository from another page.
+async fn open(window: &Window, name: &str) -> Result<f64> {
+    let page = format!(
+        "{} {}",
+        with("repository-page", "repository", name),
+        id("tag-row")
+    );
+    window.find(&repository(name)).await?;
+    let told = window
+        .run_until_called(OPEN, json!([repository(name), page]))
+        .await
+        .with_context(|| format!("opening {name}"))?;
+    // The refresh behind it is not what is measured.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    number(&told)
+}
+
+/// Filters the tags on show down to one, which differs from the last time's.
+async fn filter(window: &Window, round: usize) -> Result<f64> {
+    let text = if round % 2 == 0 { "v0" } else { "nothing" };
+    let settled = if round % 2 == 0 {
+        id("tag-row")
+    } else {
+        format!("{}:not(:has({}))", id("repository-page"), id("tag-row"))
+    };
+    let told = window
+        .run_until_called(TYPE, json!([id("tags-filter"), text, settled]))
+        .await
+        .with_context(|| format!("filtering by {text}"))?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    number(&told)
+}
+
+/// Types into the palette a name that only the huge repository has.
+async fn find(window: &Window, round: usize) -> Result<f64> {
+    window
+        .press(&[testkit::webdriver::key::CONTROL, "k"])
+        .await?;
+    window.find(&id("palette-field")).await?;
+    let text = format!("v{}", 99_000 + round * 7);
+    let settled = with("palette-entry", "name", &format!("{}:{text}", HUGE.0));
+    let told = window
+        .run_until_called(TYPE, json!([id("palette-field"), text, settled]))
+        .await
+        .with_context(|| format!("finding {text}"))?;
+    window.press(&[testkit::webdriver::key::ESCAPE]).await?;
+    window.gone(&id("palette-field")).await?;
+    number(&told)
+}
+
+fn number(told: &Value) -> Result<f64> {
+    told.as_f64().context("no time was told")
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(0.0)
+}
