@@ -103,7 +103,8 @@ function placeOf({ time }: TagRow): number | null {
   return time.kind === "by" ? (time.after ?? null) : time.at;
 }
 
-function compareRows(a: TagRow, b: TagRow, order: TagOrder): number {
+/** Compares two rows as an order has them; zero where it can't tell them apart. */
+export function compareRows(a: TagRow, b: TagRow, order: TagOrder): number {
   switch (order) {
     case "version":
     case "versionUp":
@@ -163,10 +164,12 @@ export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
     .map((entry) => entry.row);
 }
 
-/**
- * Counts the rows whose facts have not been asked for in this refresh: while there are any, an order by them is
- * unfinished.
- */
+/** Tells whether nothing was ever learnt of a row: it has no place in an order by facts. */
+export function isUnknown(row: TagRow): boolean {
+  return !row.resolved && !row.deleted && row.digest === null;
+}
+
+/** Counts the rows of which nothing was ever learnt: while there are any, an order by facts is unfinished. */
 export function undated(rows: readonly TagRow[]): number {
-  return rows.reduce((count, row) => (row.resolved || row.deleted ? count : count + 1), 0);
+  return rows.reduce((count, row) => (isUnknown(row) ? count + 1 : count), 0);
 }

@@ -1,6 +1,10 @@
+/** How long nothing is asked between two rows that can wait (ms). */
+export const PAUSE = 2000;
+
 /**
- * Asks for the facts of rows in their order: what is on screen first, the rest behind, never more than a few
- * at once. Each name is asked once, until it is forgotten.
+ * Asks for the facts of rows in their order: what is on screen first, what an order needs behind, never more than a few
+ * at once; and while nothing of these is left, what may have changed since it was last known, one row now and then. Each
+ * name is asked once, until it is forgotten.
  */
 export class ResolveQueue {
   private readonly ask: (name: string) => Promise<void>;
@@ -8,6 +12,8 @@ export class ResolveQueue {
   private readonly asked = new Set<string>();
   private visible: readonly string[] = [];
   private rest: readonly string[] = [];
+  private spare: readonly string[] = [];
+  private pause: ReturnType<typeof setTimeout> | undefined;
   private next = 0;
   private running = 0;
   private stopped = false;
@@ -31,6 +37,17 @@ export class ResolveQueue {
     this.pump();
   }
 
+  /** Takes the rows that can wait: one is asked now and then. Replaces the earlier ones. */
+  politely(names: readonly string[]): void {
+    this.spare = names;
+    this.later();
+  }
+
+  /** Tells whether an answer is awaited, or a question that nothing holds back is still to be asked. */
+  get busy(): boolean {
+    return this.running > 0 || this.take() !== undefined;
+  }
+
   /** Allows these to be asked again: what is known of them is no longer fresh. */
   forget(names: Iterable<string>): void {
     for (const name of names) this.asked.delete(name);
@@ -40,6 +57,8 @@ export class ResolveQueue {
   /** Asks nothing new; what is under way ends by itself. */
   stop(): void {
     this.stopped = true;
+    clearTimeout(this.pause);
+    this.pause = undefined;
   }
 
   /** Goes on, and everything may be asked again. */
@@ -63,13 +82,28 @@ export class ResolveQueue {
   private pump(): void {
     while (!this.stopped && this.running < this.limit) {
       const name = this.take();
-      if (name === undefined) return;
-      this.asked.add(name);
-      this.running += 1;
-      void this.ask(name).finally(() => {
-        this.running -= 1;
-        this.pump();
-      });
+      if (name === undefined) return this.later();
+      this.send(name);
     }
+  }
+
+  private send(name: string): void {
+    this.asked.add(name);
+    this.running += 1;
+    void this.ask(name).finally(() => {
+      this.running -= 1;
+      this.pump();
+    });
+  }
+
+  /** Asks for one of the rows that can wait, once nothing was asked for a while. */
+  private later(): void {
+    if (this.stopped || this.pause !== undefined || this.spare.every((name) => this.asked.has(name))) return;
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      const next = this.spare.find((name) => !this.asked.has(name));
+      if (this.stopped || this.busy || next === undefined) this.later();
+      else this.send(next);
+    }, PAUSE);
   }
 }

@@ -3,15 +3,24 @@
  * it is seen. The list itself comes in parts, from the cache and from a refresh, so that what a part costs does
  * not grow with it. The order stands still while facts arrive and is made anew when the last one is there; never
  * under the pointer, which would then press what it did not aim at.
+ *
+ * Where most rows are not known yet, an order by what is known of them would be untrue: they stand by version until all
+ * are known, and the order that was wished for is offered then. What is known from the cache is in order as it is: of it, only what is
+ * in sight is asked anew at once.
  */
 import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
-import { insertRows, needsFacts, orderRows, undated } from "./order";
+import { compareRows, insertRows, isUnknown, needsFacts, orderRows, undated } from "./order";
 import { ResolveQueue } from "./resolve";
 
 /** Facts that arrive close together are drawn together. */
 const GATHER = 24;
+/** How many rows that are not in sight are asked for in one visit: unknown ones, and known ones now and then. */
+const UNKNOWN_MOST = 3000;
+const KNOWN_MOST = 100;
+/** What holds until the facts of most rows are there: it needs none. */
+const UNTIL_KNOWN: TagOrder = "version";
 
 export class Tags {
   readonly account: string;
@@ -24,18 +33,32 @@ export class Tags {
   /** Asked for while a refresh was under way: what that one finds may be from before. */
   #again = false;
   problem = $state.raw<Problem | null>(null);
-  /** Rows whose date is still awaited. */
+  /** Rows of which nothing is known yet. */
   waiting = $derived(undated(this.rows));
+  /** The order that the rows stand in: the one that was wished for, or another as long as that would be untrue. */
+  ordering: TagOrder = $derived.by(() => (this.#cold && needsFacts(this.#order) ? UNTIL_KNOWN : this.#order));
+  /** The order that can be had now that the facts are there; null where it is the one that holds. */
+  offered: TagOrder | null = $derived.by(() => (this.#ripe && this.ordering !== this.#order ? this.#order : null));
   /** A newer order is known and waits until the pointer has left the rows. */
   held = $state(false);
 
-  #order: TagOrder;
+  #order: TagOrder = $state("newest");
+  /** Most rows were unknown when the list came, and the order that was wished for was not chosen since. */
+  #cold = $state(false);
+  /** All that was to be learnt for the order that was wished for is there. */
+  #ripe = $state(false);
+  /** Facts came by which rows may stand elsewhere. */
+  #moved = false;
   #pointed = false;
   #online = false;
   #closed = false;
   #stale = false;
   #reading: Promise<void> | undefined;
   #seen: readonly string[] = [];
+  /** The rows out of sight that may be asked for in this visit. */
+  #allowed: readonly string[] = [];
+  /** How many of those were. */
+  #asked = 0;
   #arrived = new Map<string, TagRow>();
   /** What a refresh has listed since the last drawing. */
   #paged = new Map<string, TagRow>();
@@ -91,10 +114,29 @@ export class Tags {
     const newest = list.rows.map((row) => this.#since.get(row.name) ?? row);
     const gone = newest.filter((row) => !row.resolved && fresh.has(row.name));
     this.#queue.forget(gone.map((row) => row.name));
+    if (this.list === null || this.list.rows.length === 0) this.#cold = undated(newest) * 2 > newest.length;
     this.list = { ...list, rows: newest };
-    const ordered = orderRows(newest, this.#order);
+    const ordered = orderRows(newest, this.ordering);
     this.rows = this.#pointed ? this.#inPlace(ordered) : ordered;
     this.held = this.rows.some((row, at) => row !== ordered[at]);
+    this.#allow();
+    this.#ripen();
+  }
+
+  /** Chooses what is asked for out of sight: not more in one visit than a registry bears. */
+  #allow(): void {
+    if (this.list?.next !== null) return;
+    const unknown = this.rows.filter(isUnknown).slice(0, Math.max(0, UNKNOWN_MOST - this.#asked));
+    const known = this.rows.filter((row) => !row.resolved && !isUnknown(row));
+    this.#allowed = [...unknown, ...known.slice(0, KNOWN_MOST)].map((row) => row.name);
+  }
+
+  /** Offers the order that was wished for once the last row is known, or takes it where it is the one that holds. */
+  #ripen(): void {
+    if (!this.#cold || !needsFacts(this.#order) || this.waiting > 0 || this.rows.length === 0) return;
+    const wished = orderRows(this.rows, this.#order);
+    if (wished.every((row, at) => row === this.rows[at])) this.#cold = false;
+    else this.#ripe = true;
   }
 
   /** Returns the rows as they stand on screen, with new facts; those that are new come last. */
@@ -107,6 +149,7 @@ export class Tags {
   async open(online: boolean): Promise<void> {
     this.#online = online;
     this.#closed = false;
+    this.#asked = 0;
     // What came while the page was not looked at.
     if (this.#arrived.size > 0 || this.#paged.size > 0) this.#gather ??= setTimeout(() => this.#draw(), GATHER);
     if (online) this.#queue.restart();
@@ -136,8 +179,10 @@ export class Tags {
     await this.read();
   }
 
+  /** Puts the rows in this order, as far as their facts are there. */
   setOrder(order: TagOrder): void {
     this.#order = order;
+    [this.#cold, this.#ripe] = [false, false];
     this.#sort();
     this.#want();
   }
@@ -185,9 +230,14 @@ export class Tags {
     this.#page();
     const arrived = this.#arrived;
     this.#arrived = new Map();
-    const waited = this.waiting > 0;
-    this.rows = this.rows.map((row) => arrived.get(row.name) ?? row);
-    if (!waited || this.waiting > 0) return;
+    const elsewhere = (row: TagRow, now: TagRow): boolean => compareRows(row, now, this.ordering) !== 0;
+    this.rows = this.rows.map((row) => {
+      const now = arrived.get(row.name);
+      if (now !== undefined) this.#moved ||= elsewhere(row, now);
+      return now ?? row;
+    });
+    this.#ripen();
+    if (!this.#moved || this.waiting > 0 || this.#queue.busy) return;
     if (this.#pointed) this.held = true;
     else this.#sort();
   }
@@ -208,16 +258,18 @@ export class Tags {
       this.list = { ...this.list, rows: [...this.list.rows, ...fresh] };
       this.held ||= this.#pointed;
     }
-    this.rows = this.#pointed ? [...rows, ...fresh] : insertRows(rows, fresh, this.#order);
+    this.rows = this.#pointed ? [...rows, ...fresh] : insertRows(rows, fresh, this.ordering);
+    this.#moved ||= fresh.length > 0;
+    this.#allow();
   }
 
   #sort(): void {
-    this.held = false;
+    [this.held, this.#moved] = [false, false];
     // From the registry's order, so that sorting twice gives what sorting once gives.
     const now = new Map(this.rows.map((row) => [row.name, row]));
     this.rows = orderRows(
       (this.list?.rows ?? []).map((row) => now.get(row.name) ?? row),
-      this.#order,
+      this.ordering,
     );
   }
 
@@ -225,12 +277,17 @@ export class Tags {
     if (!this.#online) return;
     // While the list itself is read anew, a row with cached facts waits; one without is asked at once.
     const wants = (row: TagRow): boolean => !row.resolved && !row.deleted && !(this.refreshing && row.digest !== null);
-    const wanted = new Set(this.rows.filter(wants).map((row) => row.name));
+    const wanted = new Map(this.rows.filter(wants).map((row) => [row.name, row]));
     this.#queue.show(this.#seen.filter((name) => wanted.has(name)));
-    this.#queue.behind(needsFacts(this.#order) ? [...wanted] : []);
+    if (!needsFacts(this.#order)) return this.#queue.behind([]);
+    const rest = this.#allowed.flatMap((name) => wanted.get(name) ?? []);
+    const names = (rows: TagRow[]): string[] => rows.map((row) => row.name);
+    this.#queue.behind(names(rest.filter(isUnknown)));
+    this.#queue.politely(names(rest.filter((row) => !isUnknown(row))));
   }
 
   async #resolve(name: string): Promise<void> {
+    if (!this.#seen.includes(name)) this.#asked += 1;
     try {
       this.filled(await getBackend().resolveTag(this.account, this.repository, name));
     } catch (caught) {

@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { tagRow, timeAt } from "../../test/rows";
-import type { Backend, TagList, TagRow } from "../backend/backend";
+import type { Backend, TagList, TagOrder, TagRow } from "../backend/backend";
 import { setBackend } from "../backend/current";
+import { PAUSE } from "./resolve";
 import { Tags } from "./tags.svelte";
 
 function row(name: string, at: number | null): TagRow {
@@ -24,6 +25,10 @@ function heldList(): { answer: (rows: TagRow[]) => void } {
     },
   };
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("the tags of a repository", () => {
   it("keep a row's facts that came while an older list was on its way", async () => {
@@ -158,5 +163,74 @@ describe("the tags of a repository", () => {
     expect(names()[0]).toBe("z");
     tags.close();
     vi.useRealTimers();
+  });
+
+  /** Reads rows of which each has an answer of its own; returns what was asked, in order. */
+  async function opened(rows: TagRow[], order: TagOrder = "newest") {
+    vi.useFakeTimers();
+    const asked: string[] = [];
+    setBackend({
+      tags: () => Promise.resolve({ rows, refreshedAt: 1, next: null }),
+      refreshTags: () => Promise.resolve(),
+      resolveTag: (_account: string, _repository: string, name: string) => {
+        asked.push(name);
+        const at = 1000 + rows.findIndex((each) => each.name === name);
+        const row = tagRow(name, { digest: `sha256:${name}`, time: timeAt(at) });
+        return new Promise((resolve) => setTimeout(() => resolve(row), 10));
+      },
+    } as unknown as Backend);
+    const tags = new Tags("account", "shop/api", order);
+    await tags.open(true);
+    return { tags, asked };
+  }
+  const names = (tags: Tags): string[] => tags.rows.map((each) => each.name);
+  const unknown = (name: string): TagRow => tagRow(name, { resolved: false });
+  const known = (name: string, at: number): TagRow =>
+    tagRow(name, { resolved: false, digest: `sha256:${name}`, time: timeAt(at) });
+
+  it("stand by version until all are known, and then the order that was wished for is offered, not imposed", async () => {
+    const { tags } = await opened([unknown("v2"), unknown("v1"), unknown("v3")]);
+    expect(names(tags)).toEqual(["v3", "v2", "v1"]);
+    expect([tags.ordering, tags.offered]).toEqual(["version", null]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(names(tags)).toEqual(["v3", "v2", "v1"]);
+    expect([tags.ordering, tags.offered, tags.waiting]).toEqual(["version", "newest", 0]);
+    tags.setOrder("newest");
+    expect(names(tags)).toEqual(["v3", "v1", "v2"]);
+    expect([tags.ordering, tags.offered]).toEqual(["newest", null]);
+    tags.close();
+  });
+
+  it("take the order that was wished for where nothing would move by it", async () => {
+    const { tags } = await opened([unknown("v1"), unknown("v2"), unknown("v3")]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect([names(tags), tags.ordering, tags.offered]).toEqual([["v3", "v2", "v1"], "newest", null]);
+    tags.close();
+  });
+
+  it("are in order as they are known from the cache: what is in sight is asked at once, the rest now and then", async () => {
+    const rows = Array.from({ length: 300 }, (_, n) => known(`t${n}`, 1000 - n));
+    const { tags, asked } = await opened(rows);
+    expect([names(tags).slice(0, 2), tags.ordering, tags.waiting]).toEqual([["t0", "t1"], "newest", 0]);
+    tags.shown(["t5", "t6"]);
+    await vi.advanceTimersByTimeAsync(PAUSE - 100);
+    expect(asked).toEqual(["t5", "t6"]);
+    // What was learnt puts them where they belong once nothing more is on its way.
+    expect(names(tags).slice(0, 2)).toEqual(["t6", "t5"]);
+    await vi.advanceTimersByTimeAsync(3 * PAUSE);
+    expect(asked).toHaveLength(5);
+    await vi.advanceTimersByTimeAsync(300 * PAUSE);
+    expect(asked.length).toBeLessThanOrEqual(102);
+    tags.close();
+  });
+
+  it("are asked for out of sight only as far as a registry bears it", async () => {
+    const rows = Array.from({ length: 4000 }, (_, n) => unknown(`t${n}`));
+    const { tags, asked } = await opened(rows);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(3000);
+    expect([tags.ordering, tags.offered]).toEqual(["version", null]);
+    expect(tags.waiting).toBeGreaterThanOrEqual(1000);
+    tags.close();
   });
 });

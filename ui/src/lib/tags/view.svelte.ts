@@ -11,21 +11,33 @@ import { Selection } from "../repository/selection.svelte";
 import { isStop, linesOf, ownerOf, stepFrom, type Line, type TagLine } from "./lines";
 import { Tags } from "./tags.svelte";
 
+/** How many matches are shown at once, and how long nothing more is typed before all of them are (ms). */
+const AT_ONCE = 500;
+const REST = 60;
+/** What a part of a digest is made of. */
+const DIGEST = /^[sha256:0-9a-f]+$/;
+
+const wanted = (typed: string): string => typed.trim().toLowerCase();
+
 export class TagsView {
   readonly panel: RepositoryPanel;
   readonly data: Tags;
   readonly commits: Commits;
 
-  filter = $state("");
+  #filter = $state("");
+  /** The filter whose matches are all listed: of another one the first are shown at once, and all of them a moment later. */
+  #whole = $state("");
+  #rest: ReturnType<typeof setTimeout> | undefined;
   /** Key of the line that has, or would get, the focus. */
   cursor = $state<string | null>(null);
   /** The commit in the panel. */
   opened = $state.raw<{ tag: string; key: string } | null>(null);
 
+  /** Names as they are compared with what is typed. */
+  #names = $derived.by(() => this.data.rows.map((row) => row.name.toLowerCase()));
   matching = $derived.by(() => {
-    const typed = this.filter.trim().toLowerCase();
-    if (typed === "") return this.data.rows;
-    return this.data.rows.filter((row) => row.name.toLowerCase().includes(typed) || (row.digest ?? "").includes(typed));
+    const typed = wanted(this.#filter);
+    return this.#matches(typed, typed === this.#whole ? Infinity : AT_ONCE);
   });
   lines = $derived.by(() => linesOf(this.matching, this.commits.expanded, this.commits.lists, this.commits.troubles));
   /** Index of the cursor's line; the first where the line is gone; -1 in an empty list. */
@@ -41,7 +53,9 @@ export class TagsView {
       : (this.data.rows.find((row) => !row.deleted)?.name ?? null);
   });
   /** Tags chosen for one act. */
-  readonly selection = new Selection(() => this.matching.flatMap((row) => (row.deleted ? [] : [row.name])));
+  readonly selection = new Selection(() =>
+    this.#matches(wanted(this.#filter), Infinity).flatMap((row) => (row.deleted ? [] : [row.name])),
+  );
   /** The open commit, where it is still known. */
   shown = $derived.by((): Opened | null => {
     const row = this.opened && this.commits.find(this.opened.tag, this.opened.key);
@@ -56,6 +70,31 @@ export class TagsView {
     if (app.tab === "tags") this.filter = app.takeFilter();
     this.data = new Tags(panel.account, panel.repository, app.tagOrder);
     this.commits = new Commits(panel.account, panel.repository);
+  }
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(typed: string) {
+    this.#filter = typed;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => (this.#whole = wanted(this.#filter)), REST);
+  }
+
+  /** Returns the rows that match what is typed, at most so many. */
+  #matches(typed: string, most: number): readonly TagRow[] {
+    const { rows } = this.data;
+    if (typed === "") return rows.length <= most ? rows : rows.slice(0, most);
+    const names = this.#names;
+    const mayBeDigest = DIGEST.test(typed);
+    const found: TagRow[] = [];
+    for (let at = 0; at < rows.length && found.length < most; at += 1) {
+      const row = rows[at];
+      if (row === undefined) continue;
+      if (names[at]?.includes(typed) || (mayBeDigest && row.digest?.includes(typed))) found.push(row);
+    }
+    return found;
   }
 
   /** Reads, and refreshes where the registry may be asked. */
@@ -160,7 +199,7 @@ export class TagsView {
   /** Selects a tag, opened; false where it is not known. */
   show(tag: string): boolean {
     if (this.data.row(tag) === undefined) return false;
-    this.filter = "";
+    [this.filter, this.#whole] = ["", ""];
     this.opened = null;
     if (!this.commits.expanded.has(tag)) this.toggle(tag);
     const line = this.lines.find((one) => one.kind === "tag" && one.row.name === tag);

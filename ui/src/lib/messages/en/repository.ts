@@ -42,6 +42,8 @@ export const repository = {
   neverRefreshed: "Not read yet",
   held: "Sorted anew when the pointer leaves the list",
   unfinished: (known: string, all: string) => `Order unfinished: ${known} of ${all} dates known`,
+  byVersion: (known: string, all: string) => `By version until all dates are known: ${known} of ${all}`,
+  allKnown: "All dates are known",
   columns: {
     tag: "Tag",
     commit: "Commit",

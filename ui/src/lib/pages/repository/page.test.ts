@@ -95,7 +95,7 @@ describe("a repository's page", () => {
     expect(screen.getByText("No tag holds “zebra”.")).toBeTruthy();
   });
 
-  it("asks for the facts of unresolved rows, soft until they are there, order unfinished until then", async () => {
+  it("asks for the facts of unknown rows, soft until they are there, by version until an order by date is offered", async () => {
     let open: (() => void) | undefined;
     const { backend } = await shown("genomics/aligner", (made) => {
       made.tagRows["genomics/aligner"] = [plain("a", unknown), plain("b", unknown)];
@@ -107,11 +107,19 @@ describe("a repository's page", () => {
       };
     });
     await waitFor(() => expect(called(backend, "resolveTag").map(([tag]) => tag)).toEqual(["a", "b"]));
-    await waitFor(() => expect(screen.getByTestId("tags-fresh").textContent).toContain("Order unfinished: 0 of 2"));
+    await waitFor(() =>
+      expect(screen.getByTestId("tags-fresh").textContent).toContain("By version until all dates are known: 0 of 2"),
+    );
     expect(tags()).toEqual(["a", "b"]);
+    expect(screen.queryByTestId("tags-offer")).toBeNull();
     expect(row("a").querySelectorAll(".soft").length).toBeGreaterThan(2);
     open?.();
-    await waitFor(() => expect(tags()).toEqual(["b", "a"]));
+    const offer = await screen.findByTestId("tags-offer");
+    expect(offer.textContent).toBe("Newest first");
+    expect(tags()).toEqual(["a", "b"]);
+    await fireEvent.click(offer);
+    expect(tags()).toEqual(["b", "a"]);
+    expect(screen.queryByTestId("tags-offer")).toBeNull();
     expect(row("a").querySelectorAll(".soft")).toHaveLength(0);
     expect(screen.getByTestId("tags-table").dataset["unfinished"]).toBe("false");
   });
