@@ -2,71 +2,17 @@
 
 use bytes::Bytes;
 use http::{Method, header};
-use oci::{Digest, Manifest, ManifestError, MediaType, Tag, UtcSeconds};
+use oci::{Digest, Manifest, ManifestError, MediaType};
 
 use crate::body::Body;
 use crate::error::{Error, Kind, found};
 use crate::limits::MANIFEST_LIMIT;
+use crate::named::{At, Fetched, Head, Put};
 use crate::registry::Repository;
 use crate::transport::Answer;
 
 /// The header with a manifest's digest. SHOULD in distribution-spec 1.1, so it may be missing.
 const DIGEST_HEADER: &str = "docker-content-digest";
-
-/// How a manifest is named inside its repository.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum At {
-    /// By a tag, which may move.
-    Tag(Tag),
-    /// By its digest, which says what it is.
-    Digest(Digest),
-}
-
-impl std::fmt::Display for At {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Tag(tag) => tag.fmt(f),
-            Self::Digest(digest) => digest.fmt(f),
-        }
-    }
-}
-
-/// What something points at, by the registry's word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// The manifest's digest.
-    pub digest: Digest,
-    /// Its type.
-    pub media_type: MediaType,
-    /// Its length in bytes, where the registry says it.
-    pub size: Option<u64>,
-    /// The registry's clock at the answer.
-    pub date: Option<UtcSeconds>,
-}
-
-/// A manifest, verified.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fetched {
-    /// Its digest.
-    pub digest: Digest,
-    /// Its type.
-    pub media_type: MediaType,
-    /// Its bytes, as they are stored.
-    pub bytes: Bytes,
-    /// What they say.
-    pub manifest: Manifest,
-    /// The registry's clock at the answer.
-    pub date: Option<UtcSeconds>,
-}
-
-/// A manifest that was stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Put {
-    /// Its digest.
-    pub digest: Digest,
-    /// The registry's clock at the answer.
-    pub date: Option<UtcSeconds>,
-}
 
 impl Repository {
     /// Asks what a tag or digest points at, without fetching it where the registry tells it so; `None` where there is nothing.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::auth::Scopes;
 use crate::error::{Error, Kind};
 use crate::limits::MANIFEST_LIMIT;
-use crate::manifests::At;
+use crate::named::At;
 use crate::pages::{Entry, Page, Pages};
 use crate::registry::Repository;
 

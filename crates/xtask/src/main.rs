@@ -1,6 +1,6 @@
 //! `cargo xtask`: every chore of the project, one command each, the same on every system.
 //!
-//! It builds and starts other programs and does nothing else: it depends on no crate, so that it runs
+//! It builds and starts other programs, and writes the notices of a package: it depends on no crate, so that it runs
 //! before anything the product needs is installed. What needs a crate is a binary of the testkit.
 
 mod bench;

@@ -1,10 +1,11 @@
-//! Accounts: finding registries, checking a sign-in, keeping its secret where it belongs.
+//! Accounts: finding registries, signing in and out, forgetting.
 //!
-//! Not here: an account ready to be asked (`session`), what may be typed as an address (`address`). Grows by what a
-//! person does with an account.
+//! Not here: how a sign-in is checked (`checking`), an account ready to be asked (`session`), what may be typed as an address
+//! (`address`). Grows by what a person does with an account.
 
 mod address;
 mod approving;
+mod checking;
 mod forget;
 mod learned;
 mod login_line;
@@ -12,6 +13,8 @@ mod observed;
 mod opening;
 mod readable;
 mod room;
+mod scheme;
+mod secret;
 mod session;
 mod shell;
 mod standing;
@@ -22,26 +25,19 @@ pub use room::Accounts;
 pub(crate) use session::{Remote, Session};
 
 use self::address::Address;
-use self::opening::{ANONYMOUS, KEYCHAIN, SESSION, SESSION_BESIDE, SIGNED_OUT, key, open_registry};
+use self::opening::SIGNED_OUT;
+use self::scheme::{not_answered, plain_http_not_typed};
 use self::ways::scheme_of;
-use crate::ground::{blocking, lock, sandbox};
+use crate::ground::{blocking, sandbox};
 use crate::view::accounts::{
     AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
 };
 use crate::view::events::Stale;
-use crate::view::problem::{Code, Problem};
-use crate::words;
-use crate::words::accounts as say;
-use credentials::SecretStore;
+use crate::view::problem::Problem;
 use futures_util::FutureExt;
-use registry::{Kind, Probe, Registry, Scheme, SignIn, SignInWay, SignInWays};
-use secrecy::{ExposeSecret, SecretString};
+use registry::{Registry, Scheme};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use store::{Account, Store};
-
-/// How long a sheet still shows what a failed sign-in asked for.
-const WANTED_FOR: Duration = Duration::from_mins(5);
 
 impl Accounts {
     /// Returns all accounts, in the person's order.
@@ -203,279 +199,5 @@ impl Accounts {
                 .wanted(account.id)
                 .map(|way| ways::view(&way, &account.host, scheme_of(account) == Scheme::Https)),
         }
-    }
-
-    /// Checks a sign-in, keeps its secret, stores the account: in this order, so that nothing stays of one that failed.
-    async fn check_and_store(
-        &self,
-        former: Option<Account>,
-        mut address: Address,
-        new: NewAccount,
-    ) -> Result<AccountView, Problem> {
-        let host = address.host.clone();
-        let (user, secret) = sign_in_fields(&address, &new)?;
-        // Added once more it is the same account, with what was said and kept of it.
-        let former = match former {
-            None => {
-                let accounts = self.ground.db(Store::accounts).await?;
-                accounts
-                    .into_iter()
-                    .find(|account| account.host == host && account.user == user)
-            }
-            known => known,
-        };
-        // What was spoken to over TLS once is never spoken to without it by itself.
-        let was_safe = |former: &Account| scheme_of(former) == Scheme::Https;
-        if address.typed.is_none() && former.as_ref().is_some_and(was_safe) {
-            address.typed = Some(Scheme::Https);
-        }
-        // Plain HTTP is confirmed once an account.
-        let confirmed = former
-            .as_ref()
-            .is_some_and(|former| scheme_of(former) == Scheme::Http);
-        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed);
-        let probe = self.asking_to_sign_in(&host, probe.boxed()).await?;
-        let agreed = ways::shown(&new.agreed);
-        if let Some(user) = &user {
-            ways::as_shown(&agreed, &self.asked_for(&host, &probe), &host, user)?;
-        }
-        let in_keychain = former
-            .as_ref()
-            .is_some_and(|former| former.user == user && is_in_keychain(former));
-        let state = match (&user, new.for_session) {
-            (None, _) => ANONYMOUS,
-            (Some(_), true) if in_keychain => SESSION_BESIDE,
-            (Some(_), true) => SESSION,
-            (Some(_), false) => KEYCHAIN,
-        };
-        let mut account = Account {
-            id: former.as_ref().map_or(0, |former| former.id),
-            host: host.clone(),
-            scheme: probe.endpoint.scheme.as_str().to_owned(),
-            user: user.clone(),
-            state: state.to_owned(),
-            ways: user.as_ref().map(|_| agreed.to_string()),
-        };
-        let sign_in = match &user {
-            Some(user) => SignIn::Basic {
-                user: user.clone(),
-                secret: secret.clone(),
-            },
-            None => SignIn::Anonymous,
-        };
-        let registry = open_registry(&account, sign_in)?;
-        let checked = async {
-            registry.check().await.map_err(|error| match &error.kind {
-                Kind::SignInChanged { wanted } => {
-                    // The sheet shows it from now on; only a press there agrees to it.
-                    lock(&self.wanted).insert(host.clone(), (wanted.clone(), Instant::now()));
-                    ways::not_shown(wanted, &host)
-                }
-                _ => words::of_check(&error, &host, user.is_some()),
-            })
-        };
-        self.asking_to_sign_in(&host, checked.boxed()).await?;
-        if user.is_some() {
-            let before = former.as_ref().filter(|former| former.user == user);
-            let before = before.and_then(ways::kept).unwrap_or_default();
-            let seen = ways::both(&probe.ways, &registry.ways_used());
-            let kept = async { Ok(self.kept_ways(&account, agreed, before, &seen).await) };
-            let kept = self.asking_to_sign_in(&host, kept.boxed()).await?;
-            account.ways = Some(kept.to_string());
-            lock(&self.wanted).remove(&host);
-            self.keep_secret(&account, secret, new.for_session).await?;
-        }
-        if let Some(former) = former.filter(|former| former.user != account.user) {
-            // Another user signs in: the former one's secret has no account any more.
-            self.forget_secret(&former).await?;
-        }
-        let id = self
-            .ground
-            .db(move |store| {
-                if account.id != 0 {
-                    store.change_account(&account)?;
-                    store.change_learned(account.id, |_| None)?;
-                    return Ok(account.id);
-                }
-                store.add_account(&store::NewAccount {
-                    host: account.host,
-                    scheme: account.scheme,
-                    user: account.user,
-                    state: account.state,
-                    ways: account.ways,
-                })
-            })
-            .await?;
-        self.close_session(id, &host);
-        self.ground.stale(Stale::Accounts);
-        let account = self.account(&id.to_string()).await?;
-        Ok(self.account_view(&account))
-    }
-
-    /// Returns the way that a failed sign-in showed a while ago. It lapses: what a registry asked for once by mistake is not
-    /// to be agreed to for ever.
-    fn wanted(&self, host: &oci::Host) -> Option<SignInWay> {
-        let mut wanted = lock(&self.wanted);
-        wanted.retain(|_, (_, at)| at.elapsed() < WANTED_FOR);
-        wanted.get(host).map(|(way, _)| way.clone())
-    }
-
-    /// Returns the ways a registry asks for, as it says to nobody and as a failed sign-in showed.
-    fn asked_for(&self, host: &oci::Host, probe: &Probe) -> SignInWays {
-        self.wanted(host)
-            .into_iter()
-            .fold(probe.ways.clone(), SignInWays::with)
-    }
-
-    /// Returns what is kept with an account that has signed in: all that the sheet showed, used by now or not, as an engine may
-    /// answer any of them; and of what was agreed to before, or showed in a failed sign-in, only what is still asked for.
-    async fn kept_ways(
-        &self,
-        account: &Account,
-        agreed: SignInWays,
-        before: SignInWays,
-        seen: &SignInWays,
-    ) -> SignInWays {
-        let wanted = self.wanted(&account.host);
-        let wanted = wanted.filter(|way| agreed.contains(way));
-        let doubtful = wanted.into_iter().fold(before, SignInWays::with);
-        let still = self.still_asked(account, &doubtful, seen).await;
-        ways::both(&ways::without(&agreed, &doubtful), &still)
-    }
-
-    async fn keep_secret(
-        &self,
-        account: &Account,
-        secret: SecretString,
-        for_session: bool,
-    ) -> Result<(), Problem> {
-        let own = key(account);
-        let keep: Arc<dyn SecretStore> = if for_session {
-            self.memory.clone()
-        } else {
-            self.keychain.clone()
-        };
-        blocking(move || keep.set(&own, &secret))
-            .await?
-            .map_err(|error| words::of_keychain(&error))?;
-        // Never in two places.
-        if !for_session {
-            let (memory, own) = (self.memory.clone(), key(account));
-            blocking(move || memory.remove(&own))
-                .await?
-                .map_err(|error| words::of_keychain(&error))?;
-        }
-        Ok(())
-    }
-
-    /// Removes the secret from memory, and from the keychain where it was put there.
-    async fn forget_secret(&self, account: &Account) -> Result<(), Problem> {
-        if account.user.is_none() {
-            return Ok(());
-        }
-        let (memory, keychain, own) = (self.memory.clone(), self.keychain.clone(), key(account));
-        let in_keychain = is_in_keychain(account);
-        blocking(move || {
-            memory.remove(&own)?;
-            if in_keychain {
-                keychain.remove(&own)
-            } else {
-                Ok(())
-            }
-        })
-        .await?
-        .map_err(|error| words::of_keychain(&error))
-    }
-}
-
-/// Tells whether the keychain holds a secret of the account, be it an older one than what it is signed in with.
-fn is_in_keychain(account: &Account) -> bool {
-    matches!(account.state.as_str(), KEYCHAIN | SESSION_BESIDE)
-}
-
-/// Reads user and secret as typed; both empty means anonymous. A pasted line fills what was left empty.
-fn sign_in_fields(
-    address: &Address,
-    new: &NewAccount,
-) -> Result<(Option<String>, SecretString), Problem> {
-    let typed = |text: &str, pasted: &Option<String>| {
-        if text.is_empty() {
-            pasted.clone().unwrap_or_default()
-        } else {
-            text.to_owned()
-        }
-    };
-    let user = typed(new.user.trim(), &address.user);
-    let secret = typed(new.secret.expose_secret(), &address.secret);
-    match (user.is_empty(), secret.is_empty()) {
-        (true, true) => Ok((None, SecretString::default())),
-        (false, false) if user.contains(':') => Err(say::colon_in_user()
-            .coded(Code::SignIn)
-            .hint(say::check_user())),
-        (false, false) => Ok((Some(user), SecretString::from(secret))),
-        (false, true) => Err(say::no_secret()
-            .coded(Code::SignIn)
-            .hint(say::type_secret())),
-        (true, false) => Err(say::no_user().coded(Code::SignIn).hint(say::type_user())),
-    }
-}
-
-/// Asks the registry what it is: HTTPS first; plain HTTP only for this computer itself, or where it was both typed and confirmed, once an
-/// account.
-async fn plain_or_tls(address: &Address, allowed: bool, confirmed: bool) -> Result<Probe, Problem> {
-    let confirmed = confirmed && address.typed != Some(Scheme::Https);
-    let typed = address.typed.or(confirmed.then_some(Scheme::Http));
-    let probe = Registry::probe(&address.host, typed)
-        .await
-        .map_err(|error| not_answered(&error, address))?;
-    if probe.plain_http_only_not_loopback && !confirmed {
-        plain_http(address, allowed)?;
-    }
-    Ok(probe)
-}
-
-/// Allows plain HTTP where it was typed and confirmed: a confirmation alone does not count, so nobody slips into it.
-fn plain_http(address: &Address, allowed: bool) -> Result<(), Problem> {
-    let host = &address.host;
-    match (address.typed == Some(Scheme::Http), allowed) {
-        (true, true) => Ok(()),
-        (true, false) => Err(words::registry::plain_http(host)
-            .coded(Code::PlainHttp)
-            .hint(say::secret_in_the_clear())),
-        (false, _) => Err(plain_http_not_typed(host)),
-    }
-}
-
-/// Says why an address can't be used. Where `https://` was typed, and plain HTTP is what there is, it says how to ask for that.
-fn not_answered(error: &registry::Error, address: &Address) -> Problem {
-    match error.kind {
-        Kind::PlainHttp if address.typed == Some(Scheme::Https) => {
-            plain_http_not_typed(&address.host)
-        }
-        _ => words::of_registry(error, &address.host, false),
-    }
-}
-
-fn plain_http_not_typed(host: &oci::Host) -> Problem {
-    words::registry::plain_http(host)
-        .coded(Code::Address)
-        .hint(say::type_http())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_http_wants_to_be_typed_and_confirmed() {
-        let code = |text: &str, allowed| {
-            plain_http(&Address::read(text).unwrap(), allowed).map_err(|problem| problem.code)
-        };
-        assert_eq!(code("http://lab.example:5000", true), Ok(()));
-        assert_eq!(code("http://lab.example:5000", false), Err(Code::PlainHttp));
-        assert_eq!(code("lab.example:5000", true), Err(Code::Address));
-        assert_eq!(code("lab.example:5000", false), Err(Code::Address));
-        // Neither does a confirmation count that an earlier sheet was given.
-        assert_eq!(code("https://lab.example:5000", true), Err(Code::Address));
     }
 }

@@ -50,12 +50,13 @@ impl Computer {
         })
     }
 
-    /// Says that the engine is used in another's place, and what to do.
+    /// Says that the engine is used in another's place, and what to do; or that it has its own again.
     async fn instead(&self) -> Vec<String> {
-        let said = self.local.instead().await;
-        said.map_or_else(Vec::new, |said| {
-            vec![said.text(), words::engine::set_one().text()]
-        })
+        if let Some(said) = self.local.instead().await {
+            return vec![said.text(), words::engine::set_one().text()];
+        }
+        let back = self.local.back().await;
+        back.map(|said| said.text()).into_iter().collect()
     }
 
     /// Returns the engine's images, a row a name.

@@ -3,6 +3,7 @@
 //! No field here names a feature. Not here: accounts, the engine, anything that is asked over a network. Grows only
 //! with what every room needs.
 
+mod aside;
 mod clock;
 mod folder;
 mod log;
@@ -17,6 +18,7 @@ mod stale;
 mod threads;
 pub(crate) mod turns;
 
+pub(crate) use aside::Unread;
 pub use clock::Clock;
 pub(crate) use clock::RegistryClocks;
 pub use folder::Access;
@@ -25,7 +27,7 @@ pub use log::RequestLog;
 pub use private::{private_file, private_folder};
 pub(crate) use questions::{Questions, is_of_the_side};
 pub(crate) use run::{Run, RunError};
-pub(crate) use settings::{Kept, SETTINGS, Unread};
+pub(crate) use settings::{Kept, SETTINGS};
 pub(crate) use stale::{Parts, Throttle};
 pub(crate) use threads::{blocking, lock};
 

@@ -2,13 +2,16 @@
 //!
 //! Not here: what a person does with it (`computer`, `transfers`). Grows when several engines are used at once.
 
+mod back;
 mod held;
 mod place;
 mod watch;
 
+pub(crate) use back::Use;
 pub(crate) use held::{Held, whole_reference};
 
-use self::place::{Candidates, PATIENCE, Place};
+use self::back::{Return, Uses};
+use self::place::{Candidates, NEWS, PATIENCE, Place};
 use self::watch::Missed;
 use crate::ground::options::Options;
 use crate::ground::{Ground, blocking, lock, sandbox};
@@ -31,6 +34,10 @@ pub(crate) struct LocalEngine {
     held: Mutex<Held>,
     /// The watch over the engine that answered last.
     watch: Mutex<Option<DropGuard>>,
+    /// What moves through it.
+    uses: Arc<Mutex<Uses>>,
+    /// The search for those that lost their place.
+    search: Mutex<Option<DropGuard>>,
     me: Weak<Self>,
 }
 
@@ -44,6 +51,8 @@ impl LocalEngine {
             place: tokio::sync::Mutex::new(Place::new(options.engine_patience.unwrap_or(PATIENCE))),
             held: Mutex::default(),
             watch: Mutex::default(),
+            uses: Arc::default(),
+            search: Mutex::default(),
             me: me.clone(),
         })
     }
@@ -61,16 +70,94 @@ impl LocalEngine {
         }
         let candidates = self.candidates(set).await?;
         let engine = place.find(candidates).await?;
-        drop(place);
-        self.changed();
-        // Last: whoever looks for an engine that is gone may be the former watch itself.
-        self.keep_watch(&engine);
+        self.follow_up(&place, &engine);
         Ok(engine)
+    }
+
+    /// Notes that something of the person's moves through the engine, for as long as what is returned lives: no other takes
+    /// its place by itself meanwhile, and for a while after.
+    pub fn begin_use(&self) -> Use {
+        Use::begin(&self.uses)
+    }
+
+    /// Tells whether an engine that is back may have its place again.
+    async fn rests(&self) -> bool {
+        let patience = self.place.lock().await.patience();
+        lock(&self.uses).rest(patience)
+    }
+
+    /// Gives an engine that is back its place again; true where no more looking is wanted.
+    async fn give_back(&self, engine: Engine) -> bool {
+        let set = self.ground.kept.settings().engine;
+        let Ok(candidates) = self.candidates(set).await else {
+            return false;
+        };
+        let mut place = self.place.lock().await;
+        // Something may have begun, or the one that is used be gone, since it was asked.
+        if !lock(&self.uses).rest(place.patience()) {
+            return false;
+        }
+        if !place.give_back(engine.clone(), candidates) {
+            return true;
+        }
+        self.hold(Held::default());
+        self.follow_up(&place, &engine);
+        true
+    }
+
+    /// Tells that another engine is used, watches it, and looks for those that lost their place. Nothing is to follow: who
+    /// found it may be the watch, or the search, of before, and ends with it.
+    fn follow_up(&self, place: &Place, engine: &Engine) {
+        self.changed();
+        let former = place.former().to_vec();
+        *lock(&self.search) = (!former.is_empty()).then(|| self.search(former));
+        if place.back().is_some() {
+            // Once it is no news any more, the window says it no longer.
+            let room = self.me.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(NEWS).await;
+                if let Some(room) = room.upgrade() {
+                    room.ground.stale(Stale::Engine);
+                }
+            });
+        }
+        self.keep_watch(engine);
+    }
+
+    /// Looks for engines that lost their place.
+    fn search(&self, former: Vec<engine::Address>) -> DropGuard {
+        let (asker, giver) = (self.me.clone(), self.me.clone());
+        let back = Return {
+            may: Box::new(move || {
+                let room = asker.upgrade();
+                Box::pin(async move {
+                    match room {
+                        Some(room) => room.rests().await,
+                        None => false,
+                    }
+                })
+            }),
+            give: Box::new(move |engine| {
+                let room = giver.upgrade();
+                Box::pin(async move {
+                    match room {
+                        Some(room) => room.give_back(engine).await,
+                        None => true,
+                    }
+                })
+            }),
+        };
+        back::look(former, back)
     }
 
     /// Returns that another engine is used than was before, where nobody chose it.
     pub async fn instead(&self) -> Option<Said> {
         self.place.lock().await.instead().cloned()
+    }
+
+    /// Returns that the engine of before is used again, for as long as that is news.
+    pub async fn back(&self) -> Option<Said> {
+        self.place.lock().await.back().cloned()
     }
 
     /// Lists where an engine may be.

@@ -1,8 +1,9 @@
 //! Whose place it is: an engine that is gone keeps its place for a while, as it usually comes back, and what is asked of
-//! one's own engine goes to no other meanwhile. Then the next one that answers is taken, and that is said.
+//! one's own engine goes to no other meanwhile. Then the next one that answers is taken, and that is said. The one before
+//! is given its place again when it is back, and that is said too, for a while.
 //!
-//! Not here: which engines there may be (`engine::find`, what is set), and noticing that one goes (`watch`). Grows when
-//! several engines are used at once.
+//! Not here: which engines there may be (`engine::find`, what is set), and noticing that one goes (`watch`) or is back
+//! (`back`). Grows when several engines are used at once.
 
 use crate::view::problem::Problem;
 use crate::view::said::Said;
@@ -13,6 +14,9 @@ use tokio::time::Instant;
 
 /// How long an engine that is gone keeps its place: Docker's own restart takes less.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long it is said that an engine is back: then it is what is usual.
+pub(super) const NEWS: Duration = Duration::from_mins(10);
 
 /// Where an engine may be, best first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +53,12 @@ pub(super) struct Place {
     patience: Duration,
     engine: Option<Engine>,
     last: Option<Last>,
+    /// Those that lost it while nobody chose another, the first one first.
+    former: Vec<Address>,
     /// That another is used than was before, where nobody chose it.
     instead: Option<Said>,
+    /// That the one before is used again, and since when.
+    back: Option<(Said, Instant)>,
 }
 
 impl Place {
@@ -59,8 +67,15 @@ impl Place {
             patience,
             engine: None,
             last: None,
+            former: Vec::new(),
             instead: None,
+            back: None,
         }
+    }
+
+    /// Returns how long an engine that is gone keeps its place.
+    pub fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Returns the engine that is used, where it was not set otherwise since.
@@ -73,6 +88,30 @@ impl Place {
     /// Returns that another engine is used than was before, where nobody chose it.
     pub fn instead(&self) -> Option<&Said> {
         self.instead.as_ref()
+    }
+
+    /// Returns that the engine of before is used again, for as long as that is news.
+    pub fn back(&self) -> Option<&Said> {
+        let news = self.back.as_ref();
+        news.and_then(|(said, since)| (since.elapsed() < NEWS).then_some(said))
+    }
+
+    /// Returns where those are that lost their place, and may be back: the first one first.
+    pub fn former(&self) -> &[Address] {
+        &self.former
+    }
+
+    /// Gives an engine that is back its place again; false where it is no longer its own, as somebody chose anew.
+    pub fn give_back(&mut self, engine: Engine, candidates: Candidates) -> bool {
+        let is_former = self.former.contains(engine.address());
+        let wanted = self
+            .last
+            .as_ref()
+            .is_some_and(|last| candidates.are_wanted_as(last));
+        if is_former && wanted {
+            self.take(engine, candidates);
+        }
+        is_former && wanted
     }
 
     /// Notes that the engine is gone; true where one was used.
@@ -124,15 +163,29 @@ impl Place {
             .take()
             .filter(|last| candidates.are_wanted_as(last));
         let is_best = candidates.addresses.first() == Some(address);
-        self.instead = match before {
+        let had_it = self.former.iter().position(|former| former == address);
+        match before {
             // The same again: what was to be said of it is still so.
-            Some(last) if last.address == *address => self.instead.take(),
-            Some(last) if !is_best => {
+            Some(last) if last.address == *address => {}
+            Some(last) => {
                 let (before, now) = (last.name, engine.name());
-                Some(say::instead(before, &last.address, now, address))
+                (self.instead, self.back) = (None, None);
+                if let Some(at) = had_it {
+                    self.former.truncate(at);
+                    let said = say::back(now, address, before, &last.address);
+                    self.back = Some((said, Instant::now()));
+                } else if is_best {
+                    self.former.clear();
+                } else {
+                    self.instead = Some(say::instead(before, &last.address, now, address));
+                    self.former.push(last.address);
+                }
             }
-            _ => None,
-        };
+            None => {
+                self.former.clear();
+                (self.instead, self.back) = (None, None);
+            }
+        }
         self.last = Some(Last {
             set: candidates.set,
             first: candidates.addresses.first().cloned(),

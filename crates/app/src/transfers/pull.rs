@@ -79,6 +79,7 @@ impl Transfers {
             .await?;
         let place = remote.place.clone();
         let tag = names::tag(&order.tag)?;
+        let _use = self.local.begin_use();
         let engine = self.local.engine().await?;
         let path = place.path();
         self.return_names(&engine).await?;

@@ -19,7 +19,8 @@ pub enum EngineView {
         store: ImageStore,
         /// Its own platform, `os/architecture`.
         platform: String,
-        /// That it is used in another's place, which is gone, and what to do, a sentence each; empty: it is the one to use.
+        /// That it is used in another's place, which is gone, and what to do; or that it has its own again. A sentence each;
+        /// empty: it is the one to use.
         instead: Vec<String>,
     },
     /// None answers.

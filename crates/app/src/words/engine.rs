@@ -16,6 +16,7 @@ sentences! { "engine":
     found_by_itself() => "It is looked for all the time, and found by itself when it is back.";
     then_another(seconds) => "If it isn’t back {seconds} seconds after it went, another engine is used, where one answers.";
     instead(before, at, name, now) => "{before} at {at} is gone, so {name} at {now} is used instead.";
+    back(name, at, before, was) => "{name} at {at} is back, so it is used again, and {before} at {was} no longer.";
     set_one() => "To use one engine and no other, set its address in Settings.";
     set_docker_host() => "Set DOCKER_HOST to an engine on this computer, or unset it.";
     refused() => "The engine refused this.";

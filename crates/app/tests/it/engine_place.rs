@@ -1,14 +1,17 @@
 //! An engine that goes away for a moment keeps its place: what is asked of it goes to no other engine meanwhile. Then the next
-//! one is taken, and that is said; what it held is not known while it is gone. Engines play it that know no more than who they
-//! are and what they were told to hold.
+//! one is taken, and that is said, until the one before is back; what it held is not known while it is gone. Engines play it
+//! that know no more than who they are and what they were told to hold; in one test, real ones.
 
 use crate::home::{Home, problem};
 use app::view::browse::LocalMark;
 use app::view::engine::EngineView;
 use app::view::events::{AppEvent, Stale};
 use app::view::problem::Code;
+use app::view::tasks::TaskState;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use testkit::images::{ImageSpec, push};
+use testkit::parts::{Dockerd, EngineKind, Part, Registry, RegistryOptions, need};
 use testkit::scripted::Scripted;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
@@ -185,11 +188,86 @@ async fn an_engine_that_stays_away_is_followed_by_the_next_and_that_is_said() {
     let again = until_used(&home, "Podman").await;
     assert_eq!(used(&again).1[0], said);
 
-    // The one that comes first is what is usual: nothing is to be said of it.
+    // The one before has its place again as soon as it is back, and that is said too.
     docker.revive();
+    let again = until_used(&home, "Docker").await;
+    let back = format!(
+        "Docker at {} is back, so it is used again, and Podman at {} no longer.",
+        docker.host(),
+        podman.host()
+    );
+    assert_eq!(used(&again), ("Docker", [back.clone()].as_slice()));
+    // The other's end is nothing to it.
     podman.kill().await;
-    let usual = until_used(&home, "Docker").await;
-    assert_eq!(used(&usual), ("Docker", [].as_slice()));
+    tokio::time::sleep(patience).await;
+    assert_eq!(used(&home.app.engine().await.unwrap()).1, [back]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_is_back_waits_for_nothing_where_the_other_went_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut docker, mut podman) = (
+        Told::start(folder.path(), false),
+        Told::start(folder.path(), true),
+    );
+    let patience = Duration::from_millis(1500);
+    let home = Home::at_engines(&docker.host(), &podman.host(), patience);
+    until_used(&home, "Docker").await;
+    docker.kill().await;
+    until_used(&home, "Podman").await;
+    podman.kill().await;
+    assert_eq!(problem_code(&home).await, Code::NoEngine);
+    docker.revive();
+    until_used(&home, "Docker").await;
+    // Who chose an engine since has nothing taken back.
+    docker.kill().await;
+    podman.revive();
+    until_used(&home, "Podman").await;
+    let mut values = home.app.start().await.unwrap().settings.values;
+    values.engine = Some(podman.host());
+    std::fs::remove_file(home.folder.path().join("sandbox.json")).unwrap();
+    home.app.set_settings(values).await.unwrap();
+    until_used(&home, "Podman").await;
+    docker.revive();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let chosen = home.app.engine().await.unwrap();
+    assert_eq!(used(&chosen), ("Podman", [].as_slice()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_is_back_waits_while_something_moves_through_the_other() {
+    if !need(Part::Registry) || !need(Part::Dockerd) || !need(Part::Podman) {
+        return;
+    }
+    let registry = Registry::start(RegistryOptions::default()).await.unwrap();
+    let image = ImageSpec::of_sizes(1, &[2_000]);
+    push(&registry, "lab/tool", "v1", &image).await.unwrap();
+    let mut docker = Dockerd::start(None).await.unwrap();
+    let podman = Dockerd::start_kind(EngineKind::Podman, None).await.unwrap();
+    let patience = Duration::from_millis(1500);
+    let home = Home::at_engines(&docker.docker_host(), &podman.docker_host(), patience);
+    let id = home.anyone(&registry.host()).await;
+    until_used(&home, "Docker").await;
+    docker.kill();
+    until_used(&home, "Podman").await;
+
+    registry.pause();
+    let order = home.at(&id, "lab/tool").pull_order("v1", None);
+    let task = home.app.start_pull(order).await.unwrap();
+    home.until(&task, |task| task.state == TaskState::Running)
+        .await;
+    docker.revive().await.unwrap();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(used(&home.app.engine().await.unwrap()).0, "Podman");
+    registry.resume();
+    let ended = home.ended(&task).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    let name = format!("{}/lab/tool:v1", registry.host());
+    assert!(podman.image(&name).await.unwrap().is_some());
+
+    let again = until_used(&home, "Docker").await;
+    assert!(used(&again).1[0].starts_with("Docker at "), "{again:?}");
+    assert!(docker.image(&name).await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,6 +7,7 @@ use crate::acts::{Desk, REPOSITORY, commit, short, tag};
 use crate::home::{Home, SECRET, USER, load};
 use crate::rule_consent::plant_rule;
 use crate::window::Window;
+use crate::writes::{kept, words, write};
 use app::NoticeAction;
 use app::view::about::{CreateOrder, DescribeOrder};
 use app::view::keep::KeepRule;
@@ -17,7 +18,7 @@ use app::view::watch::{MoveAnswer, WatchOrder};
 use std::time::Duration;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Dockerd, Part, SignedIn, need};
-use testkit::scripted::{Auth, Scripted, Seen};
+use testkit::scripted::{Auth, Scripted};
 
 /// Longer than any wait between two rounds of the watch.
 const A_ROUND: Duration = Duration::from_secs(400);
@@ -134,41 +135,6 @@ impl Story {
         self.desk.make_active("v1", commit, keep).await.unwrap();
         left
     }
-}
-
-/// What a request wrote, in short; nothing for what only reads.
-fn write(seen: &Seen) -> Option<String> {
-    if matches!(seen.method.as_str(), "GET" | "HEAD") {
-        return None;
-    }
-    let path = seen.path.split('?').next().unwrap();
-    if path.contains("/blobs/uploads") {
-        return Some("layers".to_owned());
-    }
-    let (repository, at) = path
-        .strip_prefix("/v2/")?
-        .split_once("/manifests/")
-        .unwrap();
-    let at = match oci::CommitTag::parse(at) {
-        Some(name) => format!("commit tag of {}, {}", name.tag, name.short()),
-        None if at.starts_with("_longshore.") => "a name that is not there".to_owned(),
-        None if at.contains(':') => format!("commit {}", short(at)),
-        None => at.to_owned(),
-    };
-    let of = if repository == REPOSITORY {
-        ""
-    } else {
-        repository
-    };
-    Some(format!("{} {of}{at}", seen.method))
-}
-
-fn kept(digest: &str) -> String {
-    format!("PUT commit tag of v1, {}", short(digest))
-}
-
-fn words<const N: usize>(words: [&str; N]) -> Vec<String> {
-    words.map(str::to_owned).to_vec()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,9 +7,10 @@ import { acts, openDelete, openMakeActive } from "../acts/acts.svelte";
 import ActSheets from "../acts/ActSheets.svelte";
 import type { Silence, Whom } from "../backend/backend";
 import { digest } from "../fake/data";
+import type { FakeBackend } from "../fake/fake";
 import { problem } from "../fake/problem";
 import KeepingSheets from "../keeping/KeepingSheets.svelte";
-import { keepingSheet, openPrune } from "../keeping/sheets.svelte";
+import { keepingSheet, openKeep, openPrune } from "../keeping/sheets.svelte";
 import { push } from "../push/push.svelte";
 import PushSheets from "../push/PushSheets.svelte";
 
@@ -21,15 +22,24 @@ const late = problem("It can’t be reached.", "noAnswer", { hints: ["Check the 
 const trouble: Silence = { kind: "trouble", problem: late, asking: false };
 
 type Plan = "planActive" | "planDelete" | "planPrune" | "planPush";
-const sheets: [name: string, plan: Plan, open: () => unknown][] = [
+type Open = (backend: FakeBackend) => unknown;
+const sheets: [name: string, plan: Plan, open: Open][] = [
   ["making active", "planActive", () => openMakeActive({ ...at, tag: "v3", commit: digest("2e04bfa1e576") })],
   ["deleting", "planDelete", () => openDelete({ ...at, items: [{ kind: "tag", name: "v3" }] })],
   ["pruning", "planPrune", () => openPrune(at, { kind: "last", commits: 3 })],
+  [
+    "keeping, which counts what its rule would remove",
+    "planPrune",
+    (backend) => {
+      const keep = backend.abouts.keepOf(at.repository);
+      openKeep(at, { ...keep, rule: "overwrite", prune: { kind: "last", commits: 3 } });
+    },
+  ],
   ["pushing", "planPush", () => push.open({ ...at, imageId: "sha256:aa", name: null, namespace: null, tag: "v3" })],
 ];
 
 /** Opens a sheet whose registry says nothing until it is let go of. */
-async function waits(plan: Plan, open: () => unknown) {
+async function waits(plan: Plan, open: Open) {
   const backend = await started();
   const door = backend as unknown as Record<Plan, (...asked: unknown[]) => Promise<unknown>>;
   const own = door[plan];
@@ -43,7 +53,7 @@ async function waits(plan: Plan, open: () => unknown) {
     return new Promise((_, reject) => (fail = () => reject(ended)));
   };
   door[plan] = hangs;
-  open();
+  open(backend);
   await waitFor(() => expect(asked).toBeGreaterThan(0));
   const stop = backend.stopAsking;
   backend.stopAsking = async (of) => {

@@ -46,6 +46,7 @@ impl Transfers {
             .remote(&order.account, &order.repository)
             .await?;
         let tag = names::tag(&order.tag)?;
+        let _use = self.local.begin_use();
         let engine = self.local.engine().await?;
         self.return_names(&engine).await?;
         let turn = tokio::select! {

@@ -35,6 +35,8 @@ impl Transfers {
             .remote(&question.account, &question.repository)
             .await?;
         let place = remote.place.clone();
+        // Whoever reads the sheet is about to push from the engine that has the image.
+        let _use = self.local.begin_use();
         let engine = self.local.engine().await?;
         self.return_names(&engine).await?;
         let image = self

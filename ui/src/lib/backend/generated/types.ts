@@ -680,7 +680,8 @@ store: ImageStore,
  */
 platform: string, 
 /**
- * That it is used in another's place, which is gone, and what to do, a sentence each; empty: it is the one to use.
+ * That it is used in another's place, which is gone, and what to do; or that it has its own again. A sentence each;
+ * empty: it is the one to use.
  */
 instead: Array<string>, } | { "kind": "absent", 
 /**

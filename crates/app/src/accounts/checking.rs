@@ -1,0 +1,192 @@
+//! Checking a sign-in with its registry; only one that passes is kept.
+//!
+//! Not here: what may be spoken without TLS (`scheme`), where a secret is kept (`secret`). Grows by what a sheet shows and a
+//! person agrees to before a sign-in.
+
+use super::address::Address;
+use super::opening::{ANONYMOUS, KEYCHAIN, SESSION, SESSION_BESIDE, open_registry};
+use super::room::Accounts;
+use super::scheme::plain_or_tls;
+use super::secret::is_in_keychain;
+use super::ways::{self, scheme_of};
+use crate::ground::lock;
+use crate::view::accounts::{AccountView, NewAccount};
+use crate::view::events::Stale;
+use crate::view::problem::{Code, Problem};
+use crate::words;
+use crate::words::accounts as say;
+use futures_util::FutureExt;
+use registry::{Kind, Probe, Scheme, SignIn, SignInWay, SignInWays};
+use secrecy::{ExposeSecret, SecretString};
+use std::time::{Duration, Instant};
+use store::{Account, Store};
+
+/// How long a sheet still shows what a failed sign-in asked for.
+const WANTED_FOR: Duration = Duration::from_mins(5);
+
+impl Accounts {
+    /// Checks a sign-in, keeps its secret, stores the account: in this order, so that nothing stays of one that failed.
+    pub(super) async fn check_and_store(
+        &self,
+        former: Option<Account>,
+        mut address: Address,
+        new: NewAccount,
+    ) -> Result<AccountView, Problem> {
+        let host = address.host.clone();
+        let (user, secret) = sign_in_fields(&address, &new)?;
+        // Added once more it is the same account, with what was said and kept of it.
+        let former = match former {
+            None => {
+                let accounts = self.ground.db(Store::accounts).await?;
+                accounts
+                    .into_iter()
+                    .find(|account| account.host == host && account.user == user)
+            }
+            known => known,
+        };
+        // What was spoken to over TLS once is never spoken to without it by itself.
+        let was_safe = |former: &Account| scheme_of(former) == Scheme::Https;
+        if address.typed.is_none() && former.as_ref().is_some_and(was_safe) {
+            address.typed = Some(Scheme::Https);
+        }
+        // Plain HTTP is confirmed once an account.
+        let confirmed = former
+            .as_ref()
+            .is_some_and(|former| scheme_of(former) == Scheme::Http);
+        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed);
+        let probe = self.asking_to_sign_in(&host, probe.boxed()).await?;
+        let agreed = ways::shown(&new.agreed);
+        if let Some(user) = &user {
+            ways::as_shown(&agreed, &self.asked_for(&host, &probe), &host, user)?;
+        }
+        let in_keychain = former
+            .as_ref()
+            .is_some_and(|former| former.user == user && is_in_keychain(former));
+        let state = match (&user, new.for_session) {
+            (None, _) => ANONYMOUS,
+            (Some(_), true) if in_keychain => SESSION_BESIDE,
+            (Some(_), true) => SESSION,
+            (Some(_), false) => KEYCHAIN,
+        };
+        let mut account = Account {
+            id: former.as_ref().map_or(0, |former| former.id),
+            host: host.clone(),
+            scheme: probe.endpoint.scheme.as_str().to_owned(),
+            user: user.clone(),
+            state: state.to_owned(),
+            ways: user.as_ref().map(|_| agreed.to_string()),
+        };
+        let sign_in = match &user {
+            Some(user) => SignIn::Basic {
+                user: user.clone(),
+                secret: secret.clone(),
+            },
+            None => SignIn::Anonymous,
+        };
+        let registry = open_registry(&account, sign_in)?;
+        let checked = async {
+            registry.check().await.map_err(|error| match &error.kind {
+                Kind::SignInChanged { wanted } => {
+                    // The sheet shows it from now on; only a press there agrees to it.
+                    lock(&self.wanted).insert(host.clone(), (wanted.clone(), Instant::now()));
+                    ways::not_shown(wanted, &host)
+                }
+                _ => words::of_check(&error, &host, user.is_some()),
+            })
+        };
+        self.asking_to_sign_in(&host, checked.boxed()).await?;
+        if user.is_some() {
+            let before = former.as_ref().filter(|former| former.user == user);
+            let before = before.and_then(ways::kept).unwrap_or_default();
+            let seen = ways::both(&probe.ways, &registry.ways_used());
+            let kept = async { Ok(self.kept_ways(&account, agreed, before, &seen).await) };
+            let kept = self.asking_to_sign_in(&host, kept.boxed()).await?;
+            account.ways = Some(kept.to_string());
+            lock(&self.wanted).remove(&host);
+            self.keep_secret(&account, secret, new.for_session).await?;
+        }
+        if let Some(former) = former.filter(|former| former.user != account.user) {
+            // Another user signs in: the former one's secret has no account any more.
+            self.forget_secret(&former).await?;
+        }
+        let id = self
+            .ground
+            .db(move |store| {
+                if account.id != 0 {
+                    store.change_account(&account)?;
+                    store.change_learned(account.id, |_| None)?;
+                    return Ok(account.id);
+                }
+                store.add_account(&store::NewAccount {
+                    host: account.host,
+                    scheme: account.scheme,
+                    user: account.user,
+                    state: account.state,
+                    ways: account.ways,
+                })
+            })
+            .await?;
+        self.close_session(id, &host);
+        self.ground.stale(Stale::Accounts);
+        let account = self.account(&id.to_string()).await?;
+        Ok(self.account_view(&account))
+    }
+
+    /// Returns the way that a failed sign-in showed a while ago. It lapses: what a registry asked for once by mistake is not
+    /// to be agreed to for ever.
+    fn wanted(&self, host: &oci::Host) -> Option<SignInWay> {
+        let mut wanted = lock(&self.wanted);
+        wanted.retain(|_, (_, at)| at.elapsed() < WANTED_FOR);
+        wanted.get(host).map(|(way, _)| way.clone())
+    }
+
+    /// Returns the ways a registry asks for, as it says to nobody and as a failed sign-in showed.
+    pub(super) fn asked_for(&self, host: &oci::Host, probe: &Probe) -> SignInWays {
+        self.wanted(host)
+            .into_iter()
+            .fold(probe.ways.clone(), SignInWays::with)
+    }
+
+    /// Returns what is kept with an account that has signed in: all that the sheet showed, used by now or not, as an engine may
+    /// answer any of them; and of what was agreed to before, or showed in a failed sign-in, only what is still asked for.
+    async fn kept_ways(
+        &self,
+        account: &Account,
+        agreed: SignInWays,
+        before: SignInWays,
+        seen: &SignInWays,
+    ) -> SignInWays {
+        let wanted = self.wanted(&account.host);
+        let wanted = wanted.filter(|way| agreed.contains(way));
+        let doubtful = wanted.into_iter().fold(before, SignInWays::with);
+        let still = self.still_asked(account, &doubtful, seen).await;
+        ways::both(&ways::without(&agreed, &doubtful), &still)
+    }
+}
+
+/// Reads user and secret as typed; both empty means anonymous. A pasted line fills what was left empty.
+fn sign_in_fields(
+    address: &Address,
+    new: &NewAccount,
+) -> Result<(Option<String>, SecretString), Problem> {
+    let typed = |text: &str, pasted: &Option<String>| {
+        if text.is_empty() {
+            pasted.clone().unwrap_or_default()
+        } else {
+            text.to_owned()
+        }
+    };
+    let user = typed(new.user.trim(), &address.user);
+    let secret = typed(new.secret.expose_secret(), &address.secret);
+    match (user.is_empty(), secret.is_empty()) {
+        (true, true) => Ok((None, SecretString::default())),
+        (false, false) if user.contains(':') => Err(say::colon_in_user()
+            .coded(Code::SignIn)
+            .hint(say::check_user())),
+        (false, false) => Ok((Some(user), SecretString::from(secret))),
+        (false, true) => Err(say::no_secret()
+            .coded(Code::SignIn)
+            .hint(say::type_secret())),
+        (true, false) => Err(say::no_user().coded(Code::SignIn).hint(say::type_user())),
+    }
+}
