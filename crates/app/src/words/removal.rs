@@ -12,7 +12,7 @@ sentences! { "removal":
     not_read(tag) => "What {tag} points at could not be read.";
     gone(host, name) => "{host} no longer has {name}.";
     last_name_at_once() => "loses its last name, and this registry lets go of it at once";
-    last_name() => "loses its last name; the next clean-up may remove it";
+    last_name() => "loses its last name; a clean-up may remove it";
     last_name_as_read() => "loses its last name, as far as could be read";
     platform_missing() => "It stays, and a platform of it is missing.";
     nothing_holds_it() => "Nothing else holds it; this registry’s next clean-up may remove it.";

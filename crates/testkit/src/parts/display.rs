@@ -114,6 +114,11 @@ impl Display {
         succeed(&self.xdotool(&["key", "--clearmodifiers", keys])?)
     }
 
+    /// Moves the pointer to the lower right corner, where a window has nothing that lights up.
+    pub fn put_pointer_away(&self) -> Result<()> {
+        succeed(&self.xdotool(&["mousemove", "99999", "99999"])?)
+    }
+
     /// Tells whether a window with that title is on the display.
     pub fn has_window(&self, title: &str) -> Result<bool> {
         Ok(!self.windows(title)?.is_empty())

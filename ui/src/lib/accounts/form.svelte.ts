@@ -127,10 +127,12 @@ export class AddressForm {
    * is read; what is typed by hand leaves it when it has been read.
    */
   type(typed: string, { now = false } = {}): void {
-    const text = pulled(typed);
+    // A line that is still being written is left as it is: what it names is known at its end.
+    const once = now || cameAtOnce(this.address, typed);
+    const text = once ? pulled(typed) : typed;
     const own = KNOWN.find(({ id }) => id === this.known)?.address ?? "";
     if (own !== "" && text.trim() !== own) this.known = null;
-    const held = mayHoldSecret(text) && (now || cameAtOnce(this.address, text));
+    const held = mayHoldSecret(text) && once;
     this.address = held ? "" : text;
     this.problem = null;
     this.missing = null;
@@ -145,7 +147,8 @@ export class AddressForm {
     else this.#timer = setTimeout(() => void this.#read(text, this.#round), DEBOUNCE);
   }
 
-  async #read(text: string, round: number): Promise<void> {
+  async #read(typed: string, round: number): Promise<void> {
+    const text = pulled(typed);
     try {
       const read = await getBackend().readAddress(text);
       if (round !== this.#round) return;
@@ -210,7 +213,7 @@ export class AddressForm {
 
   #given(): NewAccount {
     return {
-      address: this.address.trim(),
+      address: pulled(this.address.trim()),
       user: this.user.trim(),
       secret: this.secret,
       allowPlainHttp: this.allowPlainHttp,

@@ -67,6 +67,18 @@ describe("the address, while one types", () => {
     expect(form.droppedPath).toContain(path);
   });
 
+  it("leaves a pull line that is written by hand as it is, and reads it at its end", async () => {
+    const line = "docker pull registry.example/team/tool:v1";
+    for (let end = 1; end <= line.length; end += 1) form.type(line.slice(0, end));
+    expect(form.address).toBe(line);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(form.address).toBe(line);
+    expect(asked("probeRegistry")).toEqual(["registry.example"]);
+    expect(form.droppedPath).toContain("team/tool");
+    await form.submit();
+    expect(made.map((one) => one.host)).toEqual(["registry.example"]);
+  });
+
   it("goes back to nothing when it is emptied, and an answer that comes late changes nothing", async () => {
     form.type("registry.example", { now: true });
     form.type("");

@@ -168,7 +168,7 @@ export class FakeActs {
           kind: "commit",
           name: digest.slice(7, 19),
           digest,
-          note: "loses its last name; the next clean-up may remove it",
+          note: "loses its last name; a clean-up may remove it",
         },
       ];
     });

@@ -163,7 +163,7 @@ describe("the sheet", () => {
     await click("how-long-last");
     await fireEvent.input(screen.getByTestId("how-long-last-number"), { target: { value: "1" } });
     await waitFor(() =>
-      expect(screen.getByTestId("keep-would").textContent).toBe("By this, 1 commit tag would go and 3 would stay."),
+      expect(screen.getByTestId("keep-would").textContent).toBe("With this, 1 commit tag would go and 3 would stay."),
     );
     expect(screen.getByTestId("keep-where").textContent).toBe("It holds on this computer alone.");
     await click("keep-share");

@@ -244,6 +244,7 @@ describe("the words of what is in sight", () => {
 describe("a new repository", () => {
   it("is made with its words and how it keeps, and shown", async () => {
     const { backend } = await shown();
+    app.setTab("about");
     await fireEvent.click(screen.getByTestId("new-repository"));
     const name = screen.getByTestId<HTMLInputElement>("create-name");
     expect([name.value, document.activeElement]).toEqual(["genomics/", name]);
@@ -270,6 +271,7 @@ describe("a new repository", () => {
       ],
     ]);
     expect(app.place).toEqual({ kind: "repository", account: POLLY, repository: "genomics/mapper" });
+    expect(app.tab, "where one is told of the first image").toBe("tags");
     await waitFor(() => expect(paths()).toContain("genomics/mapper"));
   });
 

@@ -106,6 +106,22 @@ describe("Push to…", () => {
     await waitFor(() => expect(push.draft).toMatchObject({ account: "docker.synapse.org", repository: "lab/fresh" }));
   });
 
+  it("goes on to a new one by Enter where nothing that is there fits, and only there", async () => {
+    const backend = await begun();
+    pushTo(backend);
+    const sheet = await screen.findByTestId("place-choice");
+    const enter = (): Promise<boolean> => fireEvent.submit(sheet.querySelector("form") as HTMLFormElement);
+    await enter();
+    await fireEvent.input(field("place-choice-filter"), { target: { value: "peak" } });
+    await waitFor(() => expect(options("place-option")).toHaveLength(1));
+    await enter();
+    expect(screen.getByTestId("place-choice")).toBe(sheet);
+    await fireEvent.input(field("place-choice-filter"), { target: { value: "zzz/fresh" } });
+    await waitFor(() => expect(screen.queryAllByTestId("place-option")).toEqual([]));
+    await enter();
+    await waitFor(() => expect(push.draft?.repository).toBe("zzz/fresh"));
+  });
+
   it("dropped on a namespace, is of that namespace alone", async () => {
     const backend = await begun();
     const imageId = backend.imageRows[0]?.id ?? "";

@@ -39,6 +39,8 @@ export class CreateForm {
       });
       this.#done();
       app.go({ kind: "repository", account: this.account, repository });
+      // What comes next is the first image.
+      app.setTab("tags");
       focusPage();
     } catch (thrown) {
       this.problem = asProblem(thrown);

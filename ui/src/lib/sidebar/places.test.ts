@@ -80,6 +80,14 @@ describe("a repository in the sidebar", () => {
     expect(within(repository("genomics/peak-caller")).queryByTestId("repository-title")).toBeNull();
   });
 
+  it("shows no title that is its name once more", async () => {
+    await shown((made) => {
+      const kinase = made.abouts.words["syn5644795/kinase"];
+      if (kinase) made.abouts.words["syn5644795/kinase"] = { ...kinase, title: "Kinase" };
+    });
+    expect(within(repository("syn5644795/kinase")).queryByTestId("repository-title")).toBeNull();
+  });
+
   it("bears a named pip where a watched tag moved, until somebody has looked", async () => {
     const { backend, view } = await shown();
     const pip = (): HTMLElement | null => within(repository("genomics/qc-report")).queryByTestId("pip");

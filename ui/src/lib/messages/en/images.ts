@@ -18,7 +18,7 @@ export const images = {
   filterNone: "Filter images",
   noneMatches: (typed: string) => `No image holds “${typed}”.`,
   orderBy: "Order of the images",
-  hint: "Drag a row onto a repository to push it",
+  hint: "Drag onto a repository to push",
   orders: {
     newest: "Newest first",
     oldest: "Oldest first",
@@ -41,6 +41,5 @@ export const images = {
   marked: "marked: go to a repository",
   emptyTitle: "No image on this computer",
   emptyText: "Pull one from a repository: open it in the sidebar, and choose Pull beside a commit.",
-  noEngineTitle: "No container engine answers",
   tryAgain: "Try again",
 };

@@ -142,7 +142,7 @@ export const repository = {
     keptByMany: "yes, by its commit tags",
     keptNot: "no",
     keptClaimed: "not asked yet; a commit tag says so",
-    believed: "Who says so",
+    believed: "Doubt",
     pullable: "Can be pulled",
     pullableYes: (ago: string) => `yes, asked ${ago}`,
     pullableThen: (ago: string) => `it could, asked ${ago}; there is no answer now`,

@@ -1,4 +1,4 @@
-//! What has moved, the timeline of a repository, and the way back.
+//! What has moved, and the acts: making active, deleting one, many and a last name, undoing.
 
 use anyhow::Result;
 use testkit::images::{ImageSpec, push};
@@ -13,37 +13,42 @@ const SEGMENTER: &str = "imaging/segmenter";
 const BASE: (u64, usize) = (11, 9_400_000);
 
 impl Visit<'_> {
+    pub async fn acts(&self) -> Result<()> {
+        self.enter().await?;
+        self.moved().await?;
+        self.made_active().await?;
+        self.deleted().await
+    }
+
     /// Moves a tag as somebody else, once and once more.
-    pub async fn moved(&self) -> Result<()> {
+    async fn moved(&self) -> Result<()> {
         let window = &self.window;
-        let other = SignedIn::new(&self.facts.host, &self.facts.user, &self.facts.secret)?;
+        let facts = &self.tour.house.facts;
+        let other = SignedIn::new(&facts.host, &facts.user, &facts.secret)?;
         open_repository(window, SEGMENTER).await?;
         at_rest(window, "nightly").await?;
         window.click(&id("watch")).await?;
-        let watched = format!("{} {}", tag("nightly"), id("tag-watched"));
-        window.find(&watched).await?;
+        window
+            .find(&format!("{} {}", tag("nightly"), id("tag-watched")))
+            .await?;
         let now = time::OffsetDateTime::now_utc()
             .format(&time::format_description::well_known::Rfc3339)?;
-        for (number, picture) in [(0, "15-moved"), (1, "16-moved-twice")] {
-            let layers = [BASE, (self.look.seed + number, 350_000)];
-            let image = ImageSpec::of_layers(&layers).created(&now);
+        for (number, picture) in [(0, "moved"), (1, "moved-twice")] {
+            let image = ImageSpec::of_layers(&[BASE, (500 + number, 350_000)]).created(&now);
             let digest = push(&other, SEGMENTER, "nightly", &image).await?;
             window.press(&[key::F5]).await?;
             let cell = format!("{} {}", tag("nightly"), id("tag-digest"));
             window.find_with(&cell, &digest[7..19]).await?;
-            if number == 0 {
-                window.find(&with("moved-row", "tag", "nightly")).await?;
-            } else {
+            if number == 1 {
                 window.click(&id("moved-open")).await?;
-                window.find(&with("moved-row", "tag", "nightly")).await?;
             }
+            window.find(&with("moved-row", "tag", "nightly")).await?;
             self.picture(picture).await?;
         }
         window.click(&id("moved-open")).await
     }
 
-    /// Shows the timeline, a lane a tag. Whether a commit can be pulled is asked for what is in sight.
-    pub async fn timeline(&self) -> Result<()> {
+    async fn made_active(&self) -> Result<()> {
         let window = &self.window;
         window.click(&id("tab-timeline")).await?;
         let older = format!(
@@ -53,21 +58,6 @@ impl Visit<'_> {
         window
             .find(&format!("{older}[data-reach=\"pullable\"]"))
             .await?;
-        // What is in sight is asked for in one go.
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-        self.picture("17-timeline").await?;
-        window.click(&older).await?;
-        window.find(&id("commit-panel")).await?;
-        window.hover(&older).await?;
-        self.picture("18-timeline-commit").await?;
-        window.click(&id("panel-close")).await?;
-        window.fill(&id("timeline-filter"), "cuda").await?;
-        window
-            .gone(&format!("{}[data-tags~=\"v2\"]", id("timeline-row")))
-            .await?;
-        self.picture("19-timeline-filter").await?;
-        window.click(&id("timeline-filter-clear")).await?;
-        window.find(&older).await?;
         window.hover(&older).await?;
         window
             .click(&format!("{older} {}", id("make-active")))
@@ -78,29 +68,52 @@ impl Visit<'_> {
                 id("active-go")
             ))
             .await?;
-        self.picture("20-make-active").await?;
-        window.click(&id("active-cancel")).await?;
-        window.gone(&id("active-sheet")).await
+        self.picture("make-active").await?;
+        if window.shows(&id("keep-options"), "").await? {
+            window.click(&id("keep-options")).await?;
+            self.picture("make-active-options").await?;
+        }
+        self.leave("active-sheet").await?;
+        window.click(&id("tab-tags")).await
     }
 
-    /// Deletes one of two tags of a commit and brings it back.
-    pub async fn acts(&self) -> Result<()> {
+    /// Deletes one of two tags of a commit and brings it back; shows what else is asked before a deletion.
+    async fn deleted(&self) -> Result<()> {
         let window = &self.window;
-        window.click(&id("tab-tags")).await?;
         at_rest(window, "latest").await?;
         window.focus(&tag("latest")).await?;
         window.press(&[key::DELETE]).await?;
         window.find_with(&id("delete-stays"), "v2").await?;
-        self.picture("21-delete").await?;
+        self.picture("delete").await?;
         window.click_ready(&id("delete-go")).await?;
         window.find(&id("said-undo")).await?;
-        self.picture("22-undo").await?;
+        self.picture_now("undo").await?;
         window.click(&id("said-undo")).await?;
         window
             .find(&format!("{}:not(.deleted)", tag("latest")))
             .await?;
         window.find_with(&id("said-text"), "latest is back").await?;
         window.click(&id("said-dismiss")).await?;
-        window.gone(&id("said-dismiss")).await
+        window.gone(&id("said-dismiss")).await?;
+        open_repository(window, "genomics/qc-report").await?;
+        at_rest(window, "1.0.0").await?;
+        window.focus(&tag("1.0.0")).await?;
+        window.press(&[key::DELETE]).await?;
+        window.find(&id("delete-keep-first")).await?;
+        self.picture("delete-last-name").await?;
+        window.click(&id("delete-options")).await?;
+        window.find(&id("delete-how")).await?;
+        self.picture("delete-options").await?;
+        self.leave("delete-sheet").await?;
+        window.focus(&tag("1.0.0")).await?;
+        window.press(&[key::CONTROL, "a"]).await?;
+        window.find(&id("delete-selected")).await?;
+        self.picture("tags-selected").await?;
+        window.press(&[key::DELETE]).await?;
+        window
+            .find(&format!("{}:not(:disabled)", id("delete-go")))
+            .await?;
+        self.picture("delete-many").await?;
+        self.leave("delete-sheet").await
     }
 }

@@ -1,0 +1,105 @@
+//! The first page without an engine, and everything a sign-in may come to.
+
+use anyhow::Result;
+use testkit::scripted::Auth;
+use testkit::steps::{add_registry, choose_for_registry, id, type_registry, with};
+use testkit::webdriver::key;
+
+use crate::visit::Visit;
+
+impl Visit<'_> {
+    pub async fn first(&self) -> Result<()> {
+        let window = &self.window;
+        window.find(&id("no-engine")).await?;
+        window.find(&id("found-registry")).await?;
+        self.picture("first-no-engine").await?;
+        window.click(&id("how-to-engine")).await?;
+        window.find(&id("engine-command")).await?;
+        self.picture("first-get-engine").await?;
+        window.click(&id("nav-images")).await?;
+        window.find(&id("images-no-engine")).await?;
+        self.picture("images-no-engine").await?;
+        window.click(&id("add-registry")).await?;
+        window.find(&id("registry-sheet")).await?;
+        self.picture("sign-in").await?;
+        self.addresses().await?;
+        self.passwords().await?;
+        self.changed().await
+    }
+
+    /// Shows an address that answers late, never, and that nobody answers at.
+    async fn addresses(&self) -> Result<()> {
+        let window = &self.window;
+        let lab = &self.tour.house.lab;
+        lab.pause();
+        window.fill(&id("address"), &lab.host()).await?;
+        window
+            .find(&with("sign-in-waits", "silence", "waiting"))
+            .await?;
+        self.picture("sign-in-waiting").await?;
+        window.click(&id("stop-asking")).await?;
+        window.find(&id("ask-again")).await?;
+        self.picture("sign-in-stopped").await?;
+        lab.resume();
+        window.fill(&id("address"), "127.0.0.1:9").await?;
+        window.find(&with("diagnosis", "kind", "problem")).await?;
+        self.picture("sign-in-nobody").await?;
+        window.fill(&id("address"), &lab.host()).await?;
+        window.find(&with("diagnosis", "kind", "answers")).await?;
+        self.picture("sign-in-answers").await
+    }
+
+    async fn passwords(&self) -> Result<()> {
+        let window = &self.window;
+        window.fill(&id("user"), "demo").await?;
+        window.fill(&id("secret"), "not the password").await?;
+        window.click_ready(&id("sign-in")).await?;
+        window.find(&id("problem")).await?;
+        self.picture("sign-in-wrong").await?;
+        self.leave("registry-sheet").await?;
+        // As one comes: the first page is back once the program starts again.
+        window.press(&[key::ALT, key::LEFT]).await?;
+        let line = format!(
+            "docker pull {}/atlas/tissue-map:v1",
+            self.tour.house.lab.host()
+        );
+        window.fill(&id("welcome-address"), &line).await?;
+        self.picture("first-pasted").await?;
+        window.press(&[key::ENTER]).await?;
+        window.find(&id("dropped-path")).await?;
+        window.find(&with("diagnosis", "kind", "answers")).await?;
+        self.picture("sign-in-pasted").await?;
+        self.leave("registry-sheet").await?;
+        // One that has no address of its own: nothing is asked before a person types.
+        window
+            .click(&with("known-registry", "known", "polly"))
+            .await?;
+        window.find(&id("known-help")).await?;
+        self.picture("sign-in-known").await?;
+        self.leave("registry-sheet").await
+    }
+
+    /// Shows a registry that wants the secret sent elsewhere from now on, and how an account is removed.
+    async fn changed(&self) -> Result<()> {
+        let window = &self.window;
+        let registry = &self.tour.house.refusing;
+        let host = registry.host();
+        type_registry(window, &host, "demo", "secret").await?;
+        window.find_with(&id("way"), &host).await?;
+        self.picture("sign-in-way").await?;
+        self.leave("registry-sheet").await?;
+        add_registry(window, &host, "demo", "secret").await?;
+        registry.set(|faults| faults.auth = Auth::Basic);
+        registry.expire_tokens();
+        choose_for_registry(window, &host, "menu-refresh").await?;
+        window.click_ready(&id("sign-in-changed")).await?;
+        window.find(&id("sign-in-changed-sheet")).await?;
+        self.picture("sign-in-changed").await?;
+        self.leave("sign-in-changed-sheet").await?;
+        self.picture("sign-in-changed-row").await?;
+        registry.set(|faults| faults.auth = Auth::TokenGet);
+        choose_for_registry(window, &host, "menu-remove").await?;
+        window.find(&id("remove-sheet")).await?;
+        self.picture("remove-account").await
+    }
+}
