@@ -14,8 +14,9 @@ import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } fro
 import { compareRows, insertRows, isUnknown, needsFacts, orderRows, undated } from "./order";
 import { ResolveQueue } from "./resolve";
 
-/** Facts that arrive close together are drawn together. */
+/** Facts that arrive close together are drawn together (ms): what drawing costs grows with the list. */
 const GATHER = 24;
+const ROWS_A_GATHER = 2000;
 /** How many rows that are not in sight are asked for in one visit: unknown ones, and known ones now and then. */
 const UNKNOWN_MOST = 3000;
 const KNOWN_MOST = 100;
@@ -151,7 +152,7 @@ export class Tags {
     this.#closed = false;
     this.#asked = 0;
     // What came while the page was not looked at.
-    if (this.#arrived.size > 0 || this.#paged.size > 0) this.#gather ??= setTimeout(() => this.#draw(), GATHER);
+    if (this.#arrived.size > 0 || this.#paged.size > 0) this.#gatherSoon();
     if (online) this.#queue.restart();
     await this.read();
     if (online) await this.refresh();
@@ -207,14 +208,18 @@ export class Tags {
       this.#paged.set(row.name, row);
       this.#since.set(row.name, row);
     }
-    this.#gather ??= setTimeout(() => this.#draw(), GATHER);
+    this.#gatherSoon();
   }
 
   /** Takes one row's facts as they arrive. */
   filled(row: TagRow): void {
     this.#arrived.set(row.name, row);
     this.#since.set(row.name, row);
-    this.#gather ??= setTimeout(() => this.#draw(), GATHER);
+    this.#gatherSoon();
+  }
+
+  #gatherSoon(): void {
+    this.#gather ??= setTimeout(() => this.#draw(), GATHER * Math.max(1, this.rows.length / ROWS_A_GATHER));
   }
 
   close(): void {

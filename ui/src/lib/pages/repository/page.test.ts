@@ -86,6 +86,21 @@ describe("a repository's page", () => {
     expect(app.tagOrder).toBe("name");
   });
 
+  it("answers a filter over many rows with the first of them, and with all a moment later", async () => {
+    await shown("genomics/aligner", (made) => {
+      made.tagRows["genomics/aligner"] = Array.from({ length: 1200 }, (_, n) => plain(`v${n}`));
+    });
+    const rows = (): number => Number(screen.getByTestId("tags-table").getAttribute("aria-rowcount")) - 1;
+    await waitFor(() => expect(rows()).toBe(1200));
+    await fireEvent.input(screen.getByTestId("tags-filter"), { target: { value: "V" } });
+    expect(rows()).toBe(500);
+    await waitFor(() => expect(rows()).toBe(1200));
+    // What is done to all of them is done to all of them, whichever are drawn.
+    await fireEvent.input(screen.getByTestId("tags-filter"), { target: { value: "v1" } });
+    await fireEvent.keyDown(screen.getByTestId("tags-table"), { key: "a", ctrlKey: true });
+    expect(rows()).toBe(311);
+  });
+
   it("filters as one types, and says when nothing matches", async () => {
     await shown();
     await waitFor(() => expect(tags()).toHaveLength(8));
