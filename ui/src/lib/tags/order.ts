@@ -163,6 +163,14 @@ export function orderRows(rows: readonly TagRow[], order: TagOrder): TagRow[] {
     .map((entry) => entry.row);
 }
 
+/** Tells whether the rows stand in an order already. */
+export function areOrdered(rows: readonly TagRow[], order: TagOrder): boolean {
+  return rows.every((row, at) => {
+    const before = rows[at - 1];
+    return before === undefined || compareRows(before, row, order) <= 0;
+  });
+}
+
 /**
  * Counts the rows whose facts have not been asked for in this refresh: while there are any, an order by them is
  * unfinished.

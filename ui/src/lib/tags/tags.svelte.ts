@@ -7,7 +7,7 @@
 import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
-import { insertRows, needsFacts, orderRows, undated } from "./order";
+import { areOrdered, insertRows, needsFacts, orderRows, undated } from "./order";
 import { ResolveQueue } from "./resolve";
 
 /** Facts that arrive close together are drawn together. */
@@ -187,7 +187,10 @@ export class Tags {
     this.#arrived = new Map();
     const waited = this.waiting > 0;
     this.rows = this.rows.map((row) => arrived.get(row.name) ?? row);
-    if (!waited || this.waiting > 0) return;
+    if (this.waiting > 0) return;
+    // A row may be told anew, with another date, when all are there.
+    const moved = arrived.size > 0 && needsFacts(this.#order) && !areOrdered(this.rows, this.#order);
+    if (!waited && !moved) return;
     if (this.#pointed) this.held = true;
     else this.#sort();
   }
