@@ -181,7 +181,7 @@ async fn filter(window: &Window, round: usize) -> Result<f64> {
     let table = id("tags-table");
     let before = window.attribute(&table, "aria-rowcount").await?;
     let before = before.unwrap_or_default();
-    let text = if round % 2 == 0 { "v99" } else { "v" };
+    let text = if round.is_multiple_of(2) { "v99" } else { "v" };
     let settled = format!("{table}:not([aria-rowcount=\"{before}\"])");
     let told = window
         .run_until_called(TYPE, json!([id("tags-filter"), text, settled]))
