@@ -1,4 +1,4 @@
-//! `tour`: the main job, walked through the real window on a virtual display, with pictures.
+//! `tour`: every screen and sheet of the real window, walked through on a virtual display, with pictures.
 
 use std::fs;
 

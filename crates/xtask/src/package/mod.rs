@@ -52,6 +52,8 @@ pub fn package() -> Done {
         .arg("ui/node_modules/@tauri-apps/cli/tauri.js")
         .args(["build", "--ci", "--bundles", &kinds().join(",")])
         .args(["--config", &settings()])
+        // What only tests and chores need is left out, and asks for no feature of what is linked in.
+        .args(["--", "--locked", "--package", "longshore-app"])
         .env("CARGO_TARGET_DIR", &target);
     shell::succeed(tauri)?;
     let folder = places::below_target("package");

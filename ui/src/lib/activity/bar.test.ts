@@ -9,7 +9,7 @@ import { bytes } from "../messages/format";
 import { push } from "../push/push.svelte";
 import { taskNotes } from "./facts";
 import ActivityBar from "./ActivityBar.svelte";
-import { TOLD, transfers } from "./tasks.svelte";
+import { STALLED, TOLD, transfers } from "./tasks.svelte";
 
 /** A pull that is half way. */
 const task = (changes: Partial<TaskView> = {}): TaskView =>
@@ -48,6 +48,22 @@ afterEach(() => {
 });
 
 describe("the activity bar", () => {
+  it("tells no rate and no time left of a transfer that stands still", async () => {
+    vi.useFakeTimers();
+    try {
+      const backend = await shown(task());
+      backend.transfers.put(task({ done: 190_000_000 }));
+      backend.emit({ kind: "task", task: task({ done: 190_000_000 }) });
+      expect(transfers.totals.rate).toBe(38_400_000);
+      await vi.advanceTimersByTimeAsync(STALLED - 1);
+      expect(transfers.totals.left).not.toBeNull();
+      await vi.advanceTimersByTimeAsync(1);
+      expect([transfers.totals.rate, transfers.totals.left, transfers.totals.done]).toEqual([null, null, 190_000_000]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("keeps the focus when the pressed button goes", async () => {
     const backend = await shown(task(), task({ id: "t2", state: "done", outcome: { ...outcome, notes: [] } }));
     await openPanel();

@@ -17,6 +17,9 @@ import { isFinished, kept, totals } from "./totals";
 /** How long the bar tells how a transfer ended; what failed it tells until somebody has looked. */
 export const TOLD = 6_000;
 
+/** How long a rate holds that nothing confirms. */
+export const STALLED = 5_000;
+
 /** What is remembered of a push while the window is open. */
 export interface Pushed {
   order: PushOrder;
@@ -48,6 +51,8 @@ class Transfers {
   /** What is heard while the list is on its way, for each reading. */
   #reading = new Set<Map<string, TaskView>>();
   #pulls = new Map<string, PullOrder>();
+  /** What takes the rate from a task that stands still. */
+  #stalling = new Map<string, ReturnType<typeof setTimeout>>();
 
   /** Reads the tasks and listens; the returned function ends it. */
   start(): () => void {
@@ -195,8 +200,21 @@ class Transfers {
     const before = this.tasks.find((each) => each.id === task.id);
     const tasks = before ? this.tasks.map((each) => (each.id === task.id ? task : each)) : [task, ...this.tasks];
     this.tasks = kept(tasks);
+    this.#watch(task);
     if (!isActive(task) && (!before || isActive(before))) this.#tell(task);
     this.#answer(task);
+  }
+
+  /** Lets go of a rate where nothing more is heard of it: how fast it went is no longer how fast it goes. */
+  #watch(task: TaskView): void {
+    clearTimeout(this.#stalling.get(task.id));
+    this.#stalling.delete(task.id);
+    if (!isActive(task) || task.rate === null) return;
+    const stalled = (): void => {
+      this.#stalling.delete(task.id);
+      this.tasks = this.tasks.map((each) => (each === task ? { ...each, rate: null } : each));
+    };
+    this.#stalling.set(task.id, setTimeout(stalled, STALLED));
   }
 
   #answer(task: TaskView): void {

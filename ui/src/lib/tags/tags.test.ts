@@ -233,4 +233,25 @@ describe("the tags of a repository", () => {
     expect(tags.waiting).toBeGreaterThanOrEqual(1000);
     tags.close();
   });
+
+  it("orders a row anew that is told with another date when all are there, and says so where the pointer is", async () => {
+    vi.useFakeTimers();
+    const list = heldList();
+    const tags = new Tags("account", "shop/api", "newest");
+    const read = tags.read();
+    list.answer([row("a", 2), row("b", 1)]);
+    await read;
+    const names = (): string[] => tags.rows.map((each) => each.name);
+    tags.filled(row("b", 3));
+    vi.advanceTimersByTime(100);
+    expect([names(), tags.held]).toEqual([["b", "a"], false]);
+    tags.point(true);
+    tags.filled(row("a", 4));
+    vi.advanceTimersByTime(100);
+    expect([names(), tags.held]).toEqual([["b", "a"], true]);
+    tags.point(false);
+    expect(names()).toEqual(["a", "b"]);
+    tags.close();
+    vi.useRealTimers();
+  });
 });

@@ -1,7 +1,7 @@
 //! Everything found: the palette, the shortcuts, the menus, the sidebar in its forms, and what can be set.
 
 use anyhow::Result;
-use testkit::steps::{id, open_repository, tag, with};
+use testkit::steps::{at_rest, id, open_repository, tag, with};
 use testkit::webdriver::key;
 
 use crate::house::TISSUE;
@@ -86,7 +86,7 @@ impl Visit<'_> {
             .click(&with("namespace-row", "namespace", "atlas"))
             .await?;
         open_repository(window, TISSUE).await?;
-        window.find(&tag("v2")).await?;
+        at_rest(window, "v2").await?;
         self.picture("sidebar").await?;
         window.focus(&id("sidebar-edge")).await?;
         for _ in 0..8 {

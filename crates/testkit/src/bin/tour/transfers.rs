@@ -18,14 +18,21 @@ impl Visit<'_> {
         let filter = id("filter-repositories");
         self.window.fill(&filter, "reference").await?;
         push_as(&self.window, "notebook:mine", "shared/reference", "mine").await?;
-        self.window.find(&state("failed")).await?;
-        self.picture("activity-failed-bar").await?;
-        self.window
-            .fill(&id("filter-repositories"), "tissue")
-            .await?;
+        open_transfers(&self.window).await?;
+        self.window.find(&id("task-again-soon")).await?;
+        self.picture("activity-again").await?;
+        // What it is told the next time is no reason to try once more.
+        house.refusing.set(|faults| {
+            faults.read_only = false;
+            faults.never_granted = vec!["push".to_owned()];
+        });
+        house.refusing.expire_tokens();
+        self.window.fill(&filter, "tissue").await?;
         push_as(&self.window, "notebook:mine", TISSUE, "notebook").await?;
         open_transfers(&self.window).await?;
         self.window.find(&row("notebook", "done")).await?;
+        self.window.find(&row("mine", "failed")).await?;
+        self.picture("activity-failed").await?;
         self.under_way("v3").await?;
         self.picture("activity-running").await?;
         self.ask_to_close()?;
@@ -53,10 +60,6 @@ impl Visit<'_> {
         self.tour.house.lab.pause();
         Ok(())
     }
-}
-
-fn state(name: &str) -> String {
-    format!("{}[data-state=\"{name}\"]", id("activity"))
 }
 
 fn row(tag: &str, state: &str) -> String {

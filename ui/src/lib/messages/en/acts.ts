@@ -79,6 +79,7 @@ export const acts = {
     keepFirst: "Keep this version first",
     keepFirstMany: (count: string) => `Keep these ${count} versions first`,
     keepFirstHow: "One more tag that everyone sees.",
+    keepFirstHowMany: "One more tag each, that everyone sees.",
     goTag: "Delete tag",
     goTags: (count: string) => `Delete ${count} tags`,
     goCommit: "Delete commit",

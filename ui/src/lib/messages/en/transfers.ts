@@ -114,7 +114,7 @@ export const transfers = {
         : `${running} deletions are being undone. That stops after the item at hand; their rows offer the rest when you open Longshore again.`,
     others: (running: number) =>
       running === 1 ? "One task is under way. It stops." : `${running} tasks are under way. They stop.`,
-    stay: "Keep it open",
+    stay: "Stay open",
     leave: "Stop and close",
   },
 };
