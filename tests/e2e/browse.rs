@@ -151,6 +151,12 @@ async fn shown(window: &Window) -> Result<Vec<String>> {
 
 async fn orders(window: &Window) -> Result<()> {
     let newest = ["v1", "nightly", "1.9.0", "1.10.0", "1.2.0", "multi"];
+    // What is seen for the first time stands by version; the order by date is offered once all dates are there.
+    let offer = id("tags-offer");
+    window.find(&offer).await?;
+    window.find(&with("tags-table", "order", "version")).await?;
+    window.click(&offer).await?;
+    window.gone(&offer).await?;
     wait_for_order(window, "newest", &newest).await?;
     choose_order(window, "version").await?;
     // Versions first, the highest on top; `v1` is one too.

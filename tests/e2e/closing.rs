@@ -135,8 +135,9 @@ async fn closing_during_a_deletion_asks_and_what_went_comes_back_after_the_next_
 async fn closed_while_deleting(desk: &mut Desk, registry: &Registry) -> Result<()> {
     let window = desk.window()?;
     open_repository(window, REPOSITORY).await?;
-    at_rest(window, "v000").await?;
-    window.focus(&tag("v000")).await?;
+    let first = format!("v{:03}", MANY - 1);
+    at_rest(window, &first).await?;
+    window.focus(&tag(&first)).await?;
     window.press(&[key::CONTROL, "a"]).await?;
     window.press(&[key::DELETE]).await?;
     window.click_ready(&id("delete-go")).await?;

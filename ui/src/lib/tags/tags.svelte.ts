@@ -23,6 +23,17 @@ const KNOWN_MOST = 100;
 /** What holds until the facts of most rows are there: it needs none. */
 const UNTIL_KNOWN: TagOrder = "version";
 
+/** Settles once what is on show was drawn; in a window that nobody sees, soon. */
+function drawn(): Promise<void> {
+  return new Promise((settle) => {
+    const late = setTimeout(settle, 50);
+    requestAnimationFrame(() => {
+      clearTimeout(late);
+      setTimeout(settle);
+    });
+  });
+}
+
 export class Tags {
   readonly account: string;
   readonly repository: string;
@@ -105,8 +116,10 @@ export class Tags {
       if (this.#closed) return;
       for (const row of part.rows) rows.push(row);
       after = part.next;
-      // What nothing is shown of yet shows its first part at once.
-      if (after === null || this.list === null) this.#take({ ...part, rows: [...rows], next: null });
+      // What nothing is shown of yet shows its first part at once, and is drawn before the next one is read.
+      const first = this.list === null;
+      if (after === null || first) this.#take({ ...part, rows: [...rows], next: after });
+      if (after !== null && first) await drawn();
     }
   }
 
@@ -282,7 +295,9 @@ export class Tags {
     if (!this.#online) return;
     // While the list itself is read anew, a row with cached facts waits; one without is asked at once.
     const wants = (row: TagRow): boolean => !row.resolved && !row.deleted && !(this.refreshing && row.digest !== null);
-    const wanted = new Map(this.rows.filter(wants).map((row) => [row.name, row]));
+    const may = new Set([...this.#seen, ...(needsFacts(this.#order) ? this.#allowed : [])]);
+    const wanted = new Map<string, TagRow>();
+    for (const row of this.rows) if (may.has(row.name) && wants(row)) wanted.set(row.name, row);
     this.#queue.show(this.#seen.filter((name) => wanted.has(name)));
     if (!needsFacts(this.#order)) return this.#queue.behind([]);
     const rest = this.#allowed.flatMap((name) => wanted.get(name) ?? []);

@@ -30,6 +30,8 @@ export class TagsView {
   #rest: ReturnType<typeof setTimeout> | undefined;
   /** Key of the line that has, or would get, the focus. */
   cursor = $state<string | null>(null);
+  /** Key of the line that the pointer is over. */
+  pointed = $state<string | null>(null);
   /** The commit in the panel. */
   opened = $state.raw<{ tag: string; key: string } | null>(null);
 

@@ -13,7 +13,7 @@ export const known = {
   polly: {
     name: "Polly",
     tile: "paste the login line",
-    help: "Run polly dockers login, and paste the line that it prints as the address.",
+    help: "Run “polly dockers login”, and paste the line that it prints as the address.",
   },
   synapse: {
     name: "Synapse",

@@ -41,6 +41,7 @@ async function expanded() {
 }
 /** Opens the menu of a row, and finds one of its items. */
 async function item(of: HTMLElement | undefined, id: string): Promise<HTMLButtonElement> {
+  await fireEvent.pointerEnter(of as HTMLElement);
   await fireEvent.click(within(of as HTMLElement).getByTestId("copy-menu"));
   return within(of as HTMLElement).getByTestId<HTMLButtonElement>(id);
 }
