@@ -117,11 +117,12 @@ impl Engine {
 
     /// Returns what the engine is called: `Docker` or `Podman`.
     pub fn name(&self) -> &'static str {
-        if self.inner.podman {
-            "Podman"
-        } else {
-            "Docker"
-        }
+        if self.is_podman() { "Podman" } else { "Docker" }
+    }
+
+    /// Tells whether it is Podman.
+    pub fn is_podman(&self) -> bool {
+        self.inner.podman
     }
 
     /// Asks the engine what it is.

@@ -1,4 +1,5 @@
-//! The container engine of this computer: finding it, asking it for its images, and letting it push and pull.
+//! The container engine of this computer: finding it, asking it for its images and containers, letting it push and pull,
+//! save and load.
 //!
 //! What it is: a client of the Docker Engine API (versions 1.41 to 1.56, Docker and Podman) over one transport of our
 //! own. Questions go through `bollard`; push and pull read the engine's raw lines over the same transport, because only
@@ -6,12 +7,14 @@
 //!
 //! What it is not: it never talks to a registry (the engine does), it keeps nothing on disk, and it knows no account.
 //!
-//! When it may grow: containers, build, commit, save and load are further calls over the same transport; SSH and TLS are
-//! further ways to open it, in `transport`.
+//! When it may grow: build and commit are further calls over the same transport; SSH and TLS are further ways to open it,
+//! in `transport`.
 
 mod address;
+mod archive;
 mod auth;
 mod client;
+mod containers;
 mod contexts;
 mod error;
 mod event;
@@ -19,17 +22,22 @@ mod find;
 mod gone;
 mod images;
 mod lines;
+mod raw;
 mod transfer;
 mod transport;
 mod version;
 
 pub use address::Address;
+pub use archive::Archive;
 pub use auth::RegistryAuth;
 pub use client::{Engine, ImageStoreKind, Info};
+pub use containers::{
+    ChangeKind, Changes, ContainerDetail, ContainerState, FileChange, LocalContainer,
+};
 // The name that `app` still uses.
 #[doc(hidden)]
 pub use error::Error;
 pub use event::{Event, LayerState};
 pub use find::{Env, find};
-pub use images::{ImageDetail, LayerSize, LocalImage};
+pub use images::{ImageDetail, LayerSize, LocalImage, Removed, Shared};
 pub use transfer::Transfer;

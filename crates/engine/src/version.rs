@@ -16,6 +16,11 @@ impl ApiVersion {
     /// The newest that is spoken.
     pub(crate) const NEWEST: Self = Self { minor: 56 };
 
+    /// The version with this minor number.
+    pub(crate) const fn of(minor: usize) -> Self {
+        Self { minor }
+    }
+
     /// Chooses the version, given the newest the engine knows (the `Api-Version` header of its ping; an engine that
     /// sends none is spoken to in the oldest).
     pub(crate) fn negotiate(newest_there: Option<&str>) -> Result<Self, Error> {

@@ -2,8 +2,10 @@
 //!
 //! Knows no push and no deletion: what is ordered is a type of its caller's (an [`Order`]), and how it is carried out is
 //! handed in. Orders of one lane wait for each other. A reloaded window finds its tasks again, and so does a restarted
-//! app. Not here: which orders there are (`work`). Grows by a [`Lane`].
+//! app. An order that ends well may have another follow it. Not here: which orders there are (`work`). Grows by a [`Lane`].
 
+#[cfg(test)]
+mod following;
 mod lanes;
 mod meter;
 mod order;

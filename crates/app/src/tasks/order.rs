@@ -1,7 +1,7 @@
 //! What an order must tell of itself to be a task.
 
 use super::lanes::Lane;
-use crate::view::tasks::TaskKind;
+use crate::view::tasks::{TaskKind, TaskOutcome};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,6 +13,10 @@ pub trait Order: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     fn lane(&self) -> Lane;
     /// Says what becomes of the order after it was interrupted.
     fn after_restart(&self) -> AfterRestart;
+    /// Says which order follows this one, which ended well and led to this; it begins as a task of its own.
+    fn then(&self, _: &TaskOutcome) -> Option<Self> {
+        None
+    }
 }
 
 /// What an order is about.

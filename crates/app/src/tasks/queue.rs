@@ -166,8 +166,12 @@ impl<W: Order> Tasks<W> {
         Ok(())
     }
 
-    /// Stores an order as a task and starts it; returns its id.
-    pub(crate) async fn begin(self: &Arc<Self>, work: W) -> Result<String, Problem> {
+    /// Stores an order as a task and starts it; returns its id. Boxed, as an order that ends may begin another.
+    pub(crate) fn begin(self: &Arc<Self>, work: W) -> BoxFuture<'static, Result<String, Problem>> {
+        Box::pin(Arc::clone(self).start(work))
+    }
+
+    async fn start(self: Arc<Self>, work: W) -> Result<String, Problem> {
         let (text, kind) = (
             record::write_work(&work)?,
             record::kind_name(work.subject().kind),
@@ -182,19 +186,21 @@ impl<W: Order> Tasks<W> {
         lock(&self.live).insert(id, Arc::clone(&running));
         record::write(&self.ground, id, &view).await?;
         self.ground.events.emit(AppEvent::Task { task: view });
-        let tasks = Arc::clone(self);
+        let tasks = Arc::clone(&self);
         tokio::spawn(async move {
             let lane = work.lane();
             // Held until the task is told as ended: no further one of the lane is ever seen to run.
             let turn = tokio::select! {
                 () = running.token().cancelled() => {
-                    return tasks.end(&running, Err(Unfinished::Cancelled(None))).await;
+                    tasks.end(&running, Err(Unfinished::Cancelled(None))).await;
+                    return;
                 }
                 turn = tasks.lanes.turn(&lane) => turn,
             };
             // Run as a task of its own, so that even a fault inside leaves an ended task behind.
             let inner = tokio::spawn({
-                let (tasks, running) = (Arc::clone(&tasks), Arc::clone(&running));
+                let (tasks, running, work) =
+                    (Arc::clone(&tasks), Arc::clone(&running), work.clone());
                 async move {
                     let view = running.change(|view| view.state = TaskState::Running);
                     record::write(&tasks.ground, running.id(), &view).await?;
@@ -205,8 +211,14 @@ impl<W: Order> Tasks<W> {
             let ended = inner
                 .await
                 .unwrap_or_else(|error| Err(words::unexpected(error).into()));
+            let next = ended.as_ref().ok().and_then(|outcome| work.then(outcome));
             tasks.end(&running, ended).await;
             drop(turn);
+            // Who leaves begins nothing more.
+            if let Some(next) = next.filter(|_| !tasks.leaving.load(Ordering::SeqCst)) {
+                // What can't be stored can't be told as a task either; what it follows is there all the same.
+                let _ = tasks.begin(next).await;
+            }
         });
         Ok(id.to_string())
     }

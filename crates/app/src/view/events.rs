@@ -128,8 +128,12 @@ pub enum Stale {
     },
     /// The engine's images.
     Images,
+    /// The engine's containers.
+    Containers,
     /// Which commits the engine holds, in every repository.
     Held,
     /// The engine itself (came, went).
     Engine,
+    /// Which engines there are, and how they answer.
+    Engines,
 }

@@ -1,7 +1,15 @@
 //! The engine's images: listing, looking at one, naming and un-naming it. Nothing here moves bytes.
 
-use bollard::models::{ImageHistoryResponseItem, ImageInspect, ImageSummary};
-use bollard::query_parameters::{RemoveImageOptionsBuilder, TagImageOptionsBuilder};
+mod list;
+mod remove;
+mod sizes;
+
+pub use list::LocalImage;
+pub use remove::Removed;
+pub use sizes::Shared;
+
+use bollard::models::{ImageHistoryResponseItem, ImageInspect};
+use bollard::query_parameters::TagImageOptionsBuilder;
 use oci::{Platform, UtcSeconds, short_id};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -15,21 +23,6 @@ const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 /// The characters that are encoded in a path: the engine splits names at `/`, `:` and `@` itself.
 const IN_PATH: &AsciiSet = &IN_QUERY.remove(b'/').remove(b':').remove(b'@');
-
-/// One image of the engine, as its list has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalImage {
-    /// The engine's id of the image, `sha256:…`.
-    pub id: String,
-    /// Its names with tags. Empty for an image without a name.
-    pub names: Vec<String>,
-    /// The digests it is known by in registries, as `host/repository@sha256:…`.
-    pub digests: Vec<String>,
-    /// When it was built, in seconds since 1970. `None` where the image does not say.
-    pub created: Option<i64>,
-    /// Its size in the engine in bytes.
-    pub size: u64,
-}
 
 /// One image of the engine, looked at more closely.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,13 +54,6 @@ pub struct LayerSize {
 }
 
 impl Engine {
-    /// Lists all images of the engine, those without a name among them.
-    pub async fn images(&self) -> Result<Vec<LocalImage>, Error> {
-        let options = None::<bollard::query_parameters::ListImagesOptions>;
-        let images = self.docker().list_images(options).await?;
-        Ok(images.into_iter().map(local_image).collect())
-    }
-
     /// Looks at one image by name or id; `None` when the engine does not have it.
     pub async fn inspect(&self, name_or_id: &str) -> Result<Option<ImageDetail>, Error> {
         match self
@@ -102,15 +88,6 @@ impl Engine {
             .tag_image(&in_path(name_or_id)?, Some(options))
             .await?)
     }
-
-    /// Takes a name away. Layers are kept; an image whose last name this was is removed only if nothing else holds it.
-    pub async fn untag(&self, name: &str) -> Result<(), Error> {
-        let options = RemoveImageOptionsBuilder::new().noprune(true).build();
-        self.docker()
-            .remove_image(&in_path(name)?, Some(options), None)
-            .await?;
-        Ok(())
-    }
 }
 
 /// Writes a name or id as it stands in a path: percent-encoded, and never so that it would lead to another path.
@@ -130,16 +107,6 @@ pub(crate) fn in_query(text: &str) -> String {
     utf8_percent_encode(text, IN_QUERY).to_string()
 }
 
-fn local_image(image: ImageSummary) -> LocalImage {
-    LocalImage {
-        id: image.id,
-        names: named(image.repo_tags),
-        digests: named(image.repo_digests),
-        created: known_time(image.created),
-        size: bytes(image.size),
-    }
-}
-
 fn image_detail(image: ImageInspect) -> ImageDetail {
     let platform = Platform::read(
         &image.os.unwrap_or_default(),
@@ -148,8 +115,8 @@ fn image_detail(image: ImageInspect) -> ImageDetail {
     );
     ImageDetail {
         id: image.id.unwrap_or_default(),
-        names: named(image.repo_tags.unwrap_or_default()),
-        digests: named(image.repo_digests.unwrap_or_default()),
+        names: list::known(image.repo_tags),
+        digests: list::known(image.repo_digests),
         created: image
             .created
             .and_then(|text| UtcSeconds::parse_rfc3339(&text))
@@ -160,17 +127,9 @@ fn image_detail(image: ImageInspect) -> ImageDetail {
     }
 }
 
-/// Leaves out the placeholders of older engines (`<none>:<none>`, `<none>@sha256:…`).
-fn named(names: Vec<String>) -> Vec<String> {
-    names
-        .into_iter()
-        .filter(|name| !name.contains("<none>"))
-        .collect()
-}
-
 /// Builders that make reproducible images write the year 1970, engines the year 1 where the image says nothing: neither
 /// is a time at which anything was built.
-fn known_time(seconds: i64) -> Option<i64> {
+pub(crate) fn known_time(seconds: i64) -> Option<i64> {
     (seconds > 0).then_some(seconds)
 }
 

@@ -67,20 +67,7 @@ fn what_cannot_be_told_is_not_guessed() {
 }
 
 #[test]
-fn placeholders_and_times_that_are_none_are_left_out() {
-    let image = local_image(ImageSummary {
-        id: "sha256:1".to_owned(),
-        repo_tags: vec!["<none>:<none>".to_owned(), "a:b".to_owned()],
-        repo_digests: vec!["<none>@<none>".to_owned()],
-        created: -62_135_596_800,
-        size: -1,
-        ..Default::default()
-    });
-    assert_eq!(
-        (image.names, image.digests),
-        (vec!["a:b".to_owned()], vec![])
-    );
-    assert_eq!((image.created, image.size), (None, 0));
+fn a_look_at_one_image_tells_time_and_platform() {
     let image = image_detail(ImageInspect {
         created: Some("2026-11-01T12:00:00.123456789Z".to_owned()),
         os: Some("linux".to_owned()),

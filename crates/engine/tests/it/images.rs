@@ -191,3 +191,97 @@ async fn no_engine_is_said_in_a_sentence() {
         Err(Error::Unsupported(text)) if text.contains("Windows")
     ));
 }
+
+#[tokio::test]
+async fn what_an_image_shares_and_what_goes_with_it_on_a_graph_driver() {
+    sizes_and_removal(EngineKind::Debian).await;
+}
+
+#[tokio::test]
+async fn what_an_image_shares_and_what_goes_with_it_on_the_containerd_store() {
+    sizes_and_removal(EngineKind::Containerd).await;
+}
+
+#[tokio::test]
+async fn what_an_image_shares_and_what_goes_with_it_on_podman() {
+    sizes_and_removal(EngineKind::Podman).await;
+}
+
+async fn sizes_and_removal(kind: EngineKind) {
+    let Some(machine) = Machine::start(kind).await else {
+        return;
+    };
+    let (engine, dockerd) = (&machine.engine, &machine.dockerd);
+    // Two that share a layer, each with one of its own.
+    let base = ImageSpec::of_sizes(1, &[400_000]);
+    let (big, small) = ("localhost/team/big:v1", "localhost/team/small:v1");
+    for (name, spec) in [
+        (big, base.clone().layer("big", vec![7; 300_000])),
+        (small, base.layer("small", vec![8; 20_000])),
+    ] {
+        dockerd.load_tar(spec.save(&[name]).unwrap()).await.unwrap();
+    }
+    let listed = engine.images().await.unwrap();
+    let of = |name: &str| {
+        let found = listed.iter().find(|image| image.names == [name]);
+        found.unwrap_or_else(|| panic!("{listed:?}")).clone()
+    };
+    let (one, other) = (of(big), of(small));
+    assert!(!one.dangling && !other.dangling);
+    let shares = engine.shares().await.unwrap();
+    if kind == EngineKind::Podman {
+        assert!(shares.is_empty(), "{shares:?}");
+    } else {
+        for image in [&one, &other] {
+            let share = shares[&image.id];
+            assert!(share.shared >= 400_000, "{share:?}");
+            assert!(share.shared + share.unique >= image.size, "{share:?}");
+        }
+        assert!(shares[&one.id].unique >= 300_000 && shares[&other.id].unique < 300_000);
+    }
+
+    // A second name goes alone; of the last one the image goes too.
+    engine.tag(big, "localhost/team/big", "v2").await.unwrap();
+    let removed = engine.remove("localhost/team/big:v2", false).await.unwrap();
+    assert!(removed.deleted.is_empty(), "{removed:?}");
+    assert!(dockerd.has_image(big).await.unwrap());
+
+    // What a container uses stays.
+    let container = dockerd
+        .create_container("user", big, &["/bin/true"])
+        .await
+        .unwrap();
+    assert!(matches!(
+        engine.remove(big, false).await,
+        Err(Error::Refused { status: 409, .. })
+    ));
+    assert!(dockerd.has_image(big).await.unwrap());
+    dockerd.remove_container(&container).await.unwrap();
+    let removed = engine.remove(big, false).await.unwrap();
+    assert!(!removed.deleted.is_empty(), "{removed:?}");
+    assert!(!dockerd.has_image(&one.id).await.unwrap());
+    assert!(dockerd.has_image(small).await.unwrap());
+    assert!(matches!(
+        engine.remove(big, false).await,
+        Err(Error::Refused { status: 404, .. })
+    ));
+
+    // A name that another image takes leaves one without a name.
+    let next = ImageSpec::of_sizes(9, &[1_000]);
+    dockerd
+        .load_tar(next.save(&[small]).unwrap())
+        .await
+        .unwrap();
+    let listed = engine.images().await.unwrap();
+    let dangling: Vec<_> = listed.iter().filter(|image| image.dangling).collect();
+    match dangling.as_slice() {
+        [left] => {
+            assert_eq!(left.id, other.id);
+            engine.remove(&left.id, false).await.unwrap();
+            assert_eq!(engine.images().await.unwrap().len(), 1);
+        }
+        // The containerd store keeps none without a name that a load has left.
+        [] => assert_eq!(kind, EngineKind::Containerd),
+        more => panic!("{more:?}"),
+    }
+}

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // a test that meets what it did not expect should fail there and then
 
+mod archive;
+mod containers;
 mod door;
 mod failures;
 mod images;

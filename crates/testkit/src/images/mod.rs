@@ -206,7 +206,7 @@ fn noise(seed: u64, size: usize) -> Vec<u8> {
     bytes
 }
 
-fn tar(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>> {
+pub(crate) fn tar(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>> {
     let mut builder = tar::Builder::new(Vec::new());
     for (path, bytes) in files {
         let mut header = tar::Header::new_gnu();

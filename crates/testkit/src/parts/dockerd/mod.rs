@@ -1,6 +1,7 @@
 //! A real engine with a data folder and a socket of its own: Docker's, or Podman's in its place.
 
 mod command;
+mod containers;
 
 use std::fs;
 use std::path::{Path, PathBuf};

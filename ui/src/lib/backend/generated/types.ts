@@ -2031,7 +2031,7 @@ repository: string,
 /**
  * The tag.
  */
-tag: string, } | { "of": "images" } | { "of": "held" } | { "of": "engine" };
+tag: string, } | { "of": "images" } | { "of": "containers" } | { "of": "held" } | { "of": "engine" } | { "of": "engines" };
 
 /**
  * Read once, at the start.
