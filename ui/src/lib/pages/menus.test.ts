@@ -24,6 +24,9 @@ async function open(place: Screen, tab: RepositoryTab = "tags"): Promise<FakeBac
   Object.assign(backend.preferences, { place, tab });
   render(App, { backend });
   await drawn();
+  // The sheets are read behind the first page.
+  await vi.dynamicImportSettled();
+  await drawn();
   return backend;
 }
 const row = async (testid: string): Promise<HTMLElement> => (await screen.findAllByTestId(testid))[0] as HTMLElement;

@@ -22,6 +22,9 @@ async function open(prepare: (backend: FakeBackend) => void = () => undefined): 
   prepare(backend);
   render(App, { backend });
   await drawn();
+  // The sheets are read behind the first page.
+  await vi.dynamicImportSettled();
+  await drawn();
   return backend;
 }
 const press = (key: string, held: KeyboardEventInit = {}): Promise<boolean> =>
