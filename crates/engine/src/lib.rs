@@ -1,13 +1,13 @@
 //! The container engine of this computer: finding it, asking it for its images, and letting it push and pull.
 //!
 //! What it is: a client of the Docker Engine API (versions 1.41 to 1.56, Docker and Podman) over one transport of our
-//! own. Questions go through `bollard`; push and pull read the engine's raw lines over the same transport, because only
-//! those tell the layers apart and carry the digest.
+//! own. Some questions go through `bollard`. What lasts, or what it would not understand, is asked raw (`raw`) over the
+//! same transport: push and pull are read line by line, because only their lines tell the layers apart and carry the
+//! digest.
 //!
 //! What it is not: it never talks to a registry (the engine does), it keeps nothing on disk, and it knows no account.
 //!
-//! When it may grow: containers, build, commit, save and load are further calls over the same transport; SSH and TLS are
-//! further ways to open it, in `transport`.
+//! When it may grow: containers, build, commit, save and load are further calls over the same transport.
 
 mod address;
 mod auth;
@@ -15,10 +15,11 @@ mod client;
 mod contexts;
 mod error;
 mod event;
+mod events;
 mod find;
-mod gone;
 mod images;
 mod lines;
+mod raw;
 mod transfer;
 mod transport;
 mod version;
@@ -30,6 +31,8 @@ pub use client::{Engine, ImageStoreKind, Info};
 #[doc(hidden)]
 pub use error::Error;
 pub use event::{Event, LayerState};
+pub use events::Change;
 pub use find::{Env, find};
 pub use images::{ImageDetail, LayerSize, LocalImage};
+pub use lines::Reading;
 pub use transfer::Transfer;
