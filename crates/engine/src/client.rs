@@ -9,7 +9,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::Empty;
 use oci::Platform;
+use serde::Deserialize;
 
+use crate::raw::Ask;
 use crate::transport::{self, NotOpened, Transport};
 use crate::version::ApiVersion;
 use crate::{Address, Error};
@@ -56,6 +58,24 @@ pub enum ImageStoreKind {
     GraphDriver,
     /// Containerd's content store; an image's id is the digest of its manifest or index.
     Containerd,
+}
+
+/// What `/version` says.
+#[derive(Deserialize)]
+struct Version {
+    #[serde(rename = "Version")]
+    version: Option<String>,
+    #[serde(rename = "Os")]
+    os: Option<String>,
+    #[serde(rename = "Arch")]
+    arch: Option<String>,
+}
+
+/// What is read of `/info`.
+#[derive(Deserialize)]
+struct About {
+    #[serde(rename = "DriverStatus")]
+    driver_status: Option<Vec<Vec<String>>>,
 }
 
 impl Engine {
@@ -127,19 +147,12 @@ impl Engine {
 
     /// Asks the engine what it is.
     pub async fn info(&self) -> Result<Info, Error> {
-        let docker = self.docker();
-        let version = docker.version().await?;
+        let version: Version = self.ask_json(Ask::get("/version")).await?;
         let store = if self.inner.podman {
             ImageStoreKind::GraphDriver
         } else {
-            store_of(
-                docker
-                    .info()
-                    .await?
-                    .driver_status
-                    .as_deref()
-                    .unwrap_or_default(),
-            )
+            let info: About = self.ask_json(Ask::get("/info")).await?;
+            store_of(&info.driver_status.unwrap_or_default())
         };
         Ok(Info {
             name: self.name().to_owned(),

@@ -2,8 +2,9 @@
 //! save and load.
 //!
 //! What it is: a client of the Docker Engine API (versions 1.41 to 1.56, Docker and Podman) over one transport of our
-//! own. Questions go through `bollard`; push and pull read the engine's raw lines over the same transport, because only
-//! those tell the layers apart and carry the digest.
+//! own. Some questions go through `bollard`. What lasts, or what it would not understand, is asked raw (`raw`) over the
+//! same transport: push and pull are read line by line, because only their lines tell the layers apart and carry the
+//! digest.
 //!
 //! What it is not: it never talks to a registry (the engine does), it keeps nothing on disk, and it knows no account.
 //!
@@ -18,8 +19,8 @@ mod containers;
 mod contexts;
 mod error;
 mod event;
+mod events;
 mod find;
-mod gone;
 mod images;
 mod lines;
 mod raw;
@@ -38,6 +39,8 @@ pub use containers::{
 #[doc(hidden)]
 pub use error::Error;
 pub use event::{Event, LayerState};
+pub use events::Change;
 pub use find::{Env, find};
 pub use images::{ImageDetail, LayerSize, LocalImage, Removed, Shared};
+pub use lines::Reading;
 pub use transfer::Transfer;

@@ -1,9 +1,10 @@
-//! This computer's engine: which one is used, and what it was last seen to hold.
+//! This computer's engine: which one is used, what it was last seen to hold, and what happens in it.
 //!
 //! Not here: what a person does with it (`computer`, `transfers`). Grows when several engines are used at once.
 
 mod back;
 mod held;
+mod pace;
 mod place;
 mod watch;
 
@@ -11,15 +12,16 @@ pub(crate) use back::Use;
 pub(crate) use held::{Held, whole_reference};
 
 use self::back::{Return, Uses};
+use self::pace::Pace;
 use self::place::{Candidates, NEWS, PATIENCE, Place};
-use self::watch::Missed;
+use self::watch::{Heard, Watcher};
 use crate::ground::options::Options;
 use crate::ground::{Ground, blocking, lock, sandbox};
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::view::said::Said;
 use crate::words;
-use engine::{Engine, Env, LocalImage};
+use engine::{Change, Engine, Env, LocalImage};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
 use tokio_util::sync::DropGuard;
@@ -32,6 +34,9 @@ pub(crate) struct LocalEngine {
     sandbox: Option<PathBuf>,
     place: tokio::sync::Mutex<Place>,
     held: Mutex<Held>,
+    /// How soon its images, and its containers, are read again.
+    images: Pace,
+    containers: Pace,
     /// The watch over the engine that answered last.
     watch: Mutex<Option<DropGuard>>,
     /// What moves through it.
@@ -43,8 +48,14 @@ pub(crate) struct LocalEngine {
 
 impl LocalEngine {
     pub fn new(ground: &Arc<Ground>, options: &Options) -> Arc<Self> {
+        let pace = |what: Stale| {
+            let ground = Arc::clone(ground);
+            Pace::new(move || ground.stale(what.clone()))
+        };
         Arc::new_cyclic(|me| Self {
             ground: Arc::clone(ground),
+            images: pace(Stale::Images),
+            containers: pace(Stale::Containers),
             docker_host: options.engine.clone(),
             docker_config: options.docker_config.clone(),
             sandbox: options.sandbox.clone(),
@@ -184,11 +195,16 @@ impl LocalEngine {
 
     /// Watches an engine, in the place of the one before.
     fn keep_watch(&self, engine: &Engine) {
-        let (teller, looker) = (self.me.clone(), self.me.clone());
-        let missed = Missed {
-            tell: Box::new(move || {
+        let (hearer, misser, looker) = (self.me.clone(), self.me.clone(), self.me.clone());
+        let watcher = Watcher {
+            hear: Box::new(move |heard| {
+                if let Some(room) = hearer.upgrade() {
+                    room.hear(&heard);
+                }
+            }),
+            missed: Box::new(move || {
                 Box::pin(async move {
-                    if let Some(room) = teller.upgrade() {
+                    if let Some(room) = misser.upgrade() {
                         room.is_gone().await;
                     }
                 })
@@ -203,7 +219,25 @@ impl LocalEngine {
                 })
             }),
         };
-        *lock(&self.watch) = Some(watch::watch(engine.clone(), missed));
+        *lock(&self.watch) = Some(watch::watch(engine.clone(), watcher));
+    }
+
+    /// Tells the window what is to be read again after what was heard.
+    fn hear(&self, heard: &Heard) {
+        let (images, containers) = match heard {
+            Heard::Listens => (self.images.was_read(), self.containers.was_read()),
+            Heard::Change(Change::Images) => (true, false),
+            // An image tells which containers use it.
+            Heard::Change(Change::Container {
+                uses, made_image, ..
+            }) => (*uses || *made_image, true),
+        };
+        if images {
+            self.images.changed();
+        }
+        if containers {
+            self.containers.changed();
+        }
     }
 
     /// Takes an engine's answer; where the engine is gone, it is looked for anew the next time.
@@ -245,14 +279,20 @@ impl LocalEngine {
 
     /// Tells the window that what it shows of the engine is old.
     fn changed(&self) {
-        self.ground.stale(Stale::Engine);
-        self.ground.stale(Stale::Images);
+        for what in [Stale::Engine, Stale::Images, Stale::Containers] {
+            self.ground.stale(what);
+        }
+        for list in [&self.images, &self.containers] {
+            list.anew();
+        }
     }
 
     /// Asks the engine for its images and remembers which commits are here.
     pub async fn images(&self) -> Result<Vec<LocalImage>, Problem> {
         let engine = self.engine().await?;
+        let reading = self.images.read();
         let images = self.answer(engine.images().await).await?;
+        drop(reading);
         self.hold(Held::of(&images));
         Ok(images)
     }

@@ -1,10 +1,11 @@
-//! Noticing that the engine is gone when it goes, and that it is back when it comes back.
+//! Hearing what changes in the engine, noticing that it is gone when it goes, and that it is back when it comes back.
 //!
-//! A connection is held open, and breaks with the engine. Where an engine can't be watched so, its end is noticed by the next
-//! question to it, as it always is. Not here: which engine is used, and what follows (the module above). Grows by another
-//! sign of life.
+//! One connection is held open: the engine's stream of events, which breaks with the engine. Where an engine tells no
+//! events, its end is noticed by the next question to it, as it always is. Not here: which engine is used, and what follows
+//! (the module above). Grows by nothing: what else an engine tells is a [`Change`].
 
-use engine::Engine;
+use engine::{Change, Engine, Error};
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -15,33 +16,51 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// A connection that breaks sooner, while the engine still answers, is opened again after a rest.
 const SHORT: Duration = Duration::from_secs(5);
 
-/// What is done about an engine that is gone.
-pub(super) struct Missed {
+/// What is heard of an engine.
+pub(super) enum Heard {
+    /// It is listened to from now on: what changed before was not heard.
+    Listens,
+    /// Something changed.
+    Change(Change),
+}
+
+/// What is done about what is heard, and about an engine that is gone.
+pub(super) struct Watcher {
+    /// Hears what changes.
+    pub hear: Box<dyn Fn(Heard) + Send + Sync>,
     /// Tells that it is gone.
-    pub tell: Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>,
+    pub missed: Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>,
     /// Looks for an engine; true where no more looking is wanted.
     pub look: Box<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>,
 }
 
 /// Watches an engine for as long as what is returned lives.
-pub(super) fn watch(engine: Engine, missed: Missed) -> DropGuard {
+pub(super) fn watch(engine: Engine, watcher: Watcher) -> DropGuard {
     let token = CancellationToken::new();
     let guard = token.clone().drop_guard();
     tokio::spawn(async move {
         tokio::select! {
             () = token.cancelled() => {}
-            () = follow(engine, missed) => {}
+            () = follow(engine, watcher) => {}
         }
     });
     guard
 }
 
 /// Follows an engine to its end, tells of it, and looks for one until there is one again.
-async fn follow(engine: Engine, missed: Missed) {
+async fn follow(engine: Engine, watcher: Watcher) {
     loop {
         let began = Instant::now();
-        if engine.until_gone().await.is_err() {
-            return;
+        match engine.events().await {
+            Ok(mut events) => {
+                (watcher.hear)(Heard::Listens);
+                while let Some(Ok(change)) = events.next().await {
+                    (watcher.hear)(Heard::Change(change));
+                }
+            }
+            // One that has nothing to tell may not even begin to answer: then this breaks with it.
+            Err(Error::Absent(_) | Error::Broken(_)) => {}
+            Err(_) => return,
         }
         // A connection can break while the engine lives on.
         if Engine::connect(engine.address()).await.is_err() {
@@ -51,11 +70,10 @@ async fn follow(engine: Engine, missed: Missed) {
             sleep(SHORT).await;
         }
     }
-    let Missed { tell, look } = missed;
-    tell().await;
+    (watcher.missed)().await;
     loop {
         sleep(AGAIN).await;
-        if look().await {
+        if (watcher.look)().await {
             return;
         }
     }

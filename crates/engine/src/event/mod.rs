@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Error;
+use crate::lines::ReadLines;
 
 /// One thing that happened during a push or a pull.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +87,10 @@ pub(crate) struct Reader {
     told: Option<Digest>,
 }
 
-impl Reader {
-    /// Reads a line; `None` for a line that says nothing new. An error the engine reports is an error here.
-    pub(crate) fn read(&mut self, line: &[u8]) -> Result<Option<Event>, Error> {
+impl ReadLines for Reader {
+    type Event = Event;
+
+    fn read(&mut self, line: &[u8]) -> Result<Option<Event>, Error> {
         let line: Line = serde_json::from_slice(line).map_err(|error| {
             Error::Broken(format!(
                 "The engine sent a line that cannot be read: {error}."
@@ -128,7 +130,9 @@ impl Reader {
         }
         Ok(Some(Event::Status(status.to_owned())))
     }
+}
 
+impl Reader {
     fn digest(&mut self, text: &str) -> Option<Event> {
         let digest = Digest::parse(text).ok()?;
         if self.told.as_ref() == Some(&digest) {

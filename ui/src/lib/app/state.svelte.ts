@@ -306,6 +306,10 @@ class App {
       this.imageCount = null;
       return;
     }
+    await this.countImages();
+  }
+
+  async countImages(): Promise<void> {
     this.imageCount = (await getBackend().images()).length;
   }
 }
@@ -349,7 +353,9 @@ export async function startApp(on: Backend): Promise<() => void> {
       if (what.of === "accounts") quietly(app.readAccounts());
       else if (what.of === "answering") quietly(answering.read());
       else if (what.of === "answers") answering.answers(what.account);
-      else quietly(app.readEngine());
+      else if (what.of === "engine") quietly(app.readEngine());
+      // The page that shows them counts them.
+      else if (app.place.kind !== "images") quietly(app.countImages());
     },
   );
   quietly(answering.read());
@@ -374,8 +380,12 @@ export async function startApp(on: Backend): Promise<() => void> {
   app.started = true;
   const askEngine = (): void => void app.readEngine().catch(() => undefined);
   askEngine();
-  // An engine that was started, or stopped, meanwhile: looked for when the person comes back, and while there is none.
-  window.addEventListener("focus", askEngine);
+  // An engine that was started meanwhile is looked for when the person comes back, and while there is none. One that is
+  // there tells by itself what changes.
+  const lookForEngine = (): void => {
+    if (app.engine?.kind !== "ready") askEngine();
+  };
+  window.addEventListener("focus", lookForEngine);
   const leaving = (): void => app.flush();
   for (const name of LEAVING) window.addEventListener(name, leaving);
   const tick = setInterval(() => {
@@ -384,7 +394,7 @@ export async function startApp(on: Backend): Promise<() => void> {
   }, 15_000);
   return () => {
     clearInterval(tick);
-    window.removeEventListener("focus", askEngine);
+    window.removeEventListener("focus", lookForEngine);
     for (const name of LEAVING) window.removeEventListener(name, leaving);
     app.flush();
     listing.reset();

@@ -98,8 +98,13 @@ describe("the window", () => {
     backend.engineView = docker;
     await vi.advanceTimersByTimeAsync(16_000);
     expect([app.engine?.kind, app.imageCount]).toEqual(["ready", 6]);
-    backend.engineView = noEngine;
+    // One that is there tells by itself what changes, and is asked nothing.
+    const asked = backend.calls.length;
     window.dispatchEvent(new Event("focus"));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(backend.calls.slice(asked)).toEqual([]);
+    backend.engineView = noEngine;
+    backend.emit({ kind: "stale", what: { of: "engine" } });
     await vi.advanceTimersByTimeAsync(100);
     expect(app.engine?.kind).toBe("absent");
     vi.useRealTimers();

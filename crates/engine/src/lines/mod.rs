@@ -1,5 +1,10 @@
 //! Cuts a stream of bytes into lines, never holding more than one bounded line.
 
+mod reading;
+
+pub(crate) use reading::ReadLines;
+pub use reading::Reading;
+
 use bytes::{Bytes, BytesMut};
 
 use crate::Error;
