@@ -41,6 +41,8 @@ export class VirtualRows {
       observeElementRect,
       observeElementOffset,
       scrollToFn: elementScroll,
+      // Rows that come while sizes are being told would change a size that was told already.
+      useAnimationFrameWithResizeObserver: true,
       rangeExtractor: (range) => {
         const shown = defaultRangeExtractor(range);
         const keep = this.#rows.keep;
