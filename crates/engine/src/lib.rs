@@ -24,15 +24,15 @@ mod transfer;
 mod transport;
 mod version;
 
-pub use address::Address;
+pub use address::{Address, SshProgram, SshTarget, TlsFiles, Way};
 pub use auth::RegistryAuth;
 pub use client::{Engine, ImageStoreKind, Info};
 // The name that `app` still uses.
 #[doc(hidden)]
-pub use error::Error;
+pub use error::{Error, Unreachable};
 pub use event::{Event, LayerState};
 pub use events::Change;
-pub use find::{Env, find};
+pub use find::{Candidate, Env, Origin, all, find};
 pub use images::{ImageDetail, LayerSize, LocalImage};
 pub use lines::Reading;
 pub use transfer::Transfer;
