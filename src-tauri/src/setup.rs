@@ -21,6 +21,8 @@ use tauri::{
 const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
 /// The variable that names how long the watch waits between two rounds over one repository, in seconds, for tests.
 const OWN_WATCH_EVERY: &str = "LONGSHORE_WATCH_EVERY";
+/// Names a configuration of `ssh` in the place of the person's own; for tests.
+const OWN_SSH_CONFIG: &str = "LONGSHORE_SSH_CONFIG";
 /// The variable that names a file to which every request is written as well, a line each; nothing secret is in it.
 const LOG_FILE: &str = "LONGSHORE_LOG";
 
@@ -120,6 +122,10 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
         keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
+        ssh: app::SshProgram {
+            config: std::env::var_os(OWN_SSH_CONFIG).map(PathBuf::from),
+            ..app::SshProgram::default()
+        },
         sandbox: std::env::var_os("LONGSHORE_SANDBOX").map(PathBuf::from),
         events: Arc::new(WindowEvents::new(app.clone())),
         notices: Arc::new(DesktopNotices::new(app.clone())),

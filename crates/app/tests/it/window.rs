@@ -8,7 +8,7 @@ use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, P
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
-use app::view::engine::{EngineView, ImageRow};
+use app::view::engine::{EngineRow, EngineView, ImageRow};
 use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
@@ -121,6 +121,8 @@ calls! {
     clear_finished() -> Answer<()> => tasks.clear_finished;
     engine() -> Answer<EngineView> => computer.engine;
     images() -> Answer<Vec<ImageRow>> => computer.images;
+    engines() -> Answer<Vec<EngineRow>> => computer.engines;
+    look_for_engines() -> Answer<()> => computer.look_for_engines;
 }
 
 // Opening and closing.

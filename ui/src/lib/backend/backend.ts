@@ -16,6 +16,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  EngineRow,
   EngineView,
   Exported,
   FoundName,
@@ -95,6 +96,10 @@ export interface Backend {
   find(typed: string, whole: boolean): Promise<FoundName[]>;
 
   engine(): Promise<EngineView>;
+  /** Returns the engines there may be, and how each answered when it was last asked; asks none. */
+  engines(): Promise<EngineRow[]>;
+  /** Asks all engines who they are; each that answers is told as stale. */
+  lookForEngines(): Promise<void>;
   images(): Promise<ImageRow[]>;
 
   /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */

@@ -4,6 +4,7 @@ import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
 import { commands } from "./en/commands";
+import { engines } from "./en/engines";
 import { images } from "./en/images";
 import { known } from "./en/known";
 import { push } from "./en/push";
@@ -20,6 +21,7 @@ const english = {
   accounts,
   acts,
   commands,
+  engines,
   images,
   known,
   push,
