@@ -23,8 +23,10 @@ export const tiers = [
   ["accounts", "activity", "keeping"],
   // What is selected in a repository; lists of repositories; the push sheet.
   ["repository", "repositories", "push"],
-  // The sheets of making active and deleting; images of this computer; the tree beside the page.
-  ["acts", "images", "sidebar"],
+  // What pages of this computer share: which engine it is, where an image is in a registry.
+  ["computer"],
+  // The sheets of making active and deleting; images and containers of this computer; the tree beside the page.
+  ["acts", "images", "containers", "sidebar"],
   // One commit, as a line and open beside the list; what moved and who watches.
   ["commit", "watching"],
   // The three tabs of a repository.

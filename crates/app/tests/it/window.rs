@@ -7,8 +7,9 @@ use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
-use app::view::engine::{EngineView, ImageRow};
+use app::view::engine::{EngineView, ImageFacts, ImageRow};
 use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
@@ -121,6 +122,9 @@ calls! {
     clear_finished() -> Answer<()> => tasks.clear_finished;
     engine() -> Answer<EngineView> => computer.engine;
     images() -> Answer<Vec<ImageRow>> => computer.images;
+    image_facts(ids: Vec<String>) -> Answer<Vec<ImageFacts>> => computer.image_facts;
+    containers() -> Answer<Vec<ContainerRow>> => computer.containers;
+    container_facts(ids: Vec<String>) -> Answer<Vec<ContainerFacts>> => computer.container_facts;
 }
 
 // Opening and closing.

@@ -4,6 +4,7 @@ import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
 import { commands } from "./en/commands";
+import { containers } from "./en/containers";
 import { images } from "./en/images";
 import { known } from "./en/known";
 import { push } from "./en/push";
@@ -20,6 +21,7 @@ const english = {
   accounts,
   acts,
   commands,
+  containers,
   images,
   known,
   push,
