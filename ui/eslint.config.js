@@ -25,8 +25,8 @@ export const tiers = [
   ["repository", "repositories", "push"],
   // What pages of this computer share: which engine it is, where an image is in a registry.
   ["computer"],
-  // The sheets of making active and deleting; images of this computer; the tree beside the page.
-  ["acts", "images", "sidebar"],
+  // The sheets of making active and deleting; images and containers of this computer; the tree beside the page.
+  ["acts", "images", "containers", "sidebar"],
   // One commit, as a line and open beside the list; what moved and who watches.
   ["commit", "watching"],
   // The three tabs of a repository.

@@ -56,6 +56,9 @@ fn generate() -> String {
     all.visit::<view::engine::EngineView>();
     all.visit::<view::engine::EngineRow>();
     all.visit::<view::engine::ImageRow>();
+    all.visit::<view::engine::ImageFacts>();
+    all.visit::<view::containers::ContainerRow>();
+    all.visit::<view::containers::ContainerFacts>();
     all.visit::<view::push::PushQuestion>();
     all.visit::<view::push::LikelyPlace>();
     all.visit::<view::push::PushPlan>();

@@ -153,12 +153,12 @@ fn loaded(line: &[u8], names: &mut Vec<String>) -> Result<(), Error> {
     };
     if let Some(said) = &line.stream {
         for said in said.lines() {
-            let named = ["Loaded image ID: ", "Loaded image(s): ", "Loaded image: "]
+            let list = ["Loaded image ID: ", "Loaded image(s): ", "Loaded image: "]
                 .iter()
                 .find_map(|begin| said.strip_prefix(begin));
             // Podman names several in one line.
-            let named = named.unwrap_or_default().split(',').map(str::trim);
-            names.extend(named.filter(|name| !name.is_empty()).map(str::to_owned));
+            let each = list.unwrap_or_default().split(',').map(str::trim);
+            names.extend(each.filter(|name| !name.is_empty()).map(str::to_owned));
         }
     }
     line.failure().map_or(Ok(()), Err)
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn an_archive_that_ends_in_an_error_or_in_the_middle_is_none() {
         let mut tail = Vec::new();
-        remember(&mut tail, &[1; 40_000]);
+        remember(&mut tail, &vec![1; 40_000]);
         assert_eq!(tail.len(), TAIL);
         remember(&mut tail, &[0; LAST_BLOCK - 1]);
         assert!(matches!(whole(&tail), Err(Error::Broken(_))));

@@ -103,6 +103,26 @@ impl Store {
         Ok(found)
     }
 
+    /// Returns the manifests of these images by the image's id, as far as anything was worked out of them.
+    pub fn digests_of_images<'a>(
+        &self,
+        images: impl IntoIterator<Item = &'a str>,
+    ) -> Result<HashMap<String, Vec<Digest>>, Error> {
+        let images: Vec<&str> = images.into_iter().collect();
+        let found = rows::all(
+            &self.lock(),
+            "SELECT image.value, facts.digest FROM facts, json_each(facts.images) AS image
+             WHERE image.value IN (SELECT value FROM json_each(?1))",
+            [serde_json::to_string(&images)?],
+            |row| Ok((row.get::<_, String>(0)?, rows::digest(row, 1)?)),
+        )?;
+        let mut digests: HashMap<String, Vec<Digest>> = HashMap::new();
+        for (image, digest) in found {
+            digests.entry(image).or_default().push(digest);
+        }
+        Ok(digests)
+    }
+
     /// Stores what the lists show of a manifest, as far as a row has room for it.
     pub fn put_facts(&self, digest: &Digest, facts: &Facts) -> Result<(), Error> {
         self.lock().execute(
@@ -170,6 +190,27 @@ fn facts_in(connection: &Connection, digest: &str) -> Result<Option<Facts>, Erro
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn manifests_are_found_by_the_image_that_an_engine_knows_them_by() {
+        let store = Store::in_memory().unwrap();
+        for (manifest, images) in [
+            ("one", vec!["i", "j"]),
+            ("two", vec!["j"]),
+            ("none", vec![]),
+        ] {
+            let facts = Facts {
+                images: images.into_iter().map(str::to_owned).collect(),
+                ..Facts::default()
+            };
+            let digest = Digest::sha256_of(manifest.as_bytes());
+            store.put_facts(&digest, &facts).unwrap();
+        }
+        let found = store.digests_of_images(["i", "j", "k"]).unwrap();
+        let of = |image: &str| found.get(image).map_or(0, Vec::len);
+        assert_eq!((of("i"), of("j"), of("k")), (1, 2, 0));
+        assert!(store.digests_of_images([]).unwrap().is_empty());
+    }
 
     #[test]
     fn hostile_a_row_of_facts_has_an_end() {

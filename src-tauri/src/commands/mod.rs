@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod browse;
+pub mod computer;
 pub mod engine;
 pub mod keeping;
 pub mod timeline;
@@ -40,6 +41,9 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         engine::engines,
         engine::look_for_engines,
         engine::images,
+        computer::image_facts,
+        computer::containers,
+        computer::container_facts,
         transfers::plan_push,
         transfers::push_places,
         transfers::team_note,

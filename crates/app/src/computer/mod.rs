@@ -1,93 +1,13 @@
-//! This computer, as the window shows it: its engine and its images.
+//! This computer, as the window shows it: its engine, its images and its containers.
 //!
 //! Not here: finding and asking the engine (`local`). Grows by what a person does with local images and containers.
 
+mod containers;
+mod facts;
 mod images;
+mod kept;
+mod place;
+mod room;
+mod users;
 
-use crate::ground::Ground;
-use crate::local::{LocalEngine, place_of, store_of};
-use crate::view::answering::Whom;
-use crate::view::engine::{EngineRow, EngineView, ImageRow};
-use crate::view::problem::{Code, Problem};
-use crate::words;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use std::sync::Arc;
-
-/// The engine and its images.
-pub struct Computer {
-    ground: Arc<Ground>,
-    local: Arc<LocalEngine>,
-}
-
-impl Computer {
-    pub(crate) fn new(ground: &Arc<Ground>, local: &Arc<LocalEngine>) -> Self {
-        Self {
-            ground: Arc::clone(ground),
-            local: Arc::clone(local),
-        }
-    }
-
-    /// Returns the engine, or why there is none.
-    pub async fn engine(&self) -> Result<EngineView, Problem> {
-        let asked = async {
-            let engine = self.local.engine().await?;
-            let info = self.local.answer(engine.info().await).await?;
-            let id = self.local.id_of(engine.address()).await?;
-            Ok((id, place_of(engine.address()), info))
-        };
-        Ok(match self.asking(asked.boxed()).await {
-            Err(problem) if problem.code == Code::Ended => return Err(problem),
-            Ok((id, place, info)) => EngineView::Ready {
-                id,
-                place,
-                name: info.name,
-                version: info.version,
-                store: store_of(info.store),
-                platform: info.platform.to_string(),
-                instead: self.instead().await,
-            },
-            Err(problem) => EngineView::Absent { problem },
-        })
-    }
-
-    /// Lists the engines there may be, and how each answered when it was last asked.
-    pub async fn engines(&self) -> Result<Vec<EngineRow>, Problem> {
-        self.local.engines().await
-    }
-
-    /// Asks all engines who they are; the window is told of each as it answers.
-    pub async fn look_for_engines(&self) -> Result<(), Problem> {
-        self.local.look_for_engines().await
-    }
-
-    /// Says that the engine is used in another's place, and what to do; or that it has its own again.
-    async fn instead(&self) -> Vec<String> {
-        if let Some(said) = self.local.instead().await {
-            return vec![said.text(), words::engine::set_one().text()];
-        }
-        let back = self.local.back().await;
-        back.map(|said| said.text()).into_iter().collect()
-    }
-
-    /// Returns the engine's images, a row a name.
-    pub async fn images(&self) -> Result<Vec<ImageRow>, Problem> {
-        let images = self.asking(self.local.images().boxed()).await?;
-        self.ground
-            .db(move |store| {
-                images
-                    .iter()
-                    .map(|image| images::rows(store, image))
-                    .collect::<Result<Vec<_>, _>>()
-            })
-            .await
-            .map(|rows| rows.into_iter().flatten().collect())
-    }
-
-    /// Asks the engine as the window wants it: whoever looks sees that it waits, and can end it.
-    async fn asking<T>(&self, question: BoxFuture<'_, Result<T, Problem>>) -> Result<T, Problem> {
-        let questions = &self.ground.questions;
-        let late = words::engine::no_answer_yet();
-        questions.ask_lightly(Whom::Engine, late, question).await
-    }
-}
+pub use room::Computer;

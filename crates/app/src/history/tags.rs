@@ -190,6 +190,16 @@ impl TagRecords {
         names.into_iter().map(|(name, _)| name.clone()).collect()
     }
 
+    /// Returns when the active commit of a tag was built, where that is known.
+    pub fn active_built(&self, tag: &str) -> Option<i64> {
+        let entries = self.entries(tag);
+        let active = entries.first().filter(|entry| entry.active)?;
+        match &active.commit {
+            Commit::Whole(digest) => self.facts.get(digest)?.created,
+            _ => None,
+        }
+    }
+
     /// Returns the size of a commit, where it is known.
     pub fn size(&self, digest: &Digest) -> Option<u64> {
         self.facts.get(digest).and_then(|facts| facts.size)

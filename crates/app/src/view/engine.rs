@@ -150,8 +150,36 @@ pub struct ImageRow {
     /// Bytes unpacked.
     #[ts(type = "number")]
     pub size: u64,
+    /// The digests it has in registries, `host/ns/name@sha256:…`; a few of them.
+    pub digests: Vec<String>,
+    /// Its platforms that are here, `os/architecture`; empty: not known yet.
+    pub platforms: Vec<String>,
+    /// Which containers use it; absent where the engine doesn't tell.
+    pub used_by: Option<UsedBy>,
+    /// It has no name, and no image is made on top of it.
+    pub dangling: bool,
     /// What is known of it in the registries of the sidebar.
     pub place: ImagePlace,
+}
+
+/// Which containers use an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UsedBy {
+    /// Their names; a few of them.
+    pub names: Vec<String>,
+    /// How many there are beyond those.
+    pub more: u32,
+}
+
+/// What costs the engine some work to tell of an image: it is asked for rows in sight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageFacts {
+    /// The image's id, `sha256:…`.
+    pub id: String,
+    /// Its platforms that are here, `os/architecture`.
+    pub platforms: Vec<String>,
 }
 
 /// What is known of an image in the registries.
@@ -167,6 +195,14 @@ pub enum ImagePlace {
     },
     /// It is the active commit of a tag.
     Active {
+        /// `host/ns/name`.
+        repository: String,
+        /// The tag.
+        tag: String,
+    },
+    /// It was built after the active commit of the tag that its name says, and is in no registry as far as this computer
+    /// has seen.
+    Newer {
         /// `host/ns/name`.
         repository: String,
         /// The tag.

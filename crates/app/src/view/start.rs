@@ -128,6 +128,8 @@ pub enum Screen {
     Welcome,
     /// The engine's images.
     Images,
+    /// The engine's containers.
+    Containers,
     /// What can be set.
     Settings,
     /// The repositories of an account, or of one of its namespaces.

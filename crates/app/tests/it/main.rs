@@ -44,6 +44,7 @@ mod names_left;
 mod nothing_unasked;
 mod opening;
 mod overwriting;
+mod places;
 mod pruning;
 mod pruning_along;
 mod pulling;

@@ -7,8 +7,9 @@ use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
-use app::view::engine::{EngineRow, EngineView, ImageRow};
+use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow};
 use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
@@ -123,6 +124,9 @@ calls! {
     images() -> Answer<Vec<ImageRow>> => computer.images;
     engines() -> Answer<Vec<EngineRow>> => computer.engines;
     look_for_engines() -> Answer<()> => computer.look_for_engines;
+    image_facts(ids: Vec<String>) -> Answer<Vec<ImageFacts>> => computer.image_facts;
+    containers() -> Answer<Vec<ContainerRow>> => computer.containers;
+    container_facts(ids: Vec<String>) -> Answer<Vec<ContainerFacts>> => computer.container_facts;
 }
 
 // Opening and closing.

@@ -19,8 +19,11 @@ pub struct LocalImage {
     pub id: String,
     /// Its names with tags. Empty for an image without a name.
     pub names: Vec<String>,
-    /// The digests it is known by in registries, as `host/repository@sha256:…`.
+    /// The digests it is known by, as `host/repository@sha256:…`.
     pub digests: Vec<String>,
+    /// It came from a registry under its digests, or went there. Podman and the containerd store give every image that
+    /// has a name a digest, by which nothing is known of a registry.
+    pub from_registry: bool,
     /// When it was built, in seconds since 1970. `None` where the image does not say.
     pub created: Option<i64>,
     /// Its size in the engine in bytes.
@@ -44,7 +47,11 @@ impl Engine {
         let rows: Option<Vec<Row>> = self
             .ask_json(Ask::get(format!("/images/json{query}")))
             .await?;
-        Ok(read(rows.unwrap_or_default()))
+        let mut images = read(rows.unwrap_or_default());
+        for image in &mut images {
+            image.from_registry &= !self.is_podman();
+        }
+        Ok(images)
     }
 }
 
@@ -109,7 +116,9 @@ impl Row {
         digests.extend(known(self.repo_digests));
         digests.sort_unstable();
         digests.dedup();
+        let own = format!("@{}", self.id);
         LocalImage {
+            from_registry: digests.iter().any(|digest| !digest.ends_with(&own)),
             id: self.id,
             names,
             digests,

@@ -51,11 +51,11 @@ impl Engine {
             let usage: DiskUsage = self.ask_json(ask("/system/df")).await?;
             usage.images
         };
-        Ok(read(rows.unwrap_or_default()))
+        Ok(read(&rows.unwrap_or_default()))
     }
 }
 
-fn read(rows: Vec<Row>) -> HashMap<String, Shared> {
+fn read(rows: &[Row]) -> HashMap<String, Shared> {
     rows.iter()
         .filter_map(|row| {
             let size = u64::try_from(row.size?).ok()?;
@@ -77,7 +77,7 @@ mod tests {
                 {"Id":"sha256:3","Size":9,"SharedSize":-1},{"Id":"sha256:4","SharedSize":0}]"#,
         )
         .unwrap();
-        let found = read(rows);
+        let found = read(&rows);
         let of = |id: &str| found.get(id).map(|shared| (shared.shared, shared.unique));
         assert_eq!(of("sha256:1"), Some((30, 70)));
         assert_eq!(of("sha256:2"), Some((50, 0)));

@@ -6,6 +6,7 @@ import type {
   AppEvent,
   Backend,
   ColumnWidth,
+  ContainerState,
   EngineView,
   PageState,
   Screen,
@@ -40,11 +41,15 @@ export function onStale(match: (what: Stale) => boolean, read: (what: Stale) => 
   });
 }
 
+/** The states of a container whose program runs, held or not. */
+const RUNS: readonly ContainerState[] = ["running", "paused", "restarting"];
 /** How many repositories are remembered as open lately, and how many steps back there are. */
 const RECENT = 30;
 const STEPS = 100;
 /** How many repositories can bear a star: more than anybody looks through. */
 const STARS = 500;
+/** What all rooms read again when it is stale. */
+const HEARD: readonly Stale["of"][] = ["accounts", "engine", "images", "containers", "answering", "answers"];
 const AS_IT_IS: PageState = { filter: "", scroll: 0 };
 const SAVE_EVERY = 250;
 /** A window that loses the focus may be closed next, without another word. */
@@ -70,6 +75,8 @@ class App {
   engine = $state.raw<EngineView | null>(null);
   /** Rows of the engine's images; null while unknown. Set by whoever read them last. */
   imageCount = $state<number | null>(null);
+  /** How many containers run; null while unknown. Set by whoever read them last. */
+  containerCount = $state<number | null>(null);
   place = $state.raw<Screen>({ kind: "welcome" });
   folded = $state.raw<string[]>([]);
   tagOrder = $state<TagOrder>("newest");
@@ -304,14 +311,23 @@ class App {
   async readEngine(): Promise<void> {
     this.engine = await getBackend().engine();
     if (this.engine.kind === "absent") {
-      this.imageCount = null;
+      [this.imageCount, this.containerCount] = [null, null];
       return;
     }
-    await this.countImages();
+    await Promise.all([this.countImages(), this.countContainers()]);
   }
 
   async countImages(): Promise<void> {
     this.imageCount = (await getBackend().images()).length;
+  }
+
+  async countContainers(): Promise<void> {
+    try {
+      const rows = await getBackend().containers();
+      this.containerCount = rows.filter(({ state }) => RUNS.includes(state)).length;
+    } catch {
+      this.containerCount = null; // their page says why
+    }
   }
 }
 
@@ -349,9 +365,11 @@ export async function startApp(on: Backend): Promise<() => void> {
   const unlisten = await listening;
   const quietly = (read: Promise<void>): void => void read.catch(() => undefined); // the page that needs it says why
   const stop = onStale(
-    ({ of }) => of === "accounts" || of === "engine" || of === "images" || of === "answering" || of === "answers",
+    ({ of }) => HEARD.includes(of),
     (what) => {
       if (what.of === "accounts") quietly(app.readAccounts());
+      else if (what.of === "containers" && app.place.kind === "containers") return;
+      else if (what.of === "containers") quietly(app.countContainers());
       else if (what.of === "answering") quietly(answering.read());
       else if (what.of === "answers") answering.answers(what.account);
       else if (what.of === "engine") quietly(app.readEngine());

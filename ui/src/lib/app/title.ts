@@ -15,6 +15,7 @@ export function titleOf(place: Screen, accounts: readonly AccountView[]): string
 function pageOf(place: Screen, accounts: readonly AccountView[]): string | null {
   if (place.kind === "welcome") return null;
   if (place.kind === "images") return words.images.title;
+  if (place.kind === "containers") return words.containers.title;
   if (place.kind === "settings") return words.settings.title;
   const host = accounts.find((account) => account.id === place.account)?.host;
   if (host === undefined) return null;

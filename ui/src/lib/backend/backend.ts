@@ -11,6 +11,8 @@ import type {
   AppEvent,
   AppSettings,
   CommitList,
+  ContainerFacts,
+  ContainerRow,
   CreateOrder,
   DeleteOrder,
   DeletePlan,
@@ -21,6 +23,7 @@ import type {
   Exported,
   FoundName,
   FoundRegistry,
+  ImageFacts,
   ImageRow,
   Imported,
   KeepCommitOrder,
@@ -101,6 +104,11 @@ export interface Backend {
   /** Asks all engines who they are; each that answers is told as stale. */
   lookForEngines(): Promise<void>;
   images(): Promise<ImageRow[]>;
+  /** Tells of images in sight, at most 60, what their list doesn't. */
+  imageFacts(ids: string[]): Promise<ImageFacts[]>;
+  containers(): Promise<ContainerRow[]>;
+  /** Tells of containers in sight, at most 60, what their list doesn't. */
+  containerFacts(ids: string[]): Promise<ContainerFacts[]>;
 
   /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */
   pushPlaces(image: string, name: string | null): Promise<LikelyPlace[]>;

@@ -37,6 +37,8 @@ it("sends every call as the command of the same name, with its arguments by name
     dismissTask: [["i"], { id: "i" }],
     setSettings: [["v"], { values: "v" }],
     answerRule: [["o"], { order: "o" }],
+    imageFacts: [[["i"]], { ids: ["i"] }],
+    containerFacts: [[["i"]], { ids: ["i"] }],
     stopAsking: [["w"], { whom: "w" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
@@ -45,7 +47,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(64);
+  expect(names).toHaveLength(67);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -22,7 +22,7 @@ export function fromAddress(search: string): FakeBackend {
   const made = new FakeBackend({ latency: Number(asked.get("latency") ?? 120), empty: asked.has("empty") });
   const at = asked.get("at");
   if (at === "settings") made.preferences.place = { kind: "settings" };
-  else if (at === "images") made.preferences.place = { kind: "images" };
+  else if (at === "images" || at === "containers") made.preferences.place = { kind: at };
   else if (at) made.preferences.place = { kind: "repository", account: ACCOUNT, repository: at };
   const list = asked.get("list");
   if (list !== null) made.preferences.place = { kind: "repositories", account: ACCOUNT, namespace: list || null };
@@ -33,7 +33,11 @@ export function fromAddress(search: string): FakeBackend {
   for (const [moved, from, to, ago] of MOVED.slice(0, Number(asked.get("moved") ?? 0))) {
     made.abouts.move("genomics/aligner", moved, from, to, ago, { kept: moved === "nightly" });
   }
-  beSilent(made, asked.get("silence"), at === "images" ? { of: "engine" } : { of: "account", account: ACCOUNT });
+  beSilent(
+    made,
+    asked.get("silence"),
+    at === "images" || at === "containers" ? { of: "engine" } : { of: "account", account: ACCOUNT },
+  );
   if (asked.has("bad")) misbehave(made);
   if (asked.has("transfers")) manyTransfers(made);
   const many = Number(asked.get("many") ?? 0);

@@ -262,32 +262,51 @@ export function images(now: number): ImageRow[] {
     created: number,
     size: number,
     place: ImageRow["place"],
+    used: string[] = [],
   ): ImageRow => ({
     key: name ?? digest(start),
     id: digest(start),
     name,
     created: now - created,
     size,
+    digests: "repository" in place ? [`${place.repository}@${digest(start)}`] : [],
+    platforms: [],
+    usedBy: { names: used, more: 0 },
+    dangling: name === null,
     place,
   });
   const aligner = "registry.polly.example/genomics/aligner";
   return [
     row("aligner:dev", "d41e07c9a2b3", 480, 1_180_300_000, { kind: "notPushed" }),
     row(`${aligner}:v3`, "71be20c5d9f4", 2 * HOUR, 1_178_900_000, { kind: "active", repository: aligner, tag: "v3" }),
-    row(`${aligner}:v2`, "3b90c51e7f06", 85 * DAY, 1_131_000_000, {
-      kind: "older",
-      repository: aligner,
-      tag: "v2",
-      position: 2,
-      of: 5,
-      behind: 11 * DAY,
-    }),
-    row("postgres:16", "a19c3ff2d845", 40 * DAY, 431_500_000, {
-      kind: "known",
-      repository: "docker.io/library/postgres",
-    }),
-    row("jupyter-lab:mine", "5520d7e1c09f", 138 * DAY, 2_214_800_000, { kind: "notPushed" }),
-    row(null, "0c55a1fe9b27", 3 * DAY, 96_200_000, { kind: "notPushed" }),
+    row(
+      `${aligner}:v2`,
+      "3b90c51e7f06",
+      85 * DAY,
+      1_131_000_000,
+      {
+        kind: "older",
+        repository: aligner,
+        tag: "v2",
+        position: 2,
+        of: 5,
+        behind: 11 * DAY,
+      },
+      ["aligner-run"],
+    ),
+    row(
+      "postgres:16",
+      "a19c3ff2d845",
+      40 * DAY,
+      431_500_000,
+      {
+        kind: "known",
+        repository: "docker.io/library/postgres",
+      },
+      ["db"],
+    ),
+    row("jupyter-lab:mine", "5520d7e1c09f", 138 * DAY, 2_214_800_000, { kind: "notPushed" }, ["notebook"]),
+    row(null, "0c55a1fe9b27", 3 * DAY, 96_200_000, { kind: "notPushed" }, ["trial"]),
   ];
 }
 

@@ -12,6 +12,8 @@ import type {
   AppSettings,
   Backend,
   CommitList,
+  ContainerFacts,
+  ContainerRow,
   CreateOrder,
   DeleteOrder,
   DeletePlan,
@@ -22,6 +24,7 @@ import type {
   Exported,
   FoundName,
   FoundRegistry,
+  ImageFacts,
   ImageRow,
   Imported,
   KeepCommitOrder,
@@ -58,6 +61,7 @@ import type {
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
+import { containerFacts, containers } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
 import { FakeLists } from "./lists";
@@ -80,6 +84,8 @@ export class FakeBackend extends World implements Backend {
   foundRows: FoundRegistry[] = structuredClone(data.found);
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
+  containerRows: ContainerRow[] = containers(this.now);
+  containerTold: ContainerFacts[] = containerFacts(this.now);
   preferences: Preferences = structuredClone(data.preferences);
   settingsView: SettingsView = structuredClone(data.settings);
   /** Set to make a call fail: the name of the call and what it rejects with. */
@@ -105,6 +111,7 @@ export class FakeBackend extends World implements Backend {
       this.accountRows = [];
       this.engineView = data.noEngine;
       this.imageRows = [];
+      this.containerRows = [];
     }
   }
 
@@ -202,6 +209,15 @@ export class FakeBackend extends World implements Backend {
       if (this.engineView.kind === "absent") throw this.engineView.problem;
       return this.imageRows;
     });
+  imageFacts = (ids: string[]): Promise<ImageFacts[]> =>
+    this.#answer("imageFacts", [ids], () => ids.map((id) => ({ id, platforms: ["linux/amd64"] })));
+  containers = (): Promise<ContainerRow[]> =>
+    this.#answer("containers", [], () => {
+      if (this.engineView.kind === "absent") throw this.engineView.problem;
+      return this.containerRows;
+    });
+  containerFacts = (ids: string[]): Promise<ContainerFacts[]> =>
+    this.#answer("containerFacts", [ids], () => this.containerTold.filter(({ id }) => ids.includes(id)));
 
   /** What `pushPlaces` answers. */
   likely: LikelyPlace[] = [];

@@ -1,19 +1,14 @@
 /** The engine's images as the page shows them: read when it opens, and again when the backend says they changed. */
 import { app, getBackend, onStale } from "../app/state.svelte";
-import { asProblem, type ImageRow, type Problem } from "../backend/backend";
+import { asProblem, type ImageFacts, type ImageRow, type Problem, type UsedBy } from "../backend/backend";
+import { placeText } from "../computer/place";
 import { words } from "../messages";
-import { behindText, spoken } from "../messages/facts";
-import { bytes, shortDigest, when } from "../messages/format";
+import { spoken } from "../messages/facts";
+import { bytes, count, shortDigest, when } from "../messages/format";
+import { Sight } from "../shared/list/sight";
 
 export type ImageOrder = "newest" | "oldest" | "name" | "nameDown" | "largest" | "smallest";
-
-class ImageArrival {
-  /** Key of the image that the page shall show once it knows it. */
-  key = $state<string | null>(null);
-}
-
-/** Where somebody was led who looked for an image. */
-export const imageArrival = new ImageArrival();
+export type ImageTab = "all" | "notPushed" | "dangling";
 
 export class ImagesView {
   /** Null until they were read once. */
@@ -27,8 +22,18 @@ export class ImagesView {
   cursor = $state<string | null>(null);
 
   order = $state<ImageOrder>("newest");
+  tab = $state<ImageTab>("all");
+  /** What was told of images that were in sight, by their id. */
+  facts = $state.raw<ReadonlyMap<string, ImageFacts>>(new Map());
+  readonly #sight = new Sight((ids) => void this.#ask(ids));
 
-  matching = $derived.by(() => matching(ordered(this.rows ?? [], this.order), this.filter));
+  notPushed = $derived((this.rows ?? []).filter(isNotPushed));
+  dangling = $derived((this.rows ?? []).filter((row) => row.dangling));
+  /** The rows of the part on show. */
+  part: readonly ImageRow[] = $derived(
+    { all: this.rows ?? [], notPushed: this.notPushed, dangling: this.dangling }[this.tab],
+  );
+  matching = $derived(matching(ordered(this.part, this.order), this.filter));
   /** Index of the cursor's row; the first where it is gone; -1 in an empty list. */
   at = $derived.by(() => {
     const found = this.matching.findIndex((row) => row.key === this.cursor);
@@ -38,11 +43,14 @@ export class ImagesView {
   /** Reads, and listens until the returned function is called. */
   open(): () => void {
     const deaf = onStale(
-      (what) => what.of === "images" || what.of === "engine",
+      (what) => what.of === "images" || what.of === "containers" || what.of === "engine",
       () => void this.read(),
     );
     void this.read();
-    return deaf;
+    return () => {
+      deaf();
+      this.#sight.close();
+    };
   }
 
   async read(): Promise<void> {
@@ -70,11 +78,31 @@ export class ImagesView {
     await this.read();
   }
 
+  /** Takes which rows are in sight: what the list doesn't tell is asked for these. */
+  see(first: number, last: number): void {
+    const unknown = this.matching.slice(first, last + 1).filter((row) => row.platforms.length === 0);
+    this.#sight.see(unknown.map((row) => row.id));
+  }
+
+  async #ask(ids: string[]): Promise<void> {
+    try {
+      const told = await getBackend().imageFacts(ids);
+      if (told.length === 0) return;
+      const facts = new Map(this.facts);
+      for (const each of told) facts.set(each.id, each);
+      this.facts = facts;
+    } catch {
+      // The list says what is wrong with the engine.
+    }
+  }
+
   /** Puts the cursor on an image; false where it is not there. */
   show(key: string): boolean {
-    if (this.rows?.some((row) => row.key === key) !== true) return false;
+    const found = this.rows?.find((row) => row.key === key || row.id === key);
+    if (found === undefined) return false;
     this.filter = "";
-    this.cursor = key;
+    this.tab = "all";
+    this.cursor = found.key;
     return true;
   }
 
@@ -91,6 +119,16 @@ export function matching(rows: readonly ImageRow[], typed: string): readonly Ima
   return rows.filter((row) => (row.name ?? "").toLowerCase().includes(wanted) || row.id.includes(wanted));
 }
 
+/** Tells whether an image with a name is in no registry, as far as anybody here knows. */
+function isNotPushed({ place, name }: ImageRow): boolean {
+  return name !== null && (place.kind === "notPushed" || place.kind === "newer");
+}
+
+/** Returns which containers use an image, in a few words. */
+export function usedText({ names, more }: UsedBy): string {
+  return more === 0 ? names.join(", ") : words.images.andMore(names.join(", "), count(more));
+}
+
 /** Returns what a row is called, in the words of the engine. */
 export function nameOf(row: ImageRow): string {
   return row.name ?? words.shared.noName;
@@ -98,15 +136,9 @@ export function nameOf(row: ImageRow): string {
 
 /** Returns what a row says when it is read aloud. */
 export function spokenOf(row: ImageRow, now: number): string {
-  const { place } = row;
-  const where = {
-    notPushed: () => words.images.notPushed,
-    known: () => (place.kind === "known" ? words.images.known(place.repository) : ""),
-    active: () => (place.kind === "active" ? words.repository.here.activeOf(place.tag) : ""),
-    older: () => (place.kind === "older" ? behindText(place.tag, place) : ""),
-  }[place.kind]();
   const built = row.created === null ? null : words.images.builtWhen(when(row.created, now));
-  return spoken([nameOf(row), shortDigest(row.id), built, bytes(row.size), where]);
+  const used = row.usedBy === null || row.usedBy.names.length === 0 ? null : words.images.usedBy(usedText(row.usedBy));
+  return spoken([nameOf(row), shortDigest(row.id), built, bytes(row.size), used, placeText(row.place)]);
 }
 
 /** Returns how many letters of a name are the path to its end, which tells images apart. */

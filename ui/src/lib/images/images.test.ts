@@ -10,6 +10,10 @@ const image = (name: string | null, created: number | null, id = "sha256:aa"): I
   name,
   created,
   size: 1,
+  digests: [],
+  platforms: [],
+  usedBy: null,
+  dangling: name === null,
   place: { kind: "notPushed" },
 });
 const account = (host: string, state: AccountState = "signedIn"): AccountView => made(host, { user: null, state });

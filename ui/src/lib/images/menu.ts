@@ -26,6 +26,7 @@ export function menuOf(image: ImageRow): MenuItem[] {
     },
     copy(words.commands.copyPullLine, line, "copy-pull"),
     copy(text.copyName, name, "copy-name"),
+    copy(text.copyDigest, image.digests[0] ?? null, "copy-digest"),
     copy(text.copyId, id, "copy-id"),
   ];
 }

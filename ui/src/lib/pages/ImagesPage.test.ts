@@ -145,3 +145,23 @@ describe("the images page", () => {
     await waitFor(() => expect(rows()).toHaveLength(2));
   });
 });
+
+describe("the parts of the images page", () => {
+  it("are all, those in no registry, and those without a name", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.click(screen.getByTestId("tab-notPushed"));
+    expect(rows().map((row) => row.dataset["name"])).toEqual(["aligner:dev", "jupyter-lab:mine"]);
+    await fireEvent.click(screen.getByTestId("tab-dangling"));
+    expect(rows().map((row) => row.dataset["name"])).toEqual([""]);
+    await fireEvent.click(screen.getByTestId("tab-all"));
+    expect(rows()).toHaveLength(6);
+  });
+
+  it("say where an image was built after what its registry has", async () => {
+    const place = { kind: "newer" as const, repository: "h/a/b", tag: "v1" };
+    await shown((made) => (made.imageRows = made.imageRows.slice(0, 1).map((row) => ({ ...row, place }))));
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    expect(within(rows()[0] as HTMLElement).getByTestId("image-place").textContent).toBe("newer than v1");
+  });
+});

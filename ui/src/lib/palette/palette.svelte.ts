@@ -4,7 +4,7 @@ import { arrival } from "../app/arriving.svelte";
 import { commands } from "../app/commands.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import type { FoundName, ImageRow } from "../backend/backend";
-import { imageArrival } from "../images/images.svelte";
+import { imageArrival } from "../computer/arrival.svelte";
 import { entriesOf, type Entry } from "./entries";
 
 /** How long nothing more is typed before all names are walked (ms). */

@@ -24,6 +24,7 @@ describe("the rows of the sidebar", () => {
     expect(said(rows())).toEqual([
       "computer",
       "images",
+      "containers",
       "polly.example",
       "  hello",
       "  genomics (2)",
@@ -36,32 +37,45 @@ describe("the rows of the sidebar", () => {
 
   it("fold by namespace and by account", () => {
     expect(said(rows({ folded: new Set(["polly.example/genomics"]) }))).not.toContain("    aligner");
-    expect(said(rows({ folded: new Set(["polly.example"]) }))).toEqual(["computer", "images", "polly.example"]);
+    expect(said(rows({ folded: new Set(["polly.example"]) }))).toEqual([
+      "computer",
+      "images",
+      "containers",
+      "polly.example",
+    ]);
   });
 
   it("filter by every word, through what is folded", () => {
     const found = rows({ filter: " GEN ali", folded: new Set(["polly.example", "polly.example/genomics"]) });
-    expect(said(found)).toEqual(["computer", "images", "polly.example", "  genomics (1)", "    aligner"]);
+    expect(said(found)).toEqual(["computer", "images", "containers", "polly.example", "  genomics (1)", "    aligner"]);
   });
 
   it("say that nothing matches", () => {
-    expect(said(rows({ filter: "zebra" }))).toEqual(["computer", "images", "polly.example", "nothing"]);
+    expect(said(rows({ filter: "zebra" }))).toEqual(["computer", "images", "containers", "polly.example", "nothing"]);
   });
 
   it("say how each account stands, in its place", () => {
     const known: Record<string, Known> = { "polly.example": list({ names: [], loading: true }) };
     const both = { accounts: [polly, ghcr], known: (id: string) => known[id] };
-    expect(said(rows(both))).toEqual(["computer", "images", "polly.example", "  loading", "ghcr.io", "  loading"]);
+    expect(said(rows(both))).toEqual([
+      "computer",
+      "images",
+      "containers",
+      "polly.example",
+      "  loading",
+      "ghcr.io",
+      "  loading",
+    ]);
     known["ghcr.io"] = list({ names: [] });
     known["polly.example"] = list({ names: [] });
-    expect(said(rows(both))).toEqual(["computer", "images", "polly.example", "  empty", "ghcr.io"]);
+    expect(said(rows(both))).toEqual(["computer", "images", "containers", "polly.example", "  empty", "ghcr.io"]);
   });
 
   it("show a problem above what the cache still has", () => {
     const problem = { code: "other", message: "It does not answer.", hints: [], detail: null } as const;
     const all = rows({ known: () => list({ problem: { ...problem, hints: [] } }) });
-    expect(said(all).slice(2, 5)).toEqual(["polly.example", "  problem", "  hello"]);
-    expect(heightOf(all[3] as Row)).toBeGreaterThan(heightOf(all[4] as Row));
+    expect(said(all).slice(3, 6)).toEqual(["polly.example", "  problem", "  hello"]);
+    expect(heightOf(all[4] as Row)).toBeGreaterThan(heightOf(all[5] as Row));
   });
 
   it("bear the marks of their repositories; a folded group shows what it hides", () => {
@@ -105,14 +119,14 @@ describe("the rows of the sidebar", () => {
     const at = (repository: string, account = "polly.example") => ({ account, repository });
     const starred = [at("hello"), at("gone", "gone.example")];
     const recent = [at("hello"), at("imaging/deep/tiles"), ...namespaces(9).map((name) => at(name))];
-    expect(said(rows({ starred, recent })).slice(2, 10)).toEqual([
+    expect(said(rows({ starred, recent })).slice(3, 11)).toEqual([
       "starred",
       "  hello",
       "recent",
       "  imaging/deep/tiles",
       ...namespaces(4).map((name) => `  ${name}`),
     ]);
-    expect(said(rows({ starred, recent, folded: new Set(["starred", "recent"]) })).slice(2, 5)).toEqual([
+    expect(said(rows({ starred, recent, folded: new Set(["starred", "recent"]) })).slice(3, 6)).toEqual([
       "starred",
       "recent",
       "polly.example",
@@ -120,6 +134,7 @@ describe("the rows of the sidebar", () => {
     expect(said(rows({ starred, recent, filter: "hello" }))).toEqual([
       "computer",
       "images",
+      "containers",
       "polly.example",
       "  hello",
     ]);
@@ -132,9 +147,9 @@ describe("the rows of the sidebar", () => {
     const names = Array.from({ length: 2000 }, (_, n) => `team-${n % 300}/tool-${n}`).sort();
     const known = (): Known => list({ names });
     const since = performance.now();
-    for (let turn = 0; turn < 10; turn += 1) expect(rows({ known })).toHaveLength(303);
+    for (let turn = 0; turn < 10; turn += 1) expect(rows({ known })).toHaveLength(304);
     expect((performance.now() - since) / 10).toBeLessThan(50);
-    expect(rows({ known, filter: "tool" })).toHaveLength(2303);
+    expect(rows({ known, filter: "tool" })).toHaveLength(2304);
   });
 
   it("have keys of their own", () => {

@@ -13,7 +13,7 @@ import { openCreate } from "../repositories/creating.svelte";
 import type { DropTarget } from "../shared/drag/drag.svelte";
 import type { MenuItem, NamedMenu } from "../shared/overlay/menu";
 import { Lists } from "./lists.svelte";
-import { canStop, IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
+import { canStop, CONTAINERS, IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
 
 export class SidebarState {
   lists = new Lists();
@@ -45,6 +45,7 @@ export class SidebarState {
   here = $derived.by(() => {
     const at = app.place;
     if (at.kind === "images") return IMAGES;
+    if (at.kind === "containers") return CONTAINERS;
     if (at.kind === "repositories") {
       return at.namespace === null ? keyOfAccount(at.account) : keyOfNamespace(at.account, at.namespace);
     }
@@ -82,7 +83,7 @@ export class SidebarState {
   /** Does what a click on a row does. */
   choose(row: Row): void {
     this.active = row.key;
-    if (row.kind === "images") app.go({ kind: "images" });
+    if (row.kind === "images" || row.kind === "containers") app.go({ kind: row.kind });
     else if (row.kind === "repository") {
       app.go({ kind: "repository", account: row.account.id, repository: row.repository });
     } else if (row.open !== undefined && row.kind !== "computer") this.fold(row.key, row.open);
@@ -229,6 +230,7 @@ export class SidebarState {
         group,
         run: () => void engines.choose(row.id).catch(() => undefined),
       })),
+      { id: "containers", label: text.showContainers, group, run: () => app.go({ kind: "containers" }) },
       { id: "add-registry", label: text.addRegistry, group, run: () => openAddRegistry() },
       ...app.accounts.flatMap((account) =>
         this.menu(account).map(({ label, testid, choose, disabled }) => ({

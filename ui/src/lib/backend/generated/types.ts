@@ -329,6 +329,36 @@ downloads: string | null,
 logRequests: boolean, };
 
 /**
+ * What changed in a container since its image.
+ */
+export type ChangeCount = { 
+/**
+ * Files and folders that are new.
+ */
+added: number, 
+/**
+ * Files that are others.
+ */
+modified: number, 
+/**
+ * Files and folders that are gone.
+ */
+deleted: number, 
+/**
+ * The first of them by path.
+ */
+first: Array<FileChange>, 
+/**
+ * How many there are beyond those.
+ */
+more: number, };
+
+/**
+ * What happened to a file.
+ */
+export type ChangeKind = "added" | "modified" | "deleted";
+
+/**
  * What the UI branches on.
  */
 export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
@@ -443,6 +473,65 @@ tagPath: string | null,
  * `host/ns/name@sha256:…`.
  */
 digestPath: string | null, };
+
+/**
+ * What costs the engine some work to tell of a container: it is asked for rows in sight.
+ */
+export type ContainerFacts = { 
+/**
+ * The engine's id of it.
+ */
+id: string, 
+/**
+ * When it was started last (seconds, UTC).
+ */
+started: number | null, 
+/**
+ * When it ended last (seconds, UTC); absent while it runs.
+ */
+finished: number | null, 
+/**
+ * What changed in it since its image; absent where the engine could not tell soon.
+ */
+changed: ChangeCount | null, };
+
+/**
+ * One row of *Containers*.
+ */
+export type ContainerRow = { 
+/**
+ * The engine's id of it.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its image as the engine calls it; the image's first 12 digits where that name has moved on.
+ */
+image: string, 
+/**
+ * The image's id, `sha256:…`.
+ */
+imageId: string, 
+/**
+ * How it stands.
+ */
+state: ContainerState, 
+/**
+ * When it was made (seconds, UTC).
+ */
+created: number | null, 
+/**
+ * What is known of its image in the registries; absent where the engine no longer lists the image.
+ */
+place: ImagePlace | null, };
+
+/**
+ * How a container stands.
+ */
+export type ContainerState = "created" | "running" | "paused" | "restarting" | "stopped" | "removing" | "dead" | "other";
 
 /**
  * A new repository.
@@ -796,6 +885,19 @@ path: string,
 facts: number, };
 
 /**
+ * One file or folder of a container that isn't as in its image.
+ */
+export type FileChange = { 
+/**
+ * Its path, made fit to show.
+ */
+path: string, 
+/**
+ * What happened to it.
+ */
+kind: ChangeKind, };
+
+/**
  * How a name answers what was typed, the best way first.
  */
 export type Fit = "exact" | "beginning" | "word" | "inside" | "letters";
@@ -848,6 +950,19 @@ sandboxSecret: string | null,
 source: FoundIn, };
 
 /**
+ * What costs the engine some work to tell of an image: it is asked for rows in sight.
+ */
+export type ImageFacts = { 
+/**
+ * The image's id, `sha256:…`.
+ */
+id: string, 
+/**
+ * Its platforms that are here, `os/architecture`.
+ */
+platforms: Array<string>, };
+
+/**
  * What is known of an image in the registries.
  */
 export type ImagePlace = { "kind": "notPushed" } | { "kind": "known", 
@@ -855,6 +970,14 @@ export type ImagePlace = { "kind": "notPushed" } | { "kind": "known",
  * `host/ns/name`.
  */
 repository: string, } | { "kind": "active", 
+/**
+ * `host/ns/name`.
+ */
+repository: string, 
+/**
+ * The tag.
+ */
+tag: string, } | { "kind": "newer", 
 /**
  * `host/ns/name`.
  */
@@ -908,6 +1031,22 @@ created: number | null,
  * Bytes unpacked.
  */
 size: number, 
+/**
+ * The digests it has in registries, `host/ns/name@sha256:…`; a few of them.
+ */
+digests: Array<string>, 
+/**
+ * Its platforms that are here, `os/architecture`; empty: not known yet.
+ */
+platforms: Array<string>, 
+/**
+ * Which containers use it; absent where the engine doesn't tell.
+ */
+usedBy: UsedBy | null, 
+/**
+ * It has no name, and no image is made on top of it.
+ */
+dangling: boolean, 
 /**
  * What is known of it in the registries of the sidebar.
  */
@@ -2031,7 +2170,7 @@ author: string | null, };
 /**
  * What the main part shows.
  */
-export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "settings" } | { "kind": "repositories", 
+export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "containers" } | { "kind": "settings" } | { "kind": "repositories", 
 /**
  * Account id.
  */
@@ -2453,6 +2592,19 @@ state: Silence, };
  * What a task counts.
  */
 export type Unit = "bytes" | "items";
+
+/**
+ * Which containers use an image.
+ */
+export type UsedBy = { 
+/**
+ * Their names; a few of them.
+ */
+names: Array<string>, 
+/**
+ * How many there are beyond those.
+ */
+more: number, };
 
 /**
  * Begin or end to watch a repository, or one tag of it.

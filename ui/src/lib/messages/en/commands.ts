@@ -31,6 +31,7 @@ export const commands = {
   jump: "Search or jump…",
   help: "Show the keyboard shortcuts",
   showImages: "Show the images of this computer",
+  showContainers: "Show the containers of this computer",
   addRegistry: "Add a registry…",
   showTab: { tags: "Show the tags", timeline: "Show the timeline", about: "Show what is known of this repository" },
   moving: {

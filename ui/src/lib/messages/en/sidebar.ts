@@ -14,6 +14,7 @@ export const sidebar = {
   asBefore: "as wide as before",
   thisComputer: "This computer",
   images: "Images",
+  containers: "Containers",
   noEngine: "no engine",
   addRegistry: "Add registry",
   signedOut: "signed out",

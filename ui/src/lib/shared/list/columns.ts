@@ -26,6 +26,8 @@ export interface Column {
   drawn?: boolean;
   /** Where it is narrow the column with the highest number goes into the second line first; absent: it stays. */
   goes?: number;
+  /** It stands there only where all others have what they want, and goes without a second line. */
+  spare?: boolean;
   /** How the rows are ordered by it now; absent: they can't be. */
   sort?: Sort;
   /** What another press orders them by, as words. */
@@ -77,17 +79,34 @@ function sum(columns: readonly Column[], of: (column: Column) => number): number
   return columns.reduce((all, column) => all + of(column), Math.max(0, columns.length - 1) * GAP);
 }
 
+/** Leaves out what can be spared, until the others have what they want. */
+function withoutSpare(columns: readonly Column[], inner: number, drawn: Drawn): Column[] {
+  let shown = [...columns];
+  const want = (column: Column): number => {
+    if (column.grows) return held(column, drawn);
+    const own = wanted(column, drawn);
+    return column.needs === undefined ? own : Math.min(own, inner * NAME);
+  };
+  while (sum(shown, want) > inner) {
+    const spare = shown.filter((column) => column.spare);
+    const first = spare.sort((a, b) => (b.goes ?? 0) - (a.goes ?? 0))[0];
+    if (first === undefined) break;
+    shown = shown.filter((column) => column !== first);
+  }
+  return shown;
+}
+
 /** Lays columns out in so many pixels; in none, as before the first measuring, all stand side by side. */
 export function layoutOf(columns: readonly Column[], room: number, drawn: Drawn = {}): Layout {
   const inner = room > 0 ? room - 2 * INSET : Infinity;
-  let shown = [...columns];
+  let shown = withoutSpare(columns, inner, drawn);
   while (sum(shown, (column) => held(column, drawn)) > inner) {
     const most = Math.max(...shown.map((column) => column.goes ?? -1));
     if (most < 0) break;
     shown = shown.filter((column) => column.goes !== most);
   }
   const there = new Set(shown);
-  const below = new Set(columns.flatMap((column) => (there.has(column) ? [] : [column.id])));
+  const below = new Set(columns.flatMap((column) => (there.has(column) || column.spare ? [] : [column.id])));
   // The names take what the others leave them, and no more than they need.
   const taken = sum(shown, (column) => (column.needs === undefined ? held(column, drawn) : 0));
   const widths: Record<string, number> = {};

@@ -1,0 +1,31 @@
+//! What the engine holds beside its images' names: what costs it some work to tell, and its containers.
+
+use app::Longshore;
+use app::view::containers::{ContainerFacts, ContainerRow};
+use app::view::engine::ImageFacts;
+use app::view::problem::Problem;
+use tauri::State;
+
+/// Tells of images in sight what their list doesn't.
+#[tauri::command]
+pub async fn image_facts(
+    longshore: State<'_, Longshore>,
+    ids: Vec<String>,
+) -> Result<Vec<ImageFacts>, Problem> {
+    longshore.computer.image_facts(ids).await
+}
+
+/// Returns the containers that the engine has.
+#[tauri::command]
+pub async fn containers(longshore: State<'_, Longshore>) -> Result<Vec<ContainerRow>, Problem> {
+    longshore.computer.containers().await
+}
+
+/// Tells of containers in sight what their list doesn't.
+#[tauri::command]
+pub async fn container_facts(
+    longshore: State<'_, Longshore>,
+    ids: Vec<String>,
+) -> Result<Vec<ContainerFacts>, Problem> {
+    longshore.computer.container_facts(ids).await
+}

@@ -1,0 +1,57 @@
+// The containers of the backend from memory, as the design pictures show them.
+
+import type { ContainerFacts, ContainerRow, ImagePlace } from "../backend/backend";
+import { DAY, digest, HOUR } from "./data";
+
+const id = (start: string): string => start.padEnd(64, "0123456789abcdef");
+
+export function containers(now: number): ContainerRow[] {
+  const row = (
+    name: string,
+    start: string,
+    image: string,
+    imageStart: string,
+    ago: number,
+    state: ContainerRow["state"],
+    place: ImagePlace | null,
+  ): ContainerRow => ({
+    ...{ id: id(start), name, image, imageId: digest(imageStart), state, created: now - ago },
+    place,
+  });
+  const aligner = "registry.polly.example/genomics/aligner";
+  return [
+    row("notebook", "4be1", "jupyter-lab:mine", "5520d7e1c09f", 2 * HOUR, "running", { kind: "notPushed" }),
+    row("aligner-run", "77c0", `${aligner}:v2`, "3b90c51e7f06", 3 * DAY, "running", {
+      ...{ kind: "older", repository: aligner, tag: "v2", position: 2, of: 5, behind: 11 * DAY },
+    }),
+    row("db", "90aa", "postgres:16", "a19c3ff2d845", 35 * DAY, "paused", {
+      ...{ kind: "known", repository: "docker.io/library/postgres" },
+    }),
+    row("trial", "1c2d", "0c55a1fe9b27", "0c55a1fe9b27", 5 * DAY, "stopped", { kind: "notPushed" }),
+    row("left-over", "f00d", "tool:old", "eeeeeeeeeeee", 90 * DAY, "created", null),
+  ];
+}
+
+export function containerFacts(now: number): ContainerFacts[] {
+  const none = { added: 0, modified: 0, deleted: 0, first: [], more: 0 };
+  const facts = (start: string, ago: number, changes: Partial<ContainerFacts> = {}): ContainerFacts => ({
+    ...{ id: id(start), started: now - ago, finished: null, changed: none },
+    ...changes,
+  });
+  return [
+    facts("4be1", 2 * HOUR, {
+      changed: {
+        ...{ added: 14, modified: 3, deleted: 1, more: 15 },
+        first: [
+          { path: "/home/jovyan/notes.ipynb", kind: "added" },
+          { path: "/etc/pip.conf", kind: "modified" },
+          { path: "/tmp/pip-cache", kind: "deleted" },
+        ],
+      },
+    }),
+    facts("77c0", 3 * DAY),
+    facts("90aa", 35 * DAY),
+    facts("1c2d", 5 * DAY, { finished: now - 4 * DAY, changed: null }),
+    facts("f00d", 0, { started: null }),
+  ];
+}
