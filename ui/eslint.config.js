@@ -23,8 +23,9 @@ export const tiers = [
   ["accounts", "activity", "keeping"],
   // What is selected in a repository; lists of repositories; the push sheet.
   ["repository", "repositories", "push"],
-  // What pages of this computer share: which engine it is, where an image is in a registry.
-  ["computer"],
+  // What is made on this computer: the sheet of a build, its steps; what its pages share: which engine it is, where an
+  // image is in a registry.
+  ["making", "computer"],
   // The sheets of making active and deleting; images and containers of this computer; the tree beside the page.
   ["acts", "images", "containers", "sidebar"],
   // One commit, as a line and open beside the list; what moved and who watches.

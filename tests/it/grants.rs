@@ -77,6 +77,7 @@ fn nothing_of_files_programs_or_requests_is_granted() {
         "allow-browse",
         "allow-credentials",
         "allow-keep",
+        "allow-making",
         "allow-transfer",
         "allow-window",
     ];

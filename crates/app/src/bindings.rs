@@ -87,6 +87,10 @@ fn generate() -> String {
     all.visit::<view::watch::Moves>();
     all.visit::<view::watch::MoveAnswer>();
     all.visit::<view::log::RequestLine>();
+    all.visit::<view::making::BuildQuestion>();
+    all.visit::<view::making::BuildPlan>();
+    all.visit::<view::making::BuildOrder>();
+    all.visit::<view::making::BuildLog>();
     all.visit::<view::seen::Exported>();
     all.visit::<view::seen::Imported>();
     let mut text = String::from(

@@ -21,6 +21,7 @@ mod ground;
 mod history;
 mod keeping;
 mod local;
+mod making;
 mod removal;
 mod repositories;
 mod settings;
@@ -43,6 +44,7 @@ pub use ground::options::{
 pub use ground::{Access, Clock, RequestLog, private_file, private_folder};
 pub use history::Exchange;
 pub use keeping::Keeping;
+pub use making::Making;
 pub use oci::Platform;
 pub use removal::Removal;
 pub use repositories::Repositories;
@@ -69,6 +71,8 @@ pub struct Longshore {
     pub accounts: Arc<Accounts>,
     /// The engine and its images.
     pub computer: Arc<Computer>,
+    /// Images that are made here.
+    pub making: Arc<Making>,
     /// What the window lists.
     pub repositories: Arc<Repositories>,
     /// Export and import of what was seen.
@@ -138,9 +142,12 @@ impl Longshore {
             removal: &removal,
             watching: &watching,
         }));
-        let tasks = Arc::new(Tasks::open(&ground, work::run(&transfers, &removal))?);
+        let making = Arc::new(Making::new(&ground, &local));
+        let run = work::run(&transfers, &removal, &making);
+        let tasks = Arc::new(Tasks::open(&ground, run)?);
         Ok(Self {
-            orders: Arc::new(Orders::new(&tasks, &transfers, &removal)),
+            orders: Arc::new(Orders::new(&tasks, &transfers, &removal, &making)),
+            making,
             computer: Arc::new(Computer::new(&ground, &local)),
             exchange: Arc::new(Exchange::new(&ground, &accounts, options.downloads)),
             settings,

@@ -2,14 +2,16 @@
 //!
 //! Grows by a variant when there is another kind of long work.
 
+use crate::making::{Building, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
+use crate::view::making::{BuildOrder, ThenPush};
 use crate::view::problem::Problem;
 use crate::view::push::{PullOrder, PushOrder};
-use crate::view::tasks::TaskKind;
+use crate::view::tasks::{TaskKind, TaskOutcome};
 use oci::{CommitTag, short_id};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -28,6 +30,8 @@ pub enum Work {
     Prune(Pruning),
     /// What was deleted is put back.
     Undo(Restoring),
+    /// An image is built.
+    Build(Building),
 }
 
 impl Order for Work {
@@ -71,6 +75,17 @@ impl Order for Work {
             }
             Self::Prune(order) => about(TaskKind::Prune, &order.account, &order.repository),
             Self::Undo(order) => about(TaskKind::Undo, &order.account, &order.repository),
+            Self::Build(order) => {
+                let then = order.then.as_ref();
+                let [account, repository, tag] = then.map_or([""; 3], |then| {
+                    [&then.account, &then.repository, &then.tag].map(String::as_str)
+                });
+                Subject {
+                    tag: tag.to_owned(),
+                    image: Some(order.called()),
+                    ..about(TaskKind::Build, account, repository)
+                }
+            }
         }
     }
 
@@ -80,14 +95,48 @@ impl Order for Work {
             Self::Delete(Deletion { account, .. })
             | Self::Prune(Pruning { account, .. })
             | Self::Undo(Restoring { account, .. }) => Lane::Registry(account.clone()),
+            Self::Build(_) => Lane::Build,
         }
     }
 
     fn after_restart(&self) -> AfterRestart {
         match self {
-            Self::Push(_) | Self::Pull(_) => AfterRestart::Offer,
+            Self::Push(_) | Self::Pull(_) | Self::Build(_) => AfterRestart::Offer,
             Self::Delete(_) | Self::Prune(_) | Self::Undo(_) => AfterRestart::Plan,
         }
+    }
+
+    fn then(&self, outcome: &TaskOutcome) -> Option<Self> {
+        match (self, outcome) {
+            (Self::Build(order), TaskOutcome::Made(made)) => {
+                let then = order.then.clone()?;
+                Some(Self::Push(pushing(
+                    then,
+                    made.image.clone(),
+                    made.name.clone(),
+                )))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Returns the push of what was made, with the answers that its sheet gave.
+fn pushing(then: ThenPush, image: String, name: Option<String>) -> Pushing {
+    Pushing {
+        image,
+        name,
+        account: then.account,
+        repository: then.repository,
+        tag: then.tag,
+        expected: then.expected,
+        keep: then.keep,
+        share_rule: then.share_rule,
+        allows: then.allows,
+        accept_loss: then.accept_loss,
+        taken_name: then.taken_name,
+        engine: None,
+        secret_goes_to: then.secret_goes_to,
     }
 }
 
@@ -100,10 +149,16 @@ fn short(text: &str) -> String {
 }
 
 /// Says which room carries out which order.
-pub(crate) fn run(transfers: &Arc<Transfers>, removal: &Arc<Removal>) -> Run<Work> {
+pub(crate) fn run(
+    transfers: &Arc<Transfers>,
+    removal: &Arc<Removal>,
+    making: &Arc<Making>,
+) -> Run<Work> {
     let (transfers, removal) = (Arc::clone(transfers), Arc::clone(removal));
+    let making = Arc::clone(making);
     Arc::new(move |work, running| {
         let (transfers, removal) = (Arc::clone(&transfers), Arc::clone(&removal));
+        let making = Arc::clone(&making);
         Box::pin(async move {
             match work {
                 Work::Push(order) => transfers.push(order, &running).await,
@@ -111,6 +166,7 @@ pub(crate) fn run(transfers: &Arc<Transfers>, removal: &Arc<Removal>) -> Run<Wor
                 Work::Delete(order) => removal.delete(order, &running).await,
                 Work::Prune(order) => removal.prune(order, &running).await,
                 Work::Undo(order) => removal.undo(order, &running).await,
+                Work::Build(order) => making.build(order, &running).await,
             }
         })
     })
@@ -121,6 +177,7 @@ pub struct Orders {
     tasks: Arc<Tasks<Work>>,
     transfers: Arc<Transfers>,
     removal: Arc<Removal>,
+    making: Arc<Making>,
 }
 
 impl Orders {
@@ -128,11 +185,13 @@ impl Orders {
         tasks: &Arc<Tasks<Work>>,
         transfers: &Arc<Transfers>,
         removal: &Arc<Removal>,
+        making: &Arc<Making>,
     ) -> Self {
         Self {
             tasks: Arc::clone(tasks),
             transfers: Arc::clone(transfers),
             removal: Arc::clone(removal),
+            making: Arc::clone(making),
         }
     }
 
@@ -163,6 +222,18 @@ impl Orders {
         let order = Pruning::from(order);
         self.removal.check_pruning(&order).await?;
         self.tasks.begin(Work::Prune(order)).await
+    }
+
+    /// Starts a build; returns the id of its task. The push that follows is checked now, as nobody is there then.
+    pub async fn build(&self, order: BuildOrder) -> Result<String, Problem> {
+        let order = Building::from(order);
+        self.making.check_build(&order).await?;
+        if let Some(then) = order.then.clone() {
+            self.transfers
+                .check_push(&pushing(then, String::new(), None))
+                .await?;
+        }
+        self.tasks.begin(Work::Build(order)).await
     }
 
     /// Starts to put back what a deletion took, while the layers are there; returns the id of its task.

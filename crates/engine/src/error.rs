@@ -23,6 +23,9 @@ pub enum Error {
     /// A way to reach an engine, or an engine, that is not supported. The text is a whole sentence.
     #[error("{0}")]
     Unsupported(String),
+    /// The folder of a build can't be used as it is. The text is a whole sentence.
+    #[error("{0}")]
+    Context(String),
     /// The way to an engine, over TLS or SSH, does not lead there.
     #[error("{at}: {why}")]
     Unreachable {

@@ -14,6 +14,7 @@
 mod address;
 mod archive;
 mod auth;
+mod build;
 mod client;
 mod containers;
 mod contexts;
@@ -31,6 +32,7 @@ mod version;
 pub use address::{Address, SshProgram, SshTarget, TlsFiles, Way};
 pub use archive::Archive;
 pub use auth::RegistryAuth;
+pub use build::{Build, BuildArg, BuildEvent, BuildOf, Context, ContextSize, Dockerfile, StepEnd};
 pub use client::{Engine, ImageStoreKind, Info};
 pub use containers::{
     ChangeKind, Changes, ContainerDetail, ContainerState, FileChange, LocalContainer,

@@ -9,6 +9,7 @@ pub mod browse;
 pub mod computer;
 pub mod engine;
 pub mod keeping;
+pub mod making;
 pub mod timeline;
 pub mod transfers;
 pub mod watch;
@@ -54,6 +55,9 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         transfers::retry_task,
         transfers::dismiss_task,
         transfers::clear_finished,
+        making::plan_build,
+        making::build_log,
+        making::start_build,
         timeline::timeline,
         timeline::ask_commits,
         timeline::plan_active,

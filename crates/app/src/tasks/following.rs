@@ -20,6 +20,7 @@ impl crate::Events for Deaf {
 #[derive(Clone, Serialize, Deserialize)]
 struct Step {
     well: bool,
+    late: bool,
     more: u8,
 }
 
@@ -50,6 +51,7 @@ impl Order for Step {
         );
         (self.more > 0).then(|| Self {
             well: true,
+            late: false,
             more: self.more - 1,
         })
     }
@@ -81,6 +83,10 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
             let rest = tokio::time::sleep(Duration::from_millis(20));
             if running.unless_stopped(rest).await.is_none() {
                 return Err(Unfinished::Cancelled(None));
+            }
+            if step.late {
+                // The person stops it when all is done.
+                running.token().cancel();
             }
             if !step.well {
                 return Err(Unfinished::from(crate::words::unexpected("no")));
@@ -116,6 +122,7 @@ async fn what_follows_begins_once_the_order_before_it_ended_well() {
     tasks
         .begin(Step {
             well: true,
+            late: false,
             more: 2,
         })
         .await
@@ -134,6 +141,7 @@ async fn nothing_follows_what_failed_or_was_stopped() {
     tasks
         .begin(Step {
             well: false,
+            late: false,
             more: 2,
         })
         .await
@@ -141,6 +149,7 @@ async fn nothing_follows_what_failed_or_was_stopped() {
     let stopped = tasks
         .begin(Step {
             well: true,
+            late: false,
             more: 3,
         })
         .await
@@ -154,4 +163,22 @@ async fn nothing_follows_what_failed_or_was_stopped() {
             ("3".to_owned(), TaskState::Cancelled)
         ]
     );
+}
+
+#[tokio::test]
+async fn nothing_follows_what_was_stopped_when_it_was_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let tasks = tasks(folder.path());
+    tasks
+        .begin(Step {
+            well: true,
+            late: true,
+            more: 2,
+        })
+        .await
+        .unwrap();
+    let ends = ends(&tasks).await.unwrap();
+    assert_eq!(ends, [("2".to_owned(), TaskState::Cancelled)]);
+    let listed = tasks.list().await.unwrap();
+    assert!(listed[0].outcome.is_some(), "what was done is told");
 }

@@ -12,13 +12,15 @@ pub enum Lane {
     Bytes,
     /// Many small writes to one account's registry: one at a time, by the account's id.
     Registry(String),
+    /// Builds: one at a time, as each takes all there is of the engine.
+    Build,
 }
 
 impl Lane {
     fn room(&self) -> usize {
         match self {
             Self::Bytes => 2,
-            Self::Registry(_) => 1,
+            Self::Registry(_) | Self::Build => 1,
         }
     }
 }

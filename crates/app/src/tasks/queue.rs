@@ -211,16 +211,35 @@ impl<W: Order> Tasks<W> {
             let ended = inner
                 .await
                 .unwrap_or_else(|error| Err(words::unexpected(error).into()));
-            let next = ended.as_ref().ok().and_then(|outcome| work.then(outcome));
+            let ended = tasks.follow(&work, &running, ended).await;
             tasks.end(&running, ended).await;
             drop(turn);
-            // Who leaves begins nothing more.
-            if let Some(next) = next.filter(|_| !tasks.leaving.load(Ordering::SeqCst)) {
-                // What can't be stored can't be told as a task either; what it follows is there all the same.
-                let _ = tasks.begin(next).await;
-            }
         });
         Ok(id.to_string())
+    }
+
+    /// Begins what follows an order that ended well, before its end is told: from then on there is always a task that
+    /// stands for the rest. Whoever stopped it, or leaves, gets nothing that follows: then it did not end well.
+    async fn follow(
+        self: &Arc<Self>,
+        work: &W,
+        running: &Running,
+        ended: Result<TaskOutcome, Unfinished>,
+    ) -> Result<TaskOutcome, Unfinished> {
+        let outcome = ended?;
+        let Some(next) = work.then(&outcome) else {
+            return Ok(outcome);
+        };
+        if running.token().is_cancelled() || self.leaving.load(Ordering::SeqCst) {
+            return Err(Unfinished::Cancelled(Some(Box::new(outcome))));
+        }
+        match self.begin(next).await {
+            Ok(_) => Ok(outcome),
+            Err(problem) => Err(Unfinished::Failed(
+                Box::new(problem),
+                Some(Box::new(outcome)),
+            )),
+        }
     }
 
     async fn end(&self, running: &Running, ended: Result<TaskOutcome, Unfinished>) {

@@ -118,5 +118,6 @@ pub(super) fn kind_name(kind: TaskKind) -> &'static str {
         TaskKind::Delete => "delete",
         TaskKind::Prune => "prune",
         TaskKind::Undo => "undo",
+        TaskKind::Build => "build",
     }
 }

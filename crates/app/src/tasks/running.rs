@@ -52,7 +52,7 @@ impl Running {
     }
 
     /// Returns the number of the task.
-    pub(super) fn id(&self) -> i64 {
+    pub fn id(&self) -> i64 {
         self.id
     }
 

@@ -4,6 +4,7 @@
 //! (`record`). Grows with what a task tells, under another version where an old reader would misread it.
 
 use crate::view::delete::{DeleteFailure, DeleteOutcome};
+use crate::view::making::Made;
 use crate::view::note::Note;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
@@ -64,6 +65,12 @@ enum Led {
         done: u32,
         failed: Vec<(String, Failed)>,
         undo: Option<String>,
+        notes: Vec<Noted>,
+    },
+    Made {
+        image: String,
+        name: Option<String>,
+        then: bool,
         notes: Vec<Noted>,
     },
 }
@@ -168,6 +175,12 @@ impl Led {
                 undo: removed.undo.clone(),
                 notes: removed.notes.iter().map(Noted::of).collect(),
             },
+            TaskOutcome::Made(made) => Self::Made {
+                image: made.image.clone(),
+                name: made.name.clone(),
+                then: made.then,
+                notes: made.notes.iter().map(Noted::of).collect(),
+            },
         }
     }
 
@@ -201,6 +214,17 @@ impl Led {
                     })
                     .collect(),
                 undo,
+                notes: notes.into_iter().map(Noted::view).collect(),
+            }),
+            Self::Made {
+                image,
+                name,
+                then,
+                notes,
+            } => TaskOutcome::Made(Made {
+                image,
+                name,
+                then,
                 notes: notes.into_iter().map(Noted::view).collect(),
             }),
         }
@@ -277,7 +301,7 @@ mod tests {
         }
     }
 
-    fn outcomes() -> [TaskOutcome; 2] {
+    fn outcomes() -> [TaskOutcome; 3] {
         let host = oci::Host::parse("registry.example").unwrap();
         let note = words::keeping::is_kept_as("0123456789ab", "_h.v1").note_of("_h.v1");
         let moved = Outcome {
@@ -294,9 +318,19 @@ mod tests {
                 problem: words::removal::yet_has_it(&host, "v2"),
             }],
             undo: Some("4".into()),
+            notes: vec![note.clone()],
+        };
+        let made = Made {
+            image: "sha256:2".into(),
+            name: Some("aligner:latest".into()),
+            then: true,
             notes: vec![note],
         };
-        [TaskOutcome::Moved(moved), TaskOutcome::Removed(removed)]
+        [
+            TaskOutcome::Moved(moved),
+            TaskOutcome::Removed(removed),
+            TaskOutcome::Made(made),
+        ]
     }
 
     #[test]
@@ -315,16 +349,18 @@ mod tests {
 
     #[test]
     fn the_form_stays_as_it_is() {
-        let [moved, removed] = outcomes();
+        let [moved, removed, made] = outcomes();
         let text = serde_json::to_string(&Standing::of(&view(moved))).unwrap();
         insta::assert_snapshot!("stored_moved", text);
         let text = serde_json::to_string(&Standing::of(&view(removed))).unwrap();
         insta::assert_snapshot!("stored_removed", text);
+        let text = serde_json::to_string(&Standing::of(&view(made))).unwrap();
+        insta::assert_snapshot!("stored_made", text);
     }
 
     #[test]
     fn what_another_version_wrote_is_not_read() {
-        let [outcome, _] = outcomes();
+        let [outcome, ..] = outcomes();
         let text = serde_json::to_string(&Standing::of(&view(outcome))).unwrap();
         let later = text.replace(r#"{"v":1,"#, r#"{"v":2,"#);
         let read: Standing = serde_json::from_str(&later).unwrap();

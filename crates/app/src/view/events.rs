@@ -1,6 +1,7 @@
 //! What the backend tells the window unasked.
 
 use super::browse::TagRow;
+use super::making::BuildStep;
 use super::tasks::TaskView;
 use super::timeline::ReachFact;
 use serde::Serialize;
@@ -70,6 +71,16 @@ pub enum AppEvent {
     Task {
         /// The whole task.
         task: TaskView,
+    },
+    /// A build moved on (at most ten a second a build; the last always).
+    Build {
+        /// The task.
+        task: String,
+        /// The steps that changed, whole.
+        steps: Vec<BuildStep>,
+        /// Bytes of the folder that have gone to the engine.
+        #[ts(type = "number")]
+        sent: u64,
     },
     /// The person asked to close the window while transfers run.
     CloseAsked {

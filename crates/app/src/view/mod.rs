@@ -19,6 +19,7 @@ pub mod events;
 pub mod find;
 pub mod keep;
 pub mod log;
+pub mod making;
 pub mod note;
 pub mod problem;
 pub mod push;

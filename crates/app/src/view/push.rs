@@ -45,8 +45,8 @@ pub enum Likely {
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PushQuestion {
-    /// The image's id, `sha256:…`.
-    pub image: String,
+    /// The image's id, `sha256:…`; absent: it isn't made yet.
+    pub image: Option<String>,
     /// The row's name, where it had one.
     pub name: Option<String>,
     /// Account id.
@@ -59,14 +59,18 @@ pub struct PushQuestion {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub engine: Option<String>,
+    /// Of an image that isn't made yet, the platform it will be for; absent: the engine's own.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub platform: Option<String>,
 }
 
 /// What a push would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PushPlan {
-    /// What is pushed.
-    pub image: PushImage,
+    /// What is pushed; absent: it isn't made yet.
+    pub image: Option<PushImage>,
     /// What the tag points at now; absent: the tag is new.
     pub target: Option<PushTarget>,
     /// What differs and may not be meant, a sentence each ("amd64 only, arm64 is lost"), shown in amber.

@@ -1,6 +1,7 @@
 //! Long work, as the activity bar shows it.
 
 use super::delete::DeleteOutcome;
+use super::making::Made;
 use super::note::Note;
 use super::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ pub struct TaskView {
     pub tag: String,
     /// First 12 hex digits of the commit or, of a push, the image; empty: several.
     pub short: String,
-    /// Of a push, the name in the engine that the image was chosen by, where it has one.
+    /// Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s.
     pub image: Option<String>,
     /// The engine that the order names, by its id; absent: the one that is used.
     #[ts(optional = nullable)]
@@ -73,6 +74,8 @@ pub enum TaskKind {
     Prune,
     /// What was deleted is put back.
     Undo,
+    /// An image is built here.
+    Build,
 }
 
 impl TaskKind {
@@ -80,7 +83,7 @@ impl TaskKind {
     pub fn unit(self) -> Unit {
         match self {
             Self::Push | Self::Pull => Unit::Bytes,
-            Self::Delete | Self::Prune | Self::Undo => Unit::Items,
+            Self::Delete | Self::Prune | Self::Undo | Self::Build => Unit::Items,
         }
     }
 }
@@ -168,6 +171,8 @@ pub enum TaskOutcome {
     Moved(Outcome),
     /// Something was taken away, or put back.
     Removed(DeleteOutcome),
+    /// An image is there.
+    Made(Made),
 }
 
 impl TaskOutcome {
@@ -175,7 +180,7 @@ impl TaskOutcome {
     pub fn moved(self) -> Option<Outcome> {
         match self {
             Self::Moved(outcome) => Some(outcome),
-            Self::Removed(_) => None,
+            Self::Removed(_) | Self::Made(_) => None,
         }
     }
 
@@ -183,7 +188,7 @@ impl TaskOutcome {
     pub fn removed(self) -> Option<DeleteOutcome> {
         match self {
             Self::Removed(outcome) => Some(outcome),
-            Self::Moved(_) => None,
+            Self::Moved(_) | Self::Made(_) => None,
         }
     }
 }

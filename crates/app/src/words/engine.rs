@@ -110,6 +110,7 @@ pub(crate) fn of_engine(error: &Error) -> Problem {
             .problem()
             .hint(check_engine())
             .detail(Some(why.clone())),
+        Error::Context(why) => quoted(&sentence(why)).problem(),
         Error::TooLarge => too_large().problem().hint(try_again()),
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn bad_tag(text: &str, error: &oci::ReferenceError) -> Problem {
         .hint(why_no_name(error))
 }
 
-fn why_no_name(error: &oci::ReferenceError) -> Said {
+pub(super) fn why_no_name(error: &oci::ReferenceError) -> Said {
     use oci::ReferenceError as E;
     match error {
         E::Empty => name_empty(),

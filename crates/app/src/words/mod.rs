@@ -12,6 +12,7 @@ pub(crate) mod engine;
 pub(crate) mod general;
 pub(crate) mod history;
 pub(crate) mod keeping;
+pub(crate) mod making;
 mod problem;
 pub(crate) mod registry;
 pub(crate) mod removal;

@@ -5,7 +5,7 @@
 use super::table::Line;
 use super::text::foreign;
 use super::{
-    about, accounts, active, content, engine, general, history, keeping, registry, removal,
+    about, accounts, active, content, engine, general, history, keeping, making, registry, removal,
     repositories, settings, tasks, team_note, transfers, watching,
 };
 use crate::view::said::{Arg, Said};
@@ -20,6 +20,7 @@ const TABLES: &[&[Line]] = &[
     general::TABLE,
     history::TABLE,
     keeping::TABLE,
+    making::TABLE,
     registry::TABLE,
     removal::TABLE,
     repositories::TABLE,

@@ -129,12 +129,13 @@ fn sheets(home: &Home, id: &str, digest: &str, image: Option<&str>) -> Vec<Sheet
         commit: digest.to_owned(),
     };
     let push = image.map(|image| PushQuestion {
-        image: image.to_owned(),
+        image: Some(image.to_owned()),
         name: None,
         account: account.clone(),
         repository: repository.clone(),
         tag: "v1".into(),
         engine: None,
+        platform: None,
     });
     let code = |result: Result<(), Problem>| result.unwrap_err().code;
     let app = || home.app.clone();

@@ -129,12 +129,13 @@ impl Lab<'_> {
     pub fn push_question(&self, tag: &str, image: &str) -> PushQuestion {
         let (account, repository) = self.place();
         PushQuestion {
-            image: image.to_owned(),
+            image: Some(image.to_owned()),
             name: None,
             account,
             repository,
             tag: tag.to_owned(),
             engine: None,
+            platform: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod as_they_are;
 mod backing_off;
 mod between;
 mod browsing;
+mod building;
 mod decoys;
 mod degrading;
 mod deleting;

@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["accounts", "content", "about", "history", "tasks"],
     ),
     ("computer", &["local", "history"]),
+    ("making", &["local", "tasks"]),
     (
         "active",
         &["accounts", "content", "about", "history", "keeping"],
@@ -47,7 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "accounts", "local", "content", "about", "history", "keeping", "removal", "watching",
         ],
     ),
-    ("work", &["transfers", "removal", "tasks"]),
+    ("work", &["transfers", "removal", "making", "tasks"]),
 ];
 
 /// The table of contents, which names every room; and what only tests compile.

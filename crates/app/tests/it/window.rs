@@ -14,6 +14,7 @@ use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
+use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion};
 use app::view::problem::Problem;
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::seen::{Exported, Imported};
@@ -120,6 +121,8 @@ calls! {
     retry_task(id: String) -> Answer<String> => tasks.retry;
     dismiss_task(id: String) -> Answer<()> => tasks.dismiss;
     clear_finished() -> Answer<()> => tasks.clear_finished;
+    plan_build(question: BuildQuestion) -> Answer<BuildPlan> => making.plan_build;
+    start_build(order: BuildOrder) -> Answer<String> => orders.build;
     engine() -> Answer<EngineView> => computer.engine;
     images() -> Answer<Vec<ImageRow>> => computer.images;
     engines() -> Answer<Vec<EngineRow>> => computer.engines;
@@ -217,6 +220,10 @@ impl Window {
 
     pub async fn remove_account(&self, id: String) -> Answer<()> {
         self.remove_registry(id, false).await
+    }
+
+    pub fn build_log(&self, task: &str) -> BuildLog {
+        self.app.making.build_log(task)
     }
 
     pub fn running(&self) -> u32 {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that meets what it did not expect should fail there and then
 
 mod archive;
+mod building;
 mod containers;
 mod door;
 mod failures;

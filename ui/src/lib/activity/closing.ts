@@ -16,12 +16,14 @@ export function closingText(running: number, tasks: readonly TaskView[]): Closin
   const active = tasks.filter(isActive);
   const transfers = active.filter((task) => task.unit === "bytes").length;
   const undos = active.filter((task) => task.kind === "undo").length;
-  const deletions = active.length - transfers - undos;
+  const builds = active.filter((task) => task.kind === "build").length;
+  const deletions = active.length - transfers - undos - builds;
   const others = Math.max(0, running - active.length);
   const parts: [count: number, title: string, line: (running: number) => string][] = [
     [transfers, text.titleTransfers, text.transfers],
     [deletions, text.titleDeletions, text.deletions],
     [undos, text.titleUndos, text.undos],
+    [builds, text.titleBuilds, text.builds],
     [others, text.titleMixed, text.others],
   ];
   const there = parts.filter(([count]) => count > 0);

@@ -14,6 +14,11 @@ function nameOf(task: TaskView): string {
   return task.repository.split("/").at(-1) ?? task.repository;
 }
 
+/** Returns where a task has its effect: "genomics/aligner:v3"; empty where that is no repository. */
+export function taskPlace({ repository, tag }: TaskView): string {
+  return tag === "" ? repository : `${repository}:${tag}`;
+}
+
 /** Returns the title of a task: "app:1 → genomics/aligner:v3", "genomics/aligner:v3 → this computer". */
 export function taskTitle(task: TaskView): string {
   if (task.unit === "items") return removalTitle(task, nameOf(task));
@@ -60,6 +65,7 @@ export function taskOutcome(task: TaskView): string | null {
     case "done": {
       if (!outcome) return text.items.done;
       if (outcome.kind === "removed") return removalText(task, outcome);
+      if (outcome.kind === "made") return text.build.made(shortDigest(outcome.image), outcome.name, outcome.then);
       const { name, digest } = outcome;
       return task.kind === "pull" ? text.pulledAs(name) : text.pushedAs(name, digest && shortDigest(digest));
     }
@@ -92,6 +98,7 @@ export function taskNotes(task: TaskView): string[] {
     const partly = task.state === "failed" || task.state === "interrupted";
     return partly ? [`${removalText(task, outcome)}.`, ...notes] : notes;
   }
+  if (outcome.kind === "made") return notes;
   const tag = outcome.commitTag;
   // The backend may say the same of the commit tag in its own words: then once is enough.
   if (tag === null || outcome.notes.some((note) => note.commitTag === tag)) return notes;
@@ -136,7 +143,8 @@ export function barText(tasks: readonly TaskView[], totals: Totals, last: TaskVi
       ...quiet,
       kind: "moving",
       title,
-      facts: running.length === 0 ? text.waitingFor : nameOf(first),
+      facts:
+        running.length === 0 ? text.waitingFor : first.kind === "build" ? first.tag && taskPlace(first) : nameOf(first),
       more: [...others, ...waiting].join(" · "),
       said: `${removalRunning(first, "")}, ${nameOf(first)}`,
     };

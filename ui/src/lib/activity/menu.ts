@@ -14,7 +14,12 @@ import { asksAgain, canRetry } from "./totals";
 const text = words.transfers;
 
 export function taskMenu(task: TaskView): MenuItem[] {
-  return [...own(task), ...where(task), ...copies(task), ...end(task)];
+  return [...steps(task), ...own(task), ...where(task), ...copies(task), ...end(task)];
+}
+
+function steps(task: TaskView): MenuItem[] {
+  if (task.kind !== "build") return [];
+  return [{ label: text.build.steps, testid: "menu-task-steps", choose: () => dispatch("showSteps", task) }];
 }
 
 function own(task: TaskView): MenuItem[] {
@@ -59,7 +64,7 @@ function copies(task: TaskView): MenuItem[] {
   const host = app.account(task.account)?.host;
   if (task.unit === "items" || host === undefined || task.tag === "") return [];
   const { outcome } = task;
-  const digest = outcome !== null && outcome.kind !== "removed" ? outcome.digest : null;
+  const digest = outcome?.kind === "moved" ? outcome.digest : null;
   const path = `${host}/${task.repository}`;
   const line =
     task.kind === "pull" && digest !== null

@@ -1,4 +1,4 @@
-/** What the bar and its list say of tasks that count items: deletions, prunings, undos. */
+/** What the bar and its list say of tasks that count items: deletions, prunings, undos, builds. */
 import type { DeleteOutcome, TaskView } from "../backend/backend";
 import { words } from "../messages";
 import { count } from "../messages/format";
@@ -12,7 +12,8 @@ export function removedOf(task: TaskView): DeleteOutcome | null {
 }
 
 /** Returns the title of its row. */
-export function removalTitle({ kind, tag }: TaskView, name: string): string {
+export function removalTitle({ kind, tag, image, repository }: TaskView, name: string): string {
+  if (kind === "build") return text.build.of(image ?? "", repository === "" ? null : `${repository}:${tag}`);
   if (kind === "prune") return text.prune.of(name);
   if (kind === "undo") return text.putBack.of(name);
   if (tag === "") return text.delete.of(name);
@@ -20,7 +21,8 @@ export function removalTitle({ kind, tag }: TaskView, name: string): string {
 }
 
 /** Returns what goes on, with the count where it is given: "Deleting 3 of 12". */
-export function removalRunning({ kind }: TaskView, so: string): string {
+export function removalRunning({ kind, image }: TaskView, so: string): string {
+  if (kind === "build") return text.build.running(image ?? "", so);
   if (kind === "prune") return text.prune.running(so);
   return kind === "undo" ? text.putBack.running(so) : text.delete.running(so);
 }
@@ -28,9 +30,7 @@ export function removalRunning({ kind }: TaskView, so: string): string {
 /** Returns how many went, or are back. */
 export function removalText(task: TaskView, { done, failed }: DeleteOutcome): string {
   const of = Math.max(task.total, done + failed.length);
-  const said = { delete: text.delete, prune: text.prune, undo: text.putBack, push: text.delete, pull: text.delete }[
-    task.kind
-  ];
+  const said = task.kind === "prune" ? text.prune : task.kind === "undo" ? text.putBack : text.delete;
   if (done === 0) return said.none;
   if (done < of) return said.part(count(done), count(of));
   if (task.kind === "delete" && of === 1) {

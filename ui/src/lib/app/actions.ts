@@ -9,6 +9,10 @@ import type { Problem, TaskView } from "../backend/backend";
 export interface Actions {
   /** Opens the push sheet of a push that came back with a question. */
   pushAgain: TaskView;
+  /** Shows the steps of a build. */
+  showSteps: TaskView;
+  /** Opens the sheet of a build whose image goes to a repository. */
+  buildHere: { account: string; repository: string };
   /** Says one line at the bottom of the page. */
   say: { text: string; problem?: Problem };
 }

@@ -1,6 +1,7 @@
 /** What can be done with a repository's row, in the sidebar and in a list: one place for its menus and the palette. */
 import type { AccountView } from "../backend/backend";
 import { words } from "../messages";
+import { dispatch } from "./actions";
 import { copyLater, copyText } from "../shared/controls/copy";
 import type { MenuItem } from "../shared/overlay/menu";
 import { app, getBackend } from "./state.svelte";
@@ -28,6 +29,11 @@ export function repositoryMenu(account: AccountView, repository: string): MenuIt
       label: app.isStarred({ account: account.id, repository }) ? text.unstar : text.star,
       testid: "menu-star",
       choose: () => app.star({ account: account.id, repository }),
+    },
+    {
+      label: words.making.andPush,
+      testid: "menu-build",
+      choose: () => dispatch("buildHere", { account: account.id, repository }),
     },
     { label: text.copyPath, testid: "copy-path", choose: () => void copyText(path) },
   ];

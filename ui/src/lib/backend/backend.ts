@@ -10,6 +10,10 @@ import type {
   AddressView,
   AppEvent,
   AppSettings,
+  BuildLog,
+  BuildOrder,
+  BuildPlan,
+  BuildQuestion,
   CommitList,
   ContainerFacts,
   ContainerRow,
@@ -117,6 +121,12 @@ export interface Backend {
   /** Resolves with the task's id. */
   startPush(order: PushOrder): Promise<string>;
   startPull(order: PullOrder): Promise<string>;
+  /** Says what a build would read; builds nothing. */
+  planBuild(question: BuildQuestion): Promise<BuildPlan>;
+  /** Returns what a build of this run has said. */
+  buildLog(task: string): Promise<BuildLog>;
+  /** Resolves with the task's id. */
+  startBuild(order: BuildOrder): Promise<string>;
   tasks(): Promise<TaskView[]>;
   /** Ends one task: a transfer where it is, a deletion between two items. */
   cancelTask(id: string): Promise<void>;

@@ -32,6 +32,9 @@ it("sends every call as the command of the same name, with its arguments by name
     teamNote: [["a", "r"], { account: "a", repository: "r" }],
     startPush: [["o"], { order: "o" }],
     startPull: [["o"], { order: "o" }],
+    planBuild: [["q"], { question: "q" }],
+    buildLog: [["t"], { task: "t" }],
+    startBuild: [["o"], { order: "o" }],
     cancelTask: [["i"], { id: "i" }],
     retryTask: [["i"], { id: "i" }],
     dismissTask: [["i"], { id: "i" }],
@@ -47,7 +50,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(67);
+  expect(names).toHaveLength(70);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

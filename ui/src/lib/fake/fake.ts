@@ -11,6 +11,10 @@ import type {
   AddressView,
   AppSettings,
   Backend,
+  BuildLog,
+  BuildOrder,
+  BuildPlan,
+  BuildQuestion,
   CommitList,
   ContainerFacts,
   ContainerRow,
@@ -65,6 +69,7 @@ import { containerFacts, containers } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
 import { FakeLists } from "./lists";
+import { FakeMaking } from "./making";
 import { problem } from "./problem";
 import { FakeRemovals } from "./removals";
 import { FakeSignIns } from "./sign-ins";
@@ -94,6 +99,7 @@ export class FakeBackend extends World implements Backend {
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
   signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
+  making = new FakeMaking(this.transfers, (event) => this.emit(event));
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -225,8 +231,8 @@ export class FakeBackend extends World implements Backend {
     this.#answer("pushPlaces", [image, name], () => this.likely);
   planPush = (question: PushQuestion): Promise<PushPlan> =>
     this.#answer("planPush", [question], () => {
-      const image = this.imageRows.find((row) => row.id === question.image);
-      if (!image) throw problem("This image is no longer in the engine.");
+      const image = this.imageRows.find((row) => row.id === question.image) ?? null;
+      if (!image && question.image !== null) throw problem("This image is no longer in the engine.");
       const known = this.repositoryNames[question.account]?.includes(question.repository) ?? false;
       const row = known ? this.tagsOf(question.repository).find((one) => one.name === question.tag) : undefined;
       const keep = this.acts.keepPlan(question.repository, question.tag, row && !row.deleted ? row.digest : null);
@@ -248,10 +254,15 @@ export class FakeBackend extends World implements Backend {
       const row = this.tagsOf(order.repository).find((one) => one.name === order.tag);
       return this.transfers.start("pull", order, (order.commit ?? row?.digest ?? digestless).slice(7, 19));
     });
+  planBuild = (question: BuildQuestion): Promise<BuildPlan> =>
+    this.#answer("planBuild", [question], () => this.making.planBuild(question));
+  buildLog = (task: string): Promise<BuildLog> => this.#answer("buildLog", [task], () => this.making.buildLog(task));
+  startBuild = (order: BuildOrder): Promise<string> =>
+    this.#answer("startBuild", [order], () => this.making.startBuild(order));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {
-      if (!this.removals.stop(id)) this.transfers.end(id, "cancelled");
+      if (!this.making.stop(id) && !this.removals.stop(id)) this.transfers.end(id, "cancelled");
     });
   retryTask = (id: string): Promise<string> => this.#answer("retryTask", [id], () => this.transfers.retry(id));
   clearFinished = (): Promise<void> => this.#answer("clearFinished", [], () => this.transfers.clear());

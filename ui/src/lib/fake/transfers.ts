@@ -123,24 +123,27 @@ export class FakeTransfers {
     this.#tasks = this.#tasks.filter((one) => one.id !== id);
   }
 
-  plan(image: ImageRow, row: TagRow | undefined, newRepository: boolean, keep: KeepPlan): PushPlan {
+  plan(image: ImageRow | null, row: TagRow | undefined, newRepository: boolean, keep: KeepPlan): PushPlan {
     const lost = (row?.platforms ?? []).filter((platform) => platform !== "linux/amd64");
     return {
-      image: { short: image.id.slice(7, 19), created: image.created, size: image.size, platforms: ["linux/amd64"] },
+      image:
+        image === null
+          ? null
+          : { short: image.id.slice(7, 19), created: image.created, size: image.size, platforms: ["linux/amd64"] },
       target: row
         ? {
             digest: row.digest ?? "",
             time: row.time,
             size: row.size,
             platforms: row.platforms,
-            sameImage: image.place.kind === "active" && image.place.tag === row.name,
+            sameImage: image?.place.kind === "active" && image.place.tag === row.name,
           }
         : null,
       warnings: lost.map((platform) => `amd64 only, ${platform.replace("linux/", "")} is lost`),
       newRepository,
       keep,
-      atMost: 24_100_000,
-      newLayers: 2,
+      atMost: image === null ? null : 24_100_000,
+      newLayers: image === null ? 0 : 2,
       nameTaken: null,
     };
   }

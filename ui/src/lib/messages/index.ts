@@ -8,6 +8,7 @@ import { containers } from "./en/containers";
 import { engines } from "./en/engines";
 import { images } from "./en/images";
 import { known } from "./en/known";
+import { making } from "./en/making";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
 import { requests } from "./en/requests";
@@ -26,6 +27,7 @@ const english = {
   engines,
   images,
   known,
+  making,
   push,
   repository,
   requests,

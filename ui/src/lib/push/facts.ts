@@ -4,6 +4,7 @@ import { words } from "../messages";
 import { tableTime } from "../messages/facts";
 import { bytes, count, shortDigest, when } from "../messages/format";
 import type { PushDraft } from "./draft.svelte";
+import type { Going } from "./going.svelte";
 import type { Place } from "./place-choice.svelte";
 
 const text = words.push;
@@ -27,7 +28,7 @@ export function amountHint({ plan }: Pick<PushDraft, "plan">): string | null {
 }
 
 /** Returns why the sheet can't be sent; null where it can. */
-export function blockedText(draft: Pick<PushDraft, "blocked">): string | null {
+export function blockedText(draft: Pick<Going, "blocked">): string | null {
   return draft.blocked === null ? null : text.blocked[draft.blocked];
 }
 

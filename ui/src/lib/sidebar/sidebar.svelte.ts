@@ -7,6 +7,7 @@ import { repositoryMenu } from "../app/repository-menu";
 import { engines } from "../app/engines.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
+import { openBuildHere } from "../making/build.svelte";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
@@ -223,6 +224,7 @@ export class SidebarState {
     const group = text.groups.window;
     return [
       { id: "images", label: text.showImages, group, run: () => app.go({ kind: "images" }) },
+      { id: "build", label: words.making.fromFolder, group, run: () => openBuildHere() },
       { id: "engines-look", label: words.engines.look, group, run: () => void engines.look().catch(() => undefined) },
       ...engines.others.map((row) => ({
         id: `engine ${row.id}`,

@@ -10,7 +10,7 @@ use crate::transfers::room::Transfers;
 use crate::view::problem::{Code, Problem};
 use crate::view::push::{KeepPlan, PushImage, PushPlan, PushQuestion, PushTarget};
 use crate::words;
-use engine::{ImageDetail, LayerSize};
+use engine::{Engine, ImageDetail, LayerSize};
 use futures_util::FutureExt;
 use oci::{Digest, MediaType, Tag, short_id};
 use std::collections::HashSet;
@@ -40,15 +40,10 @@ impl Transfers {
         let _use = self.local.begin_use();
         let engine = self.local.engine_at(question.engine.as_deref()).await?;
         self.return_names(&engine).await?;
-        let image = self
-            .local
-            .answer_of(&engine, engine.inspect(&question.image).await)
-            .await?
-            .ok_or_else(words::transfers::no_image)?;
-        let layers = self
-            .local
-            .answer_of(&engine, engine.layers(&question.image).await)
-            .await?;
+        let image = match &question.image {
+            Some(id) => Some(self.pushed_image(&engine, id).await?),
+            None => None,
+        };
 
         let name = NameAt {
             engine: &engine,
@@ -58,26 +53,35 @@ impl Transfers {
         let name_taken = self
             .bearer(&name)
             .await?
-            .filter(|bearer| bearer.image.id != image.id && !bearer.ours)
+            .filter(|bearer| !bearer.ours && !is(image.as_ref(), &bearer.image.id))
             .map(|_| format!("{}:{tag}", place.path()));
-        let there = self.there(&remote, &tag, &image).boxed();
+        let detail = image.as_ref().map(|(detail, _)| detail);
+        let there = self.there(&remote, &tag, detail).boxed();
         let there = self
             .accounts
             .asking_for_sheet(&question.account, there)
             .await?;
-        let (at_most, new_layers) = self.new_layers(&place, &image, &layers).await?;
+        let (at_most, new_layers) = match &image {
+            Some((detail, layers)) => self.new_layers(&place, detail, layers).await?,
+            None => (None, 0),
+        };
         Ok(PushPlan {
-            warnings: there
-                .target
-                .as_ref()
-                .map(|target| warnings(&tag, &image, target, &there.facts))
-                .unwrap_or_default(),
-            image: PushImage {
+            warnings: match (detail, there.target.as_ref()) {
+                (_, None) => Vec::new(),
+                (Some(image), Some(target)) => warnings(&tag, image, target, &there.facts),
+                // What isn't made yet is known by its platform alone.
+                (None, Some(target)) => {
+                    let own = self.platform(&engine, question.platform).await?;
+                    let lost = words::content::lost_platforms(&target.platforms, &[own]);
+                    lost.into_iter().map(|said| said.text()).collect()
+                }
+            },
+            image: detail.map(|image| PushImage {
                 short: short_id(&image.id).to_owned(),
                 created: image.created,
                 size: image.size,
                 platforms: image.platform.iter().map(ToString::to_string).collect(),
-            },
+            }),
             target: there.target,
             new_repository: there.new_repository,
             keep: there.keep,
@@ -88,12 +92,41 @@ impl Transfers {
         })
     }
 
-    /// Asks the registry what stands where the image goes.
+    /// Returns the platform of what will be made: the one that was chosen, else the engine's own.
+    async fn platform(&self, engine: &Engine, chosen: Option<String>) -> Result<String, Problem> {
+        match chosen {
+            Some(platform) => Ok(platform),
+            None => {
+                let info = self.local.answer_of(engine, engine.info().await).await?;
+                Ok(info.platform.to_string())
+            }
+        }
+    }
+
+    /// Looks at the image that is to go, and at its layers.
+    async fn pushed_image(
+        &self,
+        engine: &Engine,
+        id: &str,
+    ) -> Result<(ImageDetail, Vec<LayerSize>), Problem> {
+        let image = self
+            .local
+            .answer_of(engine, engine.inspect(id).await)
+            .await?
+            .ok_or_else(words::transfers::no_image)?;
+        let layers = self
+            .local
+            .answer_of(engine, engine.layers(id).await)
+            .await?;
+        Ok((image, layers))
+    }
+
+    /// Asks the registry what stands where the image goes. Of one that isn't made yet nothing can be compared.
     async fn there(
         &self,
         remote: &Remote,
         tag: &Tag,
-        image: &ImageDetail,
+        image: Option<&ImageDetail>,
     ) -> Result<There, Problem> {
         let place = &remote.place;
         let active = self.history.points_at(remote, tag).await?;
@@ -114,7 +147,10 @@ impl Transfers {
                     time: row.time,
                     size: facts.size,
                     platforms: words::content::platforms(&facts),
-                    same_image: self.same_image(image, digest, &facts).await?,
+                    same_image: match image {
+                        Some(image) => self.same_image(image, digest, &facts).await?,
+                        None => false,
+                    },
                 };
                 (Some(target), facts)
             }
@@ -186,6 +222,11 @@ impl Transfers {
         let media_type = manifest.map(|(text, _)| MediaType::from_header(&text));
         Ok(media_type.is_some_and(|media_type| same_image(image, digest, facts, &media_type)))
     }
+}
+
+/// Tells whether this is the image of that id.
+fn is(image: Option<&(ImageDetail, Vec<LayerSize>)>, id: &str) -> bool {
+    image.is_some_and(|(image, _)| image.id == id)
 }
 
 /// Tells by ids and types whether a push would leave a commit as it is. An engine that holds one platform of an index

@@ -289,7 +289,19 @@ makeActive: string | null, } | { "kind": "task",
 /**
  * The whole task.
  */
-task: TaskView, } | { "kind": "closeAsked", 
+task: TaskView, } | { "kind": "build", 
+/**
+ * The task.
+ */
+task: string, 
+/**
+ * The steps that changed, whole.
+ */
+steps: Array<BuildStep>, 
+/**
+ * Bytes of the folder that have gone to the engine.
+ */
+sent: number, } | { "kind": "closeAsked", 
 /**
  * How many run or wait.
  */
@@ -327,6 +339,189 @@ downloads: string | null,
  * Each request to a registry is written to a file.
  */
 logRequests: boolean, };
+
+/**
+ * An argument of a Dockerfile.
+ */
+export type BuildArg = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is where none is given.
+ */
+default: string | null, };
+
+/**
+ * How far a build is, as far as it is remembered.
+ */
+export type BuildLog = { 
+/**
+ * Something of it is remembered; false where it ran in an earlier run, or never began.
+ */
+known: boolean, 
+/**
+ * Its steps.
+ */
+steps: Array<BuildStep>, 
+/**
+ * Bytes of the folder that have gone to the engine.
+ */
+sent: number, };
+
+/**
+ * Build now.
+ */
+export type BuildOrder = { 
+/**
+ * The folder, whole.
+ */
+folder: string, 
+/**
+ * The Dockerfile's path in it.
+ */
+dockerfile: string, 
+/**
+ * The stage to stop at; absent: the last.
+ */
+target: string | null, 
+/**
+ * The arguments that are given.
+ */
+args: Array<BuildValue>, 
+/**
+ * The platform; absent: the engine's own.
+ */
+platform: string | null, 
+/**
+ * Nothing of earlier builds is used.
+ */
+noCache: boolean, 
+/**
+ * The name on this computer, with its tag; absent: none.
+ */
+name: string | null, 
+/**
+ * The push that follows.
+ */
+then: ThenPush | null, };
+
+/**
+ * What a build would read.
+ */
+export type BuildPlan = { 
+/**
+ * The folder, whole.
+ */
+folder: string, 
+/**
+ * Its own name.
+ */
+name: string, 
+/**
+ * The Dockerfile's path in it.
+ */
+dockerfile: string, 
+/**
+ * The Dockerfiles that lie in it, at most 50.
+ */
+dockerfiles: Array<string>, 
+/**
+ * The stages that have a name.
+ */
+stages: Array<string>, 
+/**
+ * The arguments that can be given.
+ */
+args: Array<BuildArg>, 
+/**
+ * Files that go to the engine.
+ */
+files: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, 
+/**
+ * There are more; they were not counted to the end.
+ */
+cut: boolean, 
+/**
+ * The platforms that are offered, `os/architecture[/variant]`; the engine's own first.
+ */
+platforms: Array<string>, };
+
+/**
+ * Asked when a folder is typed, chosen or dropped.
+ */
+export type BuildQuestion = { 
+/**
+ * The folder as it was typed; it may begin with `~`.
+ */
+folder: string, 
+/**
+ * The Dockerfile's path in it; absent: the one that is usual.
+ */
+dockerfile: string | null, };
+
+/**
+ * One step of a build.
+ */
+export type BuildStep = { 
+/**
+ * Names it among the steps of its build; steps stand in this order.
+ */
+key: number, 
+/**
+ * Which one it is, where it is counted.
+ */
+number: number | null, 
+/**
+ * Of how many.
+ */
+of: number | null, 
+/**
+ * The stage it belongs to, where that is told: "1/2".
+ */
+stage: string | null, 
+/**
+ * Its line of the Dockerfile.
+ */
+text: string, 
+/**
+ * How it stands.
+ */
+state: StepState, 
+/**
+ * When it began (seconds, UTC).
+ */
+began: number, 
+/**
+ * How long it took; absent while it runs, and where an earlier build's was taken.
+ */
+seconds: number | null, 
+/**
+ * The last lines that it printed, at most 500.
+ */
+lines: Array<string>, 
+/**
+ * Lines before them that are not kept.
+ */
+more: number, };
+
+/**
+ * An argument that is given.
+ */
+export type BuildValue = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its value. It stays readable in the image.
+ */
+value: string, };
 
 /**
  * What changed in a container since its image.
@@ -1301,6 +1496,27 @@ of: number,
 behind: number | null, };
 
 /**
+ * An image that was made here.
+ */
+export type Made = { 
+/**
+ * The image's id.
+ */
+image: string, 
+/**
+ * The name it got on this computer, where it got one.
+ */
+name: string | null, 
+/**
+ * A push follows.
+ */
+then: boolean, 
+/**
+ * What the person should know besides.
+ */
+notes: Array<Note>, };
+
+/**
  * A dot on a lane.
  */
 export type Mark = { 
@@ -1822,9 +2038,9 @@ secretGoesTo?: string | null, };
  */
 export type PushPlan = { 
 /**
- * What is pushed.
+ * What is pushed; absent: it isn't made yet.
  */
-image: PushImage, 
+image: PushImage | null, 
 /**
  * What the tag points at now; absent: the tag is new.
  */
@@ -1864,9 +2080,9 @@ secretGoesTo?: string | null, };
  */
 export type PushQuestion = { 
 /**
- * The image's id, `sha256:…`.
+ * The image's id, `sha256:…`; absent: it isn't made yet.
  */
-image: string, 
+image: string | null, 
 /**
  * The row's name, where it had one.
  */
@@ -1886,7 +2102,11 @@ tag: string,
 /**
  * The engine it is about, by its id; absent: the one that is used.
  */
-engine?: string | null, };
+engine?: string | null, 
+/**
+ * Of an image that isn't made yet, the platform it will be for; absent: the engine's own.
+ */
+platform?: string | null, };
 
 /**
  * What the tag points at before the push.
@@ -2311,6 +2531,11 @@ preferences: Preferences,
 settings: SettingsView, };
 
 /**
+ * How a step stands.
+ */
+export type StepState = "running" | "cached" | "done" | "failed" | "stopped";
+
+/**
  * A part of the tags of a repository, from the cache; commit tags are folded into their tag.
  */
 export type TagList = { 
@@ -2421,12 +2646,12 @@ state: ItemState, };
 /**
  * What a task does.
  */
-export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo";
+export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo" | "build";
 
 /**
  * What a task led to.
  */
-export type TaskOutcome = { "kind": "moved" } & Outcome | { "kind": "removed" } & DeleteOutcome;
+export type TaskOutcome = { "kind": "moved" } & Outcome | { "kind": "removed" } & DeleteOutcome | { "kind": "made" } & Made;
 
 /**
  * How a transfer stands.
@@ -2462,7 +2687,7 @@ tag: string,
  */
 short: string, 
 /**
- * Of a push, the name in the engine that the image was chosen by, where it has one.
+ * Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s.
  */
 image: string | null, 
 /**
@@ -2526,6 +2751,51 @@ finishedAt: number | null, };
  * Light or dark.
  */
 export type ThemeChoice = "system" | "light" | "dark";
+
+/**
+ * The push that follows once an image is there, with the answers its sheet gave.
+ */
+export type ThenPush = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag.
+ */
+tag: string, 
+/**
+ * What the sheet showed the tag pointing at; a push that finds something else stops with `TagMoved`.
+ */
+expected: string | null, 
+/**
+ * The answer about keeping.
+ */
+keep: KeepAnswer, 
+/**
+ * A new answer about keeping is stored in the repository, for everyone, where that may be done.
+ */
+shareRule: boolean, 
+/**
+ * The rule of the repository that the sheet showed and the person ticked, word for word.
+ */
+allows: string | null, 
+/**
+ * The second yes: overwrite though the old commit can't be kept.
+ */
+acceptLoss: boolean, 
+/**
+ * What becomes of a local name that somebody gave to another image.
+ */
+takenName: NameAnswer, 
+/**
+ * The other computer that the sheet said the sign-in goes to.
+ */
+secretGoesTo: string | null, };
 
 /**
  * A time and where it is from.

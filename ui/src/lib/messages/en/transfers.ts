@@ -93,11 +93,20 @@ export const transfers = {
     part: (done: string, of: string) => `Put back ${done} of ${of}`,
     all: (count: string, one: boolean) => (one ? "It is back" : `${count} are back`),
   },
+  build: {
+    of: (name: string, place: string | null) => (place === null ? `Build ${name}` : `Build ${name} for ${place}`),
+    running: (name: string, so: string) => (so === "" ? `Building ${name}` : `Building ${name}, ${so}`),
+    made: (short: string, name: string | null, then: boolean) =>
+      `Built ${short}${name === null ? "" : ` as ${name}`}${then ? "; its push follows" : ""}`,
+    steps: "Show steps",
+    stepsOf: (what: string) => `Show steps: ${what}`,
+  },
   couldNot: (count: string) => `${count} could not be done`,
   failures: "What could not be done",
   closing: {
     titleTransfers: "Close while images are moving?",
     titleDeletions: "Close during a deletion?",
+    titleBuilds: "Close during a build?",
     titleUndos: "Close while something is put back?",
     titleMixed: "Close while work is under way?",
     transfers: (running: number) =>
@@ -112,6 +121,10 @@ export const transfers = {
       running === 1
         ? "A deletion is being undone. That stops after the item at hand; its row offers the rest when you open Longshore again."
         : `${running} deletions are being undone. That stops after the item at hand; their rows offer the rest when you open Longshore again.`,
+    builds: (running: number) =>
+      running === 1
+        ? "A build runs. It stops, and its row offers Retry when you open Longshore again."
+        : `${running} builds run or wait. They stop, and their rows offer Retry when you open Longshore again.`,
     others: (running: number) =>
       running === 1 ? "One task is under way. It stops." : `${running} tasks are under way. They stop.`,
     stay: "Stay open",

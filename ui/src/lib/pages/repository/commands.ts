@@ -2,6 +2,7 @@
 import { ofRow, type Command } from "../../app/commands.svelte";
 import { app } from "../../app/state.svelte";
 import type { RepositoryTab } from "../../backend/backend";
+import { openBuild } from "../../making/build.svelte";
 import { words } from "../../messages";
 import { copyText } from "../../shared/controls/copy";
 import { menuOf as tagMenu, nameOf } from "../../tags/acts";
@@ -43,6 +44,13 @@ export function pageCommands(view: RepositoryView, moves: RepositoryMoves): Comm
       group,
       keys: ["Mod+D"],
       run: () => app.star({ account: account.id, repository }),
+    },
+    {
+      id: "build-push",
+      label: words.making.andPush,
+      of: repository,
+      group,
+      run: () => openBuild({ account: account.id, repository }),
     },
     {
       id: "copy-path",

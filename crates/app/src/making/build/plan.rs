@@ -1,0 +1,212 @@
+//! The sheet of a build: what it would read, before the button.
+
+use super::order::{Building, called};
+use crate::ground::{blocking, names};
+use crate::making::room::Making;
+use crate::view::making::{BuildArg, BuildPlan, BuildQuestion};
+use crate::view::problem::Problem;
+use crate::words;
+use crate::words::making as say;
+use engine::{Context, Dockerfile};
+use oci::Platform;
+use std::path::{Path, PathBuf};
+
+/// So many files are counted; a sheet is not worth more.
+const COUNTED: u64 = 200_000;
+/// So many Dockerfiles are offered.
+const DOCKERFILES: usize = 50;
+/// The platforms that are offered besides the engine's own: what base images are usually made for.
+const USUAL: [&str; 7] = [
+    "linux/amd64",
+    "linux/arm64",
+    "linux/arm/v7",
+    "linux/386",
+    "linux/ppc64le",
+    "linux/riscv64",
+    "linux/s390x",
+];
+
+/// What was found in a folder.
+struct Found {
+    folder: PathBuf,
+    dockerfile: String,
+    dockerfiles: Vec<String>,
+    names: Dockerfile,
+    size: engine::ContextSize,
+}
+
+impl Making {
+    /// Says what a build would read.
+    pub async fn plan_build(&self, question: BuildQuestion) -> Result<BuildPlan, Problem> {
+        let BuildQuestion { folder, dockerfile } = question;
+        let found = blocking(move || look(&folder, dockerfile)).await??;
+        let engine = self.local.engine().await?;
+        let own = self.local.answer(engine.info().await).await?.platform;
+        let folder = found.folder.to_string_lossy().into_owned();
+        let arg = |arg: engine::BuildArg| BuildArg {
+            name: arg.name,
+            default: arg.default,
+        };
+        Ok(BuildPlan {
+            name: called(&folder),
+            folder,
+            dockerfile: found.dockerfile,
+            dockerfiles: found.dockerfiles,
+            stages: found.names.stages,
+            args: found.names.args.into_iter().map(arg).collect(),
+            files: found.size.files,
+            bytes: found.size.bytes,
+            cut: found.size.cut,
+            platforms: platforms(&own),
+        })
+    }
+
+    /// Checks an order before it is stored.
+    pub(crate) async fn check_build(&self, order: &Building) -> Result<(), Problem> {
+        if let Some(then) = &order.then {
+            names::tag(&then.tag)?;
+        }
+        if let Some(name) = &order.name {
+            oci::Reference::parse(name).map_err(|error| say::bad_name(name, &error))?;
+        }
+        let (folder, dockerfile) = (order.folder.clone(), order.dockerfile.clone());
+        blocking(move || {
+            let folder = Path::new(&folder);
+            if !folder.is_absolute() {
+                return Err(say::no_folder(&folder.display().to_string()));
+            }
+            let context = Context::open(folder, &dockerfile);
+            context
+                .map(|_| ())
+                .map_err(|error| words::of_engine(&error))
+        })
+        .await?
+    }
+}
+
+/// Looks into a folder. Blocks.
+fn look(typed: &str, dockerfile: Option<String>) -> Result<Found, Problem> {
+    let folder = whole(typed).ok_or_else(|| say::no_folder(typed))?;
+    if !folder.is_dir() {
+        return Err(say::no_folder(typed));
+    }
+    let dockerfiles = dockerfiles(&folder);
+    let dockerfile = match dockerfile.filter(|name| !name.is_empty()) {
+        Some(name) => name,
+        None => dockerfiles
+            .first()
+            .cloned()
+            .ok_or_else(|| say::no_dockerfile(&called(&folder.to_string_lossy())))?,
+    };
+    let answer = |error: engine::Error| words::of_engine(&error);
+    let context = Context::open(&folder, &dockerfile).map_err(answer)?;
+    let names = Dockerfile::read(&folder, &dockerfile).map_err(answer)?;
+    let size = context.size(COUNTED).map_err(answer)?;
+    Ok(Found {
+        folder,
+        dockerfile,
+        dockerfiles,
+        names,
+        size,
+    })
+}
+
+/// Returns the whole path of what was typed; none where it has none.
+fn whole(typed: &str) -> Option<PathBuf> {
+    let typed = typed.trim();
+    let path = match typed.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
+            let home = std::env::home_dir()?;
+            home.join(rest.trim_start_matches(['/', '\\']))
+        }
+        _ => PathBuf::from(typed),
+    };
+    path.is_absolute().then_some(path)
+}
+
+/// Lists the Dockerfiles of a folder, the usual ones first.
+fn dockerfiles(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let dockerfile = |entry: std::io::Result<std::fs::DirEntry>| {
+        let entry = entry.ok()?;
+        let name = entry.file_name().into_string().ok()?;
+        (is_dockerfile(&name) && entry.path().is_file()).then_some(name)
+    };
+    let mut names: Vec<String> = entries.filter_map(dockerfile).collect();
+    names.sort_by_key(|name| (name != "Dockerfile", name != "Containerfile", name.clone()));
+    names.truncate(DOCKERFILES);
+    names
+}
+
+fn is_dockerfile(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|kind| {
+        let ends = |rest: &str| !matches!(rest, "dockerignore" | "containerignore");
+        name == *kind
+            || name.ends_with(&format!(".{kind}"))
+            || name
+                .strip_prefix(&format!("{kind}."))
+                .is_some_and(|rest| ends(rest.rsplit('.').next().unwrap_or(rest)))
+    })
+}
+
+fn platforms(own: &Platform) -> Vec<String> {
+    let own = own.to_string();
+    let others = USUAL.iter().map(ToString::to_string);
+    let others = others.filter(|platform| *platform != own);
+    std::iter::once(own.clone()).chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dockerfiles_are_known_by_their_names() {
+        for name in [
+            "Dockerfile",
+            "Containerfile",
+            "dev.Dockerfile",
+            "Dockerfile.test",
+            "dockerfile.a.b",
+        ] {
+            assert!(is_dockerfile(name), "{name}");
+        }
+        for name in [
+            "Dockerfiles",
+            "Dockerfile.dockerignore",
+            ".dockerignore",
+            "dev.Dockerfile.dockerignore",
+            "Makefile",
+        ] {
+            assert!(!is_dockerfile(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_usual_dockerfile_is_taken_first() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.Dockerfile", "Containerfile", "Dockerfile"] {
+            std::fs::write(folder.path().join(name), "FROM scratch").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("Dockerfile.d")).unwrap();
+        let names = dockerfiles(folder.path());
+        assert_eq!(names, ["Dockerfile", "Containerfile", "a.Dockerfile"]);
+        let home = std::env::home_dir().unwrap();
+        assert_eq!(whole(" ~/x "), Some(home.join("x")));
+        assert_eq!(whole("~"), Some(home));
+        assert_eq!((whole("x/y"), whole(""), whole("~me")), (None, None, None));
+    }
+
+    #[test]
+    fn the_engines_own_platform_comes_first_and_once() {
+        let own = Platform::read("linux", "arm64", None).unwrap();
+        let offered = platforms(&own);
+        assert_eq!(
+            (offered[0].as_str(), offered.len()),
+            ("linux/arm64", USUAL.len())
+        );
+    }
+}

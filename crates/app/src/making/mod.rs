@@ -1,0 +1,11 @@
+//! Images that are made here: a build.
+//!
+//! It is a task that ends with an image. What shall follow, a push, stands in the order, with the answers that its sheet gave,
+//! and begins as a task of its own. Not here: registries (`transfers`); Dockerfiles beyond the names in them. Grows by
+//! another way to make an image.
+
+mod build;
+mod room;
+
+pub use build::Building;
+pub use room::Making;

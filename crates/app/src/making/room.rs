@@ -1,0 +1,23 @@
+//! The room itself: what making stands on.
+
+use super::build::log::Logs;
+use crate::ground::Ground;
+use crate::local::LocalEngine;
+use std::sync::Arc;
+
+/// Builds images.
+pub struct Making {
+    pub(super) ground: Arc<Ground>,
+    pub(super) local: Arc<LocalEngine>,
+    pub(super) logs: Logs,
+}
+
+impl Making {
+    pub(crate) fn new(ground: &Arc<Ground>, local: &Arc<LocalEngine>) -> Self {
+        Self {
+            ground: Arc::clone(ground),
+            local: Arc::clone(local),
+            logs: Logs::default(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Sentences about images that are made here. Not here: an engine's errors (`engine`). Grows with `making`.
+
+use super::table::sentences;
+use crate::view::problem::Problem;
+
+sentences! { "making":
+    not_a_folder(typed) => "{typed} is no folder of this computer.";
+    whole_path() => "Type its whole path, or one that begins with ~/.";
+    no_file(folder) => "No Dockerfile in {folder}.";
+    name_file() => "Choose the folder that has one, or name the file under Build options.";
+    not_a_name(name) => "“{name}” can’t be the name of an image.";
+
+    step_failed(step) => "{step} failed.";
+    not_begun() => "The build did not begin.";
+    look_at_lines() => "Look at what it printed, mend the Dockerfile or its files, and build again.";
+    mend_file() => "Mend the Dockerfile: Details say what the engine doesn’t understand.";
+    wants_buildkit() => "The engine’s own builder can’t do this: it wants BuildKit.";
+    base_gone() => "A base image was not found.";
+    check_base() => "Check its name in the FROM line, and that it isn’t private.";
+    built_nothing() => "The engine ended without an image.";
+    warned(text) => "The builder warns: {text}";
+}
+
+/// Says that what was typed is no folder.
+pub(crate) fn no_folder(typed: &str) -> Problem {
+    not_a_folder(typed).problem().hint(whole_path())
+}
+
+/// Says that a folder has no Dockerfile.
+pub(crate) fn no_dockerfile(folder: &str) -> Problem {
+    no_file(folder).problem().hint(name_file())
+}
+
+/// Says why a name can't be an image's.
+pub(crate) fn bad_name(name: &str, error: &oci::ReferenceError) -> Problem {
+    not_a_name(name)
+        .problem()
+        .hint(super::general::why_no_name(error))
+}
+
+/// Says that a builder ended and no image is there.
+pub(crate) fn no_image() -> Problem {
+    built_nothing().problem().hint(super::general::try_again())
+}
+
+/// Says why a build failed, in which step, and what that printed last.
+pub(crate) fn of_build(why: &str, step: Option<(String, String)>) -> Problem {
+    let small = why.to_ascii_lowercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
+    let begun = step.is_some();
+    let (said, printed) = match step {
+        Some((step, printed)) => (step_failed(&step), printed),
+        None => (not_begun(), String::new()),
+    };
+    let hint = if has(&["requires buildkit", "buildkit is enabled", "buildkit to be"]) {
+        wants_buildkit()
+    } else if has(&[
+        "manifest unknown",
+        "pull access denied",
+        "repository does not exist",
+    ]) {
+        return base_gone()
+            .problem()
+            .hint(check_base())
+            .detail(Some(why.to_owned()));
+    } else if begun {
+        look_at_lines()
+    } else {
+        mend_file()
+    };
+    let detail = [printed.as_str(), why].join("\n");
+    said.problem()
+        .hint(hint)
+        .detail(Some(detail.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_and_what_to_do_is_said() {
+        let step = || Some(("RUN make".to_owned(), "cc: no such file".to_owned()));
+        let told = of_build("returned a non-zero code: 2", step());
+        assert_eq!(told.message, "RUN make failed.");
+        let detail = told.detail.unwrap();
+        assert!(detail.starts_with("cc: no such file\n") && detail.ends_with("code: 2"));
+        let told = of_build("the --mount option requires BuildKit.", step());
+        assert!(told.hints[0].contains("BuildKit"));
+        let told = of_build(
+            "pull access denied for x, repository does not exist",
+            step(),
+        );
+        assert_eq!(told.message, "A base image was not found.");
+        let told = of_build(
+            "dockerfile parse error line 2: unknown instruction: X",
+            None,
+        );
+        assert_eq!(told.message, "The build did not begin.");
+        assert!(told.hints[0].starts_with("Mend the Dockerfile"), "{told:?}");
+    }
+}

@@ -1,0 +1,318 @@
+//! A folder becomes an image, and the image goes where its sheet said: on real engines and a real registry.
+
+use crate::home::{Home, guarded_registry};
+use app::view::events::AppEvent;
+use app::view::making::{BuildOrder, BuildQuestion, BuildStep, BuildValue, StepState, ThenPush};
+use app::view::problem::Code;
+use app::view::push::{KeepAnswer, NameAnswer, PushQuestion};
+use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
+use std::collections::BTreeMap;
+use std::path::Path;
+use testkit::parts::{Dockerd, EngineKind, Part, Registry, RegistryVersion, need};
+
+struct Machine {
+    home: Home,
+    registry: Registry,
+    engine: Dockerd,
+    account: String,
+    folder: tempfile::TempDir,
+}
+
+impl Machine {
+    async fn start(kind: EngineKind) -> Option<Self> {
+        let part = match kind {
+            EngineKind::Containerd => Part::NewDockerd,
+            EngineKind::Podman => Part::Podman,
+            _ => Part::Dockerd,
+        };
+        if !need(part) || !need(Part::Registry) {
+            return None;
+        }
+        let registry = guarded_registry(RegistryVersion::Two).await;
+        let engine = Dockerd::start_kind(kind, None).await.unwrap();
+        let home = Home::with(Some(&engine));
+        let account = home.sign_in(&registry.host()).await.id;
+        let folder = tempfile::tempdir().unwrap();
+        let made = Self {
+            home,
+            registry,
+            engine,
+            account,
+            folder,
+        };
+        made.write(
+            "Dockerfile",
+            "FROM scratch\nARG WHAT=x\nLABEL what=$WHAT\nCOPY a.txt /\n",
+        );
+        made.write("a.txt", "one");
+        Some(made)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    fn folder(&self) -> String {
+        self.folder.path().display().to_string()
+    }
+
+    fn order(&self, then: Option<ThenPush>) -> BuildOrder {
+        BuildOrder {
+            folder: self.folder(),
+            dockerfile: "Dockerfile".to_owned(),
+            target: None,
+            args: Vec::new(),
+            platform: None,
+            no_cache: false,
+            name: None,
+            then,
+        }
+    }
+
+    fn question(&self, tag: &str) -> PushQuestion {
+        PushQuestion {
+            image: None,
+            name: None,
+            account: self.account.clone(),
+            repository: "lab/built".to_owned(),
+            tag: tag.to_owned(),
+            engine: None,
+            platform: None,
+        }
+    }
+
+    /// What a sheet for this tag orders, as the registry stands.
+    async fn then(&self, tag: &str, keep: KeepAnswer) -> ThenPush {
+        let plan = self.home.app.plan_push(self.question(tag)).await.unwrap();
+        assert!(plan.image.is_none() && plan.at_most.is_none());
+        assert!(plan.warnings.is_empty(), "{plan:?}");
+        ThenPush {
+            account: self.account.clone(),
+            repository: "lab/built".to_owned(),
+            tag: tag.to_owned(),
+            expected: plan.target.map(|target| target.digest),
+            keep,
+            share_rule: false,
+            allows: None,
+            accept_loss: false,
+            taken_name: NameAnswer::Unasked,
+            secret_goes_to: None,
+        }
+    }
+
+    async fn built(&self, order: BuildOrder) -> TaskView {
+        let id = self.home.app.start_build(order).await.unwrap();
+        self.home.ended(&id).await
+    }
+
+    /// The push that followed a build.
+    async fn pushed_after(&self, build: &TaskView) -> TaskView {
+        let number: i64 = build.id.parse().unwrap();
+        let next = (number + 1).to_string();
+        self.home.ended(&next).await
+    }
+
+    async fn at(&self, tag: &str) -> Option<String> {
+        let manifest = self.registry.manifest("lab/built", tag).await.unwrap();
+        manifest.map(|(digest, _)| digest)
+    }
+
+    /// The steps of a build as the window has them after all that was told.
+    fn steps_told(&self, task: &str) -> Vec<BuildStep> {
+        let mut steps = BTreeMap::new();
+        for event in self.home.events() {
+            if let AppEvent::Build {
+                task: of,
+                steps: changed,
+                ..
+            } = event
+                && of == task
+            {
+                steps.extend(changed.into_iter().map(|step| (step.key, step)));
+            }
+        }
+        steps.into_values().collect()
+    }
+}
+
+async fn round(kind: EngineKind) {
+    let Some(machine) = Machine::start(kind).await else {
+        return;
+    };
+    let question = BuildQuestion {
+        folder: machine.folder(),
+        dockerfile: None,
+    };
+    let plan = machine.home.app.plan_build(question).await.unwrap();
+    assert_eq!((plan.dockerfile.as_str(), plan.files), ("Dockerfile", 2));
+    assert_eq!(plan.args[0].default.as_deref(), Some("x"));
+    assert!(plan.platforms[0].starts_with("linux/"), "{plan:?}");
+
+    // Built, then pushed to a new tag: one yes, given before.
+    let then = machine.then("v1", KeepAnswer::ByRule).await;
+    let order = BuildOrder {
+        args: vec![BuildValue {
+            name: "WHAT".to_owned(),
+            value: "aligner".to_owned(),
+        }],
+        ..machine.order(Some(then))
+    };
+    let build = machine.built(order).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+    assert_eq!((build.kind, build.tag.as_str()), (TaskKind::Build, "v1"));
+    assert_eq!(build.done, build.total);
+    let Some(TaskOutcome::Made(made)) = &build.outcome else {
+        panic!("{build:#?}");
+    };
+    assert!(made.then && made.name.is_none());
+    let push = machine.pushed_after(&build).await;
+    assert_eq!(
+        (push.kind, push.state),
+        (TaskKind::Push, TaskState::Done),
+        "{push:#?}"
+    );
+    let first = machine.at("v1").await.unwrap();
+    let image = machine.engine.image(&made.image).await.unwrap().unwrap();
+    assert_eq!(image["Config"]["Labels"]["what"], "aligner");
+
+    // What would be lost is said before anything is built.
+    let question = PushQuestion {
+        platform: Some("linux/s390x".to_owned()),
+        ..machine.question("v1")
+    };
+    let plan = machine.home.app.plan_push(question).await.unwrap();
+    assert!(plan.warnings[0].starts_with("s390x only, "), "{plan:?}");
+
+    // What was told is what is remembered.
+    let told = machine.steps_told(&build.id);
+    let log = machine.home.app.build_log(&build.id);
+    assert_eq!(told, log.steps);
+    assert_eq!(told.len(), 4, "{told:#?}");
+    assert!(told.iter().all(|step| step.state != StepState::Running));
+    assert!(log.sent > 0);
+
+    // Over a tag: what it pointed at is kept, as the answer said.
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    machine.write("a.txt", "two");
+    let then = machine.then("v1", KeepAnswer::EachOverwrite).await;
+    assert_eq!(then.expected.as_deref(), Some(first.as_str()));
+    let build = machine.built(machine.order(Some(then))).await;
+    let push = machine.pushed_after(&build).await;
+    assert_eq!(push.state, TaskState::Done, "{push:#?}");
+    let moved = push.outcome.and_then(TaskOutcome::moved).unwrap();
+    let second = machine.at("v1").await.unwrap();
+    assert_ne!(first, second);
+    let kept = machine.at(&moved.commit_tag.unwrap()).await;
+    assert_eq!(kept.as_deref(), Some(first.as_str()));
+
+    // A tag that moved during the build stops the push with the known question.
+    let then = ThenPush {
+        expected: Some(first),
+        ..machine.then("v1", KeepAnswer::ByRule).await
+    };
+    machine.write("a.txt", "three");
+    let build = machine.built(machine.order(Some(then))).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+    let push = machine.pushed_after(&build).await;
+    assert_eq!(push.state, TaskState::Failed, "{push:#?}");
+    assert_eq!(push.problem.unwrap().code, Code::TagMoved);
+    assert_eq!(machine.at("v1").await.as_deref(), Some(second.as_str()));
+    failing(&machine).await;
+}
+
+/// What fails says in which step, and nothing follows it.
+async fn failing(machine: &Machine) {
+    let then = machine.then("v9", KeepAnswer::ByRule).await;
+    machine.write("Dockerfile", "FROM scratch\nCOPY missing /\n");
+    let build = machine.built(machine.order(Some(then.clone()))).await;
+    assert_eq!(build.state, TaskState::Failed, "{build:#?}");
+    let problem = build.problem.clone().unwrap();
+    assert_eq!(problem.message, "COPY missing / failed.");
+    assert!(problem.detail.unwrap().contains("missing"));
+    let log = machine.home.app.build_log(&build.id);
+    assert_eq!(log.steps.last().unwrap().state, StepState::Failed);
+
+    // Mended, and ordered again as it was.
+    machine.write("missing", "there now");
+    let again = machine.home.app.retry_task(build.id.clone()).await.unwrap();
+    let build = machine.home.ended(&again).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+    let push = machine.pushed_after(&build).await;
+    assert_eq!(push.state, TaskState::Done, "{push:#?}");
+
+    // Stopped: the running step says so, and nothing is pushed.
+    let steps: Vec<String> = (0..200).map(|n| format!("LABEL l{n}={n}")).collect();
+    let steps = steps.join("\n");
+    machine.write("Dockerfile", &format!("FROM scratch\n{steps}"));
+    let then = ThenPush {
+        tag: "v10".to_owned(),
+        ..then
+    };
+    let id = machine
+        .home
+        .app
+        .start_build(machine.order(Some(then)))
+        .await
+        .unwrap();
+    machine
+        .home
+        .until(&id, |task| task.total > 100 || task.finished_at.is_some())
+        .await;
+    machine.home.app.cancel_task(id.clone()).await.unwrap();
+    let build = machine.home.ended(&id).await;
+    assert_eq!(build.state, TaskState::Cancelled, "{build:#?}");
+    let log = machine.home.app.build_log(&id);
+    assert_eq!(log.steps.last().unwrap().state, StepState::Stopped);
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(machine.home.app.running(), 0);
+    assert_eq!(machine.at("v10").await, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_build_and_the_push_that_follows_with_docker() {
+    Box::pin(round(EngineKind::Debian)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_build_and_the_push_that_follows_with_the_containerd_store() {
+    Box::pin(round(EngineKind::Containerd)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_build_and_the_push_that_follows_with_podman() {
+    Box::pin(round(EngineKind::Podman)).await;
+}
+
+#[tokio::test]
+async fn what_can_not_be_built_is_told_before() {
+    let home = Home::new();
+    let plan = async |folder: &Path, dockerfile: Option<&str>| {
+        let question = BuildQuestion {
+            folder: folder.display().to_string(),
+            dockerfile: dockerfile.map(str::to_owned),
+        };
+        home.app.plan_build(question).await.unwrap_err().message
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    assert_eq!(plan(&empty, None).await, "No Dockerfile in empty.");
+    assert!(
+        plan(Path::new("relative"), None)
+            .await
+            .contains("is no folder")
+    );
+    assert!(
+        plan(&folder.path().join("none"), None)
+            .await
+            .contains("is no folder")
+    );
+    std::fs::write(empty.join("Dockerfile"), "FROM scratch").unwrap();
+    assert!(
+        plan(&empty, Some("../Dockerfile"))
+            .await
+            .contains("is not the name")
+    );
+    std::fs::write(empty.join(".dockerignore"), "[").unwrap();
+    assert!(plan(&empty, None).await.contains(".dockerignore"));
+}
