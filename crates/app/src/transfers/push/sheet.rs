@@ -94,13 +94,11 @@ impl Transfers {
 
     /// Returns the platform of what will be made: the one that was chosen, else the engine's own.
     async fn platform(&self, engine: &Engine, chosen: Option<String>) -> Result<String, Problem> {
-        match chosen {
-            Some(platform) => Ok(platform),
-            None => {
-                let info = self.local.answer_of(engine, engine.info().await).await?;
-                Ok(info.platform.to_string())
-            }
+        if let Some(platform) = chosen {
+            return Ok(platform);
         }
+        let info = self.local.answer_of(engine, engine.info().await).await?;
+        Ok(info.platform.to_string())
     }
 
     /// Looks at the image that is to go, and at its layers.
