@@ -137,10 +137,11 @@ impl Longshore {
             removal: &removal,
             watching: &watching,
         }));
+        let computer = Arc::new(Computer::new(&ground, &local));
         let tasks = Arc::new(Tasks::open(&ground, work::run(&transfers, &removal))?);
         Ok(Self {
-            orders: Arc::new(Orders::new(&tasks, &transfers, &removal)),
-            computer: Arc::new(Computer::new(&ground, &local)),
+            orders: Arc::new(Orders::new(&tasks, &transfers, &removal, &computer)),
+            computer,
             exchange: Arc::new(Exchange::new(&ground, &accounts, options.downloads)),
             settings,
             accounts,

@@ -47,7 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "accounts", "local", "content", "about", "history", "keeping", "removal", "watching",
         ],
     ),
-    ("work", &["transfers", "removal", "tasks"]),
+    ("work", &["computer", "transfers", "removal", "tasks"]),
 ];
 
 /// The table of contents, which names every room; and what only tests compile.

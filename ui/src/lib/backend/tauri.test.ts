@@ -39,6 +39,8 @@ it("sends every call as the command of the same name, with its arguments by name
     answerRule: [["o"], { order: "o" }],
     imageFacts: [[["i"]], { ids: ["i"] }],
     containerFacts: [[["i"]], { ids: ["i"] }],
+    planRemove: [["r"], { rows: "r" }],
+    removeImage: [["o"], { order: "o" }],
     stopAsking: [["w"], { whom: "w" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
@@ -47,7 +49,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(65);
+  expect(names).toHaveLength(68);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -4,6 +4,7 @@ import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
 import { commands } from "./en/commands";
+import { computer } from "./en/computer";
 import { containers } from "./en/containers";
 import { images } from "./en/images";
 import { known } from "./en/known";
@@ -21,6 +22,7 @@ const english = {
   accounts,
   acts,
   commands,
+  computer,
   containers,
   images,
   known,
