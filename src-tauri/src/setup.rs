@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tauri::path::PathResolver;
-use tauri::webview::{NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
+use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
 use tauri::window::Color;
 use tauri::{
     App, AppHandle, Builder, Manager, Runtime, Theme, Url, WebviewWindow, Window, WindowEvent, Wry,
@@ -21,6 +21,8 @@ use tauri::{
 const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
 /// The variable that names how long the watch waits between two rounds over one repository, in seconds, for tests.
 const OWN_WATCH_EVERY: &str = "LONGSHORE_WATCH_EVERY";
+/// Names a configuration of `ssh` in the place of the person's own; for tests.
+const OWN_SSH_CONFIG: &str = "LONGSHORE_SSH_CONFIG";
 /// The variable that names a file to which every request is written as well, a line each; nothing secret is in it.
 const LOG_FILE: &str = "LONGSHORE_LOG";
 
@@ -75,6 +77,9 @@ fn open(app: &mut App, own_folder: Option<PathBuf>) -> Result<(), Box<dyn Error>
     // Where it can't be, the window comes up all the same, asks again, and shows why.
     let _ = begin(app.handle());
     as_it_was(&window);
+    // At once, in the colour of its paper and where it was left: what a system's window needs to be drawn is made while the
+    // page is loaded, whose first frame comes a quarter sooner by that (`bench start`).
+    show(&window);
     Ok(())
 }
 
@@ -117,6 +122,10 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
         keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
+        ssh: app::SshProgram {
+            config: std::env::var_os(OWN_SSH_CONFIG).map(PathBuf::from),
+            ..app::SshProgram::default()
+        },
         sandbox: std::env::var_os("LONGSHORE_SANDBOX").map(PathBuf::from),
         events: Arc::new(WindowEvents::new(app.clone())),
         notices: Arc::new(DesktopNotices::new(app.clone())),
@@ -190,13 +199,6 @@ fn open_window(app: &App) -> Result<WebviewWindow, Box<dyn Error>> {
         .on_navigation(move |url| home.owns(url))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_document_title_changed(|window, title| name(&window, &title))
-        .on_page_load(|window, load| {
-            // Its first frame comes with the page itself, so nothing is gained by waiting for the code. What a window
-            // needs to be drawn is made while the code is read.
-            if load.event() == PageLoadEvent::Started {
-                show(&window);
-            }
-        })
         .build()?;
     // Set once a process; there is one window.
     let _ = ITS_OWN.set(window.theme()?);

@@ -35,6 +35,7 @@ impl Shell {
                 folder.path().join("no-engine.sock").display()
             )),
             docker_config: Some(folder.path().join("docker")),
+            ssh: app::SshProgram::default(),
             sandbox: None,
             events: Arc::new(Unheard),
             notices: std::sync::Arc::new(app::Silent),

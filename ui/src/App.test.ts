@@ -231,7 +231,7 @@ describe("the sidebar", () => {
     await open();
     const images = screen.getByTestId("nav-images");
     images.focus();
-    for (let step = 0; step < 3; step += 1) {
+    for (let step = 0; step < 4; step += 1) {
       await fireEvent.keyDown(document.activeElement as Element, { key: "ArrowDown" });
       await drawn();
     }

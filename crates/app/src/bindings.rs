@@ -54,6 +54,7 @@ fn generate() -> String {
     all.visit::<view::browse::CommitList>();
     all.visit::<view::find::FoundName>();
     all.visit::<view::engine::EngineView>();
+    all.visit::<view::engine::EngineRow>();
     all.visit::<view::engine::ImageRow>();
     all.visit::<view::engine::ImageFacts>();
     all.visit::<view::computer::RemoveRow>();

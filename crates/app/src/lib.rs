@@ -36,6 +36,7 @@ pub use accounts::Accounts;
 pub use active::Active;
 pub use computer::Computer;
 pub use credentials::{Keychain, SecretStore, SessionSecrets};
+pub use engine::SshProgram;
 pub use ground::options::{
     Events, Notice, NoticeAction, Notices, Options, SettingsFile, SettingsInMemory, Silent,
 };

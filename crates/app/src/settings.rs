@@ -201,7 +201,7 @@ fn usable(mut values: AppSettings, before: &AppSettings) -> Result<AppSettings, 
     values.engine = typed(values.engine.take());
     if values.engine != before.engine
         && let Some(engine) = &values.engine
-        && let engine::Address::NotYet { why, .. } = engine::Address::parse(engine, false)
+        && let Err(why) = engine::Candidate::check_id(engine)
     {
         return Err(say::no_engine_address()
             .problem()
@@ -258,7 +258,7 @@ mod tests {
                 ..AppSettings::default()
             },
             AppSettings {
-                engine: Some("ssh://ana@lab".to_owned()),
+                engine: Some("lab".to_owned()),
                 ..AppSettings::default()
             },
         ] {

@@ -41,17 +41,20 @@ impl Order for Work {
             tag: String::new(),
             short: String::new(),
             image: None,
+            engine: None,
         };
         match self {
             Self::Push(order) => Subject {
                 tag: order.tag.clone(),
                 short: short_id(&order.image).to_owned(),
                 image: order.name.clone(),
+                engine: order.engine.clone(),
                 ..about(TaskKind::Push, &order.account, &order.repository)
             },
             Self::Pull(order) => Subject {
                 tag: order.tag.clone(),
                 short: order.commit.as_deref().map_or_else(String::new, short),
+                engine: order.engine.clone(),
                 ..about(TaskKind::Pull, &order.account, &order.repository)
             },
             Self::Delete(order) => {

@@ -62,7 +62,7 @@ pub enum ImageStoreKind {
 
 /// What `/version` says.
 #[derive(Deserialize)]
-struct Version {
+struct Itself {
     #[serde(rename = "Version")]
     version: Option<String>,
     #[serde(rename = "Os")]
@@ -105,7 +105,16 @@ impl Engine {
 
     async fn try_connect(address: &Address) -> Result<Self, NotOpened> {
         let transport = Transport::new(address);
-        let headers = match tokio::time::timeout(PING, ping(&transport)).await {
+        let answer = async {
+            match ping(&transport).await {
+                // Over SSH it is known only then that there is no Docker.
+                Err(not) if not.error.is_no_program() && transport.try_podman() => {
+                    ping(&transport).await
+                }
+                answer => answer,
+            }
+        };
+        let headers = match tokio::time::timeout(PING, answer).await {
             Ok(answer) => answer?,
             Err(_) => {
                 return Err(there(Error::Absent(format!(
@@ -147,7 +156,7 @@ impl Engine {
 
     /// Asks the engine what it is.
     pub async fn info(&self) -> Result<Info, Error> {
-        let version: Version = self.ask_json(Ask::get("/version")).await?;
+        let version: Itself = self.ask_json(Ask::get("/version")).await?;
         let store = if self.inner.podman {
             ImageStoreKind::GraphDriver
         } else {

@@ -23,15 +23,79 @@ pub enum Error {
     /// A way to reach an engine, or an engine, that is not supported. The text is a whole sentence.
     #[error("{0}")]
     Unsupported(String),
+    /// The way to an engine, over TLS or SSH, does not lead there.
+    #[error("{at}: {why}")]
+    Unreachable {
+        /// The other computer, as the way's own configuration calls it.
+        at: String,
+        /// What is wrong with the way.
+        why: Unreachable,
+    },
     /// The engine sent a line or an answer longer than any it should.
     #[error("the engine sent more than could be read")]
     TooLarge,
 }
 
+/// What is wrong with a way to an engine. What is quoted is the way's own text, for who wants to know more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreachable {
+    /// SSH does not know the computer's key, or knows another one.
+    #[error("{said}")]
+    UnknownKey {
+        /// It knows another one.
+        changed: bool,
+        /// What `ssh` says.
+        said: String,
+    },
+    /// The computer took none of the person's keys.
+    #[error("{0}")]
+    KeyRefused(String),
+    /// There is no computer of this name.
+    #[error("{0}")]
+    NoSuchHost(String),
+    /// Nothing answers there.
+    #[error("{0}")]
+    NoAnswer(String),
+    /// There is neither Docker nor Podman at the other end.
+    #[error("{0}")]
+    NoProgram(String),
+    /// There is no `ssh` on this computer.
+    #[error("{0}")]
+    NoSsh(String),
+    /// The engine wants a certificate of ours, or does not know the one it was shown.
+    #[error("the engine wants a certificate")]
+    WantsCertificate,
+    /// The engine's certificate is not trusted.
+    #[error("{0}")]
+    Untrusted(String),
+    /// What answers speaks no TLS.
+    #[error("what answers speaks no TLS")]
+    NoTls,
+    /// A file with a certificate or a key cannot be used.
+    #[error("{file}: {why}")]
+    Certificates {
+        /// Its path.
+        file: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
 impl Error {
     /// Tells whether no engine could be reached at all.
     pub fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent(_))
+        matches!(self, Self::Absent(_) | Self::Unreachable { .. })
+    }
+
+    /// Tells whether the other end of SSH lacks the program that was called there.
+    pub(crate) fn is_no_program(&self) -> bool {
+        let Self::Unreachable { why, .. } = self else {
+            return false;
+        };
+        matches!(why, Unreachable::NoProgram(_))
     }
 
     /// Tells whether the registry did not accept the sign-in the engine used. Engines only tell it in words; the words

@@ -28,7 +28,7 @@ mod transfer;
 mod transport;
 mod version;
 
-pub use address::Address;
+pub use address::{Address, SshProgram, SshTarget, TlsFiles, Way};
 pub use archive::Archive;
 pub use auth::RegistryAuth;
 pub use client::{Engine, ImageStoreKind, Info};
@@ -37,10 +37,10 @@ pub use containers::{
 };
 // The name that `app` still uses.
 #[doc(hidden)]
-pub use error::Error;
+pub use error::{Error, Unreachable};
 pub use event::{Event, LayerState};
 pub use events::Change;
-pub use find::{Env, find};
+pub use find::{Candidate, Env, Origin, all, find};
 pub use images::{ImageDetail, LayerSize, LocalImage, Removed, Shared};
 pub use lines::Reading;
 pub use transfer::Transfer;

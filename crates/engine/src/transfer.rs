@@ -10,7 +10,7 @@ use http_body_util::Empty;
 use crate::event::Reader;
 use crate::images::{in_path, in_query};
 use crate::lines::Reading;
-use crate::{Address, Engine, Error, Event, RegistryAuth};
+use crate::{Address, Engine, Error, Event, RegistryAuth, Way};
 
 /// A running push or pull. It begins when first polled, ends after its first error, and is cancelled by dropping it.
 pub type Transfer = Reading<Event>;
@@ -40,7 +40,7 @@ impl Engine {
 
 /// Refuses to send a secret to another computer in the clear, whatever engine was chosen.
 fn confided(address: &Address, auth: &RegistryAuth) -> Result<(), Error> {
-    if matches!(auth, RegistryAuth::None) || address.is_on_this_computer() {
+    if matches!(auth, RegistryAuth::None) || address.way() != Way::Plain {
         return Ok(());
     }
     Err(Error::Unsupported(format!(
@@ -96,12 +96,14 @@ mod tests {
             ("tcp://127.0.0.1:2375", true),
             ("tcp://localhost", true),
             ("tcp://[::1]:99", true),
+            ("https://10.0.0.1", true),
+            ("ssh://ana@lab", true),
             ("tcp://10.0.0.1:2375", false),
             ("tcp://docker", false),
             ("tcp://localhost.example", false),
             ("tcp://127.0.0.1.example", false),
         ] {
-            let address = Address::parse(given, false);
+            let address = Address::parse(given);
             assert_eq!(confided(&address, &basic).is_ok(), here, "{given}");
             assert!(confided(&address, &RegistryAuth::None).is_ok(), "{given}");
         }

@@ -1,7 +1,7 @@
-//! The local engine and its images.
+//! The engines, the one that is used, and its images.
 
 use app::Longshore;
-use app::view::engine::{EngineView, ImageRow};
+use app::view::engine::{EngineRow, EngineView, ImageRow};
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -9,6 +9,18 @@ use tauri::State;
 #[tauri::command]
 pub async fn engine(longshore: State<'_, Longshore>) -> Result<EngineView, Problem> {
     longshore.computer.engine().await
+}
+
+/// Returns the engines there may be, and how each answered when it was last asked.
+#[tauri::command]
+pub async fn engines(longshore: State<'_, Longshore>) -> Result<Vec<EngineRow>, Problem> {
+    longshore.computer.engines().await
+}
+
+/// Asks all engines who they are.
+#[tauri::command]
+pub async fn look_for_engines(longshore: State<'_, Longshore>) -> Result<(), Problem> {
+    longshore.computer.look_for_engines().await
 }
 
 /// Returns the images that the engine holds.

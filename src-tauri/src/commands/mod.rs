@@ -38,6 +38,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         browse::refresh_commits,
         browse::find,
         engine::engine,
+        engine::engines,
+        engine::look_for_engines,
         engine::images,
         computer::image_facts,
         computer::containers,

@@ -26,6 +26,7 @@ pub fn open(folder: &Path, events: impl Events + 'static) -> Result<Longshore> {
         // No engine of this machine's is asked.
         engine: Some(format!("unix://{}/none.sock", folder.display())),
         docker_config: Some(folder.join("docker-config")),
+        ssh: app::SshProgram::default(),
         sandbox: None,
         events: Arc::new(events),
         notices: Arc::new(Silent),

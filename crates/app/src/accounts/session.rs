@@ -62,6 +62,11 @@ impl Remote {
         Ok(&self.session.auth)
     }
 
+    /// Tells whether an engine would be told a secret.
+    pub fn is_signed_in(&self) -> bool {
+        !matches!(self.session.auth, RegistryAuth::None)
+    }
+
     /// Returns the account it is asked with.
     pub fn account(&self) -> &Account {
         &self.session.account

@@ -7,10 +7,10 @@ use super::place::Commits;
 use super::users::Users;
 use super::{containers, images};
 use crate::ground::Ground;
-use crate::local::LocalEngine;
+use crate::local::{LocalEngine, place_of, store_of};
 use crate::view::answering::Whom;
 use crate::view::containers::ContainerRow;
-use crate::view::engine::{EngineView, ImageRow, ImageStore};
+use crate::view::engine::{EngineRow, EngineView, ImageRow};
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use futures_util::FutureExt;
@@ -37,22 +37,33 @@ impl Computer {
     pub async fn engine(&self) -> Result<EngineView, Problem> {
         let asked = async {
             let engine = self.local.engine().await?;
-            self.local.answer(engine.info().await).await
+            let info = self.local.answer(engine.info().await).await?;
+            let id = self.local.id_of(engine.address()).await?;
+            Ok((id, place_of(engine.address()), info))
         };
         Ok(match self.asking(asked.boxed()).await {
             Err(problem) if problem.code == Code::Ended => return Err(problem),
-            Ok(info) => EngineView::Ready {
+            Ok((id, place, info)) => EngineView::Ready {
+                id,
+                place,
                 name: info.name,
                 version: info.version,
-                store: match info.store {
-                    engine::ImageStoreKind::GraphDriver => ImageStore::GraphDriver,
-                    engine::ImageStoreKind::Containerd => ImageStore::Containerd,
-                },
+                store: store_of(info.store),
                 platform: info.platform.to_string(),
                 instead: self.instead().await,
             },
             Err(problem) => EngineView::Absent { problem },
         })
+    }
+
+    /// Lists the engines there may be, and how each answered when it was last asked.
+    pub async fn engines(&self) -> Result<Vec<EngineRow>, Problem> {
+        self.local.engines().await
+    }
+
+    /// Asks all engines who they are; the window is told of each as it answers.
+    pub async fn look_for_engines(&self) -> Result<(), Problem> {
+        self.local.look_for_engines().await
     }
 
     /// Says that the engine is used in another's place, and what to do; or that it has its own again.

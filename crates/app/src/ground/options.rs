@@ -32,6 +32,8 @@ pub struct Options {
     pub engine: Option<String>,
     /// `DOCKER_CONFIG`, where set.
     pub docker_config: Option<PathBuf>,
+    /// The `ssh` that leads to engines on other computers.
+    pub ssh: engine::SshProgram,
     /// Path of `sandbox.json`, where a sandbox runs.
     pub sandbox: Option<PathBuf>,
     /// Where events go.

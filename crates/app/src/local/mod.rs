@@ -3,15 +3,19 @@
 //! Not here: what a person does with it (`computer`, `transfers`). Grows when several engines are used at once.
 
 mod back;
+mod choosing;
+mod engines;
 mod held;
 mod pace;
 mod place;
 mod watch;
 
 pub(crate) use back::Use;
+pub(crate) use engines::{place as place_of, store as store_of};
 pub(crate) use held::{Held, whole_reference};
 
 use self::back::{Return, Uses};
+use self::engines::Engines;
 use self::pace::Pace;
 use self::place::{Candidates, NEWS, PATIENCE, Place};
 use self::watch::{Heard, Watcher};
@@ -21,7 +25,7 @@ use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::view::said::Said;
 use crate::words;
-use engine::{Change, Engine, Env, LocalImage};
+use engine::{Address, Candidate, Change, Engine, Env, LocalImage, SshProgram};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
 use tokio_util::sync::DropGuard;
@@ -32,6 +36,10 @@ pub(crate) struct LocalEngine {
     docker_host: Option<String>,
     docker_config: Option<PathBuf>,
     sandbox: Option<PathBuf>,
+    ssh: SshProgram,
+    engines: Engines,
+    /// Where the engine is that is used, or was last.
+    used: Mutex<Option<Address>>,
     place: tokio::sync::Mutex<Place>,
     held: Mutex<Held>,
     /// How soon its images, and its containers, are read again.
@@ -59,6 +67,9 @@ impl LocalEngine {
             docker_host: options.engine.clone(),
             docker_config: options.docker_config.clone(),
             sandbox: options.sandbox.clone(),
+            ssh: options.ssh.clone(),
+            engines: Engines::default(),
+            used: Mutex::default(),
             place: tokio::sync::Mutex::new(Place::new(options.engine_patience.unwrap_or(PATIENCE))),
             held: Mutex::default(),
             watch: Mutex::default(),
@@ -119,6 +130,7 @@ impl LocalEngine {
     /// Tells that another engine is used, watches it, and looks for those that lost their place. Nothing is to follow: who
     /// found it may be the watch, or the search, of before, and ends with it.
     fn follow_up(&self, place: &Place, engine: &Engine) {
+        *lock(&self.used) = Some(engine.address().clone());
         self.changed();
         let former = place.former().to_vec();
         *lock(&self.search) = (!former.is_empty()).then(|| self.search(former));
@@ -171,26 +183,43 @@ impl LocalEngine {
         self.place.lock().await.back().cloned()
     }
 
-    /// Lists where an engine may be.
-    async fn candidates(&self, set: Option<String>) -> Result<Candidates, Problem> {
+    /// Returns the variables by which engines are looked for.
+    fn env(&self) -> Env {
         let mut env = Env::of_process();
         env.docker_config = self.docker_config.clone().or(env.docker_config);
         env.docker_host = self.docker_host.clone().or(env.docker_host);
-        // One that somebody chose is never silently replaced by another.
-        let mut addresses = match &set {
-            Some(set) => vec![engine::Address::parse(set, false)],
-            None => engine::find(&env),
-        };
+        env.ssh = self.ssh.clone();
+        env
+    }
+
+    /// Lists where the engine to use may be.
+    async fn candidates(&self, set: Option<String>) -> Result<Candidates, Problem> {
         // Whoever started a sandbox plays in it: its engine comes before any of the person's own, so that
         // nothing of theirs is touched.
-        if let Some(file) = self.sandbox.clone()
-            && let Some(host) = blocking(move || sandbox::read(&file))
-                .await?
-                .and_then(|sandbox| sandbox.docker_host)
-        {
-            addresses.insert(0, engine::Address::parse(&host, false));
-        }
+        let sandbox = self.sandbox_engine().await?;
+        let env = self.env();
+        let wanted = set.clone();
+        let addresses = blocking(move || {
+            let of_sandbox = sandbox.map(|host| Candidate::by_id(&env, &host));
+            // One that somebody chose is never silently replaced by another.
+            let others = match wanted {
+                Some(set) => vec![Candidate::by_id(&env, &set)],
+                None => engine::find(&env),
+            };
+            let all = of_sandbox.into_iter().chain(others);
+            all.map(|candidate| candidate.address).collect()
+        })
+        .await?;
         Ok(Candidates { set, addresses })
+    }
+
+    /// Returns where the sandbox's engine is, where one runs.
+    async fn sandbox_engine(&self) -> Result<Option<String>, Problem> {
+        let Some(file) = self.sandbox.clone() else {
+            return Ok(None);
+        };
+        let sandbox = blocking(move || sandbox::read(&file)).await?;
+        Ok(sandbox.and_then(|sandbox| sandbox.docker_host))
     }
 
     /// Watches an engine, in the place of the one before.
@@ -240,12 +269,29 @@ impl LocalEngine {
         }
     }
 
-    /// Takes an engine's answer; where the engine is gone, it is looked for anew the next time.
+    /// Tells whether an engine is the one that is used.
+    pub fn uses(&self, engine: &Engine) -> bool {
+        lock(&self.used).as_ref() == Some(engine.address())
+    }
+
+    /// Takes an engine's answer; where it is the one that is used, and gone, it is looked for anew the next time.
+    pub async fn answer_of<T>(
+        &self,
+        engine: &Engine,
+        answer: Result<T, engine::Error>,
+    ) -> Result<T, Problem> {
+        if self.uses(engine) {
+            return self.answer(answer).await;
+        }
+        answer.map_err(|error| words::of_engine(&error))
+    }
+
+    /// Takes an answer of the engine that is used; where that is gone, it is looked for anew the next time.
     pub async fn answer<T>(&self, answer: Result<T, engine::Error>) -> Result<T, Problem> {
         match answer {
             Ok(value) => Ok(value),
             Err(error) => {
-                if matches!(error, engine::Error::Absent(_) | engine::Error::Broken(_)) {
+                if error.is_absent() || matches!(error, engine::Error::Broken(_)) {
                     self.is_gone().await;
                     return Err(self.place.lock().await.told(&error));
                 }

@@ -32,6 +32,7 @@ impl Order for Step {
             tag: self.more.to_string(),
             short: String::new(),
             image: None,
+            engine: None,
         }
     }
 
@@ -61,6 +62,7 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
         keychain: Arc::new(SessionSecrets::default()),
         engine: None,
         docker_config: None,
+        ssh: crate::SshProgram::default(),
         sandbox: None,
         events: Arc::new(Deaf),
         notices: Arc::new(Silent),

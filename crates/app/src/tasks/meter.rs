@@ -222,6 +222,7 @@ mod tests {
             tag: "v1".into(),
             short: String::new(),
             image: None,
+            engine: None,
             state: TaskState::Running,
             unit: TaskKind::Pull.unit(),
             untold: false,

@@ -32,6 +32,8 @@ pub struct Subject {
     pub short: String,
     /// The name of an image in the engine, where it is about one that has a name.
     pub image: Option<String>,
+    /// The engine it names, where it names one.
+    pub engine: Option<String>,
 }
 
 /// What becomes of an order that was interrupted.

@@ -272,6 +272,7 @@ fn first_view(id: i64, work: &impl Order, now: i64) -> TaskView {
         tag: subject.tag,
         short: subject.short,
         image: subject.image,
+        engine: subject.engine,
         state: TaskState::Waiting,
         unit: subject.kind.unit(),
         untold: false,

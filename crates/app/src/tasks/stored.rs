@@ -27,6 +27,8 @@ pub(super) struct Standing {
     short: String,
     #[serde(default)]
     image: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    engine: Option<String>,
     state: TaskState,
     can_retry: bool,
     done: u64,
@@ -99,6 +101,7 @@ impl Standing {
             tag: view.tag.clone(),
             short: view.short.clone(),
             image: view.image.clone(),
+            engine: view.engine.clone(),
             state: view.state,
             can_retry: view.can_retry,
             done: view.done,
@@ -127,6 +130,7 @@ impl Standing {
             tag: self.tag,
             short: self.short,
             image: self.image,
+            engine: self.engine,
             state: self.state,
             unit: self.kind.unit(),
             untold: false,
@@ -251,6 +255,7 @@ mod tests {
             tag: "v1".into(),
             short: "0123456789ab".into(),
             image: Some("local/tool:1".into()),
+            engine: None,
             state: TaskState::Failed,
             unit: TaskKind::Push.unit(),
             untold: false,

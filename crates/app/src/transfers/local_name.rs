@@ -60,7 +60,7 @@ impl Transfers {
             known = self.known_name(name).await?;
         }
         let inspected = name.engine.inspect(&name.text()).await;
-        let Some(image) = self.local.answer(inspected).await? else {
+        let Some(image) = self.local.answer_of(name.engine, inspected).await? else {
             return Ok(None);
         };
         // What a push has only lent is still whose it was.
@@ -106,7 +106,7 @@ impl Transfers {
         self.set_known_name(name, Some(lent)).await?;
         let (path, tag) = (name.place.path(), name.tag.as_str());
         let tagged = name.engine.tag(image, &path, tag).await;
-        self.local.answer(tagged).await?;
+        self.local.answer_of(name.engine, tagged).await?;
         Ok(Some(loan))
     }
 
@@ -116,7 +116,7 @@ impl Transfers {
             return Ok(());
         };
         let inspected = name.engine.inspect(&name.text()).await;
-        let bearer = self.local.answer(inspected).await?;
+        let bearer = self.local.answer_of(name.engine, inspected).await?;
         let after = match bearer {
             Some(image) if image.id == known.image => self.take_back(name, &known, &image).await?,
             // It was cut off before the name moved: it is where it was, and ours if it was.
@@ -143,16 +143,21 @@ impl Transfers {
                 return Ok(Some(LocalName::given(&known.image)));
             }
             let untagged = name.engine.untag(&name.text()).await;
-            self.local.answer(untagged).await?;
+            self.local.answer_of(name.engine, untagged).await?;
             return Ok(None);
         };
         let inspected = name.engine.inspect(before).await;
-        if self.local.answer(inspected).await?.is_none() {
+        if self
+            .local
+            .answer_of(name.engine, inspected)
+            .await?
+            .is_none()
+        {
             // Who had it is gone: the name is what keeps this one from being without any.
             return Ok(Some(LocalName::given(&known.image)));
         }
         let tagged = name.engine.tag(before, &path, tag).await;
-        self.local.answer(tagged).await?;
+        self.local.answer_of(name.engine, tagged).await?;
         Ok(known.was_ours.then(|| LocalName::given(before)))
     }
 

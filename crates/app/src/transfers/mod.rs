@@ -3,6 +3,7 @@
 //! Not here: the engine itself (`local`), what a task is (`tasks`). Grows by another way in which bytes move.
 
 mod carried;
+mod confiding;
 mod follow;
 mod local_name;
 mod pull;

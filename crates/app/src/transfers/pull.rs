@@ -1,5 +1,6 @@
 //! Pulling a commit, the active one or an older one, and giving it a name a person can use.
 
+use super::confiding::may_be_told;
 use super::local_name::NameAt;
 use super::room::Transfers;
 use crate::accounts::Remote;
@@ -26,6 +27,12 @@ pub struct Pulling {
     /// The whole digest, or the commit tag where only that is known; none: the active commit.
     pub commit: Option<String>,
     pub move_name: bool,
+    /// The engine it goes to; none: the one that is used.
+    #[serde(default)]
+    pub engine: Option<String>,
+    /// The other computer that the person agreed the sign-in goes to.
+    #[serde(default)]
+    pub secret_goes_to: Option<String>,
 }
 
 impl From<PullOrder> for Pulling {
@@ -36,6 +43,8 @@ impl From<PullOrder> for Pulling {
             tag: order.tag,
             commit: order.commit,
             move_name: order.move_name,
+            engine: order.engine,
+            secret_goes_to: order.secret_goes_to,
         }
     }
 }
@@ -80,7 +89,8 @@ impl Transfers {
         let place = remote.place.clone();
         let tag = names::tag(&order.tag)?;
         let _use = self.local.begin_use();
-        let engine = self.local.engine().await?;
+        let engine = self.local.engine_at(order.engine.as_deref()).await?;
+        may_be_told(&engine, &remote, order.secret_goes_to.as_deref())?;
         let path = place.path();
         self.return_names(&engine).await?;
 
@@ -122,7 +132,7 @@ impl Transfers {
         let by_digest = format!("{path}@{}", wanted.digest);
         let image = self
             .local
-            .answer(engine.inspect(&by_digest).await)
+            .answer_of(&engine, engine.inspect(&by_digest).await)
             .await?
             .ok_or_else(|| say::not_shown().problem().hint(say::refresh_images()))?;
         // The bytes may have taken long: somebody else may have given the name away meanwhile.
@@ -139,28 +149,26 @@ impl Transfers {
             return Err(say::name_taken(&local_name).into());
         }
         self.local
-            .answer(engine.tag(&image.id, &path, name.as_str()).await)
+            .answer_of(&engine, engine.tag(&image.id, &path, name.as_str()).await)
             .await?;
         // What arrived has arrived: a memo that can't be written is no failure of it.
         let _ = self.name_given(&at, &image.id, bearer.as_ref()).await;
         let _ = self
             .pulled(&place, tag.as_str(), &image.id, &local_name)
             .await;
-        let _ = self.local.images().await;
-        self.ground.stale(Stale::Images);
+        let mut notes = Vec::new();
+        if self.local.uses(&engine) {
+            let _ = self.local.images().await;
+            self.ground.stale(Stale::Images);
+            notes.extend(self.local.instead().await.map(Note::from));
+        }
         self.ground.stale_tags(&place).await;
         Ok(TaskOutcome::Moved(Outcome {
             name: local_name,
             digest: Some(wanted.digest.to_string()),
             commit_tag: None,
             previous: None,
-            notes: self
-                .local
-                .instead()
-                .await
-                .map(Note::from)
-                .into_iter()
-                .collect(),
+            notes,
         }))
     }
 
@@ -196,7 +204,8 @@ impl Transfers {
             // Of the old format the sizes are told by nobody; whether it can be pulled is the engine's to say.
             Manifest::Old(_) => None,
             Manifest::Index(index) => {
-                let platform = self.local.answer(engine.info().await).await?.platform;
+                let info = self.local.answer_of(engine, engine.info().await).await?;
+                let platform = info.platform;
                 match index.pick(&platform) {
                     Some(child) => {
                         images.push(child.digest.to_string());

@@ -11,6 +11,10 @@ pub enum EngineView {
     /// It answers.
     #[serde(rename_all = "camelCase")]
     Ready {
+        /// What it is known by, as the list of engines has it.
+        id: String,
+        /// Where it is.
+        place: EnginePlace,
         /// "Docker", "Podman", …
         name: String,
         /// Its version.
@@ -26,6 +30,96 @@ pub enum EngineView {
     /// None answers.
     Absent {
         /// What was tried, as a sentence with the next step.
+        problem: Problem,
+    },
+}
+
+/// Where an engine is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum EnginePlace {
+    /// On this computer.
+    Here {
+        /// Its address.
+        address: String,
+    },
+    /// On another one.
+    Other {
+        /// Which one.
+        host: String,
+        /// How it is reached.
+        way: EngineWay,
+    },
+}
+
+/// How an engine on another computer is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum EngineWay {
+    /// Over SSH.
+    Ssh,
+    /// Over TLS.
+    Tls,
+    /// In the clear.
+    Plain,
+}
+
+/// An engine that a person can choose, or send an order to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EngineRow {
+    /// What it is known by: `context:NAME`, else its address.
+    pub id: String,
+    /// What it is called: its context, its product, else its address.
+    pub name: String,
+    /// Where it is.
+    pub place: EnginePlace,
+    /// Who says that there is one.
+    pub origin: EngineOrigin,
+    /// It is the one that is used.
+    pub used: bool,
+    /// The person chose it.
+    pub chosen: bool,
+    /// How it answered when it was last asked.
+    pub state: EngineState,
+}
+
+/// Who says that there is an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum EngineOrigin {
+    /// The person typed its address.
+    Set,
+    /// A variable of the environment.
+    Variable,
+    /// A Docker context.
+    Context,
+    /// It is where such engines are.
+    Known,
+}
+
+/// How an engine answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum EngineState {
+    /// It was not asked yet.
+    NotAsked,
+    /// It is being asked.
+    Asking,
+    /// It answered.
+    Answers {
+        /// "Docker" or "Podman".
+        name: String,
+        /// Its version.
+        version: String,
+        /// How it stores images.
+        store: ImageStore,
+        /// Its own platform, `os/architecture`.
+        platform: String,
+    },
+    /// It did not.
+    Silent {
+        /// Why, with the next step.
         problem: Problem,
     },
 }

@@ -55,6 +55,10 @@ pub struct PushQuestion {
     pub repository: String,
     /// The tag.
     pub tag: String,
+    /// The engine it is about, by its id; absent: the one that is used.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub engine: Option<String>,
 }
 
 /// What a push would do.
@@ -79,6 +83,9 @@ pub struct PushPlan {
     /// A local name that somebody gave to another image, and that the push would move here; ask first. One that a push
     /// or pull of ours gave moves by itself.
     pub name_taken: Option<String>,
+    /// The other computer that the registry's sign-in would go to, as the engine is there.
+    #[ts(optional = nullable)]
+    pub secret_goes_to: Option<String>,
 }
 
 /// The image of a push plan.
@@ -205,6 +212,14 @@ pub struct PushOrder {
     /// What becomes of a local name that somebody gave to another image.
     #[serde(default)]
     pub taken_name: NameAnswer,
+    /// The engine it goes from, by its id; absent: the one that is used.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub engine: Option<String>,
+    /// The other computer that the person agreed the registry's sign-in goes to, where the engine is on one.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub secret_goes_to: Option<String>,
 }
 
 /// The person's answer where a local name is another image's.
@@ -234,4 +249,12 @@ pub struct PullOrder {
     pub commit: Option<String>,
     /// The person agreed that a local name moves to this image.
     pub move_name: bool,
+    /// The engine it goes to, by its id; absent: the one that is used.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub engine: Option<String>,
+    /// The other computer that the person agreed the registry's sign-in goes to, where the engine is on one.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub secret_goes_to: Option<String>,
 }

@@ -24,6 +24,9 @@ pub struct TaskView {
     pub short: String,
     /// Of a push, the name in the engine that the image was chosen by, where it has one.
     pub image: Option<String>,
+    /// The engine that the order names, by its id; absent: the one that is used.
+    #[ts(optional = nullable)]
+    pub engine: Option<String>,
     /// How it stands.
     pub state: TaskState,
     /// What is counted in `done` and `total`.

@@ -7,7 +7,7 @@ use super::table::sentences;
 use super::text::sentence;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
-use engine::Error;
+use engine::{Error, Unreachable};
 
 sentences! { "engine":
     none() => "No container engine answers on this computer.";
@@ -19,6 +19,29 @@ sentences! { "engine":
     back(name, at, before, was) => "{name} at {at} is back, so it is used again, and {before} at {was} no longer.";
     set_one() => "To use one engine and no other, set its address in Settings.";
     set_docker_host() => "Set DOCKER_HOST to an engine on this computer, or unset it.";
+    no_such_engine() => "The engine this was meant for is not there any more.";
+    look_again() => "Look for engines again, and choose one of those that are listed.";
+    unknown_key(host) => "This computer doesn’t know the key of {host}.";
+    connect_once(host) => "Connect once in a terminal, and check the key it shows: ssh {host}";
+    changed_key(host) => "The key of {host} is another than this computer knows.";
+    ask_its_owner() => "If its owner changed it, remove the old one from ~/.ssh/known_hosts. If you did not expect this, don’t go on: another computer may pretend to be this one.";
+    key_refused(host) => "{host} didn’t accept your key.";
+    add_key() => "Add your key to the SSH agent, or check the user’s name in the engine’s address. A password is never asked for.";
+    no_such_host(host) => "No computer is called {host}.";
+    check_host() => "Check the engine’s address, and that you are in its network.";
+    no_answer_at(host) => "{host} doesn’t answer.";
+    no_program(host) => "Neither docker nor podman was found at {host}.";
+    install_there() => "Install one there, for the user who signs in, so that a command over SSH finds it.";
+    no_ssh() => "The program ssh can’t be started on this computer.";
+    install_ssh() => "Install OpenSSH.";
+    wants_certificate(host) => "The engine at {host} wants a certificate that it knows.";
+    name_certificates() => "Make a Docker context with your certificate and its key, or set DOCKER_CERT_PATH to the folder they are in.";
+    untrusted(host) => "The certificate of the engine at {host} isn’t one this computer trusts.";
+    name_authority() => "Make a Docker context with its authority’s certificate (ca.pem), or set DOCKER_CERT_PATH to the folder it is in.";
+    no_tls(host) => "What answers at {host} speaks no TLS.";
+    check_port() => "Check the port: engines mostly have 2376 for TLS and 2375 without.";
+    bad_certificates(file) => "{file} can’t be used as a certificate or a key.";
+    no_way(host) => "The way to the engine at {host} broke off.";
     refused() => "The engine refused this.";
     stopped() => "The engine stopped with an error.";
     broke_off() => "The connection to the engine broke off.";
@@ -80,6 +103,7 @@ pub(crate) fn of_engine(error: &Error) -> Problem {
         Error::Unsupported(why) => quoted(&sentence(why))
             .coded(Code::NoEngine)
             .hint(set_docker_host()),
+        Error::Unreachable { at, why } => of_way(&oci::text::plain(at, 255), why),
         Error::Refused { message, .. } => refused().problem().detail(Some(message.clone())),
         Error::InStream(message) => stopped().problem().detail(Some(message.clone())),
         Error::Broken(why) => broke_off()
@@ -88,6 +112,30 @@ pub(crate) fn of_engine(error: &Error) -> Problem {
             .detail(Some(why.clone())),
         Error::TooLarge => too_large().problem().hint(try_again()),
     }
+}
+
+/// Says what is wrong with the way to another computer's engine.
+fn of_way(host: &str, why: &Unreachable) -> Problem {
+    let (said, hint) = match why {
+        Unreachable::UnknownKey { changed: false, .. } => (unknown_key(host), connect_once(host)),
+        Unreachable::UnknownKey { changed: true, .. } => (changed_key(host), ask_its_owner()),
+        Unreachable::KeyRefused(_) => (key_refused(host), add_key()),
+        Unreachable::NoSuchHost(_) => (no_such_host(host), check_host()),
+        Unreachable::NoAnswer(_) => (no_answer_at(host), check_host()),
+        Unreachable::NoProgram(_) => (no_program(host), install_there()),
+        Unreachable::NoSsh(_) => (no_ssh(), install_ssh()),
+        Unreachable::WantsCertificate => (wants_certificate(host), name_certificates()),
+        Unreachable::Untrusted(_) => (untrusted(host), name_authority()),
+        Unreachable::NoTls => (no_tls(host), check_port()),
+        Unreachable::Certificates { file, .. } => (
+            bad_certificates(&oci::text::plain(file, 4096)),
+            name_certificates(),
+        ),
+        Unreachable::Other(_) => (no_way(host), check_engine()),
+    };
+    said.coded(Code::NoEngine)
+        .hint(hint)
+        .detail(Some(why.to_string()))
 }
 
 /// Says what the engine said when it pushed to or pulled from `host`, which this app reaches itself.

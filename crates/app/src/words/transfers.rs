@@ -10,6 +10,9 @@ sentences! { "transfers":
     image_gone() => "The engine no longer has this image.";
     choose_again() => "Refresh the images and choose it again.";
 
+    would_be_told(registry, host) => "Your sign-in at {registry} would go to {host}, where the engine is.";
+    agree_to_it() => "Begin it again, and agree to that.";
+
     not_shown() => "The engine pulled the image but doesn’t show it.";
     refresh_images() => "Refresh the images.";
     no_tag(path, tag) => "{path} no longer has the tag {tag}.";

@@ -134,6 +134,7 @@ fn sheets(home: &Home, id: &str, digest: &str, image: Option<&str>) -> Vec<Sheet
         account: account.clone(),
         repository: repository.clone(),
         tag: "v1".into(),
+        engine: None,
     });
     let code = |result: Result<(), Problem>| result.unwrap_err().code;
     let app = || home.app.clone();

@@ -121,15 +121,21 @@ impl Lab<'_> {
 
     /// Opens the sheet of a push.
     pub async fn plan_push(&self, tag: &str, image: &str) -> PushPlan {
+        let question = self.push_question(tag, image);
+        self.app().plan_push(question).await.unwrap()
+    }
+
+    /// Writes down what that sheet asks.
+    pub fn push_question(&self, tag: &str, image: &str) -> PushQuestion {
         let (account, repository) = self.place();
-        let question = PushQuestion {
+        PushQuestion {
             image: image.to_owned(),
             name: None,
             account,
             repository,
             tag: tag.to_owned(),
-        };
-        self.app().plan_push(question).await.unwrap()
+            engine: None,
+        }
     }
 
     /// Writes down what the button of that sheet orders, where the tag points at what is expected.
@@ -153,6 +159,8 @@ impl Lab<'_> {
             allows: None,
             accept_loss: false,
             taken_name: NameAnswer::Move,
+            engine: None,
+            secret_goes_to: None,
         }
     }
 
@@ -188,6 +196,8 @@ impl Lab<'_> {
             tag: tag.to_owned(),
             commit: commit.map(str::to_owned),
             move_name: false,
+            engine: None,
+            secret_goes_to: None,
         }
     }
 

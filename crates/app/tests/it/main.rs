@@ -58,6 +58,7 @@ mod restarting;
 mod rooms;
 mod rule_consent;
 mod settings;
+mod several_engines;
 mod sign_in_sheet;
 mod sign_in_ways;
 mod signing_in;

@@ -116,8 +116,17 @@ async fn round(kind: EngineKind) {
     assert_eq!(row(&images, "localhost/b:v1").place, ImagePlace::NotPushed);
     assert!(images.iter().all(|row| row.dangling == row.name.is_none()));
 
-    // What costs the engine is told of those that are asked for.
-    let id = row(&images, &pushed).id.clone();
+    told_of_those_asked_for(&home, &images, &containers, &pushed).await;
+}
+
+/// Checks that what costs the engine is told of those rows that are asked for.
+async fn told_of_those_asked_for(
+    home: &Home,
+    images: &[ImageRow],
+    containers: &[ContainerRow],
+    pushed: &str,
+) {
+    let id = row(images, pushed).id.clone();
     let facts = home
         .app
         .image_facts(vec![id.clone(), id.clone(), "sha256:none".into()])
@@ -128,7 +137,7 @@ async fn round(kind: EngineKind) {
         (&facts[0].id, facts[0].platforms.as_slice()),
         (&id, ["linux/amd64".to_owned()].as_slice())
     );
-    let container = runs(&containers, "before").id.clone();
+    let container = runs(containers, "before").id.clone();
     let told = home
         .app
         .container_facts(vec![container.clone(), "none".into()])

@@ -211,7 +211,7 @@ async fn a_name_that_a_crash_left_lent_goes_back_at_the_next_push() {
         repository: oci::RepositoryName::parse("lab/tool").unwrap(),
     };
     let store = store::Store::open(&home.folder.path().join("longshore.db")).unwrap();
-    let at = engine::Address::parse(&engine.docker_host(), false).to_string();
+    let at = engine::Address::parse(&engine.docker_host()).to_string();
     for (tag, before) in [("v1", Some(images[0].as_str())), ("v2", None)] {
         give(&images[1], tag).await;
         let name = lent(before);

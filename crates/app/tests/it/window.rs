@@ -10,7 +10,7 @@ use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use app::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
-use app::view::engine::{EngineView, ImageFacts, ImageRow};
+use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow};
 use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
@@ -123,6 +123,8 @@ calls! {
     clear_finished() -> Answer<()> => tasks.clear_finished;
     engine() -> Answer<EngineView> => computer.engine;
     images() -> Answer<Vec<ImageRow>> => computer.images;
+    engines() -> Answer<Vec<EngineRow>> => computer.engines;
+    look_for_engines() -> Answer<()> => computer.look_for_engines;
     image_facts(ids: Vec<String>) -> Answer<Vec<ImageFacts>> => computer.image_facts;
     containers() -> Answer<Vec<ContainerRow>> => computer.containers;
     plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => computer.plan_remove;

@@ -1,12 +1,13 @@
-//! Where an engine may be on this computer: a list of candidates, in the order they should be tried.
+//! Where an engine may be: a list of candidates, in the order they should be tried.
 //!
 //! Nothing is opened or asked here beyond small files and folders of the person's home; what is missing or malformed
 //! is left out without a word.
 
 use std::path::{Path, PathBuf};
 
-use crate::Address;
-use crate::contexts;
+use crate::address::TlsFiles;
+use crate::contexts::{self, Context};
+use crate::{Address, SshProgram};
 
 /// The variables of the environment that the search looks at. [`Env::of_process`] reads them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +24,16 @@ pub struct Env {
     pub docker_context: Option<String>,
     /// Whether `DOCKER_TLS_VERIFY` is set to anything: then `DOCKER_HOST` over TCP means TLS.
     pub docker_tls: bool,
+    /// `DOCKER_CERT_PATH`, where the certificates for that are, in place of the configuration's folder.
+    pub docker_cert_path: Option<PathBuf>,
+    /// `CONTAINER_HOST`, Podman's own.
+    pub container_host: Option<String>,
+    /// `COLIMA_HOME`, in place of `~/.colima`.
+    pub colima_home: Option<PathBuf>,
+    /// `TMPDIR`, where Podman's machine listens on macOS.
+    pub tmpdir: Option<PathBuf>,
+    /// The `ssh` that is run.
+    pub ssh: SshProgram,
 }
 
 impl Env {
@@ -44,103 +55,235 @@ impl Env {
             xdg_runtime_dir: path("XDG_RUNTIME_DIR"),
             docker_config: path("DOCKER_CONFIG"),
             docker_context: text("DOCKER_CONTEXT"),
-            docker_tls: std::env::var_os("DOCKER_TLS_VERIFY")
-                .is_some_and(|value| !value.is_empty()),
+            docker_tls: path("DOCKER_TLS_VERIFY").is_some(),
+            docker_cert_path: path("DOCKER_CERT_PATH"),
+            container_host: text("CONTAINER_HOST"),
+            colima_home: path("COLIMA_HOME"),
+            tmpdir: path("TMPDIR"),
+            ssh: SshProgram::default(),
+        }
+    }
+
+    fn config(&self) -> Option<PathBuf> {
+        self.docker_config
+            .clone()
+            .or_else(|| self.home.as_ref().map(|home| home.join(".docker")))
+    }
+
+    /// Has SSH run what is to be run here.
+    fn with_ssh(&self, mut address: Address) -> Address {
+        if let Address::Ssh(target) = &mut address {
+            target.program = self.ssh.clone();
+        }
+        address
+    }
+}
+
+/// An engine that may be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// What it is known by: `context:NAME`, else its address.
+    pub id: String,
+    /// Where it is.
+    pub address: Address,
+    /// Who says so.
+    pub origin: Origin,
+}
+
+/// Who says that there may be an engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// `DOCKER_HOST`, or Podman's `CONTAINER_HOST`.
+    Variable,
+    /// A Docker context, by its name.
+    Context(String),
+    /// It is where a product's engine is, as far as we know; the product's name.
+    Known(&'static str),
+    /// Somebody typed its address.
+    Typed,
+}
+
+/// What the ids of contexts begin with.
+const CONTEXT: &str = "context:";
+
+impl Candidate {
+    fn of_context(env: &Env, context: Context) -> Self {
+        Self {
+            id: format!("{CONTEXT}{}", context.name),
+            address: env.with_ssh(context.address),
+            origin: Origin::Context(context.name),
+        }
+    }
+
+    fn new(env: &Env, address: Address, origin: Origin) -> Self {
+        Self {
+            id: address.to_string(),
+            address: env.with_ssh(address),
+            origin,
+        }
+    }
+
+    /// Returns the engine that is known by this id: a context's, or the one at an address. One that isn't there any more
+    /// says so when it is connected to.
+    pub fn by_id(env: &Env, id: &str) -> Self {
+        let Some(name) = id.strip_prefix(CONTEXT) else {
+            return Self::new(env, Address::parse(id), Origin::Typed);
+        };
+        let context = env
+            .config()
+            .and_then(|config| contexts::named(&config, name));
+        let context = context.unwrap_or_else(|| Context {
+            name: name.to_owned(),
+            address: Address::Unusable {
+                given: id.to_owned(),
+                why: "The Docker context that was chosen is not there any more.".to_owned(),
+            },
+        });
+        Self::of_context(env, context)
+    }
+
+    /// Tells whether an id can be one at all; else why not, in a sentence.
+    pub fn check_id(id: &str) -> Result<(), String> {
+        match id.strip_prefix(CONTEXT) {
+            Some(_) => Ok(()),
+            None => match Address::parse(id) {
+                Address::Unusable { why, .. } => Err(why),
+                _ => Ok(()),
+            },
         }
     }
 }
 
-/// Lists the addresses at which an engine may be, best first, each once.
-pub fn find(env: &Env) -> Vec<Address> {
+/// Lists the engines that are tried by themselves, best first, each once.
+pub fn find(env: &Env) -> Vec<Candidate> {
+    let config = env.config();
     if let Some(host) = env
         .docker_host
         .as_deref()
         .filter(|host| !host.trim().is_empty())
     {
-        return vec![Address::parse(host, env.docker_tls)];
+        let certificates = env.docker_cert_path.as_deref().or(config.as_deref());
+        let address = match certificates {
+            Some(folder) if env.docker_tls => Address::parse_tls(host, TlsFiles::in_folder(folder)),
+            _ if env.docker_tls => Address::parse_tls(host, TlsFiles::default()),
+            _ => Address::parse(host),
+        };
+        return vec![Candidate::new(env, address, Origin::Variable)];
     }
     let mut found = Vec::new();
-    let config = env
-        .docker_config
-        .clone()
-        .or_else(|| env.home.as_ref().map(|home| home.join(".docker")));
     if let Some(config) = &config {
-        found.extend(contexts::current(config, env.docker_context.as_deref()));
+        let current = contexts::current(config, env.docker_context.as_deref());
+        found.extend(current.map(|context| Candidate::of_context(env, context)));
     }
-    if cfg!(windows) {
-        found.extend(
-            [
-                "docker_engine",
-                "dockerDesktopLinuxEngine",
-                "podman-machine-default",
-            ]
-            .map(|name| Address::Pipe(format!(r"\\.\pipe\{name}"))),
-        );
-    } else {
-        found.extend(
-            sockets(env, config.as_deref())
-                .into_iter()
-                .map(Address::Unix),
-        );
+    let known = known(env, config.as_deref());
+    found.extend(known.into_iter().map(|(product, address)| {
+        let origin = Origin::Known(product);
+        Candidate::new(env, address, origin)
+    }));
+    if let Some(host) = &env.container_host {
+        found.push(Candidate::new(env, Address::parse(host), Origin::Variable));
     }
-    let mut once = Vec::with_capacity(found.len());
-    for address in found {
-        if !once.contains(&address) {
-            once.push(address);
+    each_once(found)
+}
+
+/// Lists all engines that may be there for a person to choose from: those that are tried by themselves, without the
+/// sockets that are not there, then those of all contexts.
+pub fn all(env: &Env) -> Vec<Candidate> {
+    let mut found = find(env);
+    found.retain(|candidate| match (&candidate.origin, &candidate.address) {
+        (Origin::Known(_), Address::Unix(path)) => path.exists(),
+        _ => true,
+    });
+    let contexts = env.config().map(|config| contexts::all(&config));
+    let contexts = contexts.into_iter().flatten();
+    found.extend(contexts.map(|context| Candidate::of_context(env, context)));
+    each_once(found)
+}
+
+fn each_once(found: Vec<Candidate>) -> Vec<Candidate> {
+    let mut once: Vec<Candidate> = Vec::with_capacity(found.len());
+    for candidate in found {
+        if !once.iter().any(|other| other.address == candidate.address) {
+            once.push(candidate);
         }
     }
     once
 }
 
-/// Lists the sockets of the engines we know, whether they are there or not.
-fn sockets(env: &Env, config: Option<&Path>) -> Vec<PathBuf> {
+/// Lists where the engines we know are, whether they are there or not, each with its product.
+fn known(env: &Env, config: Option<&Path>) -> Vec<(&'static str, Address)> {
+    if cfg!(windows) {
+        return [
+            ("Docker", "docker_engine"),
+            ("Docker Desktop", "dockerDesktopLinuxEngine"),
+            ("Podman", "podman-machine-default"),
+        ]
+        .map(|(product, name)| (product, Address::Pipe(format!(r"\\.\pipe\{name}"))))
+        .into();
+    }
+    let sockets = sockets(env, config).into_iter();
+    sockets
+        .map(|(product, path)| (product, Address::Unix(path)))
+        .collect()
+}
+
+fn sockets(env: &Env, config: Option<&Path>) -> Vec<(&'static str, PathBuf)> {
     let runtime = env.xdg_runtime_dir.as_deref();
     let home = env.home.as_deref();
-    let mut paths = vec![PathBuf::from("/var/run/docker.sock")];
-    // Docker Desktop: macOS, then Linux.
-    paths.extend(config.map(|config| config.join("run/docker.sock")));
-    paths.extend(config.map(|config| config.join("desktop/docker.sock")));
+    let mut paths = vec![("Docker", PathBuf::from("/var/run/docker.sock"))];
+    // macOS, then Linux.
+    paths.extend(config.map(|config| ("Docker Desktop", config.join("run/docker.sock"))));
+    paths.extend(config.map(|config| ("Docker Desktop", config.join("desktop/docker.sock"))));
     // Docker without root.
-    paths.extend(runtime.map(|runtime| runtime.join("docker.sock")));
-    if let Some(home) = home {
-        // Colima: one folder a profile, in older versions none.
-        let colima = home.join(".colima");
-        paths.push(colima.join("default/docker.sock"));
+    paths.extend(runtime.map(|runtime| ("Docker", runtime.join("docker.sock"))));
+    let colima = env.colima_home.clone();
+    if let Some(colima) = colima.or_else(|| home.map(|home| home.join(".colima"))) {
+        // One folder a profile, in older versions none.
+        paths.push(("Colima", colima.join("default/docker.sock")));
         paths.extend(
-            children(&colima)
+            there(&colima, |profile| profile.join("docker.sock"))
                 .into_iter()
-                .map(|profile| profile.join("docker.sock"))
-                .filter(|path| path.exists()),
+                .map(|path| ("Colima", path)),
         );
-        paths.push(colima.join("docker.sock"));
-        paths.push(home.join(".orbstack/run/docker.sock"));
-        paths.push(home.join(".rd/docker.sock"));
+        paths.push(("Colima", colima.join("docker.sock")));
+    }
+    if let Some(home) = home {
+        paths.push(("OrbStack", home.join(".orbstack/run/docker.sock")));
+        paths.push(("Rancher Desktop", home.join(".rd/docker.sock")));
+        let lima = home.join(".lima");
         paths.extend(
-            children(&home.join(".lima"))
+            there(&lima, |instance| instance.join("sock/docker.sock"))
                 .into_iter()
-                .map(|instance| instance.join("sock/docker.sock"))
-                .filter(|path| path.exists()),
+                .map(|path| ("Lima", path)),
         );
     }
-    paths.extend(runtime.map(|runtime| runtime.join("podman/podman.sock")));
-    paths.push(PathBuf::from("/run/podman/podman.sock"));
-    paths.extend(home.map(|home| home.join(".local/share/containers/podman/machine/podman.sock")));
+    paths.extend(runtime.map(|runtime| ("Podman", runtime.join("podman/podman.sock"))));
+    paths.push(("Podman", PathBuf::from("/run/podman/podman.sock")));
+    if let Some(home) = home {
+        let machine = home.join(".local/share/containers/podman/machine/podman.sock");
+        paths.push(("Podman", machine));
+    }
+    if let Some(tmpdir) = &env.tmpdir {
+        // Podman's machine on macOS: a socket a machine.
+        let sockets = there(&tmpdir.join("podman"), Path::to_owned).into_iter();
+        let is_api = |path: &PathBuf| path.to_string_lossy().ends_with("-api.sock");
+        paths.extend(sockets.filter(is_api).map(|path| ("Podman", path)));
+    }
     paths
 }
 
-/// Lists a bounded number of the entries of a folder, sorted.
-fn children(folder: &Path) -> Vec<PathBuf> {
+/// Lists what is there of what a bounded number of the entries of a folder lead to, sorted.
+fn there(folder: &Path, leads: impl Fn(&Path) -> PathBuf) -> Vec<PathBuf> {
     const MOST: usize = 64;
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut children: Vec<PathBuf> = entries
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut found: Vec<PathBuf> = entries
         .take(MOST)
         .flatten()
-        .map(|entry| entry.path())
+        .map(|entry| leads(&entry.path()))
+        .filter(|path| path.exists())
         .collect();
-    children.sort();
-    children
+    found.sort();
+    found
 }
 
 #[cfg(test)]

@@ -4,6 +4,12 @@ use std::fs;
 
 use super::*;
 
+/// The addresses that are tried, in order.
+fn find(env: &Env) -> Vec<Address> {
+    let found = super::find(env).into_iter();
+    found.map(|candidate| candidate.address).collect()
+}
+
 fn home() -> (tempfile::TempDir, Env) {
     let home = tempfile::tempdir().unwrap();
     let env = Env {
@@ -55,7 +61,13 @@ fn docker_host_is_the_only_candidate() {
     assert_eq!(find(&env), [unix("/run/chosen.sock")]);
     env.docker_host = Some("tcp://127.0.0.1:2376".to_owned());
     env.docker_tls = true;
-    assert!(matches!(find(&env).as_slice(), [Address::NotYet { why, .. }] if why.contains("TLS")));
+    write(&home.path().join(".docker/ca.pem"), "");
+    let files = TlsFiles {
+        authorities: Some(home.path().join(".docker/ca.pem")),
+        ..TlsFiles::default()
+    };
+    let authority = "127.0.0.1:2376".to_owned();
+    assert_eq!(find(&env), [Address::Tls { authority, files }]);
     env.docker_host = Some("  ".to_owned());
     assert_eq!(find(&env)[0], unix("/run/mine.sock"));
 }
@@ -118,21 +130,105 @@ fn the_context_of_a_configuration_elsewhere_and_a_chosen_one() {
 }
 
 #[test]
-fn a_context_that_cannot_be_used_yet_is_listed_as_such() {
-    let (home, env) = home();
+fn a_context_on_another_computer_is_found_with_the_way_to_it() {
+    let (home, mut env) = home();
+    env.ssh.program = "/opt/ssh".into();
     let config = home.path().join(".docker");
     context(&config, "far", "ssh://me@far");
-    assert!(matches!(&find(&env)[0], Address::NotYet { why, .. } if why.contains("SSH")));
+    assert!(
+        matches!(&find(&env)[0], Address::Ssh(target) if target.host == "far" && target.program == env.ssh)
+    );
     context(&config, "safe", "tcp://far:2376");
     assert_eq!(find(&env)[0], Address::Tcp("far:2376".to_owned()));
+    let folder = config
+        .join("contexts/tls")
+        .join(id_of("safe"))
+        .join("docker");
+    for file in ["ca.pem", "cert.pem"] {
+        write(&folder.join(file), "");
+    }
+    let files = TlsFiles {
+        authorities: Some(folder.join("ca.pem")),
+        certificate: Some(folder.join("cert.pem")),
+        key: None,
+    };
+    let authority = "far:2376".to_owned();
+    assert_eq!(find(&env)[0], Address::Tls { authority, files });
+}
+
+#[test]
+fn hostile_a_context_that_says_not_to_check_the_certificate_is_not_used() {
+    let (home, env) = home();
+    let config = home.path().join(".docker");
+    context(&config, "lab\\u202e", "tcp://far:2376");
+    let meta = config
+        .join("contexts/meta")
+        .join(id_of("lab\u{202e}"))
+        .join("meta.json");
     write(
-        &config
-            .join("contexts/tls")
-            .join(id_of("safe"))
-            .join("docker/ca.pem"),
-        "",
+        &meta,
+        r#"{"Name":"lab\u202e","Endpoints":{"docker":{"Host":"tcp://far:2376","SkipTLSVerify":true}}}"#,
     );
-    assert!(matches!(&find(&env)[0], Address::NotYet { why, .. } if why.contains("TLS")));
+    let found = super::all(&env);
+    let far = found
+        .iter()
+        .find(|candidate| candidate.id.starts_with("context:lab"));
+    let Some(Address::Unusable { why, .. }) = far.map(|far| &far.address) else {
+        panic!("{found:?}");
+    };
+    assert!(
+        why.contains("not to check") && !why.contains('\u{202e}'),
+        "{why}"
+    );
+}
+
+#[test]
+fn all_contexts_and_what_is_there_are_listed_each_once() {
+    let (home, mut env) = home();
+    let config = home.path().join(".docker");
+    for (name, host) in [
+        ("b", "unix:///run/b.sock"),
+        ("a", "tcp://10.0.0.1:2375"),
+        ("mine", "unix:///run/mine.sock"),
+    ] {
+        context(&config, name, host);
+    }
+    // A folder that is called as another context's.
+    write(
+        &config.join("contexts/meta/abc/meta.json"),
+        r#"{"Name":"x","Endpoints":{"docker":{"Host":"unix:///run/x.sock"}}}"#,
+    );
+    write(&home.path().join(".rd/docker.sock"), "");
+    let ids = |env: &Env| -> Vec<String> {
+        let found = super::all(env).into_iter();
+        // What this machine has of its own is none of the test's.
+        let own = |id: &String| !id.contains("/var/run/") && !id.contains("/run/podman");
+        found.map(|candidate| candidate.id).filter(own).collect()
+    };
+    let desktop = format!("unix://{}/.rd/docker.sock", home.path().display());
+    if cfg!(unix) {
+        assert_eq!(
+            ids(&env),
+            ["context:mine", &desktop, "context:a", "context:b"]
+        );
+    }
+    env.docker_host = Some("unix:///run/b.sock".to_owned());
+    assert_eq!(
+        ids(&env),
+        ["unix:///run/b.sock", "context:a", "context:mine"]
+    );
+
+    let chosen = |id: &str| Candidate::by_id(&env, id).address;
+    assert_eq!(
+        chosen("context:a"),
+        Address::Tcp("10.0.0.1:2375".to_owned())
+    );
+    assert_eq!(chosen("unix:///run/else.sock"), unix("/run/else.sock"));
+    assert!(
+        matches!(chosen("context:gone"), Address::Unusable { why, .. } if why.contains("not there any more"))
+    );
+    assert_eq!(Candidate::check_id("context:gone"), Ok(()));
+    assert!(Candidate::check_id("gopher://x").is_err());
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl<E: Send + 'static> Reading<E> {
 
     /// Reads an answer that has begun.
     pub(crate) fn over<R: ReadLines<Event = E>>(opened: Opened, reader: R) -> Self {
-        Self::from(State::Running(Running::new(opened, reader)))
+        Self::from(State::Running(Box::new(Running::new(opened, reader))))
     }
 
     fn from<R: ReadLines<Event = E>>(state: State<R>) -> Self {
@@ -83,7 +83,7 @@ enum State<R> {
 async fn next<R: ReadLines>(state: State<R>) -> Option<(Result<R::Event, Error>, State<R>)> {
     let mut running = match state {
         State::Opening(opening, reader) => match opening.await {
-            Ok(opened) => Running::new(opened, reader),
+            Ok(opened) => Box::new(Running::new(opened, reader)),
             Err(error) => return Some((Err(error), State::Over)),
         },
         State::Running(running) => running,
@@ -104,13 +104,13 @@ struct Running<R> {
 }
 
 impl<R: ReadLines> Running<R> {
-    fn new(opened: Opened, reader: R) -> Box<Self> {
-        Box::new(Self {
+    fn new(opened: Opened, reader: R) -> Self {
+        Self {
             opened,
             lines: Lines::default(),
             reader,
             ended: false,
-        })
+        }
     }
 
     async fn next(&mut self) -> Result<Option<R::Event>, Error> {

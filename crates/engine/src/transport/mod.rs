@@ -2,8 +2,16 @@
 //! that is said to an engine, by `bollard` or by us, goes through here.
 //!
 //! One connection a request: local sockets are cheap, and closing the connection is how a transfer is cancelled.
+//! Grows by another way to open a connection, a file each where it is more than a line.
+
+mod ssh;
+mod tls;
+#[cfg(windows)]
+mod windows;
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::header::HOST;
@@ -11,9 +19,15 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::{Body, Incoming};
 use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
+use self::ssh::{Program, Said};
+use crate::address::{SshTarget, TlsFiles};
+use crate::error::Unreachable;
 use crate::version::ApiVersion;
 use crate::{Address, Error};
 
@@ -56,18 +70,38 @@ pub(crate) struct NotOpened {
 pub(crate) struct Transport {
     address: Address,
     host: HeaderValue,
+    /// What is read of the files for TLS, once.
+    tls: Arc<OnceCell<Arc<ClientConfig>>>,
+    /// At the other end of SSH there is Podman, and no Docker.
+    podman_there: Arc<AtomicBool>,
+}
+
+/// A connection, and what is said of it besides.
+struct Way {
+    stream: Box<dyn Stream>,
+    said: Option<Said>,
 }
 
 impl Transport {
     pub(crate) fn new(address: &Address) -> Self {
         let host = match address {
-            Address::Tcp(host) => HeaderValue::try_from(host).ok(),
+            Address::Tcp(host)
+            | Address::Tls {
+                authority: host, ..
+            } => HeaderValue::try_from(host).ok(),
             _ => None,
         };
         Self {
             address: address.clone(),
             host: host.unwrap_or(HeaderValue::from_static("localhost")),
+            tls: Arc::default(),
+            podman_there: Arc::default(),
         }
+    }
+
+    /// Looks for Podman at the other end from now on; true where that is another program than before.
+    pub(crate) fn try_podman(&self) -> bool {
+        matches!(self.address, Address::Ssh(_)) && !self.podman_there.swap(true, Ordering::Relaxed)
     }
 
     /// Sends one request. The connection lives as long as the second value.
@@ -96,20 +130,49 @@ impl Transport {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         request.headers_mut().insert(HOST, self.host.clone());
-        let stream = self.open().await?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(broken)?;
-        let task = tokio::spawn(async move {
-            // Its error also reaches whoever waits for the answer or its body.
-            let _ = connection.await;
-        });
-        let connection = Connection(Some(task.abort_handle()));
-        let response = sender.send_request(request).await.map_err(broken)?;
-        Ok((response, connection))
+        let Way { stream, said } = self.open().await?;
+        let sent = async {
+            let (mut sender, connection) =
+                hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+            let task = tokio::spawn(async move {
+                // Its error also reaches whoever waits for the answer or its body.
+                let _ = connection.await;
+            });
+            let connection = Connection(Some(task.abort_handle()));
+            Ok((sender.send_request(request).await?, connection))
+        };
+        match sent.await {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(NotOpened {
+                error: self.broke(&error, said).await,
+                nothing_there: false,
+            }),
+        }
     }
 
-    async fn open(&self) -> Result<Box<dyn Stream>, NotOpened> {
+    /// Says why a connection broke before anything was answered.
+    async fn broke(&self, error: &hyper::Error, said: Option<Said>) -> Error {
+        let why = match (&self.address, said) {
+            (Address::Tls { .. }, _) => match tls::of(error) {
+                Unreachable::Other(_) => None,
+                why => Some(why),
+            },
+            (_, Some(said)) => said.trouble().await,
+            _ => None,
+        };
+        why.map_or_else(|| broken_connection(error), |why| self.unreachable(why))
+    }
+
+    fn unreachable(&self, why: Unreachable) -> Error {
+        let at = match &self.address {
+            Address::Ssh(target) => target.host.clone(),
+            Address::Tcp(authority) | Address::Tls { authority, .. } => authority.clone(),
+            other => other.to_string(),
+        };
+        Error::Unreachable { at, why }
+    }
+
+    async fn open(&self) -> Result<Way, NotOpened> {
         match tokio::time::timeout(OPENING, self.open_stream()).await {
             Ok(opened) => opened,
             Err(_) => Err(NotOpened {
@@ -119,14 +182,19 @@ impl Transport {
         }
     }
 
-    async fn open_stream(&self) -> Result<Box<dyn Stream>, NotOpened> {
+    async fn open_stream(&self) -> Result<Way, NotOpened> {
         let opened: io::Result<Box<dyn Stream>> = match &self.address {
             #[cfg(unix)]
             Address::Unix(path) => tokio::net::UnixStream::connect(path).await.map(boxed),
             #[cfg(windows)]
             Address::Pipe(name) => windows::open(name).await.map(boxed),
-            Address::Tcp(host) => tokio::net::TcpStream::connect(host).await.map(boxed),
-            Address::NotYet { why, .. } => return Err(unsupported(why.clone())),
+            Address::Tcp(host) => TcpStream::connect(host).await.map(boxed),
+            Address::Tls { authority, files } => match TcpStream::connect(authority).await {
+                Ok(stream) => Ok(self.encrypted(stream, authority, files).await?),
+                Err(error) => Err(error),
+            },
+            Address::Ssh(target) => return self.dial(target),
+            Address::Unusable { why, .. } => return Err(unsupported(why.clone())),
             #[cfg(not(unix))]
             Address::Unix(_) => {
                 return Err(unsupported(
@@ -140,7 +208,51 @@ impl Transport {
                 ));
             }
         };
-        opened.map_err(|error| self.not_opened(&error))
+        match opened {
+            Ok(stream) => Ok(Way { stream, said: None }),
+            Err(error) => Err(self.not_opened(&error)),
+        }
+    }
+
+    /// Opens TLS over a connection.
+    async fn encrypted(
+        &self,
+        stream: TcpStream,
+        authority: &str,
+        files: &TlsFiles,
+    ) -> Result<Box<dyn Stream>, NotOpened> {
+        let opened = async {
+            let config = self.tls.get_or_try_init(async || {
+                let files = files.clone();
+                tokio::task::spawn_blocking(move || tls::config(&files).map(Arc::new))
+                    .await
+                    .unwrap_or_else(|error| Err(Unreachable::Other(error.to_string())))
+            });
+            tls::open(stream, authority, Arc::clone(config.await?)).await
+        };
+        opened.await.map(boxed).map_err(|why| NotOpened {
+            error: self.unreachable(why),
+            nothing_there: false,
+        })
+    }
+
+    /// Begins to connect over SSH.
+    fn dial(&self, target: &SshTarget) -> Result<Way, NotOpened> {
+        let program = if self.podman_there.load(Ordering::Relaxed) {
+            Program::Podman
+        } else {
+            Program::Docker
+        };
+        match ssh::dial(target, program) {
+            Ok((dialled, said)) => Ok(Way {
+                stream: boxed(dialled),
+                said: Some(said),
+            }),
+            Err(error) => Err(NotOpened {
+                error: self.unreachable(Unreachable::NoSsh(error.to_string())),
+                nothing_there: false,
+            }),
+        }
     }
 
     fn not_opened(&self, error: &io::Error) -> NotOpened {
@@ -177,14 +289,6 @@ fn unsupported(sentence: String) -> NotOpened {
     }
 }
 
-#[allow(clippy::needless_pass_by_value)] // the form `map_err` wants
-fn broken(error: hyper::Error) -> NotOpened {
-    NotOpened {
-        error: broken_connection(&error),
-        nothing_there: false,
-    }
-}
-
 /// Describes a failure of HTTP itself, with the reason beneath it.
 pub(crate) fn broken_connection(error: &hyper::Error) -> Error {
     let mut text = format!("The connection to the engine broke: {error}");
@@ -202,27 +306,4 @@ pub(crate) fn versioned(uri: &Uri, version: ApiVersion) -> Result<Uri, http::Err
     Uri::builder()
         .path_and_query(format!("/v{version}{path}"))
         .build()
-}
-
-#[cfg(windows)]
-mod windows {
-    //! Named pipes: the open fails while all of the pipe's instances are taken, and is then tried again.
-
-    use std::io;
-    use std::time::Duration;
-
-    use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient};
-
-    const ERROR_PIPE_BUSY: i32 = 231;
-
-    pub(super) async fn open(name: &str) -> io::Result<NamedPipeClient> {
-        loop {
-            match ClientOptions::new().open(name) {
-                Err(error) if error.raw_os_error() == Some(ERROR_PIPE_BUSY) => {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-                done => return done,
-            }
-        }
-    }
 }

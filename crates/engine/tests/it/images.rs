@@ -140,12 +140,8 @@ async fn the_first_engine_that_answers_is_taken() {
         return;
     };
     let (_folder, path) = nowhere();
-    let here = Address::parse(&machine.dockerd.docker_host(), false);
-    let candidates = [
-        Address::Unix(path),
-        Address::parse("ssh://me@far", false),
-        here.clone(),
-    ];
+    let here = Address::parse(&machine.dockerd.docker_host());
+    let candidates = [Address::Unix(path), Address::parse("fd://3"), here.clone()];
     assert_eq!(Engine::first(&candidates).await.unwrap().address(), &here);
 }
 
@@ -178,16 +174,16 @@ async fn no_engine_is_said_in_a_sentence() {
     assert_eq!(none, "No container engine is running on this computer.");
     assert_eq!(said(Engine::first(&[]).await.unwrap_err()), none);
     assert!(said(Engine::connect(&Address::Unix(plain)).await.unwrap_err()).contains("plain"));
-    let far = Address::parse("ssh://me@far", false);
+    let far = Address::parse("fd://3");
     assert!(
-        matches!(Engine::connect(&far).await, Err(Error::Unsupported(text)) if text.contains("SSH"))
+        matches!(Engine::connect(&far).await, Err(Error::Unsupported(text)) if text.contains("descriptor"))
     );
     assert!(
-        matches!(Engine::first(&[missing, far]).await, Err(Error::Unsupported(text)) if text.contains("SSH"))
+        matches!(Engine::first(&[missing, far]).await, Err(Error::Unsupported(text)) if text.contains("descriptor"))
     );
     #[cfg(unix)]
     assert!(matches!(
-        Engine::connect(&Address::parse("npipe:////./pipe/x", false)).await,
+        Engine::connect(&Address::parse("npipe:////./pipe/x")).await,
         Err(Error::Unsupported(text)) if text.contains("Windows")
     ));
 }

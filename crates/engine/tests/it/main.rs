@@ -8,7 +8,10 @@ mod door;
 mod failures;
 mod images;
 mod podman;
+#[cfg(unix)]
+mod ssh;
 mod strange;
+mod tls;
 mod transfers;
 
 use std::path::PathBuf;
@@ -45,7 +48,7 @@ impl Machine {
         };
         let registry = Registry::start(options).await.unwrap();
         let dockerd = Dockerd::start_kind(kind, None).await.unwrap();
-        let engine = Engine::connect(&Address::parse(&dockerd.docker_host(), false))
+        let engine = Engine::connect(&Address::parse(&dockerd.docker_host()))
             .await
             .unwrap();
         Some(Self {

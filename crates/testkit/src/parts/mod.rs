@@ -14,11 +14,12 @@ mod process;
 mod programs;
 mod registry;
 mod secret_service;
+mod sshd;
 mod tls;
 mod token;
 
 pub use display::Display;
-pub use dockerd::{Dockerd, Kind as EngineKind};
+pub use dockerd::{Dockerd, EngineTls, Kind as EngineKind};
 pub use http_client::{Answer, Door, Http, SignedIn};
 #[cfg(all(unix, not(target_os = "macos")))]
 pub use notifications::{Notifications, Shown};
@@ -26,3 +27,5 @@ pub use process::Process;
 pub use programs::{Part, available, find as program, need};
 pub use registry::{Registry, RegistryOptions, Version as RegistryVersion};
 pub use secret_service::{SecretService, State};
+pub use sshd::{SshClient, Sshd};
+pub use tls::Certificates;

@@ -35,6 +35,8 @@ pub enum Part {
     RootlessDockerd,
     /// Podman, which speaks the engine's API.
     Podman,
+    /// OpenSSH, both ends.
+    Sshd,
     /// A session bus and GNOME's keyring.
     SecretService,
     /// A virtual display with a window manager.
@@ -56,6 +58,7 @@ impl Part {
                 &["dockerd-rootless.sh", "dockerd", "rootlesskit", "newuidmap"]
             }
             Self::Podman => &["podman"],
+            Self::Sshd => &["sshd", "ssh", "ssh-keygen"],
             Self::SecretService => &["dbus-daemon", "dbus-send", "gnome-keyring-daemon"],
             Self::Display => &["Xvfb", "openbox", "xdotool"],
             Self::WebDriver => &["WebKitWebDriver"],
@@ -97,6 +100,7 @@ impl Part {
             Self::NewDockerd => "the newest engine (moby 2)",
             Self::RootlessDockerd => "the rootless engine",
             Self::Podman => "Podman",
+            Self::Sshd => "another computer (sshd)",
             Self::SecretService => "the keychain (gnome-keyring)",
             Self::Display => "the virtual display (Xvfb)",
             Self::WebDriver => "the window's driver (WebKitWebDriver)",

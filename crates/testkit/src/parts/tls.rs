@@ -1,21 +1,29 @@
-//! A certificate authority for one test, and a certificate for 127.0.0.1.
+//! A certificate authority for one test, a certificate for 127.0.0.1, and one for a client.
 
 use anyhow::Result;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
+};
 
-/// PEM texts of an authority and of one server it vouches for.
+/// PEM texts of an authority, and of one server and one client it vouches for.
 #[derive(Debug, Clone)]
-pub(crate) struct Certificates {
+pub struct Certificates {
     /// The authority, which a client must trust.
     pub ca: String,
     /// The server's certificate.
     pub certificate: String,
     /// The server's key.
     pub key: String,
+    /// The certificate of a client that the authority vouches for.
+    pub client: String,
+    /// Its key.
+    pub client_key: String,
 }
 
 impl Certificates {
-    pub(crate) fn for_loopback() -> Result<Self> {
+    /// Makes them for a server on 127.0.0.1.
+    pub fn for_loopback() -> Result<Self> {
         let ca_key = KeyPair::generate()?;
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -28,10 +36,17 @@ impl Certificates {
         let key = KeyPair::generate()?;
         let server = CertificateParams::new(vec!["127.0.0.1".to_owned(), "localhost".to_owned()])?;
         let certificate = server.signed_by(&key, &issuer)?;
+
+        let client_key = KeyPair::generate()?;
+        let mut client = CertificateParams::new(vec!["somebody".to_owned()])?;
+        client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let client = client.signed_by(&client_key, &issuer)?;
         Ok(Self {
             ca: ca_certificate.pem(),
             certificate: certificate.pem(),
             key: key.serialize_pem(),
+            client: client.pem(),
+            client_key: client_key.serialize_pem(),
         })
     }
 }

@@ -65,6 +65,8 @@ const PACKAGES: &[Package] = &[
         For::Tour,
     ),
     package("podman", Sign::Program("podman"), For::Test),
+    package("openssh-server", Sign::Program("sshd"), For::Test),
+    package("openssh-client", Sign::Program("ssh"), For::Test),
 ];
 
 /// Lists the packages that `need` asks for and of which this machine has nothing of the kind.

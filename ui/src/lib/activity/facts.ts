@@ -1,4 +1,5 @@
 /** What the activity bar says, as words. */
+import { engines } from "../app/engines.svelte";
 import { isActive, itemsOf } from "../app/waiting";
 import type { TaskItem, TaskView } from "../backend/backend";
 import { words } from "../messages";
@@ -17,7 +18,8 @@ function nameOf(task: TaskView): string {
 export function taskTitle(task: TaskView): string {
   if (task.unit === "items") return removalTitle(task, nameOf(task));
   const there = `${task.repository}:${task.tag}`;
-  return task.kind === "pull" ? text.route(there, text.thisComputer) : text.route(task.image ?? task.short, there);
+  const here = task.engine ? engines.nameOf(task.engine) : text.thisComputer;
+  return task.kind === "pull" ? text.route(there, here) : text.route(task.image ?? task.short, there);
 }
 
 /** Returns the digits that stand beside a title; nothing where the title says them. */

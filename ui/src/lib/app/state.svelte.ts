@@ -19,6 +19,7 @@ import type {
 } from "../backend/backend";
 import { getBackend, setBackend } from "../backend/current";
 import { answering } from "./answering.svelte";
+import { engines } from "./engines.svelte";
 import { listing } from "./listing.svelte";
 import { settings } from "./settings.svelte";
 import { widths } from "../shared/list/widths.svelte";
@@ -377,6 +378,11 @@ export async function startApp(on: Backend): Promise<() => void> {
     },
   );
   quietly(answering.read());
+  const deaf = onStale(
+    () => true,
+    (what) => engines.hear(what),
+  );
+  quietly(engines.read());
   // What changed after the accounts were read, and before anybody could hear of it.
   if (!heard) quietly(app.readAccounts());
   app.version = start.version;
@@ -417,6 +423,7 @@ export async function startApp(on: Backend): Promise<() => void> {
     app.flush();
     listing.reset();
     stop();
+    deaf();
     unlisten();
     app.started = false;
   };

@@ -18,6 +18,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  EngineRow,
   EngineView,
   Exported,
   FoundName,
@@ -101,6 +102,10 @@ export interface Backend {
   find(typed: string, whole: boolean): Promise<FoundName[]>;
 
   engine(): Promise<EngineView>;
+  /** Returns the engines there may be, and how each answered when it was last asked; asks none. */
+  engines(): Promise<EngineRow[]>;
+  /** Asks all engines who they are; each that answers is told as stale. */
+  lookForEngines(): Promise<void>;
   images(): Promise<ImageRow[]>;
   /** Tells of images in sight, at most 60, what their list doesn't. */
   imageFacts(ids: string[]): Promise<ImageFacts[]>;

@@ -35,6 +35,8 @@ export function tauriBackend(): Backend {
     refreshCommits: (account, repository, tag) => call("refresh_commits", { account, repository, tag }),
     find: (typed, whole) => call("find", { typed, whole }),
     engine: () => call("engine"),
+    engines: () => call("engines"),
+    lookForEngines: () => call("look_for_engines"),
     images: () => call("images"),
     imageFacts: (ids) => call("image_facts", { ids }),
     containers: () => call("containers"),

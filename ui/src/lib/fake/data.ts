@@ -4,6 +4,7 @@ import type {
   Preferences,
   AccountView,
   CommitRow,
+  EngineRow,
   EngineView,
   FoundRegistry,
   ImageRow,
@@ -88,11 +89,54 @@ export const found: FoundRegistry[] = [
 
 export const docker: Extract<EngineView, { kind: "ready" }> = {
   kind: "ready",
+  id: "unix:///var/run/docker.sock",
+  place: { kind: "here", address: "unix:///var/run/docker.sock" },
   name: "Docker",
   version: "28.2.1",
   store: "graphDriver",
   platform: "linux/amd64",
   instead: [],
+};
+
+/** The engines there may be, before any of them was asked. */
+const rows: Pick<EngineRow, "id" | "name" | "origin" | "place">[] = [
+  { id: docker.id, name: "Docker", origin: "known", place: docker.place },
+  {
+    id: "unix:///run/user/1000/podman/podman.sock",
+    name: "Podman",
+    origin: "known",
+    place: { kind: "here", address: "unix:///run/user/1000/podman/podman.sock" },
+  },
+  {
+    id: "context:gpu-node",
+    name: "gpu-node",
+    origin: "context",
+    place: { kind: "other", host: "gpu-node.lab.example", way: "ssh" },
+  },
+  { id: "context:old", name: "old", origin: "context", place: { kind: "other", host: "10.0.4.7", way: "tls" } },
+];
+export const engines: EngineRow[] = rows.map((row) => ({
+  ...row,
+  used: row.id === docker.id,
+  chosen: false,
+  state: { kind: "notAsked" },
+}));
+
+const answers = { kind: "answers", store: "graphDriver", platform: "linux/amd64" } as const;
+/** How each of them answers. */
+export const engineStates: Record<string, EngineRow["state"]> = {
+  "unix:///var/run/docker.sock": { ...answers, name: "Docker", version: "28.2.1" },
+  "unix:///run/user/1000/podman/podman.sock": { ...answers, name: "Podman", version: "5.4.2" },
+  "context:gpu-node": { ...answers, name: "Docker", version: "29.1.0", store: "containerd" },
+  "context:old": {
+    kind: "silent",
+    problem: {
+      code: "noEngine",
+      message: "The certificate of the engine at 10.0.4.7:2376 isn’t one this computer trusts.",
+      hints: ["Make a Docker context with its authority’s certificate (ca.pem)."],
+      detail: "UnknownIssuer",
+    },
+  },
 };
 
 export const noEngine: EngineView = {

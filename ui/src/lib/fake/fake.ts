@@ -19,6 +19,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  EngineRow,
   EngineView,
   Exported,
   FoundName,
@@ -194,6 +195,18 @@ export class FakeBackend extends World implements Backend {
   resetSettings = (): Promise<SettingsView> => this.#answer("resetSettings", [], () => this.#set(data.settings.values));
 
   engine = (): Promise<EngineView> => this.#answer("engine", [], () => this.engineView);
+  engineRows: EngineRow[] = data.engines;
+  engines = (): Promise<EngineRow[]> =>
+    this.#answer("engines", [], () => {
+      const { engine } = this.settingsView.values;
+      const absent = this.engineView.kind === "absent";
+      return this.engineRows.map((row) => ({ ...row, chosen: row.id === engine, used: row.used && !absent }));
+    });
+  lookForEngines = (): Promise<void> =>
+    this.#answer("lookForEngines", [], () => {
+      this.engineRows = this.engineRows.map((row) => ({ ...row, state: data.engineStates[row.id] ?? row.state }));
+      this.emit({ kind: "stale", what: { of: "engines" } });
+    });
   images = (): Promise<ImageRow[]> =>
     this.#answer("images", [], () => {
       if (this.engineView.kind === "absent") throw this.engineView.problem;

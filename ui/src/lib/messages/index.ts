@@ -6,6 +6,7 @@ import { acts } from "./en/acts";
 import { commands } from "./en/commands";
 import { computer } from "./en/computer";
 import { containers } from "./en/containers";
+import { engines } from "./en/engines";
 import { images } from "./en/images";
 import { known } from "./en/known";
 import { push } from "./en/push";
@@ -24,6 +25,7 @@ const english = {
   commands,
   computer,
   containers,
+  engines,
   images,
   known,
   push,

@@ -112,7 +112,7 @@ describe("the images page", () => {
     const { backend } = await shown((made) => (made.engineView = noEngine));
     await waitFor(() => expect(screen.getByTestId("images-no-engine").textContent).toContain("Start Docker or Podman"));
     backend.engineView = {
-      kind: "ready",
+      ...docker,
       name: "Podman",
       version: "4.3.1",
       store: "containerd",

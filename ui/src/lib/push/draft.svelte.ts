@@ -168,6 +168,8 @@ export class PushDraft {
       ...this.keeping.order,
       takenName: this.asksName ? name : "unasked",
     };
+    const { secretGoesTo } = this.plan;
+    if (secretGoesTo) order.secretGoesTo = secretGoesTo; // the sheet says so above its button
     this.sending = true;
     try {
       return { id: await this.door.startPush(order), order };

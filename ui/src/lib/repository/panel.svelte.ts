@@ -3,7 +3,8 @@
  * and that a path was copied. Not here: rows, cursor, filter (tags/, timeline/), which part is open (pages/).
  */
 import { transfers } from "../activity/tasks.svelte";
-import type { CommitRow, Problem } from "../backend/backend";
+import type { CommitRow, EngineRow, Problem, PullOrder } from "../backend/backend";
+import { agree, type Confide, isAgreed, toldTo } from "./confiding.svelte";
 import type { SizeAt } from "./sizes";
 
 /** A commit as it stands open beside the list. */
@@ -29,6 +30,8 @@ export class RepositoryPanel {
   /** Whether the registry may be asked. */
   readonly online: () => boolean;
 
+  /** A pull that waits for the answer whether another computer may be told the sign-in. */
+  confide = $state.raw<(Confide & { order: PullOrder }) | null>(null);
   /** Why the last pull did not begin. */
   pullProblem = $state.raw<Problem | null>(null);
   /** True for a moment after the keyboard copied a path. */
@@ -47,11 +50,30 @@ export class RepositoryPanel {
     return of.account === this.account && of.repository === this.repository;
   }
 
-  /** Pulls a commit, or the one a tag points at now. */
-  async pull(tag: string, row: CommitRow | null): Promise<void> {
+  /** Pulls a commit, or the one a tag points at now: to this engine, else to the one that is used. */
+  async pull(tag: string, row: CommitRow | null, to: EngineRow | null = null): Promise<void> {
     const commit = row === null || row.active ? null : (row.digest ?? row.commitTag);
     const { account, repository } = this;
-    this.pullProblem = await transfers.pull({ account, repository, tag, commit, moveName: false });
+    const plain: PullOrder = { account, repository, tag, commit, moveName: false };
+    const order = to === null ? plain : { ...plain, engine: to.id };
+    const told = toldTo(account, to);
+    if (told === null) return this.#begin(order);
+    const confided = { ...order, secretGoesTo: told.host };
+    if (isAgreed(told)) return this.#begin(confided);
+    this.confide = { ...told, order: confided };
+  }
+
+  /** Takes the answer whether another computer may be told the sign-in. */
+  answer(yes: boolean): void {
+    const { confide } = this;
+    this.confide = null;
+    if (confide === null || !yes) return;
+    agree(confide);
+    void this.#begin(confide.order);
+  }
+
+  async #begin(order: PullOrder): Promise<void> {
+    this.pullProblem = await transfers.pull(order);
   }
 
   sayCopied(): void {

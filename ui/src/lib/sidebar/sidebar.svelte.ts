@@ -4,6 +4,7 @@ import { openAddRegistry, openRemove, openSignIn } from "../accounts/accounts.sv
 import { stopAsking } from "../app/answering.svelte";
 import type { Command } from "../app/commands.svelte";
 import { repositoryMenu } from "../app/repository-menu";
+import { engines } from "../app/engines.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
 import { words } from "../messages";
@@ -222,6 +223,13 @@ export class SidebarState {
     const group = text.groups.window;
     return [
       { id: "images", label: text.showImages, group, run: () => app.go({ kind: "images" }) },
+      { id: "engines-look", label: words.engines.look, group, run: () => void engines.look().catch(() => undefined) },
+      ...engines.others.map((row) => ({
+        id: `engine ${row.id}`,
+        label: words.engines.use(row.name),
+        group,
+        run: () => void engines.choose(row.id).catch(() => undefined),
+      })),
       { id: "containers", label: text.showContainers, group, run: () => app.go({ kind: "containers" }) },
       { id: "add-registry", label: text.addRegistry, group, run: () => openAddRegistry() },
       ...app.accounts.flatMap((account) =>

@@ -5,6 +5,7 @@ import type { TagRow } from "../backend/backend";
 import { copyItems } from "../commit/copy";
 import { digestPath } from "../commit/facts";
 import { count, words } from "../messages";
+import { pullToItems } from "../repository/confiding.svelte";
 import type { MenuItem } from "../shared/overlay/menu";
 import type { Line } from "./lines";
 import type { TagsView } from "./view.svelte";
@@ -24,6 +25,7 @@ export function menuOf(view: TagsView, line: Line | undefined): MenuItem[] {
       disabled: row.reach.kind === "gone",
       choose: () => void view.panel.pull(tag, row),
     },
+    ...(row.reach.kind === "gone" ? [] : pullToItems((to) => void view.panel.pull(tag, row, to))),
     ...commitMenu(
       view.commitAt(tag, row),
       copyItems(row, () => view.panel.sayCopied()),
@@ -55,6 +57,7 @@ function tagMenu(view: TagsView, row: TagRow): MenuItem[] {
       testid: "menu-pull",
       choose: () => void view.panel.pull(row.name, null),
     },
+    ...pullToItems((to) => void view.panel.pull(row.name, null, to)),
     {
       label: row.watched ? text.stopWatching : text.watch,
       testid: row.watched ? "menu-stop-watching" : "menu-watch",

@@ -1,8 +1,9 @@
 /** What can be done with a row of the timeline: one place for its buttons, its menu and the keyboard. */
 import { keepCommit, openDelete, openMakeActive } from "../acts/acts.svelte";
-import type { TimelineRow } from "../backend/backend";
+import type { EngineRow, TimelineRow } from "../backend/backend";
 import { copyItems } from "../commit/copy";
 import { words } from "../messages";
+import { pullToItems } from "../repository/confiding.svelte";
 import type { MenuItem } from "../shared/overlay/menu";
 import { activeTags, idOf, inactiveTags, isGone, isKept, isThere } from "./facts";
 import type { TimelineView } from "./view.svelte";
@@ -15,11 +16,11 @@ function at(timeline: TimelineView): { account: string; repository: string } {
 }
 
 /** Pulls it: by its tag where one points at it, else by what it is. */
-export function pull(timeline: TimelineView, row: TimelineRow): void {
+export function pull(timeline: TimelineView, row: TimelineRow, to: EngineRow | null = null): void {
   const active = activeTags(row)[0];
   const tag = active ?? row.marks[0]?.tag;
   if (tag === undefined || !isThere(row)) return;
-  void timeline.panel.pull(tag, { ...row.commit, active: active !== undefined });
+  void timeline.panel.pull(tag, { ...row.commit, active: active !== undefined }, to);
 }
 
 /** Opens the sheet that points a tag at it; the first tag that could move where none is said. */
@@ -61,7 +62,10 @@ export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
   const inactive = there ? inactiveTags(row) : [];
   return [
     ...(there
-      ? [{ label: words.repository.pull, shortcut: "P", testid: "menu-pull", choose: () => pull(timeline, row) }]
+      ? [
+          { label: words.repository.pull, shortcut: "P", testid: "menu-pull", choose: () => pull(timeline, row) },
+          ...pullToItems((to) => pull(timeline, row, to)),
+        ]
       : []),
     ...inactive.slice(0, 5).map((tag, n) => ({
       label: row.marks.length > 1 ? text.makeActiveAs(tag) : words.acts.makeActiveItem,

@@ -27,6 +27,12 @@ pub struct Pushing {
     /// is asked.
     #[serde(default)]
     pub taken_name: NameAnswer,
+    /// The engine it goes from; none: the one that is used.
+    #[serde(default)]
+    pub engine: Option<String>,
+    /// The other computer that the person agreed the sign-in goes to.
+    #[serde(default)]
+    pub secret_goes_to: Option<String>,
 }
 
 impl From<PushOrder> for Pushing {
@@ -43,6 +49,8 @@ impl From<PushOrder> for Pushing {
             allows: order.allows,
             accept_loss: order.accept_loss,
             taken_name: order.taken_name,
+            engine: order.engine,
+            secret_goes_to: order.secret_goes_to,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::accounts::Remote;
 use crate::ground::names;
 use crate::keeping::guard::{Act, Answer, Before, Overwrite};
 use crate::tasks::{Meter, Running, Unfinished};
+use crate::transfers::confiding::may_be_told;
 use crate::transfers::local_name::{Bearer, NameAt};
 use crate::transfers::room::Transfers;
 use crate::view::events::Stale;
@@ -13,7 +14,7 @@ use crate::view::problem::Problem;
 use crate::view::push::NameAnswer;
 use crate::view::tasks::TaskOutcome;
 use crate::words::transfers as say;
-use engine::ImageDetail;
+use engine::{Engine, ImageDetail};
 use oci::Digest;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,7 +48,8 @@ impl Transfers {
             .await?;
         let tag = names::tag(&order.tag)?;
         let _use = self.local.begin_use();
-        let engine = self.local.engine().await?;
+        let engine = self.local.engine_at(order.engine.as_deref()).await?;
+        may_be_told(&engine, &remote, order.secret_goes_to.as_deref())?;
         self.return_names(&engine).await?;
         let turn = tokio::select! {
             () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
@@ -75,7 +77,7 @@ impl Transfers {
         self.ground.stale_tags(&remote.place).await;
         match ended {
             Ok(()) => {
-                self.remember_repository(&remote).await?;
+                self.remember_repository(&remote, &push.engine).await?;
                 Ok(so_far())
             }
             Err(Unfinished::Cancelled(_)) => {
@@ -97,7 +99,7 @@ impl Transfers {
     }
 
     /// Lists a repository here once one has pushed to it: the catalog may not list it (yet).
-    async fn remember_repository(&self, remote: &Remote) -> Result<(), Problem> {
+    async fn remember_repository(&self, remote: &Remote, engine: &Engine) -> Result<(), Problem> {
         let (account, name) = (remote.account().id, remote.place.repository.to_string());
         self.ground
             .db(move |store| store.add_repositories(account, &[name]))
@@ -106,8 +108,10 @@ impl Transfers {
             account: account.to_string(),
         });
         // The engine knows a new digest of the image now.
-        let _ = self.local.images().await;
-        self.ground.stale(Stale::Images);
+        if self.local.uses(engine) {
+            let _ = self.local.images().await;
+            self.ground.stale(Stale::Images);
+        }
         Ok(())
     }
 }
@@ -116,7 +120,7 @@ impl Push<'_> {
     async fn run(&self) -> Result<(), Unfinished> {
         let local = &self.room.local;
         let image = local
-            .answer(self.engine.inspect(&self.order.image).await)
+            .answer_of(&self.engine, self.engine.inspect(&self.order.image).await)
             .await?
             .ok_or_else(say::no_image)?;
         let name = self.name();

@@ -4,6 +4,7 @@ use crate::accounts::Remote;
 use crate::content::known_layers;
 use crate::ground::{count, names};
 use crate::history::TagsListed;
+use crate::transfers::confiding::told_to;
 use crate::transfers::local_name::NameAt;
 use crate::transfers::room::Transfers;
 use crate::view::problem::{Code, Problem};
@@ -37,16 +38,16 @@ impl Transfers {
         let place = remote.place.clone();
         // Whoever reads the sheet is about to push from the engine that has the image.
         let _use = self.local.begin_use();
-        let engine = self.local.engine().await?;
+        let engine = self.local.engine_at(question.engine.as_deref()).await?;
         self.return_names(&engine).await?;
         let image = self
             .local
-            .answer(engine.inspect(&question.image).await)
+            .answer_of(&engine, engine.inspect(&question.image).await)
             .await?
             .ok_or_else(words::transfers::no_image)?;
         let layers = self
             .local
-            .answer(engine.layers(&question.image).await)
+            .answer_of(&engine, engine.layers(&question.image).await)
             .await?;
 
         let name = NameAt {
@@ -83,6 +84,7 @@ impl Transfers {
             at_most,
             new_layers,
             name_taken,
+            secret_goes_to: told_to(&engine, &remote),
         })
     }
 

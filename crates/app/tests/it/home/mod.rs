@@ -58,6 +58,7 @@ struct Around {
     /// An engine before that one, as a sandbox's is, and how long it keeps its place once it is gone.
     better_engine: Option<(String, Duration)>,
     watch_every: Option<Duration>,
+    ssh: app::SshProgram,
     settings: Arc<app::SettingsInMemory>,
 }
 
@@ -73,6 +74,7 @@ impl Default for Around {
             docker_host: None,
             better_engine: None,
             watch_every: None,
+            ssh: app::SshProgram::default(),
             settings: Arc::default(),
         }
     }
@@ -116,6 +118,25 @@ impl Home {
             better_engine: Some((better.to_owned(), patience)),
             ..Around::default()
         })
+    }
+
+    /// With an engine, and with this `ssh` to others.
+    pub fn with_ssh(engine: &Dockerd, ssh: app::SshProgram) -> Self {
+        Self::in_world(Around {
+            docker_host: Some(engine.docker_host()),
+            ssh,
+            ..Around::default()
+        })
+    }
+
+    /// Makes a Docker context, as Docker's client does.
+    pub fn add_context(&self, name: &str, host: &str) {
+        let id = oci::Digest::sha256_of(name.as_bytes());
+        let folder = self.folder.path().join("docker-config/contexts/meta");
+        let folder = folder.join(id.hex());
+        std::fs::create_dir_all(&folder).unwrap();
+        let meta = serde_json::json!({"Name": name, "Metadata": {}, "Endpoints": {"docker": {"Host": host, "SkipTLSVerify": false}}});
+        std::fs::write(folder.join("meta.json"), meta.to_string()).unwrap();
     }
 
     /// Whose watch waits so long between two rounds.
@@ -285,6 +306,7 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
         // Without an engine of the test's own none may be found, least of all the machine's.
         engine: Some(engine.unwrap_or_else(|| format!("unix://{}/none.sock", folder.display()))),
         docker_config: Some(folder.join("docker-config")),
+        ssh: around.ssh.clone(),
         sandbox,
         events: around.heard.clone(),
         notices: around.told.clone(),

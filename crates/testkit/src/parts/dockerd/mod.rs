@@ -4,6 +4,7 @@ mod command;
 mod containers;
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 use super::http_client::{Answer, Http};
 use super::process::Process;
+use super::tls::Certificates;
 use command::{Places, command};
 
 /// Which engine to run.
@@ -40,7 +42,17 @@ pub struct Dockerd {
     socket: PathBuf,
     data: PathBuf,
     kind: Kind,
+    tls: Option<EngineTls>,
     folder: Option<TempDir>,
+}
+
+/// An engine that also listens on a port of loopback, with TLS: who it lets in must show a certificate.
+#[derive(Debug, Clone)]
+pub struct EngineTls {
+    /// The authority that vouches for the engine, and for its clients.
+    pub certificates: Certificates,
+    /// The port.
+    pub port: u16,
 }
 
 impl Dockerd {
@@ -52,6 +64,22 @@ impl Dockerd {
 
     /// Starts an engine of the given kind.
     pub async fn start_kind(kind: Kind, dir: Option<&Path>) -> Result<Self> {
+        Self::start_as(kind, dir, None).await
+    }
+
+    /// Starts a Docker engine that also listens with TLS.
+    pub async fn start_with_tls(kind: Kind) -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let certificates = Certificates::for_loopback()?;
+        Self::start_as(kind, None, Some(EngineTls { certificates, port })).await
+    }
+
+    /// Returns how it listens with TLS, where it does.
+    pub fn tls(&self) -> Option<&EngineTls> {
+        self.tls.as_ref()
+    }
+
+    async fn start_as(kind: Kind, dir: Option<&Path>, tls: Option<EngineTls>) -> Result<Self> {
         // Short: containerd's own sockets go below it, and a socket's path may hold 107 bytes.
         let folder = tempfile::Builder::new()
             .prefix("longshore-engine-")
@@ -66,6 +94,7 @@ impl Dockerd {
             socket,
             data,
             kind,
+            tls,
             folder: Some(folder),
         };
         engine.run(&base).await?;
@@ -79,7 +108,21 @@ impl Dockerd {
             data: &self.data,
             socket: &self.socket,
         };
-        let command = command(self.kind, &places)?;
+        let mut command = command(self.kind, &places)?;
+        if let Some(EngineTls { certificates, port }) = &self.tls {
+            for (name, text) in [
+                ("ca", &certificates.ca),
+                ("cert", &certificates.certificate),
+                ("key", &certificates.key),
+            ] {
+                let path = base.join(format!("{name}.pem"));
+                fs::write(&path, text)?;
+                let option = if name == "ca" { "cacert" } else { name };
+                command.arg(format!("--tls{option}")).arg(path);
+            }
+            command.arg("--tlsverify");
+            command.arg("--host").arg(format!("tcp://127.0.0.1:{port}"));
+        }
         let asked = self.http.clone();
         let process = self
             .process

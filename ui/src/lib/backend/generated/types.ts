@@ -749,9 +749,97 @@ note: string | null, };
 export type EffectKind = "tag" | "commitTag" | "commit" | "index" | "platform" | "referrer";
 
 /**
+ * Who says that there is an engine.
+ */
+export type EngineOrigin = "set" | "variable" | "context" | "known";
+
+/**
+ * Where an engine is.
+ */
+export type EnginePlace = { "kind": "here", 
+/**
+ * Its address.
+ */
+address: string, } | { "kind": "other", 
+/**
+ * Which one.
+ */
+host: string, 
+/**
+ * How it is reached.
+ */
+way: EngineWay, };
+
+/**
+ * An engine that a person can choose, or send an order to.
+ */
+export type EngineRow = { 
+/**
+ * What it is known by: `context:NAME`, else its address.
+ */
+id: string, 
+/**
+ * What it is called: its context, its product, else its address.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+place: EnginePlace, 
+/**
+ * Who says that there is one.
+ */
+origin: EngineOrigin, 
+/**
+ * It is the one that is used.
+ */
+used: boolean, 
+/**
+ * The person chose it.
+ */
+chosen: boolean, 
+/**
+ * How it answered when it was last asked.
+ */
+state: EngineState, };
+
+/**
+ * How an engine answered.
+ */
+export type EngineState = { "kind": "notAsked" } | { "kind": "asking" } | { "kind": "answers", 
+/**
+ * "Docker" or "Podman".
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * How it stores images.
+ */
+store: ImageStore, 
+/**
+ * Its own platform, `os/architecture`.
+ */
+platform: string, } | { "kind": "silent", 
+/**
+ * Why, with the next step.
+ */
+problem: Problem, };
+
+/**
  * The engine, or why there is none.
  */
 export type EngineView = { "kind": "ready", 
+/**
+ * What it is known by, as the list of engines has it.
+ */
+id: string, 
+/**
+ * Where it is.
+ */
+place: EnginePlace, 
 /**
  * "Docker", "Podman", …
  */
@@ -777,6 +865,11 @@ instead: Array<string>, } | { "kind": "absent",
  * What was tried, as a sentence with the next step.
  */
 problem: Problem, };
+
+/**
+ * How an engine on another computer is reached.
+ */
+export type EngineWay = "ssh" | "tls" | "plain";
 
 /**
  * An export was written.
@@ -1636,7 +1729,15 @@ commit: string | null,
 /**
  * The person agreed that a local name moves to this image.
  */
-moveName: boolean, };
+moveName: boolean, 
+/**
+ * The engine it goes to, by its id; absent: the one that is used.
+ */
+engine?: string | null, 
+/**
+ * The other computer that the person agreed the registry's sign-in goes to, where the engine is on one.
+ */
+secretGoesTo?: string | null, };
 
 /**
  * The image of a push plan.
@@ -1706,7 +1807,15 @@ acceptLoss: boolean,
 /**
  * What becomes of a local name that somebody gave to another image.
  */
-takenName: NameAnswer, };
+takenName: NameAnswer, 
+/**
+ * The engine it goes from, by its id; absent: the one that is used.
+ */
+engine?: string | null, 
+/**
+ * The other computer that the person agreed the registry's sign-in goes to, where the engine is on one.
+ */
+secretGoesTo?: string | null, };
 
 /**
  * What a push would do.
@@ -1744,7 +1853,11 @@ newLayers: number,
  * A local name that somebody gave to another image, and that the push would move here; ask first. One that a push
  * or pull of ours gave moves by itself.
  */
-nameTaken: string | null, };
+nameTaken: string | null, 
+/**
+ * The other computer that the registry's sign-in would go to, as the engine is there.
+ */
+secretGoesTo?: string | null, };
 
 /**
  * Asked when an image is dropped, and again when the tag in the sheet changes.
@@ -1769,7 +1882,11 @@ repository: string,
 /**
  * The tag.
  */
-tag: string, };
+tag: string, 
+/**
+ * The engine it is about, by its id; absent: the one that is used.
+ */
+engine?: string | null, };
 
 /**
  * What the tag points at before the push.
@@ -2432,6 +2549,10 @@ short: string,
  * Of a push, the name in the engine that the image was chosen by, where it has one.
  */
 image: string | null, 
+/**
+ * The engine that the order names, by its id; absent: the one that is used.
+ */
+engine?: string | null, 
 /**
  * How it stands.
  */
