@@ -75,6 +75,7 @@ fn nothing_of_files_programs_or_requests_is_granted() {
         "core:event:allow-listen",
         "core:event:allow-unlisten",
         "allow-browse",
+        "allow-computer",
         "allow-credentials",
         "allow-keep",
         "allow-making",

@@ -57,6 +57,9 @@ fn generate() -> String {
     all.visit::<view::engine::EngineRow>();
     all.visit::<view::engine::ImageRow>();
     all.visit::<view::engine::ImageFacts>();
+    all.visit::<view::computer::RemoveRow>();
+    all.visit::<view::computer::RemovePlan>();
+    all.visit::<view::computer::RemoveOrder>();
     all.visit::<view::containers::ContainerRow>();
     all.visit::<view::containers::ContainerFacts>();
     all.visit::<view::push::PushQuestion>();

@@ -143,12 +143,15 @@ impl Longshore {
             watching: &watching,
         }));
         let making = Arc::new(Making::new(&ground, &local));
+        let computer = Arc::new(Computer::new(&ground, &local));
         let run = work::run(&transfers, &removal, &making);
         let tasks = Arc::new(Tasks::open(&ground, run)?);
         Ok(Self {
-            orders: Arc::new(Orders::new(&tasks, &transfers, &removal, &making)),
+            orders: Arc::new(Orders::new(
+                &tasks, &transfers, &removal, &making, &computer,
+            )),
             making,
-            computer: Arc::new(Computer::new(&ground, &local)),
+            computer,
             exchange: Arc::new(Exchange::new(&ground, &accounts, options.downloads)),
             settings,
             accounts,

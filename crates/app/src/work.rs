@@ -2,16 +2,18 @@
 //!
 //! Grows by a variant when there is another kind of long work.
 
+use crate::computer::{Computer, goes_out};
 use crate::making::{Building, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
+use crate::view::computer::{RemoveOrder, RemovePlan};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
 use crate::view::making::{BuildOrder, ThenPush};
 use crate::view::problem::Problem;
 use crate::view::push::{PullOrder, PushOrder};
-use crate::view::tasks::{TaskKind, TaskOutcome};
+use crate::view::tasks::{TaskKind, TaskOutcome, TaskState};
 use oci::{CommitTag, short_id};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -178,6 +180,7 @@ pub struct Orders {
     transfers: Arc<Transfers>,
     removal: Arc<Removal>,
     making: Arc<Making>,
+    computer: Arc<Computer>,
 }
 
 impl Orders {
@@ -186,12 +189,14 @@ impl Orders {
         transfers: &Arc<Transfers>,
         removal: &Arc<Removal>,
         making: &Arc<Making>,
+        computer: &Arc<Computer>,
     ) -> Self {
         Self {
             tasks: Arc::clone(tasks),
             transfers: Arc::clone(transfers),
             removal: Arc::clone(removal),
             making: Arc::clone(making),
+            computer: Arc::clone(computer),
         }
     }
 
@@ -240,5 +245,37 @@ impl Orders {
     pub async fn undo(&self, undo: &str) -> Result<String, Problem> {
         let order = self.removal.find_undo(undo).await?;
         self.tasks.begin(Work::Undo(order)).await
+    }
+
+    /// Returns what cleaning up would do, without what a push that waits or runs speaks of.
+    pub async fn plan_clean_up(&self) -> Result<RemovePlan, Problem> {
+        let mut plan = self.computer.plan_clean_up().await?;
+        let pushed = self.pushed().await?;
+        plan.items.retain(|item| !pushed.contains(&item.short));
+        Ok(plan)
+    }
+
+    /// Removes what a sheet showed of one image, unless a push that waits or runs speaks of it.
+    pub async fn remove_image(&self, order: RemoveOrder) -> Result<(), Problem> {
+        if self
+            .pushed()
+            .await?
+            .iter()
+            .any(|short| short == short_id(&order.id))
+        {
+            return Err(goes_out(&order.id));
+        }
+        self.computer.remove_image(order).await
+    }
+
+    /// Returns the images, by their first digits, of pushes that wait or run.
+    async fn pushed(&self) -> Result<Vec<String>, Problem> {
+        let tasks = self.tasks.list().await?;
+        let goes_on = |state| matches!(state, TaskState::Waiting | TaskState::Running);
+        Ok(tasks
+            .into_iter()
+            .filter(|task| task.kind == TaskKind::Push && goes_on(task.state))
+            .map(|task| task.short)
+            .collect())
     }
 }

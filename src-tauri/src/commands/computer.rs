@@ -1,6 +1,7 @@
 //! What the engine holds beside its images' names: what costs it some work to tell, and its containers.
 
 use app::Longshore;
+use app::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::engine::ImageFacts;
 use app::view::problem::Problem;
@@ -28,4 +29,28 @@ pub async fn container_facts(
     ids: Vec<String>,
 ) -> Result<Vec<ContainerFacts>, Problem> {
     longshore.computer.container_facts(ids).await
+}
+
+/// Returns what removing these rows would do; changes nothing.
+#[tauri::command]
+pub async fn plan_remove(
+    longshore: State<'_, Longshore>,
+    rows: Vec<RemoveRow>,
+) -> Result<RemovePlan, Problem> {
+    longshore.computer.plan_remove(rows).await
+}
+
+/// Returns what cleaning up would do; changes nothing.
+#[tauri::command]
+pub async fn plan_clean_up(longshore: State<'_, Longshore>) -> Result<RemovePlan, Problem> {
+    longshore.orders.plan_clean_up().await
+}
+
+/// Removes what a sheet showed of one image.
+#[tauri::command]
+pub async fn remove_image(
+    longshore: State<'_, Longshore>,
+    order: RemoveOrder,
+) -> Result<(), Problem> {
+    longshore.orders.remove_image(order).await
 }

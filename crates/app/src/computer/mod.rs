@@ -7,7 +7,9 @@ mod facts;
 mod images;
 mod kept;
 mod place;
+mod remove;
 mod room;
 mod users;
 
+pub(crate) use remove::goes_out;
 pub use room::Computer;

@@ -5,8 +5,8 @@
 use super::table::Line;
 use super::text::foreign;
 use super::{
-    about, accounts, active, content, engine, general, history, keeping, making, registry, removal,
-    repositories, settings, tasks, team_note, transfers, watching,
+    about, accounts, active, computer, content, engine, general, history, keeping, making,
+    registry, removal, repositories, settings, tasks, team_note, transfers, watching,
 };
 use crate::view::said::{Arg, Said};
 
@@ -15,6 +15,7 @@ const TABLES: &[&[Line]] = &[
     about::TABLE,
     accounts::TABLE,
     active::TABLE,
+    computer::TABLE,
     content::TABLE,
     engine::TABLE,
     general::TABLE,

@@ -52,6 +52,7 @@ mod pulling;
 mod pushing;
 mod races_of_two;
 mod racing;
+mod removing_local;
 mod rescuing;
 mod rescuing_refused;
 mod restarting;

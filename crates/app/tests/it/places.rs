@@ -25,6 +25,7 @@ fn runs<'a>(rows: &'a [ContainerRow], name: &str) -> &'a ContainerRow {
     rows.iter().find(|row| row.name == name).unwrap()
 }
 
+#[allow(clippy::too_many_lines)] // one story, told in its order
 async fn round(kind: EngineKind) {
     let registry = guarded_registry(RegistryVersion::Two).await;
     let engine = Dockerd::start_kind(kind, None).await.unwrap();

@@ -48,7 +48,10 @@ const ROOMS: &[(&str, &[&str])] = &[
             "accounts", "local", "content", "about", "history", "keeping", "removal", "watching",
         ],
     ),
-    ("work", &["transfers", "removal", "making", "tasks"]),
+    (
+        "work",
+        &["computer", "transfers", "removal", "making", "tasks"],
+    ),
 ];
 
 /// The table of contents, which names every room; and what only tests compile.

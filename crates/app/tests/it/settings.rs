@@ -56,7 +56,7 @@ async fn what_can_not_be_is_refused_and_changes_nothing() {
             "An engine can’t be reached at this address.",
         ),
         (
-            Some("ssh://ana@lab"),
+            Some("fd://"),
             None,
             "An engine can’t be reached at this address.",
         ),

@@ -7,6 +7,7 @@ use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use app::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow};
@@ -129,6 +130,9 @@ calls! {
     look_for_engines() -> Answer<()> => computer.look_for_engines;
     image_facts(ids: Vec<String>) -> Answer<Vec<ImageFacts>> => computer.image_facts;
     containers() -> Answer<Vec<ContainerRow>> => computer.containers;
+    plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => computer.plan_remove;
+    plan_clean_up() -> Answer<RemovePlan> => orders.plan_clean_up;
+    remove_image(order: RemoveOrder) -> Answer<()> => orders.remove_image;
     container_facts(ids: Vec<String>) -> Answer<Vec<ContainerFacts>> => computer.container_facts;
 }
 

@@ -48,6 +48,9 @@ import type {
   PushOrder,
   PushPlan,
   PushQuestion,
+  RemoveOrder,
+  RemovePlan,
+  RemoveRow,
   RepositoryList,
   RepositoryTimeline,
   RuleAnswerOrder,
@@ -113,6 +116,13 @@ export interface Backend {
   containers(): Promise<ContainerRow[]>;
   /** Tells of containers in sight, at most 60, what their list doesn't. */
   containerFacts(ids: string[]): Promise<ContainerFacts[]>;
+
+  /** Plans what removing these rows would do. */
+  planRemove(rows: RemoveRow[]): Promise<RemovePlan>;
+  /** Plans what cleaning up would do: images without a name that nothing holds. */
+  planCleanUp(): Promise<RemovePlan>;
+  /** Removes what a sheet showed of one image; left alone where it isn't that any more. */
+  removeImage(order: RemoveOrder): Promise<void>;
 
   /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */
   pushPlaces(image: string, name: string | null): Promise<LikelyPlace[]>;

@@ -42,6 +42,8 @@ it("sends every call as the command of the same name, with its arguments by name
     answerRule: [["o"], { order: "o" }],
     imageFacts: [[["i"]], { ids: ["i"] }],
     containerFacts: [[["i"]], { ids: ["i"] }],
+    planRemove: [["r"], { rows: "r" }],
+    removeImage: [["o"], { order: "o" }],
     stopAsking: [["w"], { whom: "w" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");

@@ -1,6 +1,15 @@
-// The containers of the backend from memory, as the design pictures show them.
+// The containers of the backend from memory, as the design pictures show them, and what is removed of its images.
 
-import type { ContainerFacts, ContainerRow, ImagePlace } from "../backend/backend";
+import type {
+  ContainerFacts,
+  ContainerRow,
+  ImagePlace,
+  ImageRow,
+  RemoveItem,
+  RemoveOrder,
+  RemovePlan,
+  RemoveRow,
+} from "../backend/backend";
 import { DAY, digest, HOUR } from "./data";
 
 const id = (start: string): string => start.padEnd(64, "0123456789abcdef");
@@ -54,4 +63,28 @@ export function containerFacts(now: number): ContainerFacts[] {
     facts("1c2d", 5 * DAY, { finished: now - 4 * DAY, changed: null }),
     facts("f00d", 0, { started: null }),
   ];
+}
+
+export function planRemoval(images: readonly ImageRow[], rows: readonly RemoveRow[]): RemovePlan {
+  const items = [...new Set(rows.map(({ id }) => id))].flatMap((id): RemoveItem[] => {
+    const all = images.filter((row) => row.id === id);
+    const [first] = all;
+    if (first === undefined) return [];
+    const names = all.flatMap(({ name }) => (name === null ? [] : [name]));
+    const goes = names.filter((name) => rows.some((row) => row.id === id && row.name === name));
+    const stays = names.filter((name) => !goes.includes(name));
+    return [
+      {
+        ...{ id, short: id.slice(7, 19), goes, stays, whole: stays.length === 0 },
+        ...{ usedBy: first.usedBy ?? { names: [], more: 0 }, created: first.created, place: first.place },
+      },
+    ];
+  });
+  const whole = items.filter((item) => item.whole && item.usedBy.names.length === 0);
+  const frees = whole.reduce((all, { id }) => all + (images.find((row) => row.id === id)?.size ?? 0), 0);
+  return { items, frees, more: 0 };
+}
+
+export function removed(images: readonly ImageRow[], { id, names, whole }: RemoveOrder): ImageRow[] {
+  return images.filter((row) => row.id !== id || !(whole || names.includes(row.name ?? "")));
 }

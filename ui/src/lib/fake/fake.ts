@@ -49,6 +49,9 @@ import type {
   PushOrder,
   PushPlan,
   PushQuestion,
+  RemoveOrder,
+  RemovePlan,
+  RemoveRow,
   RepositoryList,
   RepositoryTimeline,
   RuleAnswerOrder,
@@ -65,7 +68,7 @@ import type {
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
-import { containerFacts, containers } from "./computer";
+import { containerFacts, containers, planRemoval, removed } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
 import { FakeLists } from "./lists";
@@ -224,6 +227,19 @@ export class FakeBackend extends World implements Backend {
     });
   containerFacts = (ids: string[]): Promise<ContainerFacts[]> =>
     this.#answer("containerFacts", [ids], () => this.containerTold.filter(({ id }) => ids.includes(id)));
+
+  planRemove = (rows: RemoveRow[]): Promise<RemovePlan> =>
+    this.#answer("planRemove", [rows], () => planRemoval(this.imageRows, rows));
+  planCleanUp = (): Promise<RemovePlan> =>
+    this.#answer("planCleanUp", [], () => {
+      const free = this.imageRows.filter((row) => row.dangling && (row.usedBy?.names.length ?? 0) === 0);
+      return planRemoval(this.imageRows, free);
+    });
+  removeImage = (order: RemoveOrder): Promise<void> =>
+    this.#answer("removeImage", [order], () => {
+      this.imageRows = removed(this.imageRows, order);
+      this.emit({ kind: "stale", what: { of: "images" } });
+    });
 
   /** What `pushPlaces` answers. */
   likely: LikelyPlace[] = [];

@@ -1,5 +1,6 @@
 /** What can be done with an image's row: one place for its menu, its keys and the palette. */
 import type { ImagePlace, ImageRow } from "../backend/backend";
+import { removing } from "../computer/removing.svelte";
 import { words } from "../messages";
 import { copyText } from "../shared/controls/copy";
 import { drag } from "../shared/drag/drag.svelte";
@@ -28,6 +29,12 @@ export function menuOf(image: ImageRow): MenuItem[] {
     copy(text.copyName, name, "copy-name"),
     copy(text.copyDigest, image.digests[0] ?? null, "copy-digest"),
     copy(text.copyId, id, "copy-id"),
+    {
+      label: words.computer.remove.menu,
+      testid: "menu-remove-image",
+      shortcut: "Delete",
+      choose: () => removing.open({ kind: "rows", rows: [{ id, name }] }),
+    },
   ];
 }
 

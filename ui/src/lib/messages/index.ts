@@ -4,6 +4,7 @@ import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
 import { commands } from "./en/commands";
+import { computer } from "./en/computer";
 import { containers } from "./en/containers";
 import { engines } from "./en/engines";
 import { images } from "./en/images";
@@ -23,6 +24,7 @@ const english = {
   accounts,
   acts,
   commands,
+  computer,
   containers,
   engines,
   images,

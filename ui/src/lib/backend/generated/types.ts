@@ -2197,6 +2197,90 @@ account: string,
 repository: string, };
 
 /**
+ * What would go of one image.
+ */
+export type RemoveItem = { 
+/**
+ * The image's id, `sha256:…`.
+ */
+id: string, 
+/**
+ * First 12 hex digits of it.
+ */
+short: string, 
+/**
+ * Names that go.
+ */
+goes: Array<string>, 
+/**
+ * Names that stay, and the image with them.
+ */
+stays: Array<string>, 
+/**
+ * The image itself goes, with the layers that no other has.
+ */
+whole: boolean, 
+/**
+ * Which containers use it: where it would go whole, it stays.
+ */
+usedBy: UsedBy, 
+/**
+ * When it was built (seconds, UTC).
+ */
+created: number | null, 
+/**
+ * Where a registry was seen to have it.
+ */
+place: ImagePlace, };
+
+/**
+ * Removes what a sheet showed of one image.
+ */
+export type RemoveOrder = { 
+/**
+ * The image's id, `sha256:…`.
+ */
+id: string, 
+/**
+ * The names that go, as they were shown.
+ */
+names: Array<string>, 
+/**
+ * The image itself goes.
+ */
+whole: boolean, };
+
+/**
+ * What removing would do, an item an image.
+ */
+export type RemovePlan = { 
+/**
+ * What would go.
+ */
+items: Array<RemoveItem>, 
+/**
+ * Bytes that are freed at least; absent where that isn't known.
+ */
+frees: number | null, 
+/**
+ * How many images there are beyond those.
+ */
+more: number, };
+
+/**
+ * A row that is to go: a name of an image, or an image without one.
+ */
+export type RemoveRow = { 
+/**
+ * The image's id, `sha256:…`.
+ */
+id: string, 
+/**
+ * The name; absent for an image without one.
+ */
+name: string | null, };
+
+/**
  * A part of the repositories of an account, from the cache.
  */
 export type RepositoryList = { 

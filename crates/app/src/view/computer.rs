@@ -1,0 +1,63 @@
+//! What is done with images of this computer.
+
+use super::engine::{ImagePlace, UsedBy};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A row that is to go: a name of an image, or an image without one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveRow {
+    /// The image's id, `sha256:…`.
+    pub id: String,
+    /// The name; absent for an image without one.
+    pub name: Option<String>,
+}
+
+/// What removing would do, an item an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovePlan {
+    /// What would go.
+    pub items: Vec<RemoveItem>,
+    /// Bytes that are freed at least; absent where that isn't known.
+    #[ts(type = "number | null")]
+    pub frees: Option<u64>,
+    /// How many images there are beyond those.
+    pub more: u32,
+}
+
+/// What would go of one image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveItem {
+    /// The image's id, `sha256:…`.
+    pub id: String,
+    /// First 12 hex digits of it.
+    pub short: String,
+    /// Names that go.
+    pub goes: Vec<String>,
+    /// Names that stay, and the image with them.
+    pub stays: Vec<String>,
+    /// The image itself goes, with the layers that no other has.
+    pub whole: bool,
+    /// Which containers use it: where it would go whole, it stays.
+    pub used_by: UsedBy,
+    /// When it was built (seconds, UTC).
+    #[ts(type = "number | null")]
+    pub created: Option<i64>,
+    /// Where a registry was seen to have it.
+    pub place: ImagePlace,
+}
+
+/// Removes what a sheet showed of one image.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveOrder {
+    /// The image's id, `sha256:…`.
+    pub id: String,
+    /// The names that go, as they were shown.
+    pub names: Vec<String>,
+    /// The image itself goes.
+    pub whole: bool,
+}

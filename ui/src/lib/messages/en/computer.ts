@@ -1,0 +1,30 @@
+// Words of what is done with images of this computer.
+
+import { foreign } from "../foreign";
+
+export const computer = {
+  remove: {
+    title: (count: string) => `Remove ${count} images?`,
+    titleOne: (name: string) => `Remove ${foreign(name)}?`,
+    nameTitle: (name: string) => `Remove the name ${foreign(name)}?`,
+    cleanUpTitle: (count: string, number: number) =>
+      number === 1 ? "Clean up 1 image without a name?" : `Clean up ${count} images without a name?`,
+    cleanUpSays: "They are no image’s base and no container’s. Most were left by builds.",
+    planning: "Looking at what is there…",
+    nothing: "Nothing can go.",
+    namesOnly: "Only names go; the images stay.",
+    frees: (bytes: string) => `Frees at least ${bytes}.`,
+    freesUnknown: "How much this frees isn’t known.",
+    going: (at: string, of: string) => `Removing ${at} of ${of}`,
+    stayed: (count: string, number: number) => (number === 1 ? "1 stayed." : `${count} stayed.`),
+    usedStays: (names: string) => `used by ${foreign(names)}: stays`,
+    staysAs: (names: string) => `the image stays as ${foreign(names)}`,
+    comesBack: (from: string) => `comes back from ${foreign(from)}`,
+    more: (count: string) => `And ${count} more, which stay for now.`,
+    remove: (count: string, whole: number) =>
+      whole === 0 ? "Remove the name" : whole === 1 ? "Remove image" : `Remove ${count} images`,
+    cleanUp: "Clean up",
+    cleanUpMenu: "Clean up…",
+    menu: "Remove…",
+  },
+};
