@@ -20,6 +20,7 @@ mod deleting_real;
 mod deletions_as_they_are;
 mod engine_events;
 mod engine_gone;
+mod engine_killed;
 mod engine_place;
 mod exchanging;
 mod faults;

@@ -1,0 +1,115 @@
+//! An engine that is killed in the middle of a pull or a push, and started again: the task ends with why, nothing runs for
+//! ever, and a retry does what was ordered.
+
+use crate::home::{Home, load};
+use app::view::push::KeepAnswer;
+use app::view::tasks::TaskState;
+use std::time::{Duration, Instant};
+use testkit::parts::{Dockerd, EngineKind, Part, need};
+use testkit::scripted::Scripted;
+
+/// How soon a task ends once its engine is gone, on a busy computer.
+const SOON: Duration = Duration::from_secs(20);
+/// How slow the registry is meanwhile: what the engine does then takes long enough to be killed in.
+const SLOW: Duration = Duration::from_millis(1500);
+
+/// Kills the engine once it has asked a slow registry for this; checks that the task failed, and retries it once all is
+/// well again.
+async fn killed(
+    home: &Home,
+    engine: &mut Dockerd,
+    registry: &Scripted,
+    task: &str,
+    (method, part): (&str, &str),
+) {
+    let since = Instant::now();
+    let asked = |seen: &testkit::scripted::Seen| seen.method == method && seen.path.contains(part);
+    while !registry.requests().iter().any(asked) {
+        assert!(since.elapsed() < SOON, "{:?}", registry.requests());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    engine.kill();
+    let failed = tokio::time::timeout(SOON, home.ended(task))
+        .await
+        .expect("it runs for ever");
+    assert_eq!(failed.state, TaskState::Failed, "{failed:#?}");
+    let problem = failed.problem.as_ref().unwrap();
+    assert!(!problem.hints.is_empty(), "{problem:?}");
+    assert!(failed.can_retry, "{failed:#?}");
+    until_nothing_runs(home).await;
+
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    engine.revive().await.unwrap();
+    let again = home.app.retry_task(task.to_owned()).await.unwrap();
+    let ended = home.ended(&again).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    until_nothing_runs(home).await;
+    let tasks = home.app.tasks().await.unwrap();
+    assert!(
+        !tasks.iter().any(|each| each.id == task),
+        "the new one takes its place"
+    );
+}
+
+/// Waits until no task is left that runs: an ended one is let go of right after its end is stored.
+async fn until_nothing_runs(home: &Home) {
+    let since = Instant::now();
+    while home.app.app.tasks.running() > 0 {
+        assert!(since.elapsed() < SOON, "a task is left");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+async fn round(kind: EngineKind) {
+    let registry = Scripted::start().await.unwrap();
+    let mut engine = Dockerd::start_kind(kind, None).await.unwrap();
+    let local = load(&engine, 1, 30_000).await.remove(0);
+    let home = Home::with(Some(&engine));
+    let id = home.anyone(&registry.host()).await;
+    let lab = home.at(&id, "lab/tool");
+    let begin_slowly = || {
+        registry.forget_requests();
+        registry.set(|faults| faults.delay = SLOW);
+    };
+
+    begin_slowly();
+    let order = lab.push_order("v1", &local, None, KeepAnswer::ByRule);
+    let task = home.app.start_push(order).await;
+    let (task, wanted) = (task.unwrap(), ("POST", "/blobs/uploads/"));
+    killed(&home, &mut engine, &registry, &task, wanted).await;
+    assert!(registry.tagged("lab/tool", "v1").is_some());
+    assert!(engine.image(&local).await.unwrap().is_some());
+
+    let name = format!("{}/lab/tool:v1", registry.host());
+    for name in [name.as_str(), "local/tool:1"] {
+        engine.remove_image(name).await.unwrap();
+    }
+    lab.refresh_tags().await;
+    lab.resolve("v1").await;
+    begin_slowly();
+    let task = home.app.start_pull(lab.pull_order("v1", None)).await;
+    let (task, wanted) = (task.unwrap(), ("GET", "/blobs/"));
+    killed(&home, &mut engine, &registry, &task, wanted).await;
+    assert!(engine.has_image(&name).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pull_and_a_push_outlive_the_end_of_docker() {
+    if need(Part::Dockerd) {
+        round(EngineKind::Debian).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pull_and_a_push_outlive_the_end_of_the_newest_docker() {
+    if need(Part::NewDockerd) {
+        round(EngineKind::Containerd).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pull_and_a_push_outlive_the_end_of_podman() {
+    if need(Part::Podman) {
+        round(EngineKind::Podman).await;
+    }
+}
