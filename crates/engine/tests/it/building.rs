@@ -211,7 +211,15 @@ async fn failing(machine: &Machine, folder: &Path) {
     );
 }
 
-/// Whoever is cancelled stops the engine: the steps that would follow never run.
+/// Lays out a folder whose build takes a while on any computer: each step copies a megabyte of its own.
+fn long_build(seed: u8) -> tempfile::TempDir {
+    let steps: Vec<String> = (0..12).map(|n| format!("COPY data /d{n}")).collect();
+    let folder = folder(&[("Dockerfile", &format!("FROM scratch\n{}", steps.join("\n")))]);
+    fs::write(folder.path().join("data"), vec![seed; 1 << 20]).unwrap();
+    folder
+}
+
+/// Whoever is cancelled stops the engine: the steps that would follow never run. One that goes on shows how long it takes.
 #[tokio::test]
 async fn a_build_is_cancelled_by_dropping_it() {
     for kind in [
@@ -222,14 +230,19 @@ async fn a_build_is_cancelled_by_dropping_it() {
         let Some(machine) = Machine::start(kind).await else {
             continue;
         };
-        let steps: Vec<String> = (0..60).map(|n| format!("LABEL l{n}={n}")).collect();
-        let steps = steps.join("\n");
-        let folder = folder(&[("Dockerfile", &format!("FROM scratch\n{steps}"))]);
-        let named = BuildOf {
-            name: Some("team/never:v1".to_owned()),
-            ..of(folder.path())
+        let named = |folder: &Path, name: &str| BuildOf {
+            name: Some((*name).to_owned()),
+            ..of(folder)
         };
-        let mut build = machine.engine.build(named);
+        let whole = long_build(1);
+        let begun = std::time::Instant::now();
+        let done = ended(machine.engine.build(named(whole.path(), "team/whole:v1"))).await;
+        assert!(done.error.is_none(), "{kind:?} {done:?}");
+        let takes = begun.elapsed();
+        assert!(machine.dockerd.has_image("team/whole:v1").await.unwrap());
+
+        let stopped = long_build(2);
+        let mut build = machine.engine.build(named(stopped.path(), "team/never:v1"));
         while !matches!(
             build.next().await.unwrap().unwrap(),
             BuildEvent::Step {
@@ -239,7 +252,7 @@ async fn a_build_is_cancelled_by_dropping_it() {
         ) {}
         drop(build);
         // It would be there by then, had it gone on.
-        tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+        tokio::time::sleep(takes * 2).await;
         assert!(
             !machine.dockerd.has_image("team/never:v1").await.unwrap(),
             "{kind:?}"
