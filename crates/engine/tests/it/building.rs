@@ -231,7 +231,7 @@ async fn a_build_is_cancelled_by_dropping_it() {
             continue;
         };
         let named = |folder: &Path, name: &str| BuildOf {
-            name: Some((*name).to_owned()),
+            name: Some(name.to_owned()),
             ..of(folder)
         };
         let whole = long_build(1);
