@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const LONGEST: u64 = 4 * 1024 * 1024;
 /// How many files that could not be read are kept beside each other before the last one is given up.
 const ASIDE: u32 = 99;
+
 /// Why the file that was there does not hold, wholly or in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {

@@ -5,8 +5,8 @@
  * under the pointer, which would then press what it did not aim at.
  *
  * Where most rows are not known yet, an order by what is known of them would be untrue: they stand by version until all
- * are known, and the order that was wished for is offered then. What is known from the cache is in order as it is: of it, only what is
- * in sight is asked anew at once.
+ * are known, and the order that was wished for is offered then. What is known from the cache is in order as it is: of it,
+ * only what is in sight is asked anew at once.
  */
 import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
@@ -295,12 +295,12 @@ export class Tags {
     if (!this.#online) return;
     // While the list itself is read anew, a row with cached facts waits; one without is asked at once.
     const wants = (row: TagRow): boolean => !row.resolved && !row.deleted && !(this.refreshing && row.digest !== null);
-    const may = new Set([...this.#seen, ...(needsFacts(this.#order) ? this.#allowed : [])]);
+    const allowed = needsFacts(this.#order) ? this.#allowed : [];
+    const may = new Set([...this.#seen, ...allowed]);
     const wanted = new Map<string, TagRow>();
     for (const row of this.rows) if (may.has(row.name) && wants(row)) wanted.set(row.name, row);
     this.#queue.show(this.#seen.filter((name) => wanted.has(name)));
-    if (!needsFacts(this.#order)) return this.#queue.behind([]);
-    const rest = this.#allowed.flatMap((name) => wanted.get(name) ?? []);
+    const rest = allowed.flatMap((name) => wanted.get(name) ?? []);
     const names = (rows: TagRow[]): string[] => rows.map((row) => row.name);
     this.#queue.behind(names(rest.filter(isUnknown)));
     this.#queue.politely(names(rest.filter((row) => !isUnknown(row))));

@@ -224,6 +224,17 @@ describe("the tags of a repository", () => {
     tags.close();
   });
 
+  it("are asked for in sight alone once the order needs no facts", async () => {
+    const { tags, asked } = await opened(Array.from({ length: 50 }, (_, n) => known(`t${n}`, 1000 - n)));
+    await vi.advanceTimersByTimeAsync(1.5 * PAUSE);
+    const before = asked.length;
+    expect(before).toBeGreaterThan(0);
+    tags.setOrder("name");
+    await vi.advanceTimersByTimeAsync(20 * PAUSE);
+    expect(asked).toHaveLength(before);
+    tags.close();
+  });
+
   it("are asked for out of sight only as far as a registry bears it", async () => {
     const rows = Array.from({ length: 4000 }, (_, n) => unknown(`t${n}`));
     const { tags, asked } = await opened(rows);
