@@ -8,8 +8,10 @@ use std::path::Path;
 
 /// WebKitGTK's own variable, which its processes inherit.
 const WITHOUT_OPENGL: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
-/// What drivers put into `/dev` for a graphics card: the kernel's own (`renderD128`), NVIDIA's, and WSL's.
-const CARDS: [&str; 3] = ["dri", "nvidiactl", "dxg"];
+/// How what can draw begins in `/dev/dri` (`renderD128`); what only shows pictures, as in many virtual machines, has none.
+const DRAWS: &str = "renderD";
+/// What other drivers put into `/dev` for a graphics card: NVIDIA's, and WSL's.
+const CARDS: [&str; 2] = ["nvidiactl", "dxg"];
 
 /// Chooses how pages are drawn. Call it first of all: the environment must not change once there are threads.
 pub fn choose() {
@@ -21,7 +23,12 @@ pub fn choose() {
 }
 
 fn has_card(devices: &Path) -> bool {
-    CARDS.iter().any(|name| devices.join(name).exists())
+    let drawing = std::fs::read_dir(devices.join("dri")).is_ok_and(|found| {
+        found
+            .flatten()
+            .any(|each| each.file_name().to_string_lossy().starts_with(DRAWS))
+    });
+    drawing || CARDS.iter().any(|name| devices.join(name).exists())
 }
 
 #[cfg(test)]
@@ -32,7 +39,10 @@ mod tests {
     fn a_card_of_any_driver_is_seen() {
         let devices = tempfile::tempdir().unwrap();
         assert!(!has_card(devices.path()));
-        for name in CARDS {
+        std::fs::create_dir(devices.path().join("dri")).unwrap();
+        std::fs::write(devices.path().join("dri/card0"), "").unwrap();
+        assert!(!has_card(devices.path()), "it only shows pictures");
+        for name in ["dri/renderD128", "nvidiactl", "dxg"] {
             let card = devices.path().join(name);
             std::fs::write(&card, "").unwrap();
             assert!(has_card(devices.path()), "{name}");

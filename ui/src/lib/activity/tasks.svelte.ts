@@ -85,6 +85,7 @@ class Transfers {
       const ids = new Set(listed.map((each) => each.id));
       const begun = [...heard.values()].filter((each) => !ids.has(each.id)).reverse();
       this.tasks = [...begun, ...listed.map((each) => endedOf(heard.get(each.id)) ?? each)];
+      for (const task of this.tasks) this.#watch(task);
     } catch (caught) {
       this.problem = asProblem(caught);
     } finally {

@@ -2,7 +2,7 @@
  * The engines there are to choose from. They are asked who they are when somebody looks at them, and never by a timer. Not
  * here: the one that is used (`app.engine`), and where they are shown (`computer`, `pages`).
  */
-import type { EnginePlace, EngineRow, Stale } from "../backend/backend";
+import type { EnginePlace, EngineRow } from "../backend/backend";
 import { getBackend } from "../backend/current";
 import { words } from "../messages";
 import { settings } from "./settings.svelte";
@@ -21,11 +21,6 @@ class Engines {
   /** Reads what is known of them; nothing is asked. */
   async read(): Promise<void> {
     this.rows = await getBackend().engines();
-  }
-
-  /** Reads again what the backend says is stale. */
-  hear(what: Stale): void {
-    if (what.of === "engine" || what.of === "engines") void this.read().catch(() => undefined);
   }
 
   /** Asks all of them who they are. */
@@ -68,11 +63,6 @@ export function placeText(place: EnginePlace): string {
 /** Returns what is said of an engine behind its name: what it is, where, and why it does not answer. */
 export function factsText({ state, place }: EngineRow): string {
   const product = state.kind === "answers" ? text.answers(state.name, state.version) : null;
-  const silent = {
-    answers: () => null,
-    notAsked: () => text.notAsked,
-    asking: () => text.asking,
-    silent: () => (state.kind === "silent" ? state.problem.message : null),
-  }[state.kind]();
+  const silent = state.kind === "answers" ? null : state.kind === "silent" ? state.problem.message : text[state.kind];
   return [product, placeText(place), silent].filter((part) => part !== null).join(" · ");
 }

@@ -312,9 +312,17 @@ class App {
     this.engine = await getBackend().engine();
     if (this.engine.kind === "absent") {
       [this.imageCount, this.containerCount] = [null, null];
-      return;
     }
-    await Promise.all([this.countImages(), this.countContainers()]);
+  }
+
+  /** Counts what the engine has; the page that shows a list counts it. */
+  async count(): Promise<void> {
+    if (this.engine?.kind !== "ready") return;
+    const { kind } = this.place;
+    await Promise.all([
+      kind === "images" ? null : this.countImages(),
+      kind === "containers" ? null : this.countContainers(),
+    ]);
   }
 
   async countImages(): Promise<void> {
@@ -379,8 +387,8 @@ export async function startApp(on: Backend): Promise<() => void> {
   );
   quietly(answering.read());
   const deaf = onStale(
-    () => true,
-    (what) => engines.hear(what),
+    ({ of }) => of === "engine" || of === "engines",
+    () => quietly(engines.read()),
   );
   quietly(engines.read());
   // What changed after the accounts were read, and before anybody could hear of it.
@@ -402,7 +410,7 @@ export async function startApp(on: Backend): Promise<() => void> {
   app.place = homeless ? { kind: "welcome" } : place;
   app.noteRecent();
   app.started = true;
-  const askEngine = (): void => void app.readEngine().catch(() => undefined);
+  const askEngine = (): void => quietly(app.readEngine().then(() => app.count()));
   askEngine();
   // An engine that was started meanwhile is looked for when the person comes back, and while there is none. One that is
   // there tells by itself what changes.

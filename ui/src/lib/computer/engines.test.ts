@@ -57,6 +57,7 @@ describe("the engines of a page of this computer", () => {
     const button = await screen.findByTestId("engine-menu");
     expect(button.textContent).toContain("Docker Engine 28.2.1 · graph-driver store");
     await fireEvent.click(button);
+    expect(document.activeElement).toBe(choices()[0]);
     await waitFor(() => expect(choices()[1]?.textContent).toContain("Docker 28.2.1 · this computer · in use"));
     expect(called(backend, "lookForEngines")).toHaveLength(1);
     const said = choices().map((each) => each.textContent.replace(/\s+/g, " ").trim());

@@ -1,100 +1,43 @@
-/** The engine's containers as the page shows them: read when it opens, and again when the backend says they changed. */
-import { app, getBackend, onStale } from "../app/state.svelte";
-import { asProblem, type ContainerFacts, type ContainerRow, type Problem } from "../backend/backend";
+/** The engine's containers as the page shows them. */
+import { app, getBackend } from "../app/state.svelte";
+import type { ContainerFacts, ContainerRow } from "../backend/backend";
+import { EngineList } from "../computer/list.svelte";
 import { placeText } from "../computer/place";
 import { words } from "../messages";
 import { spoken } from "../messages/facts";
 import { when } from "../messages/format";
-import { Sight } from "../shared/list/sight";
 
 export type ContainerOrder = "newest" | "oldest" | "name" | "nameDown" | "state";
 export type ContainerTab = "running" | "all";
 
-export class ContainersView {
-  /** Null until they were read once. */
-  rows = $state.raw<readonly ContainerRow[] | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  /** It is being read. */
-  reading = $state(false);
-  #readings = 0;
+export class ContainersView extends EngineList<ContainerRow, ContainerFacts> {
   tab = $state<ContainerTab>("running");
-  filter = $state("");
   order = $state<ContainerOrder>("newest");
-  /** Id of the row that has, or would get, the focus. */
-  cursor = $state<string | null>(null);
-  /** What was told of rows that were in sight, by their id. */
-  facts = $state.raw<ReadonlyMap<string, ContainerFacts>>(new Map());
-  readonly #sight = new Sight((ids) => void this.#ask(ids));
 
   running = $derived((this.rows ?? []).filter(runs));
   /** The rows of the part on show. */
   part: readonly ContainerRow[] = $derived(this.tab === "running" ? this.running : (this.rows ?? []));
-  matching = $derived(matching(ordered(this.part, this.order), this.filter));
-  /** Index of the cursor's row; the first where it is gone; -1 in an empty list. */
-  at = $derived.by(() => {
-    const found = this.matching.findIndex((row) => row.id === this.cursor);
-    return found >= 0 ? found : this.matching.length > 0 ? 0 : -1;
-  });
+  override readonly matching = $derived(matching(ordered(this.part, this.order), this.filter));
 
-  /** Reads, and listens until the returned function is called. */
-  open(): () => void {
-    const deaf = onStale(
-      (what) => what.of === "containers" || what.of === "images" || what.of === "engine",
-      () => void this.read(),
-    );
-    void this.read();
-    return () => {
-      deaf();
-      this.#sight.close();
-    };
+  protected override keyOf(row: ContainerRow): string {
+    return row.id;
   }
 
-  async read(): Promise<void> {
-    this.#readings += 1;
-    this.reading = true;
-    try {
-      const rows = await getBackend().containers();
-      this.rows = rows;
-      this.problem = null;
-      app.containerCount = rows.filter(runs).length;
-      this.#sight.forget();
-    } catch (caught) {
-      this.problem = asProblem(caught);
-    }
-    this.#readings -= 1;
-    this.reading = this.#readings > 0;
+  protected override list(): Promise<readonly ContainerRow[]> {
+    return getBackend().containers();
   }
 
-  /** Asks for the engine again, then for its containers. */
-  async refresh(): Promise<void> {
-    try {
-      await app.readEngine();
-    } catch (caught) {
-      this.problem = asProblem(caught);
-    }
-    await this.read();
+  protected override took(rows: readonly ContainerRow[]): void {
+    app.containerCount = rows.filter(runs).length;
+    this.sight.forget();
   }
 
-  /** Takes which rows are in sight: what the list doesn't tell is asked for these. */
-  see(first: number, last: number): void {
-    this.#sight.see(this.matching.slice(first, last + 1).map((row) => row.id));
+  protected override tell(ids: string[]): Promise<readonly ContainerFacts[]> {
+    return getBackend().containerFacts(ids);
   }
 
-  async #ask(ids: string[]): Promise<void> {
-    try {
-      const told = await getBackend().containerFacts(ids);
-      if (told.length === 0) return;
-      const facts = new Map(this.facts);
-      for (const each of told) facts.set(each.id, each);
-      this.facts = facts;
-    } catch {
-      // The list says what is wrong with the engine.
-    }
-  }
-
-  move(step: number): void {
-    const to = Math.min(this.matching.length - 1, Math.max(0, this.at + step));
-    this.cursor = this.matching[to]?.id ?? null;
+  protected override lacks(): boolean {
+    return true;
   }
 }
 

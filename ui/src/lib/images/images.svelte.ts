@@ -1,31 +1,18 @@
-/** The engine's images as the page shows them: read when it opens, and again when the backend says they changed. */
-import { app, getBackend, onStale } from "../app/state.svelte";
-import { asProblem, type ImageFacts, type ImageRow, type Problem, type UsedBy } from "../backend/backend";
+/** The engine's images as the page shows them. */
+import { app, getBackend } from "../app/state.svelte";
+import type { ImageFacts, ImageRow, UsedBy } from "../backend/backend";
+import { EngineList } from "../computer/list.svelte";
 import { placeText } from "../computer/place";
 import { words } from "../messages";
 import { spoken } from "../messages/facts";
 import { bytes, count, shortDigest, when } from "../messages/format";
-import { Sight } from "../shared/list/sight";
 
 export type ImageOrder = "newest" | "oldest" | "name" | "nameDown" | "largest" | "smallest";
 export type ImageTab = "all" | "notPushed" | "dangling";
 
-export class ImagesView {
-  /** Null until they were read once. */
-  rows = $state.raw<readonly ImageRow[] | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  /** It is being read. */
-  reading = $state(false);
-  #readings = 0;
-  filter = $state("");
-  /** Key of the row that has, or would get, the focus. */
-  cursor = $state<string | null>(null);
-
-  order = $state<ImageOrder>("newest");
+export class ImagesView extends EngineList<ImageRow, ImageFacts> {
   tab = $state<ImageTab>("all");
-  /** What was told of images that were in sight, by their id. */
-  facts = $state.raw<ReadonlyMap<string, ImageFacts>>(new Map());
-  readonly #sight = new Sight((ids) => void this.#ask(ids));
+  order = $state<ImageOrder>("newest");
 
   notPushed = $derived((this.rows ?? []).filter(isNotPushed));
   dangling = $derived((this.rows ?? []).filter((row) => row.dangling));
@@ -33,67 +20,26 @@ export class ImagesView {
   part: readonly ImageRow[] = $derived(
     { all: this.rows ?? [], notPushed: this.notPushed, dangling: this.dangling }[this.tab],
   );
-  matching = $derived(matching(ordered(this.part, this.order), this.filter));
-  /** Index of the cursor's row; the first where it is gone; -1 in an empty list. */
-  at = $derived.by(() => {
-    const found = this.matching.findIndex((row) => row.key === this.cursor);
-    return found >= 0 ? found : this.matching.length > 0 ? 0 : -1;
-  });
+  override readonly matching = $derived(matching(ordered(this.part, this.order), this.filter));
 
-  /** Reads, and listens until the returned function is called. */
-  open(): () => void {
-    const deaf = onStale(
-      (what) => what.of === "images" || what.of === "containers" || what.of === "engine",
-      () => void this.read(),
-    );
-    void this.read();
-    return () => {
-      deaf();
-      this.#sight.close();
-    };
+  protected override keyOf(row: ImageRow): string {
+    return row.key;
   }
 
-  async read(): Promise<void> {
-    this.#readings += 1;
-    this.reading = true;
-    try {
-      const rows = await getBackend().images();
-      this.rows = rows;
-      this.problem = null;
-      app.imageCount = rows.length;
-    } catch (caught) {
-      this.problem = asProblem(caught);
-    }
-    this.#readings -= 1;
-    this.reading = this.#readings > 0;
+  protected override list(): Promise<readonly ImageRow[]> {
+    return getBackend().images();
   }
 
-  /** Asks for the engine again, then for its images. */
-  async refresh(): Promise<void> {
-    try {
-      await app.readEngine();
-    } catch (caught) {
-      this.problem = asProblem(caught);
-    }
-    await this.read();
+  protected override took(rows: readonly ImageRow[]): void {
+    app.imageCount = rows.length;
   }
 
-  /** Takes which rows are in sight: what the list doesn't tell is asked for these. */
-  see(first: number, last: number): void {
-    const unknown = this.matching.slice(first, last + 1).filter((row) => row.platforms.length === 0);
-    this.#sight.see(unknown.map((row) => row.id));
+  protected override tell(ids: string[]): Promise<readonly ImageFacts[]> {
+    return getBackend().imageFacts(ids);
   }
 
-  async #ask(ids: string[]): Promise<void> {
-    try {
-      const told = await getBackend().imageFacts(ids);
-      if (told.length === 0) return;
-      const facts = new Map(this.facts);
-      for (const each of told) facts.set(each.id, each);
-      this.facts = facts;
-    } catch {
-      // The list says what is wrong with the engine.
-    }
+  protected override lacks(row: ImageRow): boolean {
+    return row.platforms.length === 0;
   }
 
   /** Puts the cursor on an image; false where it is not there. */
@@ -104,11 +50,6 @@ export class ImagesView {
     this.tab = "all";
     this.cursor = found.key;
     return true;
-  }
-
-  move(step: number): void {
-    const to = Math.min(this.matching.length - 1, Math.max(0, this.at + step));
-    this.cursor = this.matching[to]?.key ?? null;
   }
 }
 

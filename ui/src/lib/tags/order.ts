@@ -173,3 +173,8 @@ export function isUnknown(row: TagRow): boolean {
 export function undated(rows: readonly TagRow[]): number {
   return rows.reduce((count, row) => (isUnknown(row) ? count + 1 : count), 0);
 }
+
+/** Tells whether most rows are unknown: an order by facts would say more than it knows. */
+export function mostUnknown(rows: readonly TagRow[]): boolean {
+  return undated(rows) * 2 > rows.length;
+}

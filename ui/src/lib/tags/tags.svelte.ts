@@ -11,7 +11,7 @@
 import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
-import { compareRows, insertRows, isUnknown, needsFacts, orderRows, undated } from "./order";
+import { compareRows, insertRows, isUnknown, mostUnknown, needsFacts, orderRows, undated } from "./order";
 import { ResolveQueue } from "./resolve";
 
 /** Facts that arrive close together are drawn together (ms): what drawing costs grows with the list. */
@@ -69,8 +69,8 @@ export class Tags {
   #seen: readonly string[] = [];
   /** The rows out of sight that may be asked for in this visit. */
   #allowed: readonly string[] = [];
-  /** How many of those were. */
-  #asked = 0;
+  /** How many unknown ones out of sight were asked for, and how many known ones. */
+  #asked = { unknown: 0, known: 0 };
   #arrived = new Map<string, TagRow>();
   /** What a refresh has listed since the last drawing. */
   #paged = new Map<string, TagRow>();
@@ -128,7 +128,7 @@ export class Tags {
     const newest = list.rows.map((row) => this.#since.get(row.name) ?? row);
     const gone = newest.filter((row) => !row.resolved && fresh.has(row.name));
     this.#queue.forget(gone.map((row) => row.name));
-    if (this.list === null || this.list.rows.length === 0) this.#cold = undated(newest) * 2 > newest.length;
+    if (this.list === null || this.list.rows.length === 0) this.#cold = mostUnknown(newest);
     this.list = { ...list, rows: newest };
     const ordered = orderRows(newest, this.ordering);
     this.rows = this.#pointed ? this.#inPlace(ordered) : ordered;
@@ -140,9 +140,10 @@ export class Tags {
   /** Chooses what is asked for out of sight: not more in one visit than a registry bears. */
   #allow(): void {
     if (this.list?.next !== null) return;
-    const unknown = this.rows.filter(isUnknown).slice(0, Math.max(0, UNKNOWN_MOST - this.#asked));
-    const known = this.rows.filter((row) => !row.resolved && !isUnknown(row));
-    this.#allowed = [...unknown, ...known.slice(0, KNOWN_MOST)].map((row) => row.name);
+    const { unknown, known } = this.#asked;
+    const first = this.rows.filter(isUnknown).slice(0, Math.max(0, UNKNOWN_MOST - unknown));
+    const then = this.rows.filter((row) => !row.resolved && !isUnknown(row)).slice(0, Math.max(0, KNOWN_MOST - known));
+    this.#allowed = [...first, ...then].map((row) => row.name);
   }
 
   /** Offers the order that was wished for once the last row is known, or takes it where it is the one that holds. */
@@ -163,7 +164,7 @@ export class Tags {
   async open(online: boolean): Promise<void> {
     this.#online = online;
     this.#closed = false;
-    this.#asked = 0;
+    this.#asked = { unknown: 0, known: 0 };
     // What came while the page was not looked at.
     if (this.#arrived.size > 0 || this.#paged.size > 0) this.#gatherSoon();
     if (online) this.#queue.restart();
@@ -273,6 +274,8 @@ export class Tags {
     });
     const fresh = [...paged.values()];
     if (fresh.length > 0) {
+      // The first that a repository not seen before has: decided as `#take` does.
+      if (this.list.rows.length === 0) this.#cold = mostUnknown(fresh);
       this.list = { ...this.list, rows: [...this.list.rows, ...fresh] };
       this.held ||= this.#pointed;
     }
@@ -307,7 +310,8 @@ export class Tags {
   }
 
   async #resolve(name: string): Promise<void> {
-    if (!this.#seen.includes(name)) this.#asked += 1;
+    const asked = this.#seen.includes(name) ? undefined : this.row(name);
+    if (asked !== undefined) this.#asked[isUnknown(asked) ? "unknown" : "known"] += 1;
     try {
       this.filled(await getBackend().resolveTag(this.account, this.repository, name));
     } catch (caught) {

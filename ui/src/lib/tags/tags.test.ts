@@ -265,4 +265,21 @@ describe("the tags of a repository", () => {
     tags.close();
     vi.useRealTimers();
   });
+
+  it("stand by version also where a refresh brings the first of them", async () => {
+    const { tags } = await opened([]);
+    tags.listed([unknown("v1"), unknown("v2")]);
+    await vi.advanceTimersByTimeAsync(30);
+    expect([names(tags), tags.ordering]).toEqual([["v2", "v1"], "version"]);
+    tags.close();
+  });
+
+  it("are not asked for a second hundred when the list is read again", async () => {
+    const { tags, asked } = await opened(Array.from({ length: 300 }, (_, n) => known(`t${n}`, 1000 - n)));
+    await vi.advanceTimersByTimeAsync(60 * PAUSE);
+    await tags.read();
+    await vi.advanceTimersByTimeAsync(300 * PAUSE);
+    expect(asked).toHaveLength(100);
+    tags.close();
+  });
 });

@@ -4,9 +4,11 @@ import { foreign } from "../foreign";
 
 export const computer = {
   remove: {
+    any: "Remove from this computer?",
     title: (count: string) => `Remove ${count} images?`,
     titleOne: (name: string) => `Remove ${foreign(name)}?`,
     nameTitle: (name: string) => `Remove the name ${foreign(name)}?`,
+    cleanUpAny: "Clean up images without a name?",
     cleanUpTitle: (count: string, number: number) =>
       number === 1 ? "Clean up 1 image without a name?" : `Clean up ${count} images without a name?`,
     cleanUpSays: "They are no image’s base and no container’s. Most were left by builds.",
@@ -23,6 +25,7 @@ export const computer = {
     more: (count: string) => `And ${count} more, which stay for now.`,
     remove: (count: string, whole: number) =>
       whole === 0 ? "Remove the name" : whole === 1 ? "Remove image" : `Remove ${count} images`,
+    go: "Remove",
     cleanUp: "Clean up",
     cleanUpMenu: "Clean up…",
     menu: "Remove…",

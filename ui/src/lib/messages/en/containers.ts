@@ -38,7 +38,6 @@ export const containers = {
   changedHow: (added: string, modified: string, deleted: string) =>
     `${added} added, ${modified} changed, ${deleted} deleted`,
   andMore: (count: string) => `and ${count} more`,
-  madeWhen: (when: string) => `made ${when}`,
   startedWhen: (when: string) => `started ${when}`,
   endedWhen: (when: string) => `ended ${when}`,
   menu: (name: string) => `Actions for ${name}`,

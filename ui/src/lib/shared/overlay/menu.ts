@@ -36,5 +36,5 @@ export function openMenu(list: HTMLElement, spot: Spot): void {
   const left = Math.min(Math.max(4, spot.x), window.innerWidth - wide - 4);
   list.style.top = `${top}px`;
   list.style.left = `${left}px`;
-  list.querySelector<HTMLElement>("[role=menuitem]:not(:disabled)")?.focus();
+  list.querySelector<HTMLElement>("[role^=menuitem]:not(:disabled)")?.focus();
 }
