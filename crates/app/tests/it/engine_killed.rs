@@ -2,10 +2,11 @@
 //! runs for ever, and a retry does what was ordered.
 
 use crate::home::{Home, load};
-use app::view::events::AppEvent;
+use app::view::events::{AppEvent, Stale};
 use app::view::making::BuildOrder;
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use testkit::parts::{Dockerd, EngineKind, Part, need};
 use testkit::scripted::Scripted;
@@ -84,6 +85,19 @@ fn long_build() -> tempfile::TempDir {
     folder
 }
 
+fn build_order(folder: &Path) -> BuildOrder {
+    BuildOrder {
+        folder: folder.display().to_string(),
+        dockerfile: "Dockerfile".to_owned(),
+        target: None,
+        args: Vec::new(),
+        platform: None,
+        no_cache: false,
+        name: Some("local/built:1".to_owned()),
+        then: None,
+    }
+}
+
 async fn round(kind: EngineKind) {
     let registry = Scripted::start().await.unwrap();
     let mut engine = Dockerd::start_kind(kind, None).await.unwrap();
@@ -117,20 +131,39 @@ async fn round(kind: EngineKind) {
     assert!(engine.has_image(&name).await.unwrap());
 
     let folder = long_build();
-    let order = BuildOrder {
-        folder: folder.path().display().to_string(),
-        dockerfile: "Dockerfile".to_owned(),
-        target: None,
-        args: Vec::new(),
-        platform: None,
-        no_cache: false,
-        name: Some("local/built:1".to_owned()),
-        then: None,
-    };
+    let order = build_order(folder.path());
     let task = home.app.start_build(order).await.unwrap();
     until_builds(&home, &task).await;
     killed(&home, &mut engine, &registry, &task).await;
     assert!(engine.has_image("local/built:1").await.unwrap());
+}
+
+/// The engine that is used by then knows nothing of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_a_builds_engine_is_nothing_to_the_one_that_was_chosen_meanwhile() {
+    if !need(Part::Dockerd) || !need(Part::Podman) {
+        return;
+    }
+    let mut docker = Dockerd::start(None).await.unwrap();
+    let podman = Dockerd::start_kind(EngineKind::Podman, None).await.unwrap();
+    let home = Home::with(Some(&docker));
+    let folder = long_build();
+    let task = home.app.start_build(build_order(folder.path())).await;
+    let task = task.unwrap();
+    until_builds(&home, &task).await;
+    let mut values = home.app.start().await.unwrap().settings.values;
+    values.engine = Some(podman.docker_host());
+    home.app.set_settings(values).await.unwrap();
+    home.app.engine().await.unwrap();
+    home.events();
+    docker.kill();
+    let failed = home.ended(&task).await;
+    assert_eq!(failed.state, TaskState::Failed, "{failed:#?}");
+    let told = home.heard_within_a_moment().await;
+    let gone = AppEvent::Stale {
+        what: Stale::Engine,
+    };
+    assert!(!told.contains(&gone), "{told:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
