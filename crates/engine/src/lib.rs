@@ -1,5 +1,5 @@
 //! The container engine of this computer: finding it, asking it for its images and containers, letting it push and pull,
-//! save and load.
+//! save, load and build.
 //!
 //! What it is: a client of the Docker Engine API (versions 1.41 to 1.56, Docker and Podman) over one transport of our
 //! own. Some questions go through `bollard`. What lasts, or what it would not understand, is asked raw (`raw`) over the
@@ -8,8 +8,7 @@
 //!
 //! What it is not: it never talks to a registry (the engine does), it keeps nothing on disk, and it knows no account.
 //!
-//! When it may grow: build and commit are further calls over the same transport; SSH and TLS are further ways to open it,
-//! in `transport`.
+//! When it may grow: commit is a further call over the same transport.
 
 mod address;
 mod archive;
@@ -37,8 +36,6 @@ pub use client::{Engine, ImageStoreKind, Info};
 pub use containers::{
     ChangeKind, Changes, ContainerDetail, ContainerState, FileChange, LocalContainer,
 };
-// The name that `app` still uses.
-#[doc(hidden)]
 pub use error::{Error, Unreachable};
 pub use event::{Event, LayerState};
 pub use events::Change;

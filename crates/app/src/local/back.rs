@@ -3,6 +3,7 @@
 //!
 //! Not here: which engine loses its place, and to which (`place`). Grows by another thing that must not be interrupted.
 
+use super::again::{Again, is_far};
 use crate::ground::lock;
 use engine::{Address, Engine};
 use futures_util::future::BoxFuture;
@@ -11,8 +12,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How often it is looked for.
-const AGAIN: Duration = Duration::from_secs(1);
+/// How often it is thought of.
+const TICK: Duration = Duration::from_secs(1);
 
 /// What moves through the engine, and when something last did.
 #[derive(Default)]
@@ -68,26 +69,33 @@ pub(super) fn look(former: Vec<Address>, back: Return) -> DropGuard {
 }
 
 async fn until_back(former: Vec<Address>, back: Return) {
+    let former = former.into_iter().map(|address| (address, Again::new()));
+    let mut former: Vec<(Address, Again)> = former.collect();
     loop {
-        sleep(AGAIN).await;
+        sleep(TICK).await;
         if !(back.may)().await {
             continue;
         }
-        for address in &former {
+        for (address, again) in &mut former {
+            if Instant::now() < again.due() {
+                continue;
+            }
             // Last: who looks is ended by it.
             if let Ok(engine) = Engine::connect(address).await
                 && (back.give)(engine).await
             {
                 return;
             }
+            again.looked(is_far(address));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Use, Uses};
+    use super::{Return, Use, Uses, look};
     use crate::ground::lock;
+    use engine::Address;
     use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
@@ -105,5 +113,31 @@ mod tests {
             !lock(&uses).rest(patience),
             "the next may wait for its turn"
         );
+    }
+
+    /// Each look at an engine over SSH is a sign-in there.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn another_computer_is_left_in_peace_ever_longer() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let (program, looks) = (folder.path().join("ssh"), folder.path().join("looks"));
+        let script = format!("#!/bin/sh\necho >> {}\nexit 255\n", looks.display());
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        let Address::Ssh(mut target) = Address::parse("ssh://far") else {
+            panic!("it is one");
+        };
+        target.program.program = program;
+        let back = Return {
+            may: Box::new(|| Box::pin(async { true })),
+            give: Box::new(|_| Box::pin(async { true })),
+        };
+        let guard = look(vec![Address::Ssh(target)], back);
+        tokio::time::sleep(Duration::from_millis(5500)).await;
+        drop(guard);
+        let looks = std::fs::read_to_string(looks).unwrap().lines().count();
+        assert!((1..=3).contains(&looks), "{looks} in five seconds");
     }
 }

@@ -19,7 +19,7 @@ const AT_ONCE: usize = 6;
 impl LocalEngine {
     /// Lists the engines there may be, and how each answered when it was last asked.
     pub async fn engines(&self) -> Result<Vec<EngineRow>, Problem> {
-        let set = self.ground.kept.settings().engine;
+        let chosen = self.chosen().await?.map(|chosen| chosen.address);
         let used = lock(&self.used).clone();
         let row = |candidate: Candidate| {
             let state = self.engines.state(&candidate.id);
@@ -33,7 +33,7 @@ impl LocalEngine {
                 place: place(&candidate.address),
                 origin: origin(&candidate.origin),
                 used: used.as_ref() == Some(&candidate.address),
-                chosen: set.as_ref() == Some(&candidate.id),
+                chosen: chosen.as_ref() == Some(&candidate.address),
                 state,
                 id: candidate.id,
             }
@@ -70,9 +70,16 @@ impl LocalEngine {
         Ok(())
     }
 
+    /// Returns the engine that is set, where one is. The settings may write its address in another way than the list does.
+    async fn chosen(&self) -> Result<Option<Candidate>, Problem> {
+        let set = self.ground.kept.settings().engine;
+        let env = self.env();
+        blocking(move || set.map(|set| Candidate::by_id(&env, &set))).await
+    }
+
     /// Lists the candidates that a person can choose from, each once.
     async fn listed(&self) -> Result<Vec<Candidate>, Problem> {
-        let set = self.ground.kept.settings().engine;
+        let chosen = self.chosen().await?;
         let sandbox = self.sandbox_engine().await?;
         let env = self.env();
         blocking(move || {
@@ -81,10 +88,12 @@ impl LocalEngine {
                 return vec![Candidate::by_id(&env, &host)];
             }
             let mut all = engine::all(&env);
-            if let Some(set) = set
-                && !all.iter().any(|candidate| candidate.id == set)
+            if let Some(chosen) = chosen
+                && !all
+                    .iter()
+                    .any(|candidate| candidate.address == chosen.address)
             {
-                all.insert(0, Candidate::by_id(&env, &set));
+                all.insert(0, chosen);
             }
             all
         })

@@ -2,6 +2,7 @@
 //!
 //! Not here: what a person does with it (`computer`, `transfers`). Grows when several engines are used at once.
 
+mod again;
 mod back;
 mod choosing;
 mod engines;
@@ -18,7 +19,7 @@ use self::back::{Return, Uses};
 use self::engines::Engines;
 use self::pace::Pace;
 use self::place::{Candidates, NEWS, PATIENCE, Place};
-use self::watch::{Heard, Watcher};
+use self::watch::{Heard, Looked, Watcher};
 use crate::ground::options::Options;
 use crate::ground::{Ground, blocking, lock, sandbox};
 use crate::view::events::Stale;
@@ -222,6 +223,16 @@ impl LocalEngine {
         Ok(sandbox.and_then(|sandbox| sandbox.docker_host))
     }
 
+    /// Looks for an engine.
+    async fn look(&self) -> Looked {
+        match self.engine().await {
+            Ok(_) => Looked::Enough,
+            Err(_) => Looked::None {
+                far: self.place.lock().await.looks_far(),
+            },
+        }
+    }
+
     /// Watches an engine, in the place of the one before.
     fn keep_watch(&self, engine: &Engine) {
         let (hearer, misser, looker) = (self.me.clone(), self.me.clone(), self.me.clone());
@@ -242,8 +253,8 @@ impl LocalEngine {
                 let room = looker.upgrade();
                 Box::pin(async move {
                     match room {
-                        Some(room) => room.engine().await.is_ok(),
-                        None => true,
+                        Some(room) => room.look().await,
+                        None => Looked::Enough,
                     }
                 })
             }),

@@ -5,6 +5,7 @@
 //! Not here: which engines there may be (`engine::find`, what is set), and noticing that one goes (`watch`) or is back
 //! (`back`). Grows when several engines are used at once.
 
+use super::again::is_far;
 use crate::view::problem::Problem;
 use crate::view::said::Said;
 use crate::words::engine as say;
@@ -44,6 +45,8 @@ struct Last {
     name: &'static str,
     /// There are others that may take its place.
     has_others: bool,
+    /// One of all these is on another computer.
+    some_are_far: bool,
     /// Since when it is gone.
     gone: Option<Instant>,
 }
@@ -131,7 +134,7 @@ impl Place {
             .as_ref()
             .filter(|last| candidates.are_wanted_as(last));
         if let Some(last) = last
-            && last.gone.is_some_and(|gone| gone.elapsed() < self.patience)
+            && self.is_kept(last)
         {
             return match Engine::connect(&last.address).await {
                 Ok(engine) => Ok(self.take(engine, candidates)),
@@ -142,6 +145,18 @@ impl Place {
             Ok(engine) => Ok(self.take(engine, candidates)),
             Err(error) => Err(say::of_engine(&error)),
         }
+    }
+
+    /// Tells whether an engine that is gone keeps its place still.
+    fn is_kept(&self, last: &Last) -> bool {
+        last.gone.is_some_and(|gone| gone.elapsed() < self.patience)
+    }
+
+    /// Tells whether another computer is asked when an engine is looked for now.
+    pub fn looks_far(&self) -> bool {
+        self.last
+            .as_ref()
+            .is_some_and(|last| is_far(&last.address) || (last.some_are_far && !self.is_kept(last)))
     }
 
     /// Says what an engine came to: of one that is gone and keeps its place, just that.
@@ -192,6 +207,7 @@ impl Place {
             address: address.clone(),
             name: engine.name(),
             has_others: candidates.addresses.len() > 1,
+            some_are_far: candidates.addresses.iter().any(is_far),
             gone: None,
         });
         self.engine = Some(engine.clone());

@@ -4,15 +4,14 @@
 //! events, its end is noticed by the next question to it, as it always is. Not here: which engine is used, and what follows
 //! (the module above). Grows by nothing: what else an engine tells is a [`Change`].
 
+use super::again::Again;
 use engine::{Change, Engine, Error};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How often an engine that is gone is looked for.
-const AGAIN: Duration = Duration::from_secs(1);
 /// A connection that breaks sooner, while the engine still answers, is opened again after a rest.
 const SHORT: Duration = Duration::from_secs(5);
 
@@ -30,8 +29,20 @@ pub(super) struct Watcher {
     pub hear: Box<dyn Fn(Heard) + Send + Sync>,
     /// Tells that it is gone.
     pub missed: Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>,
-    /// Looks for an engine; true where no more looking is wanted.
-    pub look: Box<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>,
+    /// Looks for an engine.
+    pub look: Box<dyn Fn() -> BoxFuture<'static, Looked> + Send + Sync>,
+}
+
+/// What came of looking for an engine.
+#[derive(Clone, Copy)]
+pub(super) enum Looked {
+    /// No more looking is wanted.
+    Enough,
+    /// None answers.
+    None {
+        /// Another computer is asked the next time.
+        far: bool,
+    },
 }
 
 /// Watches an engine for as long as what is returned lives.
@@ -71,10 +82,48 @@ async fn follow(engine: Engine, watcher: Watcher) {
         }
     }
     (watcher.missed)().await;
+    until_found(&watcher.look).await;
+}
+
+async fn until_found(look: impl Fn() -> BoxFuture<'static, Looked>) {
+    let mut again = Again::new();
     loop {
-        sleep(AGAIN).await;
-        if (watcher.look)().await {
-            return;
+        sleep_until(again.due()).await;
+        match look().await {
+            Looked::Enough => return,
+            Looked::None { far } => again.looked(far),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Looked, until_found};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+    use tokio::time::timeout;
+
+    /// Counts the looks in five seconds and a half.
+    async fn looks(far: bool) -> usize {
+        let looks = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&looks);
+        let look = move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let looked: futures_util::future::BoxFuture<'static, Looked> =
+                Box::pin(async move { Looked::None { far } });
+            looked
+        };
+        let waited = timeout(Duration::from_millis(5500), until_found(look)).await;
+        assert!(waited.is_err());
+        looks.load(Ordering::SeqCst)
+    }
+
+    #[tokio::test]
+    async fn another_computer_is_left_in_peace_longer_than_this_one() {
+        let (here, far) = tokio::join!(looks(false), looks(true));
+        // At the first second and the third.
+        assert!((1..=2).contains(&far), "{far}");
+        assert!(here > far, "{here}");
     }
 }

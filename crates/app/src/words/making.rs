@@ -52,13 +52,20 @@ pub(crate) fn of_build(why: &str, step: Option<(String, String)>) -> Problem {
         Some((step, printed)) => (step_failed(&step), printed),
         None => (not_begun(), String::new()),
     };
+    // What a command of a step printed or is called says nothing of a base image.
+    let ran = has(&["returned a non-zero code", "exit status"]);
     let hint = if has(&["requires buildkit", "buildkit is enabled", "buildkit to be"]) {
         wants_buildkit()
-    } else if has(&[
-        "manifest unknown",
-        "pull access denied",
-        "repository does not exist",
-    ]) {
+    } else if !ran
+        && has(&[
+            "manifest unknown",
+            "pull access denied",
+            "repository does not exist",
+            "unauthorized",
+            "authentication required",
+            "no basic auth",
+        ])
+    {
         return base_gone()
             .problem()
             .hint(check_base())
@@ -87,11 +94,18 @@ mod tests {
         assert!(detail.starts_with("cc: no such file\n") && detail.ends_with("code: 2"));
         let told = of_build("the --mount option requires BuildKit.", step());
         assert!(told.hints[0].contains("BuildKit"));
-        let told = of_build(
+        for why in [
             "pull access denied for x, repository does not exist",
-            step(),
-        );
-        assert_eq!(told.message, "A base image was not found.");
+            "Head \"https://h/v2/x/manifests/1\": unauthorized: who are you",
+            "initializing source docker://h/x:1: authentication required",
+            "Head \"https://h/v2/x/manifests/1\": no basic auth credentials",
+        ] {
+            let told = of_build(why, step());
+            assert_eq!(told.message, "A base image was not found.", "{why}");
+            assert!(told.hints[0].contains("private"), "{told:?}");
+        }
+        let ran = "The command 'curl -s h | grep unauthorized' returned a non-zero code: 1";
+        assert_eq!(of_build(ran, step()).message, "RUN make failed.");
         let told = of_build(
             "dockerfile parse error line 2: unknown instruction: X",
             None,

@@ -1,9 +1,12 @@
-//! An engine that is killed in the middle of a pull or a push, and started again: the task ends with why, nothing runs for
-//! ever, and a retry does what was ordered.
+//! An engine that is killed in the middle of a pull, a push or a build, and started again: the task ends with why, nothing
+//! runs for ever, and a retry does what was ordered.
 
 use crate::home::{Home, load};
+use app::view::events::{AppEvent, Stale};
+use app::view::making::BuildOrder;
 use app::view::push::KeepAnswer;
 use app::view::tasks::TaskState;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use testkit::parts::{Dockerd, EngineKind, Part, need};
 use testkit::scripted::Scripted;
@@ -13,21 +16,33 @@ const SOON: Duration = Duration::from_secs(20);
 /// How slow the registry is meanwhile: what the engine does then takes long enough to be killed in.
 const SLOW: Duration = Duration::from_millis(1500);
 
-/// Kills the engine once it has asked a slow registry for this; checks that the task failed, and retries it once all is
-/// well again.
-async fn killed(
-    home: &Home,
-    engine: &mut Dockerd,
-    registry: &Scripted,
-    task: &str,
-    (method, part): (&str, &str),
-) {
+/// Waits until the engine has asked a slow registry for this.
+async fn until_asked(registry: &Scripted, method: &str, part: &str) {
     let since = Instant::now();
     let asked = |seen: &testkit::scripted::Seen| seen.method == method && seen.path.contains(part);
     while !registry.requests().iter().any(asked) {
         assert!(since.elapsed() < SOON, "{:?}", registry.requests());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Waits until a build is in the middle of its steps.
+async fn until_builds(home: &Home, id: &str) {
+    let since = Instant::now();
+    let in_the_middle = |event: &AppEvent| match event {
+        AppEvent::Build { task, steps, .. } => {
+            task == id && steps.iter().any(|step| step.number >= Some(2))
+        }
+        _ => false,
+    };
+    while !home.events().iter().any(in_the_middle) {
+        assert!(since.elapsed() < SOON, "no step began");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Kills the engine; checks that the task failed, and retries it once all is well again.
+async fn killed(home: &Home, engine: &mut Dockerd, registry: &Scripted, task: &str) {
     engine.kill();
     let failed = tokio::time::timeout(SOON, home.ended(task))
         .await
@@ -60,6 +75,29 @@ async fn until_nothing_runs(home: &Home) {
     }
 }
 
+/// Lays out a folder whose build takes a while on any computer: each step copies a megabyte of its own.
+fn long_build() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let steps: Vec<String> = (0..12).map(|n| format!("COPY data /d{n}")).collect();
+    let dockerfile = format!("FROM scratch\n{}", steps.join("\n"));
+    std::fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
+    std::fs::write(folder.path().join("data"), vec![1; 1 << 20]).unwrap();
+    folder
+}
+
+fn build_order(folder: &Path) -> BuildOrder {
+    BuildOrder {
+        folder: folder.display().to_string(),
+        dockerfile: "Dockerfile".to_owned(),
+        target: None,
+        args: Vec::new(),
+        platform: None,
+        no_cache: false,
+        name: Some("local/built:1".to_owned()),
+        then: None,
+    }
+}
+
 async fn round(kind: EngineKind) {
     let registry = Scripted::start().await.unwrap();
     let mut engine = Dockerd::start_kind(kind, None).await.unwrap();
@@ -75,8 +113,8 @@ async fn round(kind: EngineKind) {
     begin_slowly();
     let order = lab.push_order("v1", &local, None, KeepAnswer::ByRule);
     let task = home.app.start_push(order).await;
-    let (task, wanted) = (task.unwrap(), ("POST", "/blobs/uploads/"));
-    killed(&home, &mut engine, &registry, &task, wanted).await;
+    until_asked(&registry, "POST", "/blobs/uploads/").await;
+    killed(&home, &mut engine, &registry, &task.unwrap()).await;
     assert!(registry.tagged("lab/tool", "v1").is_some());
     assert!(engine.image(&local).await.unwrap().is_some());
 
@@ -88,27 +126,62 @@ async fn round(kind: EngineKind) {
     lab.resolve("v1").await;
     begin_slowly();
     let task = home.app.start_pull(lab.pull_order("v1", None)).await;
-    let (task, wanted) = (task.unwrap(), ("GET", "/blobs/"));
-    killed(&home, &mut engine, &registry, &task, wanted).await;
+    until_asked(&registry, "GET", "/blobs/").await;
+    killed(&home, &mut engine, &registry, &task.unwrap()).await;
     assert!(engine.has_image(&name).await.unwrap());
+
+    let folder = long_build();
+    let order = build_order(folder.path());
+    let task = home.app.start_build(order).await.unwrap();
+    until_builds(&home, &task).await;
+    killed(&home, &mut engine, &registry, &task).await;
+    assert!(engine.has_image("local/built:1").await.unwrap());
+}
+
+/// The engine that is used by then knows nothing of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_a_builds_engine_is_nothing_to_the_one_that_was_chosen_meanwhile() {
+    if !need(Part::Dockerd) || !need(Part::Podman) {
+        return;
+    }
+    let mut docker = Dockerd::start(None).await.unwrap();
+    let podman = Dockerd::start_kind(EngineKind::Podman, None).await.unwrap();
+    let home = Home::with(Some(&docker));
+    let folder = long_build();
+    let task = home.app.start_build(build_order(folder.path())).await;
+    let task = task.unwrap();
+    until_builds(&home, &task).await;
+    let mut values = home.app.start().await.unwrap().settings.values;
+    values.engine = Some(podman.docker_host());
+    home.app.set_settings(values).await.unwrap();
+    home.app.engine().await.unwrap();
+    home.events();
+    docker.kill();
+    let failed = home.ended(&task).await;
+    assert_eq!(failed.state, TaskState::Failed, "{failed:#?}");
+    let told = home.heard_within_a_moment().await;
+    let gone = AppEvent::Stale {
+        what: Stale::Engine,
+    };
+    assert!(!told.contains(&gone), "{told:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pull_and_a_push_outlive_the_end_of_docker() {
+async fn a_pull_a_push_and_a_build_outlive_the_end_of_docker() {
     if need(Part::Dockerd) {
         round(EngineKind::Debian).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pull_and_a_push_outlive_the_end_of_the_newest_docker() {
+async fn a_pull_a_push_and_a_build_outlive_the_end_of_the_newest_docker() {
     if need(Part::NewDockerd) {
         round(EngineKind::Containerd).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pull_and_a_push_outlive_the_end_of_podman() {
+async fn a_pull_a_push_and_a_build_outlive_the_end_of_podman() {
     if need(Part::Podman) {
         round(EngineKind::Podman).await;
     }

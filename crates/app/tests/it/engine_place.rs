@@ -95,6 +95,15 @@ async fn answer(mut guest: UnixStream, podman: bool, images: String) {
     let _ = guest.write_all(told.as_bytes()).await;
 }
 
+/// Two engines, Docker's the better, which keeps its place so long; and the folder they listen in.
+fn two(patience: Duration) -> (Home, Told, Told, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let docker = Told::start(folder.path(), false);
+    let podman = Told::start(folder.path(), true);
+    let home = Home::at_engines(&docker.host(), &podman.host(), patience);
+    (home, docker, podman, folder)
+}
+
 /// Returns the name of the engine that is used, and what is said of it.
 fn used(view: &EngineView) -> (&str, &[String]) {
     match view {
@@ -118,12 +127,7 @@ async fn until_used(home: &Home, wanted: &str) -> EngineView {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_engine_that_restarts_keeps_its_place_beside_another() {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut docker, podman) = (
-        Told::start(folder.path(), false),
-        Told::start(folder.path(), true),
-    );
-    let home = Home::at_engines(&docker.host(), &podman.host(), Duration::from_mins(10));
+    let (home, mut docker, _podman, _folder) = two(Duration::from_mins(10));
     assert_eq!(
         used(&home.app.engine().await.unwrap()),
         ("Docker", [].as_slice())
@@ -156,13 +160,8 @@ async fn problem_code(home: &Home) -> Code {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_engine_that_stays_away_is_followed_by_the_next_and_that_is_said() {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut docker, mut podman) = (
-        Told::start(folder.path(), false),
-        Told::start(folder.path(), true),
-    );
     let patience = Duration::from_millis(1500);
-    let home = Home::at_engines(&docker.host(), &podman.host(), patience);
+    let (home, mut docker, mut podman, _folder) = two(patience);
     until_used(&home, "Docker").await;
 
     docker.kill().await;
@@ -205,13 +204,8 @@ async fn an_engine_that_stays_away_is_followed_by_the_next_and_that_is_said() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_engine_that_is_back_waits_for_nothing_where_the_other_went_too() {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut docker, mut podman) = (
-        Told::start(folder.path(), false),
-        Told::start(folder.path(), true),
-    );
     let patience = Duration::from_millis(1500);
-    let home = Home::at_engines(&docker.host(), &podman.host(), patience);
+    let (home, mut docker, mut podman, _folder) = two(patience);
     until_used(&home, "Docker").await;
     docker.kill().await;
     until_used(&home, "Podman").await;

@@ -20,6 +20,26 @@ async fn row(home: &Home, id: &str) -> EngineRow {
         .clone()
 }
 
+/// An address can be written in several ways; the list is of engines.
+#[tokio::test]
+async fn an_engine_is_listed_once_however_its_address_is_set() {
+    let home = Home::at_engine("unix:///nowhere/docker.sock");
+    home.add_context("same", "unix:///nowhere/docker.sock");
+    for set in ["/nowhere/docker.sock", "context:same"] {
+        let mut values = home.app.start().await.unwrap().settings.values;
+        values.engine = Some(set.to_owned());
+        home.app.set_settings(values).await.unwrap();
+        let mut rows = home.app.engines().await.unwrap();
+        // What this machine has of its own is none of the test's.
+        rows.retain(|row| row.id.contains("nowhere") || row.id.contains("same"));
+        let [row] = rows.as_slice() else {
+            panic!("{set}: {rows:#?}");
+        };
+        assert_eq!(row.id, "unix:///nowhere/docker.sock");
+        assert!(row.chosen, "{set}: {row:?}");
+    }
+}
+
 /// Behaviour (lists): All engines are listed with how they answer; an order goes to the one it names and to no other.
 /// Source: Docker contexts (`~/.docker/contexts/meta`), Docker 20.10.24 beside Podman 4.3.1.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -283,7 +283,8 @@ impl fmt::Display for Address {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
             Self::Pipe(name) => write!(f, "npipe://{}", name.replace('\\', "/")),
             Self::Tcp(host) => write!(f, "tcp://{host}"),
-            Self::Tls { authority, .. } => write!(f, "tcp://{authority}"),
+            // What is read back must not be in the clear.
+            Self::Tls { authority, .. } => write!(f, "https://{authority}"),
             Self::Ssh(target) => write!(f, "ssh://{target}"),
             Self::Unusable { given, .. } => f.write_str(given),
         }

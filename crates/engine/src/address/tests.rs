@@ -48,7 +48,10 @@ fn tls_is_spoken_where_the_context_or_the_scheme_says_so() {
         tls("h:2376", &TlsFiles::default())
     );
     assert_eq!(read("unix:///x"), Address::Unix("/x".into()));
-    assert_eq!(read("tcp://h").to_string(), "tcp://h:2376");
+    // Its text is read as TLS again, though without the files.
+    let text = read("tcp://h").to_string();
+    assert_eq!(text, "https://h:2376");
+    assert_eq!(Address::parse(&text), tls("h:2376", &TlsFiles::default()));
 }
 
 #[test]

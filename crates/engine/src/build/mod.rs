@@ -48,8 +48,6 @@ pub struct BuildOf {
     pub no_cache: bool,
     /// The name the image gets, with its tag.
     pub name: Option<String>,
-    /// The network of its steps (`none`, `host`); the engine's usual one where none is named.
-    pub network: Option<String>,
 }
 
 /// One thing that happened during a build.
@@ -171,7 +169,6 @@ fn path(of: &BuildOf) -> Result<String, Error> {
     add("t", of.name.as_deref());
     add("target", of.target.as_deref());
     add("platform", of.platform.as_deref());
-    add("networkmode", of.network.as_deref());
     add("nocache", of.no_cache.then_some("1"));
     if !of.args.is_empty() {
         let args = serde_json::to_string(&of.args);

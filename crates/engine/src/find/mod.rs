@@ -82,7 +82,7 @@ impl Env {
 /// An engine that may be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// What it is known by: `context:NAME`, else its address.
+    /// What it is known by: `context:NAME`, else its address, which tells TLS apart.
     pub id: String,
     /// Where it is.
     pub address: Address,
@@ -127,7 +127,10 @@ impl Candidate {
     /// says so when it is connected to.
     pub fn by_id(env: &Env, id: &str) -> Self {
         let Some(name) = id.strip_prefix(CONTEXT) else {
-            return Self::new(env, Address::parse(id), Origin::Typed);
+            let typed = Self::new(env, Address::parse(id), Origin::Typed);
+            // The variable's engine comes with its certificates.
+            let of_variable = of_variable(env).filter(|named| named.id == typed.id);
+            return of_variable.unwrap_or(typed);
         };
         let context = env
             .config()
@@ -154,22 +157,28 @@ impl Candidate {
     }
 }
 
+/// Returns the engine that `DOCKER_HOST` names, with the certificates that the variables name for it.
+fn of_variable(env: &Env) -> Option<Candidate> {
+    let host = env.docker_host.as_deref()?;
+    if host.trim().is_empty() {
+        return None;
+    }
+    let address = if env.docker_tls {
+        let folder = env.docker_cert_path.clone().or_else(|| env.config());
+        let files = folder.map(|folder| TlsFiles::in_folder(&folder));
+        Address::parse_tls(host, files.unwrap_or_default())
+    } else {
+        Address::parse(host)
+    };
+    Some(Candidate::new(env, address, Origin::Variable))
+}
+
 /// Lists the engines that are tried by themselves, best first, each once.
 pub fn find(env: &Env) -> Vec<Candidate> {
-    let config = env.config();
-    if let Some(host) = env
-        .docker_host
-        .as_deref()
-        .filter(|host| !host.trim().is_empty())
-    {
-        let certificates = env.docker_cert_path.as_deref().or(config.as_deref());
-        let address = match certificates {
-            Some(folder) if env.docker_tls => Address::parse_tls(host, TlsFiles::in_folder(folder)),
-            _ if env.docker_tls => Address::parse_tls(host, TlsFiles::default()),
-            _ => Address::parse(host),
-        };
-        return vec![Candidate::new(env, address, Origin::Variable)];
+    if let Some(only) = of_variable(env) {
+        return vec![only];
     }
+    let config = env.config();
     let mut found = Vec::new();
     if let Some(config) = &config {
         let current = contexts::current(config, env.docker_context.as_deref());

@@ -72,6 +72,34 @@ fn docker_host_is_the_only_candidate() {
     assert_eq!(find(&env)[0], unix("/run/mine.sock"));
 }
 
+#[test]
+fn the_variables_engine_keeps_its_certificates_when_it_is_chosen() {
+    let (home, mut env) = home();
+    let certificates = home.path().join("certificates");
+    for file in ["ca.pem", "cert.pem", "key.pem"] {
+        write(&certificates.join(file), "");
+    }
+    env.docker_cert_path = Some(certificates.clone());
+    env.docker_tls = true;
+    env.docker_host = Some("tcp://far".to_owned());
+    let listed = super::find(&env).remove(0);
+    let files = TlsFiles::in_folder(&certificates);
+    assert!(files.key.is_some());
+    let authority = "far:2376".to_owned();
+    assert_eq!(listed.address, Address::Tls { authority, files });
+    assert_eq!(Candidate::by_id(&env, &listed.id), listed);
+
+    // Without the variables it has no certificates, and is still not spoken to in the clear.
+    for host in [Some("tcp://else".to_owned()), None] {
+        env.docker_host = host;
+        let files = TlsFiles::default();
+        let authority = "far:2376".to_owned();
+        let chosen = Candidate::by_id(&env, &listed.id);
+        assert_eq!(chosen.address, Address::Tls { authority, files });
+        assert_eq!(chosen.origin, Origin::Typed);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_known_sockets_in_order_and_each_once() {

@@ -15,6 +15,12 @@ class Engines {
   rows = $state.raw<readonly EngineRow[]>([]);
   /** They are being asked. */
   looking = $state(false);
+  /** The id of the one that is set; null: the first that answers. Settings may write its address in another way than the list. */
+  readonly chosen = $derived.by(() => {
+    const set = settings.values.engine;
+    if (set === null || this.rows.some((row) => row.id === set)) return set;
+    return this.rows.find((row) => row.chosen)?.id ?? set;
+  });
   /** Those that answered, but for the one that is used: where else something can be pulled to. */
   readonly others = $derived(this.rows.filter((row) => !row.used && row.state.kind === "answers"));
 

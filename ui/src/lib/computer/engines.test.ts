@@ -8,6 +8,7 @@ import { settle } from "../../test/start";
 import { taskTitle } from "../activity/facts";
 import { app } from "../app/state.svelte";
 import { engines, factsText } from "../app/engines.svelte";
+import { settings } from "../app/settings.svelte";
 import type { Screen, TaskView } from "../backend/backend";
 import { docker } from "../fake/data";
 import { FakeBackend } from "../fake/fake";
@@ -75,6 +76,17 @@ describe("the engines of a page of this computer", () => {
     await waitFor(() => expect(choices()[3]?.getAttribute("aria-checked")).toBe("true"));
     await fireEvent.click(choices()[0] as HTMLElement);
     await waitFor(() => expect(called(backend, "setSettings").at(-1)).toMatchObject([{ engine: null }]));
+  });
+
+  it("are marked as chosen however their address is set", async () => {
+    const backend = await open({ kind: "images" });
+    const rows = await backend.engines();
+    const chosen = rows[1];
+    backend.engines = () => Promise.resolve(rows.map((row) => ({ ...row, chosen: row === chosen })));
+    await settings.change({ engine: "/written/in/another/way.sock" });
+    await fireEvent.click(await screen.findByTestId("engine-menu"));
+    await waitFor(() => expect(choices()[2]?.getAttribute("aria-checked")).toBe("true"));
+    expect(choices().filter((each) => each.getAttribute("aria-checked") === "true")).toHaveLength(1);
   });
 
   it("on another computer are told with it in the sidebar", async () => {

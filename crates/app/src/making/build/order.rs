@@ -39,7 +39,6 @@ impl Building {
             platform: self.platform.clone(),
             no_cache: self.no_cache,
             name: self.name.clone(),
-            network: None,
         }
     }
 }

@@ -47,7 +47,8 @@ impl Making {
         let _use = self.local.begin_use();
         let engine = self.local.engine().await?;
         let log = self.logs.begin(running.id());
-        let followed = self.follow(running, &log, engine.build(order.of())).await;
+        let build = engine.build(order.of());
+        let followed = self.follow(&engine, running, &log, build).await;
         lock(&log).end(match &followed {
             Err(Unfinished::Cancelled(_)) => StepState::Stopped,
             Err(Unfinished::Failed(..)) => StepState::Failed,
@@ -72,6 +73,7 @@ impl Making {
     /// Follows a build to its end. The engine stops when the person does.
     async fn follow(
         &self,
+        engine: &Engine,
         running: &Running,
         log: &Mutex<Log>,
         mut build: Build,
@@ -98,7 +100,7 @@ impl Making {
                     }
                     Some(Err(error)) => {
                         let failed = lock(log).failed();
-                        return Err(self.failed(error, failed).await.into());
+                        return Err(self.failed(engine, error, failed).await.into());
                     }
                     None => return Ok(told),
                 },
@@ -124,12 +126,17 @@ impl Making {
     }
 
     /// Says why a build failed: in which step, where it was in one.
-    async fn failed(&self, error: engine::Error, step: Option<(String, String)>) -> Problem {
+    async fn failed(
+        &self,
+        engine: &Engine,
+        error: engine::Error,
+        step: Option<(String, String)>,
+    ) -> Problem {
         match (error, step) {
             (engine::Error::InStream(why) | engine::Error::Refused { message: why, .. }, step) => {
                 say::of_build(&why, step)
             }
-            (error, _) => match self.local.answer::<()>(Err(error)).await {
+            (error, _) => match self.local.answer_of::<()>(engine, Err(error)).await {
                 Err(problem) => problem,
                 Ok(()) => words::unexpected("no error"),
             },
@@ -139,7 +146,8 @@ impl Making {
     /// Looks at what was built: the engine knows it by this id from now on.
     async fn image(&self, engine: &Engine, told: Option<String>) -> Result<String, Problem> {
         let id = told.ok_or_else(say::no_image)?;
-        let image = self.local.answer(engine.inspect(&id).await).await?;
+        let answer = engine.inspect(&id).await;
+        let image = self.local.answer_of(engine, answer).await?;
         let image = image.ok_or_else(say::no_image)?;
         // What is listed is old now; not every engine tells of an image without a name.
         self.ground.stale(Stale::Images);
