@@ -133,6 +133,10 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE tasks ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
     ",
+    // the tags that stood on top of a list
+    "
+    CREATE TABLE tops(place INTEGER PRIMARY KEY REFERENCES places(id) ON DELETE CASCADE, top TEXT NOT NULL);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -82,12 +82,13 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
     let path = format!("/v2/{}/manifests/", MANY.0);
     let asked = registry.count("HEAD", &path);
 
-    let mut filters = [Vec::new(), Vec::new()];
-    for (times, name) in filters.iter_mut().zip([ONE.0, HUGE.0]) {
+    let mut filters = [Vec::new(), Vec::new(), Vec::new()];
+    for (times, name) in filters.iter_mut().zip([ONE.0, FEW.0, HUGE.0]) {
         open_repository(&window, name).await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
+        let narrow = if name == HUGE.0 { "v99" } else { "v2" };
         for round in 0..ROUNDS {
-            times.push(filter(&window, round).await?);
+            times.push(filter(&window, narrow, round).await?);
         }
     }
     let mut palette = Vec::new();
@@ -99,17 +100,19 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
         frames.push(number(&window.run_until_called(FRAME, json!([])).await?)?);
     }
     let [one, few_tags, many, huge] = known.map(median);
-    let [few, all] = filters.map(median);
+    let [one_row, few, all] = filters.map(median);
     let (palette, frame) = (median(palette), median(frames));
     let figures = json!({
         "frame_ms": frame,
         "known_repository_ms": { "tags_1": one, "tags_30": few_tags, "tags_3000": many, "tags_100000": huge },
-        "filter_ms": { "tags_1": few, "tags_100000": all },
+        "filter_ms": { "tags_1": one_row, "tags_30": few, "tags_100000": all },
         "palette_100000_names_ms": palette,
         "heads_of_3000_dated_tags_at_the_next_start": asked,
         "ratio": {
             "tags_3000_to_30": many / few_tags,
             "tags_100000_to_30": huge / few_tags,
+            "tags_3000_to_1": many / one,
+            "filter_of_100000_to_30": all / few,
             "filter_of_100000_to_frame": all / frame,
             "palette_of_100000_to_frame": palette / frame,
         },
@@ -177,11 +180,11 @@ async fn open(window: &Window, name: &str) -> Result<f64> {
 }
 
 /// Filters the tags on show, in turn by what all of them have and by what few have.
-async fn filter(window: &Window, round: usize) -> Result<f64> {
+async fn filter(window: &Window, narrow: &str, round: usize) -> Result<f64> {
     let table = id("tags-table");
     let before = window.attribute(&table, "aria-rowcount").await?;
     let before = before.unwrap_or_default();
-    let text = if round.is_multiple_of(2) { "v99" } else { "v" };
+    let text = if round.is_multiple_of(2) { narrow } else { "v" };
     let settled = format!("{table}:not([aria-rowcount=\"{before}\"])");
     let told = window
         .run_until_called(TYPE, json!([id("tags-filter"), text, settled]))
