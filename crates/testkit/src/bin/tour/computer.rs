@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use serde_json::json;
 use testkit::steps::{id, image, open_images, with};
 use testkit::webdriver::key;
@@ -117,10 +117,11 @@ impl Visit<'_> {
             let wanted = json!({"Image": IMAGE, "Cmd": ["/aligner"], "NetworkDisabled": true});
             let path = format!("/containers/create?name={name}");
             let headers = [("content-type", "application/json")];
-            engine
+            let (status, _, answer) = engine
                 .send(http::Method::POST, &path, &headers, wanted.to_string())
-                .await
-                .with_context(|| format!("making {name}"))?;
+                .await?;
+            let told = String::from_utf8_lossy(&answer);
+            ensure!(status == 201, "{name} is not made: {status} {told}");
         }
         Ok(())
     }
