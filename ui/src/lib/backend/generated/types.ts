@@ -403,6 +403,10 @@ noCache: boolean,
  */
 name: string | null, 
 /**
+ * It moves here from another image, which stays without it.
+ */
+moveName: boolean, 
+/**
  * The push that follows.
  */
 then: ThenPush | null, };
@@ -1511,6 +1515,14 @@ name: string | null,
  * A push follows.
  */
 then: boolean, 
+/**
+ * The engine that has it.
+ */
+engine: string | null, 
+/**
+ * The task of the push that follows.
+ */
+next: string | null, 
 /**
  * What the person should know besides.
  */
