@@ -7,7 +7,7 @@ use crate::making::{Building, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
-use crate::view::computer::{RemoveOrder, RemovePlan};
+use crate::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
 use crate::view::making::{BuildOrder, ThenPush};
@@ -261,12 +261,14 @@ impl Orders {
         self.tasks.begin(Work::Undo(order)).await
     }
 
+    /// Returns what removing these rows would do, where what a push that waits or runs speaks of stays.
+    pub async fn plan_remove(&self, rows: Vec<RemoveRow>) -> Result<RemovePlan, Problem> {
+        self.computer.plan_remove(rows, &self.pushed().await?).await
+    }
+
     /// Returns what cleaning up would do, without what a push that waits or runs speaks of.
     pub async fn plan_clean_up(&self) -> Result<RemovePlan, Problem> {
-        let mut plan = self.computer.plan_clean_up().await?;
-        let pushed = self.pushed().await?;
-        plan.items.retain(|item| !pushed.contains(&item.short));
-        Ok(plan)
+        self.computer.plan_clean_up(&self.pushed().await?).await
     }
 
     /// Removes what a sheet showed of one image, unless a push that waits or runs speaks of it.

@@ -2237,10 +2237,6 @@ whole: boolean,
  */
 usedBy: UsedBy, 
 /**
- * When it was built (seconds, UTC).
- */
-created: number | null, 
-/**
  * Where a registry was seen to have it.
  */
 place: ImagePlace, };
