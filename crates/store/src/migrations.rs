@@ -133,6 +133,10 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE tasks ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
     ",
+    // the tags that stood on top of a list
+    "
+    CREATE TABLE tops(place INTEGER PRIMARY KEY REFERENCES places(id) ON DELETE CASCADE, top TEXT NOT NULL);
+    ",
     // facts are found by the images that an engine knows them by
     "
     CREATE TABLE facts_images(

@@ -6,7 +6,7 @@
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
-use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
 use app::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
@@ -76,6 +76,7 @@ calls! {
 // Tags, commits, the timeline.
 calls! {
     find(typed: String, whole: bool) -> Answer<Vec<FoundName>> => repositories.find;
+    keep_top(account: String, repository: String, top: TagTop) -> Answer<()> => repositories.keep_top;
     refresh_tags(account: String, repository: String) -> Answer<()> => repositories.refresh_tags;
     resolve_tag(account: String, repository: String, tag: String) -> Answer<TagRow> => repositories.resolve_tag;
     commits(account: String, repository: String, tag: String) -> Answer<CommitList> => repositories.commits;

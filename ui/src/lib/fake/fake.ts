@@ -60,6 +60,7 @@ import type {
   Start,
   TagList,
   TagRow,
+  TagTop,
   TaskView,
   Unanswered,
   WatchOrder,
@@ -187,6 +188,8 @@ export class FakeBackend extends World implements Backend {
     );
   tags = (account: string, repository: string, after: string | null): Promise<TagList> =>
     this.#answer("tags", [account, repository, after], () => this.lists.tags(account, repository, after));
+  keepTop = (account: string, repository: string, top: TagTop): Promise<void> =>
+    this.#answer("keepTop", [account, repository, top], () => this.lists.keepTop(account, repository, top));
   refreshTags = (account: string, repository: string): Promise<void> =>
     this.#answer("refreshTags", [account, repository], () =>
       this.emit({ kind: "stale", what: { of: "tags", account, repository } }),

@@ -12,6 +12,7 @@ import { changed } from "../app/changed.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import {
   asProblem,
+  FROM_THE_BEGIN,
   type AccountView,
   type LikelyPlace,
   type Problem,
@@ -185,7 +186,7 @@ async function proposed({ imageId, name, account }: PushRequest, repository: str
   const last = (await places(imageId, name)).find(at)?.tag ?? null;
   if (last !== null || (name !== null && readName(name).tag !== null)) return proposeTag(name, last, []);
   const there = await getBackend()
-    .tags(account, repository, null)
+    .tags(account, repository, FROM_THE_BEGIN)
     .catch(() => null);
   return proposeTag(name, null, there?.rows ?? []);
 }

@@ -99,6 +99,13 @@ impl<'a> Visit<'a> {
         })
     }
 
+    /// Makes a folder in the person's home.
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.home.path().join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
     /// Asks the window to close, as a person does.
     pub fn ask_to_close(&self) -> Result<()> {
         self.tour.display.close(TITLE)

@@ -2654,7 +2654,11 @@ note: string | null,
 /**
  * What the next part is asked for by; absent: this is the last.
  */
-next: string | null, };
+next: string | null, 
+/**
+ * Present where the rows are no part of the list in its order, but those that stood on top when it was last looked at.
+ */
+top: TopRows | null, };
 
 /**
  * Order of the tags table.
@@ -2713,6 +2717,19 @@ watched: boolean,
  * When someone else was last seen to have moved it, and nobody has answered (seconds, UTC).
  */
 movedAt: number | null, };
+
+/**
+ * What stood on top of a list when it was last looked at.
+ */
+export type TagTop = { 
+/**
+ * The list and its order.
+ */
+rows: TopRows, 
+/**
+ * The tags, first one first: at most 100 are kept.
+ */
+tags: Array<string>, };
 
 /**
  * One layer of a transfer.
@@ -2931,6 +2948,23 @@ marks: Array<Mark>,
  * The commit, as the first mark's tag shows it; its time is the earliest of the marks'.
  */
 commit: CommitRow, };
+
+/**
+ * Of which list, in which order, rows stood on top.
+ */
+export type TopRows = { 
+/**
+ * The order that the person wished for.
+ */
+order: TagOrder, 
+/**
+ * Whether most rows were unknown, so that the list stood in an order that needs no facts.
+ */
+unknown: boolean, 
+/**
+ * How many tags there were.
+ */
+of: number, };
 
 /**
  * A scheme that a person typed before a host.
