@@ -31,8 +31,6 @@ pub(crate) struct Ask {
     pub path: String,
     /// What is sent along, as JSON.
     pub body: Option<Bytes>,
-    /// The most that is read.
-    pub most: usize,
     /// How long it may take; none: as long as it takes.
     pub patience: Option<Duration>,
 }
@@ -44,7 +42,6 @@ impl Ask {
             method: Method::GET,
             path: path.into(),
             body: None,
-            most: MOST,
             patience: Some(PATIENCE),
         }
     }
@@ -70,7 +67,7 @@ impl Engine {
             .map_err(|error| Error::Broken(error.to_string()))?;
         let answer = async {
             let opened = self.open(request).await?;
-            Limited::new(opened.body, ask.most)
+            Limited::new(opened.body, MOST)
                 .collect()
                 .await
                 .map(Collected::to_bytes)

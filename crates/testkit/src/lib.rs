@@ -8,6 +8,8 @@ pub mod fuzzing;
 pub mod images;
 pub mod imports;
 pub mod parts;
+#[cfg(unix)]
+pub mod played;
 pub mod sandbox;
 pub mod scripted;
 pub mod seed;

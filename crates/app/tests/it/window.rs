@@ -131,7 +131,7 @@ calls! {
     look_for_engines() -> Answer<()> => computer.look_for_engines;
     image_facts(ids: Vec<String>) -> Answer<Vec<ImageFacts>> => computer.image_facts;
     containers() -> Answer<Vec<ContainerRow>> => computer.containers;
-    plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => computer.plan_remove;
+    plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => orders.plan_remove;
     plan_clean_up() -> Answer<RemovePlan> => orders.plan_clean_up;
     remove_image(order: RemoveOrder) -> Answer<()> => orders.remove_image;
     container_facts(ids: Vec<String>) -> Answer<Vec<ContainerFacts>> => computer.container_facts;

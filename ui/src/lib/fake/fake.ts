@@ -103,7 +103,14 @@ export class FakeBackend extends World implements Backend {
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
   signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
-  making = new FakeMaking(this.transfers, (event) => this.emit(event));
+  making = new FakeMaking(
+    this.transfers,
+    (event) => this.emit(event),
+    (image) => {
+      this.imageRows = [image, ...this.imageRows.filter((row) => row.id !== image.id)];
+      this.emit({ kind: "stale", what: { of: "images" } });
+    },
+  );
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);

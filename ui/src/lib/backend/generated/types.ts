@@ -403,6 +403,10 @@ noCache: boolean,
  */
 name: string | null, 
 /**
+ * It moves here from another image, which stays without it.
+ */
+moveName: boolean, 
+/**
  * The push that follows.
  */
 then: ThenPush | null, };
@@ -1512,6 +1516,14 @@ name: string | null,
  */
 then: boolean, 
 /**
+ * The engine that has it.
+ */
+engine: string | null, 
+/**
+ * The task of the push that follows.
+ */
+next: string | null, 
+/**
  * What the person should know besides.
  */
 notes: Array<Note>, };
@@ -2224,10 +2236,6 @@ whole: boolean,
  * Which containers use it: where it would go whole, it stays.
  */
 usedBy: UsedBy, 
-/**
- * When it was built (seconds, UTC).
- */
-created: number | null, 
 /**
  * Where a registry was seen to have it.
  */
