@@ -36,6 +36,7 @@ pub fn open(folder: &Path, events: impl Events + 'static) -> Result<Longshore> {
         settings: Arc::new(SettingsInMemory::default()),
         watch_every: Some(Duration::from_hours(1)),
         engine_patience: None,
+        hub: None,
         platform: Platform::here(),
     })
     .map_err(said)

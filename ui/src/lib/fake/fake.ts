@@ -56,6 +56,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SearchPage,
   SettingsView,
   Start,
   TagList,
@@ -75,6 +76,7 @@ import { FakeLists } from "./lists";
 import { FakeMaking } from "./making";
 import { problem } from "./problem";
 import { FakeRemovals } from "./removals";
+import { FakeSearch } from "./search";
 import { FakeSignIns } from "./sign-ins";
 import { FakeTransfers } from "./transfers";
 import { World } from "./world";
@@ -103,6 +105,7 @@ export class FakeBackend extends World implements Backend {
   signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
   making = new FakeMaking(this.transfers, (event) => this.emit(event));
+  search = new FakeSearch();
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -275,6 +278,8 @@ export class FakeBackend extends World implements Backend {
   buildLog = (task: string): Promise<BuildLog> => this.#answer("buildLog", [task], () => this.making.buildLog(task));
   startBuild = (order: BuildOrder): Promise<string> =>
     this.#answer("startBuild", [order], () => this.making.startBuild(order));
+  searchPublic = (term: string, page: number): Promise<SearchPage> =>
+    this.#answer("searchPublic", [term, page], () => this.search.search(term, page));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {
