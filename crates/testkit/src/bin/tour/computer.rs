@@ -43,6 +43,7 @@ impl Visit<'_> {
         self.picture("remove-image").await?;
         self.leave("remove-sheet").await?;
         window.click(&id("nav-containers")).await?;
+        window.click(&id("tab-all")).await?;
         window.find(&id("container-row")).await?;
         self.picture("containers").await?;
         let row = with("container-row", "name", CONTAINERS[0]);
