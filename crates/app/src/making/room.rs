@@ -5,7 +5,7 @@ use crate::ground::Ground;
 use crate::local::LocalEngine;
 use std::sync::Arc;
 
-/// Builds images.
+/// Makes images.
 pub struct Making {
     pub(super) ground: Arc<Ground>,
     pub(super) local: Arc<LocalEngine>,

@@ -16,6 +16,8 @@ import type {
   BuildPlan,
   BuildQuestion,
   CommitList,
+  CommitOrder,
+  CommitPlan,
   ContainerFacts,
   ContainerRow,
   CreateOrder,
@@ -37,6 +39,9 @@ import type {
   LikelyPlace,
   MoveAnswer,
   Moves,
+  NameOrder,
+  NameQuestion,
+  NameView,
   NewAccount,
   Outcome,
   Preferences,
@@ -68,7 +73,8 @@ import type {
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
-import { containerFacts, containers, planRemoval, removed } from "./computer";
+import { FakeCommits } from "./committing";
+import { containerFacts, containers, named, planRemoval, readName, removed } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
 import { FakeLists } from "./lists";
@@ -103,6 +109,7 @@ export class FakeBackend extends World implements Backend {
   signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
   making = new FakeMaking(this.transfers, (event) => this.emit(event));
+  committing = new FakeCommits(this.transfers);
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -240,6 +247,13 @@ export class FakeBackend extends World implements Backend {
       this.imageRows = removed(this.imageRows, order);
       this.emit({ kind: "stale", what: { of: "images" } });
     });
+  readName = (question: NameQuestion): Promise<NameView> =>
+    this.#answer("readName", [question], () => readName(this.imageRows, question));
+  tagImage = (order: NameOrder): Promise<void> =>
+    this.#answer("tagImage", [order], () => {
+      this.imageRows = named(this.imageRows, order);
+      this.emit({ kind: "stale", what: { of: "images" } });
+    });
 
   /** What `pushPlaces` answers. */
   likely: LikelyPlace[] = [];
@@ -252,7 +266,8 @@ export class FakeBackend extends World implements Backend {
       const known = this.repositoryNames[question.account]?.includes(question.repository) ?? false;
       const row = known ? this.tagsOf(question.repository).find((one) => one.name === question.tag) : undefined;
       const keep = this.acts.keepPlan(question.repository, question.tag, row && !row.deleted ? row.digest : null);
-      return this.transfers.plan(image, row, !known, keep);
+      const base = this.imageRows.find((row) => row.id === question.base) ?? null;
+      return this.transfers.plan(image, row, !known, keep, base);
     });
   teamNote = (account: string, repository: string): Promise<string> =>
     this.#answer(
@@ -275,6 +290,13 @@ export class FakeBackend extends World implements Backend {
   buildLog = (task: string): Promise<BuildLog> => this.#answer("buildLog", [task], () => this.making.buildLog(task));
   startBuild = (order: BuildOrder): Promise<string> =>
     this.#answer("startBuild", [order], () => this.making.startBuild(order));
+  planCommit = (container: string): Promise<CommitPlan> =>
+    this.#answer("planCommit", [container], () => {
+      const is = ({ id }: { id: string }): boolean => id === container;
+      return this.committing.plan(this.containerRows.find(is), this.containerTold.find(is));
+    });
+  startCommit = (order: CommitOrder): Promise<string> =>
+    this.#answer("startCommit", [order], () => this.committing.start(order));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {
