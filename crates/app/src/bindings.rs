@@ -95,6 +95,11 @@ fn generate() -> String {
     all.visit::<view::making::BuildQuestion>();
     all.visit::<view::making::BuildPlan>();
     all.visit::<view::making::BuildOrder>();
+    all.visit::<view::making::CommitPlan>();
+    all.visit::<view::making::CommitOrder>();
+    all.visit::<view::computer::NameQuestion>();
+    all.visit::<view::computer::NameView>();
+    all.visit::<view::computer::NameOrder>();
     all.visit::<view::making::BuildLog>();
     all.visit::<view::seen::Exported>();
     all.visit::<view::seen::Imported>();

@@ -1,7 +1,7 @@
 //! What the engine holds beside its images' names: what costs it some work to tell, and its containers.
 
 use app::Longshore;
-use app::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
+use app::view::computer::{NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::engine::ImageFacts;
 use app::view::problem::Problem;
@@ -53,4 +53,19 @@ pub async fn remove_image(
     order: RemoveOrder,
 ) -> Result<(), Problem> {
     longshore.orders.remove_image(order).await
+}
+
+/// Reads a name for an image as it is typed; gives none.
+#[tauri::command]
+pub async fn read_name(
+    longshore: State<'_, Longshore>,
+    question: NameQuestion,
+) -> Result<NameView, Problem> {
+    longshore.computer.read_name(question).await
+}
+
+/// Gives an image one more name.
+#[tauri::command]
+pub async fn tag_image(longshore: State<'_, Longshore>, order: NameOrder) -> Result<(), Problem> {
+    longshore.computer.tag_image(order).await
 }

@@ -6,6 +6,7 @@ mod containers;
 mod facts;
 mod images;
 mod kept;
+mod name;
 mod place;
 mod remove;
 mod room;

@@ -23,7 +23,7 @@ pub struct TaskView {
     pub tag: String,
     /// First 12 hex digits of the commit or, of a push, the image; empty: several.
     pub short: String,
-    /// Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s.
+    /// Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s; of a commit, its container’s.
     pub image: Option<String>,
     /// The engine that the order names, by its id; absent: the one that is used.
     #[ts(optional = nullable)]
@@ -76,6 +76,8 @@ pub enum TaskKind {
     Undo,
     /// An image is built here.
     Build,
+    /// An image is made of a container.
+    Commit,
 }
 
 impl TaskKind {
@@ -83,7 +85,7 @@ impl TaskKind {
     pub fn unit(self) -> Unit {
         match self {
             Self::Push | Self::Pull => Unit::Bytes,
-            Self::Delete | Self::Prune | Self::Undo | Self::Build => Unit::Items,
+            Self::Delete | Self::Prune | Self::Undo | Self::Build | Self::Commit => Unit::Items,
         }
     }
 }

@@ -4,7 +4,7 @@ import { isActive, itemsOf } from "../app/waiting";
 import type { TaskItem, TaskView } from "../backend/backend";
 import { words } from "../messages";
 import { bytes, bytesOf, count, duration, rate as rateText, shortDigest } from "../messages/format";
-import { removalRunning, removalText, removalTitle, removedOf } from "./removals";
+import { isMaking, removalRunning, removalText, removalTitle, removedOf } from "./removals";
 import { leftOf, type Totals } from "./totals";
 
 const text = words.transfers;
@@ -65,7 +65,10 @@ export function taskOutcome(task: TaskView): string | null {
     case "done": {
       if (!outcome) return text.items.done;
       if (outcome.kind === "removed") return removalText(task, outcome);
-      if (outcome.kind === "made") return text.build.made(shortDigest(outcome.image), outcome.name, outcome.then);
+      if (outcome.kind === "made") {
+        const said = task.kind === "commit" ? text.commit : text.build;
+        return said.made(shortDigest(outcome.image), outcome.name, outcome.then);
+      }
       const { name, digest } = outcome;
       return task.kind === "pull" ? text.pulledAs(name) : text.pushedAs(name, digest && shortDigest(digest));
     }
@@ -73,7 +76,9 @@ export function taskOutcome(task: TaskView): string | null {
       return task.problem?.message ?? text.failed;
     case "cancelled":
       if (task.unit === "bytes") return text.cancelled;
-      return outcome?.kind === "removed" ? removalText(task, outcome) : text.stopped;
+      if (outcome?.kind === "removed") return removalText(task, outcome);
+      // An engine that has begun goes on by itself.
+      return task.kind === "commit" && task.total > 0 ? text.commit.stopped : text.stopped;
     case "interrupted":
       return task.problem?.message ?? text.interrupted;
     default:
@@ -143,8 +148,7 @@ export function barText(tasks: readonly TaskView[], totals: Totals, last: TaskVi
       ...quiet,
       kind: "moving",
       title,
-      facts:
-        running.length === 0 ? text.waitingFor : first.kind === "build" ? first.tag && taskPlace(first) : nameOf(first),
+      facts: running.length === 0 ? text.waitingFor : isMaking(first) ? first.tag && taskPlace(first) : nameOf(first),
       more: [...others, ...waiting].join(" · "),
       said: `${removalRunning(first, "")}, ${nameOf(first)}`,
     };

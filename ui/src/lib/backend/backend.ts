@@ -15,6 +15,8 @@ import type {
   BuildPlan,
   BuildQuestion,
   CommitList,
+  CommitOrder,
+  CommitPlan,
   ContainerFacts,
   ContainerRow,
   CreateOrder,
@@ -36,6 +38,9 @@ import type {
   LikelyPlace,
   MoveAnswer,
   Moves,
+  NameOrder,
+  NameQuestion,
+  NameView,
   NewAccount,
   Outcome,
   Preferences,
@@ -133,6 +138,10 @@ export interface Backend {
   planCleanUp(): Promise<RemovePlan>;
   /** Removes what a sheet showed of one image; left alone where it isn't that any more. */
   removeImage(order: RemoveOrder): Promise<void>;
+  /** Reads a name for an image as it is typed, and tells which other image bears it. */
+  readName(question: NameQuestion): Promise<NameView>;
+  /** Gives an image one more name. */
+  tagImage(order: NameOrder): Promise<void>;
 
   /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */
   pushPlaces(image: string, name: string | null): Promise<LikelyPlace[]>;
@@ -149,6 +158,10 @@ export interface Backend {
   startBuild(order: BuildOrder): Promise<string>;
   /** Searches public images, at Docker Hub or through the engine; the first page is 1. */
   searchPublic(term: string, page: number): Promise<SearchPage>;
+  /** Says what would become an image of a container; makes none. */
+  planCommit(container: string): Promise<CommitPlan>;
+  /** Resolves with the task's id. */
+  startCommit(order: CommitOrder): Promise<string>;
   tasks(): Promise<TaskView[]>;
   /** Ends one task: a transfer where it is, a deletion between two items. */
   cancelTask(id: string): Promise<void>;

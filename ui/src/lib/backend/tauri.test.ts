@@ -36,6 +36,10 @@ it("sends every call as the command of the same name, with its arguments by name
     planBuild: [["q"], { question: "q" }],
     buildLog: [["t"], { task: "t" }],
     startBuild: [["o"], { order: "o" }],
+    planCommit: [["c"], { container: "c" }],
+    startCommit: [["o"], { order: "o" }],
+    readName: [["q"], { question: "q" }],
+    tagImage: [["o"], { order: "o" }],
     cancelTask: [["i"], { id: "i" }],
     retryTask: [["i"], { id: "i" }],
     dismissTask: [["i"], { id: "i" }],
@@ -54,7 +58,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(75);
+  expect(names).toHaveLength(79);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

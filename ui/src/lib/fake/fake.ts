@@ -16,6 +16,8 @@ import type {
   BuildPlan,
   BuildQuestion,
   CommitList,
+  CommitOrder,
+  CommitPlan,
   ContainerFacts,
   ContainerRow,
   CreateOrder,
@@ -37,6 +39,9 @@ import type {
   LikelyPlace,
   MoveAnswer,
   Moves,
+  NameOrder,
+  NameQuestion,
+  NameView,
   NewAccount,
   Outcome,
   Preferences,
@@ -70,7 +75,8 @@ import type {
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
-import { containerFacts, containers, planRemoval, removed } from "./computer";
+import { FakeCommits } from "./committing";
+import { containerFacts, containers, named, planRemoval, readName, removed } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
 import { FakeLists } from "./lists";
@@ -114,6 +120,7 @@ export class FakeBackend extends World implements Backend {
     },
   );
   search = new FakeSearch();
+  committing = new FakeCommits(this.transfers);
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -253,6 +260,13 @@ export class FakeBackend extends World implements Backend {
       this.imageRows = removed(this.imageRows, order);
       this.emit({ kind: "stale", what: { of: "images" } });
     });
+  readName = (question: NameQuestion): Promise<NameView> =>
+    this.#answer("readName", [question], () => readName(this.imageRows, question));
+  tagImage = (order: NameOrder): Promise<void> =>
+    this.#answer("tagImage", [order], () => {
+      this.imageRows = named(this.imageRows, order);
+      this.emit({ kind: "stale", what: { of: "images" } });
+    });
 
   /** What `pushPlaces` answers. */
   likely: LikelyPlace[] = [];
@@ -265,7 +279,8 @@ export class FakeBackend extends World implements Backend {
       const known = this.repositoryNames[question.account]?.includes(question.repository) ?? false;
       const row = known ? this.tagsOf(question.repository).find((one) => one.name === question.tag) : undefined;
       const keep = this.acts.keepPlan(question.repository, question.tag, row && !row.deleted ? row.digest : null);
-      return this.transfers.plan(image, row, !known, keep);
+      const base = this.imageRows.find((row) => row.id === question.base) ?? null;
+      return this.transfers.plan(image, row, !known, keep, base);
     });
   teamNote = (account: string, repository: string): Promise<string> =>
     this.#answer(
@@ -290,6 +305,13 @@ export class FakeBackend extends World implements Backend {
     this.#answer("startBuild", [order], () => this.making.startBuild(order));
   searchPublic = (term: string, page: number): Promise<SearchPage> =>
     this.#answer("searchPublic", [term, page], () => this.search.search(term, page));
+  planCommit = (container: string): Promise<CommitPlan> =>
+    this.#answer("planCommit", [container], () => {
+      const is = ({ id }: { id: string }): boolean => id === container;
+      return this.committing.plan(this.containerRows.find(is), this.containerTold.find(is));
+    });
+  startCommit = (order: CommitOrder): Promise<string> =>
+    this.#answer("startCommit", [order], () => this.committing.start(order));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {

@@ -123,7 +123,13 @@ export class FakeTransfers {
     this.#tasks = this.#tasks.filter((one) => one.id !== id);
   }
 
-  plan(image: ImageRow | null, row: TagRow | undefined, newRepository: boolean, keep: KeepPlan): PushPlan {
+  plan(
+    image: ImageRow | null,
+    row: TagRow | undefined,
+    newRepository: boolean,
+    keep: KeepPlan,
+    base: ImageRow | null = null,
+  ): PushPlan {
     const lost = (row?.platforms ?? []).filter((platform) => platform !== "linux/amd64");
     return {
       image:
@@ -142,8 +148,8 @@ export class FakeTransfers {
       warnings: lost.map((platform) => `amd64 only, ${platform.replace("linux/", "")} is lost`),
       newRepository,
       keep,
-      atMost: image === null ? null : 24_100_000,
-      newLayers: image === null ? 0 : 2,
+      atMost: image === null ? (base?.size ?? null) : 24_100_000,
+      newLayers: image === null && base === null ? 0 : 2,
       nameTaken: null,
     };
   }

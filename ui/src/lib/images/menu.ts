@@ -1,5 +1,6 @@
 /** What can be done with an image's row: one place for its menu, its keys and the palette. */
 import type { ImagePlace, ImageRow } from "../backend/backend";
+import { naming } from "../computer/naming.svelte";
 import { removing } from "../computer/removing.svelte";
 import { words } from "../messages";
 import { copyText } from "../shared/controls/copy";
@@ -24,6 +25,12 @@ export function menuOf(image: ImageRow): MenuItem[] {
       testid: "menu-mark",
       shortcut: "Mod+X",
       choose: () => drag.mark({ kind: "image", id, name }),
+    },
+    {
+      label: words.computer.name.menu,
+      testid: "menu-tag",
+      shortcut: "T",
+      choose: () => naming.open({ id, name }),
     },
     copy(words.commands.copyPullLine, line, "copy-pull"),
     copy(text.copyName, name, "copy-name"),

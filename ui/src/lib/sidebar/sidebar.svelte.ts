@@ -8,6 +8,7 @@ import { engines } from "../app/engines.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
 import { openBuildHere } from "../making/build.svelte";
+import { openCommitTo } from "../making/commit.svelte";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
@@ -162,10 +163,17 @@ export class SidebarState {
     const repository = row.kind === "repository" ? row.repository : null;
     const namespace = row.kind === "namespace" ? row.namespace : null;
     return {
-      label: () =>
-        repository === null ? words.sidebar.pushInto(namespace ?? account.host) : words.sidebar.pushTo(repository),
+      label: ({ kind }) => {
+        const text = words.sidebar;
+        const [to, into] = kind === "image" ? [text.pushTo, text.pushInto] : [text.commitTo, text.commitInto];
+        return repository === null ? into(namespace ?? account.host) : to(repository);
+      },
       refuses: () => whyNot(account),
-      drop: ({ id, name }) => openPush({ imageId: id, name, account: account.id, repository, namespace }),
+      drop: (payload) => {
+        const at = { account: account.id, repository, namespace };
+        if (payload.kind === "container") return void openCommitTo(payload, at);
+        openPush({ imageId: payload.id, name: payload.name, ...at });
+      },
       open: () => (row.kind === "repository" ? this.choose(row) : this.fold(row.key, false)),
     };
   }

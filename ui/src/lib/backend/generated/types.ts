@@ -593,6 +593,84 @@ tag: string,
 rows: Array<CommitRow>, };
 
 /**
+ * Make an image of a container now.
+ */
+export type CommitOrder = { 
+/**
+ * The engine's id of the container.
+ */
+container: string, 
+/**
+ * What it is called.
+ */
+called: string, 
+/**
+ * The name on this computer, with its tag; absent: none.
+ */
+name: string | null, 
+/**
+ * The name may be taken from another image.
+ */
+moveName: boolean, 
+/**
+ * Whoever made it; may be empty.
+ */
+author: string, 
+/**
+ * What was done; may be empty.
+ */
+message: string, 
+/**
+ * Its programs are held while it is read.
+ */
+pause: boolean, 
+/**
+ * Lines of a Dockerfile that change how the image is run.
+ */
+lines: Array<string>, 
+/**
+ * The push that follows.
+ */
+then: ThenPush | null, };
+
+/**
+ * A container that may become an image.
+ */
+export type CommitPlan = { 
+/**
+ * The engine's id of it.
+ */
+container: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its image's id, `sha256:…`.
+ */
+imageId: string, 
+/**
+ * Its programs run, and can be held while it is read.
+ */
+running: boolean, 
+/**
+ * What changed in it since its image; absent where the engine could not tell soon.
+ */
+changed: ChangeCount | null, 
+/**
+ * Where volumes and folders of the computer lie in it, at most 8: what is there stays out.
+ */
+mounts: Array<string>, 
+/**
+ * How many there are beyond those.
+ */
+moreMounts: number, 
+/**
+ * The first words of the lines that can change how the image is run.
+ */
+lines: Array<string>, };
+
+/**
  * One commit of one tag. A commit that became active twice is two rows.
  */
 export type CommitRow = { 
@@ -1635,6 +1713,74 @@ rows: Array<MoveView>, };
 export type NameAnswer = "unasked" | "move" | "leave";
 
 /**
+ * An image that bears a name which another is to get.
+ */
+export type NameBearer = { 
+/**
+ * First 12 hex digits of its id.
+ */
+short: string, 
+/**
+ * It has another name besides.
+ */
+others: boolean, };
+
+/**
+ * Gives an image one more name on this computer.
+ */
+export type NameOrder = { 
+/**
+ * The image's id, `sha256:…`.
+ */
+image: string, 
+/**
+ * The whole name, with its tag.
+ */
+name: string, 
+/**
+ * The name may be taken from another image.
+ */
+moveName: boolean, };
+
+/**
+ * Asked while a name for an image is typed.
+ */
+export type NameQuestion = { 
+/**
+ * The image that is to bear it, `sha256:…`.
+ */
+image: string, 
+/**
+ * The registry that it speaks of; absent: none was chosen, and what is typed may name one.
+ */
+host: string | null, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag.
+ */
+tag: string, };
+
+/**
+ * What was typed, as a name.
+ */
+export type NameView = { 
+/**
+ * The whole name as engines write it; empty where it can be none.
+ */
+name: string, 
+/**
+ * Why it can be none, or why its registry would not take it.
+ */
+problem: Problem | null, 
+/**
+ * Another image that bears it.
+ */
+taken: NameBearer | null, };
+
+/**
  * A new account, or a sign-in into one that is signed out. User and secret both empty means anonymous.
  */
 export type NewAccount = { 
@@ -2075,7 +2221,8 @@ newRepository: boolean,
  */
 keep: KeepPlan, 
 /**
- * Bytes that go at most (unpacked sizes of the layers not known to be there); absent: unknown.
+ * Bytes that go at most (unpacked sizes of the layers not known to be there); absent: unknown. Of an image that
+ * isn't made yet those of its base.
  */
 atMost: number | null, 
 /**
@@ -2121,9 +2268,13 @@ tag: string,
  */
 engine?: string | null, 
 /**
- * Of an image that isn't made yet, the platform it will be for; absent: the engine's own.
+ * Of an image that isn't made yet, the platform it will be for; absent: its base's, else the engine's own.
  */
-platform?: string | null, };
+platform?: string | null, 
+/**
+ * Of an image that isn't made yet, the image whose layers it will have besides its own.
+ */
+base?: string | null, };
 
 /**
  * What the tag points at before the push.
@@ -2822,7 +2973,7 @@ state: ItemState, };
 /**
  * What a task does.
  */
-export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo" | "build";
+export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo" | "build" | "commit";
 
 /**
  * What a task led to.
@@ -2863,7 +3014,7 @@ tag: string,
  */
 short: string, 
 /**
- * Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s.
+ * Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s; of a commit, its container’s.
  */
 image: string | null, 
 /**

@@ -3,6 +3,25 @@
 import { foreign } from "../foreign";
 
 export const computer = {
+  name: {
+    menu: "Tag…",
+    verb: "Tag",
+    title: (image: string) => `Tag ${foreign(image)}`,
+    image: (short: string) => `image ${short}`,
+    registry: "Registry",
+    none: "none: this computer",
+    repository: "Repository",
+    repositoryHint: "namespace/name",
+    plainHint: "name",
+    tag: "Tag",
+    theName: "the name",
+    nothingSent: "Nothing is sent: it is a name on this computer.",
+    taken: (short: string, others: boolean) =>
+      `This is image ${short}’s name now; that one stays, ${others ? "without it" : "without a name"}.`,
+    go: "Tag",
+    move: "Move the name",
+    blocked: { noName: "Type a name.", noTag: "Type a tag.", unread: "See above.", sending: "Naming it…" },
+  },
   remove: {
     any: "Remove from this computer?",
     title: (count: string) => `Remove ${count} images?`,

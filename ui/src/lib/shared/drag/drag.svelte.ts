@@ -3,7 +3,10 @@
 
 import type { Attachment } from "svelte/attachments";
 
-export type Payload = { kind: "image"; id: string; name: string | null };
+/** What can be carried: an image, or a container that becomes one. */
+export type Payload =
+  | { kind: "image"; id: string; name: string | null }
+  | { kind: "container"; id: string; name: string; image: string; imageId: string };
 
 /** A place that may take a drop. */
 export interface DropTarget {
