@@ -2,12 +2,12 @@
 //!
 //! Grows by a variant when there is another kind of long work.
 
-use crate::computer::{Computer, goes_out};
+use crate::computer::{Computer, Loading, Saving, goes_out};
 use crate::making::{Building, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
-use crate::view::computer::{RemoveOrder, RemovePlan};
+use crate::view::computer::{LoadOrder, RemoveOrder, RemovePlan, SaveOrder};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
 use crate::view::making::{BuildOrder, ThenPush};
@@ -34,6 +34,10 @@ pub enum Work {
     Undo(Restoring),
     /// An image is built.
     Build(Building),
+    /// Images are saved.
+    Save(Saving),
+    /// An archive is loaded.
+    Load(Loading),
 }
 
 impl Order for Work {
@@ -88,12 +92,21 @@ impl Order for Work {
                     ..about(TaskKind::Build, account, repository)
                 }
             }
+            Self::Save(order) => Subject {
+                image: order.one(),
+                short: order.several(),
+                ..about(TaskKind::Save, "", "")
+            },
+            Self::Load(order) => Subject {
+                image: Some(order.called()),
+                ..about(TaskKind::Load, "", "")
+            },
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::Push(_) | Self::Pull(_) => Lane::Bytes,
+            Self::Push(_) | Self::Pull(_) | Self::Save(_) | Self::Load(_) => Lane::Bytes,
             Self::Delete(Deletion { account, .. })
             | Self::Prune(Pruning { account, .. })
             | Self::Undo(Restoring { account, .. }) => Lane::Registry(account.clone()),
@@ -103,7 +116,9 @@ impl Order for Work {
 
     fn after_restart(&self) -> AfterRestart {
         match self {
-            Self::Push(_) | Self::Pull(_) | Self::Build(_) => AfterRestart::Offer,
+            Self::Push(_) | Self::Pull(_) | Self::Build(_) | Self::Save(_) | Self::Load(_) => {
+                AfterRestart::Offer
+            }
             Self::Delete(_) | Self::Prune(_) | Self::Undo(_) => AfterRestart::Plan,
         }
     }
@@ -155,12 +170,13 @@ pub(crate) fn run(
     transfers: &Arc<Transfers>,
     removal: &Arc<Removal>,
     making: &Arc<Making>,
+    computer: &Arc<Computer>,
 ) -> Run<Work> {
     let (transfers, removal) = (Arc::clone(transfers), Arc::clone(removal));
-    let making = Arc::clone(making);
+    let (making, computer) = (Arc::clone(making), Arc::clone(computer));
     Arc::new(move |work, running| {
         let (transfers, removal) = (Arc::clone(&transfers), Arc::clone(&removal));
-        let making = Arc::clone(&making);
+        let (making, computer) = (Arc::clone(&making), Arc::clone(&computer));
         Box::pin(async move {
             match work {
                 Work::Push(order) => transfers.push(order, &running).await,
@@ -169,6 +185,8 @@ pub(crate) fn run(
                 Work::Prune(order) => removal.prune(order, &running).await,
                 Work::Undo(order) => removal.undo(order, &running).await,
                 Work::Build(order) => making.build(order, &running).await,
+                Work::Save(order) => computer.save(order, &running).await,
+                Work::Load(order) => computer.load(order, &running).await,
             }
         })
     })
@@ -239,6 +257,20 @@ impl Orders {
                 .await?;
         }
         self.tasks.begin(Work::Build(order)).await
+    }
+
+    /// Starts to save images; returns the id of its task.
+    pub async fn save(&self, order: SaveOrder) -> Result<String, Problem> {
+        let order = Saving::from(order);
+        self.computer.check_save(&order).await?;
+        self.tasks.begin(Work::Save(order)).await
+    }
+
+    /// Starts to load an archive; returns the id of its task.
+    pub async fn load(&self, order: LoadOrder) -> Result<String, Problem> {
+        let order = Loading::from(order);
+        self.computer.check_load(&order).await?;
+        self.tasks.begin(Work::Load(order)).await
     }
 
     /// Starts to put back what a deletion took, while the layers are there; returns the id of its task.

@@ -2,14 +2,17 @@
 //!
 //! Not here: finding and asking the engine (`local`). Grows by what a person does with local images and containers.
 
+mod archive;
 mod containers;
 mod facts;
 mod images;
 mod kept;
+mod paths;
 mod place;
 mod remove;
 mod room;
 mod users;
 
+pub use archive::{Loading, Saving};
 pub(crate) use remove::goes_out;
 pub use room::Computer;

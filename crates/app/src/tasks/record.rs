@@ -119,5 +119,7 @@ pub(super) fn kind_name(kind: TaskKind) -> &'static str {
         TaskKind::Prune => "prune",
         TaskKind::Undo => "undo",
         TaskKind::Build => "build",
+        TaskKind::Save => "save",
+        TaskKind::Load => "load",
     }
 }

@@ -3,6 +3,7 @@
 //! What was said is stored as data and becomes a sentence when it is read. Not here: reading and writing the database
 //! (`record`). Grows with what a task tells, under another version where an old reader would misread it.
 
+use crate::view::computer::{Loaded, Saved};
 use crate::view::delete::{DeleteFailure, DeleteOutcome};
 use crate::view::making::Made;
 use crate::view::note::Note;
@@ -71,6 +72,16 @@ enum Led {
         image: String,
         name: Option<String>,
         then: bool,
+        notes: Vec<Noted>,
+    },
+    Saved {
+        path: String,
+        bytes: u64,
+        notes: Vec<Noted>,
+    },
+    Loaded {
+        names: Vec<String>,
+        more: u32,
         notes: Vec<Noted>,
     },
 }
@@ -181,6 +192,16 @@ impl Led {
                 then: made.then,
                 notes: made.notes.iter().map(Noted::of).collect(),
             },
+            TaskOutcome::Saved(saved) => Self::Saved {
+                path: saved.path.clone(),
+                bytes: saved.bytes,
+                notes: saved.notes.iter().map(Noted::of).collect(),
+            },
+            TaskOutcome::Loaded(loaded) => Self::Loaded {
+                names: loaded.names.clone(),
+                more: loaded.more,
+                notes: loaded.notes.iter().map(Noted::of).collect(),
+            },
         }
     }
 
@@ -225,6 +246,16 @@ impl Led {
                 image,
                 name,
                 then,
+                notes: notes.into_iter().map(Noted::view).collect(),
+            }),
+            Self::Saved { path, bytes, notes } => TaskOutcome::Saved(Saved {
+                path,
+                bytes,
+                notes: notes.into_iter().map(Noted::view).collect(),
+            }),
+            Self::Loaded { names, more, notes } => TaskOutcome::Loaded(Loaded {
+                names,
+                more,
                 notes: notes.into_iter().map(Noted::view).collect(),
             }),
         }
@@ -301,7 +332,7 @@ mod tests {
         }
     }
 
-    fn outcomes() -> [TaskOutcome; 3] {
+    fn outcomes() -> [TaskOutcome; 5] {
         let host = oci::Host::parse("registry.example").unwrap();
         let note = words::keeping::is_kept_as("0123456789ab", "_h.v1").note_of("_h.v1");
         let moved = Outcome {
@@ -324,12 +355,24 @@ mod tests {
             image: "sha256:2".into(),
             name: Some("aligner:latest".into()),
             then: true,
+            notes: vec![note.clone()],
+        };
+        let saved = Saved {
+            path: "/home/ana/aligner-dev.tar".into(),
+            bytes: 12,
+            notes: vec![note.clone()],
+        };
+        let loaded = Loaded {
+            names: vec!["aligner:dev".into()],
+            more: 1,
             notes: vec![note],
         };
         [
             TaskOutcome::Moved(moved),
             TaskOutcome::Removed(removed),
             TaskOutcome::Made(made),
+            TaskOutcome::Saved(saved),
+            TaskOutcome::Loaded(loaded),
         ]
     }
 
@@ -349,13 +392,17 @@ mod tests {
 
     #[test]
     fn the_form_stays_as_it_is() {
-        let [moved, removed, made] = outcomes();
+        let [moved, removed, made, saved, loaded] = outcomes();
         let text = serde_json::to_string(&Standing::of(&view(moved))).unwrap();
         insta::assert_snapshot!("stored_moved", text);
         let text = serde_json::to_string(&Standing::of(&view(removed))).unwrap();
         insta::assert_snapshot!("stored_removed", text);
         let text = serde_json::to_string(&Standing::of(&view(made))).unwrap();
         insta::assert_snapshot!("stored_made", text);
+        let text = serde_json::to_string(&Standing::of(&view(saved))).unwrap();
+        insta::assert_snapshot!("stored_saved", text);
+        let text = serde_json::to_string(&Standing::of(&view(loaded))).unwrap();
+        insta::assert_snapshot!("stored_loaded", text);
     }
 
     #[test]

@@ -22,6 +22,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -34,10 +35,13 @@ import type {
   KeepOrder,
   KeepView,
   LikelyPlace,
+  LoadOrder,
+  LoadPlan,
   MoveAnswer,
   Moves,
   NewAccount,
   Outcome,
+  PathKind,
   Preferences,
   ProbeView,
   Problem,
@@ -55,6 +59,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SaveOrder,
   SearchPage,
   SettingsView,
   Start,
@@ -124,6 +129,17 @@ export interface Backend {
   planCleanUp(): Promise<RemovePlan>;
   /** Removes what a sheet showed of one image; left alone where it isn't that any more. */
   removeImage(order: RemoveOrder): Promise<void>;
+
+  /** Begins to save images as an archive; resolves with the task's id. */
+  startSave(order: SaveOrder): Promise<string>;
+  /** Says what loading an archive would bring. */
+  planLoad(path: string): Promise<LoadPlan>;
+  /** Begins to load an archive; resolves with the task's id. */
+  startLoad(order: LoadOrder): Promise<string>;
+  /** Looks at files and folders. */
+  lookAt(paths: string[]): Promise<Dropped[]>;
+  /** Has the person choose in the system's own window; null where they chose nothing. */
+  choosePath(what: PathKind): Promise<string | null>;
 
   /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */
   pushPlaces(image: string, name: string | null): Promise<LikelyPlace[]>;

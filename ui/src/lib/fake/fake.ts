@@ -23,6 +23,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -35,10 +36,13 @@ import type {
   KeepOrder,
   KeepView,
   LikelyPlace,
+  LoadOrder,
+  LoadPlan,
   MoveAnswer,
   Moves,
   NewAccount,
   Outcome,
+  PathKind,
   Preferences,
   ProbeView,
   Problem,
@@ -56,6 +60,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SaveOrder,
   SearchPage,
   SettingsView,
   Start,
@@ -66,6 +71,7 @@ import type {
   WatchOrder,
   Whom,
 } from "../backend/backend";
+import { FakeArchives } from "./archives";
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
@@ -106,6 +112,7 @@ export class FakeBackend extends World implements Backend {
   transfers = new FakeTransfers((event) => this.emit(event));
   making = new FakeMaking(this.transfers, (event) => this.emit(event));
   search = new FakeSearch();
+  archives = new FakeArchives(this, this.transfers);
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -243,6 +250,16 @@ export class FakeBackend extends World implements Backend {
       this.imageRows = removed(this.imageRows, order);
       this.emit({ kind: "stale", what: { of: "images" } });
     });
+
+  startSave = (order: SaveOrder): Promise<string> =>
+    this.#answer("startSave", [order], () => this.archives.save(order));
+  planLoad = (path: string): Promise<LoadPlan> => this.#answer("planLoad", [path], () => this.archives.plan(path));
+  startLoad = (order: LoadOrder): Promise<string> =>
+    this.#answer("startLoad", [order], () => this.archives.load(order));
+  lookAt = (paths: string[]): Promise<Dropped[]> =>
+    this.#answer("lookAt", [paths], () => paths.map((path) => this.archives.look(path)));
+  choosePath = (what: PathKind): Promise<string | null> =>
+    this.#answer("choosePath", [what], () => this.archives.chosen);
 
   /** What `pushPlaces` answers. */
   likely: LikelyPlace[] = [];

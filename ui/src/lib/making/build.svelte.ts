@@ -95,6 +95,14 @@ class Builds {
     void watched.open();
   }
 
+  /** Takes another folder into the sheet that is open; false where none is. */
+  takeFolder(folder: string): boolean {
+    if (this.draft === null || this.watched !== null) return false;
+    this.draft.folder = folder;
+    this.draft.changed();
+    return true;
+  }
+
   /** Goes back from the steps to what was ordered. */
   change(): void {
     const draft = this.watched?.draft ?? null;
