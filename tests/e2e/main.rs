@@ -9,6 +9,7 @@
 mod answering;
 mod browse;
 mod closing;
+mod computer;
 mod delete;
 mod describe;
 mod desk;
