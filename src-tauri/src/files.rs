@@ -9,14 +9,15 @@ use app::view::computer::PathKind;
 use app::view::events::{AppEvent, FilesPhase};
 use app::view::problem::Problem;
 use app::{Events, Longshore};
-use rfd::AsyncFileDialog;
+use rfd::{AsyncFileDialog, FileHandle};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tauri::{DragDropEvent, Manager, PhysicalPosition, Runtime, WebviewWindow, Window};
 use tokio::sync::oneshot;
 
-/// What an archive of images is mostly called.
-const ENDINGS: [&str; 8] = ["tar", "tgz", "gz", "txz", "xz", "bz2", "zst", "oci"];
+/// What the person chooses, once they have.
+type Chosen = Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>>;
 
 /// Counts the drags, and their ends: what is found out of one that is over is told no more.
 static DRAGS: AtomicU64 = AtomicU64::new(0);
@@ -30,7 +31,7 @@ pub fn dragged<R: Runtime>(window: &Window<R>, event: &DragDropEvent) {
         DragDropEvent::Leave => (FilesPhase::Leave, Vec::new(), PhysicalPosition::default()),
         _ => return,
     };
-    let at = at.to_logical::<f64>(window.scale_factor().unwrap_or(1.0));
+    let at = at.to_logical::<f64>(scale(window));
     let told = move |files| AppEvent::Files {
         phase,
         files,
@@ -58,6 +59,16 @@ pub fn dragged<R: Runtime>(window: &Window<R>, event: &DragDropEvent) {
     });
 }
 
+/// Returns by how much a place of a drag is larger than in the page: only Windows tells it in pixels of the screen, whatever
+/// its type says.
+fn scale<R: Runtime>(window: &Window<R>) -> f64 {
+    if cfg!(windows) {
+        window.scale_factor().unwrap_or(1.0)
+    } else {
+        1.0
+    }
+}
+
 fn texts(paths: Vec<PathBuf>) -> Vec<String> {
     let texts = paths.into_iter();
     texts
@@ -75,14 +86,12 @@ pub async fn choose<R: Runtime>(
     // Systems open it on the thread of their windows alone.
     let opened = window.run_on_main_thread(move || {
         let dialog = AsyncFileDialog::new().set_parent(&parent);
+        let chosen: Chosen = match what {
+            PathKind::Folder => Box::pin(dialog.pick_folder()),
+            PathKind::Archive => Box::pin(dialog.pick_file()),
+        };
         tauri::async_runtime::spawn(async move {
-            let chosen = match what {
-                PathKind::Folder => dialog.pick_folder().await,
-                PathKind::Archive => {
-                    let archives = dialog.add_filter("tar", &ENDINGS);
-                    archives.add_filter("*", &["*"]).pick_file().await
-                }
-            };
+            let chosen = chosen.await;
             // Whoever asked may be gone.
             let _ = tell.send(chosen.map(|chosen| chosen.path().to_string_lossy().into_owned()));
         });

@@ -182,6 +182,15 @@ async fn a_dropped_archive_is_loaded_and_an_image_is_saved() {
 
         window.focus(&image("team/tool:v1")).await?;
         window.press(&["s"]).await?;
+        // The system's own window for choosing: whoever leaves it has chosen nothing.
+        window.click(&id("save-choose")).await?;
+        desk.sees_window("Select Folder", true).await?;
+        desk.press("Escape")?;
+        desk.sees_window("Select Folder", false).await?;
+        ensure!(
+            window.value(&id("save-folder")).await?.is_empty(),
+            "something was chosen"
+        );
         window
             .fill(&id("save-folder"), &folder.path().display().to_string())
             .await?;

@@ -154,6 +154,24 @@ impl Desk {
         self.display.close(TITLE)
     }
 
+    /// Waits until a window whose title fits a pattern is on the display beside the app's, or is not any more.
+    pub async fn sees_window(&self, pattern: &str, is_there: bool) -> Result<()> {
+        let start = Instant::now();
+        while self.display.has_window(pattern)? != is_there {
+            ensure!(
+                start.elapsed() < Duration::from_secs(10),
+                "{pattern}: expected to be there: {is_there}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Presses keys in whatever window has the focus, in xdotool's names.
+    pub fn press(&self, keys: &str) -> Result<()> {
+        self.display.press(keys)
+    }
+
     /// Drags files from another program over a point of the window; they hang at the pointer until they are let go.
     pub async fn hold_files(&self, files: &[&Path], at: (i32, i32)) -> Result<HeldFiles<'_>> {
         self.display.hold_files(files, TITLE, at).await

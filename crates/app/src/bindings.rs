@@ -51,6 +51,7 @@ fn generate() -> String {
     all.visit::<view::accounts::NewAccount>();
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::TagList>();
+    all.visit::<view::browse::TagTop>();
     all.visit::<view::browse::CommitList>();
     all.visit::<view::find::FoundName>();
     all.visit::<view::engine::EngineView>();

@@ -7,13 +7,13 @@ use crate::making::{Building, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
-use crate::view::computer::{LoadOrder, RemoveOrder, RemovePlan, SaveOrder};
+use crate::view::computer::{LoadOrder, RemoveOrder, RemovePlan, RemoveRow, SaveOrder};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
 use crate::view::making::{BuildOrder, ThenPush};
 use crate::view::problem::Problem;
 use crate::view::push::{PullOrder, PushOrder};
-use crate::view::tasks::{TaskKind, TaskOutcome, TaskState};
+use crate::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
 use oci::{CommitTag, short_id};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -127,11 +127,11 @@ impl Order for Work {
         match (self, outcome) {
             (Self::Build(order), TaskOutcome::Made(made)) => {
                 let then = order.then.clone()?;
-                Some(Self::Push(pushing(
-                    then,
-                    made.image.clone(),
-                    made.name.clone(),
-                )))
+                Some(Self::Push(Pushing {
+                    // The one that is used by then may be another, and have no such image.
+                    engine: made.engine.clone(),
+                    ..pushing(then, made.image.clone(), made.name.clone())
+                }))
             }
             _ => None,
         }
@@ -249,14 +249,28 @@ impl Orders {
 
     /// Starts a build; returns the id of its task. The push that follows is checked now, as nobody is there then.
     pub async fn build(&self, order: BuildOrder) -> Result<String, Problem> {
-        let order = Building::from(order);
-        self.making.check_build(&order).await?;
+        let mut order = Building::from(order);
+        let ours = self.named_by_builds(order.name.as_deref()).await?;
+        self.making.check_build(&mut order, &ours).await?;
         if let Some(then) = order.then.clone() {
             self.transfers
                 .check_push(&pushing(then, String::new(), None))
                 .await?;
         }
         self.tasks.begin(Work::Build(order)).await
+    }
+
+    /// Returns the images that builds gave this name, as far as their tasks are listed.
+    async fn named_by_builds(&self, name: Option<&str>) -> Result<Vec<String>, Problem> {
+        let Some(name) = name else {
+            return Ok(Vec::new());
+        };
+        let tasks = self.tasks.list().await?;
+        let image = |task: TaskView| match task.outcome {
+            Some(TaskOutcome::Made(made)) if made.name.as_deref() == Some(name) => Some(made.image),
+            _ => None,
+        };
+        Ok(tasks.into_iter().filter_map(image).collect())
     }
 
     /// Starts to save images; returns the id of its task.
@@ -279,12 +293,14 @@ impl Orders {
         self.tasks.begin(Work::Undo(order)).await
     }
 
+    /// Returns what removing these rows would do, where what a push that waits or runs speaks of stays.
+    pub async fn plan_remove(&self, rows: Vec<RemoveRow>) -> Result<RemovePlan, Problem> {
+        self.computer.plan_remove(rows, &self.pushed().await?).await
+    }
+
     /// Returns what cleaning up would do, without what a push that waits or runs speaks of.
     pub async fn plan_clean_up(&self) -> Result<RemovePlan, Problem> {
-        let mut plan = self.computer.plan_clean_up().await?;
-        let pushed = self.pushed().await?;
-        plan.items.retain(|item| !pushed.contains(&item.short));
-        Ok(plan)
+        self.computer.plan_clean_up(&self.pushed().await?).await
     }
 
     /// Removes what a sheet showed of one image, unless a push that waits or runs speaks of it.

@@ -9,6 +9,8 @@ pub mod hub;
 pub mod images;
 pub mod imports;
 pub mod parts;
+#[cfg(unix)]
+pub mod played;
 pub mod sandbox;
 pub mod scripted;
 pub mod seed;

@@ -34,6 +34,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         browse::repositories,
         browse::refresh_repositories,
         browse::tags,
+        browse::keep_top,
         browse::refresh_tags,
         browse::resolve_tag,
         browse::commits,

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long what was told of a container counts: other containers' doings ask for all rows again.
 const FRESH: Duration = Duration::from_secs(30);
 /// How many changes of a container are named.
-const NAMED: usize = 200;
+const NAMED: usize = 12;
 /// The longest path that is shown.
 const LONGEST_PATH: usize = 400;
 impl Computer {

@@ -73,6 +73,10 @@ enum Led {
         name: Option<String>,
         then: bool,
         notes: Vec<Noted>,
+        #[serde(default)]
+        engine: Option<String>,
+        #[serde(default)]
+        next: Option<String>,
     },
     Saved {
         path: String,
@@ -191,6 +195,8 @@ impl Led {
                 name: made.name.clone(),
                 then: made.then,
                 notes: made.notes.iter().map(Noted::of).collect(),
+                engine: made.engine.clone(),
+                next: made.next.clone(),
             },
             TaskOutcome::Saved(saved) => Self::Saved {
                 path: saved.path.clone(),
@@ -242,10 +248,14 @@ impl Led {
                 name,
                 then,
                 notes,
+                engine,
+                next,
             } => TaskOutcome::Made(Made {
                 image,
                 name,
                 then,
+                engine,
+                next,
                 notes: notes.into_iter().map(Noted::view).collect(),
             }),
             Self::Saved { path, bytes, notes } => TaskOutcome::Saved(Saved {
@@ -355,6 +365,8 @@ mod tests {
             image: "sha256:2".into(),
             name: Some("aligner:latest".into()),
             then: true,
+            engine: Some("context:lab".into()),
+            next: Some("8".into()),
             notes: vec![note.clone()],
         };
         let saved = Saved {

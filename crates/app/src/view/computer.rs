@@ -44,9 +44,6 @@ pub struct RemoveItem {
     pub whole: bool,
     /// Which containers use it: where it would go whole, it stays.
     pub used_by: UsedBy,
-    /// When it was built (seconds, UTC).
-    #[ts(type = "number | null")]
-    pub created: Option<i64>,
     /// Where a registry was seen to have it.
     pub place: ImagePlace,
 }
@@ -108,8 +105,8 @@ pub struct TakenName {
 pub struct LoadOrder {
     /// The file, whole.
     pub path: String,
-    /// Names that other images bear move, as the sheet said.
-    pub move_names: bool,
+    /// The names of other images that move, as the sheet said.
+    pub moves: Vec<String>,
 }
 
 /// An archive that was written.

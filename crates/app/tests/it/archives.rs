@@ -16,10 +16,10 @@ fn save(images: &[&str], folder: Option<&Path>) -> SaveOrder {
     }
 }
 
-fn load(path: &Path, move_names: bool) -> LoadOrder {
+fn load(path: &Path, moves: &[&str]) -> LoadOrder {
     LoadOrder {
         path: path.display().to_string(),
-        move_names,
+        moves: moves.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -62,6 +62,12 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
+#[cfg(not(unix))]
+fn is_private(_: &Path) -> bool {
+    true
+}
+
+#[cfg(unix)]
 fn is_private(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777 == 0o600
@@ -104,7 +110,7 @@ async fn round(kind: EngineKind) {
     for name in [one, two] {
         engine.remove_image(name).await.unwrap();
     }
-    let task = taken_in(&home, load(&both, false)).await;
+    let task = taken_in(&home, load(&both, &[])).await;
     assert_eq!(names(&task), [one, two]);
     assert_eq!((task.done, task.total), (plan.bytes, plan.bytes));
     for (name, id) in [(one, &first), (two, &second)] {
@@ -122,7 +128,8 @@ async fn round(kind: EngineKind) {
         .unwrap();
     assert_eq!(plan.taken.len(), 1, "{plan:?}");
     assert_eq!(plan.taken[0].short, oci::short_id(&other));
-    let refused = taken_in(&home, load(&alone, false)).await;
+    // A yes to another name is none to this one.
+    let refused = taken_in(&home, load(&alone, &[two])).await;
     assert_eq!(refused.state, TaskState::Failed);
     let told = refused.problem.unwrap().message;
     assert!(
@@ -131,7 +138,7 @@ async fn round(kind: EngineKind) {
     );
     let image = engine.image(one).await.unwrap().unwrap();
     assert_eq!(image["Id"].as_str(), Some(other.as_str()), "nothing moved");
-    let task = taken_in(&home, load(&alone, true)).await;
+    let task = taken_in(&home, load(&alone, &[one])).await;
     let Some(TaskOutcome::Loaded(outcome)) = &task.outcome else {
         panic!("{task:?}");
     };
@@ -162,7 +169,7 @@ async fn round(kind: EngineKind) {
     // An archive that breaks off is the engine's to refuse.
     let whole = std::fs::read(&alone).unwrap();
     std::fs::write(&text, &whole[..whole.len() / 2]).unwrap();
-    let failed = taken_in(&home, load(&text, true)).await;
+    let failed = taken_in(&home, load(&text, &[])).await;
     assert_eq!(failed.state, TaskState::Failed, "{failed:?}");
     let problem = failed.problem.unwrap();
     assert!(problem.detail.is_some(), "{problem:?}");
@@ -213,7 +220,7 @@ async fn what_is_stopped_leaves_no_file_and_no_image() {
 
     let path = saved(&home, save(&["localhost/big:v1"], None)).await;
     engine.remove_image("localhost/big:v1").await.unwrap();
-    let id = home.app.start_load(load(&path, false)).await.unwrap();
+    let id = home.app.start_load(load(&path, &[])).await.unwrap();
     home.until(&id, |task| task.done > 0 || task.state == TaskState::Done)
         .await;
     home.app.cancel_task(id.clone()).await.unwrap();
@@ -237,7 +244,7 @@ async fn orders_that_name_nothing_are_refused_before_they_begin() {
     );
     assert!(nowhere.message.contains("is no folder"), "{nowhere:?}");
     for path in ["", "x.tar", "/nowhere/x.tar"] {
-        let refused = problem(home.app.start_load(load(Path::new(path), false)).await);
+        let refused = problem(home.app.start_load(load(Path::new(path), &[])).await);
         assert!(refused.message.contains("is no file"), "{refused:?}");
     }
     assert!(home.app.tasks().await.unwrap().is_empty());

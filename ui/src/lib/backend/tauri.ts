@@ -29,6 +29,7 @@ export function tauriBackend(): Backend {
     repositories: (account, after) => call("repositories", { account, after }),
     refreshRepositories: (account) => call("refresh_repositories", { account }),
     tags: (account, repository, after) => call("tags", { account, repository, after }),
+    keepTop: (account, repository, top) => call("keep_top", { account, repository, top }),
     refreshTags: (account, repository) => call("refresh_tags", { account, repository }),
     resolveTag: (account, repository, tag) => call("resolve_tag", { account, repository, tag }),
     commits: (account, repository, tag) => call("commits", { account, repository, tag }),

@@ -87,7 +87,7 @@ export class LoadDraft {
     if (plan === null || !this.ready) return false;
     [this.sending, this.problem] = [true, null];
     try {
-      await getBackend().startLoad({ path: plan.path, moveNames: plan.taken.length > 0 });
+      await getBackend().startLoad({ path: plan.path, moves: plan.taken.map(({ name }) => name) });
       return true;
     } catch (caught) {
       this.problem = asProblem(caught);

@@ -74,11 +74,12 @@ describe("the sheet that loads", () => {
     await waitFor(() => expect(screen.getByTestId("load-plan").textContent).toContain("other:1"));
     const short = backend.imageRows.find(({ name }) => name === LABEL)?.id.slice(7, 19) ?? "";
     expect(screen.getByTestId("load-plan").textContent).toContain(`is image ${short}’s now`);
+    expect(screen.getByTestId("load-plan").textContent).toContain("The name moves; the image that has it stays");
     expect(screen.getByTestId("load-go").textContent).toBe("Load and move the name");
     expect(read("load-sheet")).toBeLessThan(61);
     await fireEvent.click(screen.getByTestId("load-go"));
     await waitFor(() => expect(archives.loading).toBeNull());
-    expect(backend.calls).toContainEqual(["startLoad", { path: "~/aligner.tar", moveNames: true }]);
+    expect(backend.calls).toContainEqual(["startLoad", { path: "~/aligner.tar", moves: [LABEL] }]);
   });
 
   it("takes what was chosen, and says where nothing is told before", async () => {

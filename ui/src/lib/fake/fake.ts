@@ -66,6 +66,7 @@ import type {
   Start,
   TagList,
   TagRow,
+  TagTop,
   TaskView,
   Unanswered,
   WatchOrder,
@@ -110,7 +111,14 @@ export class FakeBackend extends World implements Backend {
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
   signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
-  making = new FakeMaking(this.transfers, (event) => this.emit(event));
+  making = new FakeMaking(
+    this.transfers,
+    (event) => this.emit(event),
+    (image) => {
+      this.imageRows = [image, ...this.imageRows.filter((row) => row.id !== image.id)];
+      this.emit({ kind: "stale", what: { of: "images" } });
+    },
+  );
   search = new FakeSearch();
   archives = new FakeArchives(this, this.transfers);
   history = new FakeHistory(this);
@@ -190,6 +198,8 @@ export class FakeBackend extends World implements Backend {
     );
   tags = (account: string, repository: string, after: string | null): Promise<TagList> =>
     this.#answer("tags", [account, repository, after], () => this.lists.tags(account, repository, after));
+  keepTop = (account: string, repository: string, top: TagTop): Promise<void> =>
+    this.#answer("keepTop", [account, repository, top], () => this.lists.keepTop(account, repository, top));
   refreshTags = (account: string, repository: string): Promise<void> =>
     this.#answer("refreshTags", [account, repository], () =>
       this.emit({ kind: "stale", what: { of: "tags", account, repository } }),

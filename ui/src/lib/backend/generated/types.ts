@@ -419,6 +419,10 @@ noCache: boolean,
  */
 name: string | null, 
 /**
+ * It moves here from another image, which stays without it.
+ */
+moveName: boolean, 
+/**
  * The push that follows.
  */
 then: ThenPush | null, };
@@ -1543,9 +1547,9 @@ export type LoadOrder = {
  */
 path: string, 
 /**
- * Names that other images bear move, as the sheet said.
+ * The names of other images that move, as the sheet said.
  */
-moveNames: boolean, };
+moves: Array<string>, };
 
 /**
  * What loading an archive would bring.
@@ -1626,6 +1630,14 @@ name: string | null,
  * A push follows.
  */
 then: boolean, 
+/**
+ * The engine that has it.
+ */
+engine: string | null, 
+/**
+ * The task of the push that follows.
+ */
+next: string | null, 
 /**
  * What the person should know besides.
  */
@@ -2345,10 +2357,6 @@ whole: boolean,
  */
 usedBy: UsedBy, 
 /**
- * When it was built (seconds, UTC).
- */
-created: number | null, 
-/**
  * Where a registry was seen to have it.
  */
 place: ImagePlace, };
@@ -2858,7 +2866,11 @@ note: string | null,
 /**
  * What the next part is asked for by; absent: this is the last.
  */
-next: string | null, };
+next: string | null, 
+/**
+ * Present where the rows are no part of the list in its order, but those that stood on top when it was last looked at.
+ */
+top: TopRows | null, };
 
 /**
  * Order of the tags table.
@@ -2917,6 +2929,19 @@ watched: boolean,
  * When someone else was last seen to have moved it, and nobody has answered (seconds, UTC).
  */
 movedAt: number | null, };
+
+/**
+ * What stood on top of a list when it was last looked at.
+ */
+export type TagTop = { 
+/**
+ * The list and its order.
+ */
+rows: TopRows, 
+/**
+ * The tags, first one first: at most 100 are kept.
+ */
+tags: Array<string>, };
 
 /**
  * A name that another image bears.
@@ -3148,6 +3173,23 @@ marks: Array<Mark>,
  * The commit, as the first mark's tag shows it; its time is the earliest of the marks'.
  */
 commit: CommitRow, };
+
+/**
+ * Of which list, in which order, rows stood on top.
+ */
+export type TopRows = { 
+/**
+ * The order that the person wished for.
+ */
+order: TagOrder, 
+/**
+ * Whether most rows were unknown, so that the list stood in an order that needs no facts.
+ */
+unknown: boolean, 
+/**
+ * How many tags there were.
+ */
+of: number, };
 
 /**
  * A scheme that a person typed before a host.

@@ -47,13 +47,16 @@ export const computer = {
     fileHint: "~/Downloads/aligner-dev.tar",
     looking: "Looking into the archive…",
     noFile: "Type or choose a file.",
-    unknown: "It is packed: which images are in it shows once it is loaded.",
+    unknown: "It is packed: which images are in it, and which names move, shows once it is loaded.",
     unnamed: "Its images have no name.",
     more: (count: string) => `And ${count} more.`,
     taken: (short: string) => `is image ${short}’s now`,
-    moves: "Those images stay, without the name.",
+    moves: (count: string, number: number) =>
+      number === 1
+        ? "The name moves; the image that has it stays, without it."
+        : `${count} names move; the images that have them stay, without them.`,
     go: "Load",
-    goMove: "Load and move the name",
+    goMove: (number: number) => (number === 1 ? "Load and move the name" : "Load and move the names"),
   },
   /** What happens to files of the desktop that are dropped. */
   files: {
