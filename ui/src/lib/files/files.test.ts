@@ -79,7 +79,8 @@ describe("files of the desktop", () => {
     await files("drop", look("/home/ana/aligner"));
     expect(builds.draft?.going).toBeNull();
     const { draft } = builds;
-    await screen.findByTestId("build-sheet");
+    // The code of sheets is read behind the first page.
+    await screen.findByTestId("build-sheet", {}, { timeout: 15_000 });
     await files("drop", look("/home/ana/tools"));
     expect(builds.draft).toBe(draft);
     expect(draft?.folder).toBe("/home/ana/tools");
@@ -87,7 +88,7 @@ describe("files of the desktop", () => {
     await files("drop", look("/home/ana/aligner.tar"));
     expect(archives.loading).toBeNull();
     expect(screen.getByTestId("drop-said").textContent).toContain("Close what is open first");
-  });
+  }, 20_000);
 
   it("an archive is loaded, but not by a repository", async () => {
     under = row(ALIGNER);
