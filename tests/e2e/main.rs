@@ -17,6 +17,7 @@ mod engine;
 mod house;
 mod keyboard;
 mod left;
+mod making_images;
 mod palette;
 mod push;
 mod push_again;

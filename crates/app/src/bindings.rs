@@ -60,6 +60,11 @@ fn generate() -> String {
     all.visit::<view::engine::ImageFacts>();
     all.visit::<view::search::SearchPage>();
     all.visit::<view::computer::RemoveRow>();
+    all.visit::<view::computer::SaveOrder>();
+    all.visit::<view::computer::LoadPlan>();
+    all.visit::<view::computer::LoadOrder>();
+    all.visit::<view::computer::Dropped>();
+    all.visit::<view::computer::PathKind>();
     all.visit::<view::computer::RemovePlan>();
     all.visit::<view::computer::RemoveOrder>();
     all.visit::<view::containers::ContainerRow>();

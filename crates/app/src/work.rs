@@ -2,12 +2,12 @@
 //!
 //! Grows by a variant when there is another kind of long work.
 
-use crate::computer::{Computer, goes_out};
+use crate::computer::{Computer, Loading, Saving, goes_out};
 use crate::making::{Building, Committing, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
-use crate::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
+use crate::view::computer::{LoadOrder, RemoveOrder, RemovePlan, RemoveRow, SaveOrder};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
 use crate::view::making::{BuildOrder, CommitOrder, ThenPush};
@@ -36,6 +36,10 @@ pub enum Work {
     Build(Building),
     /// An image is made of a container.
     Commit(Committing),
+    /// Images are saved.
+    Save(Saving),
+    /// An archive is loaded.
+    Load(Loading),
 }
 
 impl Order for Work {
@@ -94,12 +98,21 @@ impl Order for Work {
             Self::Commit(order) => {
                 making(TaskKind::Commit, order.called.clone(), order.then.as_ref())
             }
+            Self::Save(order) => Subject {
+                image: order.one(),
+                short: order.several(),
+                ..about(TaskKind::Save, "", "")
+            },
+            Self::Load(order) => Subject {
+                image: Some(order.called()),
+                ..about(TaskKind::Load, "", "")
+            },
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::Push(_) | Self::Pull(_) => Lane::Bytes,
+            Self::Push(_) | Self::Pull(_) | Self::Save(_) | Self::Load(_) => Lane::Bytes,
             Self::Delete(Deletion { account, .. })
             | Self::Prune(Pruning { account, .. })
             | Self::Undo(Restoring { account, .. }) => Lane::Registry(account.clone()),
@@ -110,7 +123,12 @@ impl Order for Work {
 
     fn after_restart(&self) -> AfterRestart {
         match self {
-            Self::Push(_) | Self::Pull(_) | Self::Build(_) | Self::Commit(_) => AfterRestart::Offer,
+            Self::Push(_)
+            | Self::Pull(_)
+            | Self::Build(_)
+            | Self::Commit(_)
+            | Self::Save(_)
+            | Self::Load(_) => AfterRestart::Offer,
             Self::Delete(_) | Self::Prune(_) | Self::Undo(_) => AfterRestart::Plan,
         }
     }
@@ -163,12 +181,13 @@ pub(crate) fn run(
     transfers: &Arc<Transfers>,
     removal: &Arc<Removal>,
     making: &Arc<Making>,
+    computer: &Arc<Computer>,
 ) -> Run<Work> {
     let (transfers, removal) = (Arc::clone(transfers), Arc::clone(removal));
-    let making = Arc::clone(making);
+    let (making, computer) = (Arc::clone(making), Arc::clone(computer));
     Arc::new(move |work, running| {
         let (transfers, removal) = (Arc::clone(&transfers), Arc::clone(&removal));
-        let making = Arc::clone(&making);
+        let (making, computer) = (Arc::clone(&making), Arc::clone(&computer));
         Box::pin(async move {
             match work {
                 Work::Push(order) => transfers.push(order, &running).await,
@@ -178,6 +197,8 @@ pub(crate) fn run(
                 Work::Undo(order) => removal.undo(order, &running).await,
                 Work::Build(order) => making.build(order, &running).await,
                 Work::Commit(order) => making.commit(order, &running).await,
+                Work::Save(order) => computer.save(order, &running).await,
+                Work::Load(order) => computer.load(order, &running).await,
             }
         })
     })
@@ -275,6 +296,20 @@ impl Orders {
         };
         let pushed = pushing(then, String::new(), None);
         self.transfers.check_push(&pushed).await
+    }
+
+    /// Starts to save images; returns the id of its task.
+    pub async fn save(&self, order: SaveOrder) -> Result<String, Problem> {
+        let order = Saving::from(order);
+        self.computer.check_save(&order).await?;
+        self.tasks.begin(Work::Save(order)).await
+    }
+
+    /// Starts to load an archive; returns the id of its task.
+    pub async fn load(&self, order: LoadOrder) -> Result<String, Problem> {
+        let order = Loading::from(order);
+        self.computer.check_load(&order).await?;
+        self.tasks.begin(Work::Load(order)).await
     }
 
     /// Starts to put back what a deletion took, while the layers are there; returns the id of its task.

@@ -12,6 +12,7 @@
 
 mod address;
 mod archive;
+mod archive_file;
 mod auth;
 mod build;
 mod client;
@@ -32,6 +33,7 @@ mod version;
 
 pub use address::{Address, SshProgram, SshTarget, TlsFiles, Way};
 pub use archive::Archive;
+pub use archive_file::ArchiveFile;
 pub use auth::RegistryAuth;
 pub use build::{Build, BuildArg, BuildEvent, BuildOf, Context, ContextSize, Dockerfile, StepEnd};
 pub use client::{Engine, ImageStoreKind, Info};

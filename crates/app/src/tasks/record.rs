@@ -120,5 +120,7 @@ pub(super) fn kind_name(kind: TaskKind) -> &'static str {
         TaskKind::Undo => "undo",
         TaskKind::Build => "build",
         TaskKind::Commit => "commit",
+        TaskKind::Save => "save",
+        TaskKind::Load => "load",
     }
 }

@@ -7,6 +7,7 @@
 mod about;
 mod acts;
 mod answering;
+mod archives;
 mod as_they_are;
 mod backing_off;
 mod between;

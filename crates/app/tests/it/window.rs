@@ -7,7 +7,10 @@ use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
-use app::view::computer::{NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow};
+use app::view::computer::{
+    LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow,
+    SaveOrder,
+};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow};
@@ -128,6 +131,8 @@ calls! {
     start_build(order: BuildOrder) -> Answer<String> => orders.build;
     plan_commit(container: String) -> Answer<CommitPlan> => making.plan_commit;
     start_commit(order: CommitOrder) -> Answer<String> => orders.commit;
+    start_save(order: SaveOrder) -> Answer<String> => orders.save;
+    start_load(order: LoadOrder) -> Answer<String> => orders.load;
     engine() -> Answer<EngineView> => computer.engine;
     images() -> Answer<Vec<ImageRow>> => computer.images;
     engines() -> Answer<Vec<EngineRow>> => computer.engines;
@@ -234,6 +239,10 @@ impl Window {
 
     pub async fn search_public(&self, term: &str, page: u32) -> Answer<SearchPage> {
         self.app.search.public(term, page).await
+    }
+
+    pub async fn plan_load(&self, path: &str) -> Answer<LoadPlan> {
+        self.app.computer.plan_load(path).await
     }
 
     pub fn build_log(&self, task: &str) -> BuildLog {

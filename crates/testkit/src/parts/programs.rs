@@ -43,6 +43,8 @@ pub enum Part {
     Display,
     /// The driver of a real WebKitGTK window.
     WebDriver,
+    /// Another program on the display, from which files are dragged.
+    DropSource,
 }
 
 impl Part {
@@ -62,6 +64,7 @@ impl Part {
             Self::SecretService => &["dbus-daemon", "dbus-send", "gnome-keyring-daemon"],
             Self::Display => &["Xvfb", "openbox", "xdotool"],
             Self::WebDriver => &["WebKitWebDriver"],
+            Self::DropSource => &["python3"],
         }
     }
 
@@ -104,6 +107,7 @@ impl Part {
             Self::SecretService => "the keychain (gnome-keyring)",
             Self::Display => "the virtual display (Xvfb)",
             Self::WebDriver => "the window's driver (WebKitWebDriver)",
+            Self::DropSource => "a program to drag files from (python3-gi, GTK 3)",
         }
     }
 
@@ -134,6 +138,12 @@ pub fn available(part: Part) -> Result<(), String> {
                 None => format!("{program} is not installed (cargo xtask setup)"),
             });
         }
+    }
+    if part == Part::DropSource && !super::dropping::has_gtk() {
+        return Err(format!(
+            "{} is not installed (cargo xtask setup)",
+            part.name()
+        ));
     }
     if matches!(part, Part::NewDockerd) && find("runc").is_none() {
         return Err("runc is not installed (cargo xtask setup)".to_owned());

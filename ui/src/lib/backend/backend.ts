@@ -24,6 +24,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -36,6 +37,8 @@ import type {
   KeepOrder,
   KeepView,
   LikelyPlace,
+  LoadOrder,
+  LoadPlan,
   MoveAnswer,
   Moves,
   NameOrder,
@@ -43,6 +46,7 @@ import type {
   NameView,
   NewAccount,
   Outcome,
+  PathKind,
   Preferences,
   ProbeView,
   Problem,
@@ -60,6 +64,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SaveOrder,
   SearchPage,
   SettingsView,
   Start,
@@ -142,6 +147,17 @@ export interface Backend {
   readName(question: NameQuestion): Promise<NameView>;
   /** Gives an image one more name. */
   tagImage(order: NameOrder): Promise<void>;
+
+  /** Begins to save images as an archive; resolves with the task's id. */
+  startSave(order: SaveOrder): Promise<string>;
+  /** Says what loading an archive would bring. */
+  planLoad(path: string): Promise<LoadPlan>;
+  /** Begins to load an archive; resolves with the task's id. */
+  startLoad(order: LoadOrder): Promise<string>;
+  /** Looks at files and folders. */
+  lookAt(paths: string[]): Promise<Dropped[]>;
+  /** Has the person choose in the system's own window; null where they chose nothing. */
+  choosePath(what: PathKind): Promise<string | null>;
 
   /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */
   pushPlaces(image: string, name: string | null): Promise<LikelyPlace[]>;

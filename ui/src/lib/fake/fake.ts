@@ -25,6 +25,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -37,6 +38,8 @@ import type {
   KeepOrder,
   KeepView,
   LikelyPlace,
+  LoadOrder,
+  LoadPlan,
   MoveAnswer,
   Moves,
   NameOrder,
@@ -44,6 +47,7 @@ import type {
   NameView,
   NewAccount,
   Outcome,
+  PathKind,
   Preferences,
   ProbeView,
   Problem,
@@ -61,6 +65,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SaveOrder,
   SearchPage,
   SettingsView,
   Start,
@@ -72,6 +77,7 @@ import type {
   WatchOrder,
   Whom,
 } from "../backend/backend";
+import { FakeArchives } from "./archives";
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
@@ -121,6 +127,7 @@ export class FakeBackend extends World implements Backend {
   );
   search = new FakeSearch();
   committing = new FakeCommits(this.transfers);
+  archives = new FakeArchives(this, this.transfers);
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -267,6 +274,16 @@ export class FakeBackend extends World implements Backend {
       this.imageRows = named(this.imageRows, order);
       this.emit({ kind: "stale", what: { of: "images" } });
     });
+
+  startSave = (order: SaveOrder): Promise<string> =>
+    this.#answer("startSave", [order], () => this.archives.save(order));
+  planLoad = (path: string): Promise<LoadPlan> => this.#answer("planLoad", [path], () => this.archives.plan(path));
+  startLoad = (order: LoadOrder): Promise<string> =>
+    this.#answer("startLoad", [order], () => this.archives.load(order));
+  lookAt = (paths: string[]): Promise<Dropped[]> =>
+    this.#answer("lookAt", [paths], () => paths.map((path) => this.archives.look(path)));
+  choosePath = (what: PathKind): Promise<string | null> =>
+    this.#answer("choosePath", [what], () => this.archives.chosen);
 
   /** What `pushPlaces` answers. */
   likely: LikelyPlace[] = [];

@@ -1,5 +1,6 @@
 /** What can be done with an image's row: one place for its menu, its keys and the palette. */
 import type { ImagePlace, ImageRow } from "../backend/backend";
+import { openSave } from "../computer/archives.svelte";
 import { naming } from "../computer/naming.svelte";
 import { removing } from "../computer/removing.svelte";
 import { words } from "../messages";
@@ -36,6 +37,7 @@ export function menuOf(image: ImageRow): MenuItem[] {
     copy(text.copyName, name, "copy-name"),
     copy(text.copyDigest, image.digests[0] ?? null, "copy-digest"),
     copy(text.copyId, id, "copy-id"),
+    { label: words.computer.save.menu, testid: "menu-save-image", shortcut: "S", choose: () => openSave([name ?? id]) },
     {
       label: words.computer.remove.menu,
       testid: "menu-remove-image",

@@ -301,7 +301,23 @@ steps: Array<BuildStep>,
 /**
  * Bytes of the folder that have gone to the engine.
  */
-sent: number, } | { "kind": "closeAsked", 
+sent: number, } | { "kind": "files", 
+/**
+ * How far it is.
+ */
+phase: FilesPhase, 
+/**
+ * What is dragged; empty where nobody says again.
+ */
+files: Array<Dropped>, 
+/**
+ * Where the pointer is in the window, in pixels before the text’s size.
+ */
+x: number, 
+/**
+ * Where the pointer is in the window, in pixels before the text’s size.
+ */
+y: number, } | { "kind": "closeAsked", 
 /**
  * How many run or wait.
  */
@@ -1000,6 +1016,36 @@ description: string,
 expected: string | null, };
 
 /**
+ * Something that was dropped on the window, or chosen.
+ */
+export type Dropped = { 
+/**
+ * Where it is, whole.
+ */
+path: string, 
+/**
+ * Its own name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: DroppedKind, 
+/**
+ * A folder that has a Dockerfile.
+ */
+dockerfile: boolean, 
+/**
+ * Why nothing can be made of it; absent where something can.
+ */
+why: string | null, };
+
+/**
+ * What something is that was dropped.
+ */
+export type DroppedKind = "folder" | "archive" | "other";
+
+/**
  * Something else that a deletion touches, or might be thought to.
  */
 export type Effect = { 
@@ -1173,6 +1219,11 @@ path: string,
  * What happened to it.
  */
 kind: ChangeKind, };
+
+/**
+ * How far a drag of files is.
+ */
+export type FilesPhase = "enter" | "over" | "drop" | "leave";
 
 /**
  * How a name answers what was typed, the best way first.
@@ -1566,6 +1617,65 @@ why: Likely,
 at: number | null, };
 
 /**
+ * Load an archive.
+ */
+export type LoadOrder = { 
+/**
+ * The file, whole.
+ */
+path: string, 
+/**
+ * The names of other images that move, as the sheet said.
+ */
+moves: Array<string>, };
+
+/**
+ * What loading an archive would bring.
+ */
+export type LoadPlan = { 
+/**
+ * The file, whole.
+ */
+path: string, 
+/**
+ * Its own name.
+ */
+name: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * The names of its images, at most 20; absent where it doesn’t tell them before it is loaded.
+ */
+names: Array<string> | null, 
+/**
+ * Names beyond those.
+ */
+more: number, 
+/**
+ * Names that other images bear here, and would lose.
+ */
+taken: Array<TakenName>, };
+
+/**
+ * Images that came out of an archive.
+ */
+export type Loaded = { 
+/**
+ * Their names, or the first digits of what has none, at most 20.
+ */
+names: Array<string>, 
+/**
+ * Names beyond those.
+ */
+more: number, 
+/**
+ * What the person should know besides.
+ */
+notes: Array<Note>, };
+
+/**
  * Whether, and how, the engine holds a tag's commit.
  */
 export type LocalMark = { "kind": "unknown" } | { "kind": "none" } | { "kind": "same" } | { "kind": "older", 
@@ -1859,6 +1969,11 @@ filter: string,
  * How far its list is scrolled, in pixels.
  */
 scroll: number, };
+
+/**
+ * What is asked for in the system’s own window for choosing.
+ */
+export type PathKind = "folder" | "archive";
 
 /**
  * Who did something, and who says so.
@@ -2636,6 +2751,36 @@ export type RuleFrom = { "kind": "nobody" } | { "kind": "thisComputer" } | { "ki
 author: string | null, };
 
 /**
+ * Save images as an archive.
+ */
+export type SaveOrder = { 
+/**
+ * Names, or ids of images without one.
+ */
+images: Array<string>, 
+/**
+ * The folder, as it was typed; absent: the downloads.
+ */
+folder: string | null, };
+
+/**
+ * An archive that was written.
+ */
+export type Saved = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * What the person should know besides.
+ */
+notes: Array<Note>, };
+
+/**
  * What the main part shows.
  */
 export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "containers" } | { "kind": "search" } | { "kind": "settings" } | { "kind": "repositories", 
@@ -2950,6 +3095,19 @@ rows: TopRows,
 tags: Array<string>, };
 
 /**
+ * A name that another image bears.
+ */
+export type TakenName = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * First 12 hex digits of the image that bears it.
+ */
+short: string, };
+
+/**
  * One layer of a transfer.
  */
 export type TaskItem = { 
@@ -2973,12 +3131,12 @@ state: ItemState, };
 /**
  * What a task does.
  */
-export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo" | "build" | "commit";
+export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo" | "build" | "commit" | "save" | "load";
 
 /**
  * What a task led to.
  */
-export type TaskOutcome = { "kind": "moved" } & Outcome | { "kind": "removed" } & DeleteOutcome | { "kind": "made" } & Made;
+export type TaskOutcome = { "kind": "moved" } & Outcome | { "kind": "removed" } & DeleteOutcome | { "kind": "made" } & Made | { "kind": "saved" } & Saved | { "kind": "loaded" } & Loaded;
 
 /**
  * How a transfer stands.
@@ -3010,11 +3168,12 @@ repository: string,
  */
 tag: string, 
 /**
- * First 12 hex digits of the commit or, of a push, the image; empty: several.
+ * First 12 hex digits of the commit or, of a push, the image; empty: several. Of a save of several, how many.
  */
 short: string, 
 /**
- * Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s; of a commit, its container’s.
+ * Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s; of a commit,
+ * its container’s; of a save, the image’s; of a load, its file’s.
  */
 image: string | null, 
 /**
