@@ -61,12 +61,11 @@ fn reader(kind: &str) -> Read {
         _ => {
             let mut reader = classic::Reader::default();
             Box::new(move |line, told| {
-                let read = match line {
-                    Some(line) => reader.read(line),
-                    None => {
-                        reader.end_well();
-                        Ok(())
-                    }
+                let read = if let Some(line) = line {
+                    reader.read(line)
+                } else {
+                    reader.end_well();
+                    Ok(())
                 };
                 while let Some(event) = reader.next_event() {
                     told.push(format!("{event:?}"));
