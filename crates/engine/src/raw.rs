@@ -31,6 +31,8 @@ pub(crate) struct Ask {
     pub path: String,
     /// What is sent along, as JSON.
     pub body: Option<Bytes>,
+    /// The most of the answer that is read (bytes).
+    pub most: usize,
     /// How long it may take; none: as long as it takes.
     pub patience: Option<Duration>,
 }
@@ -42,6 +44,7 @@ impl Ask {
             method: Method::GET,
             path: path.into(),
             body: None,
+            most: MOST,
             patience: Some(PATIENCE),
         }
     }
@@ -67,7 +70,7 @@ impl Engine {
             .map_err(|error| Error::Broken(error.to_string()))?;
         let answer = async {
             let opened = self.open(request).await?;
-            Limited::new(opened.body, MOST)
+            Limited::new(opened.body, ask.most)
                 .collect()
                 .await
                 .map(Collected::to_bytes)

@@ -10,6 +10,7 @@ pub mod computer;
 pub mod engine;
 pub mod keeping;
 pub mod making;
+pub mod search;
 pub mod timeline;
 pub mod transfers;
 pub mod watch;
@@ -62,6 +63,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         making::plan_build,
         making::build_log,
         making::start_build,
+        search::search_public,
         timeline::timeline,
         timeline::ask_commits,
         timeline::plan_active,

@@ -18,6 +18,7 @@ use app::view::keep::{
 use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion};
 use app::view::problem::Problem;
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
+use app::view::search::SearchPage;
 use app::view::seen::{Exported, Imported};
 use app::view::settings::{AppSettings, SettingsView};
 use app::view::start::{Preferences, Start};
@@ -225,6 +226,10 @@ impl Window {
 
     pub async fn remove_account(&self, id: String) -> Answer<()> {
         self.remove_registry(id, false).await
+    }
+
+    pub async fn search_public(&self, term: &str, page: u32) -> Answer<SearchPage> {
+        self.app.search.public(term, page).await
     }
 
     pub fn build_log(&self, task: &str) -> BuildLog {

@@ -55,6 +55,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SearchPage,
   SettingsView,
   Start,
   TagList,
@@ -146,6 +147,8 @@ export interface Backend {
   buildLog(task: string): Promise<BuildLog>;
   /** Resolves with the task's id. */
   startBuild(order: BuildOrder): Promise<string>;
+  /** Searches public images, at Docker Hub or through the engine; the first page is 1. */
+  searchPublic(term: string, page: number): Promise<SearchPage>;
   tasks(): Promise<TaskView[]>;
   /** Ends one task: a transfer where it is, a deletion between two items. */
   cancelTask(id: string): Promise<void>;

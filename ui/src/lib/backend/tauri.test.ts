@@ -45,6 +45,7 @@ it("sends every call as the command of the same name, with its arguments by name
     containerFacts: [[["i"]], { ids: ["i"] }],
     planRemove: [["r"], { rows: "r" }],
     removeImage: [["o"], { order: "o" }],
+    searchPublic: [["t", 1], { term: "t", page: 1 }],
     stopAsking: [["w"], { whom: "w" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
@@ -53,7 +54,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(74);
+  expect(names).toHaveLength(75);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

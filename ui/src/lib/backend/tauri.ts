@@ -53,6 +53,7 @@ export function tauriBackend(): Backend {
     planBuild: (question) => call("plan_build", { question }),
     buildLog: (task) => call("build_log", { task }),
     startBuild: (order) => call("start_build", { order }),
+    searchPublic: (term, page) => call("search_public", { term, page }),
     tasks: () => call("tasks"),
     cancelTask: (id) => call("cancel_task", { id }),
     retryTask: (id) => call("retry_task", { id }),

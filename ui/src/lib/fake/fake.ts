@@ -56,6 +56,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SearchPage,
   SettingsView,
   Start,
   TagList,
@@ -76,6 +77,7 @@ import { FakeLists } from "./lists";
 import { FakeMaking } from "./making";
 import { problem } from "./problem";
 import { FakeRemovals } from "./removals";
+import { FakeSearch } from "./search";
 import { FakeSignIns } from "./sign-ins";
 import { FakeTransfers } from "./transfers";
 import { World } from "./world";
@@ -111,6 +113,7 @@ export class FakeBackend extends World implements Backend {
       this.emit({ kind: "stale", what: { of: "images" } });
     },
   );
+  search = new FakeSearch();
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -285,6 +288,8 @@ export class FakeBackend extends World implements Backend {
   buildLog = (task: string): Promise<BuildLog> => this.#answer("buildLog", [task], () => this.making.buildLog(task));
   startBuild = (order: BuildOrder): Promise<string> =>
     this.#answer("startBuild", [order], () => this.making.startBuild(order));
+  searchPublic = (term: string, page: number): Promise<SearchPage> =>
+    this.#answer("searchPublic", [term, page], () => this.search.search(term, page));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use serde_json::json;
 use testkit::steps::{id, image, open_images, with};
 use testkit::webdriver::key;
@@ -43,6 +43,7 @@ impl Visit<'_> {
         self.picture("remove-image").await?;
         self.leave("remove-sheet").await?;
         window.click(&id("nav-containers")).await?;
+        window.click(&id("tab-all")).await?;
         window.find(&id("container-row")).await?;
         self.picture("containers").await?;
         let row = with("container-row", "name", CONTAINERS[0]);
@@ -80,14 +81,14 @@ impl Visit<'_> {
         fs::write(folder.join("Dockerfile"), BAD)?;
         self.open_for_repository().await?;
         self.fill_build(&folder).await?;
-        window.find(&id("build-going")).await?;
+        window.find_with(&id("push-target"), "is new").await?;
         self.picture("build-and-push").await?;
         window.click_ready(&id("build-go")).await?;
         window.find(&id("build-failed")).await?;
         self.picture("build-failed").await?;
         window.press(&[key::ESCAPE]).await?;
         window.gone(&id("steps-sheet")).await?;
-        // What the first build made has taken the name of nothing: it is not pushed anywhere.
+        // What the first build made stands there with its name.
         open_images(window).await?;
         self.picture("images-after-build").await
     }
@@ -117,10 +118,11 @@ impl Visit<'_> {
             let wanted = json!({"Image": IMAGE, "Cmd": ["/aligner"], "NetworkDisabled": true});
             let path = format!("/containers/create?name={name}");
             let headers = [("content-type", "application/json")];
-            engine
+            let (status, _, answer) = engine
                 .send(http::Method::POST, &path, &headers, wanted.to_string())
-                .await
-                .with_context(|| format!("making {name}"))?;
+                .await?;
+            let told = String::from_utf8_lossy(&answer);
+            ensure!(status == 201, "{name} is not made: {status} {told}");
         }
         Ok(())
     }

@@ -1102,6 +1102,11 @@ kind: ChangeKind, };
 export type Fit = "exact" | "beginning" | "word" | "inside" | "letters";
 
 /**
+ * Who was asked for public images.
+ */
+export type FoundBy = "hub" | "engine";
+
+/**
  * Where a registry was found.
  */
 export type FoundIn = "dockerConfig" | "sandbox";
@@ -2482,7 +2487,7 @@ author: string | null, };
 /**
  * What the main part shows.
  */
-export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "containers" } | { "kind": "settings" } | { "kind": "repositories", 
+export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "containers" } | { "kind": "search" } | { "kind": "settings" } | { "kind": "repositories", 
 /**
  * Account id.
  */
@@ -2499,6 +2504,68 @@ account: string,
  * `namespace/name`.
  */
 repository: string, };
+
+/**
+ * A page of what was found.
+ */
+export type SearchPage = { 
+/**
+ * Repositories, in the order of whoever found them.
+ */
+rows: Array<SearchRow>, 
+/**
+ * The page that follows; absent: there is none.
+ */
+next: number | null, 
+/**
+ * Who found them.
+ */
+by: FoundBy, 
+/**
+ * What that is called: a host, or the engine's name.
+ */
+host: string, 
+/**
+ * Why Docker Hub did not answer, where the engine did in its place.
+ */
+problem: Problem | null, };
+
+/**
+ * A public repository.
+ */
+export type SearchRow = { 
+/**
+ * The registry's host, as names of images write it.
+ */
+host: string, 
+/**
+ * `namespace/name`, as its registry calls it.
+ */
+repository: string, 
+/**
+ * The last part of that.
+ */
+name: string, 
+/**
+ * What stands before it: a user or an organisation; empty where there is none.
+ */
+user: string, 
+/**
+ * What it says of itself.
+ */
+description: string, 
+/**
+ * How many people gave it a star.
+ */
+stars: number, 
+/**
+ * How often it was pulled; absent where nobody says.
+ */
+pulls: number | null, 
+/**
+ * Its registry vouches for it.
+ */
+official: boolean, };
 
 /**
  * What is set, and where it lies.
