@@ -14,6 +14,7 @@ mod delete;
 mod describe;
 mod desk;
 mod engine;
+mod here;
 mod house;
 mod keyboard;
 mod left;

@@ -147,7 +147,7 @@ impl Engine {
 }
 
 /// Reads one line of the answer to a load.
-fn loaded(line: &[u8], names: &mut Vec<String>) -> Result<(), Error> {
+pub(crate) fn loaded(line: &[u8], names: &mut Vec<String>) -> Result<(), Error> {
     let Some(line) = Line::read(line) else {
         return Ok(());
     };

@@ -53,7 +53,7 @@ struct Line {
 }
 
 /// Reads the lines of the stream.
-struct EventReader;
+pub(crate) struct EventReader;
 
 impl ReadLines for EventReader {
     type Event = Change;

@@ -10,6 +10,7 @@ mod counts;
 mod hermetic;
 mod package;
 mod places;
+mod record;
 mod run;
 mod sandbox;
 mod setup;
@@ -34,6 +35,7 @@ usage: cargo xtask <command>
   bench start     measures the first pixel and the memory, beside an empty window
   bench window    measures what one waits for in the open window: first rows, filter, palette
   package         builds what a person installs (a .deb and an .rpm, a .dmg, or an .msi) into target/package
+  record          records anew what real engines say while they work, for the tests
   bindings        writes the window's types from the Rust ones
   sandbox reset   empties the sandbox
 ";
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         ["bench", "window"] => bench::window(),
         ["package"] => package::package(),
         ["bindings"] => bindings::write(),
+        ["record"] => record::record(),
         ["sandbox", "reset"] => sandbox::reset(),
         _ => Err(USAGE.to_owned()),
     };

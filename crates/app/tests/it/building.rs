@@ -11,6 +11,7 @@ use std::path::Path;
 use testkit::parts::{Dockerd, EngineKind, Part, Registry, RegistryVersion, need};
 
 struct Machine {
+    kind: EngineKind,
     home: Home,
     registry: Registry,
     engine: Dockerd,
@@ -34,6 +35,7 @@ impl Machine {
         let account = home.sign_in(&registry.host()).await.id;
         let folder = tempfile::tempdir().unwrap();
         let made = Self {
+            kind,
             home,
             registry,
             engine,
@@ -289,6 +291,10 @@ async fn failing(machine: &Machine) {
     let log = machine.home.app.build_log(&build.id);
     assert_eq!(log.steps.last().unwrap().state, StepState::Failed);
 
+    if machine.kind != EngineKind::Containerd {
+        failing_in_a_program(machine).await;
+        machine.write("Dockerfile", "FROM scratch\nCOPY missing /\n");
+    }
     // Mended, and ordered again as it was.
     machine.write("missing", "there now");
     let again = machine.home.app.retry_task(build.id.clone()).await.unwrap();
@@ -338,6 +344,33 @@ async fn a_build_and_the_push_that_follows_with_the_containerd_store() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_build_and_the_push_that_follows_with_podman() {
     Box::pin(round(EngineKind::Podman)).await;
+}
+
+/// What a step printed last is told with its failure. (Debian's `runc` is too old to run anything for the newest engine.)
+async fn failing_in_a_program(machine: &Machine) {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let program = testkit::parts::program("docker-init").unwrap();
+    std::fs::copy(program, machine.folder.path().join("tool")).unwrap();
+    let text = "FROM scratch\nCOPY tool /tool\nRUN [\"/tool\", \"/missing\"]\n";
+    machine.write("Dockerfile", text);
+    let build = machine.built(machine.order(None)).await;
+    let problem = build.problem.unwrap();
+    assert_eq!(problem.message, "RUN [\"/tool\", \"/missing\"] failed.");
+    let detail = problem.detail.unwrap();
+    let mut lines = detail.lines();
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .ends_with("exec /missing failed: No such file or directory"),
+        "{detail}"
+    );
+    assert!(lines.next().unwrap().contains("127"), "{detail}");
+    let log = machine.home.app.build_log(&build.id);
+    let step = log.steps.last().unwrap();
+    assert_eq!((step.state, step.lines.len()), (StepState::Failed, 1));
 }
 
 /// The engine that is used when the image is there may be another, which has no such image.

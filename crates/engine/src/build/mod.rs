@@ -4,7 +4,7 @@
 //! (`classic`). Dropping the [`Build`] closes the connection, which makes the engine stop. What it is not: it pushes nothing,
 //! and reads of a Dockerfile no more than the names in it (`dockerfile`). Grows by another builder.
 
-mod classic;
+pub(crate) mod classic;
 mod context;
 mod dockerfile;
 mod ignore;

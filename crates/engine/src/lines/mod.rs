@@ -1,6 +1,8 @@
 //! Cuts a stream of bytes into lines, never holding more than one bounded line.
 
 mod reading;
+#[cfg(test)]
+mod recorded;
 
 pub(crate) use reading::ReadLines;
 pub use reading::Reading;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use engine::{Address, Build, BuildEvent, BuildOf, Engine, Error, StepEnd};
 use futures_util::StreamExt;
-use testkit::parts::EngineKind;
+use testkit::parts::{EngineKind, Part, need};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -209,6 +209,54 @@ async fn failing(machine: &Machine, folder: &Path) {
         matches!(failed.error, Some(Error::Context(_))),
         "{failed:?}"
     );
+}
+
+/// A step that runs something says what it says; one that fails says so with what it printed. (Debian's `runc` is too old to
+/// run anything for the newest engine.)
+#[tokio::test]
+async fn a_step_that_runs_a_program_tells_what_it_prints() {
+    for kind in [EngineKind::Debian, EngineKind::Podman] {
+        let Some(machine) = Machine::start(kind).await else {
+            continue;
+        };
+        let folder = folder(&[("Dockerfile", "")]);
+        // It needs no library, and comes with Docker.
+        if !need(Part::Dockerd) {
+            continue;
+        }
+        let program = testkit::parts::program("docker-init").unwrap();
+        fs::copy(program, folder.path().join("tool")).unwrap();
+        let run = async |argument: &str| {
+            let step = format!("RUN [\"/tool\", \"{argument}\"]");
+            let text = format!("FROM scratch\nCOPY tool /tool\n{step}\n");
+            fs::write(folder.path().join("Dockerfile"), text).unwrap();
+            let done = ended(machine.engine.build(of(folder.path()))).await;
+            assert_eq!(done.steps[2].0, step, "{done:?}");
+            done
+        };
+        let done = run("--version").await;
+        assert_eq!(done.error, None, "{done:?}");
+        assert_eq!(ends(&done), [Some(StepEnd::Done); 3], "{done:?}");
+        let [line] = done.lines.as_slice() else {
+            panic!("{done:?}");
+        };
+        assert!(line.starts_with("tini version "), "{line}");
+
+        let failed = run("/missing").await;
+        assert!(
+            matches!(&failed.error, Some(Error::InStream(why)) if why.contains("127")),
+            "{failed:?}"
+        );
+        let how = [StepEnd::Done, StepEnd::Cached, StepEnd::Failed].map(Some);
+        assert_eq!(ends(&failed), how, "{failed:?}");
+        let [line] = failed.lines.as_slice() else {
+            panic!("{failed:?}");
+        };
+        assert!(
+            line.ends_with("exec /missing failed: No such file or directory"),
+            "{line}"
+        );
+    }
 }
 
 /// Lays out a folder whose build takes a while on any computer: each step copies a megabyte of its own.

@@ -19,7 +19,7 @@ const LONGEST: usize = 16 * 1024;
 
 /// Reads the lines of an engine's own builder.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     /// What the steps print, up to the next end of a line.
     text: String,
     /// The step that runs.
@@ -66,7 +66,7 @@ struct Detail {
 
 impl Reader {
     /// Reads one line of the stream; what it means comes out of `next_event`.
-    pub(super) fn read(&mut self, line: &[u8]) -> Result<(), Error> {
+    pub(crate) fn read(&mut self, line: &[u8]) -> Result<(), Error> {
         let Ok(line) = serde_json::from_slice::<Line>(line) else {
             return Err(Error::Broken(
                 "The engine sent a line that can’t be understood.".to_owned(),
@@ -90,12 +90,12 @@ impl Reader {
     }
 
     /// Ends what was begun: the stream is over.
-    pub(super) fn end_well(&mut self) {
+    pub(crate) fn end_well(&mut self) {
         self.rest();
         self.end(StepEnd::Done);
     }
 
-    pub(super) fn next_event(&mut self) -> Option<BuildEvent> {
+    pub(crate) fn next_event(&mut self) -> Option<BuildEvent> {
         self.out.pop_front()
     }
 
@@ -264,6 +264,10 @@ fn is_end(line: &str) -> bool {
 /// Tells whether a line is the builder's own: what it says between the steps.
 fn is_own(line: &str) -> bool {
     let line = without_stage(line);
+    // Nothing was made: `FROM scratch`.
+    if matches!(line, "--->" | "-->") {
+        return true;
+    }
     let arrow = line.strip_prefix("---> ").or(line.strip_prefix("--> "));
     if let Some(rest) = arrow {
         let rest = rest.strip_prefix("Running in ").unwrap_or(rest);

@@ -44,6 +44,7 @@ fn docker_tells_steps() {
         r#"{"stream":"\n"}"#,
         r#"{"status":"Pulling from library/busybox","id":"latest"}"#,
         r#"{"status":"Downloading","progressDetail":{"current":1,"total":2},"progress":"[=>]","id":"abc"}"#,
+        r#"{"stream":" ---> \n"}"#,
         r#"{"stream":" ---> 0123456789ab\n"}"#,
         r#"{"stream":"Step 2/3 : RUN make"}"#,
         r#"{"stream":"\n"}"#,

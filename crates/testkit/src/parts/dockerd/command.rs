@@ -89,6 +89,16 @@ fn podman(places: &Places<'_>) -> Result<Command> {
     // Unlike Docker it wants TLS even on loopback, unless told.
     let local = "[[registry]]\nlocation = \"127.0.0.1\"\nprefix = \"127.0.0.1\"\ninsecure = true\n";
     fs::write(&registries, local)?;
+    // What happens in it is written down for it alone: else all Podmans of a computer share one file, and hear each other.
+    let settings = places.base.join("containers.conf");
+    let events = places.base.join("events.log");
+    fs::write(
+        &settings,
+        format!(
+            "[engine]\nevents_logger = \"file\"\nevents_logfile_path = \"{}\"\n",
+            events.display()
+        ),
+    )?;
     let policy = places.base.join(".config/containers");
     fs::create_dir_all(&policy)?;
     fs::write(
@@ -106,6 +116,7 @@ fn podman(places: &Places<'_>) -> Result<Command> {
         .arg(format!("unix://{}", places.socket.display()))
         .env("HOME", places.base)
         .env("XDG_RUNTIME_DIR", runtime(places)?)
+        .env("CONTAINERS_CONF", settings)
         .env("CONTAINERS_REGISTRIES_CONF", registries)
         .env_remove("DOCKER_HOST");
     Ok(command)
