@@ -1,5 +1,5 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import App from "../../App.svelte";
 import { settle } from "../../test/start";
 import { app } from "../app/state.svelte";
@@ -14,6 +14,8 @@ const ALIGNER = "genomics/aligner";
 let backend: FakeBackend;
 let under: Element | null;
 
+// The code of sheets, which is read behind the first page: however long that takes, it is there.
+beforeAll(async () => void (await import("../../Sheets.svelte")), 120_000);
 beforeEach(async () => {
   backend = new FakeBackend();
   backend.preferences.place = { kind: "images" };
@@ -79,8 +81,7 @@ describe("files of the desktop", () => {
     await files("drop", look("/home/ana/aligner"));
     expect(builds.draft?.going).toBeNull();
     const { draft } = builds;
-    // The code of sheets is read behind the first page.
-    await screen.findByTestId("build-sheet", {}, { timeout: 15_000 });
+    await screen.findByTestId("build-sheet");
     await files("drop", look("/home/ana/tools"));
     expect(builds.draft).toBe(draft);
     expect(draft?.folder).toBe("/home/ana/tools");
@@ -88,7 +89,7 @@ describe("files of the desktop", () => {
     await files("drop", look("/home/ana/aligner.tar"));
     expect(archives.loading).toBeNull();
     expect(screen.getByTestId("drop-said").textContent).toContain("Close what is open first");
-  }, 20_000);
+  });
 
   it("an archive is loaded, but not by a repository", async () => {
     under = row(ALIGNER);
