@@ -25,7 +25,8 @@ export const tiers = [
   ["repository", "repositories", "push"],
   // What is made on this computer: the sheet of a build, its steps; what its pages share: which engine it is, where an
   // image is in a registry.
-  ["making", "computer"],
+  // Public images that are searched for.
+  ["making", "computer", "search"],
   // The sheets of making active and deleting; images and containers of this computer; the tree beside the page.
   ["acts", "images", "containers", "sidebar"],
   // One commit, as a line and open beside the list; what moved and who watches.

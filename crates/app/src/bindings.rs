@@ -51,12 +51,14 @@ fn generate() -> String {
     all.visit::<view::accounts::NewAccount>();
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::TagList>();
+    all.visit::<view::browse::TagTop>();
     all.visit::<view::browse::CommitList>();
     all.visit::<view::find::FoundName>();
     all.visit::<view::engine::EngineView>();
     all.visit::<view::engine::EngineRow>();
     all.visit::<view::engine::ImageRow>();
     all.visit::<view::engine::ImageFacts>();
+    all.visit::<view::search::SearchPage>();
     all.visit::<view::computer::RemoveRow>();
     all.visit::<view::computer::RemovePlan>();
     all.visit::<view::computer::RemoveOrder>();

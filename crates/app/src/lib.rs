@@ -24,6 +24,7 @@ mod local;
 mod making;
 mod removal;
 mod repositories;
+mod search;
 mod settings;
 mod tasks;
 mod transfers;
@@ -48,6 +49,7 @@ pub use making::Making;
 pub use oci::Platform;
 pub use removal::Removal;
 pub use repositories::Repositories;
+pub use search::Search;
 pub use settings::{Settings, WindowPlace};
 pub use tasks::Tasks;
 pub use transfers::Transfers;
@@ -73,6 +75,8 @@ pub struct Longshore {
     pub computer: Arc<Computer>,
     /// Images that are made here.
     pub making: Arc<Making>,
+    /// Public images, searched for.
+    pub search: Arc<Search>,
     /// What the window lists.
     pub repositories: Arc<Repositories>,
     /// Export and import of what was seen.
@@ -102,6 +106,7 @@ impl Longshore {
         let settings = Arc::new(Settings::new(&ground, &options));
         let accounts = Arc::new(Accounts::new(&ground, &options));
         let local = LocalEngine::new(&ground, &options);
+        let search = Arc::new(Search::new(&local, &options));
         let content = Arc::new(Content::new(&ground));
         let about = Arc::new(About::new(&ground, &content));
         let history = Arc::new(History::new(&ground, &local, &content));
@@ -152,6 +157,7 @@ impl Longshore {
             )),
             making,
             computer,
+            search,
             exchange: Arc::new(Exchange::new(&ground, &accounts, options.downloads)),
             settings,
             accounts,

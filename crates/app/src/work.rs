@@ -7,13 +7,13 @@ use crate::making::{Building, Committing, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
-use crate::view::computer::{RemoveOrder, RemovePlan};
+use crate::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
 use crate::view::making::{BuildOrder, CommitOrder, ThenPush};
 use crate::view::problem::Problem;
 use crate::view::push::{PullOrder, PushOrder};
-use crate::view::tasks::{TaskKind, TaskOutcome, TaskState};
+use crate::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
 use oci::{CommitTag, short_id};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -123,8 +123,11 @@ impl Order for Work {
         let TaskOutcome::Made(made) = outcome else {
             return None;
         };
-        let pushed = pushing(then.clone()?, made.image.clone(), made.name.clone());
-        Some(Self::Push(pushed))
+        Some(Self::Push(Pushing {
+            // The one that is used by then may be another, and have no such image.
+            engine: made.engine.clone(),
+            ..pushing(then.clone()?, made.image.clone(), made.name.clone())
+        }))
     }
 }
 
@@ -237,21 +240,23 @@ impl Orders {
 
     /// Starts a build; returns the id of its task. The push that follows is checked now, as nobody is there then.
     pub async fn build(&self, order: BuildOrder) -> Result<String, Problem> {
-        let order = Building::from(order);
-        self.making.check_build(&order).await?;
+        let mut order = Building::from(order);
+        let ours = self.named_here(order.name.as_deref()).await?;
+        self.making.check_build(&mut order, &ours).await?;
         self.check_then(order.then.as_ref()).await?;
         self.tasks.begin(Work::Build(order)).await
     }
 
     /// Starts to make an image of a container; returns the id of its task. The push that follows is checked now, too.
     pub async fn commit(&self, order: CommitOrder) -> Result<String, Problem> {
-        let order = Committing::from(order);
-        self.making.check_commit(&order).await?;
+        let mut order = Committing::from(order);
+        let ours = self.named_here(order.name.as_deref()).await?;
+        self.making.check_commit(&mut order, &ours).await?;
         self.check_then(order.then.as_ref()).await?;
         self.tasks.begin(Work::Commit(order)).await
     }
 
-    /// Checks a push that will follow.
+    /// Checks a push that will follow, as nobody is there then.
     async fn check_then(&self, then: Option<&ThenPush>) -> Result<(), Problem> {
         let Some(then) = then.cloned() else {
             return Ok(());
@@ -260,18 +265,33 @@ impl Orders {
         self.transfers.check_push(&pushed).await
     }
 
+    /// Returns the images that builds and commits gave this name, as far as their tasks are listed.
+    async fn named_here(&self, name: Option<&str>) -> Result<Vec<String>, Problem> {
+        let Some(name) = name else {
+            return Ok(Vec::new());
+        };
+        let tasks = self.tasks.list().await?;
+        let image = |task: TaskView| match task.outcome {
+            Some(TaskOutcome::Made(made)) if made.name.as_deref() == Some(name) => Some(made.image),
+            _ => None,
+        };
+        Ok(tasks.into_iter().filter_map(image).collect())
+    }
+
     /// Starts to put back what a deletion took, while the layers are there; returns the id of its task.
     pub async fn undo(&self, undo: &str) -> Result<String, Problem> {
         let order = self.removal.find_undo(undo).await?;
         self.tasks.begin(Work::Undo(order)).await
     }
 
+    /// Returns what removing these rows would do, where what a push that waits or runs speaks of stays.
+    pub async fn plan_remove(&self, rows: Vec<RemoveRow>) -> Result<RemovePlan, Problem> {
+        self.computer.plan_remove(rows, &self.pushed().await?).await
+    }
+
     /// Returns what cleaning up would do, without what a push that waits or runs speaks of.
     pub async fn plan_clean_up(&self) -> Result<RemovePlan, Problem> {
-        let mut plan = self.computer.plan_clean_up().await?;
-        let pushed = self.pushed().await?;
-        plan.items.retain(|item| !pushed.contains(&item.short));
-        Ok(plan)
+        self.computer.plan_clean_up(&self.pushed().await?).await
     }
 
     /// Removes what a sheet showed of one image, unless a push that waits or runs speaks of it.

@@ -1,5 +1,5 @@
 //! The container engine of this computer: finding it, asking it for its images and containers, letting it push and pull,
-//! save, load, build and commit.
+//! save, load, build, commit and search.
 //!
 //! What it is: a client of the Docker Engine API (versions 1.41 to 1.56, Docker and Podman) over one transport of our
 //! own. Some questions go through `bollard`. What lasts, or what it would not understand, is asked raw (`raw`) over the
@@ -25,6 +25,7 @@ mod find;
 mod images;
 mod lines;
 mod raw;
+mod search;
 mod transfer;
 mod transport;
 mod version;
@@ -44,4 +45,5 @@ pub use events::Change;
 pub use find::{Candidate, Env, Origin, all, find};
 pub use images::{ImageDetail, LayerSize, LocalImage, Removed, Shared};
 pub use lines::Reading;
+pub use search::Found;
 pub use transfer::Transfer;

@@ -31,7 +31,7 @@ pub(crate) struct Ask {
     pub path: String,
     /// What is sent along, as JSON.
     pub body: Option<Bytes>,
-    /// The most that is read.
+    /// The most of the answer that is read (bytes).
     pub most: usize,
     /// How long it may take; none: as long as it takes.
     pub patience: Option<Duration>,

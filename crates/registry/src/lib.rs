@@ -10,6 +10,7 @@
 //! protocol: client certificates, sign-ins that change.
 
 mod address;
+mod api;
 mod approved;
 mod auth;
 mod blob_reader;
@@ -44,6 +45,7 @@ mod verifier;
 mod visit;
 mod way;
 
+pub use api::Api;
 pub use auth::SignIn;
 pub use blob_reader::BlobReader;
 pub use body::{Bytestream, Source};

@@ -1,9 +1,9 @@
 //! What content-addressing proves never to change: fetched once, ever.
 
-use crate::{Error, Place, Store, rows};
+use crate::{Error, Place, Store, begin, rows};
 use oci::Digest;
-use rusqlite::Connection;
-use std::collections::HashMap;
+use rusqlite::{Connection, Row};
+use std::collections::{BTreeSet, HashMap};
 
 /// What the lists show of a manifest: worked out once, since a manifest never changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,16 +91,34 @@ impl Store {
         &self,
         digests: impl IntoIterator<Item = &'a Digest>,
     ) -> Result<HashMap<Digest, Facts>, Error> {
-        let connection = self.lock();
-        let mut found = HashMap::new();
-        for digest in digests {
-            if !found.contains_key(digest)
-                && let Some(facts) = facts_in(&connection, digest.as_str())?
-            {
-                found.insert(digest.clone(), facts);
-            }
+        let wanted: BTreeSet<&str> = digests.into_iter().map(Digest::as_str).collect();
+        if wanted.is_empty() {
+            return Ok(HashMap::new());
         }
-        Ok(found)
+        let found = rows::all(
+            &self.lock(),
+            "SELECT f.size, f.platforms, f.created, f.images, f.more_platforms, f.is_old, f.digest
+             FROM json_each(?1) wanted CROSS JOIN facts f ON f.digest = wanted.value",
+            [serde_json::to_string(&wanted)?],
+            |row| Ok((rows::digest(row, 6)?, read_facts(row)?)),
+        )?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// Returns when the images of these manifests were built (seconds, UTC), where that is known.
+    pub fn built_of<'a>(
+        &self,
+        digests: impl IntoIterator<Item = &'a Digest>,
+    ) -> Result<HashMap<Digest, i64>, Error> {
+        let wanted: BTreeSet<&str> = digests.into_iter().map(Digest::as_str).collect();
+        let found = rows::all(
+            &self.lock(),
+            "SELECT f.digest, f.created FROM json_each(?1) wanted CROSS JOIN facts f ON f.digest = wanted.value
+             WHERE f.created IS NOT NULL",
+            [serde_json::to_string(&wanted)?],
+            |row| Ok((rows::digest(row, 0)?, row.get(1)?)),
+        )?;
+        Ok(found.into_iter().collect())
     }
 
     /// Returns the manifests of these images by the image's id, as far as anything was worked out of them.
@@ -108,11 +126,10 @@ impl Store {
         &self,
         images: impl IntoIterator<Item = &'a str>,
     ) -> Result<HashMap<String, Vec<Digest>>, Error> {
-        let images: Vec<&str> = images.into_iter().collect();
+        let images: BTreeSet<&str> = images.into_iter().collect();
         let found = rows::all(
             &self.lock(),
-            "SELECT image.value, facts.digest FROM facts, json_each(facts.images) AS image
-             WHERE image.value IN (SELECT value FROM json_each(?1))",
+            "SELECT i.image, i.digest FROM json_each(?1) wanted CROSS JOIN facts_images i ON i.image = wanted.value",
             [serde_json::to_string(&images)?],
             |row| Ok((row.get::<_, String>(0)?, rows::digest(row, 1)?)),
         )?;
@@ -125,19 +142,32 @@ impl Store {
 
     /// Stores what the lists show of a manifest, as far as a row has room for it.
     pub fn put_facts(&self, digest: &Digest, facts: &Facts) -> Result<(), Error> {
-        self.lock().execute(
-            "INSERT OR REPLACE INTO facts(digest, size, platforms, created, images, more_platforms, is_old)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            (
+        let images = fitting(&facts.images);
+        let mut connection = self.lock();
+        let transaction = begin(&mut connection)?;
+        // What stood here goes with the images it was found by.
+        transaction
+            .prepare_cached(
+                "INSERT OR REPLACE INTO facts(digest, size, platforms, created, images, more_platforms, is_old)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute((
                 digest.as_str(),
                 facts.size.and_then(|size| i64::try_from(size).ok()),
                 serde_json::to_string(&fitting(&facts.platforms))?,
                 facts.created,
-                serde_json::to_string(&fitting(&facts.images))?,
+                serde_json::to_string(&images)?,
                 facts.more_platforms,
                 facts.is_old,
-            ),
-        )?;
+            ))?;
+        for image in images {
+            transaction
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO facts_images(image, digest) VALUES (?1, ?2)",
+                )?
+                .execute((image, digest.as_str()))?;
+        }
+        transaction.commit()?;
         Ok(())
     }
 
@@ -173,18 +203,20 @@ fn facts_in(connection: &Connection, digest: &str) -> Result<Option<Facts>, Erro
         connection,
         "SELECT size, platforms, created, images, more_platforms, is_old FROM facts WHERE digest = ?1",
         [digest],
-        |row| {
-            let size: Option<i64> = row.get(0)?;
-            Ok(Facts {
-                size: size.and_then(|size| u64::try_from(size).ok()),
-                platforms: serde_json::from_str(&row.get::<_, String>(1)?)?,
-                created: row.get(2)?,
-                images: serde_json::from_str(&row.get::<_, String>(3)?)?,
-                more_platforms: row.get(4)?,
-                is_old: row.get(5)?,
-            })
-        },
+        read_facts,
     )
+}
+
+fn read_facts(row: &Row<'_>) -> Result<Facts, Error> {
+    let size: Option<i64> = row.get(0)?;
+    Ok(Facts {
+        size: size.and_then(|size| u64::try_from(size).ok()),
+        platforms: serde_json::from_str(&row.get::<_, String>(1)?)?,
+        created: row.get(2)?,
+        images: serde_json::from_str(&row.get::<_, String>(3)?)?,
+        more_platforms: row.get(4)?,
+        is_old: row.get(5)?,
+    })
 }
 
 #[cfg(test)]
@@ -209,7 +241,23 @@ mod tests {
         let found = store.digests_of_images(["i", "j", "k"]).unwrap();
         let of = |image: &str| found.get(image).map_or(0, Vec::len);
         assert_eq!((of("i"), of("j"), of("k")), (1, 2, 0));
+        let (built, not) = (Digest::sha256_of(b"built"), Digest::sha256_of(b"two"));
+        let facts = Facts {
+            created: Some(7),
+            ..Facts::default()
+        };
+        store.put_facts(&built, &facts).unwrap();
+        let found = store.built_of([&built, &not]).unwrap();
+        assert_eq!(found, HashMap::from([(built, 7)]));
         assert!(store.digests_of_images([]).unwrap().is_empty());
+
+        // What is worked out anew, or let go of, is found by nothing of before.
+        let one = Digest::sha256_of(b"one");
+        store.put_facts(&one, &Facts::default()).unwrap();
+        let found = store.digests_of_images(["i", "j"]).unwrap();
+        assert_eq!((found.len(), found["j"].len()), (1, 1));
+        store.lock().execute("DELETE FROM facts", ()).unwrap();
+        assert!(store.digests_of_images(["j"]).unwrap().is_empty());
     }
 
     #[test]

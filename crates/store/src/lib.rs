@@ -28,6 +28,7 @@ mod preferences;
 mod repositories;
 mod rows;
 pub mod seen;
+mod some_tags;
 mod tags;
 mod tasks;
 #[cfg(test)]
@@ -46,7 +47,9 @@ pub use keep::{Keeping, RuleAnswer};
 pub use list_parts::TagsPart;
 pub use local_names::LocalName;
 pub use moves::{News, TagMove};
+pub use rows::queries;
 pub use seen::{Observation, Period, ReachRecord};
+pub use some_tags::KnownTag;
 pub use tags::{ListedTag, TagChange};
 pub use tasks::StoredTask;
 pub use undo::StoredUndo;
@@ -70,6 +73,13 @@ impl Place {
     pub fn path(&self) -> String {
         format!("{}/{}", self.host, self.repository)
     }
+}
+
+/// How the database stood. Where it is the same, nothing was written since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    own: u64,
+    others: i64,
 }
 
 /// The open database. It is cheap to clone; every method blocks for a short time.
@@ -108,6 +118,15 @@ impl Store {
         connection.execute_batch("CREATE TEMP TABLE forgotten(host TEXT PRIMARY KEY)")?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+        })
+    }
+
+    /// Returns what changes with every write, be it this connection's or another's.
+    pub fn version(&self) -> Result<Version, Error> {
+        let connection = self.lock();
+        Ok(Version {
+            own: connection.total_changes(),
+            others: connection.pragma_query_value(None, "data_version", |row| row.get(0))?,
         })
     }
 

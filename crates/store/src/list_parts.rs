@@ -3,7 +3,8 @@
 
 use crate::tags::{self, count_tags, listed};
 use crate::{Error, ListedTag, Period, Place, Record, Store, imported, rows, seen};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, ToSql};
+use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -32,6 +33,7 @@ struct Reach {
 const LAST: &str = "\u{7f}";
 
 const INSIDE: &str = "place = ?1 AND (position, name) > (?2, ?3) AND (position, name) <= (?4, ?5)";
+const NAMED: &str = "place = ?1 AND name IN (SELECT value FROM json_each(?2))";
 
 impl Store {
     /// Counts the cached tags of a place.
@@ -90,17 +92,60 @@ impl Store {
         };
         self.at(place, |connection, id| read(connection, id, &reach))
     }
+
+    /// Returns those of the cached tags that are named here.
+    pub fn tags_named(&self, place: &Place, names: &[String]) -> Result<TagsPart, Error> {
+        let names = serde_json::to_string(names)?;
+        self.at(place, |connection, id| {
+            read_where(connection, NAMED, &[&id, &names])
+        })
+    }
+
+    /// Notes what stood on top of the list of a place, so that it is there at once the next time.
+    pub fn keep_top<T: Serialize>(&self, place: &Place, top: &T) -> Result<(), Error> {
+        let top = serde_json::to_string(top)?;
+        self.at(place, |connection, id| {
+            connection.execute(
+                "INSERT INTO tops(place, top) VALUES (?1, ?2) ON CONFLICT(place) DO UPDATE SET top = excluded.top",
+                (id, &top),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Returns what stood on top of the list of a place. What another version wrote in another shape counts as absent.
+    pub fn top<T: DeserializeOwned>(&self, place: &Place) -> Result<Option<T>, Error> {
+        let top: Option<String> = self.at(place, |connection, id| {
+            let found =
+                connection.query_row("SELECT top FROM tops WHERE place = ?1", [id], |row| {
+                    row.get(0)
+                });
+            Ok(found.optional()?)
+        })?;
+        Ok(top.and_then(|top| serde_json::from_str(&top).ok()))
+    }
 }
 
 fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Error> {
     let Reach { from, to } = reach;
-    let params = (id, from.0, &from.1, to.0, &to.1);
+    read_where(connection, INSIDE, &[&id, &from.0, &from.1, &to.0, &to.1])
+}
+
+/// Reads the tags that a condition names, and what is known of them.
+fn read_where(
+    connection: &Connection,
+    inside: &str,
+    params: &[&dyn ToSql],
+) -> Result<TagsPart, Error> {
     let of = |table: &str, columns: &str, order: &str| {
         format!(
-            "SELECT {columns} FROM {table} WHERE place = ?1 AND tag IN (SELECT name FROM tags WHERE {INSIDE})
+            "SELECT {columns} FROM {table} WHERE place = ?1 AND tag IN (SELECT name FROM tags WHERE {inside})
              ORDER BY {order}"
         )
     };
+    let mut with_prefix = params.to_vec();
+    with_prefix.push(&oci::PREFIX);
+    let prefix = with_prefix.len();
     let periods = rows::all(
         connection,
         &of("seen", seen::COLUMNS, "id"),
@@ -117,7 +162,7 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
         listed: rows::all(
             connection,
             &format!(
-                "SELECT {} FROM tags WHERE {INSIDE} ORDER BY position, name",
+                "SELECT {} FROM tags WHERE {inside} ORDER BY position, name",
                 tags::COLUMNS
             ),
             params,
@@ -128,10 +173,11 @@ fn read(connection: &Connection, id: i64, reach: &Reach) -> Result<TagsPart, Err
             connection,
             &format!(
                 "SELECT DISTINCT c.name, c.digest, c.asked, c.trouble, c.deleted_at, c.shown_at
-                 FROM (SELECT name FROM tags WHERE {INSIDE}) t CROSS JOIN tags c
-                 ON c.place = ?1 AND c.name >= ?6 || t.name || '.' AND c.name < ?6 || t.name || '.\u{7f}'"
+                 FROM (SELECT name FROM tags WHERE {inside}) t CROSS JOIN tags c
+                 ON c.place = ?1 AND c.name >= ?{prefix} || t.name || '.'
+                 AND c.name < ?{prefix} || t.name || '.\u{7f}'"
             ),
-            (id, from.0, &from.1, to.0, &to.1, oci::PREFIX),
+            with_prefix.as_slice(),
             listed,
         )?,
         periods: rows::by_tag(periods, |period| &period.tag),
@@ -146,6 +192,36 @@ mod tests {
     use crate::TagChange;
     use crate::testing::{observed, place};
     use oci::Digest;
+
+    #[test]
+    fn named_tags_are_read_with_all_that_is_known_of_them_and_a_top_is_kept() {
+        let store = Store::in_memory().unwrap();
+        let digest = Digest::sha256_of(b"x");
+        let commit_tag = format!("{}v2.20261121t020900z-{}", oci::PREFIX, digest.hex());
+        let names: Vec<String> = ["v3", "v1", commit_tag.as_str(), "v2"]
+            .map(str::to_owned)
+            .into();
+        store.add_tags(&place(), 0, &names).unwrap();
+        for tag in ["v1", "v2"] {
+            store.observe(&place(), &observed(tag, &digest, 7)).unwrap();
+        }
+        let wanted = ["v2", "gone", "v3"].map(str::to_owned);
+        let part = store.tags_named(&place(), &wanted).unwrap();
+        let listed: Vec<&str> = part.listed.iter().map(|tag| tag.name.as_str()).collect();
+        assert_eq!(listed, ["v3", "v2"]);
+        assert_eq!(part.commit_tags.len(), 1);
+        assert_eq!(part.periods.keys().collect::<Vec<_>>(), ["v2"]);
+
+        assert_eq!(store.top::<Vec<String>>(&place()).unwrap(), None);
+        store.keep_top(&place(), &["old"]).unwrap();
+        store.keep_top(&place(), &wanted).unwrap();
+        assert_eq!(store.top(&place()).unwrap(), Some(wanted.to_vec()));
+        assert_eq!(
+            store.top::<i64>(&place()).unwrap(),
+            None,
+            "of another shape"
+        );
+    }
 
     #[test]
     fn parts_make_up_the_list_with_all_that_is_known_of_them() {

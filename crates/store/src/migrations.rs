@@ -133,6 +133,19 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE tasks ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
     ",
+    // the tags that stood on top of a list
+    "
+    CREATE TABLE tops(place INTEGER PRIMARY KEY REFERENCES places(id) ON DELETE CASCADE, top TEXT NOT NULL);
+    ",
+    // facts are found by the images that an engine knows them by
+    "
+    CREATE TABLE facts_images(
+        image TEXT NOT NULL, digest TEXT NOT NULL REFERENCES facts(digest) ON DELETE CASCADE,
+        PRIMARY KEY(image, digest)) WITHOUT ROWID;
+    CREATE INDEX facts_images_by_digest ON facts_images(digest);
+    INSERT OR IGNORE INTO facts_images(image, digest)
+        SELECT image.value, facts.digest FROM facts, json_each(facts.images) AS image;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
@@ -188,6 +201,31 @@ mod tests {
             .query_row("SELECT count(*) FROM sqlite_schema", (), |r| r.get(0))
             .unwrap();
         assert_eq!(tables, 0);
+    }
+
+    #[test]
+    fn facts_of_before_are_found_by_their_images() {
+        let connection = Connection::open_in_memory().unwrap();
+        let before = STEPS.iter().position(|step| step.contains("facts_images"));
+        let before = before.unwrap();
+        for step in &STEPS[..before] {
+            connection.execute_batch(step).unwrap();
+        }
+        let before = u32::try_from(before).unwrap();
+        connection
+            .pragma_update(None, "user_version", before)
+            .unwrap();
+        let digest = oci::Digest::sha256_of(b"manifest");
+        connection
+            .execute(
+                "INSERT INTO facts(digest, platforms, images) VALUES (?1, '[]', '[\"i\",\"j\",\"i\"]')",
+                [digest.as_str()],
+            )
+            .unwrap();
+        let store = Store::ready(connection).unwrap();
+        let found = store.digests_of_images(["i", "k"]).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found["i"], [digest]);
     }
 
     #[test]

@@ -6,6 +6,14 @@ use crate::{Error, Place};
 use oci::{Digest, Host, RepositoryName};
 use rusqlite::{Connection, Params, Row};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static READ: AtomicU64 = AtomicU64::new(0);
+
+/// Returns how many queries this process has read so far: what a list costs is measured by it.
+pub fn queries() -> u64 {
+    READ.load(Ordering::Relaxed)
+}
 
 /// Reads every row of a query, in its order.
 pub(crate) fn all<T>(
@@ -14,6 +22,7 @@ pub(crate) fn all<T>(
     params: impl Params,
     read: impl FnMut(&Row<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
+    READ.fetch_add(1, Ordering::Relaxed);
     let mut query = connection.prepare_cached(sql)?;
     query.query_and_then(params, read)?.collect()
 }
@@ -25,6 +34,7 @@ pub(crate) fn first<T>(
     params: impl Params,
     read: impl FnMut(&Row<'_>) -> Result<T, Error>,
 ) -> Result<Option<T>, Error> {
+    READ.fetch_add(1, Ordering::Relaxed);
     let mut query = connection.prepare_cached(sql)?;
     query.query_and_then(params, read)?.next().transpose()
 }

@@ -5,9 +5,12 @@
 //! promise needs a new kind of server, never a copy of product code.
 
 pub mod fuzzing;
+pub mod hub;
 pub mod images;
 pub mod imports;
 pub mod parts;
+#[cfg(unix)]
+pub mod played;
 pub mod sandbox;
 pub mod scripted;
 pub mod seed;

@@ -20,6 +20,11 @@ pub fn hostile() -> Done {
     example("hostile")
 }
 
+/// Runs `cargo xtask bench engine`: what long lists of an engine cost. The engine is a played one.
+pub fn engine() -> Done {
+    example("engine")
+}
+
 /// Runs one of the backend's measuring programs, `bench_<name>`.
 fn example(name: &str) -> Done {
     shell::step(&format!("bench {name}"));
@@ -106,6 +111,7 @@ fn in_the_window(name: &str) -> Done {
 pub fn all() -> Done {
     timeline()?;
     hostile()?;
+    engine()?;
     frames()?;
     start()?;
     window()

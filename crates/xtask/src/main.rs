@@ -29,6 +29,7 @@ usage: cargo xtask <command>
   bench           all of the following
   bench timeline  measures what opening a large repository costs
   bench hostile   measures what lists that mean no good cost, beside honest ones
+  bench engine    measures what 2,000 images and 500 containers of an engine cost, beside its bare list
   bench frames    measures how evenly a long timeline scrolls in the real window
   bench start     measures the first pixel and the memory, beside an empty window
   bench window    measures what one waits for in the open window: first rows, filter, palette
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::all(),
         ["bench", "timeline"] => bench::timeline(),
         ["bench", "hostile"] => bench::hostile(),
+        ["bench", "engine"] => bench::engine(),
         ["bench", "frames"] => bench::frames(),
         ["bench", "start"] => bench::start(),
         ["bench", "window"] => bench::window(),

@@ -2,7 +2,7 @@
 //! of its own, and what it changed comes as events.
 
 use app::Longshore;
-use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
 use app::view::find::FoundName;
 use app::view::problem::Problem;
 use tauri::State;
@@ -37,6 +37,20 @@ pub async fn tags(
     longshore
         .repositories
         .tags(account, repository, after)
+        .await
+}
+
+/// Notes what stands on top of a repository's tags in the window.
+#[tauri::command]
+pub async fn keep_top(
+    longshore: State<'_, Longshore>,
+    account: String,
+    repository: String,
+    top: TagTop,
+) -> Result<(), Problem> {
+    longshore
+        .repositories
+        .keep_top(account, repository, top)
         .await
 }
 

@@ -37,7 +37,7 @@ pub async fn plan_remove(
     longshore: State<'_, Longshore>,
     rows: Vec<RemoveRow>,
 ) -> Result<RemovePlan, Problem> {
-    longshore.computer.plan_remove(rows).await
+    longshore.orders.plan_remove(rows).await
 }
 
 /// Returns what cleaning up would do; changes nothing.

@@ -10,6 +10,7 @@ pub mod computer;
 pub mod engine;
 pub mod keeping;
 pub mod making;
+pub mod search;
 pub mod timeline;
 pub mod transfers;
 pub mod watch;
@@ -33,6 +34,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         browse::repositories,
         browse::refresh_repositories,
         browse::tags,
+        browse::keep_top,
         browse::refresh_tags,
         browse::resolve_tag,
         browse::commits,
@@ -65,6 +67,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         making::start_build,
         making::plan_commit,
         making::start_commit,
+        search::search_public,
         timeline::timeline,
         timeline::ask_commits,
         timeline::plan_active,

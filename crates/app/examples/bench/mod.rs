@@ -17,14 +17,27 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Opens the app on a data folder.
+/// Opens the app on a data folder, without an engine.
 pub fn open(folder: &Path, events: impl Events + 'static) -> Result<Longshore> {
+    // No engine of this machine's is asked.
+    open_at(
+        folder,
+        events,
+        &format!("unix://{}/none.sock", folder.display()),
+    )
+}
+
+/// Opens the app on a data folder, with the engine at this address.
+pub fn open_at(
+    folder: &Path,
+    events: impl Events + 'static,
+    docker_host: &str,
+) -> Result<Longshore> {
     Longshore::open(Options {
         access: Access::Alone,
         data_dir: folder.to_owned(),
         keychain: Arc::new(SessionSecrets::new()),
-        // No engine of this machine's is asked.
-        engine: Some(format!("unix://{}/none.sock", folder.display())),
+        engine: Some(docker_host.to_owned()),
         docker_config: Some(folder.join("docker-config")),
         ssh: app::SshProgram::default(),
         sandbox: None,
@@ -36,6 +49,7 @@ pub fn open(folder: &Path, events: impl Events + 'static) -> Result<Longshore> {
         settings: Arc::new(SettingsInMemory::default()),
         watch_every: Some(Duration::from_hours(1)),
         engine_patience: None,
+        hub: None,
         platform: Platform::here(),
     })
     .map_err(said)

@@ -4,53 +4,36 @@
 
 use super::place::Commits;
 use crate::view::containers::{ContainerRow, ContainerState};
-use crate::view::engine::ImagePlace;
 use engine::{LocalContainer, LocalImage};
 use std::collections::HashMap;
-use store::Store;
 
 /// Returns the rows of containers.
 pub(super) fn rows(
-    store: &Store,
     containers: Vec<LocalContainer>,
     images: &[LocalImage],
-) -> Result<Vec<ContainerRow>, store::Error> {
+    commits: &Commits,
+) -> Vec<ContainerRow> {
     let by_id: HashMap<&str, &LocalImage> = images
         .iter()
         .map(|image| (image.id.as_str(), image))
         .collect();
-    let commits = Commits::of(store, images)?;
-    // Many containers run one image.
-    let mut places: HashMap<(String, Option<String>), ImagePlace> = HashMap::new();
-    containers
-        .into_iter()
-        .map(|container| {
-            let image = by_id.get(container.image_id.as_str()).copied();
-            let name = image.and_then(|image| name_there(image, &container.image));
-            let place = match image {
-                None => None,
-                Some(image) => {
-                    let key = (container.image_id.clone(), name.map(str::to_owned));
-                    if let Some(place) = places.get(&key) {
-                        Some(place.clone())
-                    } else {
-                        let place = commits.place(store, image, name)?;
-                        places.insert(key, place.clone());
-                        Some(place)
-                    }
-                }
-            };
-            Ok(ContainerRow {
-                image: shown_image(&container, image),
-                id: container.id,
-                name: container.name,
-                image_id: container.image_id,
-                state: state(container.state),
-                created: container.created,
-                place,
-            })
-        })
-        .collect()
+    let row = |container: LocalContainer| {
+        let image = by_id.get(container.image_id.as_str()).copied();
+        let place = image.map(|image| {
+            let name = name_there(image, &container.image);
+            commits.place(image, name)
+        });
+        ContainerRow {
+            image: shown_image(&container, image),
+            id: container.id,
+            name: container.name,
+            image_id: container.image_id,
+            state: state(container.state),
+            created: container.created,
+            place,
+        }
+    };
+    containers.into_iter().map(row).collect()
 }
 
 /// Returns the name a container's image was chosen by, where the image still has it.

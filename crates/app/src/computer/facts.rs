@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long what was told of a container counts: other containers' doings ask for all rows again.
 const FRESH: Duration = Duration::from_secs(30);
 /// How many changes of a container are named.
-const NAMED: usize = 200;
+const NAMED: usize = 12;
 
 impl Computer {
     /// Tells of these images what the list doesn't. Those that are gone are left out.

@@ -4,34 +4,26 @@ use super::place::Commits;
 use super::users::Users;
 use crate::view::engine::ImageRow;
 use engine::LocalImage;
-use store::Store;
 
 /// How many digests are shown of an image that has more.
 const DIGESTS: usize = 8;
 
 /// Returns the rows of one image: one a name, or one without.
-pub(super) fn rows(
-    store: &Store,
-    image: &LocalImage,
-    commits: &Commits,
-    users: Option<&Users>,
-) -> Result<Vec<ImageRow>, store::Error> {
-    let row = |name: Option<&String>| -> Result<ImageRow, store::Error> {
-        Ok(ImageRow {
-            key: name.unwrap_or(&image.id).clone(),
-            id: image.id.clone(),
-            name: name.cloned(),
-            created: image.created,
-            size: image.size,
-            digests: image.digests.iter().take(DIGESTS).cloned().collect(),
-            platforms: image.platforms.iter().map(ToString::to_string).collect(),
-            used_by: users.map(|users| users.used_by(&image.id)),
-            dangling: image.dangling,
-            place: commits.place(store, image, name.map(String::as_str))?,
-        })
+pub(super) fn rows(image: &LocalImage, commits: &Commits, users: Option<&Users>) -> Vec<ImageRow> {
+    let row = |name: Option<&String>| ImageRow {
+        key: name.unwrap_or(&image.id).clone(),
+        id: image.id.clone(),
+        name: name.cloned(),
+        created: image.created,
+        size: image.size,
+        digests: image.digests.iter().take(DIGESTS).cloned().collect(),
+        platforms: image.platforms.iter().map(ToString::to_string).collect(),
+        used_by: users.map(|users| users.used_by(&image.id)),
+        dangling: image.dangling,
+        place: commits.place(image, name.map(String::as_str)),
     };
     if image.names.is_empty() {
-        return Ok(vec![row(None)?]);
+        return vec![row(None)];
     }
     image.names.iter().map(|name| row(Some(name))).collect()
 }

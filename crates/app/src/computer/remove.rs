@@ -23,13 +23,18 @@ const MOST: usize = 500;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Computer {
-    /// Returns what removing these rows would do; changes nothing.
-    pub async fn plan_remove(&self, rows: Vec<RemoveRow>) -> Result<RemovePlan, Problem> {
+    /// Returns what removing these rows would do; changes nothing. `held` are images, by their first digits, that stay as
+    /// an order speaks of them.
+    pub async fn plan_remove(
+        &self,
+        rows: Vec<RemoveRow>,
+        held: &[String],
+    ) -> Result<RemovePlan, Problem> {
         let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for row in rows {
             wanted.entry(row.id).or_default().extend(row.name);
         }
-        self.plan(|image, _| {
+        self.plan(held, |image, _| {
             let names = wanted.get(&image.id)?;
             // A name that is gone already has nothing to take along.
             let goes: Vec<String> = image
@@ -43,11 +48,13 @@ impl Computer {
         .await
     }
 
-    /// Returns what cleaning up would do: images without a name that nothing is made on and no container uses.
-    pub async fn plan_clean_up(&self) -> Result<RemovePlan, Problem> {
-        self.plan(|image, users| {
+    /// Returns what cleaning up would do: images without a name that nothing is made on, no container uses and no order
+    /// speaks of.
+    pub async fn plan_clean_up(&self, held: &[String]) -> Result<RemovePlan, Problem> {
+        self.plan(held, |image, users| {
             let is_used = !users.used_by(&image.id).names.is_empty();
-            (image.dangling && !is_used).then(Vec::new)
+            let is_held = held.iter().any(|short| short == oci::short_id(&image.id));
+            (image.dangling && !is_used && !is_held).then(Vec::new)
         })
         .await
     }
@@ -55,6 +62,7 @@ impl Computer {
     /// Plans for the images of which `goes` tells the names that go.
     async fn plan(
         &self,
+        held: &[String],
         goes: impl Fn(&LocalImage, &Users) -> Option<Vec<String>>,
     ) -> Result<RemovePlan, Problem> {
         let engine = self.local.engine().await?;
@@ -78,33 +86,32 @@ impl Computer {
                 let images: Vec<LocalImage> =
                     found.iter().map(|(image, _)| image.clone()).collect();
                 let commits = Commits::of(store, &images)?;
-                found
+                Ok(found
                     .into_iter()
                     .map(|(image, goes)| {
                         let name = goes.first().map(String::as_str);
-                        let place = commits.place(store, &image, name)?;
+                        let place = commits.place(&image, name);
                         let stays: Vec<String> = image
                             .names
                             .iter()
                             .filter(|name| !goes.contains(name))
                             .cloned()
                             .collect();
-                        Ok(RemoveItem {
+                        RemoveItem {
                             short: oci::short_id(&image.id).to_owned(),
                             whole: stays.is_empty(),
                             used_by: users.used_by(&image.id),
-                            created: image.created,
                             id: image.id,
                             goes,
                             stays,
                             place,
-                        })
+                        }
                     })
-                    .collect::<Result<Vec<_>, store::Error>>()
+                    .collect::<Vec<_>>())
             })
             .await?;
         Ok(RemovePlan {
-            frees: frees(&items, &shares),
+            frees: frees(&items, held, &shares),
             items,
             more,
         })
@@ -119,23 +126,28 @@ impl Computer {
     }
 
     async fn remove(&self, engine: &Engine, order: &RemoveOrder) -> Result<(), Problem> {
-        let Some(image) = self.as_shown(engine, order).await? else {
+        let Some(mut left) = self.as_shown(engine, order).await? else {
             return Ok(());
         };
-        let names = order.names.iter().filter(|name| image.names.contains(name));
-        for (at, name) in names.enumerate() {
-            if at > 0 && self.as_shown(engine, order).await?.is_none() {
+        let names: Vec<&String> = order
+            .names
+            .iter()
+            .filter(|name| left.names.contains(name))
+            .collect();
+        for (at, name) in names.iter().enumerate() {
+            self.take(engine, name, !order.whole).await?;
+            if at + 1 == names.len() && !order.whole {
                 return Ok(());
             }
-            self.take(engine, name, !order.whole).await?;
+            // Some engines take the image with its last name; with others its digests, or its id, are left.
+            match self.as_shown(engine, order).await? {
+                Some(image) => left = image,
+                None => return Ok(()),
+            }
         }
         if !order.whole {
             return Ok(());
         }
-        // Some engines take the image with its last name; with others its digests, or its id, are left.
-        let Some(left) = self.as_shown(engine, order).await? else {
-            return Ok(());
-        };
         match engine.remove(&order.id, false).await {
             // It is known under several repositories' digests: one after the other, the last one takes it along.
             Err(Error::Refused { status: 409, .. }) if left.digests.len() > 1 => {
@@ -201,10 +213,10 @@ pub(crate) fn goes_out(id: &str) -> Problem {
 }
 
 /// Returns how much is freed at least: what no other image holds of those that go whole.
-fn frees(items: &[RemoveItem], shares: &HashMap<String, Shared>) -> Option<u64> {
+fn frees(items: &[RemoveItem], held: &[String], shares: &HashMap<String, Shared>) -> Option<u64> {
     let whole = items
         .iter()
-        .filter(|item| item.whole && item.used_by.names.is_empty());
+        .filter(|item| item.whole && item.used_by.names.is_empty() && !held.contains(&item.short));
     whole
         .map(|item| shares.get(&item.id).map(|share| share.unique))
         .sum()
@@ -226,7 +238,6 @@ mod tests {
                 names: users.iter().map(ToString::to_string).collect(),
                 more: 0,
             },
-            created: None,
             place: ImagePlace::NotPushed,
         }
     }
@@ -236,11 +247,16 @@ mod tests {
         let share = |unique| Shared { shared: 1, unique };
         let shares = HashMap::from([("a".to_owned(), share(5)), ("b".to_owned(), share(7))]);
         let (a, b) = (item("a", true, &[]), item("b", true, &[]));
-        assert_eq!(frees(&[a.clone(), b], &shares), Some(12));
-        assert_eq!(frees(&[a.clone(), item("c", true, &[])], &shares), None);
+        assert_eq!(frees(&[a.clone(), b.clone()], &[], &shares), Some(12));
+        assert_eq!(
+            frees(&[a.clone(), item("c", true, &[])], &[], &shares),
+            None
+        );
+        // Nor does what stays as an order speaks of it.
+        assert_eq!(frees(&[a.clone(), b], &["a".to_owned()], &shares), Some(7));
         // A name alone frees nothing, nor does what stays as it is used.
         let others = [a, item("b", false, &[]), item("c", true, &["web"])];
-        assert_eq!(frees(&others, &shares), Some(5));
-        assert_eq!(frees(&[], &shares), Some(0));
+        assert_eq!(frees(&others, &[], &shares), Some(5));
+        assert_eq!(frees(&[], &[], &shares), Some(0));
     }
 }

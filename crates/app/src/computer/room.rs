@@ -3,7 +3,7 @@
 //! Not here: what a row says (`images`, `containers`). Grows by another list.
 
 use super::kept::Facts;
-use super::place::Commits;
+use super::place::Known;
 use super::users::Users;
 use super::{containers, images};
 use crate::ground::Ground;
@@ -22,6 +22,7 @@ pub struct Computer {
     pub(super) ground: Arc<Ground>,
     pub(super) local: Arc<LocalEngine>,
     pub(super) facts: Facts,
+    pub(super) known: Arc<Known>,
 }
 
 impl Computer {
@@ -30,6 +31,7 @@ impl Computer {
             ground: Arc::clone(ground),
             local: Arc::clone(local),
             facts: Facts::default(),
+            known: Arc::default(),
         }
     }
 
@@ -84,17 +86,15 @@ impl Computer {
             Ok((images?, containers.ok()))
         };
         let (images, containers) = self.asking(asked.boxed()).await?;
+        let known = Arc::clone(&self.known);
         self.ground
             .db(move |store| {
                 let users = containers.as_deref().map(Users::of);
-                let commits = Commits::of(store, &images)?;
-                images
-                    .iter()
-                    .map(|image| images::rows(store, image, &commits, users.as_ref()))
-                    .collect::<Result<Vec<_>, _>>()
+                let commits = known.of(store, &images)?;
+                let rows = |image| images::rows(image, &commits, users.as_ref());
+                Ok(images.iter().flat_map(rows).collect())
             })
             .await
-            .map(|rows| rows.into_iter().flatten().collect())
     }
 
     /// Returns the engine's containers.
@@ -105,8 +105,12 @@ impl Computer {
             Ok((images?, self.local.answer(containers).await?))
         };
         let (images, containers) = self.asking(asked.boxed()).await?;
+        let known = Arc::clone(&self.known);
         self.ground
-            .db(move |store| containers::rows(store, containers, &images))
+            .db(move |store| {
+                let commits = known.of(store, &images)?;
+                Ok(containers::rows(containers, &images, &commits))
+            })
             .await
     }
 

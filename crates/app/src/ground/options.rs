@@ -34,6 +34,8 @@ pub struct Options {
     pub docker_config: Option<PathBuf>,
     /// The `ssh` that leads to engines on other computers.
     pub ssh: engine::SshProgram,
+    /// Where Docker Hub's search is asked in its place, `https://host`, which is the registry of what it finds then; for tests.
+    pub hub: Option<String>,
     /// Path of `sandbox.json`, where a sandbox runs.
     pub sandbox: Option<PathBuf>,
     /// Where events go.

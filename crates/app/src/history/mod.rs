@@ -10,6 +10,7 @@ mod room;
 pub(crate) mod rows;
 mod sources;
 pub(crate) mod tags;
+mod timelines;
 
 pub use exchange::Exchange;
 #[cfg(any(test, fuzzing))]
@@ -17,3 +18,4 @@ pub(crate) use exchange::read_export;
 pub(crate) use look::{CommitName, Sighting, TagsListed};
 pub(crate) use room::History;
 pub(crate) use tags::TagRecords;
+pub(crate) use timelines::TagTimeline;

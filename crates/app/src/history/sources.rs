@@ -2,8 +2,8 @@
 
 use oci::{CommitTag, Digest};
 use std::collections::HashMap;
-use store::{Period, Record};
-use timeline::{Commit, Fact, FactKind, Standing};
+use store::{ListedTag, Period, Record};
+use timeline::{Commit, Entry, Fact, FactKind, Standing};
 
 /// A commit tag as the database has it.
 pub(super) struct Named {
@@ -17,6 +17,16 @@ pub(super) struct Named {
 }
 
 impl Named {
+    /// Takes a commit tag as it is listed.
+    pub fn of(name: CommitTag, listed: ListedTag) -> Self {
+        Self {
+            name,
+            digest: listed.digest,
+            shown: listed.shown_at.is_some(),
+            gone_since: listed.deleted_at,
+        }
+    }
+
     /// Tells how it stands: one that nobody asked keeps nothing.
     pub fn standing(&self) -> Standing {
         match (self.gone_since, self.shown) {
@@ -31,6 +41,23 @@ impl Named {
         let digest = self.digest.as_ref()?;
         (self.standing() == Standing::Shown && self.name.matches(digest)).then_some(digest)
     }
+}
+
+/// Makes the timeline of a tag from all that is known of it. `built` tells when a commit was built.
+pub(super) fn merge(
+    seen_here: &[Period],
+    named: &[Named],
+    told: &[Record],
+    built: impl Fn(&Digest) -> Option<i64>,
+) -> Vec<Entry> {
+    let active = seen_here
+        .last()
+        .filter(|period| period.ended_at.is_none())
+        .map(|period| &period.digest);
+    let facts = seen(seen_here)
+        .chain(commit_tags(named))
+        .chain(imported(told));
+    timeline::merge(facts, active, built)
 }
 
 /// A period, of whichever computer.

@@ -33,7 +33,8 @@ impl TagRecords {
     ) -> Result<(Self, Option<i64>), store::Error> {
         let (listed, refreshed_at) = store.tags(place)?;
         let (periods, imported) = (store.all_periods(place)?, store.all_imported(place)?);
-        let mut shelf = Self::fill(store, place, listed, periods, imported)?;
+        let mut shelf = Self::fill(place, listed, periods, imported);
+        shelf.facts = store.facts_of(shelf.digests())?;
         // A tag that is only remembered is known to be gone once the list was seen whole.
         if refreshed_at.is_some() {
             let remembered = shelf.periods.keys().chain(shelf.imported.keys());
@@ -54,7 +55,8 @@ impl TagRecords {
         let listed = store.tag_with_prefix(place, tag, &format!("{}{tag}.", oci::PREFIX))?;
         let periods = HashMap::from([(tag.to_owned(), store.periods(place, tag)?)]);
         let imported = HashMap::from([(tag.to_owned(), store.imported(place, tag)?)]);
-        let mut shelf = Self::fill(store, place, listed, periods, imported)?;
+        let mut shelf = Self::fill(place, listed, periods, imported);
+        shelf.facts = store.facts_of(shelf.digests())?;
         shelf.reach = store.reaches(place, shelf.digests())?;
         Ok(shelf)
     }
@@ -72,16 +74,17 @@ impl TagRecords {
             CommitTag::parse(&tag.name).is_some_and(|of| names.contains(of.tag.as_str()))
         };
         tags.extend(part.commit_tags.into_iter().filter(of_these));
-        Self::fill(store, place, tags, part.periods, part.imported)
+        let mut shelf = Self::fill(place, tags, part.periods, part.imported);
+        shelf.facts = store.facts_of(shelf.digests())?;
+        Ok(shelf)
     }
 
     fn fill(
-        store: &Store,
         place: &Place,
         all: Vec<ListedTag>,
         periods: HashMap<String, Vec<Period>>,
         imported: HashMap<String, Vec<Record>>,
-    ) -> Result<Self, store::Error> {
+    ) -> Self {
         let mut shelf = Self {
             place: place.clone(),
             listed: Vec::new(),
@@ -96,19 +99,13 @@ impl TagRecords {
             match CommitTag::parse(&tag.name) {
                 Some(name) => {
                     let of = shelf.commit_tags.entry(name.tag.to_string()).or_default();
-                    of.push(Named {
-                        name,
-                        digest: tag.digest,
-                        shown: tag.shown_at.is_some(),
-                        gone_since: tag.deleted_at,
-                    });
+                    of.push(Named::of(name, tag));
                 }
                 None if tag.name == ABOUT_TAG => {}
                 None => shelf.listed.push(tag),
             }
         }
-        shelf.facts = store.facts_of(shelf.digests())?;
-        Ok(shelf)
+        shelf
     }
 
     /// Returns every digest that is known here.
@@ -155,14 +152,7 @@ impl TagRecords {
     pub fn entries(&self, tag: &str) -> Vec<Entry> {
         let seen = self.periods.get(tag).map(Vec::as_slice).unwrap_or_default();
         let told = self.imported.get(tag).map_or(&[][..], Vec::as_slice);
-        let active = seen
-            .last()
-            .filter(|period| period.ended_at.is_none())
-            .map(|period| &period.digest);
-        let facts = sources::seen(seen)
-            .chain(sources::commit_tags(self.named(tag)))
-            .chain(sources::imported(told));
-        timeline::merge(facts, active, |digest| {
+        sources::merge(seen, self.named(tag), told, |digest| {
             self.facts.get(digest).and_then(|facts| facts.created)
         })
     }
@@ -188,16 +178,6 @@ impl TagRecords {
             .collect();
         names.sort_by_key(|(_, shown)| shown.is_none());
         names.into_iter().map(|(name, _)| name.clone()).collect()
-    }
-
-    /// Returns when the active commit of a tag was built, where that is known.
-    pub fn active_built(&self, tag: &str) -> Option<i64> {
-        let entries = self.entries(tag);
-        let active = entries.first().filter(|entry| entry.active)?;
-        match &active.commit {
-            Commit::Whole(digest) => self.facts.get(digest)?.created,
-            _ => None,
-        }
     }
 
     /// Returns the size of a commit, where it is known.

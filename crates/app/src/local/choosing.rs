@@ -106,23 +106,28 @@ impl LocalEngine {
             return self.engine().await;
         };
         let listed = self.listed().await?;
-        // Only what is listed: the page can name no address of its own.
-        let Some(candidate) = listed.into_iter().find(|candidate| candidate.id == id) else {
+        // Only what is listed, or was used: the page can name no address of its own.
+        let candidate = listed.into_iter().find(|candidate| candidate.id == id);
+        let address = candidate.map(|candidate| candidate.address);
+        let known = address.or_else(|| lock(&self.engines.were_used).get(id).cloned());
+        let Some(address) = known else {
             return Err(say::no_such_engine().problem().hint(say::look_again()));
         };
-        if lock(&self.used).as_ref() == Some(&candidate.address) {
+        if lock(&self.used).as_ref() == Some(&address) {
             return self.engine().await;
         }
-        let engine = Engine::connect(&candidate.address).await;
+        let engine = Engine::connect(&address).await;
         engine.map_err(|error| say::of_engine(&error))
     }
 
-    /// Returns what the engine at this address is known by.
+    /// Returns what the engine at this address, which is used, is known by.
     pub async fn id_of(&self, address: &Address) -> Result<String, Problem> {
         let listed = self.listed().await?;
         let known = listed
             .into_iter()
             .find(|candidate| candidate.address == *address);
-        Ok(known.map_or_else(|| address.to_string(), |candidate| candidate.id))
+        let id = known.map_or_else(|| address.to_string(), |candidate| candidate.id);
+        lock(&self.engines.were_used).insert(id.clone(), address.clone());
+        Ok(id)
     }
 }

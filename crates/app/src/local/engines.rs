@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub(super) struct Engines {
     pub states: Mutex<HashMap<String, EngineState>>,
+    /// Those that were used in this run, by their ids: an order that names one goes there, listed or not.
+    pub were_used: Mutex<HashMap<String, Address>>,
     /// They are being asked.
     pub asking: tokio::sync::Mutex<()>,
 }

@@ -3,13 +3,16 @@
 use super::build::log::Logs;
 use crate::ground::Ground;
 use crate::local::LocalEngine;
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 /// Makes images.
 pub struct Making {
     pub(super) ground: Arc<Ground>,
     pub(super) local: Arc<LocalEngine>,
     pub(super) logs: Logs,
+    /// True where the look into a folder that was begun last is wanted no more.
+    pub(super) looking: Mutex<Arc<AtomicBool>>,
 }
 
 impl Making {
@@ -18,6 +21,7 @@ impl Making {
             ground: Arc::clone(ground),
             local: Arc::clone(local),
             logs: Logs::default(),
+            looking: Mutex::default(),
         }
     }
 }

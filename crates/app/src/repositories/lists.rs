@@ -1,11 +1,11 @@
 //! Lists of repositories, tags and commits: from the cache at once, refreshed behind.
 
 use super::room::Repositories;
+use super::tag_parts::part_of;
 use crate::about::rule;
 use crate::accounts::{Lesson, Session};
 use crate::ground::{Parts, is_of_the_side, names};
 use crate::history::{TagRecords, marks};
-use crate::local::Held;
 use crate::view::browse::{CommitList, RepositoryList, TagList, TagRow};
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::{Code, Problem};
@@ -15,10 +15,9 @@ use oci::{ABOUT_TAG, Digest};
 use registry::{Kind, Pages, REPOSITORIES_MOST, TAGS_MOST};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Place, Store, TagChange};
+use store::TagChange;
 
-/// How many tags, and how many repositories, cross to the window at once.
-const ROWS: u32 = 2000;
+/// How many repositories cross to the window at once.
 const NAMES: u32 = 10_000;
 /// How many questions about one list run at once; the registry crate limits a host besides.
 const AT_ONCE: usize = 6;
@@ -108,7 +107,8 @@ impl Repositories {
     }
 
     /// Returns the tags of a repository, from the cache: a part of them, after the one that the last part named. Commit tags
-    /// are folded into their tag.
+    /// are folded into their tag. The first answer of a long list is what stood on top of it when it was last looked at;
+    /// `after` that, named by no letter, the list follows from its begin.
     pub async fn tags(
         &self,
         account: String,
@@ -118,26 +118,27 @@ impl Repositories {
         let place = self.accounts.place(&account, &repository).await?;
         let (path, wanted, local) = (place.path(), place.clone(), self.local.held());
         let unknown = !local.known;
-        let (rows, refreshed_at, keep, note, next) = self
+        let (part, refreshed_at, keep, note) = self
             .ground
             .db(move |store| {
                 let keep = rule::of(store, &wanted)?.rule;
-                let (mut rows, next) = part_of(store, &wanted, after.as_deref(), &local)?;
-                marks::mark(store, &wanted, &mut rows)?;
+                let mut part = part_of(store, &wanted, after.as_deref(), &local)?;
+                marks::mark(store, &wanted, &mut part.rows)?;
                 let at = store.tags_refreshed_at(&wanted)?;
-                Ok((rows, at, keep, store.tags_note(&wanted)?, next))
+                Ok((part, at, keep, store.tags_note(&wanted)?))
             })
             .await?;
         if unknown {
             self.look_around();
         }
         Ok(TagList {
-            rows,
+            rows: part.rows,
             refreshed_at,
             path,
             keep,
             note: note.as_deref().map(words::of_stored),
-            next,
+            next: part.next,
+            top: part.top,
         })
     }
 
@@ -360,27 +361,6 @@ impl Repositories {
         };
         problem.detail(error.own_words())
     }
-}
-
-/// Makes the rows of a part of a repository's tags, and says what the next part is asked for by. Those that are no longer listed
-/// come with the last part.
-fn part_of(
-    store: &Store,
-    place: &Place,
-    after: Option<&str>,
-    local: &Held,
-) -> Result<(Vec<TagRow>, Option<String>), store::Error> {
-    let is_short = store.count_tags(place)? <= ROWS as usize;
-    if after.is_none() && is_short {
-        return Ok((TagRecords::of_repository(store, place)?.0.rows(local), None));
-    }
-    let mut part = store.tags_part(place, after, ROWS)?;
-    let next = part.next.take();
-    let mut rows = TagRecords::of_part(store, place, part)?.rows(local);
-    if next.is_none() {
-        rows.extend(TagRecords::of_repository(store, place)?.0.left_rows(local));
-    }
-    Ok((rows, next))
 }
 
 /// Says, as it is stored, what is to be known of a list that has ended: why it may lack something, and what was left out.

@@ -8,6 +8,7 @@ mod find;
 mod fit;
 mod lists;
 mod room;
+mod tag_parts;
 mod timeline;
 
 pub(crate) use room::Below;

@@ -73,6 +73,7 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
         clock: Clock::system(),
         watch_every: None,
         engine_patience: None,
+        hub: Some("http://127.0.0.1:1".to_owned()),
         log: RequestLog::new(Clock::system()),
         platform: Platform::here(),
     };

@@ -234,7 +234,7 @@ impl<W: Order> Tasks<W> {
             return Err(Unfinished::Cancelled(Some(Box::new(outcome))));
         }
         match self.begin(next).await {
-            Ok(_) => Ok(outcome),
+            Ok(next) => Ok(outcome.followed_by(next)),
             Err(problem) => Err(Unfinished::Failed(
                 Box::new(problem),
                 Some(Box::new(outcome)),

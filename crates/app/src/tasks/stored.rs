@@ -72,6 +72,10 @@ enum Led {
         name: Option<String>,
         then: bool,
         notes: Vec<Noted>,
+        #[serde(default)]
+        engine: Option<String>,
+        #[serde(default)]
+        next: Option<String>,
     },
 }
 
@@ -180,6 +184,8 @@ impl Led {
                 name: made.name.clone(),
                 then: made.then,
                 notes: made.notes.iter().map(Noted::of).collect(),
+                engine: made.engine.clone(),
+                next: made.next.clone(),
             },
         }
     }
@@ -221,10 +227,14 @@ impl Led {
                 name,
                 then,
                 notes,
+                engine,
+                next,
             } => TaskOutcome::Made(Made {
                 image,
                 name,
                 then,
+                engine,
+                next,
                 notes: notes.into_iter().map(Noted::view).collect(),
             }),
         }
@@ -324,6 +334,8 @@ mod tests {
             image: "sha256:2".into(),
             name: Some("aligner:latest".into()),
             then: true,
+            engine: Some("context:lab".into()),
+            next: Some("8".into()),
             notes: vec![note],
         };
         [

@@ -2,7 +2,8 @@
 
 use super::about::RepositoryMark;
 use super::keep::KeepRule;
-use serde::Serialize;
+use super::start::TagOrder;
+use serde::{Deserialize, Serialize};
 pub use timeline::{Person, Source, TimeFact, TimeKind};
 use ts_rs::TS;
 
@@ -40,6 +41,30 @@ pub struct TagList {
     pub note: Option<String>,
     /// What the next part is asked for by; absent: this is the last.
     pub next: Option<String>,
+    /// Present where the rows are no part of the list in its order, but those that stood on top when it was last looked at.
+    pub top: Option<TopRows>,
+}
+
+/// Of which list, in which order, rows stood on top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TopRows {
+    /// The order that the person wished for.
+    pub order: TagOrder,
+    /// Whether most rows were unknown, so that the list stood in an order that needs no facts.
+    pub unknown: bool,
+    /// How many tags there were.
+    pub of: u32,
+}
+
+/// What stood on top of a list when it was last looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagTop {
+    /// The list and its order.
+    pub rows: TopRows,
+    /// The tags, first one first: at most 100 are kept.
+    pub tags: Vec<String>,
 }
 
 /// One tag. What is not known yet is absent; the UI asks for it with `resolve_tag` once the row is seen.

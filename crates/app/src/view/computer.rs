@@ -44,9 +44,6 @@ pub struct RemoveItem {
     pub whole: bool,
     /// Which containers use it: where it would go whole, it stays.
     pub used_by: UsedBy,
-    /// When it was built (seconds, UTC).
-    #[ts(type = "number | null")]
-    pub created: Option<i64>,
     /// Where a registry was seen to have it.
     pub place: ImagePlace,
 }

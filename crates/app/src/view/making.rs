@@ -108,6 +108,9 @@ pub struct BuildOrder {
     pub no_cache: bool,
     /// The name on this computer, with its tag; absent: none.
     pub name: Option<String>,
+    /// It moves here from another image, which stays without it.
+    #[serde(default)]
+    pub move_name: bool,
     /// The push that follows.
     pub then: Option<ThenPush>,
 }
@@ -224,6 +227,10 @@ pub struct Made {
     pub name: Option<String>,
     /// A push follows.
     pub then: bool,
+    /// The engine that has it.
+    pub engine: Option<String>,
+    /// The task of the push that follows.
+    pub next: Option<String>,
     /// What the person should know besides.
     pub notes: Vec<super::note::Note>,
 }

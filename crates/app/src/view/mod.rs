@@ -25,6 +25,7 @@ pub mod note;
 pub mod problem;
 pub mod push;
 pub mod said;
+pub mod search;
 pub mod seen;
 pub mod settings;
 pub mod start;

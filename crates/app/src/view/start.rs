@@ -130,6 +130,8 @@ pub enum Screen {
     Images,
     /// The engine's containers.
     Containers,
+    /// Public images, searched for.
+    Search,
     /// What can be set.
     Settings,
     /// The repositories of an account, or of one of its namespaces.

@@ -186,6 +186,18 @@ impl TaskOutcome {
         }
     }
 
+    /// Returns it with the task that follows it.
+    #[must_use]
+    pub fn followed_by(self, next: String) -> Self {
+        match self {
+            Self::Made(made) => Self::Made(Made {
+                next: Some(next),
+                ..made
+            }),
+            other => other,
+        }
+    }
+
     /// Returns what a deletion, a pruning or an undo led to.
     pub fn removed(self) -> Option<DeleteOutcome> {
         match self {

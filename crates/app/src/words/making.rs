@@ -1,7 +1,7 @@
 //! Sentences about images that are made here. Not here: an engine's errors (`engine`). Grows with `making`.
 
 use super::table::sentences;
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
 
 sentences! { "making":
@@ -9,6 +9,8 @@ sentences! { "making":
     whole_path() => "Type its whole path, or one that begins with ~/.";
     no_file(folder) => "No Dockerfile in {folder}.";
     name_file() => "Choose the folder that has one, or name the file under Build options.";
+    name_is_borne(name, image) => "{name} is image {image}, and no build or commit here gave it that name.";
+    move_it() => "Let the name move to what is made; the other image stays, without it. Or type another name.";
     not_a_name(name) => "“{name}” can’t be the name of an image.";
 
     step_failed(step) => "{step} failed.";
@@ -50,6 +52,13 @@ pub(crate) fn bad_name(name: &str, error: &oci::ReferenceError) -> Problem {
     not_a_name(name)
         .problem()
         .hint(super::general::why_no_name(error))
+}
+
+/// Asks before a name moves from an image to what is built.
+pub(crate) fn name_borne(name: Option<&str>, image: &str) -> Problem {
+    name_is_borne(name.unwrap_or_default(), oci::short_id(image))
+        .coded(Code::NameTaken)
+        .hint(move_it())
 }
 
 /// Says that a builder ended and no image is there.

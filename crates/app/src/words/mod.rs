@@ -19,6 +19,7 @@ pub(crate) mod registry;
 pub(crate) mod removal;
 mod render;
 pub(crate) mod repositories;
+pub(crate) mod search;
 pub(crate) mod settings;
 mod table;
 pub(crate) mod tasks;

@@ -6,7 +6,7 @@ use super::table::Line;
 use super::text::foreign;
 use super::{
     about, accounts, active, computer, content, engine, general, history, keeping, making,
-    registry, removal, repositories, settings, tasks, team_note, transfers, watching,
+    registry, removal, repositories, search, settings, tasks, team_note, transfers, watching,
 };
 use crate::view::said::{Arg, Said};
 
@@ -25,6 +25,7 @@ const TABLES: &[&[Line]] = &[
     registry::TABLE,
     removal::TABLE,
     repositories::TABLE,
+    search::TABLE,
     settings::TABLE,
     tasks::TABLE,
     team_note::TABLE,

@@ -19,7 +19,7 @@ sentences! { "transfers":
     refresh_list() => "Refresh the list; an older commit may still be there.";
 
     already(tag) => "{tag} already points at this image.";
-    built_earlier() => "built before what is there now";
+    built_earlier() => "built earlier than what it replaces";
     not_arrived(tag) => "The engine ended without saying what it pushed, and {tag} doesn’t show it.";
     at_others(tag, commit) => "{tag} points at {commit} now, which someone else pushed meanwhile.";
     too_late(tag, commit) => "{tag} points at {commit} now: it was too late to stop.";

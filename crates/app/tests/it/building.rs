@@ -65,6 +65,7 @@ impl Machine {
             platform: None,
             no_cache: false,
             name: None,
+            move_name: false,
             then,
         }
     }
@@ -166,13 +167,16 @@ async fn round(kind: EngineKind) {
         panic!("{build:#?}");
     };
     assert!(made.then && made.name.is_none());
+    assert_eq!(made.engine, Some(machine.engine.docker_host()));
     let push = machine.pushed_after(&build).await;
     assert_eq!(
         (push.kind, push.state),
         (TaskKind::Push, TaskState::Done),
         "{push:#?}"
     );
+    assert_eq!(made.next.as_deref(), Some(push.id.as_str()));
     let first = machine.at("v1").await.unwrap();
+    let first_image = made.image.clone();
     let image = machine.engine.image(&made.image).await.unwrap().unwrap();
     assert_eq!(image["Config"]["Labels"]["what"], "aligner");
 
@@ -218,7 +222,59 @@ async fn round(kind: EngineKind) {
     assert_eq!(push.state, TaskState::Failed, "{push:#?}");
     assert_eq!(push.problem.unwrap().code, Code::TagMoved);
     assert_eq!(machine.at("v1").await.as_deref(), Some(second.as_str()));
+    naming(&machine, &first_image).await;
     failing(&machine).await;
+}
+
+/// A name that is another image's moves only where the person said so, or a build here gave it.
+async fn naming(machine: &Machine, other: &str) {
+    let name = "localhost/lab/here:1";
+    let tagged = async || {
+        let path = format!("/images/{other}/tag?repo=localhost/lab/here&tag=1");
+        let (status, _, _) = machine.engine.post(&path, "", &[]).await.unwrap();
+        assert_eq!(status, 201);
+    };
+    let id_of = async || {
+        let image = machine.engine.image(name).await.unwrap().unwrap();
+        let id = image["Id"].as_str().unwrap();
+        id.trim_start_matches("sha256:").to_owned()
+    };
+    tagged().await;
+    let named = |move_name| BuildOrder {
+        name: Some(name.to_owned()),
+        move_name,
+        ..machine.order(None)
+    };
+    machine.write("a.txt", "four");
+    let refused = machine
+        .home
+        .app
+        .start_build(named(false))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, Code::NameTaken, "{refused:?}");
+    assert!(refused.message.contains(name), "{refused:?}");
+    assert!(other.contains(&id_of().await));
+    let build = machine.built(named(true)).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+    let second = id_of().await;
+    assert!(!other.contains(&second));
+    // A build gave it: it moves by itself.
+    machine.write("a.txt", "five");
+    let build = machine.built(named(false)).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+    assert_ne!(id_of().await, second);
+
+    // It went to another image after it was ordered.
+    machine.write("Dockerfile", "FROM scratch\nCOPY later /\n");
+    let build = machine.built(named(false)).await;
+    assert_eq!(build.state, TaskState::Failed, "{build:#?}");
+    tagged().await;
+    machine.write("later", "there now");
+    let again = machine.home.app.retry_task(build.id).await.unwrap();
+    let build = machine.home.ended(&again).await;
+    assert_eq!(build.problem.unwrap().code, Code::NameTaken);
+    assert!(other.contains(&id_of().await));
 }
 
 /// What fails says in which step, and nothing follows it.
@@ -282,6 +338,45 @@ async fn a_build_and_the_push_that_follows_with_the_containerd_store() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_build_and_the_push_that_follows_with_podman() {
     Box::pin(round(EngineKind::Podman)).await;
+}
+
+/// The engine that is used when the image is there may be another, which has no such image.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_follows_goes_from_the_engine_that_built() {
+    if !need(Part::Podman) {
+        return;
+    }
+    let Some(mut machine) = Machine::start(EngineKind::Debian).await else {
+        return;
+    };
+    let podman = Dockerd::start_kind(EngineKind::Podman, None).await.unwrap();
+    // The one that builds is typed: once another is used, it isn't listed any more.
+    machine.home = Home::with(Some(&podman));
+    machine.account = machine.home.sign_in(&machine.registry.host()).await.id;
+    let built_by = machine.engine.docker_host();
+    let choose = async |engine: Option<String>| {
+        let mut values = machine.home.app.start().await.unwrap().settings.values;
+        values.engine = engine;
+        machine.home.app.set_settings(values).await.unwrap();
+        machine.home.app.engine().await.unwrap();
+    };
+    choose(Some(built_by.clone())).await;
+    let steps: Vec<String> = (0..12).map(|n| format!("COPY data /d{n}")).collect();
+    machine.write("Dockerfile", &format!("FROM scratch\n{}", steps.join("\n")));
+    std::fs::write(machine.folder.path().join("data"), vec![1; 1 << 20]).unwrap();
+    let then = machine.then("v1", KeepAnswer::ByRule).await;
+    let order = machine.order(Some(then));
+    let id = machine.home.app.start_build(order).await.unwrap();
+    machine.home.until(&id, |task| task.total > 0).await;
+    choose(None).await;
+    let listed = machine.home.app.engines().await.unwrap();
+    assert!(!listed.iter().any(|row| row.id == built_by), "{listed:#?}");
+    let build = machine.home.ended(&id).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+    let push = machine.pushed_after(&build).await;
+    assert_eq!(push.state, TaskState::Done, "{push:#?}");
+    assert_eq!(push.engine, Some(built_by));
+    assert!(machine.at("v1").await.is_some());
 }
 
 #[tokio::test]

@@ -94,6 +94,7 @@ fn build_order(folder: &Path) -> BuildOrder {
         platform: None,
         no_cache: false,
         name: Some("local/built:1".to_owned()),
+        move_name: false,
         then: None,
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::acts;
 use crate::home::scripted;
+use app::view::browse::{TagTop, TopRows};
 use app::view::events::{AppEvent, Stale};
+use app::view::start::TagOrder;
 use testkit::scripted::{Links, Scripted};
 
 const REPOSITORY: &str = "lab/tool";
@@ -46,6 +48,56 @@ async fn a_list_in_doubt_takes_no_tag_away() {
         (1500, 1, None),
         "seen whole, one is gone"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_list_begins_with_what_stood_on_top_of_it_the_last_time() {
+    let (home, registry, id) = scripted().await;
+    tags(&registry, 2100);
+    let lab = home.at(&id, REPOSITORY);
+    lab.refresh_tags().await;
+    let part = async |after: Option<&str>| {
+        let list = home
+            .app
+            .app
+            .repositories
+            .tags(id.clone(), REPOSITORY.to_owned(), after.map(str::to_owned))
+            .await
+            .unwrap();
+        let names: Vec<String> = list.rows.into_iter().map(|row| row.name).collect();
+        (names, list.next, list.top)
+    };
+    let keep = async |tags: &[&str]| {
+        let rows = TopRows {
+            order: TagOrder::NameDown,
+            unknown: false,
+            of: 2100,
+        };
+        let top = TagTop {
+            rows,
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        };
+        home.app
+            .keep_top(id.clone(), REPOSITORY.to_owned(), top)
+            .await
+            .unwrap();
+        rows
+    };
+    let (first, next, top) = part(None).await;
+    assert_eq!((first.len(), top), (2000, None), "nothing was kept yet");
+    assert_eq!(next.as_deref(), Some("b1999"));
+
+    let rows = keep(&["b2099", "b0003", "gone", "b2001"]).await;
+    let (first, next, top) = part(None).await;
+    assert_eq!(first, ["b2099", "b0003", "b2001"]);
+    assert_eq!((next.as_deref(), top), (Some(""), Some(rows)));
+    let (whole, next, top) = part(next.as_deref()).await;
+    assert_eq!((whole.len(), top), (2000, None), "the list from its begin");
+    assert_eq!(next.as_deref(), Some("b1999"));
+
+    // Of which nothing is left: the list as it is.
+    keep(&["gone"]).await;
+    assert_eq!(part(None).await.0.len(), 2000);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -61,6 +61,7 @@ mod rescuing_refused;
 mod restarting;
 mod rooms;
 mod rule_consent;
+mod searching;
 mod settings;
 mod several_engines;
 mod sign_in_sheet;

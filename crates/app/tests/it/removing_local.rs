@@ -4,8 +4,10 @@
 use crate::home::{Home, problem};
 use crate::places::loaded;
 use app::view::computer::{RemoveItem, RemoveOrder, RemoveRow};
+use app::view::push::KeepAnswer;
 use testkit::images::ImageSpec;
 use testkit::parts::{Dockerd, EngineKind, Part, need};
+use testkit::scripted::Scripted;
 
 fn row(id: &str, name: Option<&str>) -> RemoveRow {
     RemoveRow {
@@ -131,6 +133,41 @@ async fn round(kind: EngineKind) {
         [left[0].clone()]
     );
     assert!(engine.has_image(&format!("{two}:latest")).await.unwrap());
+}
+
+/// What is on its way to a registry stays, and frees nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_push_speaks_of_is_not_cleaned_up() {
+    if !need(Part::Dockerd) {
+        return;
+    }
+    let registry = Scripted::start().await.unwrap();
+    let engine = Dockerd::start(None).await.unwrap();
+    let home = Home::with(Some(&engine));
+    let name = "localhost/a/one:latest";
+    for seed in [1, 2, 3] {
+        loaded(&engine, &ImageSpec::of_sizes(seed, &[20_000]), name).await;
+    }
+    let plan = home.app.plan_clean_up().await.unwrap();
+    let [held, other] = plan.items.as_slice() else {
+        panic!("{plan:#?}");
+    };
+    let account = home.anyone(&registry.host()).await;
+    let lab = home.at(&account, "lab/tool");
+    registry.set(|faults| faults.delay = std::time::Duration::from_secs(2));
+    let push = lab.push_order("v1", &held.id, None, KeepAnswer::ByRule);
+    let task = home.app.start_push(push).await.unwrap();
+    let left = home.app.plan_clean_up().await.unwrap();
+    assert_eq!(left.items, std::slice::from_ref(other));
+    assert!(left.frees < plan.frees, "{left:?}");
+    let refused = problem(home.app.remove_image(order(held)).await);
+    assert!(refused.message.contains(&held.short), "{refused:?}");
+    let whole = vec![row(&held.id, None), row(&other.id, None)];
+    let rows = home.app.plan_remove(whole).await.unwrap();
+    assert_eq!(rows.frees, left.frees);
+    home.app.cancel_task(task.clone()).await.unwrap();
+    home.ended(&task).await;
+    assert_eq!(home.app.plan_clean_up().await.unwrap().items.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

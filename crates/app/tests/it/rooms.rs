@@ -26,6 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("computer", &["local", "history"]),
     ("making", &["local", "tasks"]),
+    ("search", &["local"]),
     (
         "active",
         &["accounts", "content", "about", "history", "keeping"],

@@ -6,7 +6,7 @@
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
-use app::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
 use app::view::computer::{NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
@@ -18,6 +18,7 @@ use app::view::keep::{
 use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
 use app::view::problem::Problem;
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
+use app::view::search::SearchPage;
 use app::view::seen::{Exported, Imported};
 use app::view::settings::{AppSettings, SettingsView};
 use app::view::start::{Preferences, Start};
@@ -76,6 +77,7 @@ calls! {
 // Tags, commits, the timeline.
 calls! {
     find(typed: String, whole: bool) -> Answer<Vec<FoundName>> => repositories.find;
+    keep_top(account: String, repository: String, top: TagTop) -> Answer<()> => repositories.keep_top;
     refresh_tags(account: String, repository: String) -> Answer<()> => repositories.refresh_tags;
     resolve_tag(account: String, repository: String, tag: String) -> Answer<TagRow> => repositories.resolve_tag;
     commits(account: String, repository: String, tag: String) -> Answer<CommitList> => repositories.commits;
@@ -132,7 +134,7 @@ calls! {
     look_for_engines() -> Answer<()> => computer.look_for_engines;
     image_facts(ids: Vec<String>) -> Answer<Vec<ImageFacts>> => computer.image_facts;
     containers() -> Answer<Vec<ContainerRow>> => computer.containers;
-    plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => computer.plan_remove;
+    plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => orders.plan_remove;
     plan_clean_up() -> Answer<RemovePlan> => orders.plan_clean_up;
     remove_image(order: RemoveOrder) -> Answer<()> => orders.remove_image;
     read_name(question: NameQuestion) -> Answer<NameView> => computer.read_name;
@@ -228,6 +230,10 @@ impl Window {
 
     pub async fn remove_account(&self, id: String) -> Answer<()> {
         self.remove_registry(id, false).await
+    }
+
+    pub async fn search_public(&self, term: &str, page: u32) -> Answer<SearchPage> {
+        self.app.search.public(term, page).await
     }
 
     pub fn build_log(&self, task: &str) -> BuildLog {

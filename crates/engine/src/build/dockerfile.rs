@@ -6,7 +6,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::context::inside;
+use super::context::{Links, inside, open};
 use crate::Error;
 
 /// The longest Dockerfile that is read.
@@ -51,7 +51,7 @@ impl Dockerfile {
             Error::Context(format!("{} can’t be read: {error}.", path.display()))
         };
         let mut text = Vec::new();
-        let file = std::fs::File::open(&path).map_err(at)?;
+        let (file, _) = open(&path, Links::Followed).map_err(at)?;
         file.take(LONGEST).read_to_end(&mut text).map_err(at)?;
         Ok(Self::parse(&String::from_utf8_lossy(&text)))
     }

@@ -10,6 +10,7 @@ mod door;
 mod failures;
 mod images;
 mod podman;
+mod searching;
 #[cfg(unix)]
 mod ssh;
 mod strange;

@@ -10,7 +10,7 @@ use oci::Host;
 use rusqlite::{Connection, Transaction};
 
 /// Tables whose rows name nothing but themselves: they stay where something else names them.
-const CONTENT: &[&str] = &["manifests", "configs", "facts"];
+const CONTENT: &[&str] = &["manifests", "configs", "facts", "facts_images"];
 
 impl Store {
     /// Deletes an account and all that was ever seen at its host. `is_task` tells which tasks are about it. What is

@@ -122,7 +122,15 @@ fn everything_is_there_after_reopening() {
         store.set_keep_rule(&place(), "off").unwrap();
     }
     let store = Store::open(&file).unwrap();
+    // Whoever writes, it is another version then; and who only reads makes none.
+    let version = store.version().unwrap();
     assert_eq!(store.periods(&place(), "v1").unwrap().len(), 1);
+    assert_eq!(store.version().unwrap(), version);
+    see(&Store::open(&file).unwrap(), "b", 20, true);
+    let later = store.version().unwrap();
+    assert_ne!(later, version);
+    see(&store, "c", 30, true);
+    assert_ne!(store.version().unwrap(), later);
     assert_eq!(store.accounts().unwrap()[0].user.as_deref(), Some("ana"));
     assert_eq!(store.keeping(&place()).unwrap().unwrap().rule, "off");
     assert_eq!(

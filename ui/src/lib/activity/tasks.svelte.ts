@@ -51,6 +51,8 @@ class Transfers {
   /** What is heard while the list is on its way, for each reading. */
   #reading = new Set<Map<string, TaskView>>();
   #pulls = new Map<string, PullOrder>();
+  /** What is to be done once a build has its image, and its push has begun. */
+  #followed = new Map<string, (task: TaskView) => void>();
   /** What takes the rate from a task that stands still. */
   #stalling = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -99,6 +101,13 @@ class Transfers {
     this.#told.delete(id);
     const task = this.tasks.find((each) => each.id === id);
     if (task) this.#answer(task); // it may have come back already
+  }
+
+  /** Remembers what is to be done once a task that a push follows has ended well; it is called once. */
+  followed(id: string, take: (task: TaskView) => void): void {
+    this.#followed.set(id, take);
+    const task = this.tasks.find((each) => each.id === id);
+    if (task) this.#answer(task); // it may have ended already
   }
 
   /** Returns what was ordered for a push of this run. */
@@ -160,6 +169,8 @@ class Transfers {
       const [pushed, pulled] = [this.#pushes.get(task.id), this.#pulls.get(task.id)];
       if (pushed) this.pushed(id, pushed);
       if (pulled) this.#pulls.set(id, pulled);
+      const followed = this.#followed.get(task.id);
+      if (followed) this.followed(id, followed);
       await this.read();
     });
   }
@@ -219,6 +230,11 @@ class Transfers {
   }
 
   #answer(task: TaskView): void {
+    const followed = task.state === "done" ? this.#followed.get(task.id) : undefined;
+    if (followed) {
+      this.#followed.delete(task.id);
+      followed(task);
+    }
     const known = this.#pushes.get(task.id);
     if (!known || this.#told.has(task.id)) return;
     const came = task.state === "done";

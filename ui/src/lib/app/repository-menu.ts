@@ -1,5 +1,5 @@
 /** What can be done with a repository's row, in the sidebar and in a list: one place for its menus and the palette. */
-import type { AccountView } from "../backend/backend";
+import { FROM_THE_BEGIN, type AccountView } from "../backend/backend";
 import { words } from "../messages";
 import { dispatch } from "./actions";
 import { copyLater, copyText } from "../shared/controls/copy";
@@ -47,7 +47,7 @@ function pullLine(path: string, tag: string | null): string {
 /** Returns the tag of a repository that is known to be the newest; null where none is known. Nothing is asked. */
 async function tagOf(account: string, repository: string): Promise<string | null> {
   const list = await getBackend()
-    .tags(account, repository, null)
+    .tags(account, repository, FROM_THE_BEGIN)
     .catch(() => null);
   const there = (list?.rows ?? []).filter((row) => !row.deleted);
   const newest = there.reduce<(typeof there)[number] | undefined>(

@@ -16,6 +16,7 @@ function pageOf(place: Screen, accounts: readonly AccountView[]): string | null 
   if (place.kind === "welcome") return null;
   if (place.kind === "images") return words.images.title;
   if (place.kind === "containers") return words.containers.title;
+  if (place.kind === "search") return words.search.title;
   if (place.kind === "settings") return words.settings.title;
   const host = accounts.find((account) => account.id === place.account)?.host;
   if (host === undefined) return null;

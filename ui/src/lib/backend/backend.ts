@@ -60,10 +60,12 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SearchPage,
   SettingsView,
   Start,
   TagList,
   TagRow,
+  TagTop,
   TaskView,
   Unanswered,
   WatchOrder,
@@ -71,6 +73,9 @@ import type {
 } from "./generated/types";
 
 export type * from "./generated/types";
+
+/** What the tags of a repository are asked for by where they shall not begin with what stood on top of them. */
+export const FROM_THE_BEGIN = "";
 
 /** Every call rejects with a `Problem`, never with anything else. */
 export interface Backend {
@@ -96,8 +101,13 @@ export interface Backend {
   repositories(account: string, after: string | null): Promise<RepositoryList>;
   /** Pages in, as `repositoriesListed` and `tagsListed`; a `stale` event tells when to read the whole cache again. */
   refreshRepositories(account: string): Promise<void>;
-  /** Reads the cache: a part, after the one that the last part named in `next`. */
+  /**
+   * Reads the cache: a part, after the one that the last part named in `next`. Asked by null, a long list begins with what
+   * stood on top of it when it was last looked at.
+   */
   tags(account: string, repository: string, after: string | null): Promise<TagList>;
+  /** Notes what stands on top of a repository's tags, so that it is there at once the next time. */
+  keepTop(account: string, repository: string, top: TagTop): Promise<void>;
   refreshTags(account: string, repository: string): Promise<void>;
   /** Asks the registry for one tag's facts; also arrives as a `tagFilled` event. */
   resolveTag(account: string, repository: string, tag: string): Promise<TagRow>;
@@ -150,6 +160,8 @@ export interface Backend {
   planCommit(container: string): Promise<CommitPlan>;
   /** Resolves with the task's id. */
   startCommit(order: CommitOrder): Promise<string>;
+  /** Searches public images, at Docker Hub or through the engine; the first page is 1. */
+  searchPublic(term: string, page: number): Promise<SearchPage>;
   tasks(): Promise<TaskView[]>;
   /** Ends one task: a transfer where it is, a deletion between two items. */
   cancelTask(id: string): Promise<void>;

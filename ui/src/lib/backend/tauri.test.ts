@@ -24,6 +24,7 @@ it("sends every call as the command of the same name, with its arguments by name
     repositories: [["a", "b"], { account: "a", after: "b" }],
     refreshRepositories: [["a"], { account: "a" }],
     tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
+    keepTop: [["a", "r", "t"], { account: "a", repository: "r", top: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
     resolveTag: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
     commits: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
@@ -48,6 +49,7 @@ it("sends every call as the command of the same name, with its arguments by name
     containerFacts: [[["i"]], { ids: ["i"] }],
     planRemove: [["r"], { rows: "r" }],
     removeImage: [["o"], { order: "o" }],
+    searchPublic: [["t", 1], { term: "t", page: 1 }],
     stopAsking: [["w"], { whom: "w" }],
   };
   const names = (Object.keys(backend) as (keyof Backend)[]).filter((name) => name !== "listen");
@@ -56,7 +58,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(77);
+  expect(names).toHaveLength(79);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

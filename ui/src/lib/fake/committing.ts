@@ -49,13 +49,13 @@ export class FakeCommits {
     const order = this.#orders.get(id);
     if (task?.state !== "running" || order === undefined) return;
     const { name, then } = order;
+    const next = then === null ? null : this.transfers.start("push", then, IMAGE.slice(7, 19));
     this.transfers.put({
       ...task,
       state: "done",
       done: 1,
       finishedAt: Math.floor(Date.now() / 1000),
-      outcome: { kind: "made", image: IMAGE, name, then: then !== null, notes: [] },
+      outcome: { kind: "made", image: IMAGE, name, then: then !== null, engine: null, next, notes: [] },
     });
-    if (then !== null) this.transfers.start("push", then, IMAGE.slice(7, 19));
   }
 }

@@ -80,7 +80,7 @@ export function planRemoval(images: readonly ImageRow[], rows: readonly RemoveRo
     return [
       {
         ...{ id, short: id.slice(7, 19), goes, stays, whole: stays.length === 0 },
-        ...{ usedBy: first.usedBy ?? { names: [], more: 0 }, created: first.created, place: first.place },
+        ...{ usedBy: first.usedBy ?? { names: [], more: 0 }, place: first.place },
       },
     ];
   });

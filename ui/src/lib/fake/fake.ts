@@ -61,10 +61,12 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SearchPage,
   SettingsView,
   Start,
   TagList,
   TagRow,
+  TagTop,
   TaskView,
   Unanswered,
   WatchOrder,
@@ -81,6 +83,7 @@ import { FakeLists } from "./lists";
 import { FakeMaking } from "./making";
 import { problem } from "./problem";
 import { FakeRemovals } from "./removals";
+import { FakeSearch } from "./search";
 import { FakeSignIns } from "./sign-ins";
 import { FakeTransfers } from "./transfers";
 import { World } from "./world";
@@ -108,8 +111,16 @@ export class FakeBackend extends World implements Backend {
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
   signIns = new FakeSignIns(this);
   transfers = new FakeTransfers((event) => this.emit(event));
-  making = new FakeMaking(this.transfers, (event) => this.emit(event));
+  making = new FakeMaking(
+    this.transfers,
+    (event) => this.emit(event),
+    (image) => {
+      this.imageRows = [image, ...this.imageRows.filter((row) => row.id !== image.id)];
+      this.emit({ kind: "stale", what: { of: "images" } });
+    },
+  );
   committing = new FakeCommits(this.transfers);
+  search = new FakeSearch();
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -187,6 +198,8 @@ export class FakeBackend extends World implements Backend {
     );
   tags = (account: string, repository: string, after: string | null): Promise<TagList> =>
     this.#answer("tags", [account, repository, after], () => this.lists.tags(account, repository, after));
+  keepTop = (account: string, repository: string, top: TagTop): Promise<void> =>
+    this.#answer("keepTop", [account, repository, top], () => this.lists.keepTop(account, repository, top));
   refreshTags = (account: string, repository: string): Promise<void> =>
     this.#answer("refreshTags", [account, repository], () =>
       this.emit({ kind: "stale", what: { of: "tags", account, repository } }),
@@ -297,6 +310,8 @@ export class FakeBackend extends World implements Backend {
     });
   startCommit = (order: CommitOrder): Promise<string> =>
     this.#answer("startCommit", [order], () => this.committing.start(order));
+  searchPublic = (term: string, page: number): Promise<SearchPage> =>
+    this.#answer("searchPublic", [term, page], () => this.search.search(term, page));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {

@@ -1,6 +1,6 @@
 // The lists of the backend from memory, in parts: repositories, tags, and the commits of a tag.
 
-import type { CommitList, RepositoryList, TagList, TagRow } from "../backend/backend";
+import type { CommitList, RepositoryList, TagList, TagRow, TagTop } from "../backend/backend";
 import type { FakeAbouts } from "./abouts";
 import type { FakeActs } from "./acts";
 import { problem } from "./problem";
@@ -10,6 +10,7 @@ export class FakeLists {
   #world: World;
   #abouts: FakeAbouts;
   #acts: FakeActs;
+  #tops = new Map<string, TagTop>();
 
   constructor(world: World, abouts: FakeAbouts, acts: FakeActs) {
     [this.#world, this.#abouts, this.#acts] = [world, abouts, acts];
@@ -30,7 +31,12 @@ export class FakeLists {
 
   tags(account: string, repository: string, after: string | null): TagList {
     const rows = this.#world.tagsOf(repository);
-    const from = after === null ? 0 : rows.findIndex((row) => row.name === after) + 1;
+    const top = after === null ? this.#tops.get(`${account}/${repository}`) : undefined;
+    if (top !== undefined && rows.length > top.tags.length) {
+      const kept = top.tags.flatMap((name) => rows.find((row) => row.name === name) ?? []);
+      return { ...this.tags(account, repository, ""), rows: kept, next: "", top: top.rows };
+    }
+    const from = !after ? 0 : rows.findIndex((row) => row.name === after) + 1;
     const part = rows.slice(from, from + this.#world.partSize);
     return {
       rows: part,
@@ -39,7 +45,12 @@ export class FakeLists {
       keep: this.#world.keep[repository] ?? null,
       note: this.#world.listNote,
       next: from + part.length < rows.length ? (part.at(-1)?.name ?? null) : null,
+      top: null,
     };
+  }
+
+  keepTop(account: string, repository: string, top: TagTop): void {
+    this.#tops.set(`${account}/${repository}`, top);
   }
 
   resolveTag(account: string, repository: string, tag: string): TagRow {

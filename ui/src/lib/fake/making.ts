@@ -1,6 +1,15 @@
 // Builds of the backend from memory: a folder that is always there, and steps that run by a clock.
 
-import type { AppEvent, BuildLog, BuildOrder, BuildPlan, BuildQuestion, BuildStep, TaskView } from "../backend/backend";
+import type {
+  AppEvent,
+  BuildLog,
+  BuildOrder,
+  BuildPlan,
+  BuildQuestion,
+  BuildStep,
+  ImageRow,
+  TaskView,
+} from "../backend/backend";
 import { problem } from "./problem";
 import type { FakeTransfers } from "./transfers";
 
@@ -22,6 +31,19 @@ const STEPS: readonly [text: string, took: number | null, lines: readonly string
   ['ENTRYPOINT ["aligner"]', 0, []],
 ];
 const IMAGE = `sha256:5be1c09a77d2${"0".repeat(52)}`;
+
+const BUILT: ImageRow = {
+  key: IMAGE,
+  id: IMAGE,
+  name: null,
+  created: null,
+  size: 212_400_000,
+  digests: [],
+  platforms: ["linux/amd64"],
+  usedBy: { names: [], more: 0 },
+  dangling: true,
+  place: { kind: "notPushed" },
+};
 
 export class FakeMaking {
   /** What `planBuild` answers besides the folder's name. */
@@ -46,6 +68,7 @@ export class FakeMaking {
   constructor(
     private readonly transfers: FakeTransfers,
     private readonly tell: (event: AppEvent) => void,
+    private readonly made: (image: ImageRow) => void,
   ) {}
 
   planBuild({ folder, dockerfile }: BuildQuestion): BuildPlan {
@@ -145,12 +168,18 @@ export class FakeMaking {
     clearInterval(this.#timers.get(task.id));
     const then = this.#orders.get(task.id)?.then ?? null;
     const text = this.#logs.get(task.id)?.steps.at(-1)?.text ?? "";
+    if (state === "done") this.made({ ...BUILT, created: Math.floor(Date.now() / 1000) });
+    // What follows begins before the end is told.
+    const next = state === "done" && then !== null ? this.transfers.start("push", then, IMAGE.slice(7, 19)) : null;
     this.transfers.put({
       ...task,
       state,
       done: task.total,
       finishedAt: Math.floor(Date.now() / 1000),
-      outcome: state === "done" ? { kind: "made", image: IMAGE, name: null, then: then !== null, notes: [] } : null,
+      outcome:
+        state === "done"
+          ? { kind: "made", image: IMAGE, name: null, then: then !== null, engine: null, next, notes: [] }
+          : null,
       problem:
         state === "failed"
           ? {
@@ -161,7 +190,6 @@ export class FakeMaking {
             }
           : null,
     });
-    if (state === "done" && then !== null) this.transfers.start("push", then, IMAGE.slice(7, 19));
   }
 }
 

@@ -8,7 +8,7 @@ import { app, getBackend, onEvent } from "../app/state.svelte";
 import { isActive } from "../app/waiting";
 import type { AppEvent, BuildStep, TaskView } from "../backend/backend";
 import { openAddRegistry, openSignIn } from "../accounts/accounts.svelte";
-import { usable } from "../push/push.svelte";
+import { push, usable } from "../push/push.svelte";
 import { BuildDraft, type BuildRequest } from "./draft.svelte";
 import { fold } from "./steps";
 
@@ -82,8 +82,10 @@ class Builds {
   async go(says: string | null): Promise<void> {
     const { draft } = this;
     const taken = await draft?.build();
-    if (!draft || !taken || this.draft !== draft) return;
-    this.watch(taken.id, draft, says);
+    if (!draft || !taken) return;
+    const { then } = taken.order;
+    if (then !== null) transfers.followed(taken.id, (task) => push.follow(task, then, () => this.#ended(task.id)));
+    if (this.draft === draft) this.watch(taken.id, draft, says);
   }
 
   /** Shows the steps of a build. */
@@ -93,6 +95,11 @@ class Builds {
     this.#deaf = onEvent((event) => watched.hear(event));
     this.watched = watched;
     void watched.open();
+  }
+
+  /** Hides the steps of a build that has ended: what follows it asks something. */
+  #ended(id: string): void {
+    if (this.watched?.id === id) this.close();
   }
 
   /** Goes back from the steps to what was ordered. */

@@ -1,4 +1,5 @@
 /** The one commit sheet of the window, opened from a container's row, or by a drop of it on a place. */
+import { transfers } from "../activity/tasks.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import { openSignIn } from "../accounts/accounts.svelte";
 import { proposed, push, usable, withRegistry } from "../push/push.svelte";
@@ -22,7 +23,10 @@ class Commits {
   async go(): Promise<void> {
     const { draft } = this;
     const taken = await draft?.commit();
-    if (taken && this.draft === draft) this.close();
+    if (!taken) return;
+    if (this.draft === draft) this.close();
+    const { then } = taken.order;
+    if (then !== null) transfers.followed(taken.id, (task) => push.follow(task, then, () => undefined));
   }
 }
 

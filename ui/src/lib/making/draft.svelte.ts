@@ -70,6 +70,11 @@ export class BuildDraft {
     return this.going?.blocked ?? null;
   }
 
+  /** Tells whether the name is another image's, and moves to what is built with the next press. */
+  get asksName(): boolean {
+    return this.problem?.code === "nameTaken";
+  }
+
   get ready(): boolean {
     return this.blocked === null;
   }
@@ -92,6 +97,11 @@ export class BuildDraft {
     }
     this.looking = true;
     this.timer = setTimeout(() => void this.look(), this.delay);
+  }
+
+  /** Asks nothing of the name of before: another was typed. */
+  renamed(): void {
+    if (this.asksName) this.problem = null;
   }
 
   /** Takes another platform: what the tag would lose by it is asked anew. */
@@ -152,6 +162,7 @@ export class BuildDraft {
       platform: this.platform === (plan.platforms[0] ?? "") ? null : this.platform,
       noCache: this.noCache,
       name: this.name.trim() === "" ? null : this.name.trim(),
+      moveName: this.asksName,
       then: this.going?.ordered() ?? null,
     };
     [this.sending, this.problem] = [true, null];

@@ -28,7 +28,8 @@ export function followsText(going: Going | null): string | null {
 }
 
 /** Returns what the main button does. */
-export function goText(going: Going | null): string {
+export function goText(going: Going | null, movesName: boolean): string {
+  if (movesName) return text.goMove;
   if (going === null) return text.go;
   const target = going.plan?.target ?? null;
   if (target === null) return text.goPush;

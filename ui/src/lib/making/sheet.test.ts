@@ -6,6 +6,7 @@ import { dispatch } from "../app/actions";
 import type { BuildOrder } from "../backend/backend";
 import type { FakeBackend } from "../fake/fake";
 import { started } from "../../test/start";
+import { push } from "../push/push.svelte";
 import { builds, openBuild, openBuildHere } from "./build.svelte";
 import MakingSheets from "./MakingSheets.svelte";
 
@@ -114,6 +115,31 @@ describe("the build sheet", () => {
     await waitFor(() => expect(asked()).toEqual({ folder: "~/src/aligner", dockerfile: null }));
   });
 
+  it("asks before a name moves from another image", async () => {
+    openBuildHere("~/src/aligner");
+    await waitFor(() => expect(enabled("build-go")).toBe(true));
+    backend.failing.startBuild = {
+      code: "nameTaken",
+      message: "aligner:latest is image 71be.",
+      hints: [],
+      detail: null,
+    };
+    await fireEvent.click(shown("build-go"));
+    await waitFor(() => expect(said("build-problem")).toContain("aligner:latest is image 71be."));
+    expect(said("build-go")).toContain("Move the name and build");
+    await fireEvent.input(shown("build-name"), { target: { value: "aligner:2" } });
+    await waitFor(() => expect(screen.queryByTestId("build-problem")).toBeNull());
+    await fireEvent.click(shown("build-go"));
+    await waitFor(() => expect(said("build-go")).toContain("Move the name and build"));
+    delete backend.failing.startBuild;
+    await fireEvent.click(shown("build-go"));
+    await screen.findByTestId("steps-sheet");
+    expect(backend.calls.findLast(([name]) => name === "startBuild")?.[1]).toMatchObject({
+      name: "aligner:2",
+      moveName: true,
+    });
+  });
+
   it("stays with the reason where the order is refused", async () => {
     await opened();
     backend.failing.startBuild = { code: "other", message: "No Dockerfile in aligner.", hints: [], detail: null };
@@ -167,6 +193,22 @@ describe("the steps", () => {
     await waitFor(() => expect(said("steps-fact")).toContain("Its push to genomics/aligner:latest has begun."));
     expect(transfers.tasks.map((task) => task.kind)).toContain("push");
     expect(screen.queryByTestId("build-stop")).toBeNull();
+  });
+
+  it("make room for the question that the push comes back with, and keep its answers", async () => {
+    const id = await building();
+    for (let n = 0; n < 8; n += 1) backend.making.step(id);
+    const next = transfers.tasks.find((task) => task.kind === "push");
+    if (!next) throw new Error("no push followed");
+    expect(transfers.tasks.find((task) => task.id === id)?.outcome).toMatchObject({ next: next.id });
+    const problem = { code: "notKept" as const, message: "It can’t be kept.", hints: [], detail: null };
+    backend.transfers.put({ ...next, state: "failed", problem });
+    await waitFor(() => expect(push.draft?.problem?.message).toBe("It can’t be kept."));
+    expect(builds.watched).toBeNull();
+    expect(push.draft).toMatchObject({ account: POLLY, repository: ALIGNER, tag: "latest" });
+    // The second yes is offered at once: nobody has to push in vain for it.
+    expect(push.draft?.keeping.asksLoss).toBe(true);
+    push.close();
   });
 
   it("say which failed, and lead back to the answers", async () => {

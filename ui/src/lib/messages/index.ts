@@ -13,6 +13,7 @@ import { making } from "./en/making";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
 import { requests } from "./en/requests";
+import { search } from "./en/search";
 import { settings, windowWords } from "./en/settings";
 import { shared } from "./en/shared";
 import { sidebar } from "./en/sidebar";
@@ -33,6 +34,7 @@ const english = {
   push,
   repository,
   requests,
+  search,
   settings,
   shared,
   sidebar,

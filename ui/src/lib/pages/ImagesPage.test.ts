@@ -71,6 +71,22 @@ describe("the images page", () => {
     expect(rows().map((row) => row.dataset["name"])).toEqual(["aligner:dev"]);
   });
 
+  it("draws of 2,000 images those in sight, and finds any of them", async () => {
+    await shown((made) => {
+      const [one] = made.imageRows;
+      if (!one) throw new Error("no image");
+      made.imageRows = Array.from({ length: 2000 }, (_, n) => {
+        const id = `sha256:${n.toString(16).padStart(64, "0")}`;
+        return { ...one, key: `tool:${n}`, name: `tool:${n}`, id, created: 1_790_000_000 + n };
+      });
+    });
+    await waitFor(() => expect(rows().length).toBeGreaterThan(0));
+    expect(rows().length).toBeLessThanOrEqual(100);
+    expect(rows()[0]?.getAttribute("aria-label")).toContain("tool:1999");
+    await fireEvent.input(screen.getByTestId("images-filter"), { target: { value: "tool:1234" } });
+    expect(rows().map((row) => row.dataset["name"])).toEqual(["tool:1234"]);
+  });
+
   it("asks where to from the row's button, and by Enter", async () => {
     await shown();
     await waitFor(() => expect(rows()).toHaveLength(6));

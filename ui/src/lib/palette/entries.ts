@@ -26,6 +26,7 @@ export interface Entry {
     | { go: "repository" | "tag"; account: string; repository: string; tag: string | null }
     | { go: "account"; account: string }
     | { go: "image"; image: string }
+    | { go: "search"; typed: string }
     | { go: "action"; command: Command };
 }
 
@@ -53,6 +54,14 @@ export function entriesOf(typed: string, known: Known): Entry[] {
   const sorted = [...all, ...actions(text, known)].sort(before);
   const left = { ...MOST };
   return sorted.filter((entry) => (left[entry.kind] -= 1) >= 0);
+}
+
+/** Returns the entry that looks among public images for what was typed; it stands last, whatever answers. */
+export function publicOf(typed: string): Entry[] {
+  const text = typed.trim();
+  if (text.length < 2) return [];
+  const name = words.search.showFor(text);
+  return [{ key: "public", kind: "action", name, note: "", fit: null, what: { go: "search", typed: text } }];
 }
 
 /** Puts what the page and the row under the cursor offer before what can be done everywhere; what shows before what does. */

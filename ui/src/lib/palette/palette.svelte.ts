@@ -5,7 +5,8 @@ import { commands } from "../app/commands.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import type { FoundName, ImageRow } from "../backend/backend";
 import { imageArrival } from "../computer/arrival.svelte";
-import { entriesOf, type Entry } from "./entries";
+import { openSearch } from "../search/search.svelte";
+import { entriesOf, publicOf, type Entry } from "./entries";
 
 /** How long nothing more is typed before all names are walked (ms). */
 const REST = 120;
@@ -24,7 +25,7 @@ class Palette {
   entries = $derived.by((): Entry[] => {
     if (!this.open) return [];
     const here = app.place.kind === "repository" ? app.place : null;
-    return entriesOf(this.typed, {
+    const known = entriesOf(this.typed, {
       names: this.#names,
       accounts: app.accounts,
       images: this.#images,
@@ -32,6 +33,7 @@ class Palette {
       commands: commands.all(),
       here,
     });
+    return [...known, ...publicOf(this.typed)];
   });
 
   /** Index of the entry that Enter takes; -1 where there is none. */
@@ -121,6 +123,8 @@ export function take({ what }: Entry): void {
       app.go({ kind: "images" });
       imageArrival.key = what.image;
       return;
+    case "search":
+      return openSearch(what.typed);
     case "action":
       what.command.run?.();
   }

@@ -45,7 +45,10 @@ export class PushDraft extends Going {
 
   constructor(door: PushDoor, opened: PushRequest | PushAgain, delay = 250) {
     const image = "order" in opened ? opened.order.image : opened.imageId;
-    super(door, { image, name: opened.name }, !("order" in opened) && opened.asksAccount === true, delay);
+    // Where it came back, it goes from the engine that has it, as before.
+    const engine = "order" in opened ? opened.order.engine : undefined;
+    const subject = { image, name: opened.name, ...(engine ? { engine } : {}) };
+    super(door, subject, !("order" in opened) && opened.asksAccount === true, delay);
     [this.door, this.image, this.name] = [door, image, opened.name];
     if ("order" in opened) {
       const { order, problem } = opened;
@@ -79,6 +82,7 @@ export class PushDraft extends Going {
     const { secretGoesTo, ...rest } = going;
     const order: PushOrder = { image: this.image, name: this.name, ...rest };
     if (secretGoesTo !== null) order.secretGoesTo = secretGoesTo;
+    if (this.subject.engine !== undefined) order.engine = this.subject.engine;
     this.sending = true;
     try {
       return { id: await this.door.startPush(order), order };

@@ -14,6 +14,8 @@ export type GoingDoor = Pick<Backend, "planPush">;
 export interface Subject {
   image: string | null;
   name: string | null;
+  /** The engine that has it; absent: the one that is used. */
+  engine?: string;
 }
 
 export class Going {

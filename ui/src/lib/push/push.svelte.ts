@@ -12,11 +12,13 @@ import { changed } from "../app/changed.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import {
   asProblem,
+  FROM_THE_BEGIN,
   type AccountView,
   type LikelyPlace,
   type Problem,
   type PushOrder,
   type TaskView,
+  type ThenPush,
 } from "../backend/backend";
 import { words } from "../messages";
 import { PushDraft, type PushAgain, type PushRequest } from "./draft.svelte";
@@ -94,17 +96,41 @@ class Push {
     const draft = this.draft;
     const taken = await draft?.push(name);
     if (!draft || !taken) return;
-    const { order } = taken;
     const here = this.draft === draft;
     if (here) this.close();
-    const failed = (problem: Problem): void => this.#cameBack(order, draft.name, problem);
     await tick(); // the sheet has given the focus back
-    const [from, { account, repository, tag }] = [here ? document.activeElement : null, order];
+    this.#remember(taken.id, taken.order, draft.name, here ? document.activeElement : null);
+  }
+
+  /**
+   * Takes a push that followed what was made here, as its sheet ordered it: its question opens by itself, like that of any
+   * push, in the place of what `ahead` closes.
+   */
+  follow({ outcome }: TaskView, then: ThenPush, ahead: () => void): void {
+    if (outcome?.kind !== "made" || outcome.next === null) return;
+    const { image, name, engine, next } = outcome;
+    const { secretGoesTo, ...rest } = then;
+    const order: PushOrder = { image, name, ...rest };
+    if (engine !== null) order.engine = engine;
+    if (secretGoesTo !== null) order.secretGoesTo = secretGoesTo;
+    this.#remember(next, order, name, null, ahead);
+  }
+
+  /** Remembers a push that was taken. `from` is where the focus was then; null: the person has gone on since. */
+  #remember(
+    id: string,
+    order: PushOrder,
+    name: string | null,
+    from: Element | null,
+    ahead: (() => void) | null = null,
+  ): void {
+    const { account, repository, tag } = order;
+    const failed = (problem: Problem): void => void this.#cameBack(order, name, problem, ahead);
     const arrived = ({ outcome }: TaskView): void => {
       const commit = outcome?.kind === "moved" ? outcome.digest : null;
       changed.note({ account, repository, tag, commit }, from);
     };
-    transfers.pushed(taken.id, { order, name: draft.name, failed, arrived });
+    transfers.pushed(id, { order, name, failed, arrived });
   }
 
   /** Opens the sheet of a push that came back, from its row among the transfers. */
@@ -169,9 +195,11 @@ class Push {
   }
 
   /** Asks the question of a push that came back, unless another sheet is in the way: its row still offers it. */
-  #cameBack(order: PushOrder, name: string | null, problem: Problem): void {
-    const free = this.draft === null && this.placing === null && this.picking === null;
-    if (asksAgain(problem.code) && free && app.started) void this.open({ order, name, problem });
+  async #cameBack(order: PushOrder, name: string | null, problem: Problem, ahead: (() => void) | null): Promise<void> {
+    if (!asksAgain(problem.code) || !app.started) return;
+    ahead?.();
+    await tick(); // what was closed is gone from the page
+    if (document.querySelector("dialog[open]") === null) await this.open({ order, name, problem });
   }
 }
 
@@ -197,7 +225,7 @@ export async function proposed(
   const last = (await places(imageId, name)).find(at)?.tag ?? null;
   if (last !== null || (name !== null && readName(name).tag !== null)) return proposeTag(name, last, []);
   const there = await getBackend()
-    .tags(account, repository, null)
+    .tags(account, repository, FROM_THE_BEGIN)
     .catch(() => null);
   return proposeTag(name, null, there?.rows ?? []);
 }

@@ -17,7 +17,7 @@ const RULE = {
   without: WITHOUT,
   asks: null,
 } as const satisfies KeepPlan;
-const WARNINGS = ["amd64 only, arm64 is lost", "built before what is there now"];
+const WARNINGS = ["amd64 only, arm64 is lost", "built earlier than what it replaces"];
 
 /** What the longest sheets of each kind are made of. */
 const plans: Record<string, Partial<PushPlan>> = {

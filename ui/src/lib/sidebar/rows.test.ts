@@ -25,6 +25,7 @@ describe("the rows of the sidebar", () => {
       "computer",
       "images",
       "containers",
+      "search",
       "polly.example",
       "  hello",
       "  genomics (2)",
@@ -41,17 +42,33 @@ describe("the rows of the sidebar", () => {
       "computer",
       "images",
       "containers",
+      "search",
       "polly.example",
     ]);
   });
 
   it("filter by every word, through what is folded", () => {
     const found = rows({ filter: " GEN ali", folded: new Set(["polly.example", "polly.example/genomics"]) });
-    expect(said(found)).toEqual(["computer", "images", "containers", "polly.example", "  genomics (1)", "    aligner"]);
+    expect(said(found)).toEqual([
+      "computer",
+      "images",
+      "containers",
+      "search",
+      "polly.example",
+      "  genomics (1)",
+      "    aligner",
+    ]);
   });
 
   it("say that nothing matches", () => {
-    expect(said(rows({ filter: "zebra" }))).toEqual(["computer", "images", "containers", "polly.example", "nothing"]);
+    expect(said(rows({ filter: "zebra" }))).toEqual([
+      "computer",
+      "images",
+      "containers",
+      "search",
+      "polly.example",
+      "nothing",
+    ]);
   });
 
   it("say how each account stands, in its place", () => {
@@ -61,6 +78,7 @@ describe("the rows of the sidebar", () => {
       "computer",
       "images",
       "containers",
+      "search",
       "polly.example",
       "  loading",
       "ghcr.io",
@@ -68,14 +86,22 @@ describe("the rows of the sidebar", () => {
     ]);
     known["ghcr.io"] = list({ names: [] });
     known["polly.example"] = list({ names: [] });
-    expect(said(rows(both))).toEqual(["computer", "images", "containers", "polly.example", "  empty", "ghcr.io"]);
+    expect(said(rows(both))).toEqual([
+      "computer",
+      "images",
+      "containers",
+      "search",
+      "polly.example",
+      "  empty",
+      "ghcr.io",
+    ]);
   });
 
   it("show a problem above what the cache still has", () => {
     const problem = { code: "other", message: "It does not answer.", hints: [], detail: null } as const;
     const all = rows({ known: () => list({ problem: { ...problem, hints: [] } }) });
-    expect(said(all).slice(3, 6)).toEqual(["polly.example", "  problem", "  hello"]);
-    expect(heightOf(all[4] as Row)).toBeGreaterThan(heightOf(all[5] as Row));
+    expect(said(all).slice(4, 7)).toEqual(["polly.example", "  problem", "  hello"]);
+    expect(heightOf(all[5] as Row)).toBeGreaterThan(heightOf(all[6] as Row));
   });
 
   it("bear the marks of their repositories; a folded group shows what it hides", () => {
@@ -119,14 +145,14 @@ describe("the rows of the sidebar", () => {
     const at = (repository: string, account = "polly.example") => ({ account, repository });
     const starred = [at("hello"), at("gone", "gone.example")];
     const recent = [at("hello"), at("imaging/deep/tiles"), ...namespaces(9).map((name) => at(name))];
-    expect(said(rows({ starred, recent })).slice(3, 11)).toEqual([
+    expect(said(rows({ starred, recent })).slice(4, 12)).toEqual([
       "starred",
       "  hello",
       "recent",
       "  imaging/deep/tiles",
       ...namespaces(4).map((name) => `  ${name}`),
     ]);
-    expect(said(rows({ starred, recent, folded: new Set(["starred", "recent"]) })).slice(3, 6)).toEqual([
+    expect(said(rows({ starred, recent, folded: new Set(["starred", "recent"]) })).slice(4, 7)).toEqual([
       "starred",
       "recent",
       "polly.example",
@@ -135,6 +161,7 @@ describe("the rows of the sidebar", () => {
       "computer",
       "images",
       "containers",
+      "search",
       "polly.example",
       "  hello",
     ]);
@@ -147,9 +174,9 @@ describe("the rows of the sidebar", () => {
     const names = Array.from({ length: 2000 }, (_, n) => `team-${n % 300}/tool-${n}`).sort();
     const known = (): Known => list({ names });
     const since = performance.now();
-    for (let turn = 0; turn < 10; turn += 1) expect(rows({ known })).toHaveLength(304);
+    for (let turn = 0; turn < 10; turn += 1) expect(rows({ known })).toHaveLength(305);
     expect((performance.now() - since) / 10).toBeLessThan(50);
-    expect(rows({ known, filter: "tool" })).toHaveLength(2304);
+    expect(rows({ known, filter: "tool" })).toHaveLength(2305);
   });
 
   it("have keys of their own", () => {

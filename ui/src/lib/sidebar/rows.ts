@@ -44,6 +44,7 @@ export type Row =
   | (Base & { kind: "computer" })
   | (Base & { kind: "images" })
   | (Base & { kind: "containers" })
+  | (Base & { kind: "search" })
   | (Base & { kind: "short"; list: ShortList })
   | (Base & { kind: "account"; account: AccountView; moved: boolean })
   | (Base & { kind: "namespace"; account: AccountView; namespace: string; count: number; moved: boolean })
@@ -66,6 +67,7 @@ const HEIGHT: Record<Row["kind"], number> = {
   computer: 24,
   images: 28,
   containers: 28,
+  search: 28,
   short: 30,
   account: 34,
   namespace: 28,
@@ -81,6 +83,7 @@ export function heightOf(row: Row): number {
 
 export const IMAGES = "images";
 export const CONTAINERS = "containers";
+export const SEARCH = "search";
 export const keyOfAccount = (account: string): string => account;
 export const keyOfNamespace = (account: string, namespace: string): string => `${account}/${namespace}`;
 export const keyOfRepository = (account: string, repository: string): string => `${account} ${repository}`;
@@ -120,6 +123,7 @@ export function rowsOf(asked: Asked): Row[] {
     { kind: "computer", key: "computer", level: 1, open: true },
     { kind: "images", key: IMAGES, level: 2, parent: "computer" },
     { kind: "containers", key: CONTAINERS, level: 2, parent: "computer" },
+    { kind: "search", key: SEARCH, level: 2, parent: "computer" },
   ];
   const filtering = filter.trim() !== "";
   const matches = matcher(filter);

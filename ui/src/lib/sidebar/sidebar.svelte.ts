@@ -12,10 +12,21 @@ import { openCommitTo } from "../making/commit.svelte";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
+import { openSearch } from "../search/search.svelte";
 import type { DropTarget } from "../shared/drag/drag.svelte";
 import type { MenuItem, NamedMenu } from "../shared/overlay/menu";
 import { Lists } from "./lists.svelte";
-import { canStop, CONTAINERS, IMAGES, keyOfAccount, keyOfNamespace, keyOfRepository, rowsOf, type Row } from "./rows";
+import {
+  canStop,
+  CONTAINERS,
+  IMAGES,
+  keyOfAccount,
+  keyOfNamespace,
+  keyOfRepository,
+  rowsOf,
+  SEARCH,
+  type Row,
+} from "./rows";
 
 export class SidebarState {
   lists = new Lists();
@@ -48,6 +59,7 @@ export class SidebarState {
     const at = app.place;
     if (at.kind === "images") return IMAGES;
     if (at.kind === "containers") return CONTAINERS;
+    if (at.kind === "search") return SEARCH;
     if (at.kind === "repositories") {
       return at.namespace === null ? keyOfAccount(at.account) : keyOfNamespace(at.account, at.namespace);
     }
@@ -85,7 +97,7 @@ export class SidebarState {
   /** Does what a click on a row does. */
   choose(row: Row): void {
     this.active = row.key;
-    if (row.kind === "images" || row.kind === "containers") app.go({ kind: row.kind });
+    if (row.kind === "images" || row.kind === "containers" || row.kind === "search") app.go({ kind: row.kind });
     else if (row.kind === "repository") {
       app.go({ kind: "repository", account: row.account.id, repository: row.repository });
     } else if (row.open !== undefined && row.kind !== "computer") this.fold(row.key, row.open);
@@ -232,6 +244,7 @@ export class SidebarState {
     const group = text.groups.window;
     return [
       { id: "images", label: text.showImages, group, run: () => app.go({ kind: "images" }) },
+      { id: "search-public", label: words.search.show, group, run: () => openSearch() },
       { id: "build", label: words.making.fromFolder, group, run: () => openBuildHere() },
       { id: "engines-look", label: words.engines.look, group, run: () => void engines.look().catch(() => undefined) },
       ...engines.others.map((row) => ({

@@ -174,6 +174,11 @@ export function undated(rows: readonly TagRow[]): number {
   return rows.reduce((count, row) => (isUnknown(row) ? count + 1 : count), 0);
 }
 
+/** Counts the tags that are there; a deleted one keeps its row for a while. */
+export function present(rows: readonly TagRow[]): number {
+  return rows.reduce((count, row) => (row.deleted ? count : count + 1), 0);
+}
+
 /** Tells whether most rows are unknown: an order by facts would say more than it knows. */
 export function mostUnknown(rows: readonly TagRow[]): boolean {
   return undated(rows) * 2 > rows.length;

@@ -10,8 +10,9 @@
  */
 import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
-import { asProblem, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
-import { compareRows, insertRows, isUnknown, mostUnknown, needsFacts, orderRows, undated } from "./order";
+import { asProblem, FROM_THE_BEGIN, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
+import { FirstRows } from "./first-rows";
+import { compareRows, insertRows, isUnknown, mostUnknown, needsFacts, orderRows, present, undated } from "./order";
 import { ResolveQueue } from "./resolve";
 
 /** Facts that arrive close together are drawn together (ms): what drawing costs grows with the list. */
@@ -45,6 +46,8 @@ export class Tags {
   /** Asked for while a refresh was under way: what that one finds may be from before. */
   #again = false;
   problem = $state.raw<Problem | null>(null);
+  /** How many tags there are; while only what stood on top is read, how many there were. */
+  there = $derived.by(() => this.list?.top?.of ?? present(this.rows));
   /** Rows of which nothing is known yet. */
   waiting = $derived(undated(this.rows));
   /** The order that the rows stand in: the one that was wished for, or another as long as that would be untrue. */
@@ -77,6 +80,7 @@ export class Tags {
   /** Rows that came while the list was being read: what was read then may be older. */
   #since = new Map<string, TagRow>();
   #gather: ReturnType<typeof setTimeout> | undefined;
+  readonly #top = new FirstRows();
   readonly #queue = new ResolveQueue((name) => this.#resolve(name));
 
   constructor(account: string, repository: string, order: TagOrder) {
@@ -111,16 +115,32 @@ export class Tags {
 
   async #readParts(): Promise<void> {
     const rows: TagRow[] = [];
-    for (let after: string | null = null, first = true; first || after !== null; first = false) {
+    let after: string | null = this.list === null ? null : FROM_THE_BEGIN;
+    do {
       const part: TagList = await getBackend().tags(this.account, this.repository, after);
       if (this.#closed) return;
-      for (const row of part.rows) rows.push(row);
       after = part.next;
+      if (part.top !== null) {
+        // What stood on top the last time, in an order that may not be wished for any longer.
+        if (part.top.order !== this.#order) continue;
+        this.#take(part);
+        await drawn();
+        continue;
+      }
+      for (const row of part.rows) rows.push(row);
       // What nothing is shown of yet shows its first part at once, and is drawn before the next one is read.
       const first = this.list === null;
       if (after === null || first) this.#take({ ...part, rows: [...rows], next: after });
       if (after !== null && first) await drawn();
-    }
+    } while (after !== null);
+    this.#keepTop();
+  }
+
+  /** Has what stands on top kept, so that it is there at once the next time. */
+  #keepTop(): void {
+    if (this.list?.next !== null) return;
+    const top = { order: this.#order, unknown: this.#cold, of: this.there };
+    this.#top.keep(this.account, this.repository, top, this.rows);
   }
 
   #take(list: TagList): void {
@@ -128,7 +148,9 @@ export class Tags {
     const newest = list.rows.map((row) => this.#since.get(row.name) ?? row);
     const gone = newest.filter((row) => !row.resolved && fresh.has(row.name));
     this.#queue.forget(gone.map((row) => row.name));
-    if (this.list === null || this.list.rows.length === 0) this.#cold = mostUnknown(newest);
+    if (list.top !== null) this.#cold = list.top.unknown && needsFacts(this.#order);
+    else if (this.list === null || this.list.top !== null || this.list.rows.length === 0)
+      this.#cold = mostUnknown(newest);
     this.list = { ...list, rows: newest };
     const ordered = orderRows(newest, this.ordering);
     this.rows = this.#pointed ? this.#inPlace(ordered) : ordered;
@@ -237,6 +259,7 @@ export class Tags {
   }
 
   close(): void {
+    this.#keepTop();
     clearTimeout(this.#gather);
     this.#gather = undefined;
     this.#queue.stop();

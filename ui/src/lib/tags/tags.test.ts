@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { tagRow, timeAt } from "../../test/rows";
-import type { Backend, TagList, TagOrder, TagRow } from "../backend/backend";
+import { FROM_THE_BEGIN, type Backend, type TagList, type TagOrder, type TagRow } from "../backend/backend";
 import { setBackend } from "../backend/current";
 import { PAUSE } from "./resolve";
 import { Tags } from "./tags.svelte";
@@ -15,7 +15,7 @@ function heldList(): { answer: (rows: TagRow[]) => void } {
   const tags = (): Promise<Partial<TagList>> =>
     new Promise((resolve) => {
       answer = (rows) => {
-        resolve({ rows, refreshedAt: 1, next: null });
+        resolve({ rows, refreshedAt: 1, next: null, top: null });
       };
     });
   setBackend({ tags } as unknown as Backend);
@@ -49,7 +49,7 @@ describe("the tags of a repository", () => {
     let asked = 0;
     const answers: (() => void)[] = [];
     setBackend({
-      tags: () => Promise.resolve({ rows: [], refreshedAt: 1, next: null }),
+      tags: () => Promise.resolve({ rows: [], refreshedAt: 1, next: null, top: null }),
       refreshTags: () => {
         asked += 1;
         return new Promise<void>((resolve) => answers.push(resolve));
@@ -74,7 +74,7 @@ describe("the tags of a repository", () => {
     const asked: string[] = [];
     const answers: ((row: TagRow) => void)[] = [];
     setBackend({
-      tags: () => Promise.resolve({ rows: [row("a", null)], refreshedAt: 1, next: null }),
+      tags: () => Promise.resolve({ rows: [row("a", null)], refreshedAt: 1, next: null, top: null }),
       refreshTags: () => Promise.resolve(),
       resolveTag: (_account: string, _repository: string, name: string) => {
         asked.push(name);
@@ -122,6 +122,7 @@ describe("the tags of a repository", () => {
         rows: names.map((name) => row(name, null)),
         refreshedAt: 1,
         next: at < parts.length - 1 ? (names.at(-1) ?? null) : null,
+        top: null,
       });
     };
     setBackend({ tags: answer } as unknown as Backend);
@@ -131,6 +132,73 @@ describe("the tags of a repository", () => {
     expect(shown).toEqual([0, 2, 2]);
     expect(tags.rows.map((each) => each.name)).toEqual(["a", "b", "c", "d", "e"]);
     tags.close();
+  });
+
+  describe("of a long list", () => {
+    const names = Array.from({ length: 120 }, (_, at) => `t${at}`);
+    const all = names.map((name, at) => row(name, at + 1));
+    /** A backend that begins with what stood on top, in this order. */
+    function withTop(order: TagOrder, kept: unknown[] = []): (string | null)[] {
+      const asked: (string | null)[] = [];
+      const top = { order, unknown: false, of: 120 };
+      const list = { refreshedAt: 1, next: null, top: null };
+      setBackend({
+        tags: (_account: string, _repository: string, after: string | null) => {
+          asked.push(after);
+          const first = { ...list, rows: [all[119], all[118]], next: FROM_THE_BEGIN, top };
+          return Promise.resolve(after === null ? first : { ...list, rows: all });
+        },
+        keepTop: (...given: unknown[]) => {
+          kept.push(given);
+          return Promise.resolve();
+        },
+      } as unknown as Backend);
+      return asked;
+    }
+    const firsts = (tags: Tags): string[] => tags.rows.slice(0, 2).map((each) => each.name);
+
+    it("show what stood on top the last time, as many as there were, until all are read", async () => {
+      vi.useFakeTimers();
+      const asked = withTop("newest");
+      const tags = new Tags("account", "shop/api", "newest");
+      const read = tags.read();
+      await vi.advanceTimersByTimeAsync(0);
+      expect([tags.rows.length, firsts(tags), tags.there]).toEqual([2, ["t119", "t118"], 120]);
+      await vi.advanceTimersByTimeAsync(100);
+      await read;
+      expect([tags.rows.length, firsts(tags), tags.there]).toEqual([120, ["t119", "t118"], 120]);
+      // What is read again while it is on show begins with no top.
+      await tags.read();
+      expect(asked).toEqual([null, FROM_THE_BEGIN, FROM_THE_BEGIN]);
+      tags.close();
+    });
+
+    it("show nothing of a top that stood in another order", async () => {
+      vi.useFakeTimers();
+      withTop("oldest");
+      const tags = new Tags("account", "shop/api", "newest");
+      await tags.read();
+      expect([tags.rows.length, firsts(tags)]).toEqual([120, ["t119", "t118"]]);
+      tags.close();
+    });
+
+    it("have their top kept once they are read, and again only where it is another", async () => {
+      const kept: unknown[] = [];
+      withTop("oldest", kept);
+      const tags = new Tags("account", "shop/api", "newest");
+      await tags.read();
+      await tags.read();
+      const rows = { order: "newest", unknown: false, of: 120 };
+      const top = { rows, tags: names.toReversed().slice(0, 60) };
+      expect(kept).toEqual([["account", "shop/api", top]]);
+      tags.setOrder("oldest");
+      tags.close();
+      expect(kept[1]).toEqual([
+        "account",
+        "shop/api",
+        { rows: { ...rows, order: "oldest" }, tags: names.slice(0, 60) },
+      ]);
+    });
   });
 
   it("grow by what a refresh lists without being read again, and never under the pointer", async () => {
@@ -170,7 +238,7 @@ describe("the tags of a repository", () => {
     vi.useFakeTimers();
     const asked: string[] = [];
     setBackend({
-      tags: () => Promise.resolve({ rows, refreshedAt: 1, next: null }),
+      tags: () => Promise.resolve({ rows, refreshedAt: 1, next: null, top: null }),
       refreshTags: () => Promise.resolve(),
       resolveTag: (_account: string, _repository: string, name: string) => {
         asked.push(name);
@@ -178,6 +246,7 @@ describe("the tags of a repository", () => {
         const row = tagRow(name, { digest: `sha256:${name}`, time: timeAt(at) });
         return new Promise((resolve) => setTimeout(() => resolve(row), 10));
       },
+      keepTop: () => Promise.resolve(),
     } as unknown as Backend);
     const tags = new Tags("account", "shop/api", order);
     await tags.open(true);

@@ -16,6 +16,12 @@ pub struct Building {
     pub no_cache: bool,
     /// The name on this computer, with its tag.
     pub name: Option<String>,
+    /// The image that bore the name when it was ordered: from this one it moves, and from no other.
+    #[serde(default)]
+    pub named_before: Option<String>,
+    /// It moves from whichever image bears it.
+    #[serde(default)]
+    pub move_name: bool,
     pub then: Option<ThenPush>,
 }
 
@@ -53,6 +59,8 @@ impl From<BuildOrder> for Building {
             platform: order.platform,
             no_cache: order.no_cache,
             name: order.name,
+            named_before: None,
+            move_name: order.move_name,
             then: order.then,
         }
     }

@@ -1,18 +1,22 @@
 //! The sheet of a build: what it would read, before the button.
 
 use super::order::{Building, called};
-use crate::ground::{blocking, names};
+use crate::ground::{blocking, lock, names};
 use crate::making::room::Making;
 use crate::view::making::{BuildArg, BuildPlan, BuildQuestion};
 use crate::view::problem::Problem;
 use crate::words;
 use crate::words::making as say;
-use engine::{Context, Dockerfile};
-use oci::Platform;
+use engine::{Context, Dockerfile, Engine, ImageDetail};
+use oci::{Platform, Reference};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-/// So many files are counted; a sheet is not worth more.
+/// So many files and folders are looked at, and so long; a sheet is not worth more.
 const COUNTED: u64 = 200_000;
+const PATIENCE: Duration = Duration::from_secs(10);
 /// So many Dockerfiles are offered.
 const DOCKERFILES: usize = 50;
 /// The platforms that are offered besides the engine's own: what base images are usually made for.
@@ -39,7 +43,11 @@ impl Making {
     /// Says what a build would read.
     pub async fn plan_build(&self, question: BuildQuestion) -> Result<BuildPlan, Problem> {
         let BuildQuestion { folder, dockerfile } = question;
-        let found = blocking(move || look(&folder, dockerfile)).await??;
+        let ended = Arc::new(AtomicBool::new(false));
+        // There is one sheet: what it asked before isn't waited for any more.
+        std::mem::replace(&mut *lock(&self.looking), Arc::clone(&ended))
+            .store(true, Ordering::Relaxed);
+        let found = blocking(move || look(&folder, dockerfile, &ended)).await??;
         let engine = self.local.engine().await?;
         let own = self.local.answer(engine.info().await).await?.platform;
         let folder = found.folder.to_string_lossy().into_owned();
@@ -61,16 +69,20 @@ impl Making {
         })
     }
 
-    /// Checks an order before it is stored.
-    pub(crate) async fn check_build(&self, order: &Building) -> Result<(), Problem> {
+    /// Checks an order before it is stored. `ours` are images that builds gave the name: from them it moves by itself.
+    pub(crate) async fn check_build(
+        &self,
+        order: &mut Building,
+        ours: &[String],
+    ) -> Result<(), Problem> {
         if let Some(then) = &order.then {
             names::tag(&then.tag)?;
         }
         if let Some(name) = &order.name {
-            oci::Reference::parse(name).map_err(|error| say::bad_name(name, &error))?;
+            Reference::parse(name).map_err(|error| say::bad_name(name, &error))?;
         }
         let (folder, dockerfile) = (order.folder.clone(), order.dockerfile.clone());
-        blocking(move || {
+        let looked = blocking(move || {
             let folder = Path::new(&folder);
             if !folder.is_absolute() {
                 return Err(say::no_folder(&folder.display().to_string()));
@@ -79,13 +91,65 @@ impl Making {
             context
                 .map(|_| ())
                 .map_err(|error| words::of_engine(&error))
-        })
-        .await?
+        });
+        looked.await??;
+        if order.name.is_some() && !order.move_name {
+            let engine = self.local.engine().await?;
+            let bearer = self.bearer(&engine, order).await?;
+            if let Some(image) = bearer.as_ref().filter(|image| !ours.contains(image)) {
+                return Err(say::name_borne(order.name.as_deref(), image));
+            }
+            order.named_before = bearer;
+        }
+        Ok(())
+    }
+
+    /// Checks that the name moves from no other image than when it was ordered.
+    pub(super) async fn check_name(
+        &self,
+        engine: &Engine,
+        order: &Building,
+    ) -> Result<(), Problem> {
+        if order.move_name || order.name.is_none() {
+            return Ok(());
+        }
+        let bearer = self.bearer(engine, order).await?;
+        match bearer.filter(|image| Some(image) != order.named_before.as_ref()) {
+            Some(image) => Err(say::name_borne(order.name.as_deref(), &image)),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the image that bears the name which the build would give; none where nobody does.
+    async fn bearer(&self, engine: &Engine, order: &Building) -> Result<Option<String>, Problem> {
+        let Some(name) = &order.name else {
+            return Ok(None);
+        };
+        let answer = engine.inspect(name).await;
+        let image = self.local.answer_of(engine, answer).await?;
+        // Some engines find an image by a part of its name, too.
+        let bears = |image: &ImageDetail| image.names.iter().any(|own| is_same_name(own, name));
+        Ok(image.filter(bears).map(|image| image.id))
     }
 }
 
+/// Tells whether a name of an image is the one that a build gives. Podman puts `localhost/` before one without a host.
+fn is_same_name(own: &str, given: &str) -> bool {
+    let read = |text: &str| {
+        let reference = Reference::parse(text).ok()?;
+        let tag = reference
+            .tag
+            .map_or("latest".to_owned(), |tag| tag.to_string());
+        Some((reference.host, reference.repository, tag))
+    };
+    read(own).is_some_and(|own| {
+        Some(&own) == read(given).as_ref() || Some(own) == read(&format!("localhost/{given}"))
+    })
+}
+
 /// Looks into a folder. Blocks.
-fn look(typed: &str, dockerfile: Option<String>) -> Result<Found, Problem> {
+fn look(typed: &str, dockerfile: Option<String>, ended: &AtomicBool) -> Result<Found, Problem> {
+    let until = Instant::now() + PATIENCE;
     let folder = whole(typed).ok_or_else(|| say::no_folder(typed))?;
     if !folder.is_dir() {
         return Err(say::no_folder(typed));
@@ -101,7 +165,8 @@ fn look(typed: &str, dockerfile: Option<String>) -> Result<Found, Problem> {
     let answer = |error: engine::Error| words::of_engine(&error);
     let context = Context::open(&folder, &dockerfile).map_err(answer)?;
     let names = Dockerfile::read(&folder, &dockerfile).map_err(answer)?;
-    let size = context.size(COUNTED).map_err(answer)?;
+    let goes_on = || !ended.load(Ordering::Relaxed) && Instant::now() < until;
+    let size = context.size(COUNTED, goes_on).map_err(answer)?;
     Ok(Found {
         folder,
         dockerfile,
@@ -198,6 +263,26 @@ mod tests {
         assert_eq!(whole(" ~/x "), Some(home.join("x")));
         assert_eq!(whole("~"), Some(home));
         assert_eq!((whole("x/y"), whole(""), whole("~me")), (None, None, None));
+    }
+
+    #[test]
+    fn a_name_is_known_however_an_engine_writes_it() {
+        for (own, given) in [
+            ("aligner:latest", "aligner"),
+            ("aligner:latest", "docker.io/library/aligner:latest"),
+            ("localhost/aligner:latest", "aligner"),
+            ("localhost/team/x:1", "team/x:1"),
+            ("h.example/team/x:1", "h.example/team/x:1"),
+        ] {
+            assert!(is_same_name(own, given), "{own} {given}");
+        }
+        for (own, given) in [
+            ("aligner:1", "aligner"),
+            ("h.example/aligner:latest", "aligner"),
+            ("team/aligner:latest", "aligner"),
+        ] {
+            assert!(!is_same_name(own, given), "{own} {given}");
+        }
     }
 
     #[test]

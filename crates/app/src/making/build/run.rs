@@ -46,6 +46,9 @@ impl Making {
     ) -> Result<TaskOutcome, Unfinished> {
         let _use = self.local.begin_use();
         let engine = self.local.engine().await?;
+        // What follows goes from this one, also where another is used by then.
+        let id = self.local.id_of(engine.address()).await?;
+        self.check_name(&engine, &order).await?;
         let log = self.logs.begin(running.id());
         let build = engine.build(order.of());
         let followed = self.follow(&engine, running, &log, build).await;
@@ -66,6 +69,8 @@ impl Making {
             image,
             name: order.name.clone(),
             then: order.then.is_some(),
+            engine: Some(id),
+            next: None,
             notes: told.warnings.iter().map(note).collect(),
         }))
     }

@@ -371,7 +371,7 @@ mod tests {
         );
         assert_eq!(
             told(&new, &["linux/amd64"], 150, false),
-            ["built before what is there now"]
+            ["built earlier than what it replaces"]
         );
         assert_eq!(
             told(&new, &["linux/amd64", "linux/arm64"], 150, true),

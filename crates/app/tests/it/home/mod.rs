@@ -58,6 +58,7 @@ struct Around {
     /// An engine before that one, as a sandbox's is, and how long it keeps its place once it is gone.
     better_engine: Option<(String, Duration)>,
     watch_every: Option<Duration>,
+    hub: Option<String>,
     ssh: app::SshProgram,
     settings: Arc<app::SettingsInMemory>,
 }
@@ -74,6 +75,7 @@ impl Default for Around {
             docker_host: None,
             better_engine: None,
             watch_every: None,
+            hub: None,
             ssh: app::SshProgram::default(),
             settings: Arc::default(),
         }
@@ -125,6 +127,15 @@ impl Home {
         Self::in_world(Around {
             docker_host: Some(engine.docker_host()),
             ssh,
+            ..Around::default()
+        })
+    }
+
+    /// With this Docker Hub, and this engine.
+    pub fn at_hub(hub: &str, engine: Option<&str>) -> Self {
+        Self::in_world(Around {
+            docker_host: engine.map(str::to_owned),
+            hub: Some(hub.to_owned()),
             ..Around::default()
         })
     }
@@ -307,6 +318,13 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
         engine: Some(engine.unwrap_or_else(|| format!("unix://{}/none.sock", folder.display()))),
         docker_config: Some(folder.join("docker-config")),
         ssh: around.ssh.clone(),
+        // Nobody's search is asked but a test's own.
+        hub: Some(
+            around
+                .hub
+                .clone()
+                .unwrap_or_else(|| "http://127.0.0.1:1".to_owned()),
+        ),
         sandbox,
         events: around.heard.clone(),
         notices: around.told.clone(),

@@ -40,16 +40,22 @@ const OPEN: &str = "const [row, page, done] = arguments; \
         else drawn(() => done(performance.now() - begun)); }; \
     look()";
 
-/// Types into a field; calls back with the time (ms) until a frame shows what `settled`, a selector, stands for.
+/// Types into a field; calls back with the times (ms) until the document has what `settled`, a selector, stands for, and until
+/// a frame shows it.
 const TYPE: &str = "const [field, text, settled, done] = arguments; \
     const drawn = (then) => requestAnimationFrame(() => { \
         const later = new MessageChannel(); later.port1.onmessage = then; later.port2.postMessage(0); }); \
     const at = document.querySelector(field); \
+    let answered = null; \
     const begun = performance.now(); \
+    const watch = new MutationObserver(() => { \
+        if (document.querySelector(settled) !== null) { \
+            answered ??= performance.now() - begun; watch.disconnect(); } }); \
+    watch.observe(document, { subtree: true, childList: true, attributes: true }); \
     at.value = text; at.dispatchEvent(new Event('input', { bubbles: true })); \
     const look = () => { \
         if (document.querySelector(settled) === null) requestAnimationFrame(look); \
-        else drawn(() => done(performance.now() - begun)); }; \
+        else drawn(() => done([answered, performance.now() - begun])); }; \
     look()";
 
 /// Calls back with the time (ms) from one drawn frame to the next where nothing is done: the floor of all the others.
@@ -82,12 +88,13 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
     let path = format!("/v2/{}/manifests/", MANY.0);
     let asked = registry.count("HEAD", &path);
 
-    let mut filters = [Vec::new(), Vec::new()];
-    for (times, name) in filters.iter_mut().zip([ONE.0, HUGE.0]) {
+    let mut filters = [Vec::<Answer>::new(), Vec::new(), Vec::new()];
+    for (times, name) in filters.iter_mut().zip([ONE.0, FEW.0, HUGE.0]) {
         open_repository(&window, name).await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
+        let narrow = if name == HUGE.0 { "v99" } else { "v2" };
         for round in 0..ROUNDS {
-            times.push(filter(&window, round).await?);
+            times.push(filter(&window, narrow, round).await?);
         }
     }
     let mut palette = Vec::new();
@@ -99,19 +106,23 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
         frames.push(number(&window.run_until_called(FRAME, json!([])).await?)?);
     }
     let [one, few_tags, many, huge] = known.map(median);
-    let [few, all] = filters.map(median);
-    let (palette, frame) = (median(palette), median(frames));
+    let [one_row, few, all] = filters.map(|times| Answer::median(&times));
+    let (palette, frame) = (Answer::median(&palette), median(frames));
     let figures = json!({
         "frame_ms": frame,
         "known_repository_ms": { "tags_1": one, "tags_30": few_tags, "tags_3000": many, "tags_100000": huge },
-        "filter_ms": { "tags_1": few, "tags_100000": all },
-        "palette_100000_names_ms": palette,
+        "filter": { "tags_1": one_row.figures(), "tags_30": few.figures(), "tags_100000": all.figures() },
+        "palette_100000_names": palette.figures(),
         "heads_of_3000_dated_tags_at_the_next_start": asked,
         "ratio": {
             "tags_3000_to_30": many / few_tags,
             "tags_100000_to_30": huge / few_tags,
-            "filter_of_100000_to_frame": all / frame,
-            "palette_of_100000_to_frame": palette / frame,
+            "tags_3000_to_1": many / one,
+            "filter_of_100000_seen_to_30": all.seen / few.seen,
+            "filter_of_100000_there_to_frame": all.there / frame,
+            "filter_of_100000_seen_to_frame": all.seen / frame,
+            "palette_of_100000_there_to_frame": palette.there / frame,
+            "palette_of_100000_seen_to_frame": palette.seen / frame,
         },
     });
     fs::write(file, format!("{figures:#}\n"))?;
@@ -177,22 +188,22 @@ async fn open(window: &Window, name: &str) -> Result<f64> {
 }
 
 /// Filters the tags on show, in turn by what all of them have and by what few have.
-async fn filter(window: &Window, round: usize) -> Result<f64> {
+async fn filter(window: &Window, narrow: &str, round: usize) -> Result<Answer> {
     let table = id("tags-table");
     let before = window.attribute(&table, "aria-rowcount").await?;
     let before = before.unwrap_or_default();
-    let text = if round.is_multiple_of(2) { "v99" } else { "v" };
+    let text = if round.is_multiple_of(2) { narrow } else { "v" };
     let settled = format!("{table}:not([aria-rowcount=\"{before}\"])");
     let told = window
         .run_until_called(TYPE, json!([id("tags-filter"), text, settled]))
         .await
         .with_context(|| format!("filtering by {text}"))?;
     tokio::time::sleep(Duration::from_millis(500)).await;
-    number(&told)
+    answer(&told)
 }
 
 /// Types into the palette a name that only the huge repository has.
-async fn find(window: &Window, round: usize) -> Result<f64> {
+async fn find(window: &Window, round: usize) -> Result<Answer> {
     window
         .press(&[testkit::webdriver::key::CONTROL, "k"])
         .await?;
@@ -205,7 +216,35 @@ async fn find(window: &Window, round: usize) -> Result<f64> {
         .with_context(|| format!("finding {text}"))?;
     window.press(&[testkit::webdriver::key::ESCAPE]).await?;
     window.gone(&id("palette-field")).await?;
-    number(&told)
+    answer(&told)
+}
+
+/// How long it took (ms) until the document had an answer, and until it was seen.
+#[derive(Clone, Copy)]
+struct Answer {
+    there: f64,
+    seen: f64,
+}
+
+impl Answer {
+    fn median(all: &[Self]) -> Self {
+        let of = |part: fn(&Self) -> f64| median(all.iter().map(part).collect());
+        Self {
+            there: of(|one| one.there),
+            seen: of(|one| one.seen),
+        }
+    }
+
+    fn figures(self) -> Value {
+        json!({ "there_ms": self.there, "seen_ms": self.seen })
+    }
+}
+
+fn answer(told: &Value) -> Result<Answer> {
+    Ok(Answer {
+        there: number(&told[0])?,
+        seen: number(&told[1])?,
+    })
 }
 
 fn number(told: &Value) -> Result<f64> {

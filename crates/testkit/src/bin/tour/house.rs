@@ -88,14 +88,19 @@ impl House {
         })
     }
 
-    /// Gives the engine the image that takes a while to be pushed.
-    pub async fn load_large(&self) -> Result<()> {
+    /// Returns the way to the engine.
+    pub fn engine(&self) -> Result<Http> {
         let host = self.facts.docker_host.as_deref().unwrap_or_default();
         let socket = host
             .strip_prefix("unix://")
             .context("the engine has no socket")?;
+        Http::unix(Path::new(socket))
+    }
+
+    /// Gives the engine the image that takes a while to be pushed.
+    pub async fn load_large(&self) -> Result<()> {
         let tar = ImageSpec::of_sizes(900, &LAYERS).save(&[LARGE])?;
-        let engine = Http::unix(Path::new(socket))?;
+        let engine = self.engine()?;
         let headers = [("content-type", "application/x-tar")];
         let (status, _, _) = engine
             .send(Method::POST, "/images/load", &headers, tar)

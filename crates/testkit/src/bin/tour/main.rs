@@ -8,6 +8,7 @@
 
 mod acts;
 mod browse;
+mod computer;
 mod find;
 mod first;
 mod house;
@@ -26,13 +27,14 @@ use testkit::parts::Display;
 use visit::{Tour, Visit, With};
 
 /// The chapters, in their order: what is changed by one is seen by the next.
-const CHAPTERS: [&str; 8] = [
+const CHAPTERS: [&str; 9] = [
     "first",
     "browse",
     "repository",
     "find",
     "push",
     "transfers",
+    "computer",
     "acts",
     "silence",
 ];
@@ -70,7 +72,7 @@ async fn walk(tour: &Tour, chapter: &str) -> Result<()> {
         _ => With::Sandbox,
     };
     let engine = tour.house.facts.docker_host.is_some();
-    if !engine && ["push", "transfers"].contains(&chapter) {
+    if !engine && ["push", "transfers", "computer"].contains(&chapter) {
         let told = tour.pictures.join(format!("{chapter}-not-shown.txt"));
         return Ok(fs::write(told, "There is no engine.\n")?);
     }
@@ -82,6 +84,7 @@ async fn walk(tour: &Tour, chapter: &str) -> Result<()> {
         "find" => visit.find().await,
         "push" => visit.push().await,
         "transfers" => visit.transfers().await,
+        "computer" => visit.computer().await,
         "acts" => visit.acts().await,
         _ => visit.silence().await,
     };

@@ -70,6 +70,8 @@ impl<'a> Visit<'a> {
             ("GTK_THEME", "Adwaita".to_owned()),
             ("LANG", "C.UTF-8".to_owned()),
             ("NO_AT_BRIDGE", "1".to_owned()),
+            // Drawn by the processor alone, a page gives the driver no picture before it changes again.
+            ("WEBKIT_DISABLE_COMPOSITING_MODE", "0".to_owned()),
         ];
         let engine = match with {
             With::Nothing => {
@@ -97,6 +99,13 @@ impl<'a> Visit<'a> {
             _keys: keys,
             home,
         })
+    }
+
+    /// Makes a folder in the person's home.
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.home.path().join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
     }
 
     /// Asks the window to close, as a person does.

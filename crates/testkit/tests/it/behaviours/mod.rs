@@ -19,7 +19,7 @@ const BEGIN: &str = "<!-- behaviours: written by crates/testkit/tests/it/behavio
 const END: &str = "<!-- /behaviours -->";
 
 /// The kinds of behaviour, as the table is sorted.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "sign-in",
     "lists",
     "manifests",
@@ -28,6 +28,7 @@ const KINDS: [&str; 8] = [
     "waiting",
     "about",
     "files",
+    "search",
 ];
 
 /// How many tests with a hostile registry, realm or file there are at least.

@@ -403,6 +403,10 @@ noCache: boolean,
  */
 name: string | null, 
 /**
+ * It moves here from another image, which stays without it.
+ */
+moveName: boolean, 
+/**
  * The push that follows.
  */
 then: ThenPush | null, };
@@ -1176,6 +1180,11 @@ kind: ChangeKind, };
 export type Fit = "exact" | "beginning" | "word" | "inside" | "letters";
 
 /**
+ * Who was asked for public images.
+ */
+export type FoundBy = "hub" | "engine";
+
+/**
  * Where a registry was found.
  */
 export type FoundIn = "dockerConfig" | "sandbox";
@@ -1589,6 +1598,14 @@ name: string | null,
  * A push follows.
  */
 then: boolean, 
+/**
+ * The engine that has it.
+ */
+engine: string | null, 
+/**
+ * The task of the push that follows.
+ */
+next: string | null, 
 /**
  * What the person should know besides.
  */
@@ -2376,10 +2393,6 @@ whole: boolean,
  */
 usedBy: UsedBy, 
 /**
- * When it was built (seconds, UTC).
- */
-created: number | null, 
-/**
  * Where a registry was seen to have it.
  */
 place: ImagePlace, };
@@ -2625,7 +2638,7 @@ author: string | null, };
 /**
  * What the main part shows.
  */
-export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "containers" } | { "kind": "settings" } | { "kind": "repositories", 
+export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "containers" } | { "kind": "search" } | { "kind": "settings" } | { "kind": "repositories", 
 /**
  * Account id.
  */
@@ -2642,6 +2655,68 @@ account: string,
  * `namespace/name`.
  */
 repository: string, };
+
+/**
+ * A page of what was found.
+ */
+export type SearchPage = { 
+/**
+ * Repositories, in the order of whoever found them.
+ */
+rows: Array<SearchRow>, 
+/**
+ * The page that follows; absent: there is none.
+ */
+next: number | null, 
+/**
+ * Who found them.
+ */
+by: FoundBy, 
+/**
+ * What that is called: a host, or the engine's name.
+ */
+host: string, 
+/**
+ * Why Docker Hub did not answer, where the engine did in its place.
+ */
+problem: Problem | null, };
+
+/**
+ * A public repository.
+ */
+export type SearchRow = { 
+/**
+ * The registry's host, as names of images write it.
+ */
+host: string, 
+/**
+ * `namespace/name`, as its registry calls it.
+ */
+repository: string, 
+/**
+ * The last part of that.
+ */
+name: string, 
+/**
+ * What stands before it: a user or an organisation; empty where there is none.
+ */
+user: string, 
+/**
+ * What it says of itself.
+ */
+description: string, 
+/**
+ * How many people gave it a star.
+ */
+stars: number, 
+/**
+ * How often it was pulled; absent where nobody says.
+ */
+pulls: number | null, 
+/**
+ * Its registry vouches for it.
+ */
+official: boolean, };
 
 /**
  * What is set, and where it lies.
@@ -2797,7 +2872,11 @@ note: string | null,
 /**
  * What the next part is asked for by; absent: this is the last.
  */
-next: string | null, };
+next: string | null, 
+/**
+ * Present where the rows are no part of the list in its order, but those that stood on top when it was last looked at.
+ */
+top: TopRows | null, };
 
 /**
  * Order of the tags table.
@@ -2856,6 +2935,19 @@ watched: boolean,
  * When someone else was last seen to have moved it, and nobody has answered (seconds, UTC).
  */
 movedAt: number | null, };
+
+/**
+ * What stood on top of a list when it was last looked at.
+ */
+export type TagTop = { 
+/**
+ * The list and its order.
+ */
+rows: TopRows, 
+/**
+ * The tags, first one first: at most 100 are kept.
+ */
+tags: Array<string>, };
 
 /**
  * One layer of a transfer.
@@ -3074,6 +3166,23 @@ marks: Array<Mark>,
  * The commit, as the first mark's tag shows it; its time is the earliest of the marks'.
  */
 commit: CommitRow, };
+
+/**
+ * Of which list, in which order, rows stood on top.
+ */
+export type TopRows = { 
+/**
+ * The order that the person wished for.
+ */
+order: TagOrder, 
+/**
+ * Whether most rows were unknown, so that the list stood in an order that needs no facts.
+ */
+unknown: boolean, 
+/**
+ * How many tags there were.
+ */
+of: number, };
 
 /**
  * A scheme that a person typed before a host.

@@ -38,6 +38,7 @@ export const making = {
   youBuild: "what is built",
   go: "Build",
   goPush: "Build and push",
+  goMove: "Move the name and build",
   goReplace: (tag: string) => `Build and replace ${tag}`,
   goKeep: "Build, push, keep the old one",
   stop: "Stop",

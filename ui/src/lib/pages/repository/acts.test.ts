@@ -55,6 +55,17 @@ afterEach(() => {
 });
 
 describe("what can be done with a commit", () => {
+  it("keeps its open menu when the pointer goes to it, past other rows", async () => {
+    await shown();
+    const opened = row("v2");
+    await item(opened, "menu-delete-tag");
+    within(opened).getByTestId("menu-delete-tag").focus();
+    await fireEvent.pointerLeave(opened);
+    await fireEvent.pointerEnter(row("v3"));
+    await fireEvent.pointerLeave(row("v3"));
+    expect(within(opened).queryByTestId("menu-delete-tag")).not.toBeNull();
+  });
+
   it("stands on its row: pull, make active, and the rest in a menu", async () => {
     await expanded();
     const older = within(commits()[1] as HTMLElement);
