@@ -231,7 +231,7 @@ describe("the sidebar", () => {
     await open();
     const images = screen.getByTestId("nav-images");
     images.focus();
-    for (let step = 0; step < 4; step += 1) {
+    for (let step = 0; step < 5; step += 1) {
       await fireEvent.keyDown(document.activeElement as Element, { key: "ArrowDown" });
       await drawn();
     }
@@ -304,10 +304,11 @@ describe("F5", () => {
     backend.calls.length = 0;
     const event = new KeyboardEvent("keydown", { key: "F5", bubbles: true, cancelable: true });
     window.dispatchEvent(event);
-    await drawn();
     expect(event.defaultPrevented).toBe(true);
-    expect(backend.calls.map((call) => call[0])).toEqual(
-      expect.arrayContaining(["refreshTags", "refreshRepositories"]),
+    await waitFor(() =>
+      expect(backend.calls.map((call) => call[0])).toEqual(
+        expect.arrayContaining(["refreshTags", "refreshRepositories"]),
+      ),
     );
   });
 });

@@ -1,7 +1,7 @@
 //! A part of a repository's cached tags, with all that is known of just these: so that what a part costs does not grow with the
 //! list.
 
-use crate::tags::{self, count_tags, listed};
+use crate::tags::{self, listed};
 use crate::{Error, ListedTag, Period, Place, Record, Store, imported, rows, seen};
 use rusqlite::{Connection, OptionalExtension, ToSql};
 use serde::{Serialize, de::DeserializeOwned};
@@ -36,10 +36,15 @@ const INSIDE: &str = "place = ?1 AND (position, name) > (?2, ?3) AND (position, 
 const NAMED: &str = "place = ?1 AND name IN (SELECT value FROM json_each(?2))";
 
 impl Store {
-    /// Counts the cached tags of a place.
-    pub fn count_tags(&self, place: &Place) -> Result<usize, Error> {
+    /// Tells whether a place has more cached tags than so many; no more of them are walked.
+    pub fn has_more_tags_than(&self, place: &Place, number: usize) -> Result<bool, Error> {
+        let skipped = i64::try_from(number).unwrap_or(i64::MAX);
         self.at(place, |connection, id| {
-            Ok(usize::try_from(count_tags(connection, id)?).unwrap_or_default())
+            let next = "SELECT 1 FROM tags WHERE place = ?1 LIMIT 1 OFFSET ?2";
+            let found: Option<i64> = connection
+                .query_row(next, (id, skipped), |row| row.get(0))
+                .optional()?;
+            Ok(found.is_some())
         })
     }
 
@@ -261,7 +266,8 @@ mod tests {
             (page.listed[0].name.as_str(), page.listed[1].name.as_str()),
             ("v1", commit_tag.as_str())
         );
-        assert_eq!(store.count_tags(&place()).unwrap(), 5);
+        assert!(store.has_more_tags_than(&place(), 4).unwrap());
+        assert!(!store.has_more_tags_than(&place(), 5).unwrap());
         let gone = store.tags_part(&place(), Some("none"), 2).unwrap();
         assert!(gone.listed.is_empty() && gone.next.is_none());
     }

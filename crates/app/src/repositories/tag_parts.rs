@@ -57,14 +57,13 @@ pub(super) fn part_of(
     after: Option<&str>,
     local: &Held,
 ) -> Result<Part, store::Error> {
-    let tags = store.count_tags(place)?;
-    if after.is_none() && tags > TOP_MOST {
+    if after.is_none() && store.has_more_tags_than(place, TOP_MOST)? {
         if let Some(top) = top_of(store, place, local)? {
             return Ok(top);
         }
     }
     let after = after.filter(|after| !after.is_empty());
-    if after.is_none() && tags <= ROWS as usize {
+    if after.is_none() && !store.has_more_tags_than(place, ROWS as usize)? {
         let rows = TagRecords::of_repository(store, place)?.0.rows(local);
         return Ok(Part::of(rows, None));
     }

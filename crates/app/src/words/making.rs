@@ -16,6 +16,7 @@ sentences! { "making":
     step_failed(step) => "{step} failed.";
     not_begun() => "The build did not begin.";
     look_at_lines() => "Look at what it printed, mend the Dockerfile or its files, and build again.";
+    not_in_folder() => "What is copied must lie in the folder, and no line of .dockerignore may leave it out.";
     mend_file() => "Mend the Dockerfile: Details say what the engine doesn’t understand.";
     wants_buildkit() => "The engine’s own builder can’t do this: it wants BuildKit.";
     base_gone() => "A base image was not found.";
@@ -103,6 +104,12 @@ pub(crate) fn of_build(why: &str, step: Option<(String, String)>) -> Problem {
     let small = why.to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
     let begun = step.is_some();
+    let copies = step.as_ref().is_some_and(|(step, _)| {
+        let verb = step.split_whitespace().next().unwrap_or_default();
+        ["COPY", "ADD"]
+            .iter()
+            .any(|one| verb.eq_ignore_ascii_case(one))
+    });
     let (said, printed) = match step {
         Some((step, printed)) => (step_failed(&step), printed),
         None => (not_begun(), String::new()),
@@ -125,6 +132,8 @@ pub(crate) fn of_build(why: &str, step: Option<(String, String)>) -> Problem {
             .problem()
             .hint(check_base())
             .detail(Some(why.to_owned()));
+    } else if copies && has(&["not found", "no such file", "does not exist"]) {
+        not_in_folder()
     } else if begun {
         look_at_lines()
     } else {
@@ -183,6 +192,21 @@ mod tests {
             let told = of_build(why, step());
             assert_eq!(told.message, "A base image was not found.", "{why}");
             assert!(told.hints[0].contains("private"), "{told:?}");
+        }
+        for (step, why) in [
+            (
+                "COPY a.txt /data/",
+                "COPY failed: file not found in build context or excluded by .dockerignore: stat a.txt: file does not exist",
+            ),
+            (
+                "ADD a.txt /data/",
+                "checking on sources under \"/var/tmp/x\": copier: stat: \"/a.txt\": no such file or directory",
+            ),
+        ] {
+            let told = of_build(why, Some((step.to_owned(), String::new())));
+            assert_eq!(told.message, format!("{step} failed."));
+            assert!(told.hints[0].contains(".dockerignore"), "{told:?}");
+            assert_eq!(told.detail.as_deref(), Some(why));
         }
         let ran = "The command 'curl -s h | grep unauthorized' returned a non-zero code: 1";
         assert_eq!(of_build(ran, step()).message, "RUN make failed.");

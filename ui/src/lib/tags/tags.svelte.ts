@@ -191,14 +191,17 @@ export class Tags {
     if (this.#arrived.size > 0 || this.#paged.size > 0) this.#gatherSoon();
     if (online) this.#queue.restart();
     await this.read();
-    if (online) await this.refresh();
+    // What is known is seen before what is asked anew takes its time.
+    if (online) await this.refresh(drawn());
   }
 
-  async refresh(): Promise<void> {
+  /** Asks the registry for the list, once what shall come before has. */
+  async refresh(before?: Promise<void>): Promise<void> {
     if (!this.#online) return;
     this.#again = true;
     if (this.refreshing) return;
     this.refreshing = true;
+    await before;
     while (this.#again && this.#online) {
       this.#again = false;
       try {

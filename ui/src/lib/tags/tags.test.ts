@@ -9,6 +9,13 @@ function row(name: string, at: number | null): TagRow {
   return tagRow(name, { time: timeAt(at), resolved: at !== null });
 }
 
+/** Opens the list, and lets the frame pass in which what is known is drawn. */
+async function opens(tags: Tags): Promise<void> {
+  const open = tags.open(true);
+  await vi.advanceTimersByTimeAsync(20);
+  await open;
+}
+
 /** Answers the list when `answer` is called, and not before. */
 function heldList(): { answer: (rows: TagRow[]) => void } {
   let answer: (rows: TagRow[]) => void = () => undefined;
@@ -83,12 +90,12 @@ describe("the tags of a repository", () => {
     } as unknown as Backend);
     const tags = new Tags("account", "shop/api", "name");
     tags.shown(["a"]);
-    await tags.open(true);
+    await opens(tags);
     const before = asked.length;
     answers[0]?.(row("a", 1)); // it comes, and the page is left before it is drawn
     await vi.advanceTimersByTimeAsync(1);
     tags.close();
-    await tags.open(true);
+    await opens(tags);
     expect(asked.length).toBeGreaterThan(before);
     answers.at(-1)?.(row("a", 2));
     await vi.advanceTimersByTimeAsync(100);
@@ -249,7 +256,7 @@ describe("the tags of a repository", () => {
       keepTop: () => Promise.resolve(),
     } as unknown as Backend);
     const tags = new Tags("account", "shop/api", order);
-    await tags.open(true);
+    await opens(tags);
     return { tags, asked };
   }
   const names = (tags: Tags): string[] => tags.rows.map((each) => each.name);

@@ -81,14 +81,14 @@ impl Visit<'_> {
         fs::write(folder.join("Dockerfile"), BAD)?;
         self.open_for_repository().await?;
         self.fill_build(&folder).await?;
-        window.find(&id("build-going")).await?;
+        window.find_with(&id("push-target"), "is new").await?;
         self.picture("build-and-push").await?;
         window.click_ready(&id("build-go")).await?;
         window.find(&id("build-failed")).await?;
         self.picture("build-failed").await?;
         window.press(&[key::ESCAPE]).await?;
         window.gone(&id("steps-sheet")).await?;
-        // What the first build made has taken the name of nothing: it is not pushed anywhere.
+        // What the first build made stands there with its name.
         open_images(window).await?;
         self.picture("images-after-build").await
     }

@@ -65,13 +65,14 @@ describe("a registry that does not answer", () => {
 
 describe("an empty repository", () => {
   it("is called so when its registry has said so, and not before", async () => {
-    let answer = (): void => undefined;
+    let answer: (() => void) | undefined;
     const backend = await shown("genomics/variant-filter", (made) => {
       made.refreshTags = () => new Promise((done) => (answer = done));
     });
+    await waitFor(() => expect(answer).toBeDefined());
     await settle();
     expect(screen.queryByTestId("repository-empty")).toBeNull();
-    answer();
+    answer?.();
     await waitFor(() => screen.getByTestId("repository-empty"));
     backend.silent(whom, trouble);
     await waitFor(() => expect(screen.queryByTestId("repository-empty")).toBeNull());

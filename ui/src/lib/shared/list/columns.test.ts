@@ -35,6 +35,21 @@ describe("the columns of a table", () => {
     expect(layoutOf(COLUMNS, 50).widths["name"]).toBe(80);
   });
 
+  it("fit into the room where two of them are names: the first is served first", () => {
+    const two: Column[] = [
+      { id: "name", label: "Name", width: 140, least: 80, needs: 700, drawn: true },
+      { id: "image", label: "Image", width: 190, least: 90, needs: 300, drawn: true },
+      { id: "where", label: "Where", width: 120, least: 60, grows: true },
+    ];
+    const inside = (room: number): number => {
+      const { shown, widths } = layoutOf(two, room);
+      return roomFor(...shown.map((column) => widths[column.id] ?? 60));
+    };
+    for (const room of [520, 600, 700, 900, 1000, 1200]) expect(inside(room)).toBeLessThanOrEqual(room);
+    expect(layoutOf(two, 1000).widths).toEqual({ name: 476, image: 300 });
+    expect(layoutOf(two, 700).widths).toEqual({ name: 326, image: 242 });
+  });
+
   it("leave what is left over to the last where none that grows is there", () => {
     const none = COLUMNS.map((each) => (each.grows ? { ...each, grows: false } : each));
     expect(layoutOf(none, 1000).template).toBe("20px 200px 90px 120px minmax(52px, 1fr)");

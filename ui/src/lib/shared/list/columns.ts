@@ -107,15 +107,16 @@ export function layoutOf(columns: readonly Column[], room: number, drawn: Drawn 
   }
   const there = new Set(shown);
   const below = new Set(columns.flatMap((column) => (there.has(column) || column.spare ? [] : [column.id])));
-  // The names take what the others leave them, and no more than they need.
-  const taken = sum(shown, (column) => (column.needs === undefined ? held(column, drawn) : 0));
+  // The names take what the others leave them, and no more than they need; of two the first is served first.
   const widths: Record<string, number> = {};
+  const left = (column: Column): number =>
+    inner - sum(shown, (one) => (one === column ? 0 : (widths[one.id] ?? held(one, drawn))));
   for (const column of shown) {
     if (column.grows) continue;
     const want = wanted(column, drawn);
     const own = column.drawn && drawn[column.id] !== undefined;
     const most = Number.isFinite(inner)
-      ? Math.max(leastOf(column), Math.min(own ? Infinity : inner * NAME, inner - taken))
+      ? Math.max(leastOf(column), Math.min(own ? Infinity : inner * NAME, left(column)))
       : want;
     widths[column.id] = Math.floor(column.needs === undefined ? want : Math.min(want, most));
   }
