@@ -6,9 +6,11 @@ use crate::house;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::images::{ImageSpec, push};
+use testkit::images::{ImageSpec, push, sleeper};
 use testkit::parts::Registry;
-use testkit::steps::{at_rest, choose_for_registry, id, open_repository, tag};
+use testkit::steps::{
+    at_rest, choose_for_registry, id, image, open_images, open_repository, repository, tag, with,
+};
 use testkit::webdriver::{Window, key};
 
 const REPOSITORY: &str = "genomics/aligner";
@@ -104,6 +106,53 @@ async fn a_person_who_asks_for_contrast_gets_it_in_the_dark_too() {
         delete_sheet(window).await
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sheets_of_this_computer_fit_the_smallest_window_and_have_no_fault() {
+    const IMAGE: &str = "lab/notebook:mine";
+    let spec = ImageSpec::of_sizes(2, &[1000]).layer("bin/sleeper", sleeper());
+    let Some((registry, engine)) = house::sparse(IMAGE, &spec).await else {
+        return;
+    };
+    let base = ImageSpec::of_sizes(1, &[1000]);
+    push(&registry, REPOSITORY, "nightly", &base).await.unwrap();
+    let made = engine.create_container("notebook", IMAGE, &["/bin/sleeper"]);
+    made.await.unwrap();
+    walk("sheets-computer", Setup::beside(&engine), async |desk| {
+        let window = desk.add(&registry).await?;
+        window.resize(900, 600).await?;
+        window.click(&id("nav-containers")).await?;
+        window.click(&id("tab-all")).await?;
+        let row = with("container-row", "name", "notebook");
+        window.find_with(&row, "not pushed").await?;
+        has_no_fault(window, "containers").await?;
+        window.focus(&row).await?;
+        window.press(&[key::ENTER]).await?;
+        ready(window, "commit").await?;
+
+        // With a place to go to, over a tag that is there.
+        window.focus(&row).await?;
+        window.press(&[key::CONTROL, "x"]).await?;
+        window.focus(&repository(REPOSITORY)).await?;
+        window.press(&[key::CONTROL, "v"]).await?;
+        window.fill(&id("push-tag"), "nightly").await?;
+        window.find(&id("keep-ask")).await?;
+        ready(window, "commit").await?;
+
+        open_images(window).await?;
+        window.focus(&image(IMAGE)).await?;
+        window.press(&["t"]).await?;
+        ready(window, "name").await
+    })
+    .await;
+}
+
+/// Checks a sheet once its button can be pressed.
+async fn ready(window: &Window, sheet: &str) -> Result<()> {
+    let go = id(&format!("{sheet}-go"));
+    window.find(&format!("{go}:not(:disabled)")).await?;
+    looked_at(window, &format!("{sheet}-sheet")).await
 }
 
 /// Starts a registry with one tag; none where that part is missing.

@@ -262,34 +262,22 @@ impl Orders {
     /// Starts a build; returns the id of its task. The push that follows is checked now, as nobody is there then.
     pub async fn build(&self, order: BuildOrder) -> Result<String, Problem> {
         let mut order = Building::from(order);
-        let ours = self.named_by_builds(order.name.as_deref()).await?;
+        let ours = self.named_here(order.name.as_deref()).await?;
         self.making.check_build(&mut order, &ours).await?;
         self.check_then(order.then.as_ref()).await?;
         self.tasks.begin(Work::Build(order)).await
     }
 
-    /// Returns the images that builds gave this name, as far as their tasks are listed.
-    async fn named_by_builds(&self, name: Option<&str>) -> Result<Vec<String>, Problem> {
-        let Some(name) = name else {
-            return Ok(Vec::new());
-        };
-        let tasks = self.tasks.list().await?;
-        let image = |task: TaskView| match task.outcome {
-            Some(TaskOutcome::Made(made)) if made.name.as_deref() == Some(name) => Some(made.image),
-            _ => None,
-        };
-        Ok(tasks.into_iter().filter_map(image).collect())
-    }
-
     /// Starts to make an image of a container; returns the id of its task. The push that follows is checked now, too.
     pub async fn commit(&self, order: CommitOrder) -> Result<String, Problem> {
-        let order = Committing::from(order);
-        self.making.check_commit(&order).await?;
+        let mut order = Committing::from(order);
+        let ours = self.named_here(order.name.as_deref()).await?;
+        self.making.check_commit(&mut order, &ours).await?;
         self.check_then(order.then.as_ref()).await?;
         self.tasks.begin(Work::Commit(order)).await
     }
 
-    /// Checks a push that will follow.
+    /// Checks a push that will follow, as nobody is there then.
     async fn check_then(&self, then: Option<&ThenPush>) -> Result<(), Problem> {
         let Some(then) = then.cloned() else {
             return Ok(());
@@ -310,6 +298,19 @@ impl Orders {
         let order = Loading::from(order);
         self.computer.check_load(&order).await?;
         self.tasks.begin(Work::Load(order)).await
+    }
+
+    /// Returns the images that builds and commits gave this name, as far as their tasks are listed.
+    async fn named_here(&self, name: Option<&str>) -> Result<Vec<String>, Problem> {
+        let Some(name) = name else {
+            return Ok(Vec::new());
+        };
+        let tasks = self.tasks.list().await?;
+        let image = |task: TaskView| match task.outcome {
+            Some(TaskOutcome::Made(made)) if made.name.as_deref() == Some(name) => Some(made.image),
+            _ => None,
+        };
+        Ok(tasks.into_iter().filter_map(image).collect())
     }
 
     /// Starts to put back what a deletion took, while the layers are there; returns the id of its task.

@@ -9,8 +9,8 @@ sentences! { "making":
     whole_path() => "Type its whole path, or one that begins with ~/.";
     no_file(folder) => "No Dockerfile in {folder}.";
     name_file() => "Choose the folder that has one, or name the file under Build options.";
-    name_is_borne(name, image) => "{name} is image {image}, and no build here gave it that name.";
-    move_it() => "Let the name move to what is built; the other image stays, without it. Or type another name.";
+    name_is_borne(name, image) => "{name} is image {image}, and no build or commit here gave it that name.";
+    move_it() => "Let the name move to what is made; the other image stays, without it. Or type another name.";
     not_a_name(name) => "“{name}” can’t be the name of an image.";
 
     step_failed(step) => "{step} failed.";

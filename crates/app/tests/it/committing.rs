@@ -7,11 +7,18 @@ use app::view::making::{CommitOrder, CommitPlan, Made, ThenPush};
 use app::view::problem::Code;
 use app::view::push::{KeepAnswer, NameAnswer, PushQuestion};
 use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
-use futures_util::future::join_all;
 use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
 use testkit::images::{ImageSpec, sleeper};
 use testkit::parts::{Dockerd, EngineKind, Part, Registry, RegistryVersion, need};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 
+/// How soon a thing that is noticed by itself is noticed, on a busy computer.
+const SOON: Duration = Duration::from_secs(8);
 const IMAGE: &str = "localhost/team/app:v1";
 const PLACE: &str = "lab/committed";
 const SAVED: &str = "localhost/team/saved:v1";
@@ -134,6 +141,13 @@ impl Machine {
     async fn at(&self, tag: &str) -> Option<String> {
         let manifest = self.registry.manifest(PLACE, tag).await.unwrap();
         manifest.map(|(digest, _)| digest)
+    }
+
+    async fn tag(&self, image: &str, name: &str) {
+        let (repository, tag) = name.rsplit_once(':').unwrap();
+        let path = format!("/images/{image}/tag?repo={repository}&tag={tag}");
+        let (status, _, _) = self.engine.post(&path, "", &[]).await.unwrap();
+        assert_eq!(status, 201);
     }
 
     async fn image(&self, name: &str) -> Value {
@@ -284,6 +298,12 @@ async fn names(machine: &Machine) {
     assert_eq!(machine.image(SAVED).await["Id"], first.image.as_str());
 
     machine.put("etc/new", "fourth").await;
+    // A name that a commit gave moves with the next one by itself.
+    let next = machine.committed(machine.named(SAVED)).await;
+    assert_ne!(made(&next).image, first.image);
+    assert_eq!(machine.image(SAVED).await["Id"], made(&next).image.as_str());
+    machine.tag(IMAGE, SAVED).await;
+    machine.put("etc/new", "fifth").await;
     let asked = problem(app.start_commit(machine.named(SAVED)).await);
     assert_eq!(asked.code, Code::NameTaken, "{asked:?}");
     assert!(asked.message.contains(SAVED), "{asked:?}");
@@ -299,31 +319,24 @@ async fn names(machine: &Machine) {
     );
     assert!(machine.engine.has_image(&first.image).await.unwrap());
 
-    // Several at once, with one name that nobody has yet: the first one gets it, and no other takes it.
-    let ordered = (0..4).map(|n| {
-        let order = CommitOrder {
-            message: n.to_string(),
-            ..machine.named(NEW)
-        };
-        app.start_commit(order)
-    });
-    let mut bearers = Vec::new();
-    for id in join_all(ordered).await {
-        match id {
-            Ok(id) => {
-                let task = machine.home.ended(&id).await;
-                let made = made(&task);
-                if made.name.is_some() {
-                    bearers.push(made.image.clone());
-                } else {
-                    assert!(made.notes[0].text.contains("another image’s name"));
-                }
-            }
-            Err(problem) => assert_eq!(problem.code, Code::NameTaken),
-        }
+    // Somebody else gets the name while commits before this one run: it is theirs, and what was made has none.
+    for _ in 0..3 {
+        app.start_commit(machine.order(None)).await.unwrap();
     }
-    assert_eq!(bearers.len(), 1, "{bearers:?}");
-    assert_eq!(machine.image(NEW).await["Id"], bearers[0].as_str());
+    let id = app.start_commit(machine.named(NEW)).await.unwrap();
+    machine.tag(IMAGE, NEW).await;
+    let task = machine.home.ended(&id).await;
+    let made = made(&task);
+    assert_eq!(made.name, None);
+    assert!(
+        made.notes[0].text.contains("another image’s name"),
+        "{made:?}"
+    );
+    assert!(machine.engine.has_image(&made.image).await.unwrap());
+    assert_eq!(
+        machine.image(NEW).await["Id"],
+        machine.image(IMAGE).await["Id"]
+    );
 }
 
 /// What can't be made is told, before where that can be known.
@@ -356,6 +369,12 @@ async fn refusals(machine: &Machine) {
     let said = task.problem.unwrap();
     assert!(said.message.contains("one of the lines"), "{said:?}");
     assert_eq!(machine.home.app.images().await.unwrap().len(), images);
+    let again = app.retry_task(task.id.clone()).await.unwrap();
+    let task = machine.home.ended(&again).await;
+    assert_eq!(
+        (task.kind, task.state, task.image.as_deref()),
+        (TaskKind::Commit, TaskState::Failed, Some("notebook"))
+    );
 
     machine
         .engine
@@ -382,4 +401,81 @@ async fn a_commit_and_the_push_that_follows_with_the_containerd_store() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_and_the_push_that_follows_with_podman() {
     Box::pin(round(EngineKind::Podman)).await;
+}
+
+/// Plays an engine with one container that it never gets done with; tells each commit that begins, and each that is left.
+fn never_done(folder: &Path) -> (String, mpsc::UnboundedReceiver<&'static str>) {
+    let socket = folder.join("docker.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    let (tells, told) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((guest, _)) = listener.accept().await {
+            tokio::spawn(play(guest, tells.clone()));
+        }
+    });
+    (format!("unix://{}", socket.display()), told)
+}
+
+async fn play(mut guest: UnixStream, tells: mpsc::UnboundedSender<&'static str>) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match guest.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return,
+        }
+    }
+    let head = String::from_utf8(head).unwrap();
+    let path = head.split(' ').nth(1).unwrap();
+    let body = match path {
+        _ if path.contains("/events") => return std::future::pending().await,
+        _ if path.contains("/commit?") => {
+            tells.send("begun").unwrap();
+            while guest.read_u8().await.is_ok() {}
+            let _ = tells.send("left");
+            return;
+        }
+        _ if path.contains("/containers/") => {
+            r#"{"Id":"c0","Name":"/notebook","Image":"sha256:aa"}"#.to_owned()
+        }
+        _ if path.ends_with("/_ping") => "OK".to_owned(),
+        _ => "{}".to_owned(),
+    };
+    let length = body.len();
+    let whole =
+        format!("HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: {length}\r\n\r\n{body}");
+    let _ = guest.write_all(whole.as_bytes()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_is_stopped_is_waited_for_no_longer_and_one_that_waits_never_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let (host, mut told) = never_done(folder.path());
+    let home = Home::at_engine(&host);
+    let order = |called: &str| CommitOrder {
+        container: "c0".to_owned(),
+        called: called.to_owned(),
+        name: None,
+        move_name: false,
+        author: String::new(),
+        message: String::new(),
+        pause: true,
+        lines: Vec::new(),
+        then: None,
+    };
+    let first = home.app.start_commit(order("first")).await.unwrap();
+    let begun = timeout(SOON, told.recv()).await.unwrap();
+    assert_eq!(begun, Some("begun"));
+    let second = home.app.start_commit(order("second")).await.unwrap();
+    home.app.cancel_task(second.clone()).await.unwrap();
+    let second = home.ended(&second).await;
+    assert_eq!((second.state, second.total), (TaskState::Cancelled, 0));
+
+    home.app.cancel_task(first.clone()).await.unwrap();
+    let first = home.ended(&first).await;
+    assert_eq!((first.state, first.total), (TaskState::Cancelled, 1));
+    assert_eq!(first.outcome, None);
+    let left = timeout(SOON, told.recv()).await.unwrap();
+    assert_eq!(left, Some("left"));
+    assert_eq!(home.app.running(), 0);
+    assert!(told.try_recv().is_err(), "the other one began");
 }

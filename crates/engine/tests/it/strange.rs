@@ -1,6 +1,6 @@
 //! Answers no real engine gives, or only some do, from a socket that says what the test tells it.
 
-use engine::{Address, Engine, Error, Event, LayerState, RegistryAuth};
+use engine::{Address, CommitOf, Engine, Error, Event, LayerState, RegistryAuth};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -244,4 +244,30 @@ async fn a_refusal_is_told_in_the_engines_words_as_far_as_they_go() {
             expected
         );
     }
+}
+
+/// Podman reads the body of a commit, and takes a pause that nobody spoke of for none.
+#[tokio::test]
+async fn a_commit_has_a_body_and_says_whether_it_pauses() {
+    let (engine, mut heads) = connected(vec![
+        plain("201 Created", "", r#"{"Id":"sha256:aa"}"#),
+        plain("201 Created", "", "[]"),
+    ])
+    .await;
+    let of = CommitOf {
+        container: "abc".to_owned(),
+        ..CommitOf::default()
+    };
+    assert_eq!(engine.commit(&of).await.unwrap(), "sha256:aa");
+    let head = heads.recv().await.unwrap();
+    assert!(
+        head.starts_with("POST /v1.41/commit?container=abc&pause=false HTTP/1.1\r\n"),
+        "{head}"
+    );
+    let head = head.to_ascii_lowercase();
+    for header in ["content-type: application/json", "content-length: 2"] {
+        assert!(head.contains(&format!("{header}\r\n")), "{head}");
+    }
+    // An answer without an id is none.
+    assert!(matches!(engine.commit(&of).await, Err(Error::Broken(_))));
 }

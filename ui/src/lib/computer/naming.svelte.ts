@@ -6,6 +6,7 @@ import { readRepositories } from "../app/repository-list";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type NameView, type Problem } from "../backend/backend";
 import { readName } from "../push/names";
+import { usable } from "../push/push.svelte";
 
 /** What was named, as its row has it. */
 export interface Named {
@@ -42,8 +43,7 @@ export class NameDraft {
     const own = readName(image.name ?? "");
     this.base = own.path.split("/").at(-1) ?? "";
     this.tag = own.tag ?? "latest";
-    const usable = app.accounts.filter(({ state }) => state !== "signedOut" && state !== "keychainUnavailable");
-    const account = app.accounts.find(({ host }) => host === own.host) ?? usable[0];
+    const account = app.accounts.find(({ host }) => host === own.host) ?? app.accounts.find(usable);
     this.account = account?.id ?? "";
     this.repository = account !== undefined && account.host === own.host ? own.path : this.base;
     void this.list();

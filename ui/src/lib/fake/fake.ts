@@ -125,8 +125,8 @@ export class FakeBackend extends World implements Backend {
       this.emit({ kind: "stale", what: { of: "images" } });
     },
   );
-  search = new FakeSearch();
   committing = new FakeCommits(this.transfers);
+  search = new FakeSearch();
   archives = new FakeArchives(this, this.transfers);
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);

@@ -23,10 +23,10 @@ class Commits {
   async go(): Promise<void> {
     const { draft } = this;
     const taken = await draft?.commit();
-    const then = taken?.order.then;
-    // The question of the push opens by itself; nothing of this sheet stands before it.
-    if (taken && then) transfers.followed(taken.id, (task) => push.follow(task, then, () => undefined));
-    if (taken && this.draft === draft) this.close();
+    if (!taken) return;
+    if (this.draft === draft) this.close();
+    const { then } = taken.order;
+    if (then !== null) transfers.followed(taken.id, (task) => push.follow(task, then, () => undefined));
   }
 }
 

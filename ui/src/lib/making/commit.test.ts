@@ -122,6 +122,19 @@ describe("the commit sheet", () => {
     expect(push.draft).toMatchObject({ account: POLLY, repository: ALIGNER, tag: "v9" });
   });
 
+  it("opens the question that its push comes back with, by itself", async () => {
+    await opened("v9");
+    await fireEvent.click(shown("commit-go"));
+    await waitFor(() => expect(committing.draft).toBeNull());
+    backend.committing.end(transfers.tasks[0]?.id ?? "");
+    const next = transfers.tasks.find(({ kind }) => kind === "push");
+    if (!next) throw new Error("no push followed");
+    const problem = { code: "tagMoved" as const, message: "v9 was moved meanwhile.", hints: [], detail: null };
+    backend.transfers.put({ ...next, state: "failed", problem });
+    await waitFor(() => expect(push.draft?.problem?.message).toBe("v9 was moved meanwhile."));
+    expect(push.draft).toMatchObject({ account: POLLY, repository: ALIGNER, tag: "v9" });
+  });
+
   it("says before the button what a tag would lose", async () => {
     await opened("v3");
     await waitFor(() => expect(shown("push-target").dataset["digest"]).not.toBe(""));

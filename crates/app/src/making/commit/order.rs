@@ -13,7 +13,9 @@ pub struct Committing {
     pub called: String,
     /// The name on this computer, with its tag.
     pub name: Option<String>,
-    /// The name may be taken from another image.
+    /// The image that bore the name when it was ordered: from this one it moves, and from no other.
+    pub named_before: Option<String>,
+    /// It moves from whichever image bears it.
     pub move_name: bool,
     pub author: String,
     pub message: String,
@@ -41,6 +43,7 @@ impl From<CommitOrder> for Committing {
             container: order.container,
             called: order.called,
             name: order.name,
+            named_before: None,
             move_name: order.move_name,
             author: order.author.trim().to_owned(),
             message: order.message.trim().to_owned(),

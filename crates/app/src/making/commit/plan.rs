@@ -8,7 +8,6 @@ use crate::making::room::Making;
 use crate::view::making::CommitPlan;
 use crate::view::problem::Problem;
 use crate::words::making as say;
-use crate::words::transfers::name_taken;
 use engine::{ContainerDetail, Engine};
 use oci::Reference;
 use std::time::Duration;
@@ -52,8 +51,13 @@ impl Making {
         })
     }
 
-    /// Checks an order before it is stored.
-    pub(crate) async fn check_commit(&self, order: &Committing) -> Result<(), Problem> {
+    /// Checks an order before it is stored. `ours` are images that builds and commits gave the name: from them it moves by
+    /// itself.
+    pub(crate) async fn check_commit(
+        &self,
+        order: &mut Committing,
+        ours: &[String],
+    ) -> Result<(), Problem> {
         if let Some(then) = &order.then {
             names::tag(&then.tag)?;
         }
@@ -64,11 +68,13 @@ impl Making {
         let engine = self.local.engine().await?;
         lines::check(&order.lines, &engine.commit_lines())?;
         self.container(&engine, &order.container).await?;
-        if let Some(name) = name
-            && !order.move_name
-            && self.local.bearer(&engine, &name).await?.is_some()
-        {
-            return Err(name_taken(&name.familiar()));
+        if let Some(name) = name.filter(|_| !order.move_name) {
+            let bearer = self.local.bearer(&engine, &name).await?;
+            let bearer = bearer.map(|image| image.id);
+            if let Some(image) = bearer.as_ref().filter(|image| !ours.contains(image)) {
+                return Err(say::name_borne(order.name.as_deref(), image));
+            }
+            order.named_before = bearer;
         }
         Ok(())
     }

@@ -54,11 +54,8 @@ impl Making {
         let Some(name) = name else {
             return Ok(TaskOutcome::Made(made));
         };
-        match self
-            .name(&engine, &made.image, &name, order.move_name)
-            .await
-        {
-            Ok(true) => made.name = Some(name.familiar()),
+        match self.name(&engine, &made.image, &name, &order).await {
+            Ok(true) => made.name.clone_from(&order.name),
             Ok(false) => made.notes = vec![Note::from(say::name_stayed(&name.familiar()))],
             Err(problem) => {
                 let made = Box::new(TaskOutcome::Made(made));
@@ -75,10 +72,11 @@ impl Making {
         engine: &Engine,
         image: &str,
         name: &Reference,
-        may_move: bool,
+        order: &Committing,
     ) -> Result<bool, Problem> {
         let bearer = self.local.bearer(engine, name).await?;
-        if !may_move && bearer.is_some_and(|bearer| bearer.id != image) {
+        let bearer = bearer.map(|bearer| bearer.id).filter(|id| id != image);
+        if !order.move_name && bearer.is_some() && bearer != order.named_before {
             return Ok(false);
         }
         self.local.give_name(engine, image, name).await?;

@@ -27,6 +27,8 @@ export const shared = {
   loading: "Loading",
   marked: (name: string, key: string) =>
     `${name} is marked. Go to a repository and press ${key} V to push it there, Escape to let go.`,
+  markedContainer: (name: string, key: string) =>
+    `${name} is marked. Go to a repository and press ${key} V to commit and push it there, Escape to let go.`,
   noName: "image without a name",
   choose: "Choose…",
   // Whoever has not answered: a registry, or the engine.
