@@ -32,7 +32,9 @@ mod version;
 pub use address::{Address, SshProgram, SshTarget, TlsFiles, Way};
 pub use archive::Archive;
 pub use auth::RegistryAuth;
-pub use build::{Build, BuildArg, BuildEvent, BuildOf, Context, ContextSize, Dockerfile, StepEnd};
+pub use build::{
+    Build, BuildArg, BuildEvent, BuildOf, Buildx, Context, ContextSize, Dockerfile, StepEnd,
+};
 pub use client::{Engine, ImageStoreKind, Info};
 pub use containers::{
     ChangeKind, Changes, ContainerDetail, ContainerState, FileChange, LocalContainer,
