@@ -124,6 +124,7 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
         keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
+        buildx: app::BuildxAt::Found,
         ssh: app::SshProgram {
             config: std::env::var_os(OWN_SSH_CONFIG).map(PathBuf::from),
             ..app::SshProgram::default()

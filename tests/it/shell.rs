@@ -36,6 +36,7 @@ impl Shell {
             )),
             docker_config: Some(folder.path().join("docker")),
             ssh: app::SshProgram::default(),
+            buildx: app::BuildxAt::Nowhere,
             sandbox: None,
             events: Arc::new(Unheard),
             notices: std::sync::Arc::new(app::Silent),

@@ -40,7 +40,8 @@ pub use computer::Computer;
 pub use credentials::{Keychain, SecretStore, SessionSecrets};
 pub use engine::SshProgram;
 pub use ground::options::{
-    Events, Notice, NoticeAction, Notices, Options, SettingsFile, SettingsInMemory, Silent,
+    BuildxAt, Events, Notice, NoticeAction, Notices, Options, SettingsFile, SettingsInMemory,
+    Silent,
 };
 pub use ground::{Access, Clock, RequestLog, private_file, private_folder};
 pub use history::Exchange;
@@ -107,6 +108,7 @@ impl Longshore {
         let accounts = Arc::new(Accounts::new(&ground, &options));
         let local = LocalEngine::new(&ground, &options);
         let search = Arc::new(Search::new(&local, &options));
+        let making = Arc::new(Making::new(&ground, &local, &options));
         let content = Arc::new(Content::new(&ground));
         let about = Arc::new(About::new(&ground, &content));
         let history = Arc::new(History::new(&ground, &local, &content));
@@ -147,7 +149,6 @@ impl Longshore {
             removal: &removal,
             watching: &watching,
         }));
-        let making = Arc::new(Making::new(&ground, &local));
         let computer = Arc::new(Computer::new(&ground, &local, options.downloads.clone()));
         let run = work::run(&transfers, &removal, &making, &computer);
         let tasks = Arc::new(Tasks::open(&ground, run)?);

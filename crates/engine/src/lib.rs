@@ -35,7 +35,9 @@ pub use address::{Address, SshProgram, SshTarget, TlsFiles, Way};
 pub use archive::Archive;
 pub use archive_file::ArchiveFile;
 pub use auth::RegistryAuth;
-pub use build::{Build, BuildArg, BuildEvent, BuildOf, Context, ContextSize, Dockerfile, StepEnd};
+pub use build::{
+    Build, BuildArg, BuildEvent, BuildOf, Buildx, Context, ContextSize, Dockerfile, StepEnd,
+};
 pub use client::{Engine, ImageStoreKind, Info};
 pub use commit::CommitOf;
 pub use containers::{

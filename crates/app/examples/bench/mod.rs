@@ -40,6 +40,7 @@ pub fn open_at(
         engine: Some(docker_host.to_owned()),
         docker_config: Some(folder.join("docker-config")),
         ssh: app::SshProgram::default(),
+        buildx: app::BuildxAt::Nowhere,
         sandbox: None,
         events: Arc::new(events),
         notices: Arc::new(Silent),

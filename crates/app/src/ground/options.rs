@@ -20,6 +20,18 @@ pub trait Events: Send + Sync {
     fn emit(&self, event: AppEvent);
 }
 
+/// Which `docker buildx` builds.
+#[derive(Clone, Debug, Default)]
+pub enum BuildxAt {
+    /// The one that is found where the Docker client has its plugins.
+    #[default]
+    Found,
+    /// This one.
+    At(PathBuf),
+    /// None: the engine's own builder does.
+    Nowhere,
+}
+
 /// What the app is opened with.
 pub struct Options {
     /// Folder of the database; made where it is missing, and this person's alone.
@@ -36,6 +48,8 @@ pub struct Options {
     pub ssh: engine::SshProgram,
     /// Where Docker Hub's search is asked in its place, `https://host`, which is the registry of what it finds then; for tests.
     pub hub: Option<String>,
+    /// The `docker buildx` that builds, where the engine has BuildKit.
+    pub buildx: BuildxAt,
     /// Path of `sandbox.json`, where a sandbox runs.
     pub sandbox: Option<PathBuf>,
     /// Where events go.

@@ -188,7 +188,7 @@ impl LocalEngine {
     }
 
     /// Returns the variables by which engines are looked for.
-    fn env(&self) -> Env {
+    pub fn env(&self) -> Env {
         let mut env = Env::of_process();
         env.docker_config = self.docker_config.clone().or(env.docker_config);
         env.docker_host = self.docker_host.clone().or(env.docker_host);

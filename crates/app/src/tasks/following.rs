@@ -65,6 +65,7 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
         engine: None,
         docker_config: None,
         ssh: crate::SshProgram::default(),
+        buildx: crate::BuildxAt::Nowhere,
         sandbox: None,
         events: Arc::new(Deaf),
         notices: Arc::new(Silent),

@@ -66,8 +66,36 @@ pub struct BuildPlan {
     pub bytes: u64,
     /// There are more; they were not counted to the end.
     pub cut: bool,
+    /// What builds.
+    pub builder: BuildBy,
     /// The platforms that are offered, `os/architecture[/variant]`; the engine's own first.
     pub platforms: Vec<String>,
+}
+
+/// What builds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum BuildBy {
+    /// BuildKit, by `docker buildx`.
+    Buildx {
+        /// Its version.
+        version: String,
+    },
+    /// The engine's own builder.
+    Engine {
+        /// Why not BuildKit.
+        why: String,
+    },
+}
+
+/// A file that steps may read and that stays out of the image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BuildSecret {
+    /// What steps ask for it by.
+    pub id: String,
+    /// The file, whole or beginning with `~`.
+    pub file: String,
 }
 
 /// An argument of a Dockerfile.
@@ -102,6 +130,12 @@ pub struct BuildOrder {
     pub target: Option<String>,
     /// The arguments that are given.
     pub args: Vec<BuildValue>,
+    /// Files that steps may read, where BuildKit builds.
+    #[serde(default)]
+    pub secrets: Vec<BuildSecret>,
+    /// The engine's own builder builds, also where BuildKit could.
+    #[serde(default)]
+    pub engine_builder: bool,
     /// The platform; absent: the engine's own.
     pub platform: Option<String>,
     /// Nothing of earlier builds is used.

@@ -11,6 +11,16 @@ sentences! { "making":
     name_file() => "Choose the folder that has one, or name the file under Build options.";
     name_is_borne(name, image) => "{name} is image {image}, and no build or commit here gave it that name.";
     move_it() => "Let the name move to what is made; the other image stays, without it. Or type another name.";
+    podman_builds() => "Podman builds by itself.";
+    too_far() => "BuildKit is used on this computer alone.";
+    no_buildx() => "docker buildx isn’t installed.";
+    old_buildx() => "The docker buildx that is installed can’t be used: it has to be 0.13 or newer.";
+    takes_no_secrets() => "The engine’s own builder takes no secrets.";
+    install_buildx() => "Install docker buildx, or build without them.";
+    no_such_secret(file) => "{file} is no file of this computer.";
+    secret_without_id(file) => "What steps ask for {file} by is missing.";
+    type_id() => "Type the id that stands in the Dockerfile: --mount=type=secret,id=….";
+
     not_a_name(name) => "“{name}” can’t be the name of an image.";
 
     step_failed(step) => "{step} failed.";
@@ -53,6 +63,21 @@ pub(crate) fn bad_name(name: &str, error: &oci::ReferenceError) -> Problem {
     not_a_name(name)
         .problem()
         .hint(super::general::why_no_name(error))
+}
+
+/// Says that a builder has no secrets.
+pub(crate) fn no_secrets() -> Problem {
+    takes_no_secrets().problem().hint(install_buildx())
+}
+
+/// Says that a secret's file is none.
+pub(crate) fn no_secret_file(file: &str) -> Problem {
+    no_such_secret(file).problem().hint(whole_path())
+}
+
+/// Says that a secret has no id.
+pub(crate) fn no_secret_id(file: &str) -> Problem {
+    secret_without_id(file).problem().hint(type_id())
 }
 
 /// Asks before a name moves from an image to what is built.
@@ -115,7 +140,7 @@ pub(crate) fn of_build(why: &str, step: Option<(String, String)>) -> Problem {
         None => (not_begun(), String::new()),
     };
     // What a command of a step printed or is called says nothing of a base image.
-    let ran = has(&["returned a non-zero code", "exit status"]);
+    let ran = has(&["returned a non-zero code", "exit status", "exit code:"]);
     let hint = if has(&["requires buildkit", "buildkit is enabled", "buildkit to be"]) {
         wants_buildkit()
     } else if !ran
@@ -126,6 +151,7 @@ pub(crate) fn of_build(why: &str, step: Option<(String, String)>) -> Problem {
             "unauthorized",
             "authentication required",
             "no basic auth",
+            "failed to resolve source metadata",
         ])
     {
         return base_gone()
@@ -188,6 +214,7 @@ mod tests {
             "Head \"https://h/v2/x/manifests/1\": unauthorized: who are you",
             "initializing source docker://h/x:1: authentication required",
             "Head \"https://h/v2/x/manifests/1\": no basic auth credentials",
+            "h/x:1: failed to resolve source metadata for h/x:1: h/x:1: not found",
         ] {
             let told = of_build(why, step());
             assert_eq!(told.message, "A base image was not found.", "{why}");

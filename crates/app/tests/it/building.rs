@@ -2,7 +2,9 @@
 
 use crate::home::{Home, guarded_registry};
 use app::view::events::AppEvent;
-use app::view::making::{BuildOrder, BuildQuestion, BuildStep, BuildValue, StepState, ThenPush};
+use app::view::making::{
+    BuildBy, BuildOrder, BuildQuestion, BuildSecret, BuildStep, BuildValue, StepState, ThenPush,
+};
 use app::view::problem::Code;
 use app::view::push::{KeepAnswer, NameAnswer, PushQuestion};
 use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
@@ -64,6 +66,8 @@ impl Machine {
             dockerfile: "Dockerfile".to_owned(),
             target: None,
             args: Vec::new(),
+            secrets: Vec::new(),
+            engine_builder: false,
             platform: None,
             no_cache: false,
             name: None,
@@ -410,6 +414,74 @@ async fn what_follows_goes_from_the_engine_that_built() {
     assert_eq!(push.state, TaskState::Done, "{push:#?}");
     assert_eq!(push.engine, Some(built_by));
     assert!(machine.at("v1").await.is_some());
+}
+
+/// BuildKit, where it is: its image goes where the sheet said, with what a secret needs.
+async fn by_buildkit(kind: EngineKind) {
+    if !need(Part::Buildx) {
+        return;
+    }
+    let Some(mut machine) = Machine::start(kind).await else {
+        return;
+    };
+    let buildx = Part::Buildx.program("buildx").unwrap();
+    machine.home = Home::with_buildx(&machine.engine, buildx);
+    machine.account = machine.home.sign_in(&machine.registry.host()).await.id;
+    let question = BuildQuestion {
+        folder: machine.folder(),
+        dockerfile: None,
+    };
+    let plan = machine.home.app.plan_build(question).await.unwrap();
+    assert!(
+        matches!(&plan.builder, BuildBy::Buildx { version } if version.starts_with("0.")),
+        "{plan:?}"
+    );
+    let then = machine.then("v1", KeepAnswer::ByRule).await;
+    let build = machine.built(machine.order(Some(then))).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+    let push = machine.pushed_after(&build).await;
+    assert_eq!(push.state, TaskState::Done, "{push:#?}");
+    assert!(machine.at("v1").await.is_some());
+    let log = machine.home.app.build_log(&build.id);
+    let copy = log.steps.iter().find(|step| step.text == "COPY a.txt /");
+    assert_eq!(copy.unwrap().state, StepState::Done, "{log:#?}");
+
+    machine.write("Dockerfile", "FROM scratch\nCOPY gone /\n");
+    let build = machine.built(machine.order(None)).await;
+    assert_eq!(build.problem.unwrap().message, "COPY gone / failed.");
+
+    // A secret is a file that is there; the engine's own builder takes none.
+    let secret = |file: &str| BuildSecret {
+        id: "token".to_owned(),
+        file: file.to_owned(),
+    };
+    let with = |file: &str, engine_builder| BuildOrder {
+        secrets: vec![secret(file)],
+        engine_builder,
+        ..machine.order(None)
+    };
+    let nowhere = machine
+        .home
+        .app
+        .start_build(with("/nowhere/token", false))
+        .await;
+    assert!(nowhere.unwrap_err().message.contains("/nowhere/token"));
+    let there = machine.folder.path().join("a.txt").display().to_string();
+    machine.write("Dockerfile", "FROM scratch\nCOPY a.txt /\n");
+    let build = machine.built(with(&there, true)).await;
+    assert!(build.problem.unwrap().message.contains("takes no secrets"));
+    let build = machine.built(with(&there, false)).await;
+    assert_eq!(build.state, TaskState::Done, "{build:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn buildkit_and_the_push_that_follows_with_docker() {
+    Box::pin(by_buildkit(EngineKind::Debian)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn buildkit_and_the_push_that_follows_with_the_containerd_store() {
+    Box::pin(by_buildkit(EngineKind::Containerd)).await;
 }
 
 #[tokio::test]

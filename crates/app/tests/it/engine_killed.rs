@@ -91,6 +91,8 @@ fn build_order(folder: &Path) -> BuildOrder {
         dockerfile: "Dockerfile".to_owned(),
         target: None,
         args: Vec::new(),
+        secrets: Vec::new(),
+        engine_builder: false,
         platform: None,
         no_cache: false,
         name: Some("local/built:1".to_owned()),

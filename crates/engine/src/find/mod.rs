@@ -64,6 +64,32 @@ impl Env {
         }
     }
 
+    /// Returns the folders in which the Docker client looks for its plugins, in its order.
+    pub(crate) fn plugins(&self) -> Vec<PathBuf> {
+        let config = self.config();
+        let named = config.as_deref().map(extra_plugins).unwrap_or_default();
+        let own = config.map(|config| config.join("cli-plugins"));
+        let all = if cfg!(windows) {
+            let of = |name: &str| std::env::var_os(name).map(PathBuf::from);
+            let folders = ["ProgramData", "ProgramFiles"]
+                .map(of)
+                .into_iter()
+                .flatten();
+            folders
+                .map(|folder| folder.join("Docker/cli-plugins"))
+                .collect()
+        } else {
+            let shared = [
+                "/usr/local/lib/docker/cli-plugins",
+                "/usr/local/libexec/docker/cli-plugins",
+                "/usr/lib/docker/cli-plugins",
+                "/usr/libexec/docker/cli-plugins",
+            ];
+            shared.map(PathBuf::from).to_vec()
+        };
+        named.into_iter().chain(own).chain(all).collect()
+    }
+
     fn config(&self) -> Option<PathBuf> {
         self.docker_config
             .clone()
@@ -77,6 +103,18 @@ impl Env {
         }
         address
     }
+}
+
+/// Returns the folders that the Docker client's settings name for its plugins.
+fn extra_plugins(config: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read(config.join("config.json")).unwrap_or_default();
+    let settings: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+    let named = settings["cliPluginsExtraDirs"].as_array();
+    let named = named
+        .into_iter()
+        .flatten()
+        .filter_map(|named| named.as_str());
+    named.map(PathBuf::from).collect()
 }
 
 /// An engine that may be there.

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::Machine;
 
 /// A folder with these files.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -23,7 +23,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn of(folder: &Path) -> BuildOf {
+pub fn of(folder: &Path) -> BuildOf {
     BuildOf {
         folder: folder.to_owned(),
         dockerfile: "Dockerfile".to_owned(),
@@ -33,15 +33,15 @@ fn of(folder: &Path) -> BuildOf {
 
 /// What a build led to.
 #[derive(Debug, Default)]
-struct Ended {
+pub struct Ended {
     /// Each step's text and its end.
-    steps: Vec<(String, Option<StepEnd>)>,
-    lines: Vec<String>,
-    image: Option<String>,
-    error: Option<Error>,
+    pub steps: Vec<(String, Option<StepEnd>)>,
+    pub lines: Vec<String>,
+    pub image: Option<String>,
+    pub error: Option<Error>,
 }
 
-async fn ended(mut build: Build) -> Ended {
+pub async fn ended(mut build: Build) -> Ended {
     let mut ended = Ended::default();
     while let Some(event) = build.next().await {
         match event {
@@ -66,7 +66,7 @@ async fn ended(mut build: Build) -> Ended {
     ended
 }
 
-fn ends(ended: &Ended) -> Vec<Option<StepEnd>> {
+pub fn ends(ended: &Ended) -> Vec<Option<StepEnd>> {
     ended.steps.iter().map(|(_, how)| *how).collect()
 }
 

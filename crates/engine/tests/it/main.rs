@@ -4,6 +4,7 @@
 
 mod archive;
 mod building;
+mod buildx;
 mod committing;
 mod containers;
 mod door;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 const MOBY: &str = include_str!("../../parts/moby/go.mod");
 const DISTRIBUTION: &str = include_str!("../../parts/distribution/go.mod");
 const CRANE: &str = include_str!("../../parts/crane/go.mod");
+const BUILDX: &str = include_str!("../../parts/buildx/go.mod");
 
 /// More folders with programs: a person's PATH often lacks the daemons' folders, and Debian keeps the script
 /// of the rootless engine beside its documentation.
@@ -35,6 +36,8 @@ pub enum Part {
     RootlessDockerd,
     /// Podman, which speaks the engine's API.
     Podman,
+    /// The Docker client's plugin for BuildKit, built with Go.
+    Buildx,
     /// OpenSSH, both ends.
     Sshd,
     /// A session bus and GNOME's keyring.
@@ -60,6 +63,7 @@ impl Part {
                 &["dockerd-rootless.sh", "dockerd", "rootlesskit", "newuidmap"]
             }
             Self::Podman => &["podman"],
+            Self::Buildx => &["buildx"],
             Self::Sshd => &["sshd", "ssh", "ssh-keygen"],
             Self::SecretService => &["dbus-daemon", "dbus-send", "gnome-keyring-daemon"],
             Self::Display => &["Xvfb", "openbox", "xdotool"],
@@ -78,6 +82,7 @@ impl Part {
                 "github.com/distribution/distribution/v3 v",
             ),
             Self::Crane => ("crane", CRANE, "github.com/google/go-containerregistry v"),
+            Self::Buildx => ("buildx", BUILDX, "github.com/docker/buildx v"),
             _ => return None,
         };
         let version = go_mod.split(module).nth(1)?.split_whitespace().next()?;
@@ -88,7 +93,7 @@ impl Part {
     /// without Go; the rootless engine is for those who are not root, and that machine is.
     fn is_due(self, has_go: bool) -> bool {
         match self {
-            Self::NewDockerd | Self::NewRegistry | Self::Crane => has_go,
+            Self::NewDockerd | Self::NewRegistry | Self::Crane | Self::Buildx => has_go,
             Self::RootlessDockerd => false,
             _ => true,
         }
@@ -103,6 +108,7 @@ impl Part {
             Self::NewDockerd => "the newest engine (moby 2)",
             Self::RootlessDockerd => "the rootless engine",
             Self::Podman => "Podman",
+            Self::Buildx => "BuildKit’s client (docker buildx)",
             Self::Sshd => "another computer (sshd)",
             Self::SecretService => "the keychain (gnome-keyring)",
             Self::Display => "the virtual display (Xvfb)",

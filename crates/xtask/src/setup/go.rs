@@ -1,4 +1,4 @@
-//! The parts that no Debian package has: the newest engine, the newest registry and crane's, built with Go.
+//! The parts that no Debian package has: the newest engine, the newest registry and crane's, and buildx, built with Go.
 //!
 //! Each has a `go.mod` of its own under `crates/testkit/parts`, which pins every source it is built from.
 
@@ -31,6 +31,11 @@ const PARTS: &[Part] = &[
         module: "github.com/google/go-containerregistry",
         tags: "",
     },
+    Part {
+        name: "buildx",
+        module: "github.com/docker/buildx",
+        tags: "",
+    },
 ];
 
 /// Builds what is not built yet, where Go and Linux are at hand.
@@ -40,7 +45,7 @@ pub fn ready() -> Done {
     }
     let Some(go) = shell::find("go") else {
         shell::say(
-            "No go on the PATH: the newest engine and registry, and crane's, are left out of the tests.",
+            "No go on the PATH: the newest engine and registry, crane's, and buildx are left out of the tests.",
         );
         return Ok(());
     };

@@ -57,6 +57,7 @@ export class FakeMaking {
     files: 214,
     bytes: 38_100_000,
     cut: false,
+    builder: { kind: "buildx", version: "0.38.2" },
     platforms: ["linux/amd64", "linux/arm64"],
   };
   /** Milliseconds from one step to the next; 0: only `step` moves a build on. */

@@ -31,6 +31,10 @@ export class BuildDraft {
   name = $state("");
   /** The arguments that are given, by name. */
   args = $state<Record<string, string>>({});
+  /** Files that steps may read, each with the id they ask for it by. */
+  secrets = $state<{ id: string; file: string }[]>([]);
+  /** The engine’s own builder builds, also where BuildKit could. */
+  engineBuilder = $state(false);
   /** Whether *Options* is open. */
   more = $state(false);
   plan = $state.raw<BuildPlan | null>(null);
@@ -104,6 +108,19 @@ export class BuildDraft {
     if (this.asksName) this.problem = null;
   }
 
+  /** Tells whether BuildKit builds, which alone has secrets. */
+  get byBuildx(): boolean {
+    return this.plan?.builder.kind === "buildx" && !this.engineBuilder;
+  }
+
+  addSecret(): void {
+    this.secrets = [...this.secrets, { id: "", file: "" }];
+  }
+
+  removeSecret(at: number): void {
+    this.secrets = this.secrets.filter((_, index) => index !== at);
+  }
+
   /** Takes another platform: what the tag would lose by it is asked anew. */
   choosePlatform(platform: string): void {
     this.platform = platform;
@@ -158,6 +175,8 @@ export class BuildDraft {
       dockerfile: plan.dockerfile,
       target: this.target === "" ? null : this.target,
       args: given,
+      secrets: this.byBuildx ? this.secrets.filter(({ id, file }) => `${id}${file}`.trim() !== "") : [],
+      engineBuilder: this.engineBuilder,
       // The engine's own needs no naming: an older one may not know the word.
       platform: this.platform === (plan.platforms[0] ?? "") ? null : this.platform,
       noCache: this.noCache,

@@ -63,6 +63,9 @@ describe("the build sheet", () => {
     await fireEvent.change(shown("build-target"), { target: { value: "test" } });
     await fireEvent.change(shown("build-platform"), { target: { value: "linux/arm64" } });
     await fireEvent.click(shown("build-anew"));
+    await fireEvent.click(shown("build-secret-add"));
+    await fireEvent.input(shown("build-secret-id"), { target: { value: "token" } });
+    await fireEvent.input(shown("build-secret-file"), { target: { value: "~/token" } });
     await waitFor(() => expect(enabled("build-go")).toBe(true));
     await fireEvent.click(shown("build-go"));
     await screen.findByTestId("steps-sheet");
@@ -71,11 +74,34 @@ describe("the build sheet", () => {
       dockerfile: "Dockerfile",
       target: "test",
       args: [{ name: "VERSION", value: "1.5" }],
+      secrets: [{ id: "token", file: "~/token" }],
+      engineBuilder: false,
       platform: "linux/arm64",
       noCache: true,
       name: null,
       then: { account: POLLY, repository: ALIGNER, tag: "v9", expected: null, keep: "byRule", takenName: "unasked" },
     });
+  });
+
+  it("takes secrets where BuildKit builds, and says what builds where it doesn’t", async () => {
+    await opened();
+    await fireEvent.click(shown("build-options"));
+    await fireEvent.click(shown("build-secret-add"));
+    await fireEvent.click(shown("build-secret-add"));
+    await fireEvent.input(screen.getAllByTestId("build-secret-id")[1] as HTMLElement, { target: { value: "b" } });
+    await fireEvent.click(screen.getAllByTestId("build-secret-remove")[0] as HTMLElement);
+    expect(screen.getByTestId<HTMLInputElement>("build-secret-id").value).toBe("b");
+    expect(await faults("build-sheet")).toEqual([]);
+    await fireEvent.click(shown("build-engine-builder"));
+    expect(said("build-no-secrets")).toContain("takes no secrets");
+    await fireEvent.click(shown("build-go"));
+    await screen.findByTestId("steps-sheet");
+    expect(ordered()).toMatchObject({ secrets: [], engineBuilder: true });
+    builds.close();
+    backend.making.plan.builder = { kind: "engine", why: "docker buildx isn’t installed." };
+    await opened();
+    await fireEvent.click(shown("build-options"));
+    expect(said("build-by-engine")).toContain("The engine’s own builder builds. docker buildx isn’t installed.");
   });
 
   it("without a repository keeps the image here", async () => {

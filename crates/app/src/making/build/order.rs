@@ -1,6 +1,6 @@
 //! A build as it is ordered and stored.
 
-use crate::view::making::{BuildOrder, BuildValue, ThenPush};
+use crate::view::making::{BuildOrder, BuildSecret, BuildValue, ThenPush};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -12,6 +12,11 @@ pub struct Building {
     pub dockerfile: String,
     pub target: Option<String>,
     pub args: Vec<BuildValue>,
+    /// Files by their paths; what is in them is stored nowhere.
+    #[serde(default)]
+    pub secrets: Vec<BuildSecret>,
+    #[serde(default)]
+    pub engine_builder: bool,
     pub platform: Option<String>,
     pub no_cache: bool,
     /// The name on this computer, with its tag.
@@ -45,6 +50,11 @@ impl Building {
             platform: self.platform.clone(),
             no_cache: self.no_cache,
             name: self.name.clone(),
+            secrets: self
+                .secrets
+                .iter()
+                .map(|secret| (secret.id.clone(), secret.file.clone().into()))
+                .collect(),
         }
     }
 }
@@ -56,6 +66,8 @@ impl From<BuildOrder> for Building {
             dockerfile: order.dockerfile,
             target: order.target,
             args: order.args,
+            secrets: order.secrets,
+            engine_builder: order.engine_builder,
             platform: order.platform,
             no_cache: order.no_cache,
             name: order.name,

@@ -3,7 +3,7 @@
 use super::order::{Building, called};
 use crate::ground::{blocking, lock, names, whole_path};
 use crate::making::room::Making;
-use crate::view::making::{BuildArg, BuildPlan, BuildQuestion};
+use crate::view::making::{BuildArg, BuildPlan, BuildQuestion, BuildSecret};
 use crate::view::problem::Problem;
 use crate::words;
 use crate::words::making as say;
@@ -49,6 +49,7 @@ impl Making {
             .store(true, Ordering::Relaxed);
         let found = blocking(move || look(&folder, dockerfile, &ended)).await??;
         let engine = self.local.engine().await?;
+        let (builder, _) = self.builders.of(&self.local, &engine).await?;
         let own = self.local.answer(engine.info().await).await?.platform;
         let folder = found.folder.to_string_lossy().into_owned();
         let arg = |arg: engine::BuildArg| BuildArg {
@@ -65,6 +66,7 @@ impl Making {
             files: found.size.files,
             bytes: found.size.bytes,
             cut: found.size.cut,
+            builder,
             platforms: platforms(&own),
         })
     }
@@ -82,17 +84,22 @@ impl Making {
             Reference::parse(name).map_err(|error| say::bad_name(name, &error))?;
         }
         let (folder, dockerfile) = (order.folder.clone(), order.dockerfile.clone());
+        let secrets = std::mem::take(&mut order.secrets);
         let looked = blocking(move || {
+            let secrets = secrets
+                .into_iter()
+                .map(found)
+                .collect::<Result<Vec<_>, _>>()?;
             let folder = Path::new(&folder);
             if !folder.is_absolute() {
                 return Err(say::no_folder(&folder.display().to_string()));
             }
             let context = Context::open(folder, &dockerfile);
             context
-                .map(|_| ())
+                .map(|_| secrets)
                 .map_err(|error| words::of_engine(&error))
         });
-        looked.await??;
+        order.secrets = looked.await??;
         if order.name.is_some() && !order.move_name {
             let engine = self.local.engine().await?;
             let bearer = self.bearer(&engine, order).await?;
@@ -144,6 +151,20 @@ fn is_same_name(own: &str, given: &str) -> bool {
     };
     read(own).is_some_and(|own| {
         Some(&own) == read(given).as_ref() || Some(own) == read(&format!("localhost/{given}"))
+    })
+}
+
+/// Finds the file of a secret. Blocks.
+fn found(secret: BuildSecret) -> Result<BuildSecret, Problem> {
+    let BuildSecret { id, file } = secret;
+    let whole = whole_path(&file).filter(|path| path.is_file());
+    let whole = whole.ok_or_else(|| say::no_secret_file(&file))?;
+    if id.trim().is_empty() {
+        return Err(say::no_secret_id(&file));
+    }
+    Ok(BuildSecret {
+        id: id.trim().to_owned(),
+        file: whole.to_string_lossy().into_owned(),
     })
 }
 

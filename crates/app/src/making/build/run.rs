@@ -49,8 +49,17 @@ impl Making {
         // What follows goes from this one, also where another is used by then.
         let id = self.local.id_of(engine.address()).await?;
         self.check_name(&engine, &order).await?;
+        let buildx = if order.engine_builder {
+            None
+        } else {
+            self.builders.of(&self.local, &engine).await?.1
+        };
+        let build = match buildx {
+            Some(buildx) => engine.build_with(&buildx, order.of()),
+            None if !order.secrets.is_empty() => return Err(say::no_secrets().into()),
+            None => engine.build(order.of()),
+        };
         let log = self.logs.begin(running.id());
-        let build = engine.build(order.of());
         let followed = self.follow(&engine, running, &log, build).await;
         lock(&log).end(match &followed {
             Err(Unfinished::Cancelled(_)) => StepState::Stopped,

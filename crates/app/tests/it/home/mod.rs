@@ -60,6 +60,7 @@ struct Around {
     watch_every: Option<Duration>,
     hub: Option<String>,
     ssh: app::SshProgram,
+    buildx: Option<std::path::PathBuf>,
     settings: Arc<app::SettingsInMemory>,
 }
 
@@ -77,6 +78,7 @@ impl Default for Around {
             watch_every: None,
             hub: None,
             ssh: app::SshProgram::default(),
+            buildx: None,
             settings: Arc::default(),
         }
     }
@@ -136,6 +138,15 @@ impl Home {
         Self::in_world(Around {
             docker_host: engine.map(str::to_owned),
             hub: Some(hub.to_owned()),
+            ..Around::default()
+        })
+    }
+
+    /// With an engine, and this `docker buildx`.
+    pub fn with_buildx(engine: &Dockerd, buildx: std::path::PathBuf) -> Self {
+        Self::in_world(Around {
+            docker_host: Some(engine.docker_host()),
+            buildx: Some(buildx),
             ..Around::default()
         })
     }
@@ -325,6 +336,11 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
                 .clone()
                 .unwrap_or_else(|| "http://127.0.0.1:1".to_owned()),
         ),
+        // Never what this machine has.
+        buildx: around
+            .buildx
+            .clone()
+            .map_or(app::BuildxAt::Nowhere, app::BuildxAt::At),
         sandbox,
         events: around.heard.clone(),
         notices: around.told.clone(),

@@ -370,6 +370,19 @@ name: string,
 default: string | null, };
 
 /**
+ * What builds.
+ */
+export type BuildBy = { "kind": "buildx", 
+/**
+ * Its version.
+ */
+version: string, } | { "kind": "engine", 
+/**
+ * Why not BuildKit.
+ */
+why: string, };
+
+/**
  * How far a build is, as far as it is remembered.
  */
 export type BuildLog = { 
@@ -406,6 +419,14 @@ target: string | null,
  * The arguments that are given.
  */
 args: Array<BuildValue>, 
+/**
+ * Files that steps may read, where BuildKit builds.
+ */
+secrets: Array<BuildSecret>, 
+/**
+ * The engine's own builder builds, also where BuildKit could.
+ */
+engineBuilder: boolean, 
 /**
  * The platform; absent: the engine's own.
  */
@@ -468,6 +489,10 @@ bytes: number,
  */
 cut: boolean, 
 /**
+ * What builds.
+ */
+builder: BuildBy, 
+/**
  * The platforms that are offered, `os/architecture[/variant]`; the engine's own first.
  */
 platforms: Array<string>, };
@@ -484,6 +509,19 @@ folder: string,
  * The Dockerfile's path in it; absent: the one that is usual.
  */
 dockerfile: string | null, };
+
+/**
+ * A file that steps may read and that stays out of the image.
+ */
+export type BuildSecret = { 
+/**
+ * What steps ask for it by.
+ */
+id: string, 
+/**
+ * The file, whole or beginning with `~`.
+ */
+file: string, };
 
 /**
  * One step of a build.
