@@ -27,6 +27,8 @@ export const tiers = [
   // image is in a registry.
   // Public images that are searched for.
   ["making", "computer", "search"],
+  // Files of the desktop that are dropped: on which place they become what.
+  ["files"],
   // The sheets of making active and deleting; images and containers of this computer; the tree beside the page.
   ["acts", "images", "containers", "sidebar"],
   // One commit, as a line and open beside the list; what moved and who watches.

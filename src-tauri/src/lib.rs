@@ -10,6 +10,7 @@ pub mod commands;
 mod drawing;
 mod events;
 mod fault_log;
+mod files;
 mod notices;
 mod place;
 mod settings_file;

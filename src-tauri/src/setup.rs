@@ -1,7 +1,7 @@
 //! Opens the use cases and the window, and closes both.
 
 use crate::settings_file::PluginSettings;
-use crate::{DesktopNotices, MAIN_WINDOW, WindowEvents, fault_log, place, with_commands};
+use crate::{DesktopNotices, MAIN_WINDOW, WindowEvents, fault_log, files, place, with_commands};
 use app::view::events::AppEvent;
 use app::view::problem::Problem;
 use app::view::settings::ThemeChoice;
@@ -306,9 +306,12 @@ pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
-/// Keeps the window open where closing it has to be asked first.
+/// Tells the page of files that are dropped, and keeps the window open where closing it has to be asked first.
 fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     place::note(window, event);
+    if let WindowEvent::DragDrop(event) = event {
+        return files::dragged(window, event);
+    }
     let WindowEvent::CloseRequested { api, .. } = event else {
         return;
     };

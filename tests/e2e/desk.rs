@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 #[cfg(all(unix, not(target_os = "macos")))]
 use testkit::parts::Notifications;
-use testkit::parts::{Display, Dockerd, Part, Registry, SecretService, State, need};
+use testkit::parts::{Display, Dockerd, HeldFiles, Part, Registry, SecretService, State, need};
 use testkit::steps::{add_registry, id};
 use testkit::webdriver::Window;
 
@@ -35,6 +35,8 @@ pub struct Setup {
     pub engine: Option<String>,
     /// How long the watch waits between two rounds (seconds); the product's own wait by default.
     pub watch_every: Option<u32>,
+    /// Where Docker Hub's search is asked in its place; by default nowhere.
+    pub hub: Option<String>,
     /// The desktop's look, in GTK's words (`HighContrast:dark`); GTK's own light one by default.
     pub theme: Option<&'static str>,
 }
@@ -58,6 +60,7 @@ pub struct Desk {
     home: TempDir,
     docker_host: String,
     watch_every: Option<u32>,
+    hub: String,
     theme: Option<&'static str>,
 }
 
@@ -77,6 +80,8 @@ impl Desk {
             display: Display::start(1600, 1000).await?,
             docker_host: setup.engine.unwrap_or(nowhere),
             watch_every: setup.watch_every,
+            // Nobody's search is asked but a flow's own.
+            hub: setup.hub.unwrap_or_else(|| "http://127.0.0.1:1".to_owned()),
             theme: setup.theme,
             home,
         };
@@ -149,6 +154,29 @@ impl Desk {
         self.display.close(TITLE)
     }
 
+    /// Waits until a window whose title fits a pattern is on the display beside the app's, or is not any more.
+    pub async fn sees_window(&self, pattern: &str, is_there: bool) -> Result<()> {
+        let start = Instant::now();
+        while self.display.has_window(pattern)? != is_there {
+            ensure!(
+                start.elapsed() < Duration::from_secs(10),
+                "{pattern}: expected to be there: {is_there}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Presses keys in whatever window has the focus, in xdotool's names.
+    pub fn press(&self, keys: &str) -> Result<()> {
+        self.display.press(keys)
+    }
+
+    /// Drags files from another program over a point of the window; they hang at the pointer until they are let go.
+    pub async fn hold_files(&self, files: &[&Path], at: (i32, i32)) -> Result<HeldFiles<'_>> {
+        self.display.hold_files(files, TITLE, at).await
+    }
+
     /// Waits until the app has ended by itself.
     pub async fn wait_for_end(&mut self) -> Result<()> {
         let start = Instant::now();
@@ -200,6 +228,7 @@ impl Desk {
             ("LONGSHORE_LOG", inside("requests.log")),
             ("DOCKER_CONFIG", inside("docker")),
             ("DOCKER_HOST", self.docker_host.clone()),
+            ("LONGSHORE_HUB", self.hub.clone()),
             ("DISPLAY", self.display.name().to_owned()),
             ("DBUS_SESSION_BUS_ADDRESS", self.keys.address().to_owned()),
             ("LANG", "C.UTF-8".to_owned()),

@@ -9,6 +9,7 @@
 mod answering;
 mod browse;
 mod closing;
+mod computer;
 mod delete;
 mod describe;
 mod desk;
@@ -17,6 +18,7 @@ mod here;
 mod house;
 mod keyboard;
 mod left;
+mod making_images;
 mod palette;
 mod push;
 mod push_again;

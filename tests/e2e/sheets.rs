@@ -55,6 +55,17 @@ async fn every_sheet_fits_the_smallest_window_and_has_no_fault() {
             window.click(&id(button)).await?;
             looked_at(window, sheet).await?;
         }
+        window.click(&id("nav-search")).await?;
+        window.find(&id("search-start")).await?;
+        has_no_fault(window, "search").await?;
+        window.click(&id("nav-images")).await?;
+        for (button, sheet) in [
+            ("load-images", "load-sheet"),
+            ("build-from-folder", "build-sheet"),
+        ] {
+            window.click(&id(button)).await?;
+            looked_at(window, sheet).await?;
+        }
         Ok(())
     })
     .await;

@@ -60,6 +60,11 @@ fn generate() -> String {
     all.visit::<view::engine::ImageFacts>();
     all.visit::<view::search::SearchPage>();
     all.visit::<view::computer::RemoveRow>();
+    all.visit::<view::computer::SaveOrder>();
+    all.visit::<view::computer::LoadPlan>();
+    all.visit::<view::computer::LoadOrder>();
+    all.visit::<view::computer::Dropped>();
+    all.visit::<view::computer::PathKind>();
     all.visit::<view::computer::RemovePlan>();
     all.visit::<view::computer::RemoveOrder>();
     all.visit::<view::containers::ContainerRow>();
@@ -95,6 +100,11 @@ fn generate() -> String {
     all.visit::<view::making::BuildQuestion>();
     all.visit::<view::making::BuildPlan>();
     all.visit::<view::making::BuildOrder>();
+    all.visit::<view::making::CommitPlan>();
+    all.visit::<view::making::CommitOrder>();
+    all.visit::<view::computer::NameQuestion>();
+    all.visit::<view::computer::NameView>();
+    all.visit::<view::computer::NameOrder>();
     all.visit::<view::making::BuildLog>();
     all.visit::<view::seen::Exported>();
     all.visit::<view::seen::Imported>();

@@ -149,8 +149,8 @@ impl Longshore {
             removal: &removal,
             watching: &watching,
         }));
-        let computer = Arc::new(Computer::new(&ground, &local));
-        let run = work::run(&transfers, &removal, &making);
+        let computer = Arc::new(Computer::new(&ground, &local, options.downloads.clone()));
+        let run = work::run(&transfers, &removal, &making, &computer);
         let tasks = Arc::new(Tasks::open(&ground, run)?);
         Ok(Self {
             orders: Arc::new(Orders::new(
@@ -175,6 +175,11 @@ impl Longshore {
 
 /// How many bytes of manifests, and how many of configs, are kept that nothing names any more.
 const UNNAMED: i64 = 64 * 1024 * 1024;
+
+/// Says that something happened that should not; for what fails in a shell.
+pub fn unexpected(why: impl std::fmt::Display) -> Problem {
+    words::unexpected(why)
+}
 
 /// Says that there is no data folder; for whoever looks for its place before it can be opened.
 pub fn no_data_folder(why: impl std::fmt::Display) -> Problem {

@@ -2,15 +2,15 @@
 //!
 //! Grows by a variant when there is another kind of long work.
 
-use crate::computer::{Computer, goes_out};
-use crate::making::{Building, Making};
+use crate::computer::{Computer, Loading, Saving, goes_out};
+use crate::making::{Building, Committing, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
 use crate::transfers::{Pulling, Pushing, Transfers};
-use crate::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
+use crate::view::computer::{LoadOrder, RemoveOrder, RemovePlan, RemoveRow, SaveOrder};
 use crate::view::delete::DeleteOrder;
 use crate::view::keep::PruneOrder;
-use crate::view::making::{BuildOrder, ThenPush};
+use crate::view::making::{BuildOrder, CommitOrder, ThenPush};
 use crate::view::problem::Problem;
 use crate::view::push::{PullOrder, PushOrder};
 use crate::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
@@ -34,6 +34,12 @@ pub enum Work {
     Undo(Restoring),
     /// An image is built.
     Build(Building),
+    /// An image is made of a container.
+    Commit(Committing),
+    /// Images are saved.
+    Save(Saving),
+    /// An archive is loaded.
+    Load(Loading),
 }
 
 impl Order for Work {
@@ -46,6 +52,17 @@ impl Order for Work {
             short: String::new(),
             image: None,
             engine: None,
+        };
+        // What is made here is of the repository it goes to.
+        let making = |kind, called: String, then: Option<&ThenPush>| {
+            let [account, repository, tag] = then.map_or([""; 3], |then| {
+                [&then.account, &then.repository, &then.tag].map(String::as_str)
+            });
+            Subject {
+                tag: tag.to_owned(),
+                image: Some(called),
+                ..about(kind, account, repository)
+            }
         };
         match self {
             Self::Push(order) => Subject {
@@ -77,49 +94,58 @@ impl Order for Work {
             }
             Self::Prune(order) => about(TaskKind::Prune, &order.account, &order.repository),
             Self::Undo(order) => about(TaskKind::Undo, &order.account, &order.repository),
-            Self::Build(order) => {
-                let then = order.then.as_ref();
-                let [account, repository, tag] = then.map_or([""; 3], |then| {
-                    [&then.account, &then.repository, &then.tag].map(String::as_str)
-                });
-                Subject {
-                    tag: tag.to_owned(),
-                    image: Some(order.called()),
-                    ..about(TaskKind::Build, account, repository)
-                }
+            Self::Build(order) => making(TaskKind::Build, order.called(), order.then.as_ref()),
+            Self::Commit(order) => {
+                making(TaskKind::Commit, order.called.clone(), order.then.as_ref())
             }
+            Self::Save(order) => Subject {
+                image: order.one(),
+                short: order.several(),
+                ..about(TaskKind::Save, "", "")
+            },
+            Self::Load(order) => Subject {
+                image: Some(order.called()),
+                ..about(TaskKind::Load, "", "")
+            },
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::Push(_) | Self::Pull(_) => Lane::Bytes,
+            Self::Push(_) | Self::Pull(_) | Self::Save(_) | Self::Load(_) => Lane::Bytes,
             Self::Delete(Deletion { account, .. })
             | Self::Prune(Pruning { account, .. })
             | Self::Undo(Restoring { account, .. }) => Lane::Registry(account.clone()),
             Self::Build(_) => Lane::Build,
+            Self::Commit(_) => Lane::Commit,
         }
     }
 
     fn after_restart(&self) -> AfterRestart {
         match self {
-            Self::Push(_) | Self::Pull(_) | Self::Build(_) => AfterRestart::Offer,
+            Self::Push(_)
+            | Self::Pull(_)
+            | Self::Build(_)
+            | Self::Commit(_)
+            | Self::Save(_)
+            | Self::Load(_) => AfterRestart::Offer,
             Self::Delete(_) | Self::Prune(_) | Self::Undo(_) => AfterRestart::Plan,
         }
     }
 
     fn then(&self, outcome: &TaskOutcome) -> Option<Self> {
-        match (self, outcome) {
-            (Self::Build(order), TaskOutcome::Made(made)) => {
-                let then = order.then.clone()?;
-                Some(Self::Push(Pushing {
-                    // The one that is used by then may be another, and have no such image.
-                    engine: made.engine.clone(),
-                    ..pushing(then, made.image.clone(), made.name.clone())
-                }))
-            }
-            _ => None,
-        }
+        let (Self::Build(Building { then, .. }) | Self::Commit(Committing { then, .. })) = self
+        else {
+            return None;
+        };
+        let TaskOutcome::Made(made) = outcome else {
+            return None;
+        };
+        Some(Self::Push(Pushing {
+            // The one that is used by then may be another, and have no such image.
+            engine: made.engine.clone(),
+            ..pushing(then.clone()?, made.image.clone(), made.name.clone())
+        }))
     }
 }
 
@@ -155,12 +181,13 @@ pub(crate) fn run(
     transfers: &Arc<Transfers>,
     removal: &Arc<Removal>,
     making: &Arc<Making>,
+    computer: &Arc<Computer>,
 ) -> Run<Work> {
     let (transfers, removal) = (Arc::clone(transfers), Arc::clone(removal));
-    let making = Arc::clone(making);
+    let (making, computer) = (Arc::clone(making), Arc::clone(computer));
     Arc::new(move |work, running| {
         let (transfers, removal) = (Arc::clone(&transfers), Arc::clone(&removal));
-        let making = Arc::clone(&making);
+        let (making, computer) = (Arc::clone(&making), Arc::clone(&computer));
         Box::pin(async move {
             match work {
                 Work::Push(order) => transfers.push(order, &running).await,
@@ -169,6 +196,9 @@ pub(crate) fn run(
                 Work::Prune(order) => removal.prune(order, &running).await,
                 Work::Undo(order) => removal.undo(order, &running).await,
                 Work::Build(order) => making.build(order, &running).await,
+                Work::Commit(order) => making.commit(order, &running).await,
+                Work::Save(order) => computer.save(order, &running).await,
+                Work::Load(order) => computer.load(order, &running).await,
             }
         })
     })
@@ -234,11 +264,7 @@ impl Orders {
         let mut order = Building::from(order);
         let ours = self.named_by_builds(order.name.as_deref()).await?;
         self.making.check_build(&mut order, &ours).await?;
-        if let Some(then) = order.then.clone() {
-            self.transfers
-                .check_push(&pushing(then, String::new(), None))
-                .await?;
-        }
+        self.check_then(order.then.as_ref()).await?;
         self.tasks.begin(Work::Build(order)).await
     }
 
@@ -253,6 +279,37 @@ impl Orders {
             _ => None,
         };
         Ok(tasks.into_iter().filter_map(image).collect())
+    }
+
+    /// Starts to make an image of a container; returns the id of its task. The push that follows is checked now, too.
+    pub async fn commit(&self, order: CommitOrder) -> Result<String, Problem> {
+        let order = Committing::from(order);
+        self.making.check_commit(&order).await?;
+        self.check_then(order.then.as_ref()).await?;
+        self.tasks.begin(Work::Commit(order)).await
+    }
+
+    /// Checks a push that will follow.
+    async fn check_then(&self, then: Option<&ThenPush>) -> Result<(), Problem> {
+        let Some(then) = then.cloned() else {
+            return Ok(());
+        };
+        let pushed = pushing(then, String::new(), None);
+        self.transfers.check_push(&pushed).await
+    }
+
+    /// Starts to save images; returns the id of its task.
+    pub async fn save(&self, order: SaveOrder) -> Result<String, Problem> {
+        let order = Saving::from(order);
+        self.computer.check_save(&order).await?;
+        self.tasks.begin(Work::Save(order)).await
+    }
+
+    /// Starts to load an archive; returns the id of its task.
+    pub async fn load(&self, order: LoadOrder) -> Result<String, Problem> {
+        let order = Loading::from(order);
+        self.computer.check_load(&order).await?;
+        self.tasks.begin(Work::Load(order)).await
     }
 
     /// Starts to put back what a deletion took, while the layers are there; returns the id of its task.

@@ -1,5 +1,5 @@
 //! The container engine of this computer: finding it, asking it for its images and containers, letting it push and pull,
-//! save, load, build and search.
+//! save, load, build, commit and search.
 //!
 //! What it is: a client of the Docker Engine API (versions 1.41 to 1.56, Docker and Podman) over one transport of our
 //! own. Some questions go through `bollard`. What lasts, or what it would not understand, is asked raw (`raw`) over the
@@ -8,13 +8,15 @@
 //!
 //! What it is not: it never talks to a registry (the engine does), it keeps nothing on disk, and it knows no account.
 //!
-//! When it may grow: commit is a further call over the same transport.
+//! When it may grow: a search is a further call over the same transport.
 
 mod address;
 mod archive;
+mod archive_file;
 mod auth;
 mod build;
 mod client;
+mod commit;
 mod containers;
 mod contexts;
 mod error;
@@ -31,11 +33,13 @@ mod version;
 
 pub use address::{Address, SshProgram, SshTarget, TlsFiles, Way};
 pub use archive::Archive;
+pub use archive_file::ArchiveFile;
 pub use auth::RegistryAuth;
 pub use build::{
     Build, BuildArg, BuildEvent, BuildOf, Buildx, Context, ContextSize, Dockerfile, StepEnd,
 };
 pub use client::{Engine, ImageStoreKind, Info};
+pub use commit::CommitOf;
 pub use containers::{
     ChangeKind, Changes, ContainerDetail, ContainerState, FileChange, LocalContainer,
 };

@@ -1,11 +1,15 @@
 //! What the engine holds beside its images' names: what costs it some work to tell, and its containers.
 
+use crate::files;
 use app::Longshore;
-use app::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
+use app::view::computer::{
+    Dropped, LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, PathKind, RemoveOrder,
+    RemovePlan, RemoveRow, SaveOrder,
+};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::engine::ImageFacts;
 use app::view::problem::Problem;
-use tauri::State;
+use tauri::{Runtime, State, WebviewWindow};
 
 /// Tells of images in sight what their list doesn't.
 #[tauri::command]
@@ -53,4 +57,61 @@ pub async fn remove_image(
     order: RemoveOrder,
 ) -> Result<(), Problem> {
     longshore.orders.remove_image(order).await
+}
+
+/// Reads a name for an image as it is typed; gives none.
+#[tauri::command]
+pub async fn read_name(
+    longshore: State<'_, Longshore>,
+    question: NameQuestion,
+) -> Result<NameView, Problem> {
+    longshore.computer.read_name(question).await
+}
+
+/// Gives an image one more name.
+#[tauri::command]
+pub async fn tag_image(longshore: State<'_, Longshore>, order: NameOrder) -> Result<(), Problem> {
+    longshore.computer.tag_image(order).await
+}
+
+/// Starts to save images as an archive, and returns the task's id.
+#[tauri::command]
+pub async fn start_save(
+    longshore: State<'_, Longshore>,
+    order: SaveOrder,
+) -> Result<String, Problem> {
+    longshore.orders.save(order).await
+}
+
+/// Returns what loading an archive would bring; changes nothing.
+#[tauri::command]
+pub async fn plan_load(longshore: State<'_, Longshore>, path: String) -> Result<LoadPlan, Problem> {
+    longshore.computer.plan_load(&path).await
+}
+
+/// Starts to load an archive, and returns the task's id.
+#[tauri::command]
+pub async fn start_load(
+    longshore: State<'_, Longshore>,
+    order: LoadOrder,
+) -> Result<String, Problem> {
+    longshore.orders.load(order).await
+}
+
+/// Looks at what was dropped or chosen; changes nothing.
+#[tauri::command]
+pub async fn look_at(
+    longshore: State<'_, Longshore>,
+    paths: Vec<String>,
+) -> Result<Vec<Dropped>, Problem> {
+    longshore.computer.look_at(paths).await
+}
+
+/// Has the person choose a folder or an archive in the system's own window for it; none where they chose nothing.
+#[tauri::command]
+pub async fn choose_path<R: Runtime>(
+    window: WebviewWindow<R>,
+    what: PathKind,
+) -> Result<Option<String>, Problem> {
+    files::choose(window, what).await
 }

@@ -1,7 +1,7 @@
 //! Images that are made here.
 
 use app::Longshore;
-use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion};
+use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -27,4 +27,22 @@ pub async fn start_build(
     order: BuildOrder,
 ) -> Result<String, Problem> {
     longshore.orders.build(order).await
+}
+
+/// Returns what would become an image of a container; makes none.
+#[tauri::command]
+pub async fn plan_commit(
+    longshore: State<'_, Longshore>,
+    container: String,
+) -> Result<CommitPlan, Problem> {
+    longshore.making.plan_commit(container).await
+}
+
+/// Starts to make an image of a container and returns the task's id.
+#[tauri::command]
+pub async fn start_commit(
+    longshore: State<'_, Longshore>,
+    order: CommitOrder,
+) -> Result<String, Problem> {
+    longshore.orders.commit(order).await
 }

@@ -5,7 +5,8 @@
 
 use super::kept::Compared;
 use super::room::Computer;
-use crate::view::containers::{ChangeCount, ChangeKind, ContainerFacts, FileChange};
+use crate::local::change_count;
+use crate::view::containers::ContainerFacts;
 use crate::view::engine::ImageFacts;
 use crate::view::problem::Problem;
 use futures_util::StreamExt;
@@ -24,8 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const FRESH: Duration = Duration::from_secs(30);
 /// How many changes of a container are named.
 const NAMED: usize = 12;
-/// The longest path that is shown.
-const LONGEST_PATH: usize = 400;
+
 impl Computer {
     /// Tells of these images what the list doesn't. Those that are gone are left out.
     pub async fn image_facts(&self, ids: Vec<String>) -> Result<Vec<ImageFacts>, Problem> {
@@ -86,24 +86,4 @@ fn some<T: Eq + Hash + Clone>(mut of: Vec<T>) -> Vec<T> {
     of.retain(|one| seen.insert(one.clone()));
     of.truncate(MOST);
     of
-}
-
-/// Says what changed in a container, as the window shows it.
-fn change_count(changes: engine::Changes) -> ChangeCount {
-    let more = changes.count() - u64::try_from(changes.first.len()).unwrap_or(0);
-    let first = changes.first.into_iter().map(|change| FileChange {
-        path: oci::text::plain(&change.path, LONGEST_PATH),
-        kind: match change.kind {
-            engine::ChangeKind::Added => ChangeKind::Added,
-            engine::ChangeKind::Modified => ChangeKind::Modified,
-            engine::ChangeKind::Deleted => ChangeKind::Deleted,
-        },
-    });
-    ChangeCount {
-        added: changes.added,
-        modified: changes.modified,
-        deleted: changes.deleted,
-        first: first.collect(),
-        more,
-    }
 }

@@ -15,6 +15,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The engine, its images and its containers.
@@ -22,15 +23,18 @@ pub struct Computer {
     pub(super) ground: Arc<Ground>,
     pub(super) local: Arc<LocalEngine>,
     pub(super) facts: Facts,
+    /// Where archives go where the person has set nothing else.
+    pub(super) downloads: PathBuf,
     pub(super) known: Arc<Known>,
 }
 
 impl Computer {
-    pub(crate) fn new(ground: &Arc<Ground>, local: &Arc<LocalEngine>) -> Self {
+    pub(crate) fn new(ground: &Arc<Ground>, local: &Arc<LocalEngine>, downloads: PathBuf) -> Self {
         Self {
             ground: Arc::clone(ground),
             local: Arc::clone(local),
             facts: Facts::default(),
+            downloads,
             known: Arc::default(),
         }
     }

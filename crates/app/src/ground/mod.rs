@@ -5,6 +5,7 @@
 
 mod aside;
 mod clock;
+mod downloads;
 mod folder;
 mod log;
 pub(crate) mod names;
@@ -17,10 +18,12 @@ mod settings;
 mod stale;
 mod threads;
 pub(crate) mod turns;
+mod typed;
 
 pub(crate) use aside::Unread;
 pub use clock::Clock;
 pub(crate) use clock::RegistryClocks;
+pub(crate) use downloads::{NotMade, new_file};
 pub use folder::Access;
 pub(crate) use folder::{DATABASE, DataFolder, FolderError};
 pub use log::RequestLog;
@@ -30,6 +33,7 @@ pub(crate) use run::{Run, RunError};
 pub(crate) use settings::{Kept, SETTINGS};
 pub(crate) use stale::{Parts, Throttle};
 pub(crate) use threads::{blocking, lock};
+pub(crate) use typed::whole_path;
 
 use crate::view::browse::TagRow;
 use crate::view::events::{AppEvent, Stale};

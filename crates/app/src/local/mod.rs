@@ -4,14 +4,17 @@
 
 mod again;
 mod back;
+mod changes;
 mod choosing;
 mod engines;
 mod held;
+mod names;
 mod pace;
 mod place;
 mod watch;
 
 pub(crate) use back::Use;
+pub(crate) use changes::change_count;
 pub(crate) use engines::{place as place_of, store as store_of};
 pub(crate) use held::{Held, whole_reference};
 

@@ -8,7 +8,7 @@ use crate::local::LocalEngine;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-/// Builds images.
+/// Makes images.
 pub struct Making {
     pub(super) ground: Arc<Ground>,
     pub(super) local: Arc<LocalEngine>,

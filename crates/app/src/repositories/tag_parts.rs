@@ -57,10 +57,11 @@ pub(super) fn part_of(
     after: Option<&str>,
     local: &Held,
 ) -> Result<Part, store::Error> {
-    if after.is_none() && store.has_more_tags_than(place, TOP_MOST)? {
-        if let Some(top) = top_of(store, place, local)? {
-            return Ok(top);
-        }
+    if after.is_none()
+        && store.has_more_tags_than(place, TOP_MOST)?
+        && let Some(top) = top_of(store, place, local)?
+    {
+        return Ok(top);
     }
     let after = after.filter(|after| !after.is_empty());
     if after.is_none() && !store.has_more_tags_than(place, ROWS as usize)? {

@@ -14,13 +14,15 @@ pub enum Lane {
     Registry(String),
     /// Builds: one at a time, as each takes all there is of the engine.
     Build,
+    /// Commits: one at a time, as each reads a whole container.
+    Commit,
 }
 
 impl Lane {
     fn room(&self) -> usize {
         match self {
             Self::Bytes => 2,
-            Self::Registry(_) | Self::Build => 1,
+            Self::Registry(_) | Self::Build | Self::Commit => 1,
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Meter {
     tries: Option<u32>,
     /// Bytes that had moved when a layer broke off last.
     broke_at: u64,
+    /// It is one file, which is no row of its own.
+    is_file: bool,
     /// Something changed since it was last shown.
     dirty: bool,
 }
@@ -53,6 +55,17 @@ impl Meter {
         }
         meter.dirty = true;
         meter
+    }
+
+    /// Names the one thing that a meter of a file measures.
+    pub const FILE: &'static str = "file";
+
+    /// Makes a meter for one file of this length; 0: it is not known.
+    pub fn of_file(total: u64) -> Self {
+        Self {
+            is_file: true,
+            ..Self::with_layers([(Self::FILE.to_owned(), total)])
+        }
     }
 
     /// Makes a meter for an engine that gives a layer up after so many tries.
@@ -96,7 +109,8 @@ impl Meter {
         self.dirty = false;
         view.done = self.moved();
         view.total = self.moving().map(|item| item.total).sum();
-        view.items = self.layers.iter().map(|layer| layer.item.clone()).collect();
+        let items = self.layers.iter().filter(|_| !self.is_file);
+        view.items = items.map(|layer| layer.item.clone()).collect();
         view.retrying = self.retrying();
         while self
             .recent

@@ -119,5 +119,8 @@ pub(super) fn kind_name(kind: TaskKind) -> &'static str {
         TaskKind::Prune => "prune",
         TaskKind::Undo => "undo",
         TaskKind::Build => "build",
+        TaskKind::Commit => "commit",
+        TaskKind::Save => "save",
+        TaskKind::Load => "load",
     }
 }

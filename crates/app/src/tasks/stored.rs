@@ -3,6 +3,7 @@
 //! What was said is stored as data and becomes a sentence when it is read. Not here: reading and writing the database
 //! (`record`). Grows with what a task tells, under another version where an old reader would misread it.
 
+use crate::view::computer::{Loaded, Saved};
 use crate::view::delete::{DeleteFailure, DeleteOutcome};
 use crate::view::making::Made;
 use crate::view::note::Note;
@@ -76,6 +77,16 @@ enum Led {
         engine: Option<String>,
         #[serde(default)]
         next: Option<String>,
+    },
+    Saved {
+        path: String,
+        bytes: u64,
+        notes: Vec<Noted>,
+    },
+    Loaded {
+        names: Vec<String>,
+        more: u32,
+        notes: Vec<Noted>,
     },
 }
 
@@ -187,6 +198,16 @@ impl Led {
                 engine: made.engine.clone(),
                 next: made.next.clone(),
             },
+            TaskOutcome::Saved(saved) => Self::Saved {
+                path: saved.path.clone(),
+                bytes: saved.bytes,
+                notes: saved.notes.iter().map(Noted::of).collect(),
+            },
+            TaskOutcome::Loaded(loaded) => Self::Loaded {
+                names: loaded.names.clone(),
+                more: loaded.more,
+                notes: loaded.notes.iter().map(Noted::of).collect(),
+            },
         }
     }
 
@@ -235,6 +256,16 @@ impl Led {
                 then,
                 engine,
                 next,
+                notes: notes.into_iter().map(Noted::view).collect(),
+            }),
+            Self::Saved { path, bytes, notes } => TaskOutcome::Saved(Saved {
+                path,
+                bytes,
+                notes: notes.into_iter().map(Noted::view).collect(),
+            }),
+            Self::Loaded { names, more, notes } => TaskOutcome::Loaded(Loaded {
+                names,
+                more,
                 notes: notes.into_iter().map(Noted::view).collect(),
             }),
         }
@@ -311,7 +342,7 @@ mod tests {
         }
     }
 
-    fn outcomes() -> [TaskOutcome; 3] {
+    fn outcomes() -> [TaskOutcome; 5] {
         let host = oci::Host::parse("registry.example").unwrap();
         let note = words::keeping::is_kept_as("0123456789ab", "_h.v1").note_of("_h.v1");
         let moved = Outcome {
@@ -336,12 +367,24 @@ mod tests {
             then: true,
             engine: Some("context:lab".into()),
             next: Some("8".into()),
+            notes: vec![note.clone()],
+        };
+        let saved = Saved {
+            path: "/home/ana/aligner-dev.tar".into(),
+            bytes: 12,
+            notes: vec![note.clone()],
+        };
+        let loaded = Loaded {
+            names: vec!["aligner:dev".into()],
+            more: 1,
             notes: vec![note],
         };
         [
             TaskOutcome::Moved(moved),
             TaskOutcome::Removed(removed),
             TaskOutcome::Made(made),
+            TaskOutcome::Saved(saved),
+            TaskOutcome::Loaded(loaded),
         ]
     }
 
@@ -361,13 +404,17 @@ mod tests {
 
     #[test]
     fn the_form_stays_as_it_is() {
-        let [moved, removed, made] = outcomes();
+        let [moved, removed, made, saved, loaded] = outcomes();
         let text = serde_json::to_string(&Standing::of(&view(moved))).unwrap();
         insta::assert_snapshot!("stored_moved", text);
         let text = serde_json::to_string(&Standing::of(&view(removed))).unwrap();
         insta::assert_snapshot!("stored_removed", text);
         let text = serde_json::to_string(&Standing::of(&view(made))).unwrap();
         insta::assert_snapshot!("stored_made", text);
+        let text = serde_json::to_string(&Standing::of(&view(saved))).unwrap();
+        insta::assert_snapshot!("stored_saved", text);
+        let text = serde_json::to_string(&Standing::of(&view(loaded))).unwrap();
+        insta::assert_snapshot!("stored_loaded", text);
     }
 
     #[test]

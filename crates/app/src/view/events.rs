@@ -1,6 +1,7 @@
 //! What the backend tells the window unasked.
 
 use super::browse::TagRow;
+use super::computer::Dropped;
 use super::making::BuildStep;
 use super::tasks::TaskView;
 use super::timeline::ReachFact;
@@ -82,11 +83,36 @@ pub enum AppEvent {
         #[ts(type = "number")]
         sent: u64,
     },
+    /// Files of the desktop are dragged over the window.
+    Files {
+        /// How far it is.
+        phase: FilesPhase,
+        /// What is dragged; empty where nobody says again.
+        files: Vec<Dropped>,
+        /// Where the pointer is in the window, in pixels before the text’s size.
+        x: f64,
+        /// Where the pointer is in the window, in pixels before the text’s size.
+        y: f64,
+    },
     /// The person asked to close the window while transfers run.
     CloseAsked {
         /// How many run or wait.
         running: u32,
     },
+}
+
+/// How far a drag of files is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FilesPhase {
+    /// It came into the window.
+    Enter,
+    /// It moves.
+    Over,
+    /// It was dropped.
+    Drop,
+    /// It went away.
+    Leave,
 }
 
 /// Data that a change made stale.

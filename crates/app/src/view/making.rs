@@ -1,5 +1,6 @@
-//! Images that are made here: a build's sheet, its steps, and what shall follow.
+//! Images that are made here: a build's sheet and its steps, a commit's sheet, and what shall follow.
 
+use super::containers::ChangeCount;
 use super::push::{KeepAnswer, NameAnswer};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -202,6 +203,52 @@ pub struct BuildLog {
     /// Bytes of the folder that have gone to the engine.
     #[ts(type = "number")]
     pub sent: u64,
+}
+
+/// A container that may become an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitPlan {
+    /// The engine's id of it.
+    pub container: String,
+    /// Its name.
+    pub name: String,
+    /// Its image's id, `sha256:…`.
+    pub image_id: String,
+    /// Its programs run, and can be held while it is read.
+    pub running: bool,
+    /// What changed in it since its image; absent where the engine could not tell soon.
+    pub changed: Option<ChangeCount>,
+    /// Where volumes and folders of the computer lie in it, at most 8: what is there stays out.
+    pub mounts: Vec<String>,
+    /// How many there are beyond those.
+    pub more_mounts: u32,
+    /// The first words of the lines that can change how the image is run.
+    pub lines: Vec<String>,
+}
+
+/// Make an image of a container now.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommitOrder {
+    /// The engine's id of the container.
+    pub container: String,
+    /// What it is called.
+    pub called: String,
+    /// The name on this computer, with its tag; absent: none.
+    pub name: Option<String>,
+    /// The name may be taken from another image.
+    pub move_name: bool,
+    /// Whoever made it; may be empty.
+    pub author: String,
+    /// What was done; may be empty.
+    pub message: String,
+    /// Its programs are held while it is read.
+    pub pause: bool,
+    /// Lines of a Dockerfile that change how the image is run.
+    pub lines: Vec<String>,
+    /// The push that follows.
+    pub then: Option<ThenPush>,
 }
 
 /// An image that was made here.

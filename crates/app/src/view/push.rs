@@ -59,10 +59,14 @@ pub struct PushQuestion {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub engine: Option<String>,
-    /// Of an image that isn't made yet, the platform it will be for; absent: the engine's own.
+    /// Of an image that isn't made yet, the platform it will be for; absent: its base's, else the engine's own.
     #[serde(default)]
     #[ts(optional = nullable)]
     pub platform: Option<String>,
+    /// Of an image that isn't made yet, the image whose layers it will have besides its own.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub base: Option<String>,
 }
 
 /// What a push would do.
@@ -79,7 +83,8 @@ pub struct PushPlan {
     pub new_repository: bool,
     /// How the commit the tag leaves is kept.
     pub keep: KeepPlan,
-    /// Bytes that go at most (unpacked sizes of the layers not known to be there); absent: unknown.
+    /// Bytes that go at most (unpacked sizes of the layers not known to be there); absent: unknown. Of an image that
+    /// isn't made yet those of its base.
     #[ts(type = "number | null")]
     pub at_most: Option<u64>,
     /// Layers not known to be in the repository.

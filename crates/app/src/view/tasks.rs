@@ -1,5 +1,6 @@
 //! Long work, as the activity bar shows it.
 
+use super::computer::{Loaded, Saved};
 use super::delete::DeleteOutcome;
 use super::making::Made;
 use super::note::Note;
@@ -21,9 +22,10 @@ pub struct TaskView {
     pub repository: String,
     /// The tag it is about; empty: several, or none.
     pub tag: String,
-    /// First 12 hex digits of the commit or, of a push, the image; empty: several.
+    /// First 12 hex digits of the commit or, of a push, the image; empty: several. Of a save of several, how many.
     pub short: String,
-    /// Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s.
+    /// Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s; of a commit,
+    /// its container’s; of a save, the image’s; of a load, its file’s.
     pub image: Option<String>,
     /// The engine that the order names, by its id; absent: the one that is used.
     #[ts(optional = nullable)]
@@ -76,14 +78,20 @@ pub enum TaskKind {
     Undo,
     /// An image is built here.
     Build,
+    /// An image is made of a container.
+    Commit,
+    /// Images are saved to an archive.
+    Save,
+    /// An archive is loaded into the engine.
+    Load,
 }
 
 impl TaskKind {
     /// Returns what such a task counts.
     pub fn unit(self) -> Unit {
         match self {
-            Self::Push | Self::Pull => Unit::Bytes,
-            Self::Delete | Self::Prune | Self::Undo | Self::Build => Unit::Items,
+            Self::Push | Self::Pull | Self::Save | Self::Load => Unit::Bytes,
+            Self::Delete | Self::Prune | Self::Undo | Self::Build | Self::Commit => Unit::Items,
         }
     }
 }
@@ -173,6 +181,10 @@ pub enum TaskOutcome {
     Removed(DeleteOutcome),
     /// An image is there.
     Made(Made),
+    /// An archive is there.
+    Saved(Saved),
+    /// Images came out of an archive.
+    Loaded(Loaded),
 }
 
 impl TaskOutcome {
@@ -180,7 +192,7 @@ impl TaskOutcome {
     pub fn moved(self) -> Option<Outcome> {
         match self {
             Self::Moved(outcome) => Some(outcome),
-            Self::Removed(_) | Self::Made(_) => None,
+            Self::Removed(_) | Self::Made(_) | Self::Saved(_) | Self::Loaded(_) => None,
         }
     }
 
@@ -200,7 +212,7 @@ impl TaskOutcome {
     pub fn removed(self) -> Option<DeleteOutcome> {
         match self {
             Self::Removed(outcome) => Some(outcome),
-            Self::Moved(_) | Self::Made(_) => None,
+            Self::Moved(_) | Self::Made(_) | Self::Saved(_) | Self::Loaded(_) => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::table::sentences;
 use crate::view::problem::{Code, Problem};
+use crate::view::said::Said;
 
 sentences! { "making":
     not_a_folder(typed) => "{typed} is no folder of this computer.";
@@ -32,6 +33,19 @@ sentences! { "making":
     check_base() => "Check its name in the FROM line, and that it isn’t private.";
     built_nothing() => "The engine ended without an image.";
     warned(text) => "The builder warns: {text}";
+
+    container_gone() => "The engine no longer has this container.";
+    refresh_containers() => "Refresh the containers and choose it again.";
+    container_goes() => "This container is being removed, or could not be.";
+    image_gone() => "The image that this container was made from is gone, so the engine can’t make another of it.";
+    pull_image() => "Pull that image again, then commit.";
+    line_refused() => "The engine doesn’t take one of the lines that change how the image is run.";
+    mend_line() => "Mend it; Details say what the engine doesn’t understand.";
+    unknown_line(word) => "“{word}” can’t be said of a container.";
+    lines_there_are(all) => "Lines may begin with {all}.";
+    half_a_line(line) => "“{line}” isn’t a whole line.";
+    too_much(bytes) => "That is more than the engine takes; {bytes} bytes at most.";
+    name_stayed(name) => "{name} has become another image’s name meanwhile, so this one has none.";
 }
 
 /// Says that what was typed is no folder.
@@ -76,6 +90,38 @@ pub(crate) fn name_borne(name: Option<&str>, image: &str) -> Problem {
 /// Says that a builder ended and no image is there.
 pub(crate) fn no_image() -> Problem {
     built_nothing().problem().hint(super::general::try_again())
+}
+
+/// Says that a container is gone.
+pub(crate) fn no_container() -> Problem {
+    container_gone().problem().hint(refresh_containers())
+}
+
+/// Says that no line with this first word goes along with a commit.
+pub(crate) fn no_such_line(word: &str, there_are: Said) -> Problem {
+    unknown_line(word).problem().hint(there_are)
+}
+
+/// Says why no image was made of a container, where the engine's words tell.
+pub(crate) fn of_commit(status: u16, why: &str, lines: bool) -> Option<Problem> {
+    let small = why.to_ascii_lowercase();
+    let told = match status {
+        404 if small.contains("container") => no_container(),
+        // The containerd store needs what the image said of itself.
+        404 => image_gone().problem().hint(pull_image()),
+        409 => container_goes().problem().hint(refresh_containers()),
+        // Nothing else that is sent can be wrong; Podman has one number for all.
+        400 if lines => line_refused().problem().hint(mend_line()),
+        500 if lines
+            && ["change", "invalid", "parse"]
+                .iter()
+                .any(|word| small.contains(word)) =>
+        {
+            line_refused().problem().hint(mend_line())
+        }
+        _ => return None,
+    };
+    Some(told.detail(Some(why.to_owned())))
 }
 
 /// Says why a build failed, in which step, and what that printed last.
@@ -128,6 +174,31 @@ pub(crate) fn of_build(why: &str, step: Option<(String, String)>) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn why_no_image_was_made_is_said() {
+        let told = |status, why: &str| of_commit(status, why, true).map(|problem| problem.message);
+        let gone = told(404, "No such container: 0000").unwrap();
+        assert!(gone.contains("no longer has this container"), "{gone}");
+        let base = told(404, "content digest sha256:00: not found").unwrap();
+        assert!(base.contains("was made from is gone"), "{base}");
+        for (status, why) in [
+            (400, "run is not a valid change command"),
+            (
+                400,
+                "dockerfile parse error line 1: ENV must have two arguments",
+            ),
+            (400, "Invalid containerPort: nowhere"),
+            (500, "invalid change \"RUN\""),
+        ] {
+            let line = told(status, why).unwrap();
+            assert!(line.contains("one of the lines"), "{line}");
+        }
+        let goes = told(409, "You cannot commit container x which is being removed");
+        assert!(goes.unwrap().contains("is being removed"));
+        assert_eq!(told(500, "no space left on device"), None);
+        assert_eq!(of_commit(400, "invalid", false), None);
+    }
 
     #[test]
     fn what_failed_and_what_to_do_is_said() {

@@ -136,6 +136,7 @@ fn sheets(home: &Home, id: &str, digest: &str, image: Option<&str>) -> Vec<Sheet
         tag: "v1".into(),
         engine: None,
         platform: None,
+        base: None,
     });
     let code = |result: Result<(), Problem>| result.unwrap_err().code;
     let app = || home.app.clone();

@@ -85,6 +85,7 @@ impl Machine {
             tag: tag.to_owned(),
             engine: None,
             platform: None,
+            base: None,
         }
     }
 

@@ -136,6 +136,7 @@ impl Lab<'_> {
             tag: tag.to_owned(),
             engine: None,
             platform: None,
+            base: None,
         }
     }
 

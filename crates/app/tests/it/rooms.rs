@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "removal",
         &["accounts", "content", "about", "history", "tasks"],
     ),
-    ("computer", &["local", "history"]),
+    ("computer", &["local", "history", "tasks"]),
     ("making", &["local", "tasks"]),
     ("search", &["local"]),
     (

@@ -7,7 +7,10 @@ use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
-use app::view::computer::{RemoveOrder, RemovePlan, RemoveRow};
+use app::view::computer::{
+    LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow,
+    SaveOrder,
+};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow};
@@ -15,7 +18,7 @@ use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
-use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion};
+use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
 use app::view::problem::Problem;
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::search::SearchPage;
@@ -126,6 +129,10 @@ calls! {
     clear_finished() -> Answer<()> => tasks.clear_finished;
     plan_build(question: BuildQuestion) -> Answer<BuildPlan> => making.plan_build;
     start_build(order: BuildOrder) -> Answer<String> => orders.build;
+    plan_commit(container: String) -> Answer<CommitPlan> => making.plan_commit;
+    start_commit(order: CommitOrder) -> Answer<String> => orders.commit;
+    start_save(order: SaveOrder) -> Answer<String> => orders.save;
+    start_load(order: LoadOrder) -> Answer<String> => orders.load;
     engine() -> Answer<EngineView> => computer.engine;
     images() -> Answer<Vec<ImageRow>> => computer.images;
     engines() -> Answer<Vec<EngineRow>> => computer.engines;
@@ -135,6 +142,8 @@ calls! {
     plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => orders.plan_remove;
     plan_clean_up() -> Answer<RemovePlan> => orders.plan_clean_up;
     remove_image(order: RemoveOrder) -> Answer<()> => orders.remove_image;
+    read_name(question: NameQuestion) -> Answer<NameView> => computer.read_name;
+    tag_image(order: NameOrder) -> Answer<()> => computer.tag_image;
     container_facts(ids: Vec<String>) -> Answer<Vec<ContainerFacts>> => computer.container_facts;
 }
 
@@ -230,6 +239,10 @@ impl Window {
 
     pub async fn search_public(&self, term: &str, page: u32) -> Answer<SearchPage> {
         self.app.search.public(term, page).await
+    }
+
+    pub async fn plan_load(&self, path: &str) -> Answer<LoadPlan> {
+        self.app.computer.plan_load(path).await
     }
 
     pub fn build_log(&self, task: &str) -> BuildLog {

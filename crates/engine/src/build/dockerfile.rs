@@ -44,6 +44,22 @@ pub struct BuildArg {
 }
 
 impl Dockerfile {
+    /// Lists the Dockerfiles of a folder by their names, the usual ones first, so many at most. Blocks.
+    pub fn list(folder: &Path, most: usize) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            return Vec::new();
+        };
+        let dockerfile = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.ok()?;
+            let name = entry.file_name().into_string().ok()?;
+            (is_dockerfile(&name) && entry.path().is_file()).then_some(name)
+        };
+        let mut names: Vec<String> = entries.filter_map(dockerfile).collect();
+        names.sort_by_key(|name| (name != "Dockerfile", name != "Containerfile", name.clone()));
+        names.truncate(most);
+        names
+    }
+
     /// Reads the Dockerfile of a folder. Blocks.
     pub fn read(folder: &Path, name: &str) -> Result<Self, Error> {
         let path = inside(folder, name)?;
@@ -173,6 +189,19 @@ fn heredocs(line: &str) -> Vec<String> {
     parts.filter_map(word).collect()
 }
 
+/// Tells whether a file is called as Dockerfiles are.
+fn is_dockerfile(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|kind| {
+        let ends = |rest: &str| !matches!(rest, "dockerignore" | "containerignore");
+        name == *kind
+            || name.ends_with(&format!(".{kind}"))
+            || name
+                .strip_prefix(&format!("{kind}."))
+                .is_some_and(|rest| ends(rest.rsplit('.').next().unwrap_or(rest)))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,5 +250,38 @@ mod tests {
         }
         let many: Vec<String> = (0..1000).map(|n| format!("ARG A{n}")).collect();
         assert_eq!(Dockerfile::parse(&many.join("\n")).args.len(), MOST);
+    }
+
+    #[test]
+    fn dockerfiles_are_known_by_their_names() {
+        for name in [
+            "Dockerfile",
+            "Containerfile",
+            "dev.Dockerfile",
+            "Dockerfile.test",
+            "dockerfile.a.b",
+        ] {
+            assert!(is_dockerfile(name), "{name}");
+        }
+        for name in [
+            "Dockerfiles",
+            "Dockerfile.dockerignore",
+            ".dockerignore",
+            "dev.Dockerfile.dockerignore",
+            "Makefile",
+        ] {
+            assert!(!is_dockerfile(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_usual_dockerfile_is_taken_first() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.Dockerfile", "Containerfile", "Dockerfile"] {
+            std::fs::write(folder.path().join(name), "FROM scratch").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("Dockerfile.d")).unwrap();
+        let names = Dockerfile::list(folder.path(), 9);
+        assert_eq!(names, ["Dockerfile", "Containerfile", "a.Dockerfile"]);
     }
 }

@@ -1,7 +1,7 @@
 //! The engine's containers: listing, looking at one, and what changed in one since its image. Nothing here changes them.
 //!
 //! The types are our own and take what any engine says: Podman has states that Docker's API doesn't list. Not here:
-//! committing one. Grows by another question to one container.
+//! committing one (`commit`). Grows by another question to one container.
 
 mod changes;
 mod inspect;
@@ -131,7 +131,7 @@ fn own_name(names: &[String], id: &str) -> String {
 }
 
 /// Writes an image's id as lists of images have it; not all engines say what kind of digest it is.
-fn image_id(text: &str) -> String {
+pub(crate) fn image_id(text: &str) -> String {
     let is_bare = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_bare {
         format!("sha256:{text}")

@@ -5,6 +5,7 @@
 mod archive;
 mod building;
 mod buildx;
+mod committing;
 mod containers;
 mod door;
 mod failures;

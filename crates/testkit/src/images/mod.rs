@@ -3,6 +3,7 @@
 //! It writes two forms: the archive that `docker save` writes, which every engine loads, and blobs and
 //! manifests straight into a registry. It is no image builder; it may grow a form when a test needs one.
 
+mod program;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
 
+pub use program::sleeper;
 pub use upload::{push, push_empty, push_index, put_manifest, retag};
 
 /// Every manifest type, for an `Accept` header.
@@ -211,7 +213,11 @@ pub(crate) fn tar(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>> {
     for (path, bytes) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
+        header.set_mode(if bytes.starts_with(program::MAGIC) {
+            0o755
+        } else {
+            0o644
+        });
         header.set_mtime(0);
         builder.append_data(&mut header, path, bytes.as_slice())?;
     }

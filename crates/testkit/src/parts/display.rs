@@ -152,6 +152,30 @@ impl Display {
         Ok(text.lines().map(str::to_owned).collect())
     }
 
+    /// Returns the window one sees whose title fits a pattern: the first hit may be the toolkit's hidden leader.
+    pub(super) fn window(&self, pattern: &str) -> Result<String> {
+        let windows = self.windows(pattern)?;
+        let window = windows.last();
+        window
+            .cloned()
+            .with_context(|| format!("no window is called {pattern}"))
+    }
+
+    /// Moves the pointer to a point of a window.
+    pub(super) fn move_in(&self, window: &str, x: i32, y: i32) -> Result<()> {
+        let (x, y) = (x.to_string(), y.to_string());
+        self.do_xdotool(&["mousemove", "--window", window, "--", &x, &y])
+    }
+
+    pub(super) fn do_xdotool(&self, arguments: &[&str]) -> Result<()> {
+        succeed(&self.xdotool(arguments)?)
+    }
+
+    /// Returns the folder with what belongs to it.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     fn xdotool(&self, arguments: &[&str]) -> Result<Output> {
         xdotool(&self.name, arguments)
     }

@@ -6,6 +6,7 @@
 
 mod display;
 mod dockerd;
+mod dropping;
 mod guard;
 mod http_client;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -20,6 +21,7 @@ mod token;
 
 pub use display::Display;
 pub use dockerd::{Dockerd, EngineTls, Kind as EngineKind};
+pub use dropping::HeldFiles;
 pub use http_client::{Answer, Door, Http, SignedIn};
 #[cfg(all(unix, not(target_os = "macos")))]
 pub use notifications::{Notifications, Shown};

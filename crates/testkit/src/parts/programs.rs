@@ -46,6 +46,8 @@ pub enum Part {
     Display,
     /// The driver of a real WebKitGTK window.
     WebDriver,
+    /// Another program on the display, from which files are dragged.
+    DropSource,
 }
 
 impl Part {
@@ -66,6 +68,7 @@ impl Part {
             Self::SecretService => &["dbus-daemon", "dbus-send", "gnome-keyring-daemon"],
             Self::Display => &["Xvfb", "openbox", "xdotool"],
             Self::WebDriver => &["WebKitWebDriver"],
+            Self::DropSource => &["python3"],
         }
     }
 
@@ -110,6 +113,7 @@ impl Part {
             Self::SecretService => "the keychain (gnome-keyring)",
             Self::Display => "the virtual display (Xvfb)",
             Self::WebDriver => "the window's driver (WebKitWebDriver)",
+            Self::DropSource => "a program to drag files from (python3-gi, GTK 3)",
         }
     }
 
@@ -140,6 +144,12 @@ pub fn available(part: Part) -> Result<(), String> {
                 None => format!("{program} is not installed (cargo xtask setup)"),
             });
         }
+    }
+    if part == Part::DropSource && !super::dropping::has_gtk() {
+        return Err(format!(
+            "{} is not installed (cargo xtask setup)",
+            part.name()
+        ));
     }
     if matches!(part, Part::NewDockerd) && find("runc").is_none() {
         return Err("runc is not installed (cargo xtask setup)".to_owned());

@@ -11,6 +11,8 @@ enum Sign {
     Program(&'static str),
     Header(&'static str),
     Library(&'static str),
+    /// A file below a folder of the system's and the folders in it.
+    File(&'static str, &'static str),
 }
 
 struct Package {
@@ -65,6 +67,16 @@ const PACKAGES: &[Package] = &[
         For::Tour,
     ),
     package("podman", Sign::Program("podman"), For::Test),
+    package(
+        "python3-gi",
+        Sign::File("lib", "dist-packages/gi/__init__.py"),
+        For::Test,
+    ),
+    package(
+        "gir1.2-gtk-3.0",
+        Sign::File("lib", "girepository-1.0/Gtk-3.0.typelib"),
+        For::Test,
+    ),
     package("openssh-server", Sign::Program("sshd"), For::Test),
     package("openssh-client", Sign::Program("ssh"), For::Test),
 ];
@@ -88,6 +100,7 @@ impl Sign {
         match self {
             Self::Program(name) => shell::find(name).is_some(),
             Self::Header(name) => below("include").any(|folder| folder.join(name).is_file()),
+            Self::File(kind, name) => below(kind).any(|folder| folder.join(name).is_file()),
             Self::Library(name) => {
                 let file = format!("pkgconfig/{name}.pc");
                 below("lib")

@@ -28,6 +28,12 @@ describe("the question before the window closes", () => {
     });
   });
 
+  it("speaks of a commit, and promises Retry", () => {
+    const { title, lines } = closingText(1, [task("commit")]);
+    expect(title).toBe("Close while an image is made?");
+    expect(lines).toEqual([expect.stringMatching(/^A container is committed\..*Retry/)]);
+  });
+
   it("speaks of each where several kinds run", () => {
     const { title, lines } = closingText(3, [task("push"), task("prune"), task("undo")]);
     expect(title).toBe("Close while work is under way?");

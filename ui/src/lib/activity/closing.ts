@@ -17,13 +17,15 @@ export function closingText(running: number, tasks: readonly TaskView[]): Closin
   const transfers = active.filter((task) => task.unit === "bytes").length;
   const undos = active.filter((task) => task.kind === "undo").length;
   const builds = active.filter((task) => task.kind === "build").length;
-  const deletions = active.length - transfers - undos - builds;
+  const commits = active.filter((task) => task.kind === "commit").length;
+  const deletions = active.length - transfers - undos - builds - commits;
   const others = Math.max(0, running - active.length);
   const parts: [count: number, title: string, line: (running: number) => string][] = [
     [transfers, text.titleTransfers, text.transfers],
     [deletions, text.titleDeletions, text.deletions],
     [undos, text.titleUndos, text.undos],
     [builds, text.titleBuilds, text.builds],
+    [commits, text.titleCommits, text.commits],
     [others, text.titleMixed, text.others],
   ];
   const there = parts.filter(([count]) => count > 0);

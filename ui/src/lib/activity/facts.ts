@@ -1,10 +1,10 @@
 /** What the activity bar says, as words. */
 import { engines } from "../app/engines.svelte";
 import { isActive, itemsOf } from "../app/waiting";
-import type { TaskItem, TaskView } from "../backend/backend";
+import type { Loaded, TaskItem, TaskView } from "../backend/backend";
 import { words } from "../messages";
 import { bytes, bytesOf, count, duration, rate as rateText, shortDigest } from "../messages/format";
-import { removalRunning, removalText, removalTitle, removedOf } from "./removals";
+import { isMaking, removalRunning, removalText, removalTitle, removedOf } from "./removals";
 import { leftOf, type Totals } from "./totals";
 
 const text = words.transfers;
@@ -22,14 +22,23 @@ export function taskPlace({ repository, tag }: TaskView): string {
 /** Returns the title of a task: "app:1 → genomics/aligner:v3", "genomics/aligner:v3 → this computer". */
 export function taskTitle(task: TaskView): string {
   if (task.unit === "items") return removalTitle(task, nameOf(task));
+  if (isArchive(task)) {
+    if (task.kind === "load") return text.archive.load(task.image ?? "");
+    return task.image === null ? text.archive.saveSome(task.short) : text.archive.save(task.image);
+  }
   const there = `${task.repository}:${task.tag}`;
   const here = task.engine ? engines.nameOf(task.engine) : text.thisComputer;
   return task.kind === "pull" ? text.route(there, here) : text.route(task.image ?? task.short, there);
 }
 
+/** Tells whether a task moves images between the engine and a file. */
+function isArchive({ kind }: TaskView): boolean {
+  return kind === "save" || kind === "load";
+}
+
 /** Returns the digits that stand beside a title; nothing where the title says them. */
 export function shortBeside(task: TaskView): string {
-  return task.kind === "push" && task.image === null ? "" : task.short;
+  return isArchive(task) || (task.kind === "push" && task.image === null) ? "" : task.short;
 }
 
 /** Returns that the engine tries again, in a sentence; null while all goes on. */
@@ -40,9 +49,10 @@ export function retryText({ retrying }: TaskView): string | null {
 }
 
 function amounts(done: number, total: number, perSecond: number | null, left: number | null): string {
-  if (total === 0) return text.preparing;
+  if (total === 0 && done === 0) return text.preparing;
   return [
-    bytesOf(done, total),
+    // How long an archive gets nobody knows before it is there.
+    total === 0 ? bytes(done) : bytesOf(done, total),
     perSecond === null || perSecond <= 0 ? null : rateText(perSecond),
     // What is left takes some seconds, or is not told.
     left === null || left < 1 ? null : text.left(duration(left)),
@@ -55,7 +65,8 @@ function amounts(done: number, total: number, perSecond: number | null, left: nu
 export function taskFacts(task: TaskView): string {
   if (task.state === "waiting") return text.waitingFor;
   if (task.unit === "items") return itemsOf(task);
-  return amounts(Math.min(task.done, task.total), task.total, task.rate, leftOf(task));
+  const done = task.total === 0 ? task.done : Math.min(task.done, task.total);
+  return amounts(done, task.total, task.rate, leftOf(task));
 }
 
 /** Returns how a task ended, in a sentence; null while it has not. */
@@ -65,7 +76,12 @@ export function taskOutcome(task: TaskView): string | null {
     case "done": {
       if (!outcome) return text.items.done;
       if (outcome.kind === "removed") return removalText(task, outcome);
-      if (outcome.kind === "made") return text.build.made(shortDigest(outcome.image), outcome.name, outcome.then);
+      if (outcome.kind === "made") {
+        const said = task.kind === "commit" ? text.commit : text.build;
+        return said.made(shortDigest(outcome.image), outcome.name, outcome.then);
+      }
+      if (outcome.kind === "saved") return text.archive.saved(outcome.path, bytes(outcome.bytes));
+      if (outcome.kind === "loaded") return loadedText(outcome);
       const { name, digest } = outcome;
       return task.kind === "pull" ? text.pulledAs(name) : text.pushedAs(name, digest && shortDigest(digest));
     }
@@ -73,12 +89,21 @@ export function taskOutcome(task: TaskView): string | null {
       return task.problem?.message ?? text.failed;
     case "cancelled":
       if (task.unit === "bytes") return text.cancelled;
-      return outcome?.kind === "removed" ? removalText(task, outcome) : text.stopped;
+      if (outcome?.kind === "removed") return removalText(task, outcome);
+      // An engine that has begun goes on by itself.
+      return task.kind === "commit" && task.total > 0 ? text.commit.stopped : text.stopped;
     case "interrupted":
       return task.problem?.message ?? text.interrupted;
     default:
       return null;
   }
+}
+
+/** Returns what came out of an archive. */
+function loadedText({ names, more }: Loaded): string {
+  if (names.length === 0) return text.archive.loadedNothing;
+  const all = names.join(", ");
+  return more === 0 ? text.archive.loaded(all) : text.archive.loadedMore(all, count(more));
 }
 
 /** Tells whether a task did all it was asked for. */
@@ -98,7 +123,7 @@ export function taskNotes(task: TaskView): string[] {
     const partly = task.state === "failed" || task.state === "interrupted";
     return partly ? [`${removalText(task, outcome)}.`, ...notes] : notes;
   }
-  if (outcome.kind === "made") return notes;
+  if (outcome.kind !== "moved") return notes;
   const tag = outcome.commitTag;
   // The backend may say the same of the commit tag in its own words: then once is enough.
   if (tag === null || outcome.notes.some((note) => note.commitTag === tag)) return notes;
@@ -143,14 +168,13 @@ export function barText(tasks: readonly TaskView[], totals: Totals, last: TaskVi
       ...quiet,
       kind: "moving",
       title,
-      facts:
-        running.length === 0 ? text.waitingFor : first.kind === "build" ? first.tag && taskPlace(first) : nameOf(first),
+      facts: running.length === 0 ? text.waitingFor : isMaking(first) ? first.tag && taskPlace(first) : nameOf(first),
       more: [...others, ...waiting].join(" · "),
       said: `${removalRunning(first, "")}, ${nameOf(first)}`,
     };
   }
   const route = taskTitle(first);
-  const verb = first.kind === "pull" ? text.pulling(route) : text.pushing(route);
+  const verb = verbOf(first, route);
   const several = totals.running > 1;
   const again = running.map(retryText).find((told) => told !== null) ?? null;
   const moved = totals.running === 0 ? text.waitingFor : amounts(totals.done, totals.total, totals.rate, totals.left);
@@ -164,6 +188,13 @@ export function barText(tasks: readonly TaskView[], totals: Totals, last: TaskVi
     said: [title, ...removals.map((task) => removalRunning(task, "")), ...(again === null ? [] : [again])].join(". "),
     bar: true,
   };
+}
+
+/** Returns what is being done with bytes. */
+function verbOf({ kind, image, short }: TaskView, route: string): string {
+  if (kind === "load") return text.archive.loading(image ?? "");
+  if (kind === "save") return text.archive.saving(image ?? text.archive.images(short));
+  return kind === "pull" ? text.pulling(route) : text.pushing(route);
 }
 
 /** Returns how one ended. */

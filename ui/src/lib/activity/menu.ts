@@ -61,6 +61,10 @@ function where({ account, repository }: TaskView): MenuItem[] {
 
 /** A line that pulls what was pushed or pulled; its digest where the end has told it. */
 function copies(task: TaskView): MenuItem[] {
+  if (task.outcome?.kind === "saved") {
+    const { path } = task.outcome;
+    return [{ label: text.archive.copyPath, testid: "copy-path", choose: () => void copyText(path) }];
+  }
   const host = app.account(task.account)?.host;
   if (task.unit === "items" || host === undefined || task.tag === "") return [];
   const { outcome } = task;

@@ -1,4 +1,4 @@
-/** What the bar and its list say of tasks that count items: deletions, prunings, undos, builds. */
+/** What the bar and its list say of tasks that count items: deletions, prunings, undos, builds, commits. */
 import type { DeleteOutcome, TaskView } from "../backend/backend";
 import { words } from "../messages";
 import { count } from "../messages/format";
@@ -11,9 +11,16 @@ export function removedOf(task: TaskView): DeleteOutcome | null {
   return task.outcome?.kind === "removed" ? task.outcome : null;
 }
 
+/** Tells whether a task makes an image here. */
+export function isMaking({ kind }: Pick<TaskView, "kind">): boolean {
+  return kind === "build" || kind === "commit";
+}
+
 /** Returns the title of its row. */
 export function removalTitle({ kind, tag, image, repository }: TaskView, name: string): string {
-  if (kind === "build") return text.build.of(image ?? "", repository === "" ? null : `${repository}:${tag}`);
+  if (kind === "build" || kind === "commit") {
+    return text[kind].of(image ?? "", repository === "" ? null : `${repository}:${tag}`);
+  }
   if (kind === "prune") return text.prune.of(name);
   if (kind === "undo") return text.putBack.of(name);
   if (tag === "") return text.delete.of(name);
@@ -23,6 +30,7 @@ export function removalTitle({ kind, tag, image, repository }: TaskView, name: s
 /** Returns what goes on, with the count where it is given: "Deleting 3 of 12". */
 export function removalRunning({ kind, image }: TaskView, so: string): string {
   if (kind === "build") return text.build.running(image ?? "", so);
+  if (kind === "commit") return text.commit.running(image ?? "");
   if (kind === "prune") return text.prune.running(so);
   return kind === "undo" ? text.putBack.running(so) : text.delete.running(so);
 }

@@ -15,6 +15,8 @@ import type {
   BuildPlan,
   BuildQuestion,
   CommitList,
+  CommitOrder,
+  CommitPlan,
   ContainerFacts,
   ContainerRow,
   CreateOrder,
@@ -22,6 +24,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -34,10 +37,16 @@ import type {
   KeepOrder,
   KeepView,
   LikelyPlace,
+  LoadOrder,
+  LoadPlan,
   MoveAnswer,
   Moves,
+  NameOrder,
+  NameQuestion,
+  NameView,
   NewAccount,
   Outcome,
+  PathKind,
   Preferences,
   ProbeView,
   Problem,
@@ -55,6 +64,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SaveOrder,
   SearchPage,
   SettingsView,
   Start,
@@ -133,6 +143,21 @@ export interface Backend {
   planCleanUp(): Promise<RemovePlan>;
   /** Removes what a sheet showed of one image; left alone where it isn't that any more. */
   removeImage(order: RemoveOrder): Promise<void>;
+  /** Reads a name for an image as it is typed, and tells which other image bears it. */
+  readName(question: NameQuestion): Promise<NameView>;
+  /** Gives an image one more name. */
+  tagImage(order: NameOrder): Promise<void>;
+
+  /** Begins to save images as an archive; resolves with the task's id. */
+  startSave(order: SaveOrder): Promise<string>;
+  /** Says what loading an archive would bring. */
+  planLoad(path: string): Promise<LoadPlan>;
+  /** Begins to load an archive; resolves with the task's id. */
+  startLoad(order: LoadOrder): Promise<string>;
+  /** Looks at files and folders. */
+  lookAt(paths: string[]): Promise<Dropped[]>;
+  /** Has the person choose in the system's own window; null where they chose nothing. */
+  choosePath(what: PathKind): Promise<string | null>;
 
   /** Returns the repositories where an image may be meant to go, the likeliest first; asks no registry. */
   pushPlaces(image: string, name: string | null): Promise<LikelyPlace[]>;
@@ -149,6 +174,10 @@ export interface Backend {
   startBuild(order: BuildOrder): Promise<string>;
   /** Searches public images, at Docker Hub or through the engine; the first page is 1. */
   searchPublic(term: string, page: number): Promise<SearchPage>;
+  /** Says what would become an image of a container; makes none. */
+  planCommit(container: string): Promise<CommitPlan>;
+  /** Resolves with the task's id. */
+  startCommit(order: CommitOrder): Promise<string>;
   tasks(): Promise<TaskView[]>;
   /** Ends one task: a transfer where it is, a deletion between two items. */
   cancelTask(id: string): Promise<void>;

@@ -36,6 +36,10 @@ it("sends every call as the command of the same name, with its arguments by name
     planBuild: [["q"], { question: "q" }],
     buildLog: [["t"], { task: "t" }],
     startBuild: [["o"], { order: "o" }],
+    planCommit: [["c"], { container: "c" }],
+    startCommit: [["o"], { order: "o" }],
+    readName: [["q"], { question: "q" }],
+    tagImage: [["o"], { order: "o" }],
     cancelTask: [["i"], { id: "i" }],
     retryTask: [["i"], { id: "i" }],
     dismissTask: [["i"], { id: "i" }],
@@ -45,6 +49,11 @@ it("sends every call as the command of the same name, with its arguments by name
     containerFacts: [[["i"]], { ids: ["i"] }],
     planRemove: [["r"], { rows: "r" }],
     removeImage: [["o"], { order: "o" }],
+    startSave: [["o"], { order: "o" }],
+    planLoad: [["p"], { path: "p" }],
+    startLoad: [["o"], { order: "o" }],
+    lookAt: [[["p"]], { paths: ["p"] }],
+    choosePath: [["folder"], { what: "folder" }],
     searchPublic: [["t", 1], { term: "t", page: 1 }],
     stopAsking: [["w"], { whom: "w" }],
   };
@@ -54,7 +63,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(75);
+  expect(names).toHaveLength(84);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -2,6 +2,12 @@
 import type { ImagePlace } from "../backend/backend";
 import { words } from "../messages";
 import { behindText } from "../messages/facts";
+import { shortDigest } from "../messages/format";
+
+/** Returns an image as it is shown: by its name, or by the first digits of its id. */
+export function shownImage(image: string): string {
+  return image.startsWith("sha256:") ? shortDigest(image) : image;
+}
 
 export function placeText(place: ImagePlace): string {
   const text = words.images;

@@ -5,12 +5,16 @@ import type {
   ContainerRow,
   ImagePlace,
   ImageRow,
+  NameOrder,
+  NameQuestion,
+  NameView,
   RemoveItem,
   RemoveOrder,
   RemovePlan,
   RemoveRow,
 } from "../backend/backend";
 import { DAY, digest, HOUR } from "./data";
+import { problem } from "./problem";
 
 const id = (start: string): string => start.padEnd(64, "0123456789abcdef");
 
@@ -87,4 +91,44 @@ export function planRemoval(images: readonly ImageRow[], rows: readonly RemoveRo
 
 export function removed(images: readonly ImageRow[], { id, names, whole }: RemoveOrder): ImageRow[] {
   return images.filter((row) => row.id !== id || !(whole || names.includes(row.name ?? "")));
+}
+
+/** Reads a name; of the rules there are, those of letters and of Synapse. */
+export function readName(images: readonly ImageRow[], question: NameQuestion): NameView {
+  const { image, host, tag } = question;
+  const repository = question.repository.trim();
+  const none = (message: string, hint: string): NameView => ({
+    ...{ name: "", taken: null },
+    problem: { ...problem(message), hints: [hint] },
+  });
+  if (!/^[\w][\w.-]{0,127}$/.test(tag.trim())) return none(`“${tag}” can’t be a tag.`, "This is no tag.");
+  if (/[A-Z]/.test(repository)) {
+    return none(`“${repository}” can’t be the name of a repository.`, "A repository’s name is lower case.");
+  }
+  const name = `${host === null ? "" : `${host}/`}${repository}:${tag.trim()}`;
+  const fits = host !== "docker.synapse.org" || /^syn\d+\/./.test(repository);
+  const bearer = images.find((row) => row.name === name && row.id !== image);
+  const others = images.some((row) => row.id === bearer?.id && row.name !== name);
+  return {
+    name,
+    taken: bearer === undefined ? null : { short: bearer.id.slice(7, 19), others },
+    problem: fits
+      ? null
+      : {
+          ...problem(`docker.synapse.org takes no repository called ${repository}.`),
+          hints: ["A name there begins with the project’s id: syn12345/mytool."],
+        },
+  };
+}
+
+export function named(images: readonly ImageRow[], { image, name, moveName }: NameOrder): ImageRow[] {
+  const bearer = images.find((row) => row.name === name);
+  if (bearer !== undefined && bearer.id !== image && !moveName) {
+    throw { ...problem(`On this computer ${name} is another image.`), code: "nameTaken" };
+  }
+  const own = images.find((row) => row.id === image);
+  if (own === undefined) throw problem("The engine no longer has this image.");
+  const key = `${image} ${name}`;
+  const rest = images.filter((row) => row.name !== name && !(row.id === image && row.name === null));
+  return [{ ...own, key, name, dangling: false, place: { kind: "notPushed" } }, ...rest];
 }

@@ -16,6 +16,8 @@ import type {
   BuildPlan,
   BuildQuestion,
   CommitList,
+  CommitOrder,
+  CommitPlan,
   ContainerFacts,
   ContainerRow,
   CreateOrder,
@@ -23,6 +25,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -35,10 +38,16 @@ import type {
   KeepOrder,
   KeepView,
   LikelyPlace,
+  LoadOrder,
+  LoadPlan,
   MoveAnswer,
   Moves,
+  NameOrder,
+  NameQuestion,
+  NameView,
   NewAccount,
   Outcome,
+  PathKind,
   Preferences,
   ProbeView,
   Problem,
@@ -56,6 +65,7 @@ import type {
   RepositoryTimeline,
   RuleAnswerOrder,
   RequestLine,
+  SaveOrder,
   SearchPage,
   SettingsView,
   Start,
@@ -67,10 +77,12 @@ import type {
   WatchOrder,
   Whom,
 } from "../backend/backend";
+import { FakeArchives } from "./archives";
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
-import { containerFacts, containers, planRemoval, removed } from "./computer";
+import { FakeCommits } from "./committing";
+import { containerFacts, containers, named, planRemoval, readName, removed } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
 import { FakeLists } from "./lists";
@@ -114,6 +126,8 @@ export class FakeBackend extends World implements Backend {
     },
   );
   search = new FakeSearch();
+  committing = new FakeCommits(this.transfers);
+  archives = new FakeArchives(this, this.transfers);
   history = new FakeHistory(this);
   abouts = new FakeAbouts(this);
   acts = new FakeActs(this, this.abouts, this.history);
@@ -253,6 +267,23 @@ export class FakeBackend extends World implements Backend {
       this.imageRows = removed(this.imageRows, order);
       this.emit({ kind: "stale", what: { of: "images" } });
     });
+  readName = (question: NameQuestion): Promise<NameView> =>
+    this.#answer("readName", [question], () => readName(this.imageRows, question));
+  tagImage = (order: NameOrder): Promise<void> =>
+    this.#answer("tagImage", [order], () => {
+      this.imageRows = named(this.imageRows, order);
+      this.emit({ kind: "stale", what: { of: "images" } });
+    });
+
+  startSave = (order: SaveOrder): Promise<string> =>
+    this.#answer("startSave", [order], () => this.archives.save(order));
+  planLoad = (path: string): Promise<LoadPlan> => this.#answer("planLoad", [path], () => this.archives.plan(path));
+  startLoad = (order: LoadOrder): Promise<string> =>
+    this.#answer("startLoad", [order], () => this.archives.load(order));
+  lookAt = (paths: string[]): Promise<Dropped[]> =>
+    this.#answer("lookAt", [paths], () => paths.map((path) => this.archives.look(path)));
+  choosePath = (what: PathKind): Promise<string | null> =>
+    this.#answer("choosePath", [what], () => this.archives.chosen);
 
   /** What `pushPlaces` answers. */
   likely: LikelyPlace[] = [];
@@ -265,7 +296,8 @@ export class FakeBackend extends World implements Backend {
       const known = this.repositoryNames[question.account]?.includes(question.repository) ?? false;
       const row = known ? this.tagsOf(question.repository).find((one) => one.name === question.tag) : undefined;
       const keep = this.acts.keepPlan(question.repository, question.tag, row && !row.deleted ? row.digest : null);
-      return this.transfers.plan(image, row, !known, keep);
+      const base = this.imageRows.find((row) => row.id === question.base) ?? null;
+      return this.transfers.plan(image, row, !known, keep, base);
     });
   teamNote = (account: string, repository: string): Promise<string> =>
     this.#answer(
@@ -290,6 +322,13 @@ export class FakeBackend extends World implements Backend {
     this.#answer("startBuild", [order], () => this.making.startBuild(order));
   searchPublic = (term: string, page: number): Promise<SearchPage> =>
     this.#answer("searchPublic", [term, page], () => this.search.search(term, page));
+  planCommit = (container: string): Promise<CommitPlan> =>
+    this.#answer("planCommit", [container], () => {
+      const is = ({ id }: { id: string }): boolean => id === container;
+      return this.committing.plan(this.containerRows.find(is), this.containerTold.find(is));
+    });
+  startCommit = (order: CommitOrder): Promise<string> =>
+    this.#answer("startCommit", [order], () => this.committing.start(order));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {

@@ -1,6 +1,16 @@
 // The transfers of the backend from memory: bytes that move by a clock, and the plan of a push.
 
-import type { AppEvent, ImageRow, KeepPlan, PushPlan, TagRow, TaskKind, TaskState, TaskView } from "../backend/backend";
+import type {
+  AppEvent,
+  ImageRow,
+  KeepPlan,
+  PushPlan,
+  TagRow,
+  TaskKind,
+  TaskOutcome,
+  TaskState,
+  TaskView,
+} from "../backend/backend";
 import { problem } from "./problem";
 
 const STEP = 100;
@@ -24,6 +34,8 @@ export class FakeTransfers {
   #timers = new Map<string, ReturnType<typeof setInterval>>();
   #tell: (event: AppEvent) => void;
   #last = 0;
+  /** What a task of another kind led to. */
+  led: ((task: TaskView) => TaskOutcome | null) | null = null;
 
   constructor(tell: (event: AppEvent) => void) {
     this.#tell = tell;
@@ -100,7 +112,14 @@ export class FakeTransfers {
     if (state === "done") {
       ended.done = ended.total;
       ended.items = ended.items.map((item) => ({ ...item, done: item.total, state: "done" as const }));
-      ended.outcome = { kind: "moved", name, digest: null, commitTag: null, previous: null, notes: [] };
+      ended.outcome = this.led?.(task) ?? {
+        kind: "moved",
+        name,
+        digest: null,
+        commitTag: null,
+        previous: null,
+        notes: [],
+      };
     }
     this.put(ended);
     if (state === "done" && task.kind === "pull") this.#tell({ kind: "stale", what: { of: "images" } });
@@ -123,7 +142,13 @@ export class FakeTransfers {
     this.#tasks = this.#tasks.filter((one) => one.id !== id);
   }
 
-  plan(image: ImageRow | null, row: TagRow | undefined, newRepository: boolean, keep: KeepPlan): PushPlan {
+  plan(
+    image: ImageRow | null,
+    row: TagRow | undefined,
+    newRepository: boolean,
+    keep: KeepPlan,
+    base: ImageRow | null = null,
+  ): PushPlan {
     const lost = (row?.platforms ?? []).filter((platform) => platform !== "linux/amd64");
     return {
       image:
@@ -142,8 +167,8 @@ export class FakeTransfers {
       warnings: lost.map((platform) => `amd64 only, ${platform.replace("linux/", "")} is lost`),
       newRepository,
       keep,
-      atMost: image === null ? null : 24_100_000,
-      newLayers: image === null ? 0 : 2,
+      atMost: image === null ? (base?.size ?? null) : 24_100_000,
+      newLayers: image === null && base === null ? 0 : 2,
       nameTaken: null,
     };
   }

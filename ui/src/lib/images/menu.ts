@@ -1,5 +1,7 @@
 /** What can be done with an image's row: one place for its menu, its keys and the palette. */
 import type { ImagePlace, ImageRow } from "../backend/backend";
+import { openSave } from "../computer/archives.svelte";
+import { naming } from "../computer/naming.svelte";
 import { removing } from "../computer/removing.svelte";
 import { words } from "../messages";
 import { copyText } from "../shared/controls/copy";
@@ -25,10 +27,17 @@ export function menuOf(image: ImageRow): MenuItem[] {
       shortcut: "Mod+X",
       choose: () => drag.mark({ kind: "image", id, name }),
     },
+    {
+      label: words.computer.name.menu,
+      testid: "menu-tag",
+      shortcut: "T",
+      choose: () => naming.open({ id, name }),
+    },
     copy(words.commands.copyPullLine, line, "copy-pull"),
     copy(text.copyName, name, "copy-name"),
     copy(text.copyDigest, image.digests[0] ?? null, "copy-digest"),
     copy(text.copyId, id, "copy-id"),
+    { label: words.computer.save.menu, testid: "menu-save-image", shortcut: "S", choose: () => openSave([name ?? id]) },
     {
       label: words.computer.remove.menu,
       testid: "menu-remove-image",

@@ -97,6 +97,14 @@ class Builds {
     void watched.open();
   }
 
+  /** Takes another folder into the sheet that is open; false where none is. */
+  takeFolder(folder: string): boolean {
+    if (this.draft === null || this.watched !== null) return false;
+    this.draft.folder = folder;
+    this.draft.changed();
+    return true;
+  }
+
   /** Hides the steps of a build that has ended: what follows it asks something. */
   #ended(id: string): void {
     if (this.watched?.id === id) this.close();

@@ -4,6 +4,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
 import { app } from "../app/state.svelte";
 import { imageArrival } from "../computer/arrival.svelte";
+import { committing } from "../making/commit.svelte";
+import { push } from "../push/push.svelte";
+import { drag } from "../shared/drag/drag.svelte";
 import { noEngine } from "../fake/data";
 import type { FakeBackend } from "../fake/fake";
 import ContainersPage from "./ContainersPage.svelte";
@@ -67,6 +70,27 @@ describe("the containers page", () => {
     await fireEvent.click(await screen.findByTestId("menu-show-image"));
     expect(app.place).toEqual({ kind: "images" });
     expect(imageArrival.key).toMatch(/^sha256:a19c3ff2d845/);
+  });
+
+  it("commits by Enter and by the menu, and is marked for a repository with Ctrl X", async () => {
+    const { backend } = await shown();
+    await waitFor(() => expect(rows()).toHaveLength(3));
+    expect(screen.getByTestId("containers-page").textContent).toContain("Drag onto a repository to commit and push");
+    const row = named("notebook");
+    row.focus();
+    await fireEvent.keyDown(row, { key: "Enter" });
+    expect(committing.draft?.container.name).toBe("notebook");
+    expect(committing.draft?.going).toBeNull();
+    committing.close();
+    await fireEvent.click(within(named("db")).getByTestId("container-menu"));
+    await fireEvent.click(await screen.findByTestId("menu-commit-push"));
+    await waitFor(() => expect(push.placing?.label).toBe("db"));
+    push.close();
+    await fireEvent.keyDown(row, { key: "x", ctrlKey: true });
+    const { id, image, imageId } = backend.containerRows[0] ?? { id: "", image: "", imageId: "" };
+    expect(drag.marked).toEqual({ kind: "container", id, name: "notebook", image, imageId });
+    await waitFor(() => expect(named("notebook").textContent).toContain("marked: go to a repository"));
+    drag.mark(null);
   });
 
   it("reads again when the containers changed, and says when nothing runs or nothing is there", async () => {

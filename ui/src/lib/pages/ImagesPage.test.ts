@@ -3,8 +3,11 @@ import axe from "axe-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
+import { commands } from "../app/commands.svelte";
+import { archives } from "../computer/archives.svelte";
 import { docker, noEngine } from "../fake/data";
 import type { FakeBackend } from "../fake/fake";
+import { builds } from "../making/build.svelte";
 import { push } from "../push/push.svelte";
 import { drag } from "../shared/drag/drag.svelte";
 import ImagesPage from "./ImagesPage.svelte";
@@ -24,6 +27,8 @@ const named = (name: string): HTMLElement => {
 afterEach(() => {
   cleanup();
   push.close();
+  archives.close();
+  builds.close();
   accountSheet.close();
   drag.mark(null);
 });
@@ -113,6 +118,24 @@ describe("the images page", () => {
     await fireEvent.keyDown(named("aligner:dev"), { key: "x", ctrlKey: true });
     expect(drag.marked).toMatchObject({ name: "aligner:dev" });
     expect(named("aligner:dev").textContent).toContain("marked");
+  });
+
+  it("saves the row by S, and all that the filter leaves by a command; loads and builds by its buttons", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.keyDown(named("aligner:dev"), { key: "s" });
+    expect(archives.saving?.images).toEqual(["aligner:dev"]);
+    await fireEvent.input(screen.getByTestId("images-filter"), { target: { value: "genomics" } });
+    expect(commands.all().find(({ id }) => id === "save-shown")?.label).toBe("Save the 2 images that are shown…");
+    commands.run("save-shown");
+    expect(archives.saving?.images.toSorted()).toEqual([
+      "registry.polly.example/genomics/aligner:v2",
+      "registry.polly.example/genomics/aligner:v3",
+    ]);
+    await fireEvent.click(screen.getByTestId("load-images"));
+    expect([archives.saving, archives.loading?.path]).toEqual([null, ""]);
+    await fireEvent.click(screen.getByTestId("build-from-folder"));
+    expect(builds.draft?.folder).toBe("");
   });
 
   it("is walked over with the arrows, one row in the Tab order", async () => {

@@ -139,6 +139,21 @@ describe("the search for public images", () => {
     expect(app.place).toEqual({ kind: "repository", account: made?.id, repository: "library/debian" });
   });
 
+  it("signs in first where Docker Hub is signed out, and goes on then", async () => {
+    const { backend } = await shown((made) => void made.accountRows.push(account("docker.io", { state: "signedOut" })));
+    await search("debian");
+    await waitFor(() => expect(names()).toEqual(["debian"]));
+    await fireEvent.click(screen.getByTestId("search-pull"));
+    const sheet = accountSheet.open;
+    if (sheet.kind !== "form") throw new Error("no sheet");
+    expect(sheet.form.account?.host).toBe("docker.io");
+    expect(backend.calls.some(([name]) => name === "startPull")).toBe(false);
+    await waitFor(() => expect(sheet.form.diagnosis.kind).toBe("answers"));
+    sheet.form.secret = "token";
+    await sheet.form.submit();
+    await waitFor(() => expect(backend.calls.some(([name]) => name === "startPull")).toBe(true));
+  });
+
   it("has no fault a checker finds", async () => {
     const { view } = await shown();
     await search("samtools");

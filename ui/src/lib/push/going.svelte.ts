@@ -29,6 +29,8 @@ export class Going {
   tag = $state("");
   /** Of what isn’t made yet, the platform it will be for; null: the engine’s own. */
   platform = $state<string | null>(null);
+  /** Of what isn’t made yet, the image whose layers it will have; null: none is known. */
+  readonly base: string | null;
   plan = $state.raw<PushPlan | null>(null);
   /** What the plan on screen is about. */
   about = $state.raw<{ repository: string; tag: string }>({ repository: "", tag: "" });
@@ -42,8 +44,9 @@ export class Going {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private round = 0;
 
-  constructor(planner: GoingDoor, subject: Subject, asksAccount: boolean, delay = 250) {
+  constructor(planner: GoingDoor, subject: Subject, asksAccount: boolean, delay = 250, base: string | null = null) {
     [this.planner, this.subject, this.asksAccount, this.delay] = [planner, subject, asksAccount, delay];
+    this.base = base;
   }
 
   /** Tells whether repository and tag are both there, and so worth asking for a plan. */
@@ -119,6 +122,7 @@ export class Going {
         account: this.account,
         ...about,
         ...(this.platform === null ? {} : { platform: this.platform }),
+        ...(this.base === null ? {} : { base: this.base }),
       });
       if (round !== this.round) return;
       this.about = about;

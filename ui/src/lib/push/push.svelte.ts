@@ -22,7 +22,7 @@ import {
 } from "../backend/backend";
 import { words } from "../messages";
 import { PushDraft, type PushAgain, type PushRequest } from "./draft.svelte";
-import { ImageChoice, type Chosen } from "./image-choice.svelte";
+import { ImageChoice, type Chosen as ChosenImage } from "./image-choice.svelte";
 import { proposeTag, readName } from "./names";
 import { PlaceChoice, type Going } from "./place-choice.svelte";
 
@@ -30,6 +30,30 @@ export { readName } from "./names";
 
 /** What is proposed comes from the cache; a sheet doesn't wait longer for it than this (milliseconds). */
 const PATIENCE = 200;
+
+/** What is to go somewhere, as the list of places asks. */
+export interface Asked {
+  /** What it is called; null: an image without a name. */
+  label: string | null;
+  /** The image, or the one it will be made on: what is known of it says what is likely. */
+  imageId: string;
+  /** Its name, where it has one. */
+  name: string | null;
+  /** Account id. */
+  account: string;
+  /** The namespace dropped on. */
+  namespace: string | null;
+  /** All registries are listed: nobody chose one. */
+  asksAccount: boolean;
+}
+
+/** A place that was chosen. */
+export interface Chosen {
+  account: string;
+  repository: string;
+  /** It is none that is listed: its name may be a beginning. */
+  fresh: boolean;
+}
 
 class Push {
   /** What the sheet works on; null while it is closed. */
@@ -48,7 +72,7 @@ class Push {
       return;
     }
     const round = this.#round;
-    if (request.repository === null) return this.#place(request, round);
+    if (request.repository === null) return this.#placeImage(request, round);
     const tag = request.tag ?? (await proposed(request, request.repository));
     if (round === this.#round) this.draft = new PushDraft(getBackend(), { ...request, tag });
   }
@@ -56,7 +80,7 @@ class Push {
   /** Opens the list of images for a repository. */
   pick(account: string, repository: string): void {
     this.close();
-    const take = ({ imageId, name }: Chosen): void =>
+    const take = ({ imageId, name }: ChosenImage): void =>
       void this.open({ imageId, name, account, repository, namespace: null });
     this.picking = new ImageChoice(getBackend(), repository, take);
   }
@@ -125,37 +149,49 @@ class Push {
     return this.open({ imageId: image.id, name: image.name, account, repository, namespace: null, tag });
   }
 
-  /** Opens the list of places; a registry that one isn't signed in to is signed in to on the way. */
-  async #place(request: PushRequest, round: number): Promise<void> {
+  /** Opens the list of places for something that will be an image; `go` goes on with the one that is chosen. */
+  async place(asked: Asked, go: (to: Chosen) => void): Promise<void> {
+    this.close();
+    const chosen = (to: Chosen): void => {
+      this.close();
+      go(to);
+    };
+    return this.#place(asked, chosen, this.#round);
+  }
+
+  async #placeImage(request: PushRequest, round: number): Promise<void> {
     const { imageId, name, account, namespace } = request;
-    const likely = await places(imageId, name);
+    const asked = { label: name, imageId, name, account, namespace, asksAccount: request.asksAccount === true };
+    const go = ({ fresh, ...to }: Chosen): void => {
+      if (!fresh) return void this.open({ imageId, name, ...to, namespace: null });
+      const tag = request.tag ?? proposeTag(name, null, []);
+      const { asksAccount } = asked;
+      this.draft = new PushDraft(getBackend(), { imageId, name, ...to, namespace, tag, asksAccount });
+    };
+    return this.#place(asked, go, round);
+  }
+
+  /** Opens the list of places; a registry that one isn't signed in to is signed in to on the way. */
+  async #place(asked: Asked, go: (to: Chosen) => void, round: number): Promise<void> {
+    const likely = await places(asked.imageId, asked.name);
     if (round !== this.#round) return;
     const going: Going = {
       to: ({ account, repository }) => {
-        const next = { imageId, name, account: account.id, repository, namespace: null };
-        if (usable(account)) return void this.open(next);
+        const next = (): void => go({ account: account.id, repository, fresh: false });
+        if (usable(account)) return next();
         this.close();
-        openSignIn(account, () => void this.open(next));
+        openSignIn(account, next);
       },
       make: (repository, typed) => {
         this.close();
-        const tag = request.tag ?? proposeTag(name, null, []);
-        const at = { account: typed?.id ?? account, repository, namespace };
-        const asksAccount = request.asksAccount === true;
-        const made = (): void => {
-          this.draft = new PushDraft(getBackend(), { imageId, name, ...at, tag, asksAccount });
-        };
-        if (typed !== null && !usable(typed)) openSignIn(typed, made);
-        else made();
+        const next = (): void => go({ account: typed?.id ?? asked.account, repository, fresh: true });
+        if (typed !== null && !usable(typed)) openSignIn(typed, next);
+        else next();
       },
     };
-    this.placing = new PlaceChoice({
-      label: name,
-      likely,
-      accounts: request.asksAccount ? app.accounts : app.accounts.filter((one) => one.id === account),
-      namespace,
-      going,
-    });
+    const { label, namespace } = asked;
+    const accounts = asked.asksAccount ? app.accounts : app.accounts.filter((one) => one.id === asked.account);
+    this.placing = new PlaceChoice({ label, likely, accounts, namespace, going });
   }
 
   /** Asks the question of a push that came back, unless another sheet is in the way: its row still offers it. */
@@ -179,7 +215,10 @@ async function places(image: string, name: string | null): Promise<readonly Like
 }
 
 /** Returns the tag that a push to a repository begins with. */
-async function proposed({ imageId, name, account }: PushRequest, repository: string): Promise<string> {
+export async function proposed(
+  { imageId, name, account }: Pick<PushRequest, "imageId" | "name" | "account">,
+  repository: string,
+): Promise<string> {
   const host = app.account(account)?.host;
   const at = (place: LikelyPlace): boolean =>
     place.repository === repository && app.account(place.account)?.host === host;
@@ -201,15 +240,21 @@ export function openPush(request: PushRequest): void {
 
 /** Opens "Push to…" of an image: the list of likely places. Without a registry to push to, that comes first. */
 export function openPushTo(imageId: string, name: string | null): void {
-  const again = (): void => openPushTo(imageId, name);
+  withRegistry(name, ({ id: account }) =>
+    openPush({ imageId, name, account, repository: null, namespace: null, asksAccount: true }),
+  );
+}
+
+/** Goes on with the registry that an image's name speaks of, else the first; without one to push to, that comes first. */
+export function withRegistry(name: string | null, go: (account: AccountView) => void): void {
+  const again = (): void => withRegistry(name, go);
   const [first] = app.accounts;
   if (first === undefined) return openAddRegistry({}, again);
   if (!app.accounts.some(usable)) {
     const host = name === null ? null : readName(name).host;
     return openSignIn(app.accounts.find((account) => account.host === host) ?? first, again);
   }
-  const account = likelyAccount(name, app.accounts) ?? first;
-  openPush({ imageId, name, account: account.id, repository: null, namespace: null, asksAccount: true });
+  go(likelyAccount(name, app.accounts) ?? first);
 }
 
 /**

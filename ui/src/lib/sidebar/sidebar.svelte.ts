@@ -7,11 +7,14 @@ import { repositoryMenu } from "../app/repository-menu";
 import { engines } from "../app/engines.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
-import { openBuildHere } from "../making/build.svelte";
+import { openLoad } from "../computer/archives.svelte";
+import { openBuild, openBuildHere } from "../making/build.svelte";
+import { openCommitTo } from "../making/commit.svelte";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
 import { openSearch } from "../search/search.svelte";
+import { filesHere, whyNotFile } from "../files/files";
 import type { DropTarget } from "../shared/drag/drag.svelte";
 import type { MenuItem, NamedMenu } from "../shared/overlay/menu";
 import { Lists } from "./lists.svelte";
@@ -157,15 +160,26 @@ export class SidebarState {
 
   /** Returns what a drop on a row does; null for rows that take none. */
   target(row: Row): DropTarget | null {
+    if (row.kind === "images") return filesHere;
     if (row.kind !== "account" && row.kind !== "namespace" && row.kind !== "repository") return null;
     const account = row.account;
     const repository = row.kind === "repository" ? row.repository : null;
     const namespace = row.kind === "namespace" ? row.namespace : null;
     return {
-      label: () =>
-        repository === null ? words.sidebar.pushInto(namespace ?? account.host) : words.sidebar.pushTo(repository),
-      refuses: () => whyNot(account),
-      drop: ({ id, name }) => openPush({ imageId: id, name, account: account.id, repository, namespace }),
+      label: ({ kind }) => {
+        const text = words.sidebar;
+        const [to, into] = kind === "container" ? [text.commitTo, text.commitInto] : [text.pushTo, text.pushInto];
+        if (repository === null) return into(namespace ?? account.host);
+        return kind === "folder" ? words.computer.files.buildTo(repository) : to(repository);
+      },
+      refuses: (payload) => whyNotFile(payload, repository !== null) ?? whyNot(account),
+      drop: (payload) => {
+        const at = { account: account.id, repository, namespace };
+        if (payload.kind === "folder" && repository !== null)
+          openBuild({ account: account.id, repository }, payload.path);
+        if (payload.kind === "container") return void openCommitTo(payload, at);
+        if (payload.kind === "image") openPush({ imageId: payload.id, name: payload.name, ...at });
+      },
       open: () => (row.kind === "repository" ? this.choose(row) : this.fold(row.key, false)),
     };
   }
@@ -238,6 +252,7 @@ export class SidebarState {
       { id: "images", label: text.showImages, group, run: () => app.go({ kind: "images" }) },
       { id: "search-public", label: words.search.show, group, run: () => openSearch() },
       { id: "build", label: words.making.fromFolder, group, run: () => openBuildHere() },
+      { id: "load", label: words.computer.load.fromFile, group, run: () => openLoad() },
       { id: "engines-look", label: words.engines.look, group, run: () => void engines.look().catch(() => undefined) },
       ...engines.others.map((row) => ({
         id: `engine ${row.id}`,

@@ -5,6 +5,7 @@ import { accountSheet } from "../accounts/accounts.svelte";
 import { app } from "../app/state.svelte";
 import type { Silence } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
+import { committing } from "../making/commit.svelte";
 import { push } from "../push/push.svelte";
 import { SidebarState } from "./sidebar.svelte";
 
@@ -170,6 +171,33 @@ describe("a drop", () => {
     targets[1]?.drop(image);
     await vi.waitFor(() => expect(push.placing?.namespace).toBe("genomics"));
     push.close();
+  });
+
+  it("of a container opens the sheet that commits it first", async () => {
+    await open();
+    const container = {
+      kind: "container",
+      id: "c0",
+      name: "notebook",
+      image: "lab:mine",
+      imageId: "sha256:aa",
+    } as const;
+    const targets = [`${POLLY} genomics/aligner`, `${POLLY}/genomics`, POLLY].map((key) => side.target(row(key)));
+    expect(targets.map((target) => target?.label(container))).toEqual([
+      "Commit and push to genomics/aligner",
+      "Commit and push to a repository in genomics",
+      `Commit and push to a repository in ${POLLY}`,
+    ]);
+    targets[0]?.drop(container);
+    await vi.waitFor(() =>
+      expect(committing.draft?.going).toMatchObject({ repository: "genomics/aligner", tag: "mine" }),
+    );
+    committing.close();
+    targets[1]?.drop(container);
+    await vi.waitFor(() => expect(push.placing?.namespace).toBe("genomics"));
+    expect(push.placing?.label).toBe("notebook");
+    push.close();
+    expect(side.target(row("ghcr.io"))?.refuses(container)).toBe("You are signed out here");
   });
 
   it("is refused with the reason where one is signed out, and by rows that are no place", async () => {

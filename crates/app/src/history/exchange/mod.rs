@@ -8,7 +8,7 @@ mod format;
 pub(crate) use self::format::read_export;
 use self::format::{MOST_BYTES, MOST_LINES};
 use crate::accounts::Accounts;
-use crate::ground::{Ground, blocking, count, private_file};
+use crate::ground::{Ground, NotMade, blocking, count, new_file};
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::view::seen::{Exported, Imported};
@@ -25,8 +25,6 @@ use store::{ImportOutcome, Place, Record, Store};
 const TOLD: usize = 20;
 /// How many facts are taken in at a time.
 const PART: usize = 1000;
-/// How many exports of one day there may be.
-const A_DAY: u32 = 999;
 
 /// Hands over what was seen to other computers, and takes in what they saw.
 pub struct Exchange {
@@ -166,35 +164,24 @@ fn save(folder: &Path, now: i64, text: &str) -> Result<PathBuf, Problem> {
             .hint(say::check_downloads())
             .detail(Some(format!("{}: {error}", file.display())))
     };
-    std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     let at = oci::UtcSeconds(now).rfc3339();
     let day = at.split('T').next().unwrap_or_default();
-    for number in 1..=A_DAY {
-        let name = match number {
-            1 => format!("longshore-seen-{day}.jsonl"),
-            _ => format!("longshore-seen-{day}-{number}.jsonl"),
-        };
-        let file = folder.join(name);
-        let options = &mut std::fs::OpenOptions::new();
-        let made = private_file(options.write(true).create_new(true), &file);
-        let mut open = match made {
-            Ok(open) => open,
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
-            Err(error) => return Err(failed(&file, &error)),
-        };
-        let written = open
-            .write_all(text.as_bytes())
-            .and_then(|()| open.sync_all());
-        return match written {
-            Ok(()) => Ok(file),
-            Err(error) => {
-                // Half an export is none.
-                let _ = std::fs::remove_file(&file);
-                Err(failed(&file, &error))
-            }
-        };
+    let made = new_file(folder, &format!("longshore-seen-{day}"), "jsonl");
+    let (file, mut open) = made.map_err(|not| match not {
+        NotMade::File(file, error) => failed(&file, &error),
+        NotMade::Full => say::too_many_exports()
+            .problem()
+            .hint(say::remove_exports()),
+    })?;
+    let written = open
+        .write_all(text.as_bytes())
+        .and_then(|()| open.sync_all());
+    match written {
+        Ok(()) => Ok(file),
+        Err(error) => {
+            // Half an export is none.
+            let _ = std::fs::remove_file(&file);
+            Err(failed(&file, &error))
+        }
     }
-    Err(say::too_many_exports()
-        .problem()
-        .hint(say::remove_exports()))
 }

@@ -1,7 +1,7 @@
 //! The sheet of a build: what it would read, before the button.
 
 use super::order::{Building, called};
-use crate::ground::{blocking, lock, names};
+use crate::ground::{blocking, lock, names, whole_path};
 use crate::making::room::Making;
 use crate::view::making::{BuildArg, BuildPlan, BuildQuestion, BuildSecret};
 use crate::view::problem::Problem;
@@ -157,7 +157,7 @@ fn is_same_name(own: &str, given: &str) -> bool {
 /// Finds the file of a secret. Blocks.
 fn found(secret: BuildSecret) -> Result<BuildSecret, Problem> {
     let BuildSecret { id, file } = secret;
-    let whole = whole(&file).filter(|path| path.is_file());
+    let whole = whole_path(&file).filter(|path| path.is_file());
     let whole = whole.ok_or_else(|| say::no_secret_file(&file))?;
     if id.trim().is_empty() {
         return Err(say::no_secret_id(&file));
@@ -171,11 +171,11 @@ fn found(secret: BuildSecret) -> Result<BuildSecret, Problem> {
 /// Looks into a folder. Blocks.
 fn look(typed: &str, dockerfile: Option<String>, ended: &AtomicBool) -> Result<Found, Problem> {
     let until = Instant::now() + PATIENCE;
-    let folder = whole(typed).ok_or_else(|| say::no_folder(typed))?;
+    let folder = whole_path(typed).ok_or_else(|| say::no_folder(typed))?;
     if !folder.is_dir() {
         return Err(say::no_folder(typed));
     }
-    let dockerfiles = dockerfiles(&folder);
+    let dockerfiles = Dockerfile::list(&folder, DOCKERFILES);
     let dockerfile = match dockerfile.filter(|name| !name.is_empty()) {
         Some(name) => name,
         None => dockerfiles
@@ -197,47 +197,6 @@ fn look(typed: &str, dockerfile: Option<String>, ended: &AtomicBool) -> Result<F
     })
 }
 
-/// Returns the whole path of what was typed; none where it has none.
-fn whole(typed: &str) -> Option<PathBuf> {
-    let typed = typed.trim();
-    let path = match typed.strip_prefix('~') {
-        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
-            let home = std::env::home_dir()?;
-            home.join(rest.trim_start_matches(['/', '\\']))
-        }
-        _ => PathBuf::from(typed),
-    };
-    path.is_absolute().then_some(path)
-}
-
-/// Lists the Dockerfiles of a folder, the usual ones first.
-fn dockerfiles(folder: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let dockerfile = |entry: std::io::Result<std::fs::DirEntry>| {
-        let entry = entry.ok()?;
-        let name = entry.file_name().into_string().ok()?;
-        (is_dockerfile(&name) && entry.path().is_file()).then_some(name)
-    };
-    let mut names: Vec<String> = entries.filter_map(dockerfile).collect();
-    names.sort_by_key(|name| (name != "Dockerfile", name != "Containerfile", name.clone()));
-    names.truncate(DOCKERFILES);
-    names
-}
-
-fn is_dockerfile(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["dockerfile", "containerfile"].iter().any(|kind| {
-        let ends = |rest: &str| !matches!(rest, "dockerignore" | "containerignore");
-        name == *kind
-            || name.ends_with(&format!(".{kind}"))
-            || name
-                .strip_prefix(&format!("{kind}."))
-                .is_some_and(|rest| ends(rest.rsplit('.').next().unwrap_or(rest)))
-    })
-}
-
 fn platforms(own: &Platform) -> Vec<String> {
     let own = own.to_string();
     let others = USUAL.iter().map(ToString::to_string);
@@ -248,43 +207,6 @@ fn platforms(own: &Platform) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dockerfiles_are_known_by_their_names() {
-        for name in [
-            "Dockerfile",
-            "Containerfile",
-            "dev.Dockerfile",
-            "Dockerfile.test",
-            "dockerfile.a.b",
-        ] {
-            assert!(is_dockerfile(name), "{name}");
-        }
-        for name in [
-            "Dockerfiles",
-            "Dockerfile.dockerignore",
-            ".dockerignore",
-            "dev.Dockerfile.dockerignore",
-            "Makefile",
-        ] {
-            assert!(!is_dockerfile(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn the_usual_dockerfile_is_taken_first() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["a.Dockerfile", "Containerfile", "Dockerfile"] {
-            std::fs::write(folder.path().join(name), "FROM scratch").unwrap();
-        }
-        std::fs::create_dir(folder.path().join("Dockerfile.d")).unwrap();
-        let names = dockerfiles(folder.path());
-        assert_eq!(names, ["Dockerfile", "Containerfile", "a.Dockerfile"]);
-        let home = std::env::home_dir().unwrap();
-        assert_eq!(whole(" ~/x "), Some(home.join("x")));
-        assert_eq!(whole("~"), Some(home));
-        assert_eq!((whole("x/y"), whole(""), whole("~me")), (None, None, None));
-    }
 
     #[test]
     fn a_name_is_known_however_an_engine_writes_it() {

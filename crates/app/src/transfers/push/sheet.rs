@@ -44,6 +44,10 @@ impl Transfers {
             Some(id) => Some(self.pushed_image(&engine, id).await?),
             None => None,
         };
+        let base = match &question.base {
+            Some(id) if image.is_none() => self.layers_of(&engine, id).await?,
+            _ => None,
+        };
 
         let name = NameAt {
             engine: &engine,
@@ -61,7 +65,7 @@ impl Transfers {
             .accounts
             .asking_for_sheet(&question.account, there)
             .await?;
-        let (at_most, new_layers) = match &image {
+        let (at_most, new_layers) = match image.as_ref().or(base.as_ref()) {
             Some((detail, layers)) => self.new_layers(&place, detail, layers).await?,
             None => (None, 0),
         };
@@ -71,7 +75,9 @@ impl Transfers {
                 (Some(image), Some(target)) => warnings(&tag, image, target, &there.facts),
                 // What isn't made yet is known by its platform alone.
                 (None, Some(target)) => {
-                    let own = self.platform(&engine, question.platform).await?;
+                    let of_base = base.and_then(|(base, _)| base.platform);
+                    let known = question.platform.or(of_base.map(|own| own.to_string()));
+                    let own = self.platform(&engine, known).await?;
                     let lost = words::content::lost_platforms(&target.platforms, &[own]);
                     lost.into_iter().map(|said| said.text()).collect()
                 }
@@ -92,9 +98,9 @@ impl Transfers {
         })
     }
 
-    /// Returns the platform of what will be made: the one that was chosen, else the engine's own.
-    async fn platform(&self, engine: &Engine, chosen: Option<String>) -> Result<String, Problem> {
-        if let Some(platform) = chosen {
+    /// Returns the platform of what will be made: the one that is known, else the engine's own.
+    async fn platform(&self, engine: &Engine, known: Option<String>) -> Result<String, Problem> {
+        if let Some(platform) = known {
             return Ok(platform);
         }
         let info = self.local.answer_of(engine, engine.info().await).await?;
@@ -107,16 +113,23 @@ impl Transfers {
         engine: &Engine,
         id: &str,
     ) -> Result<(ImageDetail, Vec<LayerSize>), Problem> {
-        let image = self
-            .local
-            .answer_of(engine, engine.inspect(id).await)
-            .await?
-            .ok_or_else(words::transfers::no_image)?;
-        let layers = self
-            .local
-            .answer_of(engine, engine.layers(id).await)
-            .await?;
-        Ok((image, layers))
+        let image = self.layers_of(engine, id).await?;
+        image.ok_or_else(words::transfers::no_image)
+    }
+
+    /// Looks at an image and its layers; none where the engine doesn't have it.
+    async fn layers_of(
+        &self,
+        engine: &Engine,
+        id: &str,
+    ) -> Result<Option<(ImageDetail, Vec<LayerSize>)>, Problem> {
+        let inspected = engine.inspect(id).await;
+        let Some(image) = self.local.answer_of(engine, inspected).await? else {
+            return Ok(None);
+        };
+        let layers = engine.layers(id).await;
+        let layers = self.local.answer_of(engine, layers).await?;
+        Ok(Some((image, layers)))
     }
 
     /// Asks the registry what stands where the image goes. Of one that isn't made yet nothing can be compared.

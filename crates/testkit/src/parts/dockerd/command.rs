@@ -29,6 +29,8 @@ pub(super) fn command(kind: Kind, places: &Places<'_>) -> Result<Command> {
             let program = program.context("dockerd is missing")?;
             let mut command = dockerd(&program, places)?;
             command.arg("--ip6tables=false");
+            // The system's runc, which starts its containers, is older than they are.
+            command.arg("--feature=time-namespaces=false");
             // Its own containerd, not the system's.
             let own = program.parent().map(Path::to_owned);
             let path = std::env::var_os("PATH").unwrap_or_default();

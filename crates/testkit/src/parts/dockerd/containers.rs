@@ -21,8 +21,11 @@ impl Dockerd {
         image: &str,
         wanted: &Value,
     ) -> Result<String> {
-        let mut body =
-            json!({"Image": image, "HostConfig": {"NetworkMode": "none"}, "NetworkDisabled": true});
+        // Podman would raise limits, which not everybody may who runs tests.
+        let limit = |name: &str| json!({"Name": name, "Soft": 512, "Hard": 512});
+        let limits = [limit("nofile"), limit("nproc")];
+        let host = json!({"NetworkMode": "none", "Ulimits": limits});
+        let mut body = json!({"Image": image, "HostConfig": host, "NetworkDisabled": true});
         for (key, value) in wanted.as_object().into_iter().flatten() {
             body[key] = value.clone();
         }
@@ -51,6 +54,24 @@ impl Dockerd {
             bail!("put: {status} {}", String::from_utf8_lossy(&answer));
         }
         Ok(())
+    }
+
+    /// Returns what a file of a container holds; none where it isn't there.
+    pub async fn file_of(&self, container: &str, path: &str) -> Result<Option<Vec<u8>>> {
+        let path = format!("/containers/{container}/archive?path={path}");
+        let (status, _, answer) = self.get(&path).await?;
+        match status {
+            200 => {
+                let mut archive = tar::Archive::new(&*answer);
+                let entry = archive
+                    .entries()?
+                    .next()
+                    .context("the archive is empty")??;
+                Ok(Some(std::io::Read::bytes(entry).collect::<Result<_, _>>()?))
+            }
+            404 => Ok(None),
+            other => bail!("get: {other} {}", String::from_utf8_lossy(&answer)),
+        }
     }
 
     /// Does something with a container: `start`, `pause`, `unpause`, `stop?t=0`.

@@ -301,7 +301,23 @@ steps: Array<BuildStep>,
 /**
  * Bytes of the folder that have gone to the engine.
  */
-sent: number, } | { "kind": "closeAsked", 
+sent: number, } | { "kind": "files", 
+/**
+ * How far it is.
+ */
+phase: FilesPhase, 
+/**
+ * What is dragged; empty where nobody says again.
+ */
+files: Array<Dropped>, 
+/**
+ * Where the pointer is in the window, in pixels before the text’s size.
+ */
+x: number, 
+/**
+ * Where the pointer is in the window, in pixels before the text’s size.
+ */
+y: number, } | { "kind": "closeAsked", 
 /**
  * How many run or wait.
  */
@@ -629,6 +645,84 @@ tag: string,
  * Newest first; the active one, where there is one, is first.
  */
 rows: Array<CommitRow>, };
+
+/**
+ * Make an image of a container now.
+ */
+export type CommitOrder = { 
+/**
+ * The engine's id of the container.
+ */
+container: string, 
+/**
+ * What it is called.
+ */
+called: string, 
+/**
+ * The name on this computer, with its tag; absent: none.
+ */
+name: string | null, 
+/**
+ * The name may be taken from another image.
+ */
+moveName: boolean, 
+/**
+ * Whoever made it; may be empty.
+ */
+author: string, 
+/**
+ * What was done; may be empty.
+ */
+message: string, 
+/**
+ * Its programs are held while it is read.
+ */
+pause: boolean, 
+/**
+ * Lines of a Dockerfile that change how the image is run.
+ */
+lines: Array<string>, 
+/**
+ * The push that follows.
+ */
+then: ThenPush | null, };
+
+/**
+ * A container that may become an image.
+ */
+export type CommitPlan = { 
+/**
+ * The engine's id of it.
+ */
+container: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its image's id, `sha256:…`.
+ */
+imageId: string, 
+/**
+ * Its programs run, and can be held while it is read.
+ */
+running: boolean, 
+/**
+ * What changed in it since its image; absent where the engine could not tell soon.
+ */
+changed: ChangeCount | null, 
+/**
+ * Where volumes and folders of the computer lie in it, at most 8: what is there stays out.
+ */
+mounts: Array<string>, 
+/**
+ * How many there are beyond those.
+ */
+moreMounts: number, 
+/**
+ * The first words of the lines that can change how the image is run.
+ */
+lines: Array<string>, };
 
 /**
  * One commit of one tag. A commit that became active twice is two rows.
@@ -960,6 +1054,36 @@ description: string,
 expected: string | null, };
 
 /**
+ * Something that was dropped on the window, or chosen.
+ */
+export type Dropped = { 
+/**
+ * Where it is, whole.
+ */
+path: string, 
+/**
+ * Its own name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: DroppedKind, 
+/**
+ * A folder that has a Dockerfile.
+ */
+dockerfile: boolean, 
+/**
+ * Why nothing can be made of it; absent where something can.
+ */
+why: string | null, };
+
+/**
+ * What something is that was dropped.
+ */
+export type DroppedKind = "folder" | "archive" | "other";
+
+/**
  * Something else that a deletion touches, or might be thought to.
  */
 export type Effect = { 
@@ -1133,6 +1257,11 @@ path: string,
  * What happened to it.
  */
 kind: ChangeKind, };
+
+/**
+ * How far a drag of files is.
+ */
+export type FilesPhase = "enter" | "over" | "drop" | "leave";
 
 /**
  * How a name answers what was typed, the best way first.
@@ -1526,6 +1655,65 @@ why: Likely,
 at: number | null, };
 
 /**
+ * Load an archive.
+ */
+export type LoadOrder = { 
+/**
+ * The file, whole.
+ */
+path: string, 
+/**
+ * The names of other images that move, as the sheet said.
+ */
+moves: Array<string>, };
+
+/**
+ * What loading an archive would bring.
+ */
+export type LoadPlan = { 
+/**
+ * The file, whole.
+ */
+path: string, 
+/**
+ * Its own name.
+ */
+name: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * The names of its images, at most 20; absent where it doesn’t tell them before it is loaded.
+ */
+names: Array<string> | null, 
+/**
+ * Names beyond those.
+ */
+more: number, 
+/**
+ * Names that other images bear here, and would lose.
+ */
+taken: Array<TakenName>, };
+
+/**
+ * Images that came out of an archive.
+ */
+export type Loaded = { 
+/**
+ * Their names, or the first digits of what has none, at most 20.
+ */
+names: Array<string>, 
+/**
+ * Names beyond those.
+ */
+more: number, 
+/**
+ * What the person should know besides.
+ */
+notes: Array<Note>, };
+
+/**
  * Whether, and how, the engine holds a tag's commit.
  */
 export type LocalMark = { "kind": "unknown" } | { "kind": "none" } | { "kind": "same" } | { "kind": "older", 
@@ -1673,6 +1861,74 @@ rows: Array<MoveView>, };
 export type NameAnswer = "unasked" | "move" | "leave";
 
 /**
+ * An image that bears a name which another is to get.
+ */
+export type NameBearer = { 
+/**
+ * First 12 hex digits of its id.
+ */
+short: string, 
+/**
+ * It has another name besides.
+ */
+others: boolean, };
+
+/**
+ * Gives an image one more name on this computer.
+ */
+export type NameOrder = { 
+/**
+ * The image's id, `sha256:…`.
+ */
+image: string, 
+/**
+ * The whole name, with its tag.
+ */
+name: string, 
+/**
+ * The name may be taken from another image.
+ */
+moveName: boolean, };
+
+/**
+ * Asked while a name for an image is typed.
+ */
+export type NameQuestion = { 
+/**
+ * The image that is to bear it, `sha256:…`.
+ */
+image: string, 
+/**
+ * The registry that it speaks of; absent: none was chosen, and what is typed may name one.
+ */
+host: string | null, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag.
+ */
+tag: string, };
+
+/**
+ * What was typed, as a name.
+ */
+export type NameView = { 
+/**
+ * The whole name as engines write it; empty where it can be none.
+ */
+name: string, 
+/**
+ * Why it can be none, or why its registry would not take it.
+ */
+problem: Problem | null, 
+/**
+ * Another image that bears it.
+ */
+taken: NameBearer | null, };
+
+/**
  * A new account, or a sign-in into one that is signed out. User and secret both empty means anonymous.
  */
 export type NewAccount = { 
@@ -1751,6 +2007,11 @@ filter: string,
  * How far its list is scrolled, in pixels.
  */
 scroll: number, };
+
+/**
+ * What is asked for in the system’s own window for choosing.
+ */
+export type PathKind = "folder" | "archive";
 
 /**
  * Who did something, and who says so.
@@ -2113,7 +2374,8 @@ newRepository: boolean,
  */
 keep: KeepPlan, 
 /**
- * Bytes that go at most (unpacked sizes of the layers not known to be there); absent: unknown.
+ * Bytes that go at most (unpacked sizes of the layers not known to be there); absent: unknown. Of an image that
+ * isn't made yet those of its base.
  */
 atMost: number | null, 
 /**
@@ -2159,9 +2421,13 @@ tag: string,
  */
 engine?: string | null, 
 /**
- * Of an image that isn't made yet, the platform it will be for; absent: the engine's own.
+ * Of an image that isn't made yet, the platform it will be for; absent: its base's, else the engine's own.
  */
-platform?: string | null, };
+platform?: string | null, 
+/**
+ * Of an image that isn't made yet, the image whose layers it will have besides its own.
+ */
+base?: string | null, };
 
 /**
  * What the tag points at before the push.
@@ -2523,6 +2789,36 @@ export type RuleFrom = { "kind": "nobody" } | { "kind": "thisComputer" } | { "ki
 author: string | null, };
 
 /**
+ * Save images as an archive.
+ */
+export type SaveOrder = { 
+/**
+ * Names, or ids of images without one.
+ */
+images: Array<string>, 
+/**
+ * The folder, as it was typed; absent: the downloads.
+ */
+folder: string | null, };
+
+/**
+ * An archive that was written.
+ */
+export type Saved = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * What the person should know besides.
+ */
+notes: Array<Note>, };
+
+/**
  * What the main part shows.
  */
 export type Screen = { "kind": "welcome" } | { "kind": "images" } | { "kind": "containers" } | { "kind": "search" } | { "kind": "settings" } | { "kind": "repositories", 
@@ -2837,6 +3133,19 @@ rows: TopRows,
 tags: Array<string>, };
 
 /**
+ * A name that another image bears.
+ */
+export type TakenName = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * First 12 hex digits of the image that bears it.
+ */
+short: string, };
+
+/**
  * One layer of a transfer.
  */
 export type TaskItem = { 
@@ -2860,12 +3169,12 @@ state: ItemState, };
 /**
  * What a task does.
  */
-export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo" | "build";
+export type TaskKind = "push" | "pull" | "delete" | "prune" | "undo" | "build" | "commit" | "save" | "load";
 
 /**
  * What a task led to.
  */
-export type TaskOutcome = { "kind": "moved" } & Outcome | { "kind": "removed" } & DeleteOutcome | { "kind": "made" } & Made;
+export type TaskOutcome = { "kind": "moved" } & Outcome | { "kind": "removed" } & DeleteOutcome | { "kind": "made" } & Made | { "kind": "saved" } & Saved | { "kind": "loaded" } & Loaded;
 
 /**
  * How a transfer stands.
@@ -2897,11 +3206,12 @@ repository: string,
  */
 tag: string, 
 /**
- * First 12 hex digits of the commit or, of a push, the image; empty: several.
+ * First 12 hex digits of the commit or, of a push, the image; empty: several. Of a save of several, how many.
  */
 short: string, 
 /**
- * Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s.
+ * Of a push, the name in the engine that the image was chosen by, where it has one; of a build, its folder’s; of a commit,
+ * its container’s; of a save, the image’s; of a load, its file’s.
  */
 image: string | null, 
 /**

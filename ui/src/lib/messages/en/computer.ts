@@ -3,6 +3,25 @@
 import { foreign } from "../foreign";
 
 export const computer = {
+  name: {
+    menu: "Tag…",
+    verb: "Tag",
+    title: (image: string) => `Tag ${foreign(image)}`,
+    image: (short: string) => `image ${short}`,
+    registry: "Registry",
+    none: "none: this computer",
+    repository: "Repository",
+    repositoryHint: "namespace/name",
+    plainHint: "name",
+    tag: "Tag",
+    theName: "the name",
+    nothingSent: "Nothing is sent: it is a name on this computer.",
+    taken: (short: string, others: boolean) =>
+      `This is image ${short}’s name now; that one stays, ${others ? "without it" : "without a name"}.`,
+    go: "Tag",
+    move: "Move the name",
+    blocked: { noName: "Type a name.", noTag: "Type a tag.", unread: "See above.", sending: "Naming it…" },
+  },
   remove: {
     any: "Remove from this computer?",
     title: (count: string) => `Remove ${count} images?`,
@@ -29,5 +48,44 @@ export const computer = {
     cleanUp: "Clean up",
     cleanUpMenu: "Clean up…",
     menu: "Remove…",
+  },
+  save: {
+    menu: "Save…",
+    shown: (count: string) => `Save the ${count} images that are shown…`,
+    title: (name: string) => `Save ${foreign(name)}`,
+    titleSome: (count: string) => `Save ${count} images`,
+    folder: "Folder",
+    says: "It becomes one archive, as docker save writes it. Nobody else on this computer may read it.",
+    go: "Save",
+  },
+  load: {
+    menu: "Load…",
+    fromFile: "Load an archive of images…",
+    title: "Load images from an archive",
+    file: "Archive",
+    fileHint: "~/Downloads/aligner-dev.tar",
+    looking: "Looking into the archive…",
+    noFile: "Type or choose a file.",
+    unknown: "It is packed: which images are in it, and which names move, shows once it is loaded.",
+    unnamed: "Its images have no name.",
+    more: (count: string) => `And ${count} more.`,
+    taken: (short: string) => `is image ${short}’s now`,
+    moves: (count: string, number: number) =>
+      number === 1
+        ? "The name moves; the image that has it stays, without it."
+        : `${count} names move; the images that have them stay, without them.`,
+    go: "Load",
+    goMove: (number: number) => (number === 1 ? "Load and move the name" : "Load and move the names"),
+  },
+  /** What happens to files of the desktop that are dropped. */
+  files: {
+    load: (name: string) => `Load ${foreign(name)}`,
+    build: (name: string) => `Build ${foreign(name)}`,
+    buildTo: (repository: string) => `Build and push to ${repository}`,
+    onImages: "Drop an archive on Images",
+    onRepository: "Drop a folder on a repository",
+    one: "Drop one thing at a time.",
+    closeFirst: "Close what is open first.",
+    several: (count: string) => `${count} things`,
   },
 };

@@ -41,9 +41,12 @@ export const containers = {
   startedWhen: (when: string) => `started ${when}`,
   endedWhen: (when: string) => `ended ${when}`,
   menu: (name: string) => `Actions for ${name}`,
+  mark: "Mark for a commit and push",
+  marked: "marked: go to a repository",
+  hint: "Drag onto a repository to commit and push",
   showImage: "Show its image",
   copyName: "Copy name",
   copyId: "Copy container ID",
   emptyTitle: "No container on this computer",
-  emptyText: "Containers you run show here.",
+  emptyText: "Containers you run show here. Drag one onto a repository to commit and push it.",
 };

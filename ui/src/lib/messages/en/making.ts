@@ -1,4 +1,4 @@
-// Words of what is made on this computer: a build.
+// Words of what is made on this computer: a build, a commit of a container.
 
 import { foreign } from "../foreign";
 
@@ -77,4 +77,51 @@ export const making = {
   thenPushed: (tag: string, repository: string) => `then it is pushed to ${repository}:${tag}`,
   pushFollows: (place: string) => `Built. Its push to ${place} has begun.`,
   built: (short: string) => `Built: image ${short}.`,
+  commit: {
+    menu: "Commit…",
+    andPush: "Commit and push to…",
+    verb: "Commit",
+    title: (name: string) => `Commit ${name}`,
+    message: "Message",
+    messageHint: "what was done",
+    author: "Author",
+    authorHint: "Ana <ana@example.org>",
+    looking: "Looking at what changed…",
+    nothing: (image: string) => `Nothing has changed since its image, ${foreign(image)}.`,
+    unknown: (image: string) => `What changed since its image, ${foreign(image)}, can’t be told soon.`,
+    since: (image: string, what: string) => `Since its image, ${foreign(image)}: ${what}.`,
+    added: (count: string) => `${count} added`,
+    modified: (count: string) => `${count} changed`,
+    deleted: (count: string) => `${count} deleted`,
+    show: "Show them",
+    hide: "Hide them",
+    list: "What changed",
+    kinds: { added: "new", modified: "changed", deleted: "gone" },
+    andMore: (count: string) => `and ${count} more`,
+    held: "It is paused while it is read.",
+    staysOut: (one: boolean, paths: string, more: string | null) =>
+      `What lies in ${foreign(paths)}${more === null ? "" : ` and ${more} more`} stays out: ${one ? "it is a volume" : "they are volumes"}.`,
+    options: "Commit options",
+    pause: "Pause it meanwhile",
+    pauseHow: "Nothing in it writes while it is read.",
+    lines: "Changes to how it runs, one a line",
+    linesHint: "ENV THREADS=4",
+    badLine: (line: string, all: string) =>
+      `“${foreign(line)}” can’t be said here. A line is one of ${all}, and what follows.`,
+    youCommit: "what is committed",
+    staysHere: "The image stays on this computer.",
+    onlyChanges: "its changes alone",
+    atMost: (size: string) => `at most ${size} and its changes`,
+    go: "Commit",
+    goMove: "Commit and move the name",
+    goPush: "Commit and push",
+    goReplace: (tag: string) => `Commit and replace ${tag}`,
+    goKeep: "Commit, push, keep the old one",
+    blocked: {
+      looking: "Looking at what changed…",
+      noPlan: "See above.",
+      sending: "Starting…",
+      line: "A line under Commit options can’t be said.",
+    },
+  },
 };

@@ -106,6 +106,7 @@ export const repository = {
   keychainAway: "The system keychain is locked or missing, so the sign-in can’t be read.",
   signIn: "Sign in…",
   dropHere: (repository: string) => `Push to ${repository}`,
+  commitHere: (repository: string) => `Commit and push to ${repository}`,
   dropSignedOut: "You are signed out here",
   sizes: {
     title: (tag: string) => `Sizes of ${tag} over time`,

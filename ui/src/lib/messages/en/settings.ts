@@ -29,7 +29,7 @@ export const settings = {
   engineFirst: "unix:///run/docker.sock",
   engineHint: "Also tcp://host:port, https://host:port, and ssh://user@host for an engine on another computer.",
   engineReady: (name: string, version: string) => `${name} ${version} answers.`,
-  downloads: "Folder for exports",
+  downloads: "Folder for exports and archives",
   downloadsHint: "Empty: your downloads.",
   logs: "Logs",
   logRequests: "Write requests to a file",

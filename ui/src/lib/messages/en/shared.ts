@@ -28,6 +28,7 @@ export const shared = {
   marked: (name: string, key: string) =>
     `${name} is marked. Go to a repository and press ${key} V to push it there, Escape to let go.`,
   noName: "image without a name",
+  choose: "Choose…",
   // Whoever has not answered: a registry, or the engine.
   answering: {
     waiting: (name: string) => `${name} hasn’t answered yet.`,

@@ -43,6 +43,8 @@ export const sidebar = {
   loadingRepositories: "Reading the repositories",
   pushTo: (place: string) => `Push to ${place}`,
   pushInto: (place: string) => `Push to a repository in ${place}`,
+  commitTo: (place: string) => `Commit and push to ${place}`,
+  commitInto: (place: string) => `Commit and push to a repository in ${place}`,
   showAll: "Show all repositories",
   showAllOf: (place: string) => `Show all repositories of ${place}`,
   newRepository: "New repository…",

@@ -101,12 +101,33 @@ export const transfers = {
     steps: "Show steps",
     stepsOf: (what: string) => `Show steps: ${what}`,
   },
+  commit: {
+    of: (name: string, place: string | null) => (place === null ? `Commit ${name}` : `Commit ${name} for ${place}`),
+    running: (name: string) => `Committing ${name}`,
+    made: (short: string, name: string | null, then: boolean) =>
+      `Committed as ${name ?? short}${then ? "; its push follows" : ""}`,
+    stopped: "Stopped; the engine may end it by itself",
+  },
+  archive: {
+    save: (image: string) => `Save ${image}`,
+    saveSome: (count: string) => `Save ${count} images`,
+    load: (file: string) => `Load ${file}`,
+    saving: (what: string) => `Saving ${what}`,
+    loading: (file: string) => `Loading ${file}`,
+    images: (count: string) => `${count} images`,
+    saved: (path: string, bytes: string) => `Saved to ${path}, ${bytes}`,
+    loaded: (names: string) => `Loaded ${names}`,
+    loadedMore: (names: string, count: string) => `Loaded ${names} and ${count} more`,
+    loadedNothing: "Loaded; the engine names no image",
+    copyPath: "Copy path of the file",
+  },
   couldNot: (count: string) => `${count} could not be done`,
   failures: "What could not be done",
   closing: {
     titleTransfers: "Close while images are moving?",
     titleDeletions: "Close during a deletion?",
     titleBuilds: "Close during a build?",
+    titleCommits: "Close while an image is made?",
     titleUndos: "Close while something is put back?",
     titleMixed: "Close while work is under way?",
     transfers: (running: number) =>
@@ -125,6 +146,10 @@ export const transfers = {
       running === 1
         ? "A build runs. It stops, and its row offers Retry when you open Longshore again."
         : `${running} builds run or wait. They stop, and their rows offer Retry when you open Longshore again.`,
+    commits: (running: number) =>
+      running === 1
+        ? "A container is committed. That stops, and its row offers Retry when you open Longshore again."
+        : `${running} containers are committed. That stops, and their rows offer Retry when you open Longshore again.`,
     others: (running: number) =>
       running === 1 ? "One task is under way. It stops." : `${running} tasks are under way. They stop.`,
     stay: "Stay open",

@@ -7,6 +7,7 @@ import { app } from "../../app/state.svelte";
 import type { TagRow } from "../../backend/backend";
 import { alignerTags, digest } from "../../fake/data";
 import { problem, type FakeBackend } from "../../fake/fake";
+import { committing } from "../../making/commit.svelte";
 import { push } from "../../push/push.svelte";
 import { drag } from "../../shared/drag/drag.svelte";
 import RepositoryPage from "./RepositoryPage.svelte";
@@ -375,5 +376,15 @@ describe("the keyboard's way", () => {
     await fireEvent.keyDown(row("v3"), { key: "v", ctrlKey: true });
     await waitFor(() => expect(push.draft?.repository).toBe("genomics/aligner"));
     expect(push.draft?.tag).toBe("dev");
+  });
+
+  it("drops a marked container on the page with Ctrl V", async () => {
+    await shown();
+    await waitFor(() => expect(tags()).toHaveLength(8));
+    drag.mark({ kind: "container", id: "c0", name: "notebook", image: "lab:mine", imageId: "sha256:aa" });
+    await fireEvent.keyDown(row("v3"), { key: "v", ctrlKey: true });
+    await waitFor(() => expect(committing.draft?.going?.repository).toBe("genomics/aligner"));
+    expect(committing.draft?.container.name).toBe("notebook");
+    committing.close();
   });
 });

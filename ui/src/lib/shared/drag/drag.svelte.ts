@@ -3,7 +3,37 @@
 
 import type { Attachment } from "svelte/attachments";
 
-export type Payload = { kind: "image"; id: string; name: string | null };
+/** An image of the engine. */
+export interface ImagePayload {
+  kind: "image";
+  id: string;
+  name: string | null;
+}
+
+/** A container, which becomes an image. */
+export interface ContainerPayload {
+  kind: "container";
+  id: string;
+  name: string;
+  image: string;
+  imageId: string;
+}
+
+/** What the desktop drags over the window. */
+export interface FilePayload {
+  kind: "folder" | "archive" | "other";
+  path: string;
+  name: string;
+  /** Why nothing can be made of it, a sentence; null where something can. */
+  why: string | null;
+}
+
+export type Payload = ImagePayload | ContainerPayload | FilePayload;
+
+/** Tells whether the desktop drags it; what isn't is a row of the window. */
+export function isFile(payload: Payload | null): payload is FilePayload {
+  return payload !== null && payload.kind !== "image" && payload.kind !== "container";
+}
 
 /** A place that may take a drop. */
 export interface DropTarget {
@@ -12,6 +42,8 @@ export interface DropTarget {
   /** Why it can't be taken here, or null where it can. */
   refuses: (payload: Payload) => string | null;
   drop: (payload: Payload) => void;
+  /** It is a place for files of the desktop alone: a row that is dragged passes it over. */
+  files?: boolean;
   /** Opens a folded group, or shows a repository, when the pointer rests on it. */
   open?: () => void;
 }
@@ -21,6 +53,8 @@ const HOLD = 250;
 const REST = 600;
 const EDGE = 28;
 const SPEED = 9;
+/** How long it is told why a drop was not taken (ms). */
+const SAID = 6000;
 
 const targets = new Map<Element, () => DropTarget>();
 
@@ -43,11 +77,16 @@ class Drag {
   /** What would happen there, or why it can't. */
   label = $state("");
   refused = $state(false);
+  /** Why what was dropped was not taken, a sentence, for a while. */
+  said = $state<string | null>(null);
+  /** What takes files wherever no other place does. */
+  everywhere: DropTarget | null = null;
 
   #pressed: Pressed | null = null;
   #hold: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #scrolling: ReturnType<typeof setInterval> | undefined;
+  #saying: ReturnType<typeof setTimeout> | undefined;
 
   /** Begins a drag from `pointerdown`: after 4 px or 250 ms. */
   start(payload: Payload, event: PointerEvent): void {
@@ -75,6 +114,38 @@ class Drag {
     this.marked = null;
     target.drop(payload);
     return true;
+  }
+
+  /** Takes that the desktop drags something over the window, at this point of it. */
+  foreign(payload: FilePayload | null, x: number, y: number): void {
+    if (this.#pressed !== null) return;
+    const dragged = payload ?? this.payload;
+    if (dragged === null) return;
+    if (this.payload === null) {
+      this.say(null);
+      document.documentElement.classList.add("dragging");
+      this.#scrolling = setInterval(() => scrollAtEdges(this.x, this.y), 16);
+    }
+    this.payload = dragged;
+    this.#point(x, y);
+  }
+
+  /** Drops what the desktop has dragged here. What isn't taken is told in a sentence. */
+  foreignDrop(payload: FilePayload, x: number, y: number): void {
+    if (this.#pressed !== null) return;
+    this.foreign(payload, x, y);
+    const target = this.#target();
+    const why = target === undefined ? null : target.refuses(payload);
+    this.#end();
+    if (why !== null) this.say(why);
+    else target?.drop(payload);
+  }
+
+  /** Says why something was not taken, for a while. */
+  say(why: string | null): void {
+    clearTimeout(this.#saying);
+    this.said = why;
+    if (why !== null) this.#saying = setTimeout(() => (this.said = null), SAID);
   }
 
   /** Ends a drag without a drop. */
@@ -109,7 +180,7 @@ class Drag {
   #point(x: number, y: number): void {
     this.x = x;
     this.y = y;
-    const found = targetAt(x, y);
+    const found = targetAt(x, y, isFile(this.payload));
     if (found === this.over) return this.#say();
     clearTimeout(this.#rest);
     this.over = found;
@@ -117,8 +188,14 @@ class Drag {
     if (found !== null) this.#rest = setTimeout(() => targets.get(found)?.().open?.(), REST);
   }
 
+  /** Returns what would take it: the place under the pointer; files are taken everywhere. */
+  #target(): DropTarget | undefined {
+    if (this.over !== null) return targets.get(this.over)?.();
+    return isFile(this.payload) ? (this.everywhere ?? undefined) : undefined;
+  }
+
   #say(): void {
-    const target = this.over === null ? undefined : targets.get(this.over)?.();
+    const target = this.#target();
     if (target === undefined || this.payload === null) {
       this.label = "";
       this.refused = false;
@@ -203,8 +280,11 @@ export function dropTarget(target: () => DropTarget): Attachment<HTMLElement> {
     node.addEventListener("keydown", key);
     $effect(() => {
       const payload = drag.payload;
-      if (payload === null) return void delete node.dataset["drop"];
-      const closed = target().refuses(payload) !== null;
+      const here = target();
+      if (payload === null || (here.files === true && !isFile(payload))) {
+        return void delete node.dataset["drop"];
+      }
+      const closed = here.refuses(payload) !== null;
       node.dataset["drop"] = closed ? "closed" : drag.over === node ? "over" : "open";
     });
     return () => {
@@ -215,9 +295,14 @@ export function dropTarget(target: () => DropTarget): Attachment<HTMLElement> {
   };
 }
 
-function targetAt(x: number, y: number): Element | null {
+/** Finds the place at a point; one that is for files alone only where files are dragged. */
+function targetAt(x: number, y: number, files: boolean): Element | null {
   let at = document.elementFromPoint(x, y);
-  while (at !== null && !targets.has(at)) at = at.parentElement;
+  const takes = (element: Element): boolean => {
+    const target = targets.get(element)?.();
+    return target !== undefined && (files || target.files !== true);
+  };
+  while (at !== null && !takes(at)) at = at.parentElement;
   return at;
 }
 
