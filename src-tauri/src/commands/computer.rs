@@ -3,8 +3,8 @@
 use crate::files;
 use app::Longshore;
 use app::view::computer::{
-    Dropped, LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, PathKind, RemoveOrder,
-    RemovePlan, RemoveRow, SaveOrder,
+    LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, PathKind, RemoveOrder, RemovePlan,
+    RemoveRow, SaveOrder,
 };
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::engine::ImageFacts;
@@ -96,15 +96,6 @@ pub async fn start_load(
     order: LoadOrder,
 ) -> Result<String, Problem> {
     longshore.orders.load(order).await
-}
-
-/// Looks at what was dropped or chosen; changes nothing.
-#[tauri::command]
-pub async fn look_at(
-    longshore: State<'_, Longshore>,
-    paths: Vec<String>,
-) -> Result<Vec<Dropped>, Problem> {
-    longshore.computer.look_at(paths).await
 }
 
 /// Has the person choose a folder or an archive in the system's own window for it; none where they chose nothing.

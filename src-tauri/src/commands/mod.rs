@@ -55,7 +55,6 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         computer::start_save,
         computer::plan_load,
         computer::start_load,
-        computer::look_at,
         computer::choose_path,
         transfers::plan_push,
         transfers::push_places,

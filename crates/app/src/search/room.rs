@@ -57,7 +57,11 @@ impl Search {
             let mut engine = pin!(self.by_engine(term));
             tokio::select! {
                 biased;
-                answer = &mut hub => (answer, None),
+                answer = &mut hub => match answer {
+                    Ok(found) => (Ok(found), None),
+                    // It was asked already.
+                    Err(problem) => (Err(problem), Some(engine.await)),
+                },
                 answer = &mut engine => {
                     let late = match &answer {
                         // It has had its time.

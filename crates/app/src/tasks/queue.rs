@@ -234,7 +234,13 @@ impl<W: Order> Tasks<W> {
             return Err(Unfinished::Cancelled(Some(Box::new(outcome))));
         }
         match self.begin(next).await {
-            Ok(next) => Ok(outcome.followed_by(next)),
+            Ok(next) => {
+                // Whoever stops it while this one is begun stops this one.
+                if running.token().is_cancelled() {
+                    let _ = self.cancel(next.clone()).await;
+                }
+                Ok(outcome.followed_by(next))
+            }
             Err(problem) => Err(Unfinished::Failed(
                 Box::new(problem),
                 Some(Box::new(outcome)),

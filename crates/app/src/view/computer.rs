@@ -125,8 +125,6 @@ pub struct SaveOrder {
 pub struct LoadPlan {
     /// The file, whole.
     pub path: String,
-    /// Its own name.
-    pub name: String,
     /// Its length.
     #[ts(type = "number")]
     pub bytes: u64,

@@ -14,9 +14,9 @@ sentences! { "making":
     podman_builds() => "Podman builds by itself.";
     too_far() => "BuildKit is used on this computer alone.";
     no_buildx() => "docker buildx isn’t installed.";
-    old_buildx() => "The docker buildx that is installed can’t be used: it has to be 0.13 or newer.";
+    old_buildx() => "The docker buildx that is installed can’t be used: it doesn’t run, or is older than 0.13.";
     takes_no_secrets() => "The engine’s own builder takes no secrets.";
-    install_buildx() => "Install docker buildx, or build without them.";
+    install_buildx() => "Only BuildKit has secrets: build with docker buildx on this computer, or without them.";
     no_such_secret(file) => "{file} is no file of this computer.";
     secret_without_id(file) => "What steps ask for {file} by is missing.";
     type_id() => "Type the id that stands in the Dockerfile: --mount=type=secret,id=….";

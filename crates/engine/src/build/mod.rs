@@ -79,6 +79,11 @@ pub enum BuildEvent {
         /// How it did.
         how: StepEnd,
     },
+    /// A step that had ended goes on.
+    Again {
+        /// Which step.
+        step: u32,
+    },
     /// The image is there; its id.
     Image(String),
     /// The builder warns of something.
@@ -94,6 +99,8 @@ pub enum StepEnd {
     Done,
     /// It failed, and the build with it.
     Failed,
+    /// It was stopped, as another failed.
+    Stopped,
 }
 
 /// A running build. It begins when first polled, ends after its first error, and is cancelled by dropping it.

@@ -15,14 +15,31 @@ use crate::Error;
 pub(crate) const LONGEST: usize = 1024 * 1024;
 
 /// Collects chunks and gives out whole lines without their line ends. Empty lines are dropped.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lines {
+    /// The longest line that is taken (bytes).
+    longest: usize,
     held: BytesMut,
     /// The length of the part of `held` that is known to hold no line end, so that a long line is not searched again for each chunk.
     searched: usize,
 }
 
+impl Default for Lines {
+    fn default() -> Self {
+        Self::up_to(LONGEST)
+    }
+}
+
 impl Lines {
+    /// Takes lines up to a length (bytes).
+    pub(crate) fn up_to(longest: usize) -> Self {
+        Self {
+            longest,
+            held: BytesMut::new(),
+            searched: 0,
+        }
+    }
+
     /// Adds what has arrived.
     pub(crate) fn push(&mut self, chunk: &[u8]) {
         self.held.extend_from_slice(chunk);
@@ -36,14 +53,14 @@ impl Lines {
                 .position(|byte| *byte == b'\n')
             else {
                 self.searched = self.held.len();
-                return if self.searched > LONGEST {
+                return if self.searched > self.longest {
                     Err(Error::TooLarge)
                 } else {
                     Ok(None)
                 };
             };
             let end = self.searched + at;
-            if end > LONGEST {
+            if end > self.longest {
                 return Err(Error::TooLarge);
             }
             let line = self.held.split_to(end + 1).freeze();

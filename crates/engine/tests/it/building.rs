@@ -53,6 +53,10 @@ pub async fn ended(mut build: Build) -> Ended {
                 let before = ended.steps[step as usize].1.replace(how);
                 assert_eq!(before, None, "it ended twice");
             }
+            Ok(BuildEvent::Again { step }) => {
+                let before = ended.steps[step as usize].1.take();
+                assert!(before.is_some(), "it had not ended");
+            }
             Ok(BuildEvent::Line { text, .. }) => ended.lines.push(text),
             Ok(BuildEvent::Image(id)) => ended.image = Some(id),
             Ok(BuildEvent::Warning(_)) => {}

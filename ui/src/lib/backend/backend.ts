@@ -24,7 +24,6 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
-  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -154,8 +153,6 @@ export interface Backend {
   planLoad(path: string): Promise<LoadPlan>;
   /** Begins to load an archive; resolves with the task's id. */
   startLoad(order: LoadOrder): Promise<string>;
-  /** Looks at files and folders. */
-  lookAt(paths: string[]): Promise<Dropped[]>;
   /** Has the person choose in the system's own window; null where they chose nothing. */
   choosePath(what: PathKind): Promise<string | null>;
 

@@ -50,7 +50,6 @@ export function tauriBackend(): Backend {
     startSave: (order) => call("start_save", { order }),
     planLoad: (path) => call("plan_load", { path }),
     startLoad: (order) => call("start_load", { order }),
-    lookAt: (paths) => call("look_at", { paths }),
     choosePath: (what) => call("choose_path", { what }),
     pushPlaces: (image, name) => call("push_places", { image, name }),
     planPush: (question) => call("plan_push", { question }),

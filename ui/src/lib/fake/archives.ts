@@ -45,7 +45,7 @@ export class FakeArchives {
       const row = this.computer.imageRows.find((each) => each.name === name);
       return row === undefined ? [] : [{ name, short: row.id.slice(7, 19) }];
     });
-    return { path, name: lastOf(path), bytes: 411_900_000, names, more: 0, taken };
+    return { path, bytes: 411_900_000, names, more: 0, taken };
   }
 
   load({ path }: LoadOrder): string {

@@ -25,7 +25,6 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
-  Dropped,
   EngineRow,
   EngineView,
   Exported,
@@ -280,8 +279,6 @@ export class FakeBackend extends World implements Backend {
   planLoad = (path: string): Promise<LoadPlan> => this.#answer("planLoad", [path], () => this.archives.plan(path));
   startLoad = (order: LoadOrder): Promise<string> =>
     this.#answer("startLoad", [order], () => this.archives.load(order));
-  lookAt = (paths: string[]): Promise<Dropped[]> =>
-    this.#answer("lookAt", [paths], () => paths.map((path) => this.archives.look(path)));
   choosePath = (what: PathKind): Promise<string | null> =>
     this.#answer("choosePath", [what], () => this.archives.chosen);
 

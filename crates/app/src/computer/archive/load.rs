@@ -19,10 +19,9 @@ use futures_util::{Stream, stream};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::mpsc;
 
 /// So many names of an archive are told one by one.
@@ -35,12 +34,11 @@ impl Computer {
     pub async fn plan_load(&self, path: &str) -> Result<LoadPlan, Problem> {
         let (path, archive) = open(path).await?;
         let images = self.local.images().await?;
-        let name = Path::new(&path).file_name().unwrap_or_default();
         // Cleaned, two names may be the same.
         let all = archive.names.as_ref();
         let all = all.map(|names| {
             names
-                .iter()
+                .keys()
                 .map(|name| plain(name))
                 .collect::<BTreeSet<_>>()
         });
@@ -50,7 +48,6 @@ impl Computer {
         let names = all.map(|names| names.into_iter().take(TOLD).collect());
         let taken = taken(&archive, &images);
         Ok(LoadPlan {
-            name: name.to_string_lossy().into_owned(),
             path,
             bytes: archive.bytes,
             names,
@@ -87,7 +84,7 @@ impl Computer {
         })
         .await??;
         let sent = Arc::new(AtomicU64::new(0));
-        let loaded = self.send(&engine, (file, archive.bytes), &sent, running);
+        let loaded = self.send(&engine, (&path, file, archive.bytes), &sent, running);
         let names = loaded.await?;
         self.ground.stale(Stale::Images);
         let more = names.len().saturating_sub(TOLD);
@@ -107,11 +104,12 @@ impl Computer {
     async fn send(
         &self,
         engine: &Engine,
-        (file, total): (File, u64),
+        (path, file, total): (&str, File, u64),
         sent: &Arc<AtomicU64>,
         running: &Running,
     ) -> Result<Vec<String>, Unfinished> {
-        let mut load = pin!(engine.load(pieces(file, Arc::clone(sent))));
+        let trouble = Arc::new(OnceLock::new());
+        let mut load = pin!(engine.load(pieces(file, Arc::clone(sent), Arc::clone(&trouble))));
         let mut progress = Progress::of(total);
         let mut tick = ticks();
         let answer = loop {
@@ -122,6 +120,12 @@ impl Computer {
                 answer = &mut load => break answer,
             }
         };
+        // Where the file broke off, the engine's complaint about it says nothing.
+        if answer.is_err()
+            && let Some(error) = trouble.get()
+        {
+            return Err(say::not_readable(path, error).into());
+        }
         let names = match answer {
             Err(Error::Refused { message: why, .. } | Error::InStream(why)) => {
                 return Err(say::of_load(&why).into());
@@ -169,31 +173,48 @@ async fn open(typed: &str) -> Result<(String, ArchiveFile), Problem> {
     .await?
 }
 
+/// What Podman puts before a short name.
+const HOSTS: [&str; 3] = ["localhost/", "docker.io/", "docker.io/library/"];
+
 /// Returns the names of an archive that other images bear here.
 fn taken(archive: &ArchiveFile, images: &[LocalImage]) -> Vec<TakenName> {
-    let mut known = BTreeSet::new();
-    let names = archive.names.iter().flatten();
-    names
-        .filter_map(|name| {
-            let bears = |image: &&LocalImage| image.names.iter().any(|known| is_same(known, name));
-            let bearer = images.iter().find(bears)?;
-            (!archive.ids.contains(&bearer.id)).then(|| TakenName {
+    let Some(names) = &archive.names else {
+        return Vec::new();
+    };
+    let mut told = BTreeSet::new();
+    let borne = images
+        .iter()
+        .flat_map(|image| image.names.iter().map(move |known| (image, known)));
+    borne
+        .filter_map(|(image, known)| {
+            let said: Vec<_> = spelt(known)
+                .iter()
+                .filter_map(|name| names.get_key_value(name))
+                .collect();
+            let (name, _) = said.first()?;
+            // Its lists may write one name in two ways, each with an id of its own.
+            let is_it = said.iter().any(|(_, ids)| ids.contains(&image.id));
+            (!is_it).then(|| TakenName {
                 name: plain(name),
-                short: oci::short_id(&bearer.id).to_owned(),
+                short: oci::short_id(&image.id).to_owned(),
             })
         })
-        .filter(|taken| known.insert(taken.name.clone()))
+        .filter(|taken| told.insert(taken.name.clone()))
         .collect()
 }
 
-/// Tells whether an engine's name is one of an archive: Podman puts its host before a short one.
+/// Returns how an archive may write an engine's name.
+fn spelt(known: &str) -> Vec<String> {
+    let other = HOSTS.iter().flat_map(|host| {
+        let bare = known.strip_prefix(*host).map(str::to_owned);
+        [bare, Some(format!("{host}{known}"))]
+    });
+    other.flatten().chain([known.to_owned()]).collect()
+}
+
+/// Tells whether an engine's name is one that an archive brought.
 fn is_same(known: &str, name: &str) -> bool {
-    known == name
-        || ["localhost/", "docker.io/", "docker.io/library/"]
-            .iter()
-            .any(|host| {
-                known.strip_prefix(host) == Some(name) || name.strip_prefix(host) == Some(known)
-            })
+    spelt(known).iter().any(|each| each == name)
 }
 
 /// Makes a name of an archive, somebody else's text, fit to be shown.
@@ -201,10 +222,12 @@ fn plain(name: &str) -> String {
     oci::text::plain(name, 300)
 }
 
-/// Reads a file piece by piece on a thread of its own, as it is wanted; counts what was taken.
+/// Reads a file piece by piece on a thread of its own, as it is wanted; counts what was taken, and notes why it can't be read
+/// on.
 fn pieces(
     mut file: File,
     sent: Arc<AtomicU64>,
+    trouble: Arc<OnceLock<io::Error>>,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || {
@@ -217,7 +240,11 @@ fn pieces(
                     Ok(piece.freeze())
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => Err(error),
+                Err(error) => {
+                    let kind = error.kind();
+                    let _ = trouble.set(error);
+                    Err(kind.into())
+                }
             };
             let failed = read.is_err();
             // Nobody wants it any more.
@@ -238,6 +265,7 @@ fn pieces(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn a_name_is_taken_where_another_image_bears_it() {
@@ -246,22 +274,28 @@ mod tests {
             names: vec![name.to_owned()],
             ..LocalImage::default()
         };
+        let holds = |id: &str| BTreeSet::from([format!("sha256:{id}")]);
         let archive = ArchiveFile {
             bytes: 1,
-            names: Some(BTreeSet::from(["a:1".to_owned(), "b:1".to_owned()])),
-            ids: BTreeSet::from(["sha256:bb".to_owned()]),
+            names: Some(BTreeMap::from([
+                ("a:1".to_owned(), holds("bb")),
+                ("b:1".to_owned(), holds("bb")),
+                ("d:1".to_owned(), holds("cc")),
+            ])),
         };
         let images = [
             image("sha256:aa", "localhost/a:1"),
             image("sha256:bb", "b:1"),
             image("sha256:cc", "c:1"),
+            // It is in the archive, and another one is called so there.
+            image("sha256:bb", "d:1"),
         ];
-        let taken = taken(&archive, &images);
-        assert_eq!(taken.len(), 1);
-        assert_eq!(
-            (taken[0].name.as_str(), taken[0].short.as_str()),
-            ("a:1", "aa")
-        );
+        let taken: Vec<(String, String)> = taken(&archive, &images)
+            .into_iter()
+            .map(|taken| (taken.name, taken.short))
+            .collect();
+        let told = |name: &str, short: &str| (name.to_owned(), short.to_owned());
+        assert_eq!(taken, [told("a:1", "aa"), told("d:1", "bb")]);
         let packed = ArchiveFile {
             names: None,
             ..archive

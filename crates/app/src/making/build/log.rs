@@ -97,7 +97,12 @@ impl Log {
                     StepEnd::Cached => StepState::Cached,
                     StepEnd::Done => StepState::Done,
                     StepEnd::Failed => StepState::Failed,
+                    StepEnd::Stopped => StepState::Stopped,
                 });
+            }),
+            BuildEvent::Again { step } => self.change(step, |step| {
+                step.view.state = StepState::Running;
+                step.view.seconds = None;
             }),
             BuildEvent::Step { .. } | BuildEvent::Image(_) | BuildEvent::Warning(_) => {}
         }

@@ -35,6 +35,9 @@ const ASKED: Duration = Duration::from_secs(5);
 const OLDEST: (u32, u32) = (0, 13);
 /// So many lines that are no progress are kept.
 const KEPT: usize = 40;
+/// The longest line it may say (bytes): a status of BuildKit holds up to 1 MiB of output in base64, and warnings bring the
+/// whole Dockerfile each.
+const LONGEST_LINE: usize = 16 * 1024 * 1024;
 /// Variables that would lead it elsewhere than it is told.
 const UNSET: [&str; 8] = [
     "BUILDX_BUILDER",
@@ -82,13 +85,10 @@ impl Buildx {
         read_version(&String::from_utf8_lossy(&said.stdout))
     }
 
-    /// Tells whether it can build in this engine: one that is reached as the program itself reaches it, and that has BuildKit.
+    /// Tells whether it can build in this engine: one of this computer, that is reached as the program itself reaches it and
+    /// has BuildKit. Over a plain connection to another computer secrets would be read by whoever listens.
     pub fn can_build_in(engine: &Engine) -> bool {
-        let reached = matches!(
-            engine.address(),
-            Address::Unix(_) | Address::Pipe(_) | Address::Tcp(_)
-        );
-        reached && !engine.is_podman()
+        reaches(engine.address()) && !engine.is_podman()
     }
 
     /// Begins the build when first polled.
@@ -160,22 +160,59 @@ impl Buildx {
     }
 }
 
+/// Tells whether an address is of this computer, in a form that the program reads.
+fn reaches(address: &Address) -> bool {
+    let read = matches!(
+        address,
+        Address::Unix(_) | Address::Pipe(_) | Address::Tcp(_)
+    );
+    read && address.host().is_none()
+}
+
 /// Tells whether a variable would mean something to the program itself, or to what it stands on.
 fn is_its_own(name: &str) -> bool {
-    const BEGINS: [&str; 10] = [
+    const BEGINS: [&str; 7] = [
         "BUILDKIT_",
         "BUILDX_",
-        "DOCKER_",
-        "GO",
         "LC_",
         "LD_",
         "OTEL_",
-        "SSH_",
         "SSL_",
         "XDG_",
     ];
-    const NAMES: [&str; 8] = [
-        "HOME", "LANG", "PATH", "SHELL", "TMPDIR", "TMP", "TEMP", "USER",
+    // Whole names where what begins so is as often a secret of somebody else's: `GOOGLE_API_KEY`, `DOCKER_PASSWORD`.
+    const NAMES: [&str; 31] = [
+        "DOCKER_API_VERSION",
+        "DOCKER_AUTH_CONFIG",
+        "DOCKER_BUILDKIT",
+        "DOCKER_CERT_PATH",
+        "DOCKER_CLI_HINTS",
+        "DOCKER_CONFIG",
+        "DOCKER_CONTENT_TRUST",
+        "DOCKER_CONTENT_TRUST_SERVER",
+        "DOCKER_CONTEXT",
+        "DOCKER_CUSTOM_HEADERS",
+        "DOCKER_DEFAULT_PLATFORM",
+        "DOCKER_HIDE_LEGACY_COMMANDS",
+        "DOCKER_HOST",
+        "DOCKER_TLS",
+        "DOCKER_TLS_VERIFY",
+        "GOCOVERDIR",
+        "GODEBUG",
+        "GOGC",
+        "GOMAXPROCS",
+        "GOMEMLIMIT",
+        "GORACE",
+        "GOTRACEBACK",
+        "HOME",
+        "LANG",
+        "PATH",
+        "SHELL",
+        "SSH_ASKPASS",
+        "SSH_AUTH_SOCK",
+        "TMPDIR",
+        "TMP",
+        "TEMP",
     ];
     let name = name.to_ascii_uppercase();
     name.ends_with("_PROXY")
@@ -253,7 +290,7 @@ impl Drop for Program {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return; // whoever is left alone is killed
         };
-        interrupt(id);
+        interrupt(&mut child, id);
         runtime.spawn(async move {
             if tokio::time::timeout(PATIENCE, child.wait()).await.is_err() {
                 let _ = child.start_kill();
@@ -265,15 +302,18 @@ impl Drop for Program {
 
 /// Asks it, and all that it started, to stop: it tells the engine then.
 #[cfg(unix)]
-fn interrupt(id: u32) {
+fn interrupt(_: &mut Child, id: u32) {
     use rustix::process::{Pid, Signal, kill_process_group};
     if let Some(group) = i32::try_from(id).ok().and_then(Pid::from_raw) {
         let _ = kill_process_group(group, Signal::INT);
     }
 }
 
+/// Ends it: nothing can be asked of it here, and the engine stops where nobody listens any more.
 #[cfg(not(unix))]
-fn interrupt(_: u32) {}
+fn interrupt(child: &mut Child, _: u32) {
+    let _ = child.start_kill();
+}
 
 /// Takes one step of the stream: the next event, or the end.
 async fn next(state: State) -> Option<(Result<BuildEvent, Error>, State)> {
@@ -326,7 +366,7 @@ async fn begin(
     Ok(Box::new(Running {
         program: Program(Some(child)),
         stderr: stderr.ok_or_else(|| Error::Broken("it has no output".to_owned()))?,
-        lines: Lines::default(),
+        lines: Lines::up_to(LONGEST_LINE),
         reader: reader::Reader::default(),
         said: Vec::new(),
         told,

@@ -68,6 +68,8 @@ pub(super) struct Reader {
 #[derive(Debug)]
 struct Step {
     key: u32,
+    /// When it began, as it was told.
+    started: Option<String>,
     ended: bool,
     /// What it printed since the last end of a line.
     text: String,
@@ -124,7 +126,8 @@ impl Reader {
 
     fn take(&mut self, vertex: &Vertex) {
         // What is stopped because another step failed has not failed itself.
-        let failed = !vertex.error.is_empty() && !vertex.error.contains("context canceled");
+        let stopped = vertex.error.contains("context canceled");
+        let failed = !vertex.error.is_empty() && !stopped;
         let is_internal = INTERNAL.iter().any(|begin| vertex.name.starts_with(begin));
         if !self.steps.contains_key(&vertex.digest) {
             let begun = vertex.started.is_some() || vertex.cached;
@@ -141,6 +144,7 @@ impl Reader {
             });
             let step = Step {
                 key: self.keys,
+                started: vertex.started.clone(),
                 ended: false,
                 text: String::new(),
             };
@@ -150,11 +154,19 @@ impl Reader {
         let Some(step) = self.steps.get_mut(&vertex.digest) else {
             return;
         };
+        if vertex.started.is_some() && vertex.started != step.started {
+            // What is looked at first and fetched then (`FROM`, `ADD https://…`) runs twice under one digest.
+            step.started.clone_from(&vertex.started);
+            if std::mem::take(&mut step.ended) {
+                self.out.push_back(BuildEvent::Again { step: step.key });
+            }
+        }
         if vertex.completed.is_some() && !step.ended {
-            let how = match (failed, vertex.cached) {
-                (true, _) => StepEnd::Failed,
-                (false, true) => StepEnd::Cached,
-                (false, false) => StepEnd::Done,
+            let how = match (failed, stopped, vertex.cached) {
+                (true, ..) => StepEnd::Failed,
+                (false, true, _) => StepEnd::Stopped,
+                (false, false, true) => StepEnd::Cached,
+                (false, false, false) => StepEnd::Done,
             };
             step.end(how, &mut self.out);
         }
@@ -261,6 +273,7 @@ mod tests {
                 } => format!("{key} {number:?} {of:?} {stage:?} {text}"),
                 BuildEvent::Line { step, text } => format!("{step}| {text}"),
                 BuildEvent::Ended { step, how } => format!("{step} {how:?}"),
+                BuildEvent::Again { step } => format!("{step} again"),
                 BuildEvent::Image(id) => format!("= {id}"),
                 BuildEvent::Warning(text) => format!("! {text}"),
             });
@@ -308,12 +321,31 @@ mod tests {
                 "! JSONArgsRecommended: x",
                 "1| half",
                 "1 Failed",
-                "2 Done",
+                "2 Stopped",
                 "3 None None None [internal] load metadata for x",
                 "3 Failed",
                 "4 None None None exporting to image",
             ]
         );
+    }
+
+    /// A base image is looked at, which ends, and then pulled: a second interval under the same digest.
+    /// (Read in buildkit v0.34.2 `solver/jobs.go`, `sharedOp.CacheMap` and `Exec`.)
+    #[test]
+    fn a_step_that_runs_once_more_runs_until_that_ends() {
+        let from = |rest: &str| {
+            format!(r#"{{"vertexes":[{{"digest":"a","name":"[1/2] FROM x",{rest}}}]}}"#)
+        };
+        let lines = [
+            from(r#""started":"1""#),
+            from(r#""started":"1","completed":"2""#),
+            from(r#""started":"3""#),
+            from(r#""started":"3","completed":"4","error":"unexpected EOF""#),
+            from(r#""started":"3","completed":"4","error":"unexpected EOF""#),
+        ];
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let from = "0 Some(1) Some(2) None FROM x";
+        assert_eq!(told(&lines), [from, "0 Done", "0 again", "0 Failed"]);
     }
 
     #[test]

@@ -15,6 +15,25 @@ fn variable(command: &Command, name: &str) -> Option<String> {
     Some(text.unwrap_or_else(|| "-".to_owned()))
 }
 
+/// What is secret goes over no plain connection to another computer.
+#[test]
+fn it_builds_on_this_computer_alone() {
+    assert!(reaches(&Address::Unix("/run/e.sock".into())));
+    assert!(reaches(&Address::Tcp("127.0.0.1:2375".into())));
+    assert!(reaches(&Address::Tcp("[::1]:2375".into())));
+    assert!(!reaches(&Address::Tcp("gpu-node:2375".into())));
+}
+
+#[test]
+fn a_secret_among_the_arguments_is_in_nobodys_sight() {
+    for name in ["SSH_PRIVATE_KEY", "GOOGLE_API_KEY", "DOCKER_PASSWORD"] {
+        assert!(!is_its_own(name), "{name}");
+    }
+    for name in ["DOCKER_HOST", "docker_context", "GODEBUG", "SSH_AUTH_SOCK"] {
+        assert!(is_its_own(name), "{name}");
+    }
+}
+
 #[test]
 fn it_is_told_which_engine_and_nothing_of_the_person_leads_it_elsewhere() {
     let buildx = Buildx {

@@ -29,6 +29,7 @@ fn told(lines: &[&str]) -> (Vec<String>, Option<Error>) {
             BuildEvent::Line { step, text } => format!("{step}| {text}"),
             BuildEvent::Ended { step, how } => format!("{step} {how:?}"),
             BuildEvent::Image(id) => format!("= {id}"),
+            BuildEvent::Again { step } => format!("{step} again"),
             BuildEvent::Warning(text) => format!("! {text}"),
         });
     }

@@ -1676,10 +1676,6 @@ export type LoadPlan = {
  */
 path: string, 
 /**
- * Its own name.
- */
-name: string, 
-/**
  * Its length.
  */
 bytes: number, 

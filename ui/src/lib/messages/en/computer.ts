@@ -66,7 +66,7 @@ export const computer = {
     fileHint: "~/Downloads/aligner-dev.tar",
     looking: "Looking into the archive…",
     noFile: "Type or choose a file.",
-    unknown: "It is packed: which images are in it, and which names move, shows once it is loaded.",
+    unknown: "It doesn’t say: which images are in it, and which names move, shows once it is loaded.",
     unnamed: "Its images have no name.",
     more: (count: string) => `And ${count} more.`,
     taken: (short: string) => `is image ${short}’s now`,
