@@ -98,6 +98,8 @@ async fn what_is_set_holds_at_once_and_after_a_restart_and_lies_in_a_file_one_ca
     }
     walk("settings", Setup::default(), async |desk| {
         let window = desk.window()?;
+        // What is pressed before the page listens is heard by nobody.
+        window.find(&id("welcome")).await?;
         window.press(&[key::CONTROL, ","]).await?;
         window.find(&id("settings-page")).await?;
         window.click(&id("theme-dark")).await?;
