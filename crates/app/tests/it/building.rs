@@ -1,12 +1,13 @@
 //! A folder becomes an image, and the image goes where its sheet said: on real engines and a real registry.
 
 use crate::home::{Home, guarded_registry};
+use crate::making;
 use app::view::events::AppEvent;
 use app::view::making::{
     BuildBy, BuildOrder, BuildQuestion, BuildSecret, BuildStep, BuildValue, StepState, ThenPush,
 };
 use app::view::problem::Code;
-use app::view::push::{KeepAnswer, NameAnswer, PushQuestion};
+use app::view::push::{KeepAnswer, PushQuestion};
 use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -77,16 +78,7 @@ impl Machine {
     }
 
     fn question(&self, tag: &str) -> PushQuestion {
-        PushQuestion {
-            image: None,
-            name: None,
-            account: self.account.clone(),
-            repository: "lab/built".to_owned(),
-            tag: tag.to_owned(),
-            engine: None,
-            platform: None,
-            base: None,
-        }
+        making::question(&self.account, "lab/built", tag)
     }
 
     /// What a sheet for this tag orders, as the registry stands.
@@ -94,18 +86,7 @@ impl Machine {
         let plan = self.home.app.plan_push(self.question(tag)).await.unwrap();
         assert!(plan.image.is_none() && plan.at_most.is_none());
         assert!(plan.warnings.is_empty(), "{plan:?}");
-        ThenPush {
-            account: self.account.clone(),
-            repository: "lab/built".to_owned(),
-            tag: tag.to_owned(),
-            expected: plan.target.map(|target| target.digest),
-            keep,
-            share_rule: false,
-            allows: None,
-            accept_loss: false,
-            taken_name: NameAnswer::Unasked,
-            secret_goes_to: None,
-        }
+        making::then(self.question(tag), plan, keep)
     }
 
     async fn built(&self, order: BuildOrder) -> TaskView {
@@ -115,9 +96,7 @@ impl Machine {
 
     /// The push that followed a build.
     async fn pushed_after(&self, build: &TaskView) -> TaskView {
-        let number: i64 = build.id.parse().unwrap();
-        let next = (number + 1).to_string();
-        self.home.ended(&next).await
+        making::pushed_after(&self.home, build).await
     }
 
     async fn at(&self, tag: &str) -> Option<String> {

@@ -1,11 +1,12 @@
 //! A container becomes an image, and the image goes where its sheet said: on real engines and a real registry.
 
 use crate::home::{Home, guarded_registry, problem};
+use crate::making;
 use crate::places::loaded;
 use app::view::containers::ChangeKind;
 use app::view::making::{CommitOrder, CommitPlan, Made, ThenPush};
 use app::view::problem::Code;
-use app::view::push::{KeepAnswer, NameAnswer, PushQuestion};
+use app::view::push::{KeepAnswer, PushQuestion};
 use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -97,14 +98,8 @@ impl Machine {
 
     fn question(&self, tag: &str, base: Option<String>) -> PushQuestion {
         PushQuestion {
-            image: None,
-            name: None,
-            account: self.account.clone(),
-            repository: PLACE.to_owned(),
-            tag: tag.to_owned(),
-            engine: None,
-            platform: None,
             base,
+            ..making::question(&self.account, PLACE, tag)
         }
     }
 
@@ -112,18 +107,7 @@ impl Machine {
     async fn then(&self, tag: &str, keep: KeepAnswer) -> ThenPush {
         let base = Some(self.plan().await.image_id);
         let plan = self.home.app.plan_push(self.question(tag, base)).await;
-        ThenPush {
-            account: self.account.clone(),
-            repository: PLACE.to_owned(),
-            tag: tag.to_owned(),
-            expected: plan.unwrap().target.map(|target| target.digest),
-            keep,
-            share_rule: false,
-            allows: None,
-            accept_loss: false,
-            taken_name: NameAnswer::Unasked,
-            secret_goes_to: None,
-        }
+        making::then(self.question(tag, None), plan.unwrap(), keep)
     }
 
     async fn committed(&self, order: CommitOrder) -> TaskView {
@@ -133,9 +117,7 @@ impl Machine {
 
     /// The push that followed a commit.
     async fn pushed_after(&self, commit: &TaskView) -> TaskView {
-        let number: i64 = commit.id.parse().unwrap();
-        let next = (number + 1).to_string();
-        self.home.ended(&next).await
+        making::pushed_after(&self.home, commit).await
     }
 
     async fn at(&self, tag: &str) -> Option<String> {

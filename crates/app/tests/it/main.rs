@@ -42,6 +42,7 @@ mod lists;
 mod long_work;
 mod losses;
 mod main_job;
+mod making;
 mod making_active;
 mod moves;
 mod names_left;

@@ -1,6 +1,7 @@
 // Where a menu opens, and what stands in it.
 
 import { isPressed, type Chord } from "../keys";
+import { isOnRow, isPlain } from "../list/grid";
 
 export interface MenuItem {
   label: string;
@@ -24,6 +25,16 @@ export type Spot = { x: number; y: number; width?: number; height?: number };
 /** Finds the item whose shortcut was pressed. */
 export function pressedItem(items: readonly MenuItem[], event: KeyboardEvent): MenuItem | undefined {
   return items.find(({ shortcut }) => shortcut !== undefined && isPressed(shortcut, event));
+}
+
+/** Does what a key asks for of a row's menu, where it was pressed on the row itself; the focus stays where it is. */
+export function menuKey(items: readonly MenuItem[], event: KeyboardEvent): false {
+  if (!isPlain(event) || !isOnRow(event)) return false;
+  const item = pressedItem(items, event);
+  if (item === undefined) return false;
+  event.preventDefault();
+  if (item.disabled !== true) item.choose();
+  return false;
 }
 
 /** Opens a popover under a box or at a point, kept inside the window, with the focus on its first item. */
