@@ -262,7 +262,7 @@ impl Orders {
     /// Starts a build; returns the id of its task. The push that follows is checked now, as nobody is there then.
     pub async fn build(&self, order: BuildOrder) -> Result<String, Problem> {
         let mut order = Building::from(order);
-        let ours = self.named_here(order.name.as_deref()).await?;
+        let ours = self.named_here(order.naming.name.as_deref()).await?;
         self.making.check_build(&mut order, &ours).await?;
         self.check_then(order.then.as_ref()).await?;
         self.tasks.begin(Work::Build(order)).await
@@ -271,7 +271,7 @@ impl Orders {
     /// Starts to make an image of a container; returns the id of its task. The push that follows is checked now, too.
     pub async fn commit(&self, order: CommitOrder) -> Result<String, Problem> {
         let mut order = Committing::from(order);
-        let ours = self.named_here(order.name.as_deref()).await?;
+        let ours = self.named_here(order.naming.name.as_deref()).await?;
         self.making.check_commit(&mut order, &ours).await?;
         self.check_then(order.then.as_ref()).await?;
         self.tasks.begin(Work::Commit(order)).await

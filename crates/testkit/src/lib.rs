@@ -5,6 +5,7 @@
 //! promise needs a new kind of server, never a copy of product code.
 
 pub mod fuzzing;
+pub mod held_file;
 pub mod hub;
 pub mod images;
 pub mod imports;

@@ -6,8 +6,10 @@
 
 mod build;
 mod commit;
+mod naming;
 mod room;
 
 pub use build::Building;
 pub use commit::Committing;
+pub use naming::Naming;
 pub use room::Making;

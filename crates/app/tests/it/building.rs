@@ -11,19 +11,20 @@ use app::view::push::{KeepAnswer, PushQuestion};
 use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
 use std::collections::BTreeMap;
 use std::path::Path;
+use testkit::held_file::HeldFile;
 use testkit::parts::{Dockerd, EngineKind, Part, Registry, RegistryVersion, need};
 
-struct Machine {
+pub struct Machine {
     kind: EngineKind,
-    home: Home,
+    pub home: Home,
     registry: Registry,
-    engine: Dockerd,
+    pub engine: Dockerd,
     account: String,
     folder: tempfile::TempDir,
 }
 
 impl Machine {
-    async fn start(kind: EngineKind) -> Option<Self> {
+    pub async fn start(kind: EngineKind) -> Option<Self> {
         let part = match kind {
             EngineKind::Containerd => Part::NewDockerd,
             EngineKind::Podman => Part::Podman,
@@ -53,7 +54,7 @@ impl Machine {
         Some(made)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder.path().join(name), text).unwrap();
     }
 
@@ -61,7 +62,7 @@ impl Machine {
         self.folder.path().display().to_string()
     }
 
-    fn order(&self, then: Option<ThenPush>) -> BuildOrder {
+    pub fn order(&self, then: Option<ThenPush>) -> BuildOrder {
         BuildOrder {
             folder: self.folder(),
             dockerfile: "Dockerfile".to_owned(),
@@ -89,7 +90,7 @@ impl Machine {
         making::then(self.question(tag), plan, keep)
     }
 
-    async fn built(&self, order: BuildOrder) -> TaskView {
+    pub async fn built(&self, order: BuildOrder) -> TaskView {
         let id = self.home.app.start_build(order).await.unwrap();
         self.home.ended(&id).await
     }
@@ -161,7 +162,6 @@ async fn round(kind: EngineKind) {
     );
     assert_eq!(made.next.as_deref(), Some(push.id.as_str()));
     let first = machine.at("v1").await.unwrap();
-    let first_image = made.image.clone();
     let image = machine.engine.image(&made.image).await.unwrap().unwrap();
     assert_eq!(image["Config"]["Labels"]["what"], "aligner");
 
@@ -207,59 +207,7 @@ async fn round(kind: EngineKind) {
     assert_eq!(push.state, TaskState::Failed, "{push:#?}");
     assert_eq!(push.problem.unwrap().code, Code::TagMoved);
     assert_eq!(machine.at("v1").await.as_deref(), Some(second.as_str()));
-    naming(&machine, &first_image).await;
     failing(&machine).await;
-}
-
-/// A name that is another image's moves only where the person said so, or a build here gave it.
-async fn naming(machine: &Machine, other: &str) {
-    let name = "localhost/lab/here:1";
-    let tagged = async || {
-        let path = format!("/images/{other}/tag?repo=localhost/lab/here&tag=1");
-        let (status, _, _) = machine.engine.post(&path, "", &[]).await.unwrap();
-        assert_eq!(status, 201);
-    };
-    let id_of = async || {
-        let image = machine.engine.image(name).await.unwrap().unwrap();
-        let id = image["Id"].as_str().unwrap();
-        id.trim_start_matches("sha256:").to_owned()
-    };
-    tagged().await;
-    let named = |move_name| BuildOrder {
-        name: Some(name.to_owned()),
-        move_name,
-        ..machine.order(None)
-    };
-    machine.write("a.txt", "four");
-    let refused = machine
-        .home
-        .app
-        .start_build(named(false))
-        .await
-        .unwrap_err();
-    assert_eq!(refused.code, Code::NameTaken, "{refused:?}");
-    assert!(refused.message.contains(name), "{refused:?}");
-    assert!(other.contains(&id_of().await));
-    let build = machine.built(named(true)).await;
-    assert_eq!(build.state, TaskState::Done, "{build:#?}");
-    let second = id_of().await;
-    assert!(!other.contains(&second));
-    // A build gave it: it moves by itself.
-    machine.write("a.txt", "five");
-    let build = machine.built(named(false)).await;
-    assert_eq!(build.state, TaskState::Done, "{build:#?}");
-    assert_ne!(id_of().await, second);
-
-    // It went to another image after it was ordered.
-    machine.write("Dockerfile", "FROM scratch\nCOPY later /\n");
-    let build = machine.built(named(false)).await;
-    assert_eq!(build.state, TaskState::Failed, "{build:#?}");
-    tagged().await;
-    machine.write("later", "there now");
-    let again = machine.home.app.retry_task(build.id).await.unwrap();
-    let build = machine.home.ended(&again).await;
-    assert_eq!(build.problem.unwrap().code, Code::NameTaken);
-    assert!(other.contains(&id_of().await));
 }
 
 /// What fails says in which step, and nothing follows it.
@@ -287,9 +235,9 @@ async fn failing(machine: &Machine) {
     assert_eq!(push.state, TaskState::Done, "{push:#?}");
 
     // Stopped: the running step says so, and nothing is pushed.
-    let steps: Vec<String> = (0..200).map(|n| format!("LABEL l{n}={n}")).collect();
-    let steps = steps.join("\n");
-    machine.write("Dockerfile", &format!("FROM scratch\n{steps}"));
+    let mut held = HeldFile::hold().await.unwrap();
+    let dockerfile = format!("FROM scratch\nLABEL one=1\nADD {} /file\n", held.url);
+    machine.write("Dockerfile", &dockerfile);
     let then = ThenPush {
         tag: "v10".to_owned(),
         ..then
@@ -300,10 +248,7 @@ async fn failing(machine: &Machine) {
         .start_build(machine.order(Some(then)))
         .await
         .unwrap();
-    machine
-        .home
-        .until(&id, |task| task.total > 100 || task.finished_at.is_some())
-        .await;
+    held.asked().await;
     machine.home.app.cancel_task(id.clone()).await.unwrap();
     let build = machine.home.ended(&id).await;
     assert_eq!(build.state, TaskState::Cancelled, "{build:#?}");

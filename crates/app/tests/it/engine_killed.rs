@@ -15,19 +15,24 @@ use testkit::scripted::Scripted;
 const SOON: Duration = Duration::from_secs(20);
 /// How slow the registry is meanwhile: what the engine does then takes long enough to be killed in.
 const SLOW: Duration = Duration::from_millis(1500);
+/// How long the registry keeps a build waiting for its second stage: longer than any test takes.
+const NEVER: Duration = Duration::from_mins(10);
 
-/// Waits until the engine has asked a slow registry for this.
+/// Waits until the engine has asked a slow registry for this, in whatever way when `method` is empty.
 async fn until_asked(registry: &Scripted, method: &str, part: &str) {
     let since = Instant::now();
-    let asked = |seen: &testkit::scripted::Seen| seen.method == method && seen.path.contains(part);
+    let asked = |seen: &testkit::scripted::Seen| {
+        seen.method.starts_with(method) && seen.path.contains(part)
+    };
     while !registry.requests().iter().any(asked) {
         assert!(since.elapsed() < SOON, "{:?}", registry.requests());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
-/// Waits until a build is in the middle of its steps.
-async fn until_builds(home: &Home, id: &str) {
+/// Waits until a build has done a step and its engine asks the registry for the image of the next stage, which comes
+/// later than any engine is killed.
+async fn until_builds(home: &Home, registry: &Scripted, id: &str) {
     let since = Instant::now();
     let in_the_middle = |event: &AppEvent| match event {
         AppEvent::Build { task, steps, .. } => {
@@ -39,6 +44,7 @@ async fn until_builds(home: &Home, id: &str) {
         assert!(since.elapsed() < SOON, "no step began");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    until_asked(registry, "", "/v2/").await;
 }
 
 /// Kills the engine; checks that the task failed, and retries it once all is well again.
@@ -75,13 +81,14 @@ async fn until_nothing_runs(home: &Home) {
     }
 }
 
-/// Lays out a folder whose build takes a while on any computer: each step copies a megabyte of its own.
-fn long_build() -> tempfile::TempDir {
+/// Lays out a folder whose build takes until the registry answers: its second stage begins with an image from there.
+fn long_build(base: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let steps: Vec<String> = (0..12).map(|n| format!("COPY data /d{n}")).collect();
-    let dockerfile = format!("FROM scratch\n{}", steps.join("\n"));
+    let dockerfile = format!(
+        "FROM scratch AS first\nCOPY data /one\nCOPY data /two\nFROM {base}\nCOPY --from=first /one /one\n"
+    );
     std::fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
-    std::fs::write(folder.path().join("data"), vec![1; 1 << 20]).unwrap();
+    std::fs::write(folder.path().join("data"), "data").unwrap();
     folder
 }
 
@@ -133,10 +140,13 @@ async fn round(kind: EngineKind) {
     killed(&home, &mut engine, &registry, &task.unwrap()).await;
     assert!(engine.has_image(&name).await.unwrap());
 
-    let folder = long_build();
+    engine.remove_image(&name).await.unwrap();
+    registry.forget_requests();
+    registry.set(|faults| faults.delay = NEVER);
+    let folder = long_build(&name);
     let order = build_order(folder.path());
     let task = home.app.start_build(order).await.unwrap();
-    until_builds(&home, &task).await;
+    until_builds(&home, &registry, &task).await;
     killed(&home, &mut engine, &registry, &task).await;
     assert!(engine.has_image("local/built:1").await.unwrap());
 }
@@ -150,10 +160,12 @@ async fn the_end_of_a_builds_engine_is_nothing_to_the_one_that_was_chosen_meanwh
     let mut docker = Dockerd::start(None).await.unwrap();
     let podman = Dockerd::start_kind(EngineKind::Podman, None).await.unwrap();
     let home = Home::with(Some(&docker));
-    let folder = long_build();
+    let registry = Scripted::start().await.unwrap();
+    registry.set(|faults| faults.delay = NEVER);
+    let folder = long_build(&format!("{}/lab/tool:v1", registry.host()));
     let task = home.app.start_build(build_order(folder.path())).await;
     let task = task.unwrap();
-    until_builds(&home, &task).await;
+    until_builds(&home, &registry, &task).await;
     let mut values = home.app.start().await.unwrap().settings.values;
     values.engine = Some(podman.docker_host());
     home.app.set_settings(values).await.unwrap();

@@ -12,6 +12,7 @@ mod as_they_are;
 mod backing_off;
 mod between;
 mod browsing;
+mod build_names;
 mod building;
 mod committing;
 mod decoys;

@@ -43,7 +43,7 @@ pub struct BuildOf {
     pub platform: Option<String>,
     /// Nothing of earlier builds is used.
     pub no_cache: bool,
-    /// The name the image gets, with its tag.
+    /// The name the builder gives the image, with its tag; from whichever image bears it, and without a question.
     pub name: Option<String>,
     /// Files that steps may read and that stay out of the image, by the ids they are asked for by. BuildKit alone has them.
     pub secrets: BTreeMap<String, PathBuf>,

@@ -2,6 +2,7 @@
 
 import { getBackend, onStale } from "../app/state.svelte";
 import { asProblem, type AboutView, type Problem } from "../backend/backend";
+import { drawn } from "../shared/drawn";
 
 export class RepositoryAbout {
   readonly account: string;
@@ -24,8 +25,13 @@ export class RepositoryAbout {
       () => void this.read(),
     );
     void this.read();
-    if (online) void this.refresh();
-    return deaf;
+    // What is known, here and in the list beside it, is seen before the registry is asked.
+    let left = false;
+    if (online) void drawn().then(() => (left ? undefined : this.refresh()));
+    return () => {
+      left = true;
+      deaf();
+    };
   }
 
   async read(): Promise<void> {

@@ -10,6 +10,8 @@ export class ResolveQueue {
   private readonly ask: (name: string) => Promise<void>;
   private readonly limit: number;
   private readonly asked = new Set<string>();
+  /** What an answer is awaited of. */
+  private readonly awaited = new Set<string>();
   private visible: readonly string[] = [];
   private rest: readonly string[] = [];
   private spare: readonly string[] = [];
@@ -61,9 +63,15 @@ export class ResolveQueue {
     this.pause = undefined;
   }
 
-  /** Goes on, and everything may be asked again. */
+  /** Goes on, and everything may be asked again, even what an answer was awaited of when it stopped. */
   restart(): void {
-    this.asked.clear();
+    this.awaited.clear();
+    this.again();
+  }
+
+  /** Goes on, and everything may be asked again but what an answer is awaited of. */
+  again(): void {
+    for (const name of this.asked) if (!this.awaited.has(name)) this.asked.delete(name);
     this.next = 0;
     this.stopped = false;
     this.pump();
@@ -89,8 +97,10 @@ export class ResolveQueue {
 
   private send(name: string): void {
     this.asked.add(name);
+    this.awaited.add(name);
     this.running += 1;
     void this.ask(name).finally(() => {
+      this.awaited.delete(name);
       this.running -= 1;
       this.pump();
     });

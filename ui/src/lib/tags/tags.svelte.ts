@@ -11,6 +11,7 @@
 import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, FROM_THE_BEGIN, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
+import { drawn } from "../shared/drawn";
 import { FirstRows } from "./first-rows";
 import { compareRows, insertRows, isUnknown, mostUnknown, needsFacts, orderRows, present, undated } from "./order";
 import { ResolveQueue } from "./resolve";
@@ -23,17 +24,6 @@ const UNKNOWN_MOST = 3000;
 const KNOWN_MOST = 100;
 /** What holds until the facts of most rows are there: it needs none. */
 const UNTIL_KNOWN: TagOrder = "version";
-
-/** Settles once what is on show was drawn; in a window that nobody sees, soon. */
-function drawn(): Promise<void> {
-  return new Promise((settle) => {
-    const late = setTimeout(settle, 50);
-    requestAnimationFrame(() => {
-      clearTimeout(late);
-      setTimeout(settle);
-    });
-  });
-}
 
 export class Tags {
   readonly account: string;
@@ -66,6 +56,8 @@ export class Tags {
   #moved = false;
   #pointed = false;
   #online = false;
+  /** Rows may be asked for: what is known of them was drawn before. */
+  #asking = false;
   #closed = false;
   #stale = false;
   #reading: Promise<void> | undefined;
@@ -124,16 +116,23 @@ export class Tags {
         // What stood on top the last time, in an order that may not be wished for any longer.
         if (part.top.order !== this.#order) continue;
         this.#take(part);
-        await drawn();
+        await this.#seenFirst();
         continue;
       }
       for (const row of part.rows) rows.push(row);
       // What nothing is shown of yet shows its first part at once, and is drawn before the next one is read.
       const first = this.list === null;
       if (after === null || first) this.#take({ ...part, rows: [...rows], next: after });
-      if (after !== null && first) await drawn();
+      if (after !== null && first) await this.#seenFirst();
     } while (after !== null);
     this.#keepTop();
+  }
+
+  /** Lets what is known be drawn; then rows may be asked for. */
+  async #seenFirst(): Promise<void> {
+    await drawn();
+    this.#asking = true;
+    this.#want();
   }
 
   /** Has what stands on top kept, so that it is there at once the next time. */
@@ -185,14 +184,14 @@ export class Tags {
   /** Reads the cache, then asks the registry; `online` is false where nobody is signed in. */
   async open(online: boolean): Promise<void> {
     this.#online = online;
-    this.#closed = false;
+    [this.#closed, this.#asking] = [false, false];
     this.#asked = { unknown: 0, known: 0 };
     // What came while the page was not looked at.
     if (this.#arrived.size > 0 || this.#paged.size > 0) this.#gatherSoon();
     if (online) this.#queue.restart();
     await this.read();
     // What is known is seen before what is asked anew takes its time.
-    if (online) await this.refresh(drawn());
+    if (online) await this.refresh(this.#seenFirst());
   }
 
   /** Asks the registry for the list, once what shall come before has. */
@@ -215,7 +214,7 @@ export class Tags {
     this.#again = false;
     this.refreshing = false;
     if (!this.#online) return; // the page was left meanwhile
-    this.#queue.restart();
+    this.#queue.again();
     await this.read();
   }
 
@@ -321,7 +320,7 @@ export class Tags {
   }
 
   #want(): void {
-    if (!this.#online) return;
+    if (!this.#online || !this.#asking) return;
     // While the list itself is read anew, a row with cached facts waits; one without is asked at once.
     const wants = (row: TagRow): boolean => !row.resolved && !row.deleted && !(this.refreshing && row.digest !== null);
     const allowed = needsFacts(this.#order) ? this.#allowed : [];

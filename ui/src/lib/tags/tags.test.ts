@@ -315,7 +315,10 @@ describe("the tags of a repository", () => {
     const rows = Array.from({ length: 4000 }, (_, n) => unknown(`t${n}`));
     const { tags, asked } = await opened(rows);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(asked).toHaveLength(3000);
+    // What was still awaited when the list was read again counts once more, and is not asked twice.
+    expect(asked.length).toBeGreaterThan(2990);
+    expect(asked.length).toBeLessThanOrEqual(3000);
+    expect(new Set(asked).size).toBe(asked.length);
     expect([tags.ordering, tags.offered]).toEqual(["version", null]);
     expect(tags.waiting).toBeGreaterThanOrEqual(1000);
     tags.close();

@@ -1,5 +1,6 @@
 //! A build as it is ordered and stored.
 
+use crate::making::Naming;
 use crate::view::making::{BuildOrder, BuildSecret, BuildValue, ThenPush};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -19,14 +20,8 @@ pub struct Building {
     pub engine_builder: bool,
     pub platform: Option<String>,
     pub no_cache: bool,
-    /// The name on this computer, with its tag.
-    pub name: Option<String>,
-    /// The image that bore the name when it was ordered: from this one it moves, and from no other.
-    #[serde(default)]
-    pub named_before: Option<String>,
-    /// It moves from whichever image bears it.
-    #[serde(default)]
-    pub move_name: bool,
+    #[serde(flatten)]
+    pub naming: Naming,
     pub then: Option<ThenPush>,
 }
 
@@ -49,7 +44,8 @@ impl Building {
                 .collect(),
             platform: self.platform.clone(),
             no_cache: self.no_cache,
-            name: self.name.clone(),
+            // It is given once the image is there.
+            name: None,
             secrets: self
                 .secrets
                 .iter()
@@ -70,9 +66,7 @@ impl From<BuildOrder> for Building {
             engine_builder: order.engine_builder,
             platform: order.platform,
             no_cache: order.no_cache,
-            name: order.name,
-            named_before: None,
-            move_name: order.move_name,
+            naming: Naming::ordered(order.name, order.move_name),
             then: order.then,
         }
     }

@@ -7,8 +7,8 @@ use crate::view::making::{BuildArg, BuildPlan, BuildQuestion, BuildSecret};
 use crate::view::problem::Problem;
 use crate::words;
 use crate::words::making as say;
-use engine::{Context, Dockerfile, Engine, ImageDetail};
-use oci::{Platform, Reference};
+use engine::{Context, Dockerfile};
+use oci::Platform;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -80,9 +80,6 @@ impl Making {
         if let Some(then) = &order.then {
             names::tag(&then.tag)?;
         }
-        if let Some(name) = &order.name {
-            Reference::parse(name).map_err(|error| say::bad_name(name, &error))?;
-        }
         let (folder, dockerfile) = (order.folder.clone(), order.dockerfile.clone());
         let secrets = std::mem::take(&mut order.secrets);
         let looked = blocking(move || {
@@ -100,58 +97,12 @@ impl Making {
                 .map_err(|error| words::of_engine(&error))
         });
         order.secrets = looked.await??;
-        if order.name.is_some() && !order.move_name {
-            let engine = self.local.engine().await?;
-            let bearer = self.bearer(&engine, order).await?;
-            if let Some(image) = bearer.as_ref().filter(|image| !ours.contains(image)) {
-                return Err(say::name_borne(order.name.as_deref(), image));
-            }
-            order.named_before = bearer;
-        }
-        Ok(())
-    }
-
-    /// Checks that the name moves from no other image than when it was ordered.
-    pub(super) async fn check_name(
-        &self,
-        engine: &Engine,
-        order: &Building,
-    ) -> Result<(), Problem> {
-        if order.move_name || order.name.is_none() {
+        if order.naming.name.is_none() {
             return Ok(());
         }
-        let bearer = self.bearer(engine, order).await?;
-        match bearer.filter(|image| Some(image) != order.named_before.as_ref()) {
-            Some(image) => Err(say::name_borne(order.name.as_deref(), &image)),
-            None => Ok(()),
-        }
+        let engine = self.local.engine().await?;
+        self.check_name(&engine, &mut order.naming, ours).await
     }
-
-    /// Returns the image that bears the name which the build would give; none where nobody does.
-    async fn bearer(&self, engine: &Engine, order: &Building) -> Result<Option<String>, Problem> {
-        let Some(name) = &order.name else {
-            return Ok(None);
-        };
-        let answer = engine.inspect(name).await;
-        let image = self.local.answer_of(engine, answer).await?;
-        // Some engines find an image by a part of its name, too.
-        let bears = |image: &ImageDetail| image.names.iter().any(|own| is_same_name(own, name));
-        Ok(image.filter(bears).map(|image| image.id))
-    }
-}
-
-/// Tells whether a name of an image is the one that a build gives. Podman puts `localhost/` before one without a host.
-fn is_same_name(own: &str, given: &str) -> bool {
-    let read = |text: &str| {
-        let reference = Reference::parse(text).ok()?;
-        let tag = reference
-            .tag
-            .map_or("latest".to_owned(), |tag| tag.to_string());
-        Some((reference.host, reference.repository, tag))
-    };
-    read(own).is_some_and(|own| {
-        Some(&own) == read(given).as_ref() || Some(own) == read(&format!("localhost/{given}"))
-    })
 }
 
 /// Finds the file of a secret. Blocks.
@@ -207,26 +158,6 @@ fn platforms(own: &Platform) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_known_however_an_engine_writes_it() {
-        for (own, given) in [
-            ("aligner:latest", "aligner"),
-            ("aligner:latest", "docker.io/library/aligner:latest"),
-            ("localhost/aligner:latest", "aligner"),
-            ("localhost/team/x:1", "team/x:1"),
-            ("h.example/team/x:1", "h.example/team/x:1"),
-        ] {
-            assert!(is_same_name(own, given), "{own} {given}");
-        }
-        for (own, given) in [
-            ("aligner:1", "aligner"),
-            ("h.example/aligner:latest", "aligner"),
-            ("team/aligner:latest", "aligner"),
-        ] {
-            assert!(!is_same_name(own, given), "{own} {given}");
-        }
-    }
 
     #[test]
     fn the_engines_own_platform_comes_first_and_once() {

@@ -5,7 +5,7 @@ use super::order::Building;
 use crate::ground::lock;
 use crate::making::room::Making;
 use crate::tasks::{Running, Unfinished};
-use crate::view::events::{AppEvent, Stale};
+use crate::view::events::AppEvent;
 use crate::view::making::{BuildLog, Made, StepState};
 use crate::view::note::Note;
 use crate::view::problem::Problem;
@@ -48,7 +48,7 @@ impl Making {
         let engine = self.local.engine().await?;
         // What follows goes from this one, also where another is used by then.
         let id = self.local.id_of(engine.address()).await?;
-        self.check_name(&engine, &order).await?;
+        self.check_name_again(&engine, &order.naming).await?;
         let buildx = if order.engine_builder {
             None
         } else {
@@ -74,14 +74,15 @@ impl Making {
             .await
             .ok_or(Unfinished::Cancelled(None))??;
         let note = |text: &String| Note::from(say::warned(text));
-        Ok(TaskOutcome::Made(Made {
+        let made = Made {
             image,
-            name: order.name.clone(),
+            name: None,
             then: order.then.is_some(),
             engine: Some(id),
             next: None,
             notes: told.warnings.iter().map(note).collect(),
-        }))
+        };
+        self.give_name(&engine, &order.naming, made).await
     }
 
     /// Follows a build to its end. The engine stops when the person does.
@@ -162,9 +163,6 @@ impl Making {
         let id = told.ok_or_else(say::no_image)?;
         let answer = engine.inspect(&id).await;
         let image = self.local.answer_of(engine, answer).await?;
-        let image = image.ok_or_else(say::no_image)?;
-        // What is listed is old now; not every engine tells of an image without a name.
-        self.ground.stale(Stale::Images);
-        Ok(image.id)
+        Ok(image.ok_or_else(say::no_image)?.id)
     }
 }

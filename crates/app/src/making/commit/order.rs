@@ -1,5 +1,6 @@
 //! A commit as it is ordered and stored.
 
+use crate::making::Naming;
 use crate::view::making::{CommitOrder, ThenPush};
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +12,8 @@ pub struct Committing {
     pub container: String,
     /// What it is called.
     pub called: String,
-    /// The name on this computer, with its tag.
-    pub name: Option<String>,
-    /// The image that bore the name when it was ordered: from this one it moves, and from no other.
-    pub named_before: Option<String>,
-    /// It moves from whichever image bears it.
-    pub move_name: bool,
+    #[serde(flatten)]
+    pub naming: Naming,
     pub author: String,
     pub message: String,
     pub pause: bool,
@@ -42,9 +39,7 @@ impl From<CommitOrder> for Committing {
         Self {
             container: order.container,
             called: order.called,
-            name: order.name,
-            named_before: None,
-            move_name: order.move_name,
+            naming: Naming::ordered(order.name, order.move_name),
             author: order.author.trim().to_owned(),
             message: order.message.trim().to_owned(),
             pause: order.pause,

@@ -9,7 +9,6 @@ use crate::view::making::CommitPlan;
 use crate::view::problem::Problem;
 use crate::words::making as say;
 use engine::{ContainerDetail, Engine};
-use oci::Reference;
 use std::time::Duration;
 
 /// How long the engine may compare the container's files: a sheet is not worth more.
@@ -64,19 +63,10 @@ impl Making {
         if order.author.len() > SAID || order.message.len() > SAID {
             return Err(say::too_much(&SAID).problem());
         }
-        let name = name_of(order)?;
         let engine = self.local.engine().await?;
         lines::check(&order.lines, &engine.commit_lines())?;
         self.container(&engine, &order.container).await?;
-        if let Some(name) = name.filter(|_| !order.move_name) {
-            let bearer = self.local.bearer(&engine, &name).await?;
-            let bearer = bearer.map(|image| image.id);
-            if let Some(image) = bearer.as_ref().filter(|image| !ours.contains(image)) {
-                return Err(say::name_borne(order.name.as_deref(), image));
-            }
-            order.named_before = bearer;
-        }
-        Ok(())
+        self.check_name(&engine, &mut order.naming, ours).await
     }
 
     async fn container(&self, engine: &Engine, id: &str) -> Result<ContainerDetail, Problem> {
@@ -84,16 +74,4 @@ impl Making {
         let found = self.local.answer_of(engine, looked).await?;
         found.ok_or_else(say::no_container)
     }
-}
-
-/// Reads the name that the image gets on this computer; a name by digest is none to give.
-pub(super) fn name_of(order: &Committing) -> Result<Option<Reference>, Problem> {
-    let Some(text) = &order.name else {
-        return Ok(None);
-    };
-    let name = Reference::parse(text).map_err(|error| say::bad_name(text, &error))?;
-    if name.digest.is_some() {
-        return Err(say::bad_name(text, &oci::ReferenceError::Tag));
-    }
-    Ok(Some(name))
 }

@@ -1,18 +1,14 @@
 //! The commit itself: one long question to the engine, then the name.
 
 use super::order::Committing;
-use super::plan::name_of;
 use crate::making::room::Making;
 use crate::tasks::{Running, Unfinished};
-use crate::view::events::Stale;
 use crate::view::making::Made;
-use crate::view::note::Note;
 use crate::view::problem::Problem;
 use crate::view::tasks::TaskOutcome;
 use crate::words;
 use crate::words::making as say;
 use engine::{Engine, Error};
-use oci::Reference;
 
 impl Making {
     /// Carries out a commit. Where it is stopped nobody waits for the engine any more; it may end it all the same.
@@ -21,7 +17,6 @@ impl Making {
         order: Committing,
         running: &Running,
     ) -> Result<TaskOutcome, Unfinished> {
-        let name = name_of(&order)?;
         let _use = self.local.begin_use();
         let engine = self.local.engine().await?;
         // What follows goes from this one, also where another is used by then.
@@ -41,9 +36,7 @@ impl Making {
                     .into());
             }
         };
-        // Not every engine tells of an image without a name.
-        self.ground.stale(Stale::Images);
-        let mut made = Made {
+        let made = Made {
             image,
             name: None,
             then: order.then.is_some(),
@@ -51,36 +44,7 @@ impl Making {
             next: None,
             notes: Vec::new(),
         };
-        let Some(name) = name else {
-            return Ok(TaskOutcome::Made(made));
-        };
-        match self.name(&engine, &made.image, &name, &order).await {
-            Ok(true) => made.name.clone_from(&order.name),
-            Ok(false) => made.notes = vec![Note::from(say::name_stayed(&name.familiar()))],
-            Err(problem) => {
-                let made = Box::new(TaskOutcome::Made(made));
-                return Err(Unfinished::Failed(Box::new(problem), Some(made)));
-            }
-        }
-        self.ground.stale(Stale::Images);
-        Ok(TaskOutcome::Made(made))
-    }
-
-    /// Names what was made; false where the name has become another image's since it was asked about.
-    async fn name(
-        &self,
-        engine: &Engine,
-        image: &str,
-        name: &Reference,
-        order: &Committing,
-    ) -> Result<bool, Problem> {
-        let bearer = self.local.bearer(engine, name).await?;
-        let bearer = bearer.map(|bearer| bearer.id).filter(|id| id != image);
-        if !order.move_name && bearer.is_some() && bearer != order.named_before {
-            return Ok(false);
-        }
-        self.local.give_name(engine, image, name).await?;
-        Ok(true)
+        self.give_name(&engine, &order.naming, made).await
     }
 
     /// Says why no image was made.
