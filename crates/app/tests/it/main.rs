@@ -31,6 +31,7 @@ mod forgetting;
 mod home;
 mod hostile_keeping;
 mod hostile_texts;
+mod ignoring;
 mod keeping;
 mod keeping_by_hand;
 mod keeping_refused;
