@@ -58,6 +58,7 @@ fn generate() -> String {
     all.visit::<view::engine::EngineRow>();
     all.visit::<view::engine::ImageRow>();
     all.visit::<view::engine::ImageFacts>();
+    all.visit::<view::engine::ImageSize>();
     all.visit::<view::search::SearchPage>();
     all.visit::<view::computer::RemoveRow>();
     all.visit::<view::computer::SaveOrder>();

@@ -36,7 +36,8 @@ pub use archive::Archive;
 pub use archive_file::ArchiveFile;
 pub use auth::RegistryAuth;
 pub use build::{
-    Build, BuildArg, BuildEvent, BuildOf, Buildx, Context, ContextSize, Dockerfile, StepEnd,
+    Build, BuildArg, BuildEvent, BuildOf, Buildx, Context, ContextSize, Dockerfile, IgnoreFile,
+    StepEnd,
 };
 pub use client::{Engine, ImageStoreKind, Info};
 pub use commit::CommitOf;

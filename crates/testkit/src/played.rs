@@ -18,7 +18,12 @@ pub struct Holds {
     pub images: String,
     /// The answer of `/containers/json`.
     pub containers: String,
+    /// The answer of `/system/df`; none: it refuses.
+    pub usage: Option<String>,
 }
+
+/// What an engine says that adds up sizes already.
+const REFUSAL: &str = r#"{"message":"a disk usage operation is already running"}"#;
 
 /// An engine that is played. It ends when it is dropped.
 #[derive(Debug)]
@@ -82,6 +87,7 @@ async fn answer(mut guest: UnixStream, asked: Arc<Mutex<Vec<String>>>, holds: Ar
         ["info", ..] => "{}",
         ["json", "images"] => holds.images.as_str(),
         ["json", "containers"] => holds.containers.as_str(),
+        ["df", "system"] => holds.usage.as_deref().unwrap_or(REFUSAL),
         // Nothing ever happens: the connection is open for as long as somebody listens.
         ["events", ..] => {
             let begun = b"HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\n\r\n";
@@ -95,8 +101,13 @@ async fn answer(mut guest: UnixStream, asked: Arc<Mutex<Vec<String>>>, holds: Ar
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .push(path);
+    let status = if body == REFUSAL {
+        "409 Conflict"
+    } else {
+        "200 OK"
+    };
     let told = format!(
-        "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "HTTP/1.1 {status}\r\nApi-Version: 1.41\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
     let _ = guest.write_all(told.as_bytes()).await;

@@ -20,9 +20,14 @@ pub fn hostile() -> Done {
     example("hostile")
 }
 
-/// Runs `cargo xtask bench engine`: what long lists of an engine cost. The engine is a played one.
+/// Runs `cargo xtask bench engine`: what long lists of an engine cost, and, on Linux, how the real window draws one. The
+/// engine is a played one.
 pub fn engine() -> Done {
-    example("engine")
+    example("engine")?;
+    if cfg!(target_os = "linux") {
+        return of_the_window("images", "engine");
+    }
+    Ok(())
 }
 
 /// Runs one of the backend's measuring programs, `bench_<name>`.
@@ -45,23 +50,29 @@ fn example(name: &str) -> Done {
 }
 
 /// Runs `cargo xtask bench frames`: how evenly the real window scrolls a long timeline, beside a plain list in the same
-/// window. The UI is the product's either way, so the app is the one every other command builds.
+/// window.
 pub fn frames() -> Done {
     if !cfg!(target_os = "linux") {
         return Err("The frames need a driver for the window, which only Linux has.".to_owned());
     }
+    of_the_window("frames", "frames")
+}
+
+/// Measures the window of the app that every other command builds: its UI is the product's either way. The figures go to
+/// the file of that name.
+fn of_the_window(what: &str, file: &str) -> Done {
     setup::prepare(For::Tour)?;
     build()?;
-    shell::step("bench frames");
+    shell::step(&format!("bench {what}"));
     let folder = places::below_target("bench");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let figures = folder.join("frames.json");
-    let mut frames = shell::program(places::built("measure")?);
-    frames
-        .arg("frames")
+    let figures = folder.join(format!("{file}.json"));
+    let mut measure = shell::program(places::built("measure")?);
+    measure
+        .arg(what)
         .arg(&figures)
         .env("LONGSHORE_APP", places::built("longshore-app")?);
-    shell::succeed(frames)?;
+    shell::succeed(measure)?;
     shell::say(&format!("The figures are in {}.", figures.display()));
     Ok(())
 }

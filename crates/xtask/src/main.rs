@@ -30,7 +30,7 @@ usage: cargo xtask <command>
   bench           all of the following
   bench timeline  measures what opening a large repository costs
   bench hostile   measures what lists that mean no good cost, beside honest ones
-  bench engine    measures what 2,000 images and 500 containers of an engine cost, beside its bare list
+  bench engine    measures what 2,000 images and 500 containers of an engine cost, beside its bare list, and the window
   bench frames    measures how evenly a long timeline scrolls in the real window
   bench start     measures the first pixel and the memory, beside an empty window
   bench window    measures what one waits for in the open window: first rows, filter, palette

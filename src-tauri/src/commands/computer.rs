@@ -7,7 +7,7 @@ use app::view::computer::{
     RemoveRow, SaveOrder,
 };
 use app::view::containers::{ContainerFacts, ContainerRow};
-use app::view::engine::ImageFacts;
+use app::view::engine::{ImageFacts, ImageSize};
 use app::view::problem::Problem;
 use tauri::{Runtime, State, WebviewWindow};
 
@@ -18,6 +18,12 @@ pub async fn image_facts(
     ids: Vec<String>,
 ) -> Result<Vec<ImageFacts>, Problem> {
     longshore.computer.image_facts(ids).await
+}
+
+/// Tells how the images' sizes are made up.
+#[tauri::command]
+pub async fn image_sizes(longshore: State<'_, Longshore>) -> Result<Vec<ImageSize>, Problem> {
+    longshore.computer.image_sizes().await
 }
 
 /// Returns the containers that the engine has.

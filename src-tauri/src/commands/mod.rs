@@ -45,6 +45,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         engine::look_for_engines,
         engine::images,
         computer::image_facts,
+        computer::image_sizes,
         computer::containers,
         computer::container_facts,
         computer::plan_remove,

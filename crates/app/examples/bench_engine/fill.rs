@@ -79,6 +79,7 @@ pub fn holds() -> Holds {
     Holds {
         images: json!(images).to_string(),
         containers: json!(containers).to_string(),
+        usage: None,
     }
 }
 

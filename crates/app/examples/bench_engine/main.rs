@@ -97,7 +97,7 @@ async fn main() -> Result<()> {
         cost("containers", &played, bare_ms, &containers).await?,
         cost(ANEW, &played, bare_ms, &anew).await?,
     ];
-    bench::write(&file, &figures)?;
+    bench::write(&file, &serde_json::json!({ "lists": figures }))?;
     let mut over = Vec::new();
     for cost in &figures {
         println!(

@@ -1,13 +1,14 @@
 //! What costs the engine some work to tell of an image or a container: asked for rows in sight only, a few at once, and
-//! kept for a while.
+//! kept for a while; or of all images in one question (`sizes`).
 //!
 //! Not here: the lists (`images`, `containers`). Grows by another fact of this kind.
 
 use super::kept::Compared;
 use super::room::Computer;
+use super::sizes::Asker;
 use crate::local::change_count;
 use crate::view::containers::ContainerFacts;
-use crate::view::engine::ImageFacts;
+use crate::view::engine::{ImageFacts, ImageSize};
 use crate::view::problem::Problem;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -44,6 +45,19 @@ impl Computer {
             .filter_map(async |facts| facts)
             .collect()
             .await)
+    }
+
+    /// Tells of the images that were listed last how their sizes are made up, where the engine knows.
+    pub async fn image_sizes(&self) -> Result<Vec<ImageSize>, Problem> {
+        let engine = self.local.engine().await?;
+        let shares = self.sizes.shares(&engine, Asker::List).await;
+        let shares = shares.unwrap_or_default();
+        let size = |(id, of): (&String, &engine::Shared)| ImageSize {
+            id: id.clone(),
+            shared: of.shared,
+            unique: of.unique,
+        };
+        Ok(shares.iter().map(size).collect())
     }
 
     /// Tells of these containers when they were started, and what changed in them. Those that are gone are left out.

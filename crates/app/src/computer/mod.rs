@@ -12,6 +12,7 @@ mod paths;
 mod place;
 mod remove;
 mod room;
+mod sizes;
 mod users;
 
 pub use archive::{Loading, Saving};

@@ -5,6 +5,7 @@
 
 use super::place::Commits;
 use super::room::Computer;
+use super::sizes::{Asker, Shares};
 use super::users::Users;
 use crate::ground::count;
 use crate::view::computer::{RemoveItem, RemoveOrder, RemovePlan, RemoveRow};
@@ -12,9 +13,9 @@ use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::words;
 use crate::words::computer as say;
-use engine::{Engine, Error, LocalImage, Shared};
+use engine::{Engine, Error, LocalImage};
 use futures_util::future::join;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How many images one sheet shows.
@@ -69,6 +70,7 @@ impl Computer {
         let (images, containers) = join(self.local.images(), engine.containers()).await;
         // What uses an image has to be known before anything is offered to go.
         let (images, containers) = (images?, self.local.answer(containers).await?);
+        self.sizes.saw(&engine, &images);
         let users = Users::of(&containers);
         let mut found: Vec<(LocalImage, Vec<String>)> = images
             .into_iter()
@@ -76,10 +78,9 @@ impl Computer {
             .collect();
         let more = count(found.len().saturating_sub(MOST));
         found.truncate(MOST);
-        let shares = match tokio::time::timeout(PATIENCE, engine.shares()).await {
-            Ok(Ok(shares)) => shares,
-            _ => HashMap::new(),
-        };
+        let asked = self.sizes.shares(&engine, Asker::Person);
+        let shares = tokio::time::timeout(PATIENCE, asked).await;
+        let shares = shares.ok().flatten().unwrap_or_default();
         let items = self
             .ground
             .db(move |store| {
@@ -213,7 +214,7 @@ pub(crate) fn goes_out(id: &str) -> Problem {
 }
 
 /// Returns how much is freed at least: what no other image holds of those that go whole.
-fn frees(items: &[RemoveItem], held: &[String], shares: &HashMap<String, Shared>) -> Option<u64> {
+fn frees(items: &[RemoveItem], held: &[String], shares: &Shares) -> Option<u64> {
     let whole = items
         .iter()
         .filter(|item| item.whole && item.used_by.names.is_empty() && !held.contains(&item.short));
@@ -226,6 +227,8 @@ fn frees(items: &[RemoveItem], held: &[String], shares: &HashMap<String, Shared>
 mod tests {
     use super::*;
     use crate::view::engine::{ImagePlace, UsedBy};
+    use engine::Shared;
+    use std::collections::HashMap;
 
     fn item(id: &str, whole: bool, users: &[&str]) -> RemoveItem {
         RemoveItem {

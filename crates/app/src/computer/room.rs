@@ -4,6 +4,7 @@
 
 use super::kept::Facts;
 use super::place::Known;
+use super::sizes::Sizes;
 use super::users::Users;
 use super::{containers, images};
 use crate::ground::Ground;
@@ -26,6 +27,7 @@ pub struct Computer {
     /// Where archives go where the person has set nothing else.
     pub(super) downloads: PathBuf,
     pub(super) known: Arc<Known>,
+    pub(super) sizes: Sizes,
 }
 
 impl Computer {
@@ -36,6 +38,7 @@ impl Computer {
             facts: Facts::default(),
             downloads,
             known: Arc::default(),
+            sizes: Sizes::default(),
         }
     }
 
@@ -86,8 +89,10 @@ impl Computer {
         let asked = async {
             let engine = self.local.engine().await?;
             let (images, containers) = join(self.local.images(), engine.containers()).await;
+            let images = images?;
+            self.sizes.saw(&engine, &images);
             // Who can't tell of containers can tell of images.
-            Ok((images?, containers.ok()))
+            Ok((images, containers.ok()))
         };
         let (images, containers) = self.asking(asked.boxed()).await?;
         let known = Arc::clone(&self.known);

@@ -182,6 +182,20 @@ pub struct ImageFacts {
     pub platforms: Vec<String>,
 }
 
+/// How an image's size is made up: asked once the list stands there, as it costs the engine some work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageSize {
+    /// The image's id, `sha256:…`.
+    pub id: String,
+    /// Bytes that other images hold as well.
+    #[ts(type = "number")]
+    pub shared: u64,
+    /// Bytes that this image alone holds.
+    #[ts(type = "number")]
+    pub unique: u64,
+}
+
 /// What is known of an image in the registries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]

@@ -32,6 +32,8 @@ mod forgetting;
 mod home;
 mod hostile_keeping;
 mod hostile_texts;
+mod ignoring;
+mod image_sizes;
 mod keeping;
 mod keeping_by_hand;
 mod keeping_refused;

@@ -13,7 +13,7 @@ use app::view::computer::{
 };
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
-use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow};
+use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow, ImageSize};
 use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
@@ -138,6 +138,7 @@ calls! {
     engines() -> Answer<Vec<EngineRow>> => computer.engines;
     look_for_engines() -> Answer<()> => computer.look_for_engines;
     image_facts(ids: Vec<String>) -> Answer<Vec<ImageFacts>> => computer.image_facts;
+    image_sizes() -> Answer<Vec<ImageSize>> => computer.image_sizes;
     containers() -> Answer<Vec<ContainerRow>> => computer.containers;
     plan_remove(rows: Vec<RemoveRow>) -> Answer<RemovePlan> => orders.plan_remove;
     plan_clean_up() -> Answer<RemovePlan> => orders.plan_clean_up;

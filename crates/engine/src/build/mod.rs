@@ -23,7 +23,7 @@ use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt};
 
 pub use buildx::Buildx;
-pub use context::{Context, ContextSize};
+pub use context::{Context, ContextSize, IgnoreFile};
 pub use dockerfile::{BuildArg, Dockerfile};
 
 use crate::{Engine, Error};

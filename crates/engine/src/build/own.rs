@@ -11,7 +11,7 @@ use http::Request;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
 
-use super::{BuildEvent, BuildOf, Context, classic};
+use super::{BuildEvent, BuildOf, Context, IgnoreFile, classic};
 use crate::images::in_query;
 use crate::lines::Lines;
 use crate::raw::Opened;
@@ -102,7 +102,9 @@ async fn begin(
     count: &Arc<AtomicU64>,
 ) -> Result<Box<Running>, Error> {
     let path = path(&of)?;
-    let opened = tokio::task::spawn_blocking(move || Context::open(&of.folder, &of.dockerfile));
+    let opened = tokio::task::spawn_blocking(move || {
+        Context::open(&of.folder, &of.dockerfile, IgnoreFile::OfFolder)
+    });
     let context = opened
         .await
         .map_err(|error| Error::Broken(error.to_string()))??;

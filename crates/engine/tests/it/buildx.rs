@@ -233,3 +233,29 @@ async fn a_secret_is_there_for_its_step_alone() {
     let image = machine.dockerd.image(&id).await.unwrap().unwrap();
     assert!(!image.to_string().contains("hunter2"), "{image}");
 }
+
+/// A Dockerfile's own ignore file takes the place of the folder's, also where it is empty; the engine's own builder reads
+/// the folder's alone.
+#[tokio::test]
+async fn a_dockerfiles_own_ignore_file_counts_for_buildkit_alone() {
+    let Some((machine, buildx, _state)) = machine(EngineKind::Containerd).await else {
+        return;
+    };
+    let folder = folder(&[("Dockerfile", ""), ("a.txt", "one")]);
+    write(folder.path(), "FROM scratch\nCOPY a.txt /\n");
+    let says = |own: &str, folders: &str| {
+        fs::write(folder.path().join("Dockerfile.dockerignore"), own).unwrap();
+        fs::write(folder.path().join(".dockerignore"), folders).unwrap();
+    };
+    let by_buildkit = async || ended(machine.engine.build_with(&buildx, of(folder.path()))).await;
+    let by_engine = async || ended(machine.engine.build(of(folder.path()))).await;
+
+    says("a.txt", "");
+    let (one, other) = (by_buildkit().await, by_engine().await);
+    assert!(one.error.is_some(), "{one:?}");
+    assert_eq!(other.error, None, "{other:?}");
+    says("", "a.txt");
+    let (one, other) = (by_buildkit().await, by_engine().await);
+    assert_eq!(one.error, None, "{one:?}");
+    assert!(other.error.is_some(), "{other:?}");
+}

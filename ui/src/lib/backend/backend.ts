@@ -31,6 +31,7 @@ import type {
   FoundRegistry,
   ImageFacts,
   ImageRow,
+  ImageSize,
   Imported,
   KeepCommitOrder,
   KeepOrder,
@@ -132,6 +133,8 @@ export interface Backend {
   images(): Promise<ImageRow[]>;
   /** Tells of images in sight, at most 60, what their list doesn't. */
   imageFacts(ids: string[]): Promise<ImageFacts[]>;
+  /** Tells how the listed images' sizes are made up, of those of which the engine knows. It may take its time. */
+  imageSizes(): Promise<ImageSize[]>;
   containers(): Promise<ContainerRow[]>;
   /** Tells of containers in sight, at most 60, what their list doesn't. */
   containerFacts(ids: string[]): Promise<ContainerFacts[]>;

@@ -40,6 +40,7 @@ export function tauriBackend(): Backend {
     lookForEngines: () => call("look_for_engines"),
     images: () => call("images"),
     imageFacts: (ids) => call("image_facts", { ids }),
+    imageSizes: () => call("image_sizes"),
     containers: () => call("containers"),
     containerFacts: (ids) => call("container_facts", { ids }),
     planRemove: (rows) => call("plan_remove", { rows }),

@@ -5,6 +5,7 @@ import type {
   ContainerRow,
   ImagePlace,
   ImageRow,
+  ImageSize,
   NameOrder,
   NameQuestion,
   NameView,
@@ -67,6 +68,16 @@ export function containerFacts(now: number): ContainerFacts[] {
     facts("1c2d", 5 * DAY, { finished: now - 4 * DAY, changed: null }),
     facts("f00d", 0, { started: null }),
   ];
+}
+
+/** What the drawings' aligners have in common. */
+const ALIGNERS = 1_090_000_000;
+
+export function imageSizes(images: readonly ImageRow[]): ImageSize[] {
+  return [...new Map(images.map((row) => [row.id, row])).values()].map(({ id, name, size }) => {
+    const shared = name?.includes("aligner") ? Math.min(size, ALIGNERS) : 0;
+    return { id, shared, unique: size - shared };
+  });
 }
 
 export function planRemoval(images: readonly ImageRow[], rows: readonly RemoveRow[]): RemovePlan {

@@ -32,6 +32,7 @@ import type {
   FoundRegistry,
   ImageFacts,
   ImageRow,
+  ImageSize,
   Imported,
   KeepCommitOrder,
   KeepOrder,
@@ -81,7 +82,7 @@ import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
 import { FakeCommits } from "./committing";
-import { containerFacts, containers, named, planRemoval, readName, removed } from "./computer";
+import { containerFacts, containers, imageSizes, named, planRemoval, readName, removed } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
 import { FakeLists } from "./lists";
@@ -246,6 +247,7 @@ export class FakeBackend extends World implements Backend {
     });
   imageFacts = (ids: string[]): Promise<ImageFacts[]> =>
     this.#answer("imageFacts", [ids], () => ids.map((id) => ({ id, platforms: ["linux/amd64"] })));
+  imageSizes = (): Promise<ImageSize[]> => this.#answer("imageSizes", [], () => imageSizes(this.imageRows));
   containers = (): Promise<ContainerRow[]> =>
     this.#answer("containers", [], () => {
       if (this.engineView.kind === "absent") throw this.engineView.problem;

@@ -1,18 +1,22 @@
 /** The engine's images as the page shows them. */
 import { app, getBackend } from "../app/state.svelte";
-import type { ImageFacts, ImageRow, UsedBy } from "../backend/backend";
+import type { ImageFacts, ImageRow, ImageSize, UsedBy } from "../backend/backend";
 import { EngineList } from "../computer/list.svelte";
 import { placeText } from "../computer/place";
 import { words } from "../messages";
 import { spoken } from "../messages/facts";
 import { bytes, count, shortDigest, when } from "../messages/format";
+import type { Choosing } from "../shared/list/choosing";
+import { Selection } from "../shared/list/selection.svelte";
+import { Sizes } from "./sizes.svelte";
 
 export type ImageOrder = "newest" | "oldest" | "name" | "nameDown" | "largest" | "smallest";
 export type ImageTab = "all" | "notPushed" | "dangling";
 
-export class ImagesView extends EngineList<ImageRow, ImageFacts> {
+export class ImagesView extends EngineList<ImageRow, ImageFacts> implements Choosing {
   tab = $state<ImageTab>("all");
   order = $state<ImageOrder>("newest");
+  readonly sizes = new Sizes();
 
   notPushed = $derived((this.rows ?? []).filter(isNotPushed));
   dangling = $derived((this.rows ?? []).filter((row) => row.dangling));
@@ -21,6 +25,23 @@ export class ImagesView extends EngineList<ImageRow, ImageFacts> {
     { all: this.rows ?? [], notPushed: this.notPushed, dangling: this.dangling }[this.tab],
   );
   override readonly matching = $derived(matching(ordered(this.part, this.order), this.filter));
+
+  /** Keys of the rows that are chosen for one act. */
+  readonly selection = new Selection(() => this.matching.map(({ key }) => key));
+  /** These rows. */
+  chosen: readonly ImageRow[] = $derived.by(() => {
+    const keys = new Set(this.selection.names);
+    return keys.size === 0 ? [] : this.matching.filter(({ key }) => keys.has(key));
+  });
+
+  override open(): () => void {
+    this.sizes.open();
+    const close = super.open();
+    return () => {
+      close();
+      this.sizes.close();
+    };
+  }
 
   protected override keyOf(row: ImageRow): string {
     return row.key;
@@ -32,6 +53,8 @@ export class ImagesView extends EngineList<ImageRow, ImageFacts> {
 
   protected override took(rows: readonly ImageRow[]): void {
     app.imageCount = rows.length;
+    this.sizes.listed(rows);
+    this.selection.keep(rows.map(({ key }) => key));
   }
 
   protected override tell(ids: string[]): Promise<readonly ImageFacts[]> {
@@ -40,6 +63,24 @@ export class ImagesView extends EngineList<ImageRow, ImageFacts> {
 
   protected override lacks(row: ImageRow): boolean {
     return row.platforms.length === 0;
+  }
+
+  choosing(step: 1 | -1): boolean {
+    const row = this.matching[this.at + step];
+    if (row !== undefined) this.chooseTo(row.key);
+    return row !== undefined;
+  }
+
+  chooseOne(): boolean {
+    const row = this.matching[this.at];
+    if (row !== undefined) this.selection.toggle(row.key);
+    return row !== undefined;
+  }
+
+  /** Chooses every row from the cursor's to this one, which gets the cursor. */
+  chooseTo(key: string): void {
+    this.selection.extend(this.matching[this.at]?.key ?? key, key);
+    this.cursor = key;
   }
 
   /** Puts the cursor on an image; false where it is not there. */
@@ -75,11 +116,17 @@ export function nameOf(row: ImageRow): string {
   return row.name ?? words.shared.noName;
 }
 
+/** Returns how an image's size is made up, in a line. */
+export function sizeText({ shared, unique }: ImageSize): string {
+  return words.images.sizeOf(bytes(unique), shared === 0 ? null : bytes(shared));
+}
+
 /** Returns what a row says when it is read aloud. */
-export function spokenOf(row: ImageRow, now: number): string {
+export function spokenOf(row: ImageRow, size: ImageSize | undefined, now: number): string {
   const built = row.created === null ? null : words.images.builtWhen(when(row.created, now));
   const used = row.usedBy === null || row.usedBy.names.length === 0 ? null : words.images.usedBy(usedText(row.usedBy));
-  return spoken([nameOf(row), shortDigest(row.id), built, bytes(row.size), used, placeText(row.place)]);
+  const own = size && words.images.uniqueOf(bytes(size.unique));
+  return spoken([nameOf(row), shortDigest(row.id), built, bytes(row.size), own, used, placeText(row.place)]);
 }
 
 /** Returns how many letters of a name are the path to its end, which tells images apart. */

@@ -1,12 +1,14 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import axe from "axe-core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
 import { commands } from "../app/commands.svelte";
 import { archives } from "../computer/archives.svelte";
+import { removing } from "../computer/removing.svelte";
 import { docker, noEngine } from "../fake/data";
-import type { FakeBackend } from "../fake/fake";
+import type { ImageSize } from "../backend/backend";
+import { problem, type FakeBackend } from "../fake/fake";
 import { builds } from "../making/build.svelte";
 import { push } from "../push/push.svelte";
 import { drag } from "../shared/drag/drag.svelte";
@@ -17,7 +19,10 @@ async function shown(prepare?: (backend: FakeBackend) => void) {
   const view = render(ImagesPage);
   return { backend, view };
 }
+const plain = (text: string | null): string => (text ?? "").replace(/\u00a0|\u202f/g, " ");
 const rows = (): HTMLElement[] => screen.queryAllByTestId("image-row");
+/** What is told of a row's size beside its bytes. */
+const sizeOf = (row: HTMLElement): string => plain(within(row).getByTestId("image-size").title);
 const named = (name: string): HTMLElement => {
   const found = rows().find((row) => row.dataset["name"] === name);
   if (!found) throw new Error(`no row ${name}`);
@@ -28,6 +33,7 @@ afterEach(() => {
   cleanup();
   push.close();
   archives.close();
+  removing.close();
   builds.close();
   accountSheet.close();
   drag.mark(null);
@@ -53,7 +59,7 @@ describe("the images page", () => {
 
   it("is ordered by its heads and by the choice above it, and tells of itself aloud", async () => {
     await shown();
-    await waitFor(() => expect(rows()).toHaveLength(6));
+    await waitFor(() => expect(sizeOf(named("aligner:dev"))).not.toBe(""));
     await fireEvent.click(screen.getByTestId("column-size"));
     expect(rows()[0]?.dataset["name"]).toBe("jupyter-lab:mine");
     expect(screen.getByTestId("column-size").getAttribute("aria-sort")).toBe("descending");
@@ -61,9 +67,10 @@ describe("the images page", () => {
     await fireEvent.change(screen.getByTestId("images-order"), { target: { value: "name" } });
     expect(rows()[0]?.dataset["name"]).toBe("aligner:dev");
     expect(rows().at(-1)?.dataset["name"]).toBe("");
-    const said = (name: string): string =>
-      (named(name).getAttribute("aria-label") ?? "").replace(/\u00a0|\u202f/g, " ");
-    expect(said("aligner:dev")).toMatch(/^aligner:dev, d41e07c9a2b3, built \d min ago, 1 180\.3 MB, not pushed$/);
+    const said = (name: string): string => plain(named(name).getAttribute("aria-label"));
+    expect(said("aligner:dev")).toMatch(
+      /^aligner:dev, d41e07c9a2b3, built \d min ago, 1 180\.3 MB, 90\.3 MB unique, not pushed$/,
+    );
     expect(said("registry.polly.example/genomics/aligner:v2")).toMatch(/11 days behind v2$/);
   });
 
@@ -202,5 +209,171 @@ describe("the parts of the images page", () => {
     await shown((made) => (made.imageRows = made.imageRows.slice(0, 1).map((row) => ({ ...row, place }))));
     await waitFor(() => expect(rows()).toHaveLength(1));
     expect(within(rows()[0] as HTMLElement).getByTestId("image-place").textContent).toBe("newer than v1");
+  });
+});
+
+describe("what an image shares", () => {
+  const lists = (backend: FakeBackend): number => backend.calls.filter(([name]) => name === "images").length;
+  const sizes = (backend: FakeBackend): number => backend.calls.filter(([name]) => name === "imageSizes").length;
+
+  it("is told once the list stands there, and asked again only where other images are in it", async () => {
+    const { backend } = await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    expect(sizes(backend)).toBe(0);
+    expect(sizeOf(named("aligner:dev"))).toBe("");
+    await waitFor(() =>
+      expect(sizeOf(named("aligner:dev"))).toBe("90.3 MB unique, 1 090.0 MB shared with other images"),
+    );
+    expect(sizeOf(named("postgres:16"))).toBe("431.5 MB unique, nothing shared");
+
+    const before = lists(backend);
+    backend.emit({ kind: "stale", what: { of: "images" } });
+    await waitFor(() => expect(lists(backend)).toBeGreaterThan(before));
+    backend.imageRows = backend.imageRows.slice(1);
+    backend.emit({ kind: "stale", what: { of: "images" } });
+    await waitFor(() => expect(rows()).toHaveLength(5));
+    await waitFor(() => expect(sizes(backend)).toBe(2));
+  });
+
+  it("is asked about once at a time: what changed meanwhile is asked about when the answer is there", async () => {
+    const answers: ((sizes: ImageSize[]) => void)[] = [];
+    const { backend } = await shown((made) => {
+      made.imageSizes = () => new Promise((resolve) => answers.push(resolve));
+    });
+    await waitFor(() => expect(answers).toHaveLength(1));
+    backend.imageRows = backend.imageRows.slice(0, 2);
+    backend.emit({ kind: "stale", what: { of: "images" } });
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(answers).toHaveLength(1);
+    answers[0]?.([{ id: backend.imageRows[0]?.id ?? "", shared: 1, unique: 2 }]);
+    await waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.([{ id: backend.imageRows[0]?.id ?? "", shared: 1, unique: 3 }]);
+    await waitFor(() => expect(sizeOf(rows()[0] as HTMLElement)).toBe("3 B unique, 1 B shared with other images"));
+  });
+
+  it("has a column of its own where there is room, and none where the engine doesn't tell, or refuses", async () => {
+    const wide = vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1600);
+    const { backend } = await shown((made) => (made.failing.imageSizes = problem("It refuses.")));
+    await waitFor(() => expect(sizes(backend)).toBe(1));
+    await waitFor(() => expect(screen.queryByText("Unique")).toBeNull());
+    expect(sizeOf(named("aligner:dev"))).toBe("");
+    expect(named("aligner:dev").textContent).not.toContain("0 B");
+    // With the next list it is asked again.
+    delete backend.failing.imageSizes;
+    backend.emit({ kind: "stale", what: { of: "images" } });
+    await waitFor(() =>
+      expect(plain(within(named("aligner:dev")).getByTestId("image-unique").textContent)).toBe("90.3 MB"),
+    );
+    expect(screen.getByText("Unique")).toBeTruthy();
+    wide.mockRestore();
+  });
+});
+
+describe("several rows of the images page", () => {
+  const chosen = (): (string | undefined)[] =>
+    rows()
+      .filter((row) => row.getAttribute("aria-selected") === "true")
+      .map((row) => row.dataset["name"]);
+  const focused = (): HTMLElement => document.activeElement as HTMLElement;
+
+  it("are chosen with Ctrl and with Shift by the pointer, and it is said how many", async () => {
+    const { view } = await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    expect(screen.getByTestId("images-table").getAttribute("aria-multiselectable")).toBe("true");
+    const [first, second, third] = rows();
+    await fireEvent.click(first as HTMLElement, { ctrlKey: true });
+    await fireEvent.click(third as HTMLElement, { ctrlKey: true });
+    expect(chosen()).toEqual([first?.dataset["name"], third?.dataset["name"]]);
+    expect(screen.getByTestId("images-selected").textContent).toBe("2 selected");
+    await fireEvent.click(third as HTMLElement, { ctrlKey: true });
+    expect(chosen()).toHaveLength(1);
+    await fireEvent.click(screen.getByTestId("clear-selection"));
+    expect(chosen()).toEqual([]);
+
+    // From the row under the cursor to the one that is pressed with Shift, which gets the focus.
+    second?.focus();
+    expect(await fireEvent.mouseDown(rows()[4] as HTMLElement, { shiftKey: true })).toBe(false);
+    await fireEvent.click(rows()[4] as HTMLElement, { shiftKey: true });
+    expect(chosen()).toEqual(
+      rows()
+        .slice(1, 5)
+        .map((row) => row.dataset["name"]),
+    );
+    expect(focused()).toBe(rows()[4]);
+    const found = await axe.run(view.container, { rules: { "color-contrast": { enabled: false } } });
+    expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+  });
+
+  it("are chosen by keys, and let go by Escape", async () => {
+    await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    rows()[0]?.focus();
+    await fireEvent.keyDown(focused(), { key: "ArrowDown", shiftKey: true });
+    await waitFor(() => expect(focused()).toBe(rows()[1]));
+    await fireEvent.keyDown(focused(), { key: "ArrowDown", shiftKey: true });
+    await waitFor(() => expect(focused()).toBe(rows()[2]));
+    expect(chosen()).toHaveLength(3);
+    await fireEvent.keyDown(focused(), { key: " " });
+    expect(chosen()).toHaveLength(2);
+    await fireEvent.keyDown(focused(), { key: "a", ctrlKey: true });
+    expect(chosen()).toHaveLength(6);
+    await fireEvent.keyDown(focused(), { key: "Escape" });
+    expect(chosen()).toEqual([]);
+  });
+
+  it("are saved and removed in one act, from the keys, the menu and the line above the list", async () => {
+    const { backend } = await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    for (const name of ["postgres:16", "aligner:dev", ""]) await fireEvent.click(named(name), { ctrlKey: true });
+    const [some, id] = [["aligner:dev", "postgres:16"], named("").dataset["id"] ?? ""];
+    await fireEvent.keyDown(named("jupyter-lab:mine"), { key: "s" });
+    expect(archives.saving?.images.toSorted()).toEqual([...some, id].toSorted());
+    archives.close();
+    await fireEvent.click(screen.getByTestId("save-selected"));
+    expect(archives.saving?.images).toHaveLength(3);
+
+    const labels = commands.all().map(({ label }) => label);
+    expect(labels).toContain("Remove 3 selected…");
+    expect(labels).not.toContain("Remove…");
+    await fireEvent.keyDown(named("postgres:16"), { key: "Delete" });
+    await waitFor(() => expect(removing.draft?.plan?.items).toHaveLength(3));
+    removing.close();
+    await fireEvent.click(screen.getByTestId("remove-selected"));
+    await waitFor(() => expect(removing.draft?.plan?.items).toHaveLength(3));
+    await removing.draft?.remove();
+    // One is used by a container, as is the one without a name: they stay, and stay chosen.
+    await waitFor(() => expect(rows()).toHaveLength(5));
+    expect(backend.calls.filter(([name]) => name === "removeImage")).toHaveLength(1);
+    expect(chosen().toSorted()).toEqual(["", "postgres:16"]);
+  });
+
+  it("are no more than fit in one archive, where they are saved", async () => {
+    await shown((made) => {
+      const [one] = made.imageRows;
+      if (!one) throw new Error("no image");
+      made.imageRows = Array.from({ length: 201 }, (_, n) => ({ ...one, key: `tool:${n}`, name: `tool:${n}` }));
+    });
+    await waitFor(() => expect(rows().length).toBeGreaterThan(0));
+    await fireEvent.keyDown(rows()[0] as HTMLElement, { key: "a", ctrlKey: true });
+    expect((screen.getByTestId("save-selected") as HTMLButtonElement).disabled).toBe(true);
+    await fireEvent.keyDown(rows()[0] as HTMLElement, { key: "s" });
+    expect(archives.saving).toBeNull();
+    await fireEvent.click(rows()[0] as HTMLElement, { ctrlKey: true });
+    expect(screen.getByTestId("images-selected").textContent).toBe("200 selected");
+    expect((screen.getByTestId("save-selected") as HTMLButtonElement).disabled).toBe(false);
+  });
+
+  it("are gone for good once they are gone: a name that comes back isn't chosen", async () => {
+    const { backend } = await shown();
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    await fireEvent.click(named("postgres:16"), { ctrlKey: true });
+    const before = backend.imageRows;
+    for (const there of [before.filter(({ name }) => name !== "postgres:16"), before]) {
+      backend.imageRows = there;
+      backend.emit({ kind: "stale", what: { of: "images" } });
+      await waitFor(() => expect(rows()).toHaveLength(there.length));
+    }
+    expect(chosen()).toEqual([]);
   });
 });

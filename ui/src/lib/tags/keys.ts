@@ -1,4 +1,5 @@
 /** What the keyboard does on the tags table; the grid moves the cursor up and down. */
+import { choiceKey } from "../shared/list/choosing";
 import { isOnRow, isPlain } from "../shared/list/grid";
 import { pressedItem } from "../shared/overlay/menu";
 import { menuOf } from "./acts";
@@ -6,22 +7,9 @@ import type { TagsView } from "./view.svelte";
 
 /** Does what a key asks for; true where the focus has to follow the cursor. */
 export function tableKey(view: TagsView, event: KeyboardEvent): boolean {
-  const whole = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "a";
-  if (whole && !event.defaultPrevented) {
-    event.preventDefault(); // or the words of the page are marked, which nobody wants of a table
-    view.selection.all();
-    return false;
-  }
+  const chosen = choiceKey(view, event);
+  if (chosen !== null) return chosen;
   if (!isPlain(event)) return false;
-  if (event.key === "Escape" && view.selection.count > 0) {
-    event.preventDefault();
-    view.selection.clear();
-    return false;
-  }
-  if (event.shiftKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-    event.preventDefault();
-    return view.choosing(event.key === "ArrowDown" ? 1 : -1);
-  }
   if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
     event.preventDefault();
     if (event.key === "ArrowLeft") view.left();
@@ -34,11 +22,6 @@ export function tableKey(view: TagsView, event: KeyboardEvent): boolean {
   if (item !== undefined) {
     event.preventDefault();
     if (item.disabled !== true) item.choose();
-    return false;
-  }
-  if (event.key === " " && line?.kind === "tag") {
-    event.preventDefault();
-    view.selection.toggle(line.row.name);
     return false;
   }
   if (event.key !== "Enter" && event.key !== " ") return false;

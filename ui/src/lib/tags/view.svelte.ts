@@ -7,7 +7,7 @@ import type { AppEvent, CommitRow, TagOrder, TagRow } from "../backend/backend";
 import { Commits } from "../commit/commits.svelte";
 import type { Opened, RepositoryPanel } from "../repository/panel.svelte";
 import { sizeAt } from "../repository/sizes";
-import { Selection } from "../repository/selection.svelte";
+import { Selection } from "../shared/list/selection.svelte";
 import { isStop, linesOf, ownerOf, stepFrom, type Line, type TagLine } from "./lines";
 import { Tags } from "./tags.svelte";
 
@@ -175,6 +175,13 @@ export class TagsView {
     if (line?.kind !== "tag") return false;
     this.chooseTo(line);
     return true;
+  }
+
+  /** Chooses the cursor's tag, or lets it go; false where the cursor is on none. */
+  chooseOne(): boolean {
+    const line = this.lines[this.at];
+    if (line?.kind === "tag") this.selection.toggle(line.row.name);
+    return line?.kind === "tag";
   }
 
   /** Chooses every tag from the cursor's to this one, which gets the cursor. */

@@ -3,11 +3,11 @@
 use super::order::{Building, called};
 use crate::ground::{blocking, lock, names, whole_path};
 use crate::making::room::Making;
-use crate::view::making::{BuildArg, BuildPlan, BuildQuestion, BuildSecret};
+use crate::view::making::{BuildArg, BuildBy, BuildPlan, BuildQuestion, BuildSecret};
 use crate::view::problem::Problem;
 use crate::words;
 use crate::words::making as say;
-use engine::{Context, Dockerfile};
+use engine::{Context, Dockerfile, Engine, IgnoreFile};
 use oci::Platform;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,9 +47,14 @@ impl Making {
         // There is one sheet: what it asked before isn't waited for any more.
         std::mem::replace(&mut *lock(&self.looking), Arc::clone(&ended))
             .store(true, Ordering::Relaxed);
-        let found = blocking(move || look(&folder, dockerfile, &ended)).await??;
-        let engine = self.local.engine().await?;
-        let (builder, _) = self.builders.of(&self.local, &engine).await?;
+        let built_by = self.built_by().await;
+        let says = match &built_by {
+            Ok((_, BuildBy::Buildx { .. })) => IgnoreFile::OfDockerfile,
+            _ => IgnoreFile::OfFolder,
+        };
+        // What is wrong with the folder is said before that there is no engine.
+        let found = blocking(move || look(&folder, dockerfile, says, &ended)).await??;
+        let (engine, builder) = built_by?;
         let own = self.local.answer(engine.info().await).await?.platform;
         let folder = found.folder.to_string_lossy().into_owned();
         let arg = |arg: engine::BuildArg| BuildArg {
@@ -69,6 +74,13 @@ impl Making {
             builder,
             platforms: platforms(&own),
         })
+    }
+
+    /// Returns the engine that is used, and what builds in it.
+    async fn built_by(&self) -> Result<(Engine, BuildBy), Problem> {
+        let engine = self.local.engine().await?;
+        let (builder, _) = self.builders.of(&self.local, &engine).await?;
+        Ok((engine, builder))
     }
 
     /// Checks an order before it is stored. `ours` are images that builds gave the name: from them it moves by itself.
@@ -91,7 +103,9 @@ impl Making {
             if !folder.is_absolute() {
                 return Err(say::no_folder(&folder.display().to_string()));
             }
-            let context = Context::open(folder, &dockerfile);
+            // Whatever builds it then reads the one file or the other.
+            let open = |says| Context::open(folder, &dockerfile, says);
+            let context = open(IgnoreFile::OfFolder).or_else(|_| open(IgnoreFile::OfDockerfile));
             context
                 .map(|_| secrets)
                 .map_err(|error| words::of_engine(&error))
@@ -120,7 +134,12 @@ fn found(secret: BuildSecret) -> Result<BuildSecret, Problem> {
 }
 
 /// Looks into a folder. Blocks.
-fn look(typed: &str, dockerfile: Option<String>, ended: &AtomicBool) -> Result<Found, Problem> {
+fn look(
+    typed: &str,
+    dockerfile: Option<String>,
+    says: IgnoreFile,
+    ended: &AtomicBool,
+) -> Result<Found, Problem> {
     let until = Instant::now() + PATIENCE;
     let folder = whole_path(typed).ok_or_else(|| say::no_folder(typed))?;
     if !folder.is_dir() {
@@ -135,7 +154,7 @@ fn look(typed: &str, dockerfile: Option<String>, ended: &AtomicBool) -> Result<F
             .ok_or_else(|| say::no_dockerfile(&called(&folder.to_string_lossy())))?,
     };
     let answer = |error: engine::Error| words::of_engine(&error);
-    let context = Context::open(&folder, &dockerfile).map_err(answer)?;
+    let context = Context::open(&folder, &dockerfile, says).map_err(answer)?;
     let names = Dockerfile::read(&folder, &dockerfile).map_err(answer)?;
     let goes_on = || !ended.load(Ordering::Relaxed) && Instant::now() < until;
     let size = context.size(COUNTED, goes_on).map_err(answer)?;

@@ -22,7 +22,7 @@ use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, ChildStderr, Command};
 
-use super::{BuildEvent, BuildOf, Context, StepEnd, readable};
+use super::{BuildEvent, BuildOf, Context, IgnoreFile, StepEnd, readable};
 use crate::find::Env;
 use crate::lines::Lines;
 use crate::{Address, Engine, Error};
@@ -348,7 +348,7 @@ async fn begin(
     sent: Arc<AtomicU64>,
 ) -> Result<Box<Running>, Error> {
     let started = tokio::task::spawn_blocking(move || {
-        Context::open(&of.folder, &of.dockerfile)?;
+        Context::open(&of.folder, &of.dockerfile, IgnoreFile::OfDockerfile)?;
         let broken =
             |error: std::io::Error| Error::Context(format!("docker buildx can’t be run: {error}."));
         fs::create_dir_all(&buildx.state).map_err(broken)?;

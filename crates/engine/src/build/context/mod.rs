@@ -1,4 +1,4 @@
-//! What goes to the engine for a build: the files of a folder, without what `.dockerignore` leaves out.
+//! What goes to the engine for a build: the files of a folder, without what a `.dockerignore` leaves out.
 //!
 //! What it is: a walk over the folder, in the order of names. It ends when nobody wants it any more, and nothing in the
 //! folder makes it wait. What it is not: it knows no engine; how files go out is `sending`. Grows by another source of files.
@@ -19,6 +19,16 @@ use crate::Error;
 const IGNORE_FILE: &str = ".dockerignore";
 /// The longest such file that is read.
 const LONGEST_IGNORE: u64 = 1024 * 1024;
+
+/// Which file says what is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IgnoreFile {
+    /// The `.dockerignore` of the folder: so reads the engine's own builder.
+    OfFolder,
+    /// The one beside the Dockerfile that has its name and `.dockerignore`, where it is there, else the folder's: so reads
+    /// `BuildKit` (<https://docs.docker.com/build/concepts/context/#filename-and-location>).
+    OfDockerfile,
+}
 
 /// The files that a build may read.
 #[derive(Debug, Clone)]
@@ -66,8 +76,8 @@ enum Stop {
 }
 
 impl Context {
-    /// Looks at a folder and its `.dockerignore`. `dockerfile` is its path in the folder, with `/`. Blocks.
-    pub fn open(folder: &Path, dockerfile: &str) -> Result<Self, Error> {
+    /// Looks at a folder and the file that says what is left out. `dockerfile` is its path in the folder, with `/`. Blocks.
+    pub fn open(folder: &Path, dockerfile: &str, says: IgnoreFile) -> Result<Self, Error> {
         let folder = folder.canonicalize().map_err(|error| at(folder, &error))?;
         if !folder.is_dir() {
             return Err(Error::Context(format!(
@@ -82,22 +92,20 @@ impl Context {
                 folder.display()
             )));
         }
-        let ignore = match open(&folder.join(IGNORE_FILE), Links::Followed) {
-            Ok((file, _)) => {
-                let mut text = Vec::new();
-                let read = file.take(LONGEST_IGNORE + 1).read_to_end(&mut text);
-                read.map_err(|error| at(&folder.join(IGNORE_FILE), &error))?;
-                if text.len() as u64 > LONGEST_IGNORE {
-                    return Err(Error::Context(format!("{IGNORE_FILE} is too large.")));
-                }
-                Ignore::parse(&String::from_utf8_lossy(&text))?
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ignore::default(),
-            Err(error) => return Err(at(&folder.join(IGNORE_FILE), &error)),
+        let own = format!("{dockerfile}{IGNORE_FILE}");
+        let first = match says {
+            IgnoreFile::OfFolder => None,
+            IgnoreFile::OfDockerfile => read_rules(&folder, &own)?.map(|rules| (own, rules)),
+        };
+        let (file, ignore) = if let Some(found) = first {
+            found
+        } else {
+            let rules = read_rules(&folder, IGNORE_FILE)?;
+            (IGNORE_FILE.to_owned(), rules.unwrap_or_default())
         };
         Ok(Self {
             folder,
-            always: [dockerfile.to_owned(), IGNORE_FILE.to_owned()],
+            always: [dockerfile.to_owned(), file],
             ignore,
         })
     }
@@ -210,6 +218,23 @@ impl Walk<'_> {
         names.sort_unstable();
         Ok(names)
     }
+}
+
+/// Reads a file that says what is left out; none where it isn't there.
+fn read_rules(folder: &Path, name: &str) -> Result<Option<Ignore>, Error> {
+    let path = folder.join(name);
+    let (file, _) = match open(&path, Links::Followed) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(at(&path, &error)),
+    };
+    let mut text = Vec::new();
+    let read = file.take(LONGEST_IGNORE + 1).read_to_end(&mut text);
+    read.map_err(|error| at(&path, &error))?;
+    if text.len() as u64 > LONGEST_IGNORE {
+        return Err(Error::Context(format!("{name} is too large.")));
+    }
+    Ignore::parse(&String::from_utf8_lossy(&text), name).map(Some)
 }
 
 /// Finds a file that must lie in a folder.

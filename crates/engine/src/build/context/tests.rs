@@ -6,15 +6,19 @@ use futures_util::StreamExt;
 use super::sending::PIECE;
 use super::*;
 
-/// Makes a folder of these files, and gives the names that go along.
+/// Makes a folder of these files, and gives the names that go along to the engine's own builder.
 async fn goes(files: &[(&str, &str)], dockerfile: &str) -> Vec<String> {
+    goes_by(IgnoreFile::OfFolder, files, dockerfile).await
+}
+
+async fn goes_by(says: IgnoreFile, files: &[(&str, &str)], dockerfile: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let context = Context::open(folder.path(), dockerfile).unwrap();
+    let context = Context::open(folder.path(), dockerfile, says).unwrap();
     let mut names: Vec<String> = entries(context).await.into_iter().map(|(n, _)| n).collect();
     names.sort();
     names
@@ -74,6 +78,55 @@ async fn what_is_left_out_stays_here_but_the_files_the_engine_reads_go() {
     );
 }
 
+/// Behaviour (files): the `.dockerignore` beside a Dockerfile, under its name, is read in place of the folder's where `BuildKit` builds, and by it alone.
+/// Source: docs.docker.com, *Build context*, "Filename and location"; `BuildKit`'s `frontend/dockerui/config.go`.
+#[tokio::test]
+async fn a_dockerfile_has_an_ignore_file_of_its_own_for_buildkit() {
+    let files = [
+        ("docker/dev.Dockerfile", "FROM scratch"),
+        ("docker/dev.Dockerfile.dockerignore", "*\n!a"),
+        (".dockerignore", "*\n!b"),
+        ("a", "1"),
+        ("b", "2"),
+    ];
+    let by = async |says, files: &[(&str, &str)]| {
+        let mut names = goes_by(says, files, "docker/dev.Dockerfile").await;
+        names.retain(|name| !name.starts_with("docker/"));
+        names
+    };
+    assert_eq!(by(IgnoreFile::OfDockerfile, &files).await, ["a"]);
+    assert_eq!(
+        by(IgnoreFile::OfFolder, &files).await,
+        [".dockerignore", "b"]
+    );
+    // Without one the folder's counts, and an empty one leaves out nothing.
+    let without = files
+        .iter()
+        .filter(|(name, _)| !name.ends_with("file.dockerignore"));
+    let without: Vec<_> = without.copied().collect();
+    assert_eq!(
+        by(IgnoreFile::OfDockerfile, &without).await,
+        [".dockerignore", "b"]
+    );
+    let mut empty = files;
+    empty[1].1 = "";
+    assert_eq!(
+        by(IgnoreFile::OfDockerfile, &empty).await,
+        [".dockerignore", "a", "b"]
+    );
+
+    // What is wrong is said of the file it stands in, and the other one doesn't matter.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("Dockerfile"), "FROM scratch").unwrap();
+    fs::write(folder.path().join("Dockerfile.dockerignore"), "[").unwrap();
+    let opened = Context::open(folder.path(), "Dockerfile", IgnoreFile::OfDockerfile);
+    assert!(
+        matches!(&opened, Err(Error::Context(why)) if why.contains(" of Dockerfile.dockerignore ")),
+        "{opened:?}"
+    );
+    assert!(Context::open(folder.path(), "Dockerfile", IgnoreFile::OfFolder).is_ok());
+}
+
 #[tokio::test]
 async fn names_of_any_length_links_and_modes_go_along() {
     let folder = tempfile::tempdir().unwrap();
@@ -91,7 +144,7 @@ async fn names_of_any_length_links_and_modes_go_along() {
         // Nothing of a build, and a reader of it would wait for ever.
         let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("s")).unwrap();
     }
-    let context = Context::open(folder.path(), "Dockerfile").unwrap();
+    let context = Context::open(folder.path(), "Dockerfile", IgnoreFile::OfFolder).unwrap();
     let size = context.size(100, || true).unwrap();
     assert!(!size.cut && size.files >= 2, "{size:?}");
     assert!(context.size(1, || true).unwrap().cut);
@@ -127,7 +180,7 @@ async fn names_of_any_length_links_and_modes_go_along() {
 fn a_dockerfile_is_a_file_of_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("Dockerfile"), "FROM scratch").unwrap();
-    let open = |name: &str| Context::open(folder.path(), name);
+    let open = |name: &str| Context::open(folder.path(), name, IgnoreFile::OfFolder);
     assert!(open("Dockerfile").is_ok());
     for bad in [
         "",
@@ -141,7 +194,11 @@ fn a_dockerfile_is_a_file_of_the_folder() {
     ] {
         assert!(matches!(open(bad), Err(Error::Context(_))), "{bad}");
     }
-    let missing = Context::open(&folder.path().join("nowhere"), "Dockerfile");
+    let missing = Context::open(
+        &folder.path().join("nowhere"),
+        "Dockerfile",
+        IgnoreFile::OfFolder,
+    );
     assert!(matches!(missing, Err(Error::Context(text)) if text.contains("nowhere")));
 }
 
@@ -152,7 +209,7 @@ async fn a_file_that_shrinks_while_it_is_read_breaks_the_context_off() {
     let large = folder.path().join("large");
     let file = File::create(&large).unwrap();
     file.set_len(64 * 1024 * 1024).unwrap();
-    let sending = Context::open(folder.path(), "Dockerfile")
+    let sending = Context::open(folder.path(), "Dockerfile", IgnoreFile::OfFolder)
         .unwrap()
         .send(Arc::default());
     let mut pieces = sending.pieces;
@@ -177,7 +234,7 @@ async fn whoever_goes_before_the_end_is_no_fault_of_the_folder() {
     fs::write(folder.path().join("Dockerfile"), "FROM scratch").unwrap();
     let large = File::create(folder.path().join("large")).unwrap();
     large.set_len(64 * 1024 * 1024).unwrap();
-    let sending = Context::open(folder.path(), "Dockerfile")
+    let sending = Context::open(folder.path(), "Dockerfile", IgnoreFile::OfFolder)
         .unwrap()
         .send(Arc::default());
     let mut pieces = sending.pieces;
@@ -199,7 +256,7 @@ fn a_look_ends_however_much_is_left_out() {
     for n in 0..50 {
         fs::create_dir_all(folder.path().join(format!("out/{n}/deep"))).unwrap();
     }
-    let context = Context::open(folder.path(), "Dockerfile").unwrap();
+    let context = Context::open(folder.path(), "Dockerfile", IgnoreFile::OfFolder).unwrap();
     let whole = context.size(1000, || true).unwrap();
     assert_eq!((whole.files, whole.cut), (2, false));
     assert!(context.size(100, || true).unwrap().cut);
@@ -221,7 +278,7 @@ async fn a_pipe_in_the_place_of_a_file_makes_nobody_wait() {
     let pipe = folder.path().join(IGNORE_FILE);
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());
-    let opened = Context::open(folder.path(), "Dockerfile");
+    let opened = Context::open(folder.path(), "Dockerfile", IgnoreFile::OfFolder);
     assert!(
         matches!(&opened, Err(Error::Context(why)) if why.contains("not a file")),
         "{opened:?}"

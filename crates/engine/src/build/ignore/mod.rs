@@ -42,8 +42,8 @@ enum Part {
 }
 
 impl Ignore {
-    /// Reads the text of the file.
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+    /// Reads the text of the file of this name.
+    pub(super) fn parse(text: &str, name: &str) -> Result<Self, Error> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut rules = Vec::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -56,14 +56,14 @@ impl Ignore {
                 None => (false, line),
             };
             if rest.is_empty() {
-                return Err(bad(line));
+                return Err(bad(line, name));
             }
             let cleaned = clean(&with_slashes(rest));
             let pattern = match cleaned.strip_prefix('/') {
                 Some(rest) if !rest.is_empty() => rest,
                 _ => &cleaned,
             };
-            let parts = read(pattern).ok_or_else(|| bad(line))?;
+            let parts = read(pattern).ok_or_else(|| bad(line, name))?;
             rules.push(Rule { exception, parts });
         }
         Ok(Self { rules })
@@ -99,10 +99,8 @@ impl Ignore {
     }
 }
 
-fn bad(line: &str) -> Error {
-    Error::Context(format!(
-        "The line “{line}” of .dockerignore can’t be understood."
-    ))
+fn bad(line: &str, name: &str) -> Error {
+    Error::Context(format!("The line “{line}” of {name} can’t be understood."))
 }
 
 /// Writes a path with `/`, as Windows knows two separators and no escapes.

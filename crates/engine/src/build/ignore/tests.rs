@@ -4,7 +4,7 @@ use super::*;
 
 /// Asks for a path as a walk does: its folders first.
 fn left_out(rules: &str, path: &str) -> bool {
-    let ignore = Ignore::parse(rules).unwrap();
+    let ignore = Ignore::parse(rules, ".dockerignore").unwrap();
     let mut known = Fitted::default();
     let mut out = false;
     let ends = path.match_indices('/').map(|(at, _)| at);
@@ -124,17 +124,21 @@ fn lines_are_read_as_docker_reads_them() {
         "!", "! ", "[", "[^", "[^bc", "a[", "[]a]", "[-]", "[x-]", "[-x]", "[a-b-c]",
     ] {
         assert!(
-            matches!(Ignore::parse(bad), Err(Error::Context(text)) if text.contains(bad.trim())),
+            matches!(Ignore::parse(bad, ".dockerignore"), Err(Error::Context(text)) if text.contains(bad.trim())),
             "{bad}"
         );
     }
     #[cfg(unix)]
-    assert!(Ignore::parse("\\").is_err());
+    assert!(Ignore::parse("\\", ".dockerignore").is_err());
 }
 
 #[test]
 fn a_folder_is_left_whole_only_where_no_exception_may_mean_what_is_in_it() {
-    let keeps = |rules: &str, folder: &str| Ignore::parse(rules).unwrap().may_keep_below(folder);
+    let keeps = |rules: &str, folder: &str| {
+        Ignore::parse(rules, ".dockerignore")
+            .unwrap()
+            .may_keep_below(folder)
+    };
     assert!(keeps("*\n!docs/README.md", "docs"));
     assert!(!keeps("*\n!docs/README.md", "doc"));
     assert!(!keeps("*\n!docs/README.md", "docs/more"));
@@ -149,6 +153,6 @@ fn a_folder_is_left_whole_only_where_no_exception_may_mean_what_is_in_it() {
 fn no_pattern_makes_a_path_slow() {
     let rules = "*a".repeat(200);
     let path = "a".repeat(199) + &"b".repeat(4000);
-    let ignore = Ignore::parse(&rules).unwrap();
+    let ignore = Ignore::parse(&rules, ".dockerignore").unwrap();
     assert!(!ignore.leaves_out(&path, &Fitted::default()).0);
 }

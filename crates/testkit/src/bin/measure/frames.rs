@@ -22,12 +22,14 @@ const COMMITS: usize = 5_000;
 const ROUNDS: usize = 3;
 /// The most rows that may be in the document at any position.
 const MOST_ROWS: u64 = 100;
+/// The height of a row in a timeline (px).
+const ROW: u32 = 48;
 /// The number of places of the timeline that are jumped to, to count rows there.
 const PLACES: usize = 100;
 
-/// Scrolls an element through for so many frames; calls back with the gaps between them (ms) and the most rows.
-const SCROLL: &str = "const [plain, done] = [arguments[0], arguments[arguments.length - 1]]; \
-    const own = document.querySelector('#repository-body [data-scroll]'); \
+/// Scrolls the list in a part of the page through for so many frames; calls back with the gaps between them (ms) and the most rows.
+const SCROLL: &str = "const [body, plain, high, done] = arguments; \
+    const own = document.querySelector(`${body} [data-scroll]`); \
     let list = own; \
     if (plain > 0) { \
         const real = own.getBoundingClientRect(); \
@@ -36,7 +38,7 @@ const SCROLL: &str = "const [plain, done] = [arguments[0], arguments[arguments.l
 height:${real.height}px;overflow:auto;background:var(--paper);z-index:9`; \
         for (let n = 0; n < plain; n += 1) { \
             const row = document.createElement('div'); \
-            row.style.cssText = 'height:48px'; \
+            row.style.cssText = `height:${high}px`; \
             row.textContent = `v${n} 2e04bfa1e576 9 Nov 16:40`; \
             list.append(row); \
         } \
@@ -55,11 +57,11 @@ height:${real.height}px;overflow:auto;background:var(--paper);z-index:9`; \
     requestAnimationFrame(() => requestAnimationFrame(step))";
 
 /// Jumps to so many places of the timeline, the end included; calls back with the most rows there ever are.
-const JUMP: &str = "const [places, done] = [arguments[0], arguments[arguments.length - 1]]; \
-    const list = document.querySelector('#repository-body [data-scroll]'); \
+const JUMP: &str = "const [body, places, done] = arguments; \
+    const list = document.querySelector(`${body} [data-scroll]`); \
     let at = 0, rows = 0; \
     const step = () => { \
-        rows = Math.max(rows, document.querySelectorAll('#repository-body [role=row]').length); \
+        rows = Math.max(rows, document.querySelectorAll(`${body} [role=row]`).length); \
         if (at > places) { list.scrollTop = 0; done(rows); return; } \
         list.scrollTop = (list.scrollHeight - list.clientHeight) * at / places; \
         at += 1; \
@@ -82,22 +84,44 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
     // What is in sight is asked for first; it is the scrolling that is measured.
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
 
-    let (mut own, mut plain, mut most) = (Vec::new(), Vec::new(), 0);
-    for _ in 0..ROUNDS {
-        let (gaps, rows) = scroll(&window, 0).await?;
-        own.extend(gaps);
-        most = most.max(rows);
-        plain.extend(scroll(&window, COMMITS).await?.0);
-    }
-    let jumps = window.run_until_called(JUMP, json!([PLACES])).await?;
-    most = most.max(jumps.as_u64().unwrap_or(0));
-    let (own, plain) = (Gaps::of(own), Gaps::of(plain));
+    let Scrolled { own, plain, most } = scrolled(&window, "#repository-body", COMMITS, ROW).await?;
     let figures = json!({
         "commits": COMMITS, "tags": TAGS, "most_rows_in_document": most,
         "timeline_ms": own.json(), "plain_list_ms": plain.json(),
-        "ratio": { "mean": own.mean / plain.mean, "p95": own.p95 / plain.p95, "worst": own.worst / plain.worst },
+        "ratio": Gaps::ratio(&own, &plain),
     });
     fs::write(file, format!("{figures:#}\n"))?;
+    few_rows(most)
+}
+
+/// How a list was scrolled, and a plain one of as many lines.
+pub struct Scrolled {
+    pub own: Gaps,
+    pub plain: Gaps,
+    /// The most rows that ever were in the document.
+    pub most: u64,
+}
+
+/// Scrolls the list in a part of the page, in turn with a plain one of `lines` that are `high` pixels each, and jumps all
+/// over it.
+pub async fn scrolled(window: &Window, body: &str, lines: usize, high: u32) -> Result<Scrolled> {
+    let (mut own, mut plain, mut most) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..ROUNDS {
+        let (gaps, rows) = scroll(window, json!([body, 0, high])).await?;
+        own.extend(gaps);
+        most = most.max(rows);
+        plain.extend(scroll(window, json!([body, lines, high])).await?.0);
+    }
+    let jumps = window.run_until_called(JUMP, json!([body, PLACES])).await?;
+    Ok(Scrolled {
+        own: Gaps::of(own),
+        plain: Gaps::of(plain),
+        most: most.max(jumps.as_u64().unwrap_or(0)),
+    })
+}
+
+/// Fails where more rows were in the document than are promised, or none was.
+pub fn few_rows(most: u64) -> Result<()> {
     ensure!(most > 0, "no row was ever seen: nothing was measured");
     ensure!(
         most <= MOST_ROWS,
@@ -130,8 +154,8 @@ fn fill(registry: &Scripted) {
     }
 }
 
-async fn scroll(window: &Window, plain: usize) -> Result<(Vec<f64>, u64)> {
-    let told = window.run_until_called(SCROLL, json!([plain])).await?;
+async fn scroll(window: &Window, of: Value) -> Result<(Vec<f64>, u64)> {
+    let told = window.run_until_called(SCROLL, of).await?;
     let gaps = told[0].as_array().context("no gaps")?;
     Ok((
         gaps.iter().filter_map(Value::as_f64).collect(),
@@ -140,7 +164,7 @@ async fn scroll(window: &Window, plain: usize) -> Result<(Vec<f64>, u64)> {
 }
 
 /// Gaps between frames, in milliseconds.
-struct Gaps {
+pub struct Gaps {
     mean: f64,
     p95: f64,
     worst: f64,
@@ -158,7 +182,12 @@ impl Gaps {
         }
     }
 
-    fn json(&self) -> Value {
+    /// Returns how the gaps of one list are to those of another.
+    pub fn ratio(own: &Self, plain: &Self) -> Value {
+        json!({ "mean": own.mean / plain.mean, "p95": own.p95 / plain.p95, "worst": own.worst / plain.worst })
+    }
+
+    pub fn json(&self) -> Value {
         json!({ "mean": self.mean, "p95": self.p95, "worst": self.worst })
     }
 }

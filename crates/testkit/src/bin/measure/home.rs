@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use testkit::parts::{Display, SecretService};
 use testkit::webdriver::Window;
 
-/// A home of its own, without an engine, removed when dropped.
+/// A home of its own, without an engine unless it is given one, removed when dropped.
 pub struct Home {
     folder: TempDir,
     environment: Vec<(String, String)>,
@@ -46,6 +46,16 @@ impl Home {
             environment: environment.to_vec(),
             folder,
         })
+    }
+
+    /// With an engine at this address.
+    pub fn at_engine(mut self, docker_host: &str) -> Self {
+        for (name, value) in &mut self.environment {
+            if name == "DOCKER_HOST" {
+                docker_host.clone_into(value);
+            }
+        }
+        self
     }
 
     /// Returns the variables an app must be started with.

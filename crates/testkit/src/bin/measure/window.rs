@@ -30,7 +30,7 @@ const MOST_ASKED: usize = 200;
 const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Chooses a repository; calls back with the time (ms) until the frame with its first row was drawn.
-const OPEN: &str = "const [row, page, done] = arguments; \
+pub const OPEN: &str = "const [row, page, done] = arguments; \
     const drawn = (then) => requestAnimationFrame(() => { \
         const later = new MessageChannel(); later.port1.onmessage = then; later.port2.postMessage(0); }); \
     const begun = performance.now(); \
@@ -42,7 +42,7 @@ const OPEN: &str = "const [row, page, done] = arguments; \
 
 /// Types into a field; calls back with the times (ms) until the document has what `settled`, a selector, stands for, and until
 /// a frame shows it.
-const TYPE: &str = "const [field, text, settled, done] = arguments; \
+pub const TYPE: &str = "const [field, text, settled, done] = arguments; \
     const drawn = (then) => requestAnimationFrame(() => { \
         const later = new MessageChannel(); later.port1.onmessage = then; later.port2.postMessage(0); }); \
     const at = document.querySelector(field); \
@@ -59,7 +59,7 @@ const TYPE: &str = "const [field, text, settled, done] = arguments; \
     look()";
 
 /// Calls back with the time (ms) from one drawn frame to the next where nothing is done: the floor of all the others.
-const FRAME: &str = "const done = arguments[0]; \
+pub const FRAME: &str = "const done = arguments[0]; \
     requestAnimationFrame(() => requestAnimationFrame(() => { \
         const begun = performance.now(); \
         requestAnimationFrame(() => { \
@@ -221,13 +221,13 @@ async fn find(window: &Window, round: usize) -> Result<Answer> {
 
 /// How long it took (ms) until the document had an answer, and until it was seen.
 #[derive(Clone, Copy)]
-struct Answer {
-    there: f64,
-    seen: f64,
+pub struct Answer {
+    pub there: f64,
+    pub seen: f64,
 }
 
 impl Answer {
-    fn median(all: &[Self]) -> Self {
+    pub fn median(all: &[Self]) -> Self {
         let of = |part: fn(&Self) -> f64| median(all.iter().map(part).collect());
         Self {
             there: of(|one| one.there),
@@ -235,23 +235,23 @@ impl Answer {
         }
     }
 
-    fn figures(self) -> Value {
+    pub fn figures(self) -> Value {
         json!({ "there_ms": self.there, "seen_ms": self.seen })
     }
 }
 
-fn answer(told: &Value) -> Result<Answer> {
+pub fn answer(told: &Value) -> Result<Answer> {
     Ok(Answer {
         there: number(&told[0])?,
         seen: number(&told[1])?,
     })
 }
 
-fn number(told: &Value) -> Result<f64> {
+pub fn number(told: &Value) -> Result<f64> {
     told.as_f64().context("no time was told")
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+pub fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or(0.0)
 }

@@ -1424,6 +1424,23 @@ dangling: boolean,
 place: ImagePlace, };
 
 /**
+ * How an image's size is made up: asked once the list stands there, as it costs the engine some work.
+ */
+export type ImageSize = { 
+/**
+ * The image's id, `sha256:…`.
+ */
+id: string, 
+/**
+ * Bytes that other images hold as well.
+ */
+shared: number, 
+/**
+ * Bytes that this image alone holds.
+ */
+unique: number, };
+
+/**
  * How an engine stores images.
  */
 export type ImageStore = "graphDriver" | "containerd";

@@ -48,9 +48,11 @@ export const computer = {
     cleanUp: "Clean up",
     cleanUpMenu: "Clean up…",
     menu: "Remove…",
+    chosen: (count: string) => `Remove ${count} selected…`,
   },
   save: {
     menu: "Save…",
+    chosen: (count: string) => `Save ${count} selected…`,
     shown: (count: string) => `Save the ${count} images that are shown…`,
     title: (name: string) => `Save ${foreign(name)}`,
     titleSome: (count: string) => `Save ${count} images`,

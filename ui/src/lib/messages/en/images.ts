@@ -32,6 +32,7 @@ export const images = {
     image: "Image",
     created: "Created",
     size: "Size",
+    unique: "Unique",
     platform: "Platform",
     usedBy: "Used by",
     place: "In a registry",
@@ -40,6 +41,9 @@ export const images = {
   tabs: { all: "All", notPushed: "Not pushed", dangling: "Dangling" },
   noneNotPushed: "Every image with a name is in a registry.",
   noneDangling: "No image without a name.",
+  sizeOf: (unique: string, shared: string | null) =>
+    shared === null ? `${unique} unique, nothing shared` : `${unique} unique, ${shared} shared with other images`,
+  uniqueOf: (size: string) => `${size} unique`,
   usedBy: (names: string) => `used by ${names}`,
   andMore: (names: string, count: string) => `${names} and ${count} more`,
   notPushed: "not pushed",

@@ -8,6 +8,7 @@ import { copyText } from "../../shared/controls/copy";
 import { menuOf as tagMenu, nameOf } from "../../tags/acts";
 import { menuOf as timelineMenu } from "../../timeline/acts";
 import type { RepositoryMoves } from "../../watching/moves.svelte";
+import { choosingKeys, told } from "../choosing";
 import type { RepositoryView } from "./view.svelte";
 
 const text = words.commands;
@@ -71,24 +72,7 @@ export function pageCommands(view: RepositoryView, moves: RepositoryMoves): Comm
           },
         ]),
     ...rowCommands(view),
-    ...(app.tab === "tags" ? choosing() : []),
-  ];
-}
-
-/** The keys with which tags are chosen, and the one that drops what is marked: told, since the table and the page hear them. */
-function choosing(): Command[] {
-  const told = (id: string, label: string, ...keys: string[]): Command => ({
-    id,
-    label,
-    group: text.groups.moving,
-    keys,
-    onRow: true,
-  });
-  return [
-    told("choose", text.moving.choose, " "),
-    told("range", text.moving.range, "Shift+ArrowUp", "Shift+ArrowDown"),
-    told("all", text.moving.all, "Mod+A"),
-    told("drop", text.moving.drop, "Mod+V"),
+    ...(app.tab === "tags" ? [...choosingKeys(), told("drop", text.moving.drop, "Mod+V")] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ const made = (): { selection: Selection; there: string[] } => {
   return { selection: new Selection(() => there), there };
 };
 
-describe("a choice of many tags", () => {
+describe("a choice of many rows", () => {
   it("takes one more and gives one back, in the order of the table", () => {
     const { selection } = made();
     selection.toggle("d");
@@ -42,6 +42,15 @@ describe("a choice of many tags", () => {
     expect(selection.names).toEqual(["a", "b", "c", "d", "e"]);
     selection.extend("d", "e");
     expect(selection.names).toEqual(["c", "d", "e"]);
+  });
+
+  it("forgets what is gone, also where it comes back", () => {
+    const { selection } = made();
+    selection.toggle("b");
+    selection.toggle("d");
+    selection.keep(["a", "d"]);
+    expect(selection.names).toEqual(["d"]);
+    expect(selection.has("b")).toBe(false);
   });
 
   it("holds nothing that is not there", () => {

@@ -1,4 +1,4 @@
-/** Holds which tags of the table are chosen, so that one act can be done to many. It knows names only. */
+/** Holds which rows of a table are chosen, so that one act can be done to many. It knows names only. */
 
 export class Selection {
   #names = $state.raw<ReadonlySet<string>>(new Set());
@@ -41,6 +41,11 @@ export class Selection {
   /** Chooses all that can be chosen; the one where a range began stays. */
   all(): void {
     this.#names = new Set(this.#there());
+  }
+
+  /** Forgets those that are gone: what comes back isn't chosen. */
+  keep(there: Iterable<string>): void {
+    if (this.#names.size > 0) this.#names = new Set([...there].filter((name) => this.#names.has(name)));
   }
 
   clear(): void {
