@@ -2,29 +2,39 @@
 //! and nothing is ever asked.
 //!
 //! What is run at the other end is what the engine's own client has for this: `docker system dial-stdio`, which passes on
-//! what is said to the engine there; Podman's where there is no Docker. Each request has a connection of its own, whose
-//! end ends both. Not here: the HTTP that goes through. Grows by nothing.
+//! what is said to the engine there; Podman's where there is no Docker. Each request has a run of it, whose end ends both;
+//! all go over one sign-in (`shared`). Not here: the HTTP that goes through. Grows by nothing.
+
+mod own;
+mod said;
+#[cfg(unix)]
+mod shared;
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 use std::pin::Pin;
 use std::process::Stdio;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
-use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
-use tokio::task::JoinHandle;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::OnceCell;
 
+use self::own::Own;
+pub(super) use self::said::Said;
 use crate::address::SshTarget;
 use crate::error::Unreachable;
 
-/// The seconds `ssh` may take to connect.
+/// The seconds `ssh` may take to connect and agree on keys, where the person's configuration says nothing of it.
 const CONNECTING: u32 = 8;
-/// So much of what `ssh` says is kept.
-const MOST_SAID: u64 = 4096;
-/// How long is waited for what `ssh` says at its end.
-const SAYING: Duration = Duration::from_secs(2);
+/// After so many seconds of silence `ssh` asks whether anybody is there, and gives up after so many questions, where the
+/// person's configuration says nothing of it. What is alive answers, however long the engine itself says nothing.
+const SILENT: u32 = 10;
+const QUESTIONS: u32 = 3;
+/// How long a sign-in may take, and opening what goes over it: some keys want to be touched.
+pub(super) const SIGNING_IN: Duration = Duration::from_secs(30);
 
 /// The program that is run at the other end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,67 +43,152 @@ pub(super) enum Program {
     Podman,
 }
 
+/// The way to one computer: what the person's configuration says of it, and the sign-in that requests share.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    own: OnceCell<Own>,
+    #[cfg(unix)]
+    shared: shared::Slot,
+}
+
 /// What is said to and by the engine at the other end. Dropping it ends `ssh`, and with it what runs there.
 pub(super) struct Dialled {
     // First, so that the other end reads to its end before `ssh` goes.
     stdin: ChildStdin,
     stdout: ChildStdout,
     _child: Child,
+    /// It goes over this one.
+    #[cfg(unix)]
+    _master: Option<std::sync::Arc<shared::Master>>,
 }
 
-/// What `ssh` says of itself, known at its end.
-pub(super) struct Said(JoinHandle<String>);
+/// Which sign-in `ssh` goes by; the path is that of the socket over which one is shared.
+#[derive(Debug, Clone, Copy)]
+enum SignIn<'a> {
+    /// Its own, or the person's where they share one that runs.
+    Own,
+    /// One that is there.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "it needs Unix sockets"))]
+    Shared(&'a Path),
+    /// Its own, for others as well.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "it needs Unix sockets"))]
+    ForOthers(&'a Path),
+}
 
-/// Begins to connect. Whether that succeeds is known once something is answered.
-pub(super) fn dial(target: &SshTarget, program: Program) -> io::Result<(Dialled, Said)> {
-    let mut command = Command::new(&target.program.program);
-    command
-        .args(arguments(target, program))
+impl Line {
+    /// Begins to connect. Whether that succeeds is known once something is answered.
+    #[cfg(unix)]
+    pub(super) async fn dial(
+        &self,
+        target: &SshTarget,
+        program: Program,
+    ) -> Result<(Dialled, Said), Unreachable> {
+        let own = self.own(target).await?;
+        let master = self.shared.master(target, program, own).await?;
+        let sign_in = master
+            .as_deref()
+            .map_or(SignIn::Own, |master| SignIn::Shared(master.socket()));
+        let (mut child, stdin) =
+            start(target, program, own, sign_in).map_err(|error| no_ssh(&error))?;
+        let stdout = child.stdout.take().ok_or_else(no_pipe)?;
+        let said = Said::of(&mut child, master.clone())?;
+        let dialled = Dialled {
+            stdin,
+            stdout,
+            _child: child,
+            _master: master,
+        };
+        Ok((dialled, said))
+    }
+
+    /// Begins to connect. Whether that succeeds is known once something is answered.
+    #[cfg(not(unix))]
+    pub(super) async fn dial(
+        &self,
+        target: &SshTarget,
+        program: Program,
+    ) -> Result<(Dialled, Said), Unreachable> {
+        let own = self.own(target).await?;
+        let (mut child, stdin) =
+            start(target, program, own, SignIn::Own).map_err(|error| no_ssh(&error))?;
+        let stdout = child.stdout.take().ok_or_else(no_pipe)?;
+        let said = Said::of(&mut child)?;
+        let dialled = Dialled {
+            stdin,
+            stdout,
+            _child: child,
+        };
+        Ok((dialled, said))
+    }
+
+    async fn own(&self, target: &SshTarget) -> Result<&Own, Unreachable> {
+        let own = self.own.get_or_try_init(|| own::ask(target));
+        own.await.map_err(|error| no_ssh(&error))
+    }
+}
+
+/// Starts `ssh`, which hears and is heard through pipes.
+fn start(
+    target: &SshTarget,
+    program: Program,
+    own: &Own,
+    sign_in: SignIn<'_>,
+) -> io::Result<(Child, ChildStdin)> {
+    let mut child = command(target)
+        .args(arguments(target, program, own, sign_in))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .spawn()?;
+    let stdin = child.stdin.take();
+    let stdin = stdin.ok_or_else(|| io::Error::other("a pipe to ssh is missing"))?;
+    Ok((child, stdin))
+}
+
+/// Returns a call of `ssh` without arguments, which ends with us.
+fn command(target: &SshTarget) -> Command {
+    let mut command = Command::new(&target.program.program);
+    command.kill_on_drop(true);
     #[cfg(windows)]
     {
         /// No console window opens for it.
         const CREATE_NO_WINDOW: u32 = 0x0800_0000;
         command.creation_flags(CREATE_NO_WINDOW);
     }
-    let mut child = command.spawn()?;
-    match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
-        (Some(stdin), Some(stdout), Some(stderr)) => {
-            let dialled = Dialled {
-                stdin,
-                stdout,
-                _child: child,
-            };
-            Ok((dialled, Said(tokio::spawn(said(stderr)))))
-        }
-        _ => Err(io::Error::other("a pipe to ssh is missing")),
-    }
+    command
 }
 
 /// Returns what `ssh` is called with. Nothing of it is read by a shell here; what stands behind the host is read by one
 /// there, and holds nothing of a person's but the path, which has plain characters alone.
-fn arguments(target: &SshTarget, program: Program) -> Vec<OsString> {
+fn arguments(
+    target: &SshTarget,
+    program: Program,
+    own: &Own,
+    sign_in: SignIn<'_>,
+) -> Vec<OsString> {
     let mut all: Vec<OsString> = Vec::new();
     let mut add = |parts: &[&str]| all.extend(parts.iter().map(OsString::from));
     // It never asks: there is nobody to answer. It makes no master that would outlive it, and opens nothing else.
-    add(&["-T", "-o", "BatchMode=yes", "-o", "ControlMaster=no"]);
-    add(&["-o", "ClearAllForwardings=yes"]);
-    add(&["-o", &format!("ConnectTimeout={CONNECTING}")]);
-    if let Some(user) = &target.user {
-        add(&["-l", user]);
+    add(&["-T", "-o", "BatchMode=yes", "-o", "ClearAllForwardings=yes"]);
+    if !own.limits_connecting {
+        add(&["-o", &format!("ConnectTimeout={CONNECTING}")]);
     }
-    if let Some(port) = target.port {
-        add(&["-p", &port.to_string()]);
+    if !own.limits_silence {
+        add(&["-o", &format!("ServerAliveInterval={SILENT}")]);
+        add(&["-o", &format!("ServerAliveCountMax={QUESTIONS}")]);
     }
-    if let Some(config) = &target.program.config {
-        all.push("-F".into());
-        all.push(config.into());
+    let (master, socket) = match sign_in {
+        SignIn::Own => ("no", None),
+        SignIn::Shared(socket) => ("no", Some(socket)),
+        SignIn::ForOthers(socket) => ("yes", Some(socket)),
+    };
+    add(&["-o", &format!("ControlMaster={master}")]);
+    add(&["-o", "ControlPersist=no"]);
+    if let Some(socket) = socket {
+        all.extend(["-S".into(), socket.into()]);
     }
+    all.extend(whom(target));
     let mut add = |parts: &[&str]| all.extend(parts.iter().map(OsString::from));
-    add(&["--", &target.host]);
     let socket = target.path.as_ref().map(|path| format!("unix://{path}"));
     match (program, &socket) {
         (Program::Docker, Some(socket)) => add(&["docker", "--host", socket]),
@@ -105,57 +200,28 @@ fn arguments(target: &SshTarget, program: Program) -> Vec<OsString> {
     all
 }
 
-async fn said(mut stderr: ChildStderr) -> String {
-    let mut said = Vec::new();
-    let _ = (&mut stderr).take(MOST_SAID).read_to_end(&mut said).await;
-    // Whatever else it says must find a reader, or it would wait.
-    let _ = tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await;
-    String::from_utf8_lossy(&said).trim().to_owned()
+/// Returns the arguments that say which computer is meant, the last of all but a command.
+fn whom(target: &SshTarget) -> Vec<OsString> {
+    let mut all: Vec<OsString> = Vec::new();
+    if let Some(user) = &target.user {
+        all.extend(["-l".into(), user.into()]);
+    }
+    if let Some(port) = target.port {
+        all.extend(["-p".into(), port.to_string().into()]);
+    }
+    if let Some(config) = &target.program.config {
+        all.extend(["-F".into(), config.into()]);
+    }
+    all.extend(["--".into(), (&target.host).into()]);
+    all
 }
 
-impl Said {
-    /// Reads why nothing came through; none where `ssh` had nothing against it.
-    pub async fn trouble(self) -> Option<Unreachable> {
-        let said = tokio::time::timeout(SAYING, self.0).await;
-        let said = said.ok()?.ok()?;
-        (!said.is_empty()).then(|| read(&said))
-    }
+fn no_ssh(error: &io::Error) -> Unreachable {
+    Unreachable::NoSsh(error.to_string())
 }
 
-/// Reads what `ssh`, and the shell at the other end, say: they tell it in words only.
-fn read(said: &str) -> Unreachable {
-    let small = said.to_ascii_lowercase();
-    let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
-    if has(&[
-        "host key verification failed",
-        "host identification has changed",
-    ]) {
-        Unreachable::UnknownKey {
-            changed: has(&["identification has changed"]),
-            said: said.to_owned(),
-        }
-    } else if has(&["permission denied (", "too many authentication failures"]) {
-        Unreachable::KeyRefused(said.to_owned())
-    } else if has(&["could not resolve hostname", "name or service not known"]) {
-        Unreachable::NoSuchHost(said.to_owned())
-    } else if has(&[
-        "command not found",
-        ": not found",
-        "not recognized as an internal",
-        "unknown command: ",
-        "no such file or directory: docker",
-    ]) {
-        Unreachable::NoProgram(said.to_owned())
-    } else if has(&[
-        "connection refused",
-        "timed out",
-        "no route to host",
-        "network is unreachable",
-    ]) {
-        Unreachable::NoAnswer(said.to_owned())
-    } else {
-        Unreachable::Other(said.to_owned())
-    }
+fn no_pipe() -> Unreachable {
+    Unreachable::NoSsh("a pipe to ssh is missing".to_owned())
 }
 
 impl AsyncRead for Dialled {
@@ -191,7 +257,7 @@ mod tests {
     use super::*;
     use crate::{Address, SshProgram};
 
-    fn called(given: &str, program: Program) -> String {
+    fn target(given: &str) -> SshTarget {
         let Address::Ssh(mut target) = Address::parse(given) else {
             panic!("{given}");
         };
@@ -199,25 +265,32 @@ mod tests {
             program: "ssh".into(),
             config: Some("/c/config".into()),
         };
-        let all = arguments(&target, program);
+        target
+    }
+
+    fn called(given: &str, program: Program, own: &Own, sign_in: SignIn<'_>) -> String {
+        let all = arguments(&target(given), program, own, sign_in);
         let all: Vec<&str> = all.iter().filter_map(|part| part.to_str()).collect();
         all.join(" ")
     }
 
     #[test]
     fn ssh_is_called_so_that_it_asks_nothing_and_leaves_nothing() {
-        let docker = called("ssh://ana@lab:2222/run/x.sock", Program::Docker);
+        let (given, nothing) = ("ssh://ana@lab:2222/run/x.sock", Own::default());
+        let docker = called(given, Program::Docker, &nothing, SignIn::Own);
         for part in [
             "-o BatchMode=yes",
             "-o ControlMaster=no",
+            "-o ControlPersist=no",
             "-l ana -p 2222",
             "-F /c/config",
         ] {
             assert!(docker.contains(part), "{docker}");
         }
+        assert!(!docker.contains("-S "), "{docker}");
         let end = " -- lab docker --host unix:///run/x.sock system dial-stdio";
         assert!(docker.ends_with(end), "{docker}");
-        let podman = called("ssh://lab", Program::Podman);
+        let podman = called("ssh://lab", Program::Podman, &nothing, SignIn::Own);
         assert!(
             podman.ends_with(" -- lab podman system dial-stdio"),
             "{podman}"
@@ -225,43 +298,43 @@ mod tests {
     }
 
     #[test]
-    fn what_ssh_says_is_read() {
-        let is = |said: &str, wanted: fn(&Unreachable) -> bool| {
-            let told = read(said);
-            assert!(wanted(&told), "{said}: {told:?}");
+    fn a_sign_in_is_shared_over_a_socket_and_by_one_alone() {
+        let (nothing, socket) = (Own::default(), Path::new("/run/l/s"));
+        let call = |sign_in| called("ssh://lab", Program::Docker, &nothing, sign_in);
+        let master = call(SignIn::ForOthers(socket));
+        assert!(
+            master.contains("-o ControlMaster=yes -o ControlPersist=no -S /run/l/s -F"),
+            "{master}"
+        );
+        let other = call(SignIn::Shared(socket));
+        assert!(
+            other.contains("-o ControlMaster=no -o ControlPersist=no -S /run/l/s -F"),
+            "{other}"
+        );
+    }
+
+    /// What a silent connection may take is the person's to say; else it is ours.
+    #[test]
+    fn the_limits_of_the_persons_configuration_come_first() {
+        let limits = |own: &Own| {
+            let all = called("ssh://lab", Program::Docker, own, SignIn::Own);
+            [
+                "ConnectTimeout=8",
+                "ServerAliveInterval=10",
+                "ServerAliveCountMax=3",
+            ]
+            .map(|limit| all.contains(limit))
         };
-        is(
-            "No ED25519 host key is known for lab and you have requested strict checking.\r\nHost key verification failed.",
-            |told| matches!(told, Unreachable::UnknownKey { changed: false, .. }),
-        );
-        is(
-            "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.",
-            |told| matches!(told, Unreachable::UnknownKey { changed: true, .. }),
-        );
-        is("ana@lab: Permission denied (publickey).", |told| {
-            matches!(told, Unreachable::KeyRefused(_))
-        });
-        is(
-            "ssh: Could not resolve hostname lab: Name or service not known",
-            |told| matches!(told, Unreachable::NoSuchHost(_)),
-        );
-        for said in [
-            "bash: line 1: docker: command not found",
-            "sh: 1: docker: not found",
-            "fish: Unknown command: docker",
-            "zsh:1: command not found: docker",
-            "'docker' is not recognized as an internal or external command,",
-        ] {
-            is(said, |told| matches!(told, Unreachable::NoProgram(_)));
-        }
-        is(
-            "ssh: connect to host 127.0.0.1 port 1: Connection refused",
-            |told| matches!(told, Unreachable::NoAnswer(_)),
-        );
-        // The engine there, and not the way to it.
-        is(
-            "Cannot connect to the Docker daemon at unix:///none.sock. Is the docker daemon running?",
-            |told| matches!(told, Unreachable::Other(_)),
-        );
+        assert_eq!(limits(&Own::default()), [true; 3]);
+        let own = Own {
+            limits_connecting: true,
+            ..Own::default()
+        };
+        assert_eq!(limits(&own), [false, true, true]);
+        let own = Own {
+            limits_silence: true,
+            ..Own::default()
+        };
+        assert_eq!(limits(&own), [true, false, false]);
     }
 }
