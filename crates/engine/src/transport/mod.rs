@@ -108,6 +108,14 @@ impl Transport {
         matches!(self.address, Address::Ssh(_)) && !self.podman_there.swap(true, Ordering::Relaxed)
     }
 
+    /// Returns how long reaching the other end may take beyond opening a connection: another computer is signed in to.
+    pub(crate) fn reaching(&self) -> Duration {
+        match &self.address {
+            Address::Ssh(_) => ssh::SIGNING_IN,
+            _ => Duration::ZERO,
+        }
+    }
+
     /// Sends one request. The connection lives as long as the second value.
     pub(crate) async fn send<B>(
         &self,
@@ -177,12 +185,7 @@ impl Transport {
     }
 
     async fn open(&self) -> Result<Way, NotOpened> {
-        // Another computer is signed in to on the way.
-        let limit = match &self.address {
-            Address::Ssh(_) => OPENING + ssh::SIGNING_IN,
-            _ => OPENING,
-        };
-        match tokio::time::timeout(limit, self.open_stream()).await {
+        match tokio::time::timeout(self.reaching() + OPENING, self.open_stream()).await {
             Ok(opened) => opened,
             Err(_) => Err(NotOpened {
                 error: Error::Absent(format!("No engine answered at {} in time.", self.address)),

@@ -12,10 +12,7 @@ use futures_util::future::join_all;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Dockerd, Part, Registry, RegistryOptions, SshClient, Sshd, need};
 
-use crate::ssh::{by, trouble, until_passed_on};
-
-/// The limit of a test; what is tested ends long before.
-const LIMIT: Duration = Duration::from_mins(1);
+use crate::ssh::{LIMIT, by, trouble, until_all_hung_up, until_passed_on};
 
 async fn ends<T>(what: impl Future<Output = T>) -> T {
     let ended = tokio::time::timeout(LIMIT, what).await;
@@ -87,9 +84,10 @@ async fn ten_requests_are_one_sign_in_which_goes_with_the_engine() {
     // Whoever listens holds it as well.
     let events = engine.events().await.unwrap();
     drop(engine);
-    until_passed_on(&sshd, 2).await;
+    until_passed_on(&sshd, 1).await;
+    assert_eq!(masters(&config).len(), 1);
     drop(events);
-    until_passed_on(&sshd, 0).await;
+    until_all_hung_up(&sshd).await;
     until_let_go(&config).await;
 }
 
@@ -102,7 +100,7 @@ async fn where_a_sign_in_cannot_be_shared_each_request_has_its_own() {
     let dockerd = Dockerd::start(None).await.unwrap();
     let sshd = Sshd::start_that_says("MaxSessions 1\n").await.unwrap();
     let config = sshd.client(SshClient::Known).unwrap();
-    let engine = Engine::connect(&by(config, &dockerd.socket()))
+    let engine = Engine::connect(&by(config.clone(), &dockerd.socket()))
         .await
         .unwrap();
     for _ in 0..2 {

@@ -36,12 +36,15 @@ pub enum SshClient {
 impl Sshd {
     /// Starts it. `path` is the `PATH` of what is run there; none: the usual one.
     pub async fn start(path: Option<&Path>) -> Result<Self> {
-        let path = path.map(|path| format!("SetEnv PATH={}\n", path.display()));
-        Self::start_that_says(&path.unwrap_or_default()).await
+        Self::start_with(path, "").await
     }
 
     /// Starts it with these lines at the end of its configuration.
     pub async fn start_that_says(more: &str) -> Result<Self> {
+        Self::start_with(None, more).await
+    }
+
+    async fn start_with(path: Option<&Path>, more: &str) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("longshore-sshd-")
             .tempdir()?;
@@ -57,11 +60,15 @@ impl Sshd {
         }
         fs::copy(base.join("known.pub"), base.join("authorized"))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        // What the person's own shell does first is nothing of a test's.
+        let path = path.map(|path| format!(" PATH={}", path.display()));
         let config = format!(
             "ListenAddress 127.0.0.1\nPort {port}\nHostKey {0}/host\nAuthorizedKeysFile {0}/authorized\n\
              StrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\nPasswordAuthentication no\n\
-             PidFile none\nPrintLastLog no\nPrintMotd no\n{more}",
-            base.display()
+             PidFile none\nPrintLastLog no\nPrintMotd no\n\
+             SetEnv HOME={0}{1}\n{more}",
+            base.display(),
+            path.unwrap_or_default()
         );
         fs::write(base.join("sshd_config"), config)?;
         let mut sshd = Self {

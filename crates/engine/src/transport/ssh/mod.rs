@@ -70,10 +70,12 @@ enum SignIn<'a> {
     /// One that is there.
     #[cfg_attr(not(unix), expect(dead_code, reason = "it needs Unix sockets"))]
     Shared(&'a Path),
-    /// Its own, for others as well.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "it needs Unix sockets"))]
-    ForOthers(&'a Path),
 }
+
+/// What is run at the other end for a sign-in that is held: the shell there waits for a line that never comes, and ends
+/// where its input does. No shell but Windows' and `csh` lacks it.
+#[cfg(unix)]
+const HOLD: &str = "read line";
 
 impl Line {
     /// Begins to connect. Whether that succeeds is known once something is answered.
@@ -84,7 +86,7 @@ impl Line {
         program: Program,
     ) -> Result<(Dialled, Said), Unreachable> {
         let own = self.own(target).await?;
-        let master = self.shared.master(target, program, own).await?;
+        let master = self.shared.master(target, own).await?;
         let sign_in = master
             .as_deref()
             .map_or(SignIn::Own, |master| SignIn::Shared(master.socket()));
@@ -166,6 +168,34 @@ fn arguments(
     own: &Own,
     sign_in: SignIn<'_>,
 ) -> Vec<OsString> {
+    let mut all = match sign_in {
+        SignIn::Own => manner(own, "no", None),
+        SignIn::Shared(socket) => manner(own, "no", Some(socket)),
+    };
+    all.extend(whom(target));
+    let mut add = |parts: &[&str]| all.extend(parts.iter().map(OsString::from));
+    let socket = target.path.as_ref().map(|path| format!("unix://{path}"));
+    match (program, &socket) {
+        (Program::Docker, Some(socket)) => add(&["docker", "--host", socket]),
+        (Program::Docker, None) => add(&["docker"]),
+        (Program::Podman, Some(socket)) => add(&["podman", "--url", socket]),
+        (Program::Podman, None) => add(&["podman"]),
+    }
+    add(&["system", "dial-stdio"]);
+    all
+}
+
+/// Returns what the `ssh` is called with that holds a sign-in for others, over this socket.
+#[cfg(unix)]
+fn holding(target: &SshTarget, own: &Own, socket: &Path) -> Vec<OsString> {
+    let mut all = manner(own, "yes", Some(socket));
+    all.extend(whom(target));
+    all.push(HOLD.into());
+    all
+}
+
+/// Returns the arguments that say how `ssh` goes about it.
+fn manner(own: &Own, master: &str, socket: Option<&Path>) -> Vec<OsString> {
     let mut all: Vec<OsString> = Vec::new();
     let mut add = |parts: &[&str]| all.extend(parts.iter().map(OsString::from));
     // It never asks: there is nobody to answer. It makes no master that would outlive it, and opens nothing else.
@@ -177,26 +207,11 @@ fn arguments(
         add(&["-o", &format!("ServerAliveInterval={SILENT}")]);
         add(&["-o", &format!("ServerAliveCountMax={QUESTIONS}")]);
     }
-    let (master, socket) = match sign_in {
-        SignIn::Own => ("no", None),
-        SignIn::Shared(socket) => ("no", Some(socket)),
-        SignIn::ForOthers(socket) => ("yes", Some(socket)),
-    };
     add(&["-o", &format!("ControlMaster={master}")]);
     add(&["-o", "ControlPersist=no"]);
     if let Some(socket) = socket {
         all.extend(["-S".into(), socket.into()]);
     }
-    all.extend(whom(target));
-    let mut add = |parts: &[&str]| all.extend(parts.iter().map(OsString::from));
-    let socket = target.path.as_ref().map(|path| format!("unix://{path}"));
-    match (program, &socket) {
-        (Program::Docker, Some(socket)) => add(&["docker", "--host", socket]),
-        (Program::Docker, None) => add(&["docker"]),
-        (Program::Podman, Some(socket)) => add(&["podman", "--url", socket]),
-        (Program::Podman, None) => add(&["podman"]),
-    }
-    add(&["system", "dial-stdio"]);
     all
 }
 
@@ -297,13 +312,17 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_sign_in_is_shared_over_a_socket_and_by_one_alone() {
         let (nothing, socket) = (Own::default(), Path::new("/run/l/s"));
         let call = |sign_in| called("ssh://lab", Program::Docker, &nothing, sign_in);
-        let master = call(SignIn::ForOthers(socket));
+        let master = holding(&target("ssh://lab"), &nothing, socket);
+        let master: Vec<&str> = master.iter().filter_map(|part| part.to_str()).collect();
+        let master = master.join(" ");
+        let shared = "-o ControlMaster=yes -o ControlPersist=no -S /run/l/s -F";
         assert!(
-            master.contains("-o ControlMaster=yes -o ControlPersist=no -S /run/l/s -F"),
+            master.contains(shared) && master.ends_with(" -- lab read line"),
             "{master}"
         );
         let other = call(SignIn::Shared(socket));

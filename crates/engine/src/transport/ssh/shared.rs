@@ -1,9 +1,8 @@
 //! One sign-in for many requests: an `ssh` of ours that others go through, over a socket in a folder that only the person
 //! can open. A full handshake a request would take seconds on a network of any length.
 //!
-//! It lives as long as somebody holds it, and not longer than we do: it runs what a request runs at the other end, hears
-//! nothing, and ends where its input does, which the system closes even where we are killed. What finds it gone signs in
-//! again; `ssh` does so by itself where it went just now. Where the person's own `ssh` shares one that runs, theirs is
+//! It lives as long as somebody holds it, and not longer than we do: the shell at the other end waits for a line from it,
+//! and ends where the input does, which the system closes even where we are killed. What finds it gone signs in again; `ssh` does so by itself where it went just now. Where the person's own `ssh` shares one that runs, theirs is
 //! used. Not here: how `ssh` is called (the module above), Windows, whose `ssh` can't. Grows by nothing.
 
 use std::fs::Permissions;
@@ -21,7 +20,7 @@ use tokio::task::AbortHandle;
 
 use super::own::Own;
 use super::said::{read, words};
-use super::{Program, SIGNING_IN, SignIn, arguments, command, no_ssh};
+use super::{SIGNING_IN, command, holding, no_ssh};
 use crate::address::SshTarget;
 use crate::error::Unreachable;
 
@@ -68,12 +67,16 @@ impl Slot {
     pub async fn master(
         &self,
         target: &SshTarget,
-        program: Program,
         own: &Own,
     ) -> Result<Option<Arc<Master>>, Unreachable> {
         let mut state = self.0.lock().await;
         match &*state {
             State::There(master) if master.is_there() => return Ok(Some(Arc::clone(master))),
+            // The shell there can't hold one.
+            State::There(master) if matches!(master.said(), Some(Unreachable::NoProgram(_))) => {
+                *state = State::Never;
+                return Ok(None);
+            }
             State::Never => return Ok(None),
             _ => {}
         }
@@ -85,14 +88,14 @@ impl Slot {
             *state = State::Never;
             return Ok(None);
         };
-        match Master::start(target, program, own, folder, socket).await {
+        match Master::start(target, own, folder, socket).await {
             Ok(master) => {
                 let master = Arc::new(master);
                 *state = State::There(Arc::clone(&master));
                 Ok(Some(master))
             }
             // It may be the sharing itself that is wrong.
-            Err(Unreachable::Other(_)) => {
+            Err(Unreachable::Other(_) | Unreachable::NoProgram(_)) => {
                 *state = State::Never;
                 Ok(None)
             }
@@ -130,13 +133,12 @@ impl Master {
     /// Signs in.
     async fn start(
         target: &SshTarget,
-        program: Program,
         own: &Own,
         folder: TempDir,
         socket: PathBuf,
     ) -> Result<Self, Unreachable> {
         let mut child = command(target)
-            .args(arguments(target, program, own, SignIn::ForOthers(&socket)))
+            .args(holding(target, own, &socket))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
