@@ -14,6 +14,7 @@ use crate::view::making::{BuildOrder, CommitOrder, ThenPush};
 use crate::view::problem::Problem;
 use crate::view::push::{PullOrder, PushOrder};
 use crate::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView};
+use crate::words::tasks::gone;
 use oci::{CommitTag, short_id};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -242,6 +243,22 @@ impl Orders {
         let order = Pulling::from(order);
         self.transfers.check_pull(&order).await?;
         self.tasks.begin(Work::Pull(order)).await
+    }
+
+    /// Returns a push as it was ordered: the sheet that its question opens goes on from there.
+    pub async fn ordered_push(&self, task: String) -> Result<PushOrder, Problem> {
+        match self.tasks.ordered(&task).await? {
+            Work::Push(order) => Ok(order.into()),
+            _ => Err(gone()),
+        }
+    }
+
+    /// Returns a pull as it was ordered.
+    pub async fn ordered_pull(&self, task: String) -> Result<PullOrder, Problem> {
+        match self.tasks.ordered(&task).await? {
+            Work::Pull(order) => Ok(order.into()),
+            _ => Err(gone()),
+        }
     }
 
     /// Starts a deletion; returns the id of its task. Each item is left alone where it isn't any more what its sheet

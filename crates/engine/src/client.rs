@@ -16,7 +16,7 @@ use crate::transport::{self, NotOpened, Transport};
 use crate::version::ApiVersion;
 use crate::{Address, Error};
 
-/// The time an engine may take to say that it is there.
+/// The time an engine may take to say that it is there, once it is reached.
 const PING: Duration = Duration::from_secs(10);
 /// The seconds a question may take. Lists of many images on a cold disk take their time.
 const QUESTION: u64 = 120;
@@ -114,7 +114,7 @@ impl Engine {
                 answer => answer,
             }
         };
-        let headers = match tokio::time::timeout(PING, answer).await {
+        let headers = match tokio::time::timeout(transport.reaching() + PING, answer).await {
             Ok(answer) => answer?,
             Err(_) => {
                 return Err(there(Error::Absent(format!(

@@ -62,6 +62,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         transfers::team_note,
         transfers::start_push,
         transfers::start_pull,
+        transfers::ordered_push,
+        transfers::ordered_pull,
         transfers::tasks,
         transfers::cancel_task,
         transfers::retry_task,

@@ -59,6 +59,24 @@ pub async fn tasks(longshore: State<'_, Longshore>) -> Result<Vec<TaskView>, Pro
     longshore.tasks.list().await
 }
 
+/// Returns a push as it was ordered, for its sheet to go on from.
+#[tauri::command]
+pub async fn ordered_push(
+    longshore: State<'_, Longshore>,
+    task: String,
+) -> Result<PushOrder, Problem> {
+    longshore.orders.ordered_push(task).await
+}
+
+/// Returns a pull as it was ordered.
+#[tauri::command]
+pub async fn ordered_pull(
+    longshore: State<'_, Longshore>,
+    task: String,
+) -> Result<PullOrder, Problem> {
+    longshore.orders.ordered_pull(task).await
+}
+
 /// Ends a task. One that has ended already stays as it is.
 #[tauri::command]
 pub async fn cancel_task(longshore: State<'_, Longshore>, id: String) -> Result<(), Problem> {

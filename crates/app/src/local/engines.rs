@@ -11,8 +11,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long one may take to answer: a sign-in over SSH is slow.
+/// How long one may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one may take that is signed in to first.
+const SIGNING_IN: Duration = Duration::from_secs(40);
 
 /// How the engines answered that were asked, by their ids.
 #[derive(Default)]
@@ -35,7 +37,11 @@ impl Engines {
 /// Asks an engine who it is.
 pub(super) async fn ask(address: &Address) -> EngineState {
     let asked = async { Engine::connect(address).await?.info().await };
-    match timeout(PATIENCE, asked).await {
+    let patience = match address.way() {
+        Way::Ssh => SIGNING_IN,
+        Way::Here | Way::Tls | Way::Plain => PATIENCE,
+    };
+    match timeout(patience, asked).await {
         Ok(Ok(info)) => answers(info),
         Ok(Err(error)) => EngineState::Silent {
             problem: say::of_engine(&error),

@@ -70,7 +70,7 @@ async fn follow(engine: Engine, watcher: Watcher) {
                 }
             }
             // One that has nothing to tell may not even begin to answer: then this breaks with it.
-            Err(Error::Absent(_) | Error::Broken(_)) => {}
+            Err(error) if error.is_absent() || matches!(error, Error::Broken(_)) => {}
             Err(_) => return,
         }
         // A connection can break while the engine lives on.

@@ -125,6 +125,13 @@ impl<W: Order> Tasks<W> {
         Ok(new)
     }
 
+    /// Returns what was ordered of a task, in this run or an earlier one.
+    pub(crate) async fn ordered(&self, id: &str) -> Result<W, Problem> {
+        let id = number(id)?;
+        let task = self.ground.db(move |store| store.task(id)).await?;
+        record::read_work(&task.ok_or_else(say::gone)?)
+    }
+
     /// Takes an ended task off the list.
     pub async fn dismiss(&self, id: String) -> Result<(), Problem> {
         let id = number(&id)?;

@@ -49,6 +49,20 @@ impl From<PullOrder> for Pulling {
     }
 }
 
+impl From<Pulling> for PullOrder {
+    fn from(order: Pulling) -> Self {
+        Self {
+            account: order.account,
+            repository: order.repository,
+            tag: order.tag,
+            commit: order.commit,
+            move_name: order.move_name,
+            engine: order.engine,
+            secret_goes_to: order.secret_goes_to,
+        }
+    }
+}
+
 /// What is pulled.
 struct Wanted {
     digest: Digest,

@@ -1,12 +1,13 @@
 //! Several engines: which there are, choosing one, and an order that goes to the one it names and to no other. Two real
 //! engines, one of them over a real `sshd`.
 
-use crate::home::{Home, failure, guarded_registry, load};
+use crate::home::{Home, failure, guarded_registry, load, scripted_with_engine};
 use app::SshProgram;
 use app::view::engine::{EngineOrigin, EnginePlace, EngineRow, EngineState, EngineView, EngineWay};
 use app::view::problem::Code;
-use app::view::push::KeepAnswer;
+use app::view::push::{KeepAnswer, PushOrder};
 use app::view::tasks::TaskState;
+use std::time::Duration;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{
     Dockerd, EngineKind, Part, Registry, RegistryOptions, RegistryVersion, SshClient, Sshd, need,
@@ -196,4 +197,75 @@ async fn another_computer_is_told_a_sign_in_only_where_the_person_agreed() {
     question.engine = Some(gpu.to_owned());
     let plan = home.app.plan_push(question).await.unwrap();
     assert_eq!(plan.secret_goes_to.as_deref(), Some("lab"));
+}
+
+/// What an engine that isn't used has is not looked for in the one that is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_restart_a_push_goes_on_and_asks_at_the_engine_it_names() {
+    if !need(Part::Podman) {
+        return;
+    }
+    let Some((mut home, registry, docker, id)) = scripted_with_engine().await else {
+        return;
+    };
+    let podman = Dockerd::start_kind(EngineKind::Podman, None).await.unwrap();
+    let other = "context:podman";
+    home.add_context("podman", &podman.docker_host());
+    let images = load(&podman, 2, 3000).await;
+    assert!(!docker.has_image(&images[1]).await.unwrap());
+    let order = |home: &Home, image: &str| {
+        let keep = KeepAnswer::ByRule;
+        let mut order = home.at(&id, "lab/tool").push_order("v1", image, None, keep);
+        order.engine = Some(other.to_owned());
+        order.name = Some("local/tool:1".to_owned());
+        order
+    };
+
+    registry.set(|faults| faults.delay = Duration::from_millis(500));
+    let first = home.app.start_push(order(&home, &images[0])).await.unwrap();
+    home.until(&first, |task| task.state == TaskState::Running)
+        .await;
+    home.app.leave().await.unwrap();
+    assert_eq!(home.ended(&first).await.state, TaskState::Interrupted);
+    registry.set(|faults| faults.delay = Duration::ZERO);
+    home.reopen();
+    let again = home.app.retry_task(first).await.unwrap();
+    let ended = home.ended(&again).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+
+    // The tag is taken by now, which this order doesn't know: its sheet is to be opened again.
+    let asks = home.app.start_push(order(&home, &images[1])).await.unwrap();
+    failure(&home.ended(&asks).await, Code::TagMoved);
+    home.reopen();
+    let ordered = home.app.ordered_push(asks.clone()).await.unwrap();
+    assert_eq!(
+        (ordered.engine.as_deref(), ordered.name.as_deref()),
+        (Some(other), Some("local/tool:1"))
+    );
+    let mut question = home.at(&id, "lab/tool").push_question("v1", &ordered.image);
+    assert!(home.app.plan_push(question.clone()).await.is_err());
+    question.engine.clone_from(&ordered.engine);
+    let plan = home.app.plan_push(question).await.unwrap();
+    let answered = PushOrder {
+        expected: Some(plan.target.unwrap().digest),
+        keep: KeepAnswer::Off,
+        ..ordered
+    };
+    let answered = home.app.start_push(answered).await.unwrap();
+    let ended = home.ended(&answered).await;
+    assert_eq!(ended.state, TaskState::Done, "{ended:#?}");
+    assert!(home.app.ordered_pull(asks).await.is_err());
+
+    // So does a pull, whose question is about a name there.
+    let mut pull = home.at(&id, "lab/tool").pull_order("v1", None);
+    pull.engine = Some(other.to_owned());
+    pull.move_name = true;
+    let pulled = home.app.start_pull(pull).await.unwrap();
+    home.ended(&pulled).await;
+    home.reopen();
+    let ordered = home.app.ordered_pull(pulled).await.unwrap();
+    assert_eq!(
+        (ordered.engine.as_deref(), ordered.move_name),
+        (Some(other), true)
+    );
 }

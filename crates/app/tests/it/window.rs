@@ -122,6 +122,8 @@ calls! {
     plan_push(question: PushQuestion) -> Answer<PushPlan> => transfers.plan_push;
     start_push(order: PushOrder) -> Answer<String> => orders.push;
     start_pull(order: PullOrder) -> Answer<String> => orders.pull;
+    ordered_push(task: String) -> Answer<PushOrder> => orders.ordered_push;
+    ordered_pull(task: String) -> Answer<PullOrder> => orders.ordered_pull;
     tasks() -> Answer<Vec<TaskView>> => tasks.list;
     cancel_task(id: String) -> Answer<()> => tasks.cancel;
     retry_task(id: String) -> Answer<String> => tasks.retry;

@@ -4,7 +4,7 @@
 //! read as the same steps. Dropping the [`Build`] ends it. What it is not: it pushes nothing, and reads of a Dockerfile no more
 //! than the names in it (`dockerfile`). Grows by another builder.
 
-mod buildx;
+pub(crate) mod buildx;
 pub(crate) mod classic;
 mod context;
 mod dockerfile;

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::{Lines, ReadLines};
 use crate::archive::loaded;
-use crate::build::classic;
+use crate::build::buildx::reader::Reader as BuildKit;
+use crate::build::{StepEnd, classic};
 use crate::events::EventReader;
 use crate::{Error, event};
 
@@ -25,6 +26,14 @@ const KINDS: [&str; 7] = [
     "events",
 ];
 
+/// What BuildKit says through `docker buildx`, which builds in these engines alone.
+const BUILDKIT: [(&str, &str); 4] = [
+    ("docker-20.10", "buildx"),
+    ("docker-20.10", "buildx-failed"),
+    ("moby-2", "buildx"),
+    ("moby-2", "buildx-failed"),
+];
+
 /// What was understood of a stream: each event as a text, and the error it ended with.
 type Told = (Vec<String>, Option<Error>);
 /// Reads a line, or the end; adds what it means.
@@ -37,7 +46,7 @@ fn stream(engine: &str, kind: &str) -> Vec<u8> {
 
 fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     let of = |engine| KINDS.into_iter().map(move |kind| (engine, kind));
-    ENGINES.into_iter().flat_map(of)
+    ENGINES.into_iter().flat_map(of).chain(BUILDKIT)
 }
 
 fn by_lines<R: ReadLines>(mut reader: R) -> Read
@@ -57,6 +66,20 @@ fn reader(kind: &str) -> Read {
     match kind {
         "push" | "push-refused" | "pull" => by_lines(event::Reader::default()),
         "events" => by_lines(EventReader),
+        "buildx" | "buildx-failed" => {
+            let mut reader = BuildKit::default();
+            Box::new(move |line, told| {
+                match line {
+                    // What is no progress is the program's own, and told otherwise.
+                    Some(line) => drop(reader.read(line)),
+                    None => reader.end(StepEnd::Stopped),
+                }
+                while let Some(event) = reader.next_event() {
+                    told.push(format!("{event:?}"));
+                }
+                Ok(())
+            })
+        }
         "load" => Box::new(|line, told| line.map_or(Ok(()), |line| loaded(line, told))),
         _ => {
             let mut reader = classic::Reader::default();
@@ -126,8 +149,10 @@ fn a_stream_that_breaks_off_anywhere_says_less_or_fails() {
                 error.is_some() || told.len() <= once.len(),
                 "{engine} {kind} until {end}: {told:#?}"
             );
-            // The last line of a step may be cut, and then its end is told.
-            let sure = told.len().saturating_sub(2);
+            // The last line of a step may be cut, and then its end is told; of as many steps as run.
+            let is_end = |event: &&String| event.starts_with("Ended") || event.starts_with("Line");
+            let ends = told.iter().rev().take_while(is_end).count();
+            let sure = told.len() - ends.max(2).min(told.len());
             assert_eq!(told[..sure], once[..sure], "{engine} {kind} until {end}");
         }
     }
@@ -259,6 +284,63 @@ fn a_build_that_fails_tells_what_its_step_printed() {
                 "{engine}: {line}"
             );
         }
+    }
+}
+
+/// Which steps were told of a build by BuildKit, and how each ended.
+fn steps(told: &[String]) -> (Vec<&String>, Vec<&String>) {
+    let begin = |begin: &'static str| told.iter().filter(move |event| event.starts_with(begin));
+    (begin("Step {").collect(), begin("Ended {").collect())
+}
+
+#[test]
+fn buildkit_tells_its_steps_and_what_they_print() {
+    for engine in ["docker-20.10", "moby-2"] {
+        let (told, error) = whole(engine, "buildx");
+        assert_eq!(error, None);
+        let (begun, ended) = steps(&told);
+        assert_eq!(begun.len(), ended.len(), "{engine}: {told:#?}");
+        let is = |at: usize, stage: &str, text: &str| {
+            begun[at].contains(&format!("of: Some(1), stage: Some(\"{stage}\")"))
+                && begun[at].contains(&format!("text: \"{text} "))
+        };
+        assert!(
+            is(0, "first", "COPY") && is(1, "stage-1", "RUN"),
+            "{engine}: {told:#?}"
+        );
+        assert!(
+            begun[2].contains("exporting to image"),
+            "{engine}: {told:#?}"
+        );
+        let how = |how: &str| ended.iter().filter(|end| end.contains(how)).count();
+        assert_eq!((how("Failed"), how("Stopped")), (0, 0), "{told:#?}");
+        let said = told
+            .iter()
+            .filter(|event| event.contains("text: \"tini version "));
+        assert_eq!(said.count(), 1, "{engine}: {told:#?}");
+    }
+}
+
+#[test]
+fn a_build_by_buildkit_that_fails_tells_which_step_did() {
+    for engine in ["docker-20.10", "moby-2"] {
+        let (told, _) = whole(engine, "buildx-failed");
+        let (begun, ended) = steps(&told);
+        let failed: Vec<_> = ended
+            .iter()
+            .filter(|end| end.contains("how: Failed"))
+            .collect();
+        assert_eq!(failed.len(), 1, "{engine}: {told:#?}");
+        assert!(
+            begun.last().unwrap().contains("/missing"),
+            "{engine}: {told:#?}"
+        );
+        // What the program says at the end is none of BuildKit's, and why it failed.
+        let text = String::from_utf8(stream(engine, "buildx-failed")).unwrap();
+        assert!(
+            text.lines().any(|line| line.starts_with("ERROR: ")),
+            "{text}"
+        );
     }
 }
 

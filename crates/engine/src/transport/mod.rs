@@ -1,7 +1,8 @@
 //! One way to an engine: opens a connection, sends one HTTP/1 request over it, and hands back the answer. Everything
 //! that is said to an engine, by `bollard` or by us, goes through here.
 //!
-//! One connection a request: local sockets are cheap, and closing the connection is how a transfer is cancelled.
+//! One connection a request: local sockets are cheap, and closing the connection is how a transfer is cancelled. (Over
+//! SSH they share a sign-in.)
 //! Grows by another way to open a connection, a file each where it is more than a line.
 
 mod ssh;
@@ -25,7 +26,7 @@ use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
-use self::ssh::{Program, Said};
+use self::ssh::{Line, Program, Said};
 use crate::address::{SshTarget, TlsFiles};
 use crate::error::Unreachable;
 use crate::version::ApiVersion;
@@ -72,6 +73,8 @@ pub(crate) struct Transport {
     host: HeaderValue,
     /// What is read of the files for TLS, once.
     tls: Arc<OnceCell<Arc<ClientConfig>>>,
+    /// The way over SSH.
+    ssh: Arc<Line>,
     /// At the other end of SSH there is Podman, and no Docker.
     podman_there: Arc<AtomicBool>,
 }
@@ -95,6 +98,7 @@ impl Transport {
             address: address.clone(),
             host: host.unwrap_or(HeaderValue::from_static("localhost")),
             tls: Arc::default(),
+            ssh: Arc::default(),
             podman_there: Arc::default(),
         }
     }
@@ -102,6 +106,14 @@ impl Transport {
     /// Looks for Podman at the other end from now on; true where that is another program than before.
     pub(crate) fn try_podman(&self) -> bool {
         matches!(self.address, Address::Ssh(_)) && !self.podman_there.swap(true, Ordering::Relaxed)
+    }
+
+    /// Returns how long reaching the other end may take beyond opening a connection: another computer is signed in to.
+    pub(crate) fn reaching(&self) -> Duration {
+        match &self.address {
+            Address::Ssh(_) => ssh::SIGNING_IN,
+            _ => Duration::ZERO,
+        }
     }
 
     /// Sends one request. The connection lives as long as the second value.
@@ -173,7 +185,7 @@ impl Transport {
     }
 
     async fn open(&self) -> Result<Way, NotOpened> {
-        match tokio::time::timeout(OPENING, self.open_stream()).await {
+        match tokio::time::timeout(self.reaching() + OPENING, self.open_stream()).await {
             Ok(opened) => opened,
             Err(_) => Err(NotOpened {
                 error: Error::Absent(format!("No engine answered at {} in time.", self.address)),
@@ -193,7 +205,7 @@ impl Transport {
                 Ok(stream) => Ok(self.encrypted(stream, authority, files).await?),
                 Err(error) => Err(error),
             },
-            Address::Ssh(target) => return self.dial(target),
+            Address::Ssh(target) => return self.dial(target).await,
             Address::Unusable { why, .. } => return Err(unsupported(why.clone())),
             #[cfg(not(unix))]
             Address::Unix(_) => {
@@ -237,19 +249,19 @@ impl Transport {
     }
 
     /// Begins to connect over SSH.
-    fn dial(&self, target: &SshTarget) -> Result<Way, NotOpened> {
+    async fn dial(&self, target: &SshTarget) -> Result<Way, NotOpened> {
         let program = if self.podman_there.load(Ordering::Relaxed) {
             Program::Podman
         } else {
             Program::Docker
         };
-        match ssh::dial(target, program) {
+        match self.ssh.dial(target, program).await {
             Ok((dialled, said)) => Ok(Way {
                 stream: boxed(dialled),
                 said: Some(said),
             }),
-            Err(error) => Err(NotOpened {
-                error: self.unreachable(Unreachable::NoSsh(error.to_string())),
+            Err(why) => Err(NotOpened {
+                error: self.unreachable(why),
                 nothing_there: false,
             }),
         }

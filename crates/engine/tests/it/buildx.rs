@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use engine::{BuildEvent, BuildOf, Buildx, Error, StepEnd};
 use futures_util::StreamExt;
-use testkit::parts::{EngineKind, Part, need};
+use testkit::images::{ImageSpec, push};
+use testkit::parts::{EngineKind, Part, Registry, RegistryOptions, need};
 
 use crate::Machine;
 use crate::building::{Ended, ended, ends, folder, of};
@@ -258,4 +259,48 @@ async fn a_dockerfiles_own_ignore_file_counts_for_buildkit_alone() {
     let (one, other) = (by_buildkit().await, by_engine().await);
     assert_eq!(one.error, None, "{one:?}");
     assert!(other.error.is_some(), "{other:?}");
+}
+
+/// Behaviour (lists): A base image is fetched by BuildKit itself, and is a step like any other; one that is missing fails it.
+/// Source: buildx 0.38.2 with the BuildKit of Debian's Docker 20.10.24, against distribution.
+#[tokio::test]
+async fn a_base_image_comes_from_its_registry() {
+    if !need(Part::Registry) {
+        return;
+    }
+    let Some((machine, buildx, _state)) = machine(EngineKind::Debian).await else {
+        return;
+    };
+    let registry = Registry::start(RegistryOptions::default()).await.unwrap();
+    let base = ImageSpec::of_sizes(1, &[20_000, 300_000]).label("base", "yes");
+    push(&registry, "lab/base", "v1", &base).await.unwrap();
+    let from = format!("{}/lab/base", registry.host());
+    let folder = folder(&[("Dockerfile", ""), ("own", "mine")]);
+    write(folder.path(), &format!("FROM {from}:v1\nCOPY own /own\n"));
+    let done = ended(machine.engine.build_with(&buildx, of(folder.path()))).await;
+    assert_eq!(done.error, None, "{done:?}");
+    let text = format!("FROM {from}:v1");
+    let step = done.steps.iter().find(|(step, _)| step.starts_with(&text));
+    assert_eq!(step.unwrap().1, Some(StepEnd::Done), "{done:?}");
+    let id = done.image.unwrap();
+    let image = machine.dockerd.image(&id).await.unwrap().unwrap();
+    assert_eq!(image["Config"]["Labels"]["base"], "yes", "{image}");
+    let layers = async |id: &str| machine.engine.inspect(id).await.unwrap().unwrap().diff_ids;
+    machine
+        .dockerd
+        .load_tar(base.save(&["local/base:1"]).unwrap())
+        .await
+        .unwrap();
+    let (built, below) = (layers(&id).await, layers("local/base:1").await);
+    assert_eq!((built.len(), below.len()), (3, 2));
+    assert_eq!(built[..2], below);
+
+    write(folder.path(), &format!("FROM {from}:v2\n"));
+    let failed = ended(machine.engine.build_with(&buildx, of(folder.path()))).await;
+    let why = failed.error.as_ref().map(ToString::to_string).unwrap();
+    assert!(
+        why.contains("lab/base:v2") && why.contains("not found"),
+        "{why}"
+    );
+    assert!(ends(&failed).contains(&Some(StepEnd::Failed)), "{failed:?}");
 }

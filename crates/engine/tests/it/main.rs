@@ -14,6 +14,8 @@ mod podman;
 mod searching;
 #[cfg(unix)]
 mod ssh;
+#[cfg(unix)]
+mod ssh_held;
 mod strange;
 mod tls;
 mod transfers;

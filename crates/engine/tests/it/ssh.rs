@@ -1,6 +1,6 @@
 //! An engine on another computer, over a real `sshd` and the real programs of the engines.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use engine::{Address, Engine, Error, RegistryAuth, SshProgram, Unreachable};
@@ -8,20 +8,28 @@ use futures_util::StreamExt;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Dockerd, EngineKind, Part, Registry, RegistryOptions, SshClient, Sshd, need};
 
+/// The limit of a test; what is tested ends long before.
+pub const LIMIT: Duration = Duration::from_mins(1);
+
 /// The way to an engine's socket on the other computer.
 fn over(sshd: &Sshd, client: SshClient, socket: &Path) -> Address {
+    by(sshd.client(client).unwrap(), socket)
+}
+
+/// The way to an engine's socket on the other computer, by this configuration.
+pub fn by(config: PathBuf, socket: &Path) -> Address {
     let given = format!("ssh://lab{}", socket.display());
     let Address::Ssh(mut target) = Address::parse(&given) else {
         panic!("{given}");
     };
     target.program = SshProgram {
-        config: Some(sshd.client(client).unwrap()),
+        config: Some(config),
         ..SshProgram::default()
     };
     Address::Ssh(target)
 }
 
-async fn trouble(address: &Address) -> Unreachable {
+pub async fn trouble(address: &Address) -> Unreachable {
     match Engine::connect(address).await {
         Err(Error::Unreachable { at, why }) => {
             assert_eq!(at, "lab");
@@ -31,15 +39,30 @@ async fn trouble(address: &Address) -> Unreachable {
     }
 }
 
-/// Waits until nothing runs at the other end any more.
-async fn until_all_hung_up(sshd: &Sshd) {
+/// Counts what is passed on at the other end.
+fn passed_on(sshd: &Sshd) -> usize {
+    let runs = sshd.runs();
+    // The shell that runs it says so as well.
+    let passes_on = |line: &&String| line.contains("dial-stdio") && !line.contains(" -c ");
+    runs.iter().filter(passes_on).count()
+}
+
+/// Waits until nothing of it runs at the other end any more.
+pub async fn until_all_hung_up(sshd: &Sshd) {
     let since = Instant::now();
-    while sshd.runs().iter().any(|line| line.contains("dial-stdio")) {
-        assert!(
-            since.elapsed() < Duration::from_secs(10),
-            "{:?}",
-            sshd.runs()
-        );
+    while !sshd.runs().is_empty() {
+        let runs = sshd.runs();
+        assert!(since.elapsed() < LIMIT, "{runs:#?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Waits until so much, and no more, is passed on at the other end.
+pub async fn until_passed_on(sshd: &Sshd, count: usize) {
+    let since = Instant::now();
+    while passed_on(sshd) != count {
+        let runs = sshd.runs();
+        assert!(since.elapsed() < LIMIT, "{runs:#?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -69,8 +92,9 @@ async fn docker_of_another_computer_is_asked_pulls_and_is_left_as_it_was() {
         event.unwrap();
     }
     assert_eq!(engine.images().await.unwrap().len(), 1);
-    assert!(sshd.runs().iter().any(|line| line.contains("dial-stdio")));
-    drop((events, pull));
+    // Somebody listens.
+    until_passed_on(&sshd, 1).await;
+    drop((events, pull, engine));
     until_all_hung_up(&sshd).await;
 }
 
@@ -89,6 +113,7 @@ async fn podman_is_dialled_where_there_is_no_docker() {
     assert_eq!(engine.name(), "Podman");
     assert_eq!(engine.info().await.unwrap().name, "Podman");
     assert_eq!(engine.images().await.unwrap(), []);
+    drop(engine);
     until_all_hung_up(&sshd).await;
 }
 
@@ -145,9 +170,9 @@ async fn a_pull_ends_with_the_way_and_a_cancelled_one_leaves_nothing_there() {
         pull
     };
     let cancelled = pull().await;
-    assert!(sshd.runs().iter().any(|line| line.contains("dial-stdio")));
+    until_passed_on(&sshd, 1).await;
     drop(cancelled);
-    until_all_hung_up(&sshd).await;
+    until_passed_on(&sshd, 0).await;
 
     let mut cut = pull().await;
     sshd.kill();

@@ -1,4 +1,5 @@
-//! `record FOLDER`: records what real engines say while they push, pull, build and load, and what happens in them meanwhile.
+//! `record FOLDER`: records what real engines say while they push, pull, build and load, and what happens in them meanwhile; and
+//! what BuildKit says through `docker buildx`, in those that have it.
 //!
 //! Each engine's streams are files of a folder of its own, as the engine wrote them; only ports and temporary folders are replaced,
 //! by others of the same length, so that a new recording differs where the engine does. Tests read them back (`engine`). Not here:
@@ -31,6 +32,7 @@ async fn main() -> Result<()> {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.context("usage: record FOLDER")?;
     ensure!(need(Part::Registry), "A registry is missing.");
+    ensure!(need(Part::Buildx), "buildx is missing.");
     for (kind, part, name) in ENGINES {
         ensure!(need(part), "{name} is missing.");
         let recorder = Recorder::start(kind, folder.join(name)).await?;
@@ -50,6 +52,7 @@ struct Recorder {
     folder: PathBuf,
     /// Its steps can run something: Debian's `runc` is too old for the newest engine.
     runs: bool,
+    has_buildkit: bool,
 }
 
 impl Recorder {
@@ -65,6 +68,7 @@ impl Recorder {
             guarded: Registry::start(guarded).await?,
             folder,
             runs: kind != EngineKind::Containerd,
+            has_buildkit: kind != EngineKind::Podman,
         })
     }
 
@@ -127,7 +131,15 @@ impl Recorder {
             .engine
             .create_container("notebook", local, &["/none"])
             .await?;
-        self.engine.remove_container(&container).await
+        self.engine.remove_container(&container).await?;
+
+        if self.has_buildkit {
+            for (file, argument) in [("buildx", "--version"), ("buildx-failed", "/missing")] {
+                let said = self.buildx(argument).await?;
+                self.keep(file, &said)?;
+            }
+        }
+        Ok(())
     }
 
     /// Asks the engine for something, and returns its whole answer.
@@ -143,6 +155,32 @@ impl Recorder {
         let text = String::from_utf8_lossy(&said);
         ensure!((200..300).contains(&status), "{path}: {status} {text}");
         Ok(said)
+    }
+
+    /// Has BuildKit build a folder, and returns what the program says of it.
+    async fn buildx(&self, argument: &str) -> Result<Vec<u8>> {
+        let program = Part::Buildx
+            .program("buildx")
+            .context("buildx is missing")?;
+        let folder = tempfile::tempdir()?;
+        let last = format!("RUN [\"/tool\", \"{argument}\"]");
+        tar::Archive::new(build_folder(&last)?.as_slice()).unpack(folder.path())?;
+        let state = tempfile::tempdir()?;
+        let said = tokio::process::Command::new(program)
+            .args(["build", "--builder", "default", "--progress", "rawjson"])
+            .args(["--provenance=false", "--sbom=false", "--network", "none"])
+            .args(["--tag", "local/built:2"])
+            .arg(folder.path())
+            .env("DOCKER_HOST", self.engine.docker_host())
+            .env("BUILDX_CONFIG", state.path())
+            .output()
+            .await?;
+        ensure!(
+            said.status.success() == (argument != "/missing"),
+            "buildx: {}",
+            String::from_utf8_lossy(&said.stderr)
+        );
+        Ok(said.stderr)
     }
 
     /// Writes a stream as it came, but for what is another each time by nobody's will.

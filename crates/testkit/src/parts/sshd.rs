@@ -36,6 +36,15 @@ pub enum SshClient {
 impl Sshd {
     /// Starts it. `path` is the `PATH` of what is run there; none: the usual one.
     pub async fn start(path: Option<&Path>) -> Result<Self> {
+        Self::start_with(path, "").await
+    }
+
+    /// Starts it with these lines at the end of its configuration.
+    pub async fn start_that_says(more: &str) -> Result<Self> {
+        Self::start_with(None, more).await
+    }
+
+    async fn start_with(path: Option<&Path>, more: &str) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("longshore-sshd-")
             .tempdir()?;
@@ -51,11 +60,13 @@ impl Sshd {
         }
         fs::copy(base.join("known.pub"), base.join("authorized"))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let path = path.map(|path| format!("SetEnv PATH={}\n", path.display()));
+        // What the person's own shell does first is nothing of a test's.
+        let path = path.map(|path| format!(" PATH={}", path.display()));
         let config = format!(
             "ListenAddress 127.0.0.1\nPort {port}\nHostKey {0}/host\nAuthorizedKeysFile {0}/authorized\n\
              StrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\nPasswordAuthentication no\n\
-             PidFile none\nPrintLastLog no\nPrintMotd no\n{1}",
+             PidFile none\nPrintLastLog no\nPrintMotd no\n\
+             SetEnv HOME={0}{1}\n{more}",
             base.display(),
             path.unwrap_or_default()
         );
@@ -129,6 +140,44 @@ impl Sshd {
         Ok(path)
     }
 
+    /// Writes a configuration as `client` does, in which more is said of this computer; returns its path.
+    pub fn client_that_says(&self, name: &str, more: &str) -> Result<PathBuf> {
+        let usual = fs::read_to_string(self.client(SshClient::Known)?)?;
+        let path = self.folder.path().join(format!("{name}_config"));
+        fs::write(&path, format!("{usual}{more}"))?;
+        Ok(path)
+    }
+
+    /// Counts the sign-ins that it has let in.
+    pub fn signed_in(&self) -> usize {
+        let log = self.process.as_ref().map(Process::log).unwrap_or_default();
+        log.lines()
+            .filter(|line| line.starts_with("Accepted "))
+            .count()
+    }
+
+    /// Stops it where it is, with all that runs there: connections are still taken, and nothing is said.
+    #[cfg(unix)]
+    pub fn pause(&self) {
+        self.tell(rustix::process::Signal::STOP);
+    }
+
+    /// Lets it go on after a pause.
+    #[cfg(unix)]
+    pub fn resume(&self) {
+        self.tell(rustix::process::Signal::CONT);
+    }
+
+    #[cfg(unix)]
+    fn tell(&self, signal: rustix::process::Signal) {
+        let Some(id) = self.process.as_ref().and_then(Process::id) else {
+            return;
+        };
+        for id in std::iter::once(id).chain(descendants(id)) {
+            send(id, signal);
+        }
+    }
+
     /// Kills it with all its connections, as when the other computer goes.
     pub fn kill(&mut self) {
         let id = self.process.as_ref().and_then(Process::id);
@@ -183,10 +232,15 @@ fn descendants(of: u32) -> Vec<u32> {
 
 #[cfg(unix)]
 fn kill(id: u32) {
-    use rustix::process::{Pid, Signal, kill_process};
+    send(id, rustix::process::Signal::KILL);
+}
+
+#[cfg(unix)]
+fn send(id: u32, signal: rustix::process::Signal) {
+    use rustix::process::{Pid, kill_process};
     let id = i32::try_from(id).ok().and_then(Pid::from_raw);
     if let Some(pid) = id {
-        let _ = kill_process(pid, Signal::KILL);
+        let _ = kill_process(pid, signal);
     }
 }
 

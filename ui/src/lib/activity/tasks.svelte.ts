@@ -178,20 +178,12 @@ class Transfers {
   /** Pulls although the local name is taken: the name moves. */
   moveName(task: TaskView): Promise<void> {
     return this.#do(async () => {
-      const known = this.#pulls.get(task.id) ?? (await this.#pullOf(task));
+      const known = this.#pulls.get(task.id) ?? (await getBackend().orderedPull(task.id));
       const problem = await this.pull({ ...known, moveName: true });
       if (problem) throw problem;
       await getBackend().dismissTask(task.id);
       await this.read();
     });
-  }
-
-  /** Returns what a pull of an earlier run was about, read from its commits. */
-  async #pullOf({ account, repository, tag, short }: TaskView): Promise<PullOrder> {
-    const { rows } = await getBackend().commits(account, repository, tag);
-    const row = rows.find((each) => each.short === short);
-    const commit = row && !row.active ? (row.digest ?? row.commitTag) : null;
-    return { account, repository, tag, commit, moveName: false };
   }
 
   /** Does what a row's button asks for; why it had no effect is shown above the rows. */

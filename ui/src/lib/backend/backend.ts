@@ -178,6 +178,10 @@ export interface Backend {
   planCommit(container: string): Promise<CommitPlan>;
   /** Resolves with the task's id. */
   startCommit(order: CommitOrder): Promise<string>;
+  /** Returns a push as it was ordered, in this run or an earlier one. */
+  orderedPush(task: string): Promise<PushOrder>;
+  /** Returns a pull as it was ordered. */
+  orderedPull(task: string): Promise<PullOrder>;
   tasks(): Promise<TaskView[]>;
   /** Ends one task: a transfer where it is, a deletion between two items. */
   cancelTask(id: string): Promise<void>;

@@ -40,6 +40,8 @@ it("sends every call as the command of the same name, with its arguments by name
     startCommit: [["o"], { order: "o" }],
     readName: [["q"], { question: "q" }],
     tagImage: [["o"], { order: "o" }],
+    orderedPush: [["t"], { task: "t" }],
+    orderedPull: [["t"], { task: "t" }],
     cancelTask: [["i"], { id: "i" }],
     retryTask: [["i"], { id: "i" }],
     dismissTask: [["i"], { id: "i" }],
@@ -62,7 +64,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(84);
+  expect(names).toHaveLength(86);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

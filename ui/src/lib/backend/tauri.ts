@@ -63,6 +63,8 @@ export function tauriBackend(): Backend {
     searchPublic: (term, page) => call("search_public", { term, page }),
     planCommit: (container) => call("plan_commit", { container }),
     startCommit: (order) => call("start_commit", { order }),
+    orderedPush: (task) => call("ordered_push", { task }),
+    orderedPull: (task) => call("ordered_pull", { task }),
     tasks: () => call("tasks"),
     cancelTask: (id) => call("cancel_task", { id }),
     retryTask: (id) => call("retry_task", { id }),

@@ -328,6 +328,10 @@ export class FakeBackend extends World implements Backend {
     });
   startCommit = (order: CommitOrder): Promise<string> =>
     this.#answer("startCommit", [order], () => this.committing.start(order));
+  orderedPush = (task: string): Promise<PushOrder> =>
+    this.#answer("orderedPush", [task], () => this.transfers.pushOf(task, this.imageRows));
+  orderedPull = (task: string): Promise<PullOrder> =>
+    this.#answer("orderedPull", [task], () => this.transfers.pullOf(task));
   tasks = (): Promise<TaskView[]> => this.#answer("tasks", [], () => this.transfers.list());
   cancelTask = (id: string): Promise<void> =>
     this.#answer("cancelTask", [id], () => {

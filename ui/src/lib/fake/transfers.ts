@@ -4,6 +4,8 @@ import type {
   AppEvent,
   ImageRow,
   KeepPlan,
+  PullOrder,
+  PushOrder,
   PushPlan,
   TagRow,
   TaskKind,
@@ -22,6 +24,8 @@ const LAYERS: [string, number][] = [
   ["01feb3d4c590", 96_300_000],
   ["9d20a7f6e814", 27_400_000],
 ];
+
+const UNANSWERED = { shareRule: false, allows: null, acceptLoss: false, takenName: "unasked" } as const;
 
 interface Asked {
   account: string;
@@ -131,6 +135,26 @@ export class FakeTransfers {
     if (!task.canRetry) throw problem("What this would do may have changed.");
     this.dismiss(id);
     return this.start(task.kind, task, task.short, task.image);
+  }
+
+  /** Returns a push as it was ordered, but for its answers. */
+  pushOf(id: string, images: readonly ImageRow[]): PushOrder {
+    const { short, name, order } = this.#orderOf(id);
+    const image = images.find((row) => row.id.includes(short))?.id ?? `sha256:${short}`;
+    return { ...order, image, name, expected: null, keep: "byRule", ...UNANSWERED };
+  }
+
+  /** Returns a pull as it was ordered. */
+  pullOf(id: string): PullOrder {
+    const { short, order } = this.#orderOf(id);
+    return { ...order, commit: `sha256:${short}`, moveName: false };
+  }
+
+  #orderOf(id: string): { order: Asked & { engine?: string }; short: string; name: string | null } {
+    const task = this.#tasks.find((one) => one.id === id);
+    if (!task) throw problem("This is no longer listed.");
+    const { account, repository, tag, short, image: name, engine } = task;
+    return { order: { account, repository, tag, ...(engine ? { engine } : {}) }, short, name };
   }
 
   clear(): void {

@@ -30,7 +30,8 @@ export interface PushRequest {
 export interface PushAgain {
   order: PushOrder;
   name: string | null;
-  problem: Problem;
+  /** Its question; null where it has none. */
+  problem: Problem | null;
 }
 
 export type PushDoor = Pick<Backend, "planPush" | "startPush">;
@@ -54,7 +55,7 @@ export class PushDraft extends Going {
       const { order, problem } = opened;
       [this.account, this.repository, this.tag] = [order.account, order.repository, order.tag];
       this.keeping.again(order.keep, order.shareRule);
-      this.came(problem);
+      if (problem !== null) this.came(problem);
     } else {
       this.account = opened.account;
       this.repository = opened.repository ?? "";

@@ -136,17 +136,13 @@ class Push {
   /** Opens the sheet of a push that came back, from its row among the transfers. */
   async reopen(task: TaskView): Promise<void> {
     const known = transfers.orderOf(task.id);
-    if (known && task.problem) return this.open({ ...known, problem: task.problem });
-    // Ordered in an earlier run: the image is found by the digits that the row shows.
-    const text = words.push.again;
-    const images = await getBackend()
-      .images()
-      .catch((thrown: unknown) => asProblem(thrown));
-    if (!Array.isArray(images)) return dispatch("say", { text: text.unread, problem: images });
-    const image = images.find((row) => row.id.includes(task.short));
-    if (!image) return dispatch("say", { text: text.gone(task.short) });
-    const { account, repository, tag } = task;
-    return this.open({ imageId: image.id, name: image.name, account, repository, namespace: null, tag });
+    if (known) return this.open({ ...known, problem: task.problem });
+    try {
+      const order = await getBackend().orderedPush(task.id);
+      return this.open({ order, name: order.name, problem: task.problem });
+    } catch (caught) {
+      dispatch("say", { text: words.push.unread, problem: asProblem(caught) });
+    }
   }
 
   /** Opens the list of places for something that will be an image; `go` goes on with the one that is chosen. */

@@ -54,3 +54,23 @@ impl From<PushOrder> for Pushing {
         }
     }
 }
+
+impl From<Pushing> for PushOrder {
+    fn from(order: Pushing) -> Self {
+        Self {
+            image: order.image,
+            name: order.name,
+            account: order.account,
+            repository: order.repository,
+            tag: order.tag,
+            expected: order.expected,
+            keep: order.keep,
+            share_rule: order.share_rule,
+            allows: order.allows,
+            accept_loss: order.accept_loss,
+            taken_name: order.taken_name,
+            engine: order.engine,
+            secret_goes_to: order.secret_goes_to,
+        }
+    }
+}

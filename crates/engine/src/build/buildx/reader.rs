@@ -58,7 +58,7 @@ struct Warning {
 
 /// Reads the lines of BuildKit.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     steps: HashMap<String, Step>,
     keys: u32,
     sent: u64,
@@ -77,7 +77,7 @@ struct Step {
 
 impl Reader {
     /// Reads one line; false where it is none of BuildKit's.
-    pub(super) fn read(&mut self, line: &[u8]) -> bool {
+    pub(crate) fn read(&mut self, line: &[u8]) -> bool {
         let Ok(status) = serde_json::from_slice::<Status>(line) else {
             return false;
         };
@@ -102,7 +102,7 @@ impl Reader {
     }
 
     /// Ends what was begun: the build is over.
-    pub(super) fn end(&mut self, how: StepEnd) {
+    pub(crate) fn end(&mut self, how: StepEnd) {
         let mut open: Vec<&mut Step> = self.steps.values_mut().filter(|step| !step.ended).collect();
         open.sort_by_key(|step| step.key);
         for step in open {
@@ -111,16 +111,16 @@ impl Reader {
     }
 
     /// Adds what was learnt elsewhere.
-    pub(super) fn tell(&mut self, event: BuildEvent) {
+    pub(crate) fn tell(&mut self, event: BuildEvent) {
         self.out.push_back(event);
     }
 
-    pub(super) fn next_event(&mut self) -> Option<BuildEvent> {
+    pub(crate) fn next_event(&mut self) -> Option<BuildEvent> {
         self.out.pop_front()
     }
 
     /// Returns how many bytes of the folder have been sent.
-    pub(super) fn sent(&self) -> u64 {
+    pub(crate) fn sent(&self) -> u64 {
         self.sent
     }
 

@@ -1,5 +1,9 @@
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
+use super::call::{UNSET, is_its_own};
+use super::run::why;
 use super::*;
 
 fn words(command: &Command) -> Vec<String> {

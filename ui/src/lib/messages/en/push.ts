@@ -3,11 +3,7 @@
 import { foreign } from "../foreign";
 
 export const push = {
-  again: {
-    gone: (short: string) =>
-      `The image ${foreign(short)} is not on this computer any more, so it can’t be pushed from here. Build or pull it again, then push that.`,
-    unread: "What this computer’s engine holds can’t be read, so the push can’t be asked for again.",
-  },
+  unread: "What was ordered can’t be read, so the push can’t be asked for again.",
   verb: "Push",
   toPlace: (repository: string) => `to ${repository}`,
   titleOpen: (image: string) => `Push ${image}`,

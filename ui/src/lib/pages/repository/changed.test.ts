@@ -3,6 +3,7 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../../test/start";
+import { task as some } from "../../../test/tasks";
 import { acts } from "../../acts/acts.svelte";
 import { keepCommit, openMakeActive } from "../../acts/acts.svelte";
 import { said } from "../../acts/said.svelte";
@@ -175,13 +176,26 @@ describe("after an act", () => {
 });
 
 describe("a push that came back in an earlier run", () => {
-  it("says so where its image is gone, or where nobody can tell", async () => {
+  it("goes on from what was ordered, at the engine that the order names", async () => {
     const backend = await shown();
-    const task = { id: "t", short: "ffffffffffff", account: POLLY, repository: ALIGNER, tag: "v1", problem: null };
-    await push.reopen(task as never);
-    expect(said.now?.text).toContain("The image ffffffffffff is not on this computer any more");
-    backend.failing.images = { code: "noEngine", message: "No engine answers.", hints: [], detail: null };
-    await push.reopen(task as never);
-    expect(said.now?.problem?.message).toBe("No engine answers.");
+    const problem = { code: "tagMoved" as const, message: "The tag moved.", hints: [], detail: null };
+    const image = "ffffffffffff"; // the used engine doesn’t have it
+    const came = { kind: "push" as const, account: POLLY, repository: ALIGNER, tag: "v1", short: image, problem };
+    backend.transfers.put(some({ ...came, id: "t", engine: "context:gpu", state: "failed", image: "aligner:gpu" }));
+    await push.reopen(some({ ...came, id: "t" }));
+    await waitFor(() => expect(backend.calls.some(([name]) => name === "planPush")).toBe(true));
+    expect(backend.calls.find(([name]) => name === "planPush")?.[1]).toMatchObject({
+      ...{ image: `sha256:${image}`, name: "aligner:gpu", engine: "context:gpu" },
+      ...{ account: POLLY, repository: ALIGNER, tag: "v1" },
+    });
+    push.close();
+  });
+
+  it("says so where nobody can tell what was ordered", async () => {
+    const backend = await shown();
+    backend.failing.orderedPush = { code: "other", message: "It can’t be read.", hints: [], detail: null };
+    await push.reopen(some({ id: "t", kind: "push" }));
+    expect(said.now?.text).toContain("What was ordered can’t be read");
+    expect(said.now?.problem?.message).toBe("It can’t be read.");
   });
 });

@@ -1,0 +1,214 @@
+//! One sign-in for many requests: an `ssh` of ours that others go through, over a socket in a folder that only the person
+//! can open. A full handshake a request would take seconds on a network of any length.
+//!
+//! It lives as long as somebody holds it, and not longer than we do: the shell at the other end waits for a line from it,
+//! and ends where the input does, which the system closes even where we are killed. What finds it gone signs in again; `ssh` does so by itself where it went just now. Where the person's own `ssh` shares one that runs, theirs is
+//! used. Not here: how `ssh` is called (the module above), Windows, whose `ssh` can't. Grows by nothing.
+
+use std::fs::Permissions;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::process::{Child, ChildStdin};
+use tokio::sync::watch::{self, Receiver};
+use tokio::task::AbortHandle;
+
+use super::own::Own;
+use super::said::{read, words};
+use super::{SIGNING_IN, command, holding, no_ssh};
+use crate::address::SshTarget;
+use crate::error::Unreachable;
+
+/// How often is looked whether it has signed in: nothing tells but the socket, which is there from then on.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long is waited for the end of one that may be ending.
+const ENDING: Duration = Duration::from_millis(500);
+/// The longest path of a socket (bytes): macOS takes 104, and `ssh` adds 18 of its own while it makes it.
+const LONGEST: usize = 84;
+
+/// The sign-in that requests share.
+#[derive(Debug, Default)]
+pub(super) struct Slot(tokio::sync::Mutex<State>);
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    None,
+    There(Arc<Master>),
+    /// It can't be shared.
+    Never,
+}
+
+/// An `ssh` that others go through; dropping it ends it.
+#[derive(Debug)]
+pub(super) struct Master {
+    socket: PathBuf,
+    /// What it said, once it has ended.
+    ended: Receiver<Option<String>>,
+    task: AbortHandle,
+    // Last, as the socket is in it.
+    _folder: TempDir,
+}
+
+impl Drop for Master {
+    fn drop(&mut self) {
+        self.task.abort(); // the program ends with it
+    }
+}
+
+impl Slot {
+    /// Returns the one to go through, signed in where there is none; none where each goes by itself. Whoever comes meanwhile
+    /// waits for it.
+    pub async fn master(
+        &self,
+        target: &SshTarget,
+        own: &Own,
+    ) -> Result<Option<Arc<Master>>, Unreachable> {
+        let mut state = self.0.lock().await;
+        match &*state {
+            State::There(master) if master.is_there() => return Ok(Some(Arc::clone(master))),
+            // The shell there can't hold one.
+            State::There(master) if matches!(master.said(), Some(Unreachable::NoProgram(_))) => {
+                *state = State::Never;
+                return Ok(None);
+            }
+            State::Never => return Ok(None),
+            _ => {}
+        }
+        if !own.can_share || is_there(own.theirs.as_deref()).await {
+            return Ok(None);
+        }
+        *state = State::None;
+        let Ok((folder, socket)) = place() else {
+            *state = State::Never;
+            return Ok(None);
+        };
+        match Master::start(target, own, folder, socket).await {
+            Ok(master) => {
+                let master = Arc::new(master);
+                *state = State::There(Arc::clone(&master));
+                Ok(Some(master))
+            }
+            // It may be the sharing itself that is wrong.
+            Err(Unreachable::Other(_) | Unreachable::NoProgram(_)) => {
+                *state = State::Never;
+                Ok(None)
+            }
+            Err(why) => Err(why),
+        }
+    }
+}
+
+async fn is_there(path: Option<&Path>) -> bool {
+    match path {
+        Some(path) => tokio::fs::try_exists(path).await.unwrap_or_default(),
+        None => false,
+    }
+}
+
+/// Makes a folder that nobody else can open, and names a socket in it.
+fn place() -> io::Result<(TempDir, PathBuf)> {
+    let of_person = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let at = of_person.filter(|folder| folder.is_absolute() && folder.is_dir());
+    let at = at.unwrap_or_else(std::env::temp_dir);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("longshore-");
+    builder.permissions(Permissions::from_mode(0o700));
+    let folder = builder.tempdir_in(at)?;
+    let socket = folder.path().join("s");
+    // `ssh` would read these characters as something else.
+    let text = socket.to_str().filter(|text| !text.contains(['%', '$']));
+    match text {
+        Some(text) if text.len() <= LONGEST => Ok((folder, socket)),
+        _ => Err(io::Error::other("no path for a socket")),
+    }
+}
+
+impl Master {
+    /// Signs in.
+    async fn start(
+        target: &SshTarget,
+        own: &Own,
+        folder: TempDir,
+        socket: PathBuf,
+    ) -> Result<Self, Unreachable> {
+        let mut child = command(target)
+            .args(holding(target, own, &socket))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| no_ssh(&error))?;
+        let stdin = child.stdin.take();
+        let (sender, ended) = watch::channel(None);
+        let task = tokio::spawn(async move {
+            let said = live(child, stdin).await;
+            let _ = sender.send(Some(said));
+        });
+        let master = Self {
+            socket,
+            ended,
+            task: task.abort_handle(),
+            _folder: folder,
+        };
+        let signed_in = tokio::time::timeout(SIGNING_IN, master.signed_in()).await;
+        signed_in.unwrap_or_else(|_| {
+            let why = format!("no sign-in within {} seconds", SIGNING_IN.as_secs());
+            Err(Unreachable::NoAnswer(why))
+        })?;
+        Ok(master)
+    }
+
+    async fn signed_in(&self) -> Result<(), Unreachable> {
+        let mut ended = self.ended.clone();
+        while !is_there(Some(&self.socket)).await {
+            tokio::select! {
+                _ = ended.changed() => return Err(self.said().unwrap_or_else(|| {
+                    Unreachable::Other("ssh ended without a word".to_owned())
+                })),
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the socket that others go through.
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Tells whether it still runs.
+    fn is_there(&self) -> bool {
+        self.ended.borrow().is_none()
+    }
+
+    /// Reads why it ended; none where it goes on, or had nothing to say.
+    pub async fn why_ended(&self) -> Option<Unreachable> {
+        let mut ended = self.ended.clone();
+        let end = ended.wait_for(Option::is_some);
+        let _ = tokio::time::timeout(ENDING, end).await;
+        self.said()
+    }
+
+    fn said(&self) -> Option<Unreachable> {
+        let said = self.ended.borrow();
+        let said = said.as_deref().filter(|said| !said.is_empty());
+        said.map(read)
+    }
+}
+
+/// Waits for the end of a program, whose input stays open until then; returns what it said.
+async fn live(mut child: Child, stdin: Option<ChildStdin>) -> String {
+    let said = match child.stderr.take() {
+        Some(stderr) => words(stderr).await,
+        None => String::new(),
+    };
+    let _ = child.wait().await;
+    drop(stdin);
+    said
+}
