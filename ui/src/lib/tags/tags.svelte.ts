@@ -61,6 +61,8 @@ export class Tags {
   #closed = false;
   #stale = false;
   #reading: Promise<void> | undefined;
+  /** The first part, asked for before the page that shows it stands. */
+  #ahead: Promise<TagList> | undefined;
   #seen: readonly string[] = [];
   /** The rows out of sight that may be asked for in this visit. */
   #allowed: readonly string[] = [];
@@ -105,11 +107,23 @@ export class Tags {
     this.#want();
   }
 
+  #part(after: string | null): Promise<TagList> {
+    return getBackend().tags(this.account, this.repository, after);
+  }
+
+  /** Begins to read while the page is still being made. */
+  ahead(): void {
+    this.#ahead = this.#part(null);
+    this.#ahead.catch(() => undefined); // whoever reads it says so
+  }
+
   async #readParts(): Promise<void> {
     const rows: TagRow[] = [];
     let after: string | null = this.list === null ? null : FROM_THE_BEGIN;
     do {
-      const part: TagList = await getBackend().tags(this.account, this.repository, after);
+      const ahead = this.#ahead;
+      this.#ahead = undefined;
+      const part: TagList = await (ahead ?? this.#part(after));
       if (this.#closed) return;
       after = part.next;
       if (part.top !== null) {

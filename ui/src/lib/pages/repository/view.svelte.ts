@@ -19,6 +19,7 @@ export class RepositoryView {
     this.panel = new RepositoryPanel(account, repository, online);
     this.tags = new TagsView(this.panel);
     this.timeline = new TimelineView(this.panel);
+    this.tags.data.ahead();
   }
 
   /** Reads, refreshes, and listens until the returned function is called. */
