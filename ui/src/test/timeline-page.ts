@@ -48,7 +48,7 @@ export const called = (backend: FakeBackend, name: string): unknown[][] =>
   backend.calls.filter(([call]) => call === name).map(([, ...given]) => given);
 export const press = (key: string): Promise<boolean> =>
   fireEvent.keyDown(document.activeElement ?? document.body, { key });
-export const rest = (wait = 60): Promise<void> => new Promise((done) => setTimeout(done, wait));
+export const rest = (wait = 200): Promise<void> => new Promise((done) => setTimeout(done, wait));
 export const known = (): string =>
   screen
     .getByTestId("timeline-known")

@@ -26,12 +26,8 @@ export class RepositoryAbout {
     );
     void this.read();
     // What is known, here and in the list beside it, is seen before the registry is asked.
-    let left = false;
-    if (online) void drawn().then(() => (left ? undefined : this.refresh()));
-    return () => {
-      left = true;
-      deaf();
-    };
+    if (online) void this.refresh(drawn());
+    return deaf;
   }
 
   async read(): Promise<void> {
@@ -42,9 +38,11 @@ export class RepositoryAbout {
     }
   }
 
-  async refresh(): Promise<void> {
+  /** Asks the registry, once what shall come before has. */
+  async refresh(before?: Promise<void>): Promise<void> {
     if (this.asking) return;
     this.asking = true;
+    await before;
     try {
       await getBackend().refreshAbout(this.account, this.repository);
       this.problem = null;
