@@ -1,16 +1,16 @@
 //! This computer: a public image is found and opened; a folder that is dropped from the desktop is built and pushed; an
 //! archive that is dropped is loaded, and saved again.
 
-use crate::desk::{Desk, Setup, ready, walk};
+use crate::desk::{Desk, Setup, middle, ready, walk};
 use crate::house;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use std::path::Path;
 use testkit::hub::{Public, answers};
 use testkit::images::ImageSpec;
 use testkit::parts::Part;
 use testkit::scripted::Scripted;
 use testkit::steps::{id, image, open_images, open_transfers, repository, tag, with};
-use testkit::webdriver::{Window, key};
+use testkit::webdriver::key;
 
 const REPOSITORY: &str = "genomics/aligner";
 
@@ -206,13 +206,6 @@ async fn a_dropped_archive_is_loaded_and_an_image_is_saved() {
         Ok(())
     })
     .await;
-}
-
-async fn middle(window: &Window, css: &str) -> Result<(i32, i32)> {
-    let script = "const r = document.querySelector(arguments[0]).getBoundingClientRect(); \
-        return [Math.round(r.x + r.width / 2), Math.round(r.y + r.height / 2)]";
-    let at = window.run(script, serde_json::json!([css])).await?;
-    serde_json::from_value(at).with_context(|| format!("{css} is nowhere"))
 }
 
 async fn drop_on(desk: &Desk, file: &Path, css: &str) -> Result<()> {

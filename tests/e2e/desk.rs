@@ -172,6 +172,12 @@ impl Desk {
         self.display.press(keys)
     }
 
+    /// Presses the right button on the middle of an element with a hand's mouse, and lets it go.
+    pub async fn ask_for_menu(&self, css: &str) -> Result<()> {
+        let at = middle(self.window()?, css).await?;
+        self.display.press_right(TITLE, at)
+    }
+
     /// Drags files from another program over a point of the window; they hang at the pointer until they are let go.
     pub async fn hold_files(&self, files: &[&Path], at: (i32, i32)) -> Result<HeldFiles<'_>> {
         self.display.hold_files(files, TITLE, at).await
@@ -289,4 +295,12 @@ async fn keep_picture(name: &str, desk: &Desk) -> String {
     };
     kept.await
         .unwrap_or_else(|error| format!("no picture: {error:#}"))
+}
+
+/// Returns the middle of an element, in pixels from the window's corner.
+pub async fn middle(window: &Window, css: &str) -> Result<(i32, i32)> {
+    let script = "const r = document.querySelector(arguments[0]).getBoundingClientRect(); \
+        return [Math.round(r.x + r.width / 2), Math.round(r.y + r.height / 2)]";
+    let at = window.run(script, json!([css])).await?;
+    serde_json::from_value(at).with_context(|| format!("{css} is nowhere"))
 }

@@ -114,6 +114,12 @@ impl Display {
         succeed(&self.xdotool(&["key", "--clearmodifiers", keys])?)
     }
 
+    /// Presses the right button on a point of the window whose title fits a pattern, and lets it go.
+    pub fn press_right(&self, pattern: &str, (x, y): (i32, i32)) -> Result<()> {
+        self.move_in(&self.window(pattern)?, x, y)?;
+        self.do_xdotool(&["click", "3"])
+    }
+
     /// Moves the pointer to the lower right corner, where a window has nothing that lights up.
     pub fn put_pointer_away(&self) -> Result<()> {
         succeed(&self.xdotool(&["mousemove", "99999", "99999"])?)

@@ -75,6 +75,28 @@ describe("a row's menu", () => {
     expect(app.place).toEqual(at);
   });
 
+  it("waits until the button that asks for it is let go, which would close it", async () => {
+    await open(ALIGNER);
+    const tag = await row("tag-row");
+    const held = (): Promise<boolean> => fireEvent.contextMenu(tag, { buttons: 2 });
+    const letGo = async (): Promise<void> => {
+      await fireEvent.mouseUp(document.body, { button: 2 });
+      flushSync();
+    };
+    expect(await held()).toBe(false);
+    flushSync();
+    expect(items()).toEqual([]);
+    await letGo();
+    expect(items()).toContain("menu-pull");
+
+    cleanup();
+    await open(ALIGNER);
+    await fireEvent.contextMenu(await row("tag-row"), { buttons: 2 });
+    await fireEvent.mouseDown(document.body, { button: 0 });
+    await letGo();
+    expect(items()).toEqual([]);
+  });
+
   it("of a commit under its tag copies the line that pulls it", async () => {
     await open(ALIGNER);
     const tag = screen.getAllByTestId("tag-row").find((each) => each.dataset["tag"] === "v3") as HTMLElement;

@@ -30,34 +30,59 @@ function swallow(event: Event): void {
   event.stopPropagation();
 }
 
+/**
+ * Does something once the button that the event tells of is let go: a popover that opens before would be closed by it,
+ * as by any press beside a popover. Where the event comes with nothing held, at once.
+ */
+function onRelease(event: MouseEvent, act: () => void): void {
+  if (event.buttons === 0) {
+    act();
+    return;
+  }
+  const waiting = new AbortController();
+  const options = { capture: true, signal: waiting.signal };
+  const over = (): void => waiting.abort();
+  // Let go where the window doesn't hear of it: what comes next is another press.
+  for (const lost of ["mousedown", "blur"]) window.addEventListener(lost, over, options);
+  window.addEventListener(
+    "mouseup",
+    () => {
+      over();
+      act();
+    },
+    options,
+  );
+}
+
 /** Gives a row its menu. Null: it has none now. */
 export function rowMenu(make: () => NamedMenu | null): Attachment<HTMLElement> {
   return (row) => {
-    const open = (event: Event, spot: Spot): void => {
+    const asked = (event: Event, spot: Spot): Opened | null => {
       const within = event.target instanceof Element ? event.target : row;
-      if (event.defaultPrevented || within.closest("[popover]") !== null || within.closest(NATIVE) !== null) return;
+      if (event.defaultPrevented || within.closest("[popover]") !== null || within.closest(NATIVE) !== null)
+        return null;
       event.preventDefault();
       event.stopPropagation();
       const made = make();
-      if (made === null || made.items.length === 0) return;
+      if (made === null || made.items.length === 0) return null;
       const focused = document.activeElement;
       // From the row itself, or from what has the focus in a row that can't have it.
       const from = row.hasAttribute("tabindex") ? row : focused instanceof HTMLElement ? focused : null;
-      contextMenu.opened = { ...made, spot, from };
+      return { ...made, spot, from };
     };
     const pressed = (event: MouseEvent): void => {
-      const before = contextMenu.opened;
-      open(event, { x: event.clientX, y: event.clientY });
-      if (contextMenu.opened === before) return;
+      const opened = asked(event, { x: event.clientX, y: event.clientY });
+      if (opened === null) return;
       // Some web views make a click of the same press (Ctrl with the button on a Mac): it is none on the row.
       row.addEventListener("click", swallow, { capture: true, once: true });
       const over = (): void => row.removeEventListener("click", swallow, true);
       for (const next of ["mousedown", "keydown"]) window.addEventListener(next, over, { capture: true, once: true });
+      onRelease(event, () => (contextMenu.opened = opened));
     };
     const key = (event: KeyboardEvent): void => {
       if (!asksForMenu(event)) return;
       const { x, y, height } = row.getBoundingClientRect();
-      open(event, { x: x + INSET, y, height });
+      contextMenu.opened = asked(event, { x: x + INSET, y, height }) ?? contextMenu.opened;
     };
     row.addEventListener("contextmenu", pressed);
     row.addEventListener("keydown", key);
