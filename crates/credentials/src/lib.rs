@@ -1,27 +1,36 @@
 //! Where the secrets of accounts live: the keychain of the operating system, or, when a person chooses so, the memory of
 //! the running app.
 //!
-//! What it is: one small blocking trait, [`SecretStore`], with two stores behind it ([`Keychain`], [`SessionSecrets`]),
-//! and [`docker_config`], which tells which registries the Docker client of this computer is signed in to.
+//! What it is: one small blocking trait, [`SecretStore`], with two stores behind it ([`Keychain`], [`SessionSecrets`]);
+//! the protocol of the credential helpers of Docker and Podman ([`Helper`]); and [`docker_config`], which tells which
+//! registries the Docker client of this computer is signed in to, without running any helper.
 //!
 //! What it is not: it never writes a secret to a file of its own, never falls back from one store to another by itself,
 //! and knows nothing of registries or accounts.
 //!
-//! When it may grow: Docker credential helpers (`docker-credential-*`) and a passphrase-encrypted file are each one more
-//! [`SecretStore`].
+//! When it may grow: a passphrase-encrypted file is one more [`SecretStore`].
 
 mod backend;
+mod credential;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+mod helper;
+mod json;
 mod keychain;
+mod place;
 mod session;
+mod source;
 mod value;
 
 pub mod docker_config;
 
+pub use credential::{Credential, TOKEN_USER};
+pub use helper::{Helper, HelperError, HelperName, Programs};
 pub use keychain::Keychain;
+pub use place::{FileRef, Place};
 pub use secrecy::SecretString;
 pub use session::SessionSecrets;
+pub use source::{Source, SourceError};
 
 /// Names one secret: the registry it is for and the user it signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

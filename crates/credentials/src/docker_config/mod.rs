@@ -4,17 +4,15 @@
 //! once; nobody who calls this sees it. No credential helper is ever run for it. Not here: JSON as Go reads it (`json`).
 //! Grows by a place where a client of the Docker family notes a sign-in.
 
-mod json;
-
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::json::{Entries, Name, Shape, Text, Value, means};
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use json::{Entries, Name, Shape, Text, Value, means};
 use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
