@@ -49,3 +49,57 @@ pub enum FileRef {
     /// Docker's old `.dockercfg`.
     Dockercfg,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Accounts keep these texts.
+    #[test]
+    fn places_are_kept_as_text_without_anything_secret() {
+        let helper = || HelperName::parse("gcloud").unwrap();
+        let texts = [
+            (Place::Keychain, r#"{"kind":"keychain"}"#),
+            (Place::Session, r#"{"kind":"session"}"#),
+            (
+                Place::File {
+                    file: FileRef::PodmanRun,
+                    key: "quay.io/team".to_owned(),
+                },
+                r#"{"kind":"file","file":"podmanRun","key":"quay.io/team"}"#,
+            ),
+            (
+                Place::Helper {
+                    name: helper(),
+                    server: "gcr.io".to_owned(),
+                },
+                r#"{"kind":"helper","name":"gcloud","server":"gcr.io"}"#,
+            ),
+            (
+                Place::Environment {
+                    key: "h".to_owned(),
+                },
+                r#"{"kind":"environment","key":"h"}"#,
+            ),
+        ];
+        for (place, text) in texts {
+            assert_eq!(serde_json::to_string(&place).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Place>(text).unwrap(), place);
+        }
+        for (file, name) in [
+            (FileRef::Docker, r#""docker""#),
+            (FileRef::PodmanHome, r#""podmanHome""#),
+            (FileRef::Dockercfg, r#""dockercfg""#),
+        ] {
+            assert_eq!(serde_json::to_string(&file).unwrap(), name);
+        }
+        for bad in [
+            r#"{"kind":"helper","name":"../x","server":"h"}"#,
+            r#"{"kind":"file","file":"/etc/passwd","key":"h"}"#,
+            r#"{"kind":"file","file":"docker","key":"h","secret":"s"}"#,
+            r#"{"kind":"elsewhere"}"#,
+        ] {
+            assert!(serde_json::from_str::<Place>(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -8,6 +8,7 @@
 
 mod helper;
 mod other;
+mod sources;
 
 use std::process::Command;
 use std::time::Duration;
