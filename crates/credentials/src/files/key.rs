@@ -5,7 +5,7 @@ pub(super) const HUB: &str = "https://index.docker.io/v1/";
 /// Docker Hub as everybody calls it.
 const HUB_HOST: &str = "docker.io";
 /// The longest key that is taken, in bytes.
-pub(super) const LONGEST: usize = 1024;
+const LONGEST: usize = 1024;
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,10 +25,11 @@ impl Program {
 
     /// Tells whether the program takes a key for the one it looks for, where that isn't there itself.
     pub(super) fn takes(self, key: &str, asked: &str) -> bool {
-        match self {
-            Self::Docker => hostname(key) == asked,
-            Self::Podman => normal(key) == normal(asked),
-        }
+        is_taken(key)
+            && match self {
+                Self::Docker => hostname(key) == asked,
+                Self::Podman => normal(key) == normal(asked),
+            }
     }
 
     /// Reads the part of a registry that a key is for. Docker knows none.
@@ -50,8 +51,7 @@ impl Program {
 pub(super) fn host_of(key: &str) -> Option<String> {
     const LONGEST_HOST: usize = 255 + 6;
     let host = hostname(key).to_ascii_lowercase();
-    let fits = key.len() <= LONGEST
-        && !key.chars().any(char::is_control)
+    let fits = is_taken(key)
         && !host.is_empty()
         && !host.ends_with(':')
         && host.len() <= LONGEST_HOST
@@ -65,8 +65,13 @@ pub(super) fn host_of(key: &str) -> Option<String> {
     Some(if hub { HUB_HOST.to_owned() } else { host })
 }
 
+/// Tells whether a key is one that a person may have written.
+fn is_taken(key: &str) -> bool {
+    key.len() <= LONGEST && !key.chars().any(char::is_control)
+}
+
 /// Reads a key as Docker does that is not the one it looks for (docker/cli `credentials.ConvertToHostname`).
-pub(super) fn hostname(key: &str) -> &str {
+fn hostname(key: &str) -> &str {
     let address = key.split_once("://").map(|(_, rest)| {
         let whole = rest.split(['/', '?', '#']).next().unwrap_or_default();
         whole.rsplit('@').next().unwrap_or_default()

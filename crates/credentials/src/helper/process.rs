@@ -52,8 +52,8 @@ pub(super) fn run(
         .stderr(Stdio::null());
     group::begin(&mut command);
     let mut child = Running(Some(start(&mut command)?));
-    child.tell(told);
-    let said = child.listen();
+    child.tell(told)?;
+    let said = child.listen()?;
     let status = match child.wait(&said, deadline) {
         Ok(Quiet::Yes) => child.leave(),
         Ok(Quiet::No) => child.end(),
@@ -85,28 +85,37 @@ fn start(command: &mut Command) -> Result<Child, HelperError> {
     }
 }
 
+/// Does something on a thread of its own.
+fn beside(work: impl FnOnce() + Send + 'static) -> Result<(), HelperError> {
+    let started = thread::Builder::new().spawn(work);
+    started
+        .map(drop)
+        .map_err(|error| HelperError::NotStarted(error.kind().to_string()))
+}
+
 /// A helper that runs. It is ended with all it has started, whatever becomes of us.
 struct Running(Option<Child>);
 
 impl Running {
     /// Tells it what it reads. A helper that doesn't read must not hold us up, nor one that has closed its input.
-    fn tell(&mut self, told: Bytes) {
-        if let Some(mut input) = self.0.as_mut().and_then(|child| child.stdin.take()) {
-            thread::spawn(move || {
-                let _ = input.write_all(&told);
-            });
-        }
+    fn tell(&mut self, told: Bytes) -> Result<(), HelperError> {
+        let Some(mut input) = self.0.as_mut().and_then(|child| child.stdin.take()) else {
+            return Ok(());
+        };
+        beside(move || {
+            let _ = input.write_all(&told);
+        })
     }
 
-    fn listen(&mut self) -> Listening {
+    fn listen(&mut self) -> Result<Listening, HelperError> {
         let (ended, ends) = mpsc::channel();
         // All the room at once, so that growing leaves no copies behind.
         let heard = Arc::new(Mutex::new(Zeroizing::new(Vec::with_capacity(MOST))));
         if let Some(output) = self.0.as_mut().and_then(|child| child.stdout.take()) {
             let heard = Arc::clone(&heard);
-            thread::spawn(move || hear(output, &heard, &ended));
+            beside(move || hear(output, &heard, &ended))?;
         }
-        Listening { heard, ends }
+        Ok(Listening { heard, ends })
     }
 
     /// Waits until it has said all and ended.

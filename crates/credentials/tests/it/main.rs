@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)] // clippy lets only test functions unwrap, not what they share
 
+mod clients;
 mod helper;
 mod other;
 mod sources;
