@@ -1,27 +1,39 @@
-//! Where the secrets of accounts live: the keychain of the operating system, or, when a person chooses so, the memory of
-//! the running app.
+//! Where the sign-ins of accounts are kept: the keychain of the operating system, the memory of the running app, or, where
+//! the person picked it, where Docker and Podman keep theirs.
 //!
-//! What it is: one small blocking trait, [`SecretStore`], with two stores behind it ([`Keychain`], [`SessionSecrets`]),
-//! and [`docker_config`], which tells which registries the Docker client of this computer is signed in to.
+//! What it is: small blocking traits. A [`SecretStore`] keeps secrets of ours ([`Keychain`], [`SessionSecrets`]). A
+//! [`Source`] reads one sign-in as it is now, from a store of ours, a file of Docker's or Podman's, or a credential helper;
+//! [`Sources`] makes it of a [`Place`], which is what an account remembers. [`found`] lists the sign-ins on this computer:
+//! it reads files alone and runs no helper. A helper is run when a sign-in that it keeps is used, and then each time.
 //!
-//! What it is not: it never writes a secret to a file of its own, never falls back from one store to another by itself,
-//! and knows nothing of registries or accounts.
+//! What it is not: it never writes a secret to a file, never falls back from one place to another by itself, reads no
+//! environment, and knows nothing of registries or accounts.
 //!
-//! When it may grow: Docker credential helpers (`docker-credential-*`) and a passphrase-encrypted file are each one more
-//! [`SecretStore`].
+//! When it may grow: a passphrase-encrypted file is one more [`SecretStore`] and one more [`Place`].
 
 mod backend;
+mod credential;
+mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+mod helper;
+mod json;
 mod keychain;
+mod place;
 mod session;
+mod source;
+mod sources;
 mod value;
 
-pub mod docker_config;
-
+pub use credential::{Credential, TOKEN_USER};
+pub use files::{Files, Found, found};
+pub use helper::{Helper, HelperError, HelperName, Programs};
 pub use keychain::Keychain;
+pub use place::{FileRef, Place};
 pub use secrecy::SecretString;
 pub use session::SessionSecrets;
+pub use source::{Source, SourceError};
+pub use sources::Sources;
 
 /// Names one secret: the registry it is for and the user it signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,7 +59,7 @@ pub enum KeychainError {
     Refused(String),
 }
 
-/// Keeps secrets by key. All calls block (a keychain may ask the person to unlock it): call them on a blocking thread,
+/// Keeps secrets of ours by key. All calls block (a keychain may ask the person to unlock it): call them on a blocking thread,
 /// never on an async one.
 pub trait SecretStore: Send + Sync {
     /// Returns the secret, or `None` when the store has none under this key.

@@ -52,7 +52,7 @@ impl Accounts {
     /// Finds registries on this computer which are no account yet.
     pub async fn found(&self) -> Result<Vec<FoundRegistry>, Problem> {
         let accounts = self.ground.db(Store::accounts).await?;
-        let (folder, sandbox) = (self.docker_config.clone(), self.sandbox.clone());
+        let (files, sandbox) = (self.docker_files(), self.sandbox.clone());
         let mut found: Vec<FoundRegistry> = blocking(move || {
             let sandbox = sandbox
                 .as_deref()
@@ -63,11 +63,11 @@ impl Accounts {
                     sandbox_secret: Some(sandbox.secret),
                     source: FoundIn::Sandbox,
                 });
-            let docker = credentials::docker_config::found(folder.as_deref())
+            let docker = credentials::found(&files)
                 .into_iter()
-                .map(|login| FoundRegistry {
-                    host: login.host,
-                    user: login.user,
+                .map(|found| FoundRegistry {
+                    host: found.host,
+                    user: found.user,
                     sandbox_secret: None,
                     source: FoundIn::DockerConfig,
                 });

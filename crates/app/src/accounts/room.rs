@@ -45,4 +45,18 @@ impl Accounts {
             sign_ins: Mutex::default(),
         }
     }
+
+    /// Returns where Docker's configuration is, and nothing else of what may be found.
+    pub(super) fn docker_files(&self) -> credentials::Files {
+        let usual = || {
+            let home = std::env::home_dir();
+            credentials::Files::of(|name| std::env::var_os(name), home.as_deref()).docker
+        };
+        let own = self.docker_config.as_ref();
+        let docker = own.map(|folder| folder.join("config.json")).or_else(usual);
+        credentials::Files {
+            docker,
+            ..credentials::Files::default()
+        }
+    }
 }

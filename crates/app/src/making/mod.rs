@@ -11,5 +11,4 @@ mod room;
 
 pub use build::Building;
 pub use commit::Committing;
-pub use naming::Naming;
 pub use room::Making;

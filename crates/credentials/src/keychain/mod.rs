@@ -1,6 +1,10 @@
 //! The keychain of the operating system: Secret Service on Linux, Keychain on macOS, Credential Manager on Windows.
 //!
 //! A keychain that was absent or locked may be there a moment later, so an open store is kept only as long as it works.
+//!
+//! A secret that had to be split is replaced wholly or not at all: the items of the new one are written under names that
+//! the old one doesn't use, its first item, which names them, comes last, and only then the old one's items go. What a
+//! crash leaves behind is cleared at the next write. Not here: what stands in the items (`value`).
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +14,7 @@ use keyring_core::{CredentialStore, Entry, Error as KeyringError};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::value::{self, Part};
+use crate::value::{self, Generation, Part};
 use crate::{KeychainError, SecretKey, SecretStore, backend};
 
 /// The name all our secrets are kept under.
@@ -25,6 +29,17 @@ pub struct Keychain {
     label: fn(&SecretKey) -> Option<String>,
     /// The open store, while nobody uses it. It is taken out for each use and put back only when that went well.
     idle: Mutex<Option<Arc<CredentialStore>>>,
+    /// Held while several items of one secret are written.
+    writing: Mutex<()>,
+}
+
+/// One item of a secret.
+#[derive(Clone, Copy)]
+enum Item {
+    /// The first, and mostly the only one.
+    Head,
+    /// A further one of a split secret, counted from 1.
+    Further(Generation, usize),
 }
 
 impl Keychain {
@@ -35,6 +50,7 @@ impl Keychain {
             limit: backend::LIMIT,
             label: backend::label,
             idle: Mutex::new(None),
+            writing: Mutex::new(()),
         }
     }
 
@@ -47,27 +63,30 @@ impl Keychain {
         &self,
         store: &CredentialStore,
         key: &SecretKey,
-        number: usize,
+        item: Item,
     ) -> Result<Entry, KeyringError> {
         // No host holds a `#` or a space, so no two keys meet.
-        let user = match number {
-            0 => format!("{} {}", key.host, key.user),
-            _ => format!("{}#{number} {}", key.host, key.user),
+        let SecretKey { host, user } = key;
+        let name = match item {
+            Item::Head => format!("{host} {user}"),
+            Item::Further(Generation::Oldest, number) => format!("{host}#{number} {user}"),
+            Item::Further(Generation::One, number) => format!("{host}#1.{number} {user}"),
+            Item::Further(Generation::Two, number) => format!("{host}#2.{number} {user}"),
         };
         let label = (self.label)(key);
         let label = label
             .as_deref()
             .map(|label| HashMap::from([("label", label)]));
-        store.build(SERVICE, &user, label.as_ref())
+        store.build(SERVICE, &name, label.as_ref())
     }
 
     fn read(
         &self,
         store: &CredentialStore,
         key: &SecretKey,
-        number: usize,
+        item: Item,
     ) -> Result<Option<Part>, KeyringError> {
-        match self.entry(store, key, number)?.get_secret() {
+        match self.entry(store, key, item)?.get_secret() {
             Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
             Err(KeyringError::NoEntry) => Ok(None),
             Err(error) => Err(error),
@@ -78,12 +97,42 @@ impl Keychain {
         &self,
         store: &CredentialStore,
         key: &SecretKey,
-        number: usize,
-    ) -> Result<(), Failure> {
-        match self.entry(store, key, number)?.delete_credential() {
+        item: Item,
+    ) -> Result<(), KeyringError> {
+        match self.entry(store, key, item)?.delete_credential() {
             Ok(()) | Err(KeyringError::NoEntry) => Ok(()),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Reads the items of a secret, as far as they are there.
+    fn parts(&self, store: &CredentialStore, key: &SecretKey) -> Result<Vec<Part>, KeyringError> {
+        let mut parts: Vec<Part> = self.read(store, key, Item::Head)?.into_iter().collect();
+        let Some(first) = parts.first() else {
+            return Ok(parts);
+        };
+        let (count, generation) = (value::count(first), value::generation(first));
+        for number in 1..count {
+            parts.extend(self.read(store, key, Item::Further(generation, number))?);
+        }
+        Ok(parts)
+    }
+
+    /// Removes the further items of all generations but those that are counted here: all that there may be, since nobody
+    /// knows where an earlier write was cut short.
+    fn clear(
+        &self,
+        store: &CredentialStore,
+        key: &SecretKey,
+        (kept, count): (Generation, usize),
+    ) -> Result<(), KeyringError> {
+        for generation in Generation::ALL {
+            let from = if generation == kept { count } else { 1 };
+            for number in from..value::MOST {
+                self.delete(store, key, Item::Further(generation, number))?;
+            }
+        }
+        Ok(())
     }
 
     /// Runs one use of the store. A store from an earlier use may have lost its service since (a restarted daemon knows
@@ -128,12 +177,13 @@ impl fmt::Debug for Keychain {
 impl SecretStore for Keychain {
     fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, KeychainError> {
         self.using(|store| {
-            let Some(first) = self.read(store, key, 0)? else {
+            let mut parts = self.parts(store, key)?;
+            if !parts.is_empty() && value::join(&parts).is_none() {
+                // It may have been replaced between its items.
+                parts = self.parts(store, key)?;
+            }
+            if parts.is_empty() {
                 return Ok(None);
-            };
-            let mut parts = vec![first];
-            for number in 1..value::count(&parts[0]) {
-                parts.extend(self.read(store, key, number)?);
             }
             let whole =
                 value::join(&parts).ok_or(Failure::Ours("the kept secret is incomplete"))?;
@@ -144,32 +194,43 @@ impl SecretStore for Keychain {
     }
 
     fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), KeychainError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.using(|store| {
-            let parts = value::split(secret.expose_secret().as_bytes(), self.limit)
-                .ok_or(Failure::Ours("the secret is too long"))?;
-            let before = match self.limit {
-                // Without a limit there is never a second part, and one question less to ask.
-                None => 1,
+            let next = match self.limit {
+                // Without a limit there is never a second item, and one question less to ask.
+                None => Generation::Oldest,
                 Some(_) => self
-                    .read(store, key, 0)?
-                    .map_or(1, |first| value::count(&first)),
+                    .read(store, key, Item::Head)?
+                    .map_or(Generation::Oldest, |first| value::generation(&first))
+                    .next(),
             };
-            // The first part names the others: it comes last, when they are there.
-            for (number, part) in parts.iter().enumerate().rev() {
-                self.entry(store, key, number)?.set_secret(part)?;
+            let parts = value::split(secret.expose_secret().as_bytes(), self.limit, next)
+                .ok_or(Failure::Ours("the secret is too long"))?;
+            let (first, further) = parts
+                .split_first()
+                .ok_or(Failure::Ours("the secret is empty"))?;
+            for (number, part) in (1..).zip(further) {
+                self.entry(store, key, Item::Further(next, number))?
+                    .set_secret(part)?;
             }
-            (parts.len()..before).try_for_each(|number| self.delete(store, key, number))
+            self.entry(store, key, Item::Head)?.set_secret(first)?;
+            if self.limit.is_some() {
+                // The secret is kept: what is left of others is no failure, and goes at the next write.
+                let _ = self.clear(store, key, (next, parts.len()));
+            }
+            Ok(())
         })
     }
 
     fn remove(&self, key: &SecretKey) -> Result<(), KeychainError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.using(|store| {
-            let parts = self
-                .read(store, key, 0)?
-                .map_or(1, |first| value::count(&first));
-            (0..parts)
-                .rev()
-                .try_for_each(|number| self.delete(store, key, number))
+            // The first item goes first: without it there is no secret.
+            self.delete(store, key, Item::Head)?;
+            if self.limit.is_some() {
+                self.clear(store, key, (Generation::Oldest, 1))?;
+            }
+            Ok(())
         })
     }
 }

@@ -6,7 +6,10 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)] // clippy lets only test functions unwrap, not what they share
 
+mod clients;
+mod helper;
 mod other;
+mod sources;
 
 use std::process::Command;
 use std::time::Duration;

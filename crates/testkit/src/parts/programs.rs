@@ -42,6 +42,8 @@ pub enum Part {
     Sshd,
     /// A session bus and GNOME's keyring.
     SecretService,
+    /// Docker's credential helper for the keychain.
+    CredentialHelper,
     /// A virtual display with a window manager.
     Display,
     /// The driver of a real WebKitGTK window.
@@ -66,6 +68,7 @@ impl Part {
             Self::Buildx => &["buildx"],
             Self::Sshd => &["sshd", "ssh", "ssh-keygen"],
             Self::SecretService => &["dbus-daemon", "dbus-send", "gnome-keyring-daemon"],
+            Self::CredentialHelper => &["docker-credential-secretservice"],
             Self::Display => &["Xvfb", "openbox", "xdotool"],
             Self::WebDriver => &["WebKitWebDriver"],
             Self::DropSource => &["python3"],
@@ -111,6 +114,7 @@ impl Part {
             Self::Buildx => "BuildKit’s client (docker buildx)",
             Self::Sshd => "another computer (sshd)",
             Self::SecretService => "the keychain (gnome-keyring)",
+            Self::CredentialHelper => "a credential helper (docker-credential-secretservice)",
             Self::Display => "the virtual display (Xvfb)",
             Self::WebDriver => "the window's driver (WebKitWebDriver)",
             Self::DropSource => "a program to drag files from (python3-gi, GTK 3)",

@@ -68,6 +68,11 @@ const PACKAGES: &[Package] = &[
     ),
     package("podman", Sign::Program("podman"), For::Test),
     package(
+        "golang-docker-credential-helpers",
+        Sign::Program("docker-credential-secretservice"),
+        For::Test,
+    ),
+    package(
         "python3-gi",
         Sign::File("lib", "dist-packages/gi/__init__.py"),
         For::Test,

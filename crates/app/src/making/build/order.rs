@@ -1,6 +1,6 @@
 //! A build as it is ordered and stored.
 
-use crate::making::Naming;
+use crate::making::naming::Naming;
 use crate::view::making::{BuildOrder, BuildSecret, BuildValue, ThenPush};
 use serde::{Deserialize, Serialize};
 use std::path::Path;

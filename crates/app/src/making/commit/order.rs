@@ -1,6 +1,6 @@
 //! A commit as it is ordered and stored.
 
-use crate::making::Naming;
+use crate::making::naming::Naming;
 use crate::view::making::{CommitOrder, ThenPush};
 use serde::{Deserialize, Serialize};
 

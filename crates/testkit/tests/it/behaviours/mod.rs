@@ -19,7 +19,7 @@ const BEGIN: &str = "<!-- behaviours: written by crates/testkit/tests/it/behavio
 const END: &str = "<!-- /behaviours -->";
 
 /// The kinds of behaviour, as the table is sorted.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "sign-in",
     "lists",
     "manifests",
@@ -28,6 +28,7 @@ const KINDS: [&str; 9] = [
     "waiting",
     "about",
     "files",
+    "helpers",
     "search",
 ];
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Tells whether a name of the file means a field, as Go folds letters: two signs beyond ASCII fold to `s` and `k`.
-pub(super) fn means(name: &str, field: &str) -> bool {
+pub(crate) fn means(name: &str, field: &str) -> bool {
     let folded = name.chars().map(|letter| match letter {
         '\u{17f}' => 's',
         '\u{212a}' => 'k',
@@ -22,7 +22,7 @@ pub(super) fn means(name: &str, field: &str) -> bool {
 }
 
 /// A value that was expected in one shape. The other shapes are read to their end and count as absent.
-pub(super) enum Value<T> {
+pub(crate) enum Value<T> {
     /// Of the wrong shape: Go leaves what was there.
     Other,
     /// `null`: Go leaves a text as it was, and takes a map away.
@@ -32,13 +32,13 @@ pub(super) enum Value<T> {
 }
 
 /// A text; wiped when dropped, since it may be a password.
-pub(super) type Text = Zeroizing<String>;
+pub(crate) type Text = Zeroizing<String>;
 
 /// The entries of an object, the last of several under one name.
-pub(super) type Entries<'a, T> = BTreeMap<Cow<'a, str>, T>;
+pub(crate) type Entries<'a, T> = BTreeMap<Cow<'a, str>, T>;
 
 /// What a shape is made of.
-pub(super) trait Shape<'de>: Sized {
+pub(crate) trait Shape<'de>: Sized {
     /// Makes it of a text.
     fn of_text(_: &str) -> Option<Self> {
         None
@@ -59,7 +59,7 @@ impl Shape<'_> for Text {
 
 /// The name of an entry. `serde` hands it out borrowed only when it is asked for so.
 #[derive(Deserialize)]
-pub(super) struct Name<'a>(#[serde(borrow)] pub Cow<'a, str>);
+pub(crate) struct Name<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 impl<'de, T: Deserialize<'de>> Shape<'de> for Entries<'de, T> {
     fn of_map<A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {

@@ -1,28 +1,10 @@
-//! Configurations as Docker, Podman and nobody in their right mind write them.
+//! Configurations as Docker and nobody in their right mind write them: what is found in them.
 
 use std::fs;
 
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::*;
-
-fn found_in(text: impl AsRef<[u8]>) -> Vec<(String, Option<String>)> {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("config.json"), text).unwrap();
-    let logins = found(Some(folder.path()));
-    logins
-        .into_iter()
-        .map(|login| (login.host, login.user))
-        .collect()
-}
-
-fn one(key: &str, auth: &str) -> Vec<(String, Option<String>)> {
-    found_in(format!(r#"{{"auths":{{"{key}":{{"auth":"{auth}"}}}}}}"#))
-}
-
-fn login(host: &str, user: Option<&str>) -> (String, Option<String>) {
-    (host.to_owned(), user.map(str::to_owned))
-}
 
 #[test]
 fn hosts_and_users_of_a_usual_configuration() {
@@ -132,17 +114,17 @@ fn hostile_configurations_are_empty() {
         .collect();
     assert_eq!(
         found_in(format!(r#"{{"auths":{{{}}}}}"#, many.join(","))).len(),
-        MOST
+        200
     );
 }
 
 #[test]
 fn no_configuration_is_no_error() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(found(Some(folder.path())).is_empty());
-    assert!(found(Some(&folder.path().join("missing"))).is_empty());
+    assert!(found(&docker_in(folder.path())).is_empty());
+    assert!(found(&docker_in(&folder.path().join("missing"))).is_empty());
     fs::create_dir(folder.path().join("config.json")).unwrap();
-    assert!(found(Some(folder.path())).is_empty());
+    assert!(found(&docker_in(folder.path())).is_empty());
 }
 
 #[test]
@@ -154,42 +136,12 @@ fn no_secret_is_in_what_is_found() {
         format!(r#"{{"auths":{{"h":{{"auth":"{auth}"}}}}}}"#),
     )
     .unwrap();
-    let printed = format!("{:?}", found(Some(folder.path())));
+    let printed = format!("{:?}", found(&docker_in(folder.path())));
     assert!(printed.contains("demo"));
     assert!(
         !printed.contains("hunter2") && !printed.contains(&auth),
         "{printed}"
     );
-}
-
-/// Behaviour (files): `credHelpers` alone, without `auths`, is a sign-in at each of its hosts; no helper is run.
-/// Source: `gcloud auth configure-docker`, the ECR helper; docker/cli `configfile.GetCredentialsStore`.
-#[test]
-fn helpers_alone_are_sign_ins_without_a_user() {
-    let text = r#"{"credHelpers":{"europe-docker.pkg.dev":"gcloud","gcr.io":"gcloud",
-        "123456789012.dkr.ecr.eu-central-1.amazonaws.com":"ecr-login","registry.example.org:5443":"pass",
-        "none.example":"","https://index.docker.io/v1/":"pass","odd.example":7},"currentContext":"default"}"#;
-    assert_eq!(
-        found_in(text),
-        [
-            login("123456789012.dkr.ecr.eu-central-1.amazonaws.com", None),
-            login("docker.io", None),
-            login("europe-docker.pkg.dev", None),
-            login("gcr.io", None),
-            login("registry.example.org:5443", None),
-        ]
-    );
-}
-
-/// Behaviour (files): A host that stands in `auths` and in `credHelpers` is one sign-in, with the user where one is told.
-/// Source: docker/cli, which asks the helper and keeps `auths` beside it.
-#[test]
-fn a_host_with_a_helper_and_an_entry_is_one_sign_in() {
-    let auth = STANDARD.encode("demo:x");
-    let text = format!(
-        r#"{{"credsStore":"desktop","credHelpers":{{"h.example":"pass"}},"auths":{{"h.example":{{"auth":"{auth}"}}}}}}"#
-    );
-    assert_eq!(found_in(text), [login("h.example", Some("demo"))]);
 }
 
 /// Behaviour (files): Line ends inside `auth` count for nothing, other white space does; zero bytes pad the password.

@@ -6,6 +6,8 @@ use keyring_core::mock;
 
 use super::*;
 
+mod all_or_nothing;
+
 /// A keychain over one store in memory, and how often it has been opened.
 struct Bench {
     keychain: Keychain,
@@ -36,6 +38,7 @@ fn bench(limit: Option<usize>) -> Bench {
         limit,
         label: |_| None,
         idle: Mutex::new(None),
+        writing: Mutex::new(()),
     };
     Bench {
         keychain,
@@ -144,8 +147,8 @@ fn a_long_secret_is_split_and_leaves_nothing_behind() {
     assert_eq!(bench.text(), Ok(Some(long)));
     let parts = [
         "127.0.0.1:5000 demo",
-        "127.0.0.1:5000#1 demo",
-        "127.0.0.1:5000#2 demo",
+        "127.0.0.1:5000#1.1 demo",
+        "127.0.0.1:5000#1.2 demo",
     ];
     assert!(
         parts
@@ -178,7 +181,7 @@ fn a_damaged_secret_is_said_and_can_be_replaced() {
         .unwrap();
     let second = bench
         .store
-        .build(SERVICE, "127.0.0.1:5000#1 demo", None)
+        .build(SERVICE, "127.0.0.1:5000#1.1 demo", None)
         .unwrap();
     second.delete_credential().unwrap();
     assert!(
