@@ -57,6 +57,9 @@ pub enum Kind {
         /// The way it wants, to be agreed to.
         wanted: SignInWay,
     },
+    /// Whoever keeps the sign-in does not give it; in their words.
+    #[error("the sign-in is not to be had: {0}")]
+    Source(String),
     /// Signed in, but not allowed.
     #[error("not allowed")]
     Denied,
@@ -127,6 +130,11 @@ pub(crate) fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 impl Error {
+    /// Tells whether another secret may lead further. ECR says of a token that has ended that it is denied.
+    pub(crate) fn is_about_the_sign_in(&self) -> bool {
+        matches!(self.kind, Kind::SignIn | Kind::Denied)
+    }
+
     /// Makes an error without an answer.
     pub(crate) fn new(kind: Kind, request: impl Into<String>) -> Self {
         Self {

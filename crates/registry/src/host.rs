@@ -94,7 +94,7 @@ impl Host {
             heads: Heads::default(),
             observed: Observed::default(),
             transport,
-            auth: Auth::new(sign_in, Arc::clone(&approved)),
+            auth: Auth::new(sign_in, Arc::clone(&approved), options.source_rest),
             approved,
             visits: Visits::default(),
         })
@@ -232,8 +232,21 @@ impl Host {
         Ok(())
     }
 
-    /// Asks once, signing in where that is needed; an answer that says no is read and is an error.
+    /// Asks once; and once more where the sign-in was refused and whoever keeps it has another by now.
     async fn attempt(&self, call: &Call, budget: Budget, attempt: u32) -> Result<Reply, Failed> {
+        let serial = self.auth.serial();
+        let failed = match self.signed(call, budget, attempt).await {
+            Err(failed) if failed.error.is_about_the_sign_in() => failed,
+            other => return other,
+        };
+        if self.auth.renew(serial).await? {
+            return self.signed(call, budget, attempt).await;
+        }
+        Err(failed)
+    }
+
+    /// Asks once, signing in where that is needed; an answer that says no is read and is an error.
+    async fn signed(&self, call: &Call, budget: Budget, attempt: u32) -> Result<Reply, Failed> {
         self.transport.quiet().await;
         let mut signed = self.auth.before(&self.transport, &call.scopes).await?;
         let mut reply = self.once(call, signed.as_ref(), budget, attempt).await?;

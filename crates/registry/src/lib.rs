@@ -46,7 +46,7 @@ mod visit;
 mod way;
 
 pub use api::Api;
-pub use auth::SignIn;
+pub use auth::{Asking, Given, SignIn, SignInSource};
 pub use blob_reader::BlobReader;
 pub use body::{Bytestream, Source};
 pub use endpoint::{Endpoint, Scheme};

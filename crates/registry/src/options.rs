@@ -20,6 +20,8 @@ pub struct HttpOptions {
     pub longest: Duration,
     /// How long the answers to all pages of a list may take together.
     pub longest_list: Duration,
+    /// How long whoever keeps a sign-in is left alone between two questions: what was refused is asked for anew no sooner.
+    pub source_rest: Duration,
 }
 
 impl Default for HttpOptions {
@@ -32,6 +34,7 @@ impl Default for HttpOptions {
             read_timeout: Duration::from_secs(30),
             longest: Duration::from_mins(5),
             longest_list: Duration::from_mins(2),
+            source_rest: Duration::from_secs(30),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::approved::Approved;
 use crate::auth::{Auth, Challenge, Scopes, SignIn};
@@ -73,6 +74,7 @@ impl Visits {
             auth: Auth::new(
                 SignIn::Anonymous,
                 Arc::new(Approved::nothing(origin.clone())),
+                Duration::ZERO,
             ),
         });
         visits.insert(origin, Arc::clone(&visit));

@@ -26,6 +26,8 @@ sentences! { "registry":
     check_both() => "Check both. Many registries want an access token in place of the password.";
     wants_sign_in(host) => "{host} wants a sign-in.";
     sign_in() => "Sign in with a user and secret.";
+    not_given(host) => "What keeps your sign-in for {host} doesn’t give it.";
+    mend_what_keeps_it() => "Sign in there again with the tool that keeps it, or sign in here with a user and secret.";
     other_way(host, service) => "{host} now wants your secret sent another way, to {service}. Nothing was sent that way.";
     agree_to_the_way() => "Look at the registry’s row in the sidebar, and say there whether to go on. If you did not expect this, don’t.";
     not_there(host) => "{host} doesn’t have this.";
@@ -91,6 +93,10 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
                 .coded(Code::SignIn)
                 .hint(agree_to_the_way())
         }
+        Kind::Source(why) => not_given(host)
+            .coded(Code::SignIn)
+            .hint(mend_what_keeps_it())
+            .detail(Some(why.clone())),
         Kind::Denied => denied(error, host, signed_in)
             .problem()
             .hint(ask_for_the_right()),
@@ -272,6 +278,7 @@ mod tests {
         for (kind, signed_in, code) in [
             (Kind::SignIn, true, Code::SignIn),
             (Kind::SignIn, false, Code::SignIn),
+            (Kind::Source("no".into()), true, Code::SignIn),
             (Kind::PlainHttp, false, Code::PlainHttp),
             (Kind::UnknownHost, false, Code::NoAnswer),
             (Kind::NotFound, false, Code::Other),
@@ -295,6 +302,7 @@ mod tests {
             Kind::PlainHttp,
             Kind::NotARegistry,
             Kind::SignIn,
+            Kind::Source("no".into()),
             Kind::Denied,
             Kind::NotFound,
             Kind::Unsupported,

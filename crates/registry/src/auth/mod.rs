@@ -8,15 +8,18 @@
 mod challenge;
 mod changed;
 mod claims;
+mod held;
 mod learning;
 mod scope;
 mod service;
 mod sign_in;
+mod source;
 mod token;
 mod wording;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::address;
 use crate::approved::{Approved, Credential};
@@ -24,6 +27,7 @@ use crate::error::{Error, Kind};
 use crate::transport::{Answer, Transport};
 use crate::way::{Origin, SignInWay};
 use changed::{Changed, Place};
+use held::Held;
 use service::{Flow, Service};
 use token::Slot;
 
@@ -34,6 +38,7 @@ pub(crate) use changed::Listener;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;
 pub use sign_in::SignIn;
+pub use source::{Asking, Given, SignInSource};
 
 /// How many tokens and how many wordings are kept at once.
 const MOST: usize = 4096;
@@ -64,7 +69,7 @@ pub(crate) struct Signed {
 
 /// What is known about signing in at one registry.
 pub(crate) struct Auth {
-    sign_in: SignIn,
+    held: Held,
     approved: Arc<Approved>,
     known: Mutex<Known>,
     /// Held while `/v2/` is asked, so that one answer serves all.
@@ -89,9 +94,9 @@ struct Known {
 }
 
 impl Auth {
-    pub(crate) fn new(sign_in: SignIn, approved: Arc<Approved>) -> Self {
+    pub(crate) fn new(sign_in: SignIn, approved: Arc<Approved>, rest: Duration) -> Self {
         Self {
-            sign_in,
+            held: Held::new(sign_in, rest),
             approved,
             known: Mutex::default(),
             learning: tokio::sync::Mutex::default(),
@@ -101,7 +106,27 @@ impl Auth {
 
     /// Tells whether this is somebody.
     pub(crate) fn is_someone(&self) -> bool {
-        self.sign_in.is_someone()
+        self.held.is_someone()
+    }
+
+    /// Returns the number of the sign-in that is at hand, for [`Self::renew`].
+    pub(crate) fn serial(&self) -> u64 {
+        self.held.serial()
+    }
+
+    /// Asks for the sign-in anew, after the one with this number was refused; false where there is no other to try.
+    pub(crate) async fn renew(&self, refused: u64) -> Result<bool, Error> {
+        let before = self.held.serial();
+        let renewed = self.held.renew(refused).await?;
+        if self.held.serial() != before {
+            // What was given for the one before is no longer its.
+            self.known(|known| {
+                known.tokens.clear();
+                known.given = false;
+                known.taken = false;
+            });
+        }
+        Ok(renewed)
     }
 
     /// Returns the header a request goes out with, by what is known so far.
@@ -119,8 +144,12 @@ impl Auth {
         });
         match meet {
             None | Some(Meet::Nothing) => Ok(None),
-            Some(Meet::Basic) => Ok(self.basic()),
+            Some(Meet::Basic) => {
+                self.held.ask().await?;
+                Ok(self.basic())
+            }
             Some(Meet::Bearer(service, usual)) => {
+                self.held.ask().await?;
                 let first = self.known(|known| known.words.get(scopes).cloned());
                 let ours = if scopes.is_empty() { &usual } else { scopes };
                 let first = first.unwrap_or_else(|| ours.clone());
@@ -143,6 +172,7 @@ impl Auth {
         let Some(meet) = self.noting(place, self.choose(transport, challenges))? else {
             return Ok(None);
         };
+        self.held.ask().await?;
         self.known(|known| match &known.usual {
             None | Some(Meet::Nothing) => known.usual = Some(meet.clone()),
             Some(_) => put(&mut known.particular, scopes.clone(), meet.clone()),
@@ -187,7 +217,7 @@ impl Auth {
         let (first, then): (Vec<_>, Vec<_>) = challenges.iter().partition(bearer);
         for challenge in first.into_iter().chain(then) {
             let (meet, way) = match challenge {
-                Challenge::Basic if self.sign_in.basic().is_none() => continue,
+                Challenge::Basic if !self.held.may_basic() => continue,
                 Challenge::Basic => (Meet::Basic, Some(SignInWay::Basic)),
                 Challenge::Bearer(bearer) => {
                     match address::realm(transport.base(), &bearer.realm) {
@@ -281,11 +311,17 @@ impl Auth {
         if is_known() {
             return Ok(());
         }
-        let has_basic = self.sign_in.basic().is_some();
-        let meet = if has_basic && self.approved.is_basic_alone() {
+        let meet = if self.held.may_basic() && self.approved.is_basic_alone() {
             Meet::Basic
         } else {
             let offered = learning::offered(transport, answer).await?;
+            // Whoever keeps the sign-in isn't asked for it before its way was agreed to.
+            self.noting(
+                || Place::Everywhere,
+                self.choose(transport, &offered.challenges),
+            )?;
+            self.held.ask().await?;
+            let has_basic = self.held.may_basic();
             let unasked = || has_basic && !offered.asks && self.approved.agree(&SignInWay::Basic);
             let chosen = self.choose(transport, &offered.challenges);
             match self.noting(|| Place::Everywhere, chosen)? {
@@ -299,7 +335,7 @@ impl Auth {
     }
 
     fn basic(&self) -> Option<Signed> {
-        self.sign_in.basic().map(|header| Signed {
+        self.held.basic().map(|header| Signed {
             credential: Credential {
                 header,
                 to: self.approved.own().clone(),

@@ -1,8 +1,12 @@
 //! Who one is at a registry, and the header that says so.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
+
+use super::source::SignInSource;
 
 /// Who one is at a registry. `Debug` shows no secret.
 #[derive(Clone, Debug)]
@@ -16,6 +20,8 @@ pub enum SignIn {
         /// The password or token.
         secret: SecretString,
     },
+    /// Whoever somebody else says, who keeps it: asked when it is first needed, and again when it was refused.
+    Asked(Arc<dyn SignInSource>),
 }
 
 /// The user that stands for an identity token.
@@ -24,7 +30,7 @@ const IDENTITY: &str = "<token>";
 impl SignIn {
     /// Tells whether this is somebody.
     pub(crate) fn is_someone(&self) -> bool {
-        matches!(self, Self::Basic { .. })
+        !matches!(self, Self::Anonymous)
     }
 
     /// Tells whether this is an identity token: one that is exchanged for others, and is no password.
@@ -35,7 +41,7 @@ impl SignIn {
     /// Makes the header for Basic, where there is something to say. An identity token is never sent so.
     pub(super) fn basic(&self) -> Option<HeaderValue> {
         match self {
-            Self::Anonymous => None,
+            Self::Anonymous | Self::Asked(_) => None,
             Self::Basic { .. } if self.is_identity() => None,
             Self::Basic { user, secret } => {
                 let text = SecretString::from(format!("{user}:{}", secret.expose_secret()));

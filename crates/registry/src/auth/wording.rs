@@ -82,8 +82,9 @@ impl Auth {
             .filter(|(before, _)| Arc::ptr_eq(before, &slot))
             .map(|(_, serial)| *serial);
         let fetch = || async {
+            let at = self.held.at();
             let (token, flow) =
-                service::fetch(transport, &self.sign_in, service, words, flow).await?;
+                service::fetch(transport, &at.sign_in, service, words, flow).await?;
             self.known(|known| {
                 put(&mut known.flows, service.clone(), flow);
                 known.given = true;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // clippy lets only test functions unwrap, not what they share
 
+mod asked;
 mod bad;
 mod circles;
 mod ends_of_lists;
