@@ -123,7 +123,11 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let (program, looks) = (folder.path().join("ssh"), folder.path().join("looks"));
-        let script = format!("#!/bin/sh\necho >> {}\nexit 255\n", looks.display());
+        // With `-G` it only says what is configured.
+        let script = format!(
+            "#!/bin/sh\n[ \"$1\" = -G ] || echo \"$@\" >> {}\nexit 255\n",
+            looks.display()
+        );
         std::fs::write(&program, script).unwrap();
         std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
         let Address::Ssh(mut target) = Address::parse("ssh://far") else {

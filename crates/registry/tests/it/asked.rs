@@ -88,7 +88,7 @@ fn now(server: &Scripted, secret: &str) {
 }
 
 /// Behaviour (sign-in): A sign-in that a credential helper keeps is asked for once, however many requests want it.
-/// Source: docker/cli `cli/config/credentials`; helpers may ask the person at each question.
+/// Source: docker/cli `cli/config/credentials`; a helper may ask the person each time.
 #[tokio::test]
 async fn it_is_asked_for_once_and_not_before_it_is_wanted() {
     for auth in [Auth::Basic, Auth::TokenGet, Auth::TokenPost] {
@@ -125,7 +125,7 @@ async fn another_secret_is_asked_for_once_by_all_who_were_refused() {
 }
 
 /// Behaviour (sign-in): ECR says of a token that has ended that it is denied (403).
-/// Source: aws/containers-roadmap and the AWS documents, "Your authorization token has expired. Reauthenticate and try again."
+/// Source: ECR, "Your authorization token has expired. Reauthenticate and try again".
 #[tokio::test]
 async fn a_secret_that_has_ended_may_be_denied_rather_than_refused() {
     let keeper = Keeper::of(USER, SECRET);
