@@ -135,6 +135,21 @@ describe("a field that is filled in", () => {
     expect(marked("genomics/")).toEqual([9, 9]);
     expect(marked("")).toEqual([0, 0]);
   });
+
+  it("is marked where it is filled in while it has the focus, and never while one types", async () => {
+    const { rerender } = render(Field, { label: "Name", value: "", testid: "name" });
+    const field = screen.getByTestId<HTMLInputElement>("name");
+    const marked = (): [number | null, number | null] => [field.selectionStart, field.selectionEnd];
+    field.focus();
+    await rerender({ value: "lab/notebook" });
+    expect(marked()).toEqual([0, 12]);
+    await rerender({ value: "" });
+    await fireEvent.input(field, { target: { value: "l" } });
+    field.setSelectionRange(1, 1);
+    await fireEvent.input(field, { target: { value: "la" } });
+    flushSync();
+    expect(marked()[0]).not.toBe(0);
+  });
 });
 
 describe("what folds out", () => {

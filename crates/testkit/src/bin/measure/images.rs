@@ -31,7 +31,7 @@ const ROW: u32 = 34;
 struct Beside {
     window: Window,
     /// The times (ms) that opening the list took, a keystroke in its filter, and a bare frame.
-    open: f64,
+    open: Answer,
     filter: Answer,
     frame: f64,
     _home: Home,
@@ -52,11 +52,11 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
         frames::scrolled(&many.window, "#images-body", MANY, ROW).await?;
     let figures = json!({
         "frame_ms": many.frame,
-        "open_ms": { "images_30": few.open, "images_2000": many.open },
+        "open_ms": { "images_30": few.open.figures(), "images_2000": many.open.figures() },
         "filter": { "images_30": few.filter.figures(), "images_2000": many.filter.figures() },
         "scroll_2000_ms": own.json(), "plain_list_ms": plain.json(), "most_rows_in_document": most,
         "ratio": {
-            "open_2000_to_30": many.open / few.open,
+            "open_2000_to_30": many.open.seen / few.open.seen,
             "filter_of_2000_seen_to_30": many.filter.seen / few.filter.seen,
             "filter_of_2000_there_to_frame": many.filter.there / many.frame,
             "scroll": Gaps::ratio(&own, &plain),
@@ -92,7 +92,7 @@ async fn look(app: &Path, home: Home, images: usize) -> Result<Beside> {
         let told = window
             .run_until_called(OPEN, json!([id("nav-images"), page]))
             .await?;
-        opened.push(number(&told)?);
+        opened.push(answer(&told)?);
         // What is asked behind the list is not what is measured.
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
@@ -110,7 +110,7 @@ async fn look(app: &Path, home: Home, images: usize) -> Result<Beside> {
     }
     Ok(Beside {
         window,
-        open: median(opened),
+        open: Answer::median(&opened),
         filter: Answer::median(&filters),
         frame: median(bare),
         _home: home,

@@ -29,22 +29,26 @@ const MOST_ASKED: usize = 200;
 /// How long the dating of all rows may take.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// Chooses a repository; calls back with the time (ms) until the frame with its first row was drawn.
+/// Chooses a repository; calls back with the times (ms) until its page has the first row, and until the frame with that row
+/// was drawn: a message that is sent before a frame is drawn arrives behind it.
 pub const OPEN: &str = "const [row, page, done] = arguments; \
-    const drawn = (then) => requestAnimationFrame(() => { \
-        const later = new MessageChannel(); later.port1.onmessage = then; later.port2.postMessage(0); }); \
     const begun = performance.now(); \
+    let answered = null; \
+    const watch = new MutationObserver(() => { \
+        if (document.querySelector(page) !== null) { \
+            answered ??= performance.now() - begun; watch.disconnect(); } }); \
+    watch.observe(document, { subtree: true, childList: true, attributes: true }); \
     document.querySelector(row).click(); \
-    const look = () => { \
-        if (document.querySelector(page) === null) requestAnimationFrame(look); \
-        else drawn(() => done(performance.now() - begun)); }; \
+    const look = () => requestAnimationFrame(() => { \
+        if (document.querySelector(page) === null) return look(); \
+        const drawn = new MessageChannel(); \
+        drawn.port1.onmessage = () => done([answered, performance.now() - begun]); \
+        drawn.port2.postMessage(0); }); \
     look()";
 
 /// Types into a field; calls back with the times (ms) until the document has what `settled`, a selector, stands for, and until
-/// a frame shows it.
+/// the frame with it was drawn.
 pub const TYPE: &str = "const [field, text, settled, done] = arguments; \
-    const drawn = (then) => requestAnimationFrame(() => { \
-        const later = new MessageChannel(); later.port1.onmessage = then; later.port2.postMessage(0); }); \
     const at = document.querySelector(field); \
     let answered = null; \
     const begun = performance.now(); \
@@ -53,9 +57,11 @@ pub const TYPE: &str = "const [field, text, settled, done] = arguments; \
             answered ??= performance.now() - begun; watch.disconnect(); } }); \
     watch.observe(document, { subtree: true, childList: true, attributes: true }); \
     at.value = text; at.dispatchEvent(new Event('input', { bubbles: true })); \
-    const look = () => { \
-        if (document.querySelector(settled) === null) requestAnimationFrame(look); \
-        else drawn(() => done([answered, performance.now() - begun])); }; \
+    const look = () => requestAnimationFrame(() => { \
+        if (document.querySelector(settled) === null) return look(); \
+        const drawn = new MessageChannel(); \
+        drawn.port1.onmessage = () => done([answered, performance.now() - begun]); \
+        drawn.port2.postMessage(0); }); \
     look()";
 
 /// Calls back with the time (ms) from one drawn frame to the next where nothing is done: the floor of all the others.
@@ -77,7 +83,7 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
 
     registry.forget_requests();
     let window = home.open(app).await?;
-    let mut known = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
+    let mut known = [Vec::<Answer>::new(), Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         for (times, (name, _)) in known.iter_mut().zip([ONE, FEW, MANY, HUGE]) {
             times.push(open(&window, name).await?);
@@ -105,19 +111,24 @@ pub async fn measure(app: &Path, file: &Path) -> Result<()> {
     for _ in 0..ROUNDS {
         frames.push(number(&window.run_until_called(FRAME, json!([])).await?)?);
     }
-    let [one, few_tags, many, huge] = known.map(median);
+    let [one, few_tags, many, huge] = known.map(|times| Answer::median(&times));
     let [one_row, few, all] = filters.map(|times| Answer::median(&times));
     let (palette, frame) = (Answer::median(&palette), median(frames));
     let figures = json!({
         "frame_ms": frame,
-        "known_repository_ms": { "tags_1": one, "tags_30": few_tags, "tags_3000": many, "tags_100000": huge },
+        "known_repository_ms": {
+            "tags_1": one.figures(),
+            "tags_30": few_tags.figures(),
+            "tags_3000": many.figures(),
+            "tags_100000": huge.figures(),
+        },
         "filter": { "tags_1": one_row.figures(), "tags_30": few.figures(), "tags_100000": all.figures() },
         "palette_100000_names": palette.figures(),
         "heads_of_3000_dated_tags_at_the_next_start": asked,
         "ratio": {
-            "tags_3000_to_30": many / few_tags,
-            "tags_100000_to_30": huge / few_tags,
-            "tags_3000_to_1": many / one,
+            "tags_3000_to_30": many.seen / few_tags.seen,
+            "tags_100000_to_30": huge.seen / few_tags.seen,
+            "tags_3000_to_1": many.seen / one.seen,
             "filter_of_100000_seen_to_30": all.seen / few.seen,
             "filter_of_100000_there_to_frame": all.there / frame,
             "filter_of_100000_seen_to_frame": all.seen / frame,
@@ -171,7 +182,7 @@ async fn learn(app: &Path, home: &Home, registry: &Scripted) -> Result<()> {
 }
 
 /// Opens a known repository from another page.
-async fn open(window: &Window, name: &str) -> Result<f64> {
+async fn open(window: &Window, name: &str) -> Result<Answer> {
     let page = format!(
         "{} {}",
         with("repository-page", "repository", name),
@@ -184,7 +195,7 @@ async fn open(window: &Window, name: &str) -> Result<f64> {
         .with_context(|| format!("opening {name}"))?;
     // The refresh behind it is not what is measured.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    number(&told)
+    answer(&told)
 }
 
 /// Filters the tags on show, in turn by what all of them have and by what few have.
