@@ -50,8 +50,11 @@ impl Visit<'_> {
             .find(&format!("{}[data-name=\"{ALIGNER}\"]", id("palette-entry")))
             .await?;
         self.picture("palette").await?;
+        // Only the search for public images is left.
         window.type_text("zzz").await?;
-        window.gone(&id("palette-entry")).await?;
+        window
+            .gone(&format!("{}[data-name=\"{ALIGNER}\"]", id("palette-entry")))
+            .await?;
         self.picture("palette-nothing").await?;
         self.leave("palette").await
     }
