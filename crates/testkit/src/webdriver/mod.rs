@@ -12,7 +12,7 @@ pub use keyboard::key;
 pub use pointer::Drag;
 
 use crate::parts::{Part, Process};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -217,11 +217,11 @@ impl Window {
         Ok(())
     }
 
-    /// Returns all the words the window shows.
+    /// Returns all the words the window shows; what lies on top comes first, since what is long is cut where it is read.
     pub async fn words(&self) -> Result<String> {
-        let words = self
-            .run("return document.body.innerText", json!([]))
-            .await?;
+        let script = "return [...document.querySelectorAll('dialog[open], :popover-open'), document.body] \
+             .map((e) => e.innerText).join('\\n')";
+        let words = self.run(script, json!([])).await?;
         Ok(words.as_str().unwrap_or_default().to_owned())
     }
 
@@ -254,9 +254,12 @@ impl Window {
 
     /// Clicks an element, once it is there and lets itself be clicked.
     pub async fn click(&self, css: &str) -> Result<()> {
+        // What moved between the press and its end was not clicked, and the driver doesn't say so.
+        let watched = "(window.clicked = false, e.addEventListener('click', \
+             () => { window.clicked = true; }, { capture: true, once: true }), e)";
         let start = Instant::now();
         loop {
-            let element = self.ask_once_there(css, "", "e", Value::Null).await;
+            let element = self.ask_once_there(css, "", watched, Value::Null).await;
             let clicked = match element {
                 Ok(element) => self.click_element(&element).await,
                 Err(error) => Err(error),
@@ -274,6 +277,9 @@ impl Window {
         let element = element[ELEMENT].as_str().context("no element")?;
         self.post(&format!("element/{element}/click"), &json!({}))
             .await?;
+        // A window that was closed by it answers no more.
+        let clicked = self.run("return window.clicked", json!([])).await;
+        ensure!(clicked.ok() != Some(json!(false)), "the click missed it");
         Ok(())
     }
 

@@ -32,7 +32,8 @@ export const accounts = {
   overTls: "over TLS",
   overHttp: "without TLS",
   wantsSignIn: "asks for a sign-in",
-  open: "needs no sign-in to look around",
+  // One line with the words before it: the button below stays under the pointer that presses it.
+  open: "needs no sign-in",
   answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
   otherAlphabet: "A name in another alphabet, which may look like another one:",
   opensAfter: (path: string) => `${foreign(path)} opens after the sign-in.`,
