@@ -58,7 +58,10 @@ pub fn builder() -> Builder<Wry> {
 pub fn close<R: Runtime>(app: &AppHandle<R>) {
     if let Some(longshore) = app.try_state::<Longshore>() {
         place::keep(app, &longshore);
-        let _ = tauri::async_runtime::block_on(longshore.tasks.leave());
+        tauri::async_runtime::block_on(async {
+            let _ = longshore.tasks.leave().await;
+            longshore.computer.leave().await;
+        });
     }
 }
 

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 
 use crate::files::{self, Told};
 use crate::helper::{HelperError, answer, list};
-use crate::{FileRef, Found, HelperName, Place};
+use crate::{FileRef, Found, HelperName, Place, TOKEN_USER};
 
 /// Reads a Docker configuration.
 pub fn docker_config(text: &str) {
@@ -54,6 +54,12 @@ fn holds(text: &str, list: &[Found], look: fn(&str, &str) -> Told) {
             Told::Nothing => assert!(!found.has_secret, "{found:?}"),
             Told::Here(credential) => {
                 assert!(found.has_secret && found.helper.is_none(), "{found:?}");
+                let shown = found.user.as_ref();
+                assert!(
+                    credential.user == TOKEN_USER
+                        || shown.is_none_or(|shown| *shown == credential.user),
+                    "{found:?}"
+                );
                 assert!(!credential.user.is_empty() && !credential.user.contains(char::is_control));
                 assert!(!credential.secret.expose_secret().is_empty());
             }

@@ -130,11 +130,6 @@ pub(crate) fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 impl Error {
-    /// Tells whether another secret may lead further. ECR says of a token that has ended that it is denied.
-    pub(crate) fn is_about_the_sign_in(&self) -> bool {
-        matches!(self.kind, Kind::SignIn | Kind::Denied)
-    }
-
     /// Makes an error without an answer.
     pub(crate) fn new(kind: Kind, request: impl Into<String>) -> Self {
         Self {

@@ -236,13 +236,20 @@ impl Host {
     async fn attempt(&self, call: &Call, budget: Budget, attempt: u32) -> Result<Reply, Failed> {
         let serial = self.auth.serial();
         let failed = match self.signed(call, budget, attempt).await {
-            Err(failed) if failed.error.is_about_the_sign_in() => failed,
+            Err(failed) if matches!(failed.error.kind, Kind::SignIn | Kind::Denied) => failed,
             other => return other,
         };
-        if self.auth.renew(serial).await? {
-            return self.signed(call, budget, attempt).await;
+        // ECR, which is met with Basic, says of a secret that has ended that it is denied.
+        let refused = failed.error.kind == Kind::SignIn || self.auth.was_refused();
+        if !refused && self.auth.has_tokens() {
+            return Err(failed);
         }
-        Err(failed)
+        match self.auth.renew(serial).await {
+            Ok(true) => self.signed(call, budget, attempt).await,
+            Err(error) if refused => Err(error.into()),
+            // Whether the secret has ended isn't known then, and what the registry said is.
+            Ok(false) | Err(_) => Err(failed),
+        }
     }
 
     /// Asks once, signing in where that is needed; an answer that says no is read and is an error.

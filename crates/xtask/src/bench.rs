@@ -1,6 +1,7 @@
 //! `bench`: figures for what one waits for.
 
 use std::fs;
+use std::path::PathBuf;
 
 use crate::build::build;
 use crate::setup::{self, For};
@@ -64,17 +65,11 @@ fn of_the_window(what: &str, file: &str) -> Done {
     setup::prepare(For::Tour)?;
     build()?;
     shell::step(&format!("bench {what}"));
-    let folder = places::below_target("bench");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let figures = folder.join(format!("{file}.json"));
-    let mut measure = shell::program(places::built("measure")?);
-    measure
-        .arg(what)
-        .arg(&figures)
-        .env("LONGSHORE_APP", places::built("longshore-app")?);
-    shell::succeed(measure)?;
-    shell::say(&format!("The figures are in {}.", figures.display()));
-    Ok(())
+    measure(
+        what,
+        file,
+        &[("LONGSHORE_APP", places::built("longshore-app")?)],
+    )
 }
 
 /// Runs `cargo xtask bench start`: how long the app takes to its first pixel and what memory it holds, beside an empty
@@ -103,16 +98,22 @@ fn in_the_window(name: &str) -> Done {
     cargo.args(["--package", "longshore-app", "--bins"]);
     cargo.args(["--example", "empty_window", "--features", "custom-protocol"]);
     shell::succeed(cargo)?;
+    let built = places::cargo_target()?.join(PROFILE);
+    let apps = [
+        ("LONGSHORE_APP", built.join("longshore-app")),
+        ("LONGSHORE_EMPTY", built.join("examples/empty_window")),
+    ];
+    measure(name, name, &apps)
+}
+
+/// Runs the program that measures windows, over the apps that these variables name. The figures go to the file of that
+/// name.
+fn measure(what: &str, file: &str, apps: &[(&str, PathBuf)]) -> Done {
     let folder = places::below_target("bench");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let figures = folder.join(format!("{name}.json"));
-    let built = places::cargo_target()?.join(PROFILE);
+    let figures = folder.join(format!("{file}.json"));
     let mut measure = shell::program(places::built("measure")?);
-    measure
-        .arg(name)
-        .arg(&figures)
-        .env("LONGSHORE_APP", built.join("longshore-app"))
-        .env("LONGSHORE_EMPTY", built.join("examples/empty_window"));
+    measure.arg(what).arg(&figures).envs(apps.iter().cloned());
     shell::succeed(measure)?;
     shell::say(&format!("The figures are in {}.", figures.display()));
     Ok(())

@@ -47,11 +47,11 @@ impl Computer {
             .await)
     }
 
-    /// Tells of the images that were listed last how their sizes are made up, where the engine knows.
+    /// Tells of the images that were listed last how their sizes are made up, where the engine knows: of none where it never
+    /// does. An error where it doesn't answer that now.
     pub async fn image_sizes(&self) -> Result<Vec<ImageSize>, Problem> {
         let engine = self.local.engine().await?;
-        let shares = self.sizes.shares(&engine, Asker::List).await;
-        let shares = shares.unwrap_or_default();
+        let shares = self.sizes.shares(&engine, Asker::List).await?;
         let size = |(id, of): (&String, &engine::Shared)| ImageSize {
             id: id.clone(),
             shared: of.shared,

@@ -67,7 +67,8 @@ impl Computer {
         goes: impl Fn(&LocalImage, &Users) -> Option<Vec<String>>,
     ) -> Result<RemovePlan, Problem> {
         let engine = self.local.engine().await?;
-        let (images, containers) = join(self.local.images(), engine.containers()).await;
+        let images = self.local.images_of(&engine);
+        let (images, containers) = join(images, engine.containers()).await;
         // What uses an image has to be known before anything is offered to go.
         let (images, containers) = (images?, self.local.answer(containers).await?);
         self.sizes.saw(&engine, &images);
@@ -80,7 +81,7 @@ impl Computer {
         found.truncate(MOST);
         let asked = self.sizes.shares(&engine, Asker::Person);
         let shares = tokio::time::timeout(PATIENCE, asked).await;
-        let shares = shares.ok().flatten().unwrap_or_default();
+        let shares = shares.ok().and_then(Result::ok).unwrap_or_default();
         let items = self
             .ground
             .db(move |store| {

@@ -88,7 +88,8 @@ impl Computer {
     pub async fn images(&self) -> Result<Vec<ImageRow>, Problem> {
         let asked = async {
             let engine = self.local.engine().await?;
-            let (images, containers) = join(self.local.images(), engine.containers()).await;
+            let images = self.local.images_of(&engine);
+            let (images, containers) = join(images, engine.containers()).await;
             let images = images?;
             self.sizes.saw(&engine, &images);
             // Who can't tell of containers can tell of images.
@@ -110,7 +111,8 @@ impl Computer {
     pub async fn containers(&self) -> Result<Vec<ContainerRow>, Problem> {
         let asked = async {
             let engine = self.local.engine().await?;
-            let (images, containers) = join(self.local.images(), engine.containers()).await;
+            let images = self.local.images_of(&engine);
+            let (images, containers) = join(images, engine.containers()).await;
             Ok((images?, self.local.answer(containers).await?))
         };
         let (images, containers) = self.asking(asked.boxed()).await?;
@@ -121,6 +123,11 @@ impl Computer {
                 Ok(containers::rows(containers, &images, &commits))
             })
             .await
+    }
+
+    /// Lets go of the engine, at the end.
+    pub async fn leave(&self) {
+        self.local.leave().await;
     }
 
     /// Asks the engine as the window wants it: whoever looks sees that it waits, and can end it.

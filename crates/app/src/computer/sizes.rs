@@ -4,6 +4,8 @@
 //! same. Not here: how an engine is asked (`engine`), and what the window is told (`facts`). Grows by nothing.
 
 use crate::ground::lock;
+use crate::view::problem::Problem;
+use crate::words;
 use engine::{Engine, LocalImage, Shared};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -34,8 +36,8 @@ struct Listed(String, u64);
 #[derive(Default)]
 struct Last {
     told: Option<(Listed, Arc<Shares>)>,
-    /// Nobody asks by themselves before this.
-    rest: Option<Instant>,
+    /// Nobody asks the engine at this address by themselves before then.
+    rest: Option<(String, Instant)>,
 }
 
 /// Who wants to know.
@@ -53,34 +55,43 @@ impl Sizes {
         *lock(&self.listed) = Some(Listed(engine.address().to_string(), sum(images)));
     }
 
-    /// Returns how the images that were listed last are made up; nothing where the engine doesn't tell now.
-    pub async fn shares(&self, engine: &Engine, asker: Asker) -> Option<Arc<Shares>> {
+    /// Returns how the images that were listed last are made up; an error where the engine doesn't tell now.
+    pub async fn shares(&self, engine: &Engine, asker: Asker) -> Result<Arc<Shares>, Problem> {
         let (listed, last) = (Arc::clone(&self.listed), Arc::clone(&self.last));
         let engine = engine.clone();
+        let address = engine.address().to_string();
         // Whoever asked may go: the engine is at it all the same, and the next one waits for its answer.
         let question = tokio::spawn(async move {
             loop {
                 let mut last = last.lock().await;
-                let now = lock(&listed).clone();
+                // Another engine may be listed by now.
+                let now = lock(&listed).clone().filter(|Listed(of, _)| *of == address);
                 if let Some((of, shares)) = &last.told
                     && now.as_ref() == Some(of)
                 {
-                    return Some(Arc::clone(shares));
+                    return Ok(Arc::clone(shares));
                 }
-                let rest = last.rest.filter(|rest| *rest > Instant::now());
-                if let Some(rest) = rest.filter(|_| asker == Asker::List) {
+                let rest = last.rest.as_ref().filter(|(of, _)| *of == address);
+                let rest = rest.map(|(_, until)| *until);
+                let rest = rest.filter(|until| asker == Asker::List && *until > Instant::now());
+                if let Some(until) = rest {
                     drop(last);
-                    sleep_until(rest).await;
+                    sleep_until(until).await;
                     continue;
                 }
                 let began = Instant::now();
-                let shares = engine.shares().await.ok().map(Arc::new);
-                last.rest = Some(Instant::now() + (began.elapsed() * REST).min(LONGEST));
-                last.told = now.zip(shares.clone());
-                return shares;
+                let shares = engine.shares().await.map(Arc::new);
+                let until = Instant::now() + (began.elapsed() * REST).min(LONGEST);
+                last.rest = Some((address, until));
+                let shares = shares.map_err(|error| words::of_engine(&error))?;
+                if let Some(now) = now {
+                    last.told = Some((now, Arc::clone(&shares)));
+                }
+                return Ok(shares);
             }
         });
-        question.await.ok().flatten()
+        let told = question.await;
+        told.map_err(|error| words::unexpected(error.to_string()))?
     }
 }
 

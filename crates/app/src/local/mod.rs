@@ -32,7 +32,11 @@ use crate::words;
 use engine::{Address, Candidate, Change, Engine, Env, LocalImage, SshProgram};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
 use tokio_util::sync::DropGuard;
+
+/// How long those who watch an engine may take to let go of it.
+const LETTING_GO: Duration = Duration::from_millis(50);
 
 /// The engine that is used.
 pub(crate) struct LocalEngine {
@@ -347,14 +351,32 @@ impl LocalEngine {
         }
     }
 
-    /// Asks the engine for its images and remembers which commits are here.
+    /// Asks the engine that is used for its images.
     pub async fn images(&self) -> Result<Vec<LocalImage>, Problem> {
         let engine = self.engine().await?;
+        self.images_of(&engine).await
+    }
+
+    /// Asks an engine for its images; what is here is remembered of the one that is used.
+    pub async fn images_of(&self, engine: &Engine) -> Result<Vec<LocalImage>, Problem> {
         let reading = self.images.read();
-        let images = self.answer(engine.images().await).await?;
+        let images = self.answer_of(engine, engine.images().await).await?;
         drop(reading);
-        self.hold(Held::of(&images));
+        if self.uses(engine) {
+            self.hold(Held::of(&images));
+        }
         Ok(images)
+    }
+
+    /// Lets go of the engine, at the end: what is shared between questions to it ends with the last who has it.
+    pub async fn leave(&self) {
+        (*lock(&self.watch), *lock(&self.search)) = (None, None);
+        // Who has the place may be waiting for an engine.
+        if let Ok(mut place) = tokio::time::timeout(LETTING_GO, self.place.lock()).await {
+            place.leave();
+        }
+        // The watch has it until its next turn.
+        tokio::time::sleep(LETTING_GO).await;
     }
 
     /// Returns what the engine was last seen to hold.

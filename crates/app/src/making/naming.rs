@@ -62,15 +62,12 @@ impl Making {
         naming: &mut Naming,
         ours: &[String],
     ) -> Result<(), Problem> {
-        let Some(name) = naming.read()? else {
+        let Some(name) = naming.read()?.filter(|_| !naming.move_name) else {
             return Ok(());
         };
         let bearer = self.local.bearer(engine, &name).await?;
         let bearer = bearer.map(|image| image.id);
-        if let Some(image) = bearer
-            .as_ref()
-            .filter(|image| !naming.move_name && !ours.contains(image))
-        {
+        if let Some(image) = bearer.as_ref().filter(|image| !ours.contains(image)) {
             return Err(say::name_borne(naming.name.as_deref(), image));
         }
         naming.named_before = bearer;
@@ -99,9 +96,10 @@ impl Making {
         naming: &Naming,
         mut made: Made,
     ) -> Result<TaskOutcome, Unfinished> {
+        let named = self.named(engine, naming, &made.image).await;
         // Not every engine tells of an image without a name.
         self.ground.stale(Stale::Images);
-        match self.named(engine, naming, &made.image).await {
+        match named {
             Ok(None) => made.name.clone_from(&naming.name),
             Ok(Some(stayed)) => made.notes.push(stayed),
             Err(problem) => {
@@ -109,7 +107,6 @@ impl Making {
                 return Err(Unfinished::Failed(Box::new(problem), Some(made)));
             }
         }
-        self.ground.stale(Stale::Images);
         Ok(TaskOutcome::Made(made))
     }
 

@@ -140,7 +140,7 @@ async fn an_engine_adds_up_sizes_once_for_the_images_there_are() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_engine_that_refuses_to_add_up_sizes_tells_of_none() {
+async fn an_engine_that_refuses_to_add_up_sizes_is_none_that_never_tells() {
     let folder = tempfile::tempdir().unwrap();
     let holds = Holds {
         images: r#"[{"Id":"sha256:01","RepoTags":["a:1"],"Size":100}]"#.to_owned(),
@@ -150,5 +150,11 @@ async fn an_engine_that_refuses_to_add_up_sizes_tells_of_none() {
     let played = PlayedEngine::start(folder.path(), holds).unwrap();
     let home = Home::at_engine(&played.docker_host());
     home.app.images().await.unwrap();
-    assert_eq!(home.app.image_sizes().await.unwrap(), []);
+    assert!(home.app.image_sizes().await.is_err());
+    let row = RemoveRow {
+        id: "sha256:01".to_owned(),
+        name: Some("a:1".to_owned()),
+    };
+    let plan = home.app.plan_remove(vec![row]).await.unwrap();
+    assert_eq!(plan.frees, None, "the sheet does without");
 }

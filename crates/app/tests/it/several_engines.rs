@@ -269,3 +269,31 @@ async fn after_a_restart_a_push_goes_on_and_asks_at_the_engine_it_names() {
         (Some(other), true)
     );
 }
+
+/// What is shared between questions to another computer would be left behind by a program that just ends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_of_another_computer_is_let_go_of_at_the_end() {
+    if !need(Part::Dockerd) || !need(Part::Sshd) {
+        return;
+    }
+    let there = Dockerd::start(None).await.unwrap();
+    let sshd = Sshd::start(None).await.unwrap();
+    let ssh = SshProgram {
+        config: Some(sshd.client(SshClient::Known).unwrap()),
+        ..SshProgram::default()
+    };
+    let home = Home::with_ssh(&there, ssh);
+    home.add_context("gpu", &format!("ssh://lab{}", there.socket().display()));
+    let mut values = home.app.start().await.unwrap().settings.values;
+    values.engine = Some("context:gpu".to_owned());
+    home.app.set_settings(values).await.unwrap();
+    home.app.images().await.unwrap();
+    assert!(!sshd.runs().is_empty());
+    home.app.app.computer.leave().await;
+    let since = std::time::Instant::now();
+    while !sshd.runs().is_empty() {
+        let runs = sshd.runs();
+        assert!(since.elapsed().as_secs() < 20, "{runs:?}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}

@@ -22,8 +22,8 @@ pub struct Found {
     pub host: String,
     /// The part of the registry it is for, as Podman has it.
     pub namespace: Option<String>,
-    /// The user, where the file tells. It does not where a helper keeps the sign-in, or where that is a token; and a helper
-    /// may know another one.
+    /// The user whose sign-in is read, where the file tells. Where a helper keeps it, or it is a token, the file need not
+    /// tell, and they may know another one.
     pub user: Option<String>,
     /// Where it is read when it is used.
     pub at: Place,
@@ -169,13 +169,13 @@ fn row_of(
     at: impl Fn(&str) -> Place,
     kept: impl Fn(&str, Option<&Auth>) -> Kept,
 ) -> Found {
-    let (key, kept) = group.best(program, kept);
+    let best = group.best(program, kept);
     Found {
         host: group.host.clone(),
         namespace: group.namespace.map(str::to_owned),
-        user: group.user(),
-        at: at(key),
-        helper: kept.helper,
-        has_secret: kept.has_secret,
+        user: best.user,
+        at: at(best.key),
+        helper: best.kept.helper,
+        has_secret: best.kept.has_secret,
     }
 }

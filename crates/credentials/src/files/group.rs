@@ -6,8 +6,8 @@ use std::collections::btree_map::Entry;
 use super::auth::{Auth, Spoiled};
 use super::config::Config;
 use super::key::{Program, host_of};
-use crate::Credential;
 use crate::helper::HelperName;
+use crate::{Credential, TOKEN_USER};
 
 /// The most keys of one registry that are looked at.
 const KEYS: usize = 16;
@@ -40,12 +40,23 @@ pub(super) struct Group<'c> {
 pub(super) struct Kept {
     pub(super) helper: Option<HelperName>,
     pub(super) has_secret: bool,
+    /// Whether the secret is a token that stands for whoever it was given to.
+    is_token: bool,
+}
+
+/// The key to use.
+pub(super) struct Best<'g> {
+    pub(super) key: &'g str,
+    pub(super) kept: Kept,
+    /// The user that may be shown.
+    pub(super) user: Option<String>,
 }
 
 impl Kept {
     const NOTHING: Self = Self {
         helper: None,
         has_secret: false,
+        is_token: false,
     };
 
     pub(super) fn with(helper: &str) -> Self {
@@ -53,6 +64,7 @@ impl Kept {
         Self {
             has_secret: helper.is_some(),
             helper,
+            is_token: false,
         }
     }
 
@@ -61,10 +73,17 @@ impl Kept {
         auth: Option<&Auth>,
         read: fn(&Auth) -> Result<Option<Credential>, Spoiled>,
     ) -> Self {
+        let read = auth.map_or(Ok(None), read);
         Self {
             helper: None,
-            has_secret: auth.is_some_and(|auth| !matches!(read(auth), Ok(None))),
+            has_secret: !matches!(read, Ok(None)),
+            is_token: matches!(&read, Ok(Some(credential)) if credential.user == TOKEN_USER),
         }
+    }
+
+    /// Tells whether its key need not name the user: a helper and a token know whose they are.
+    fn may_name_nobody(&self) -> bool {
+        self.helper.is_some() || self.is_token
     }
 }
 
@@ -121,18 +140,14 @@ impl Group<'_> {
         !self.keys.is_empty()
     }
 
-    /// Returns the user, where any of the keys tells one.
-    pub(super) fn user(&self) -> Option<String> {
-        self.keys.iter().find_map(|key| key.auth?.user())
-    }
-
     /// Returns the key to use, and what is kept by it: the one that the program looks for, where there is anything; else the
-    /// next that has something.
+    /// next that has something. The user is that key's. Where a helper or a token signs in and it names none, another key
+    /// of the registry may.
     pub(super) fn best(
         &self,
         program: Program,
         kept: impl Fn(&str, Option<&Auth>) -> Kept,
-    ) -> (&str, Kept) {
+    ) -> Best<'_> {
         let asked = program.asked(&self.host);
         let seen = self.keys.first().filter(|key| key.rank < Rank::Other);
         let by_host = seen.filter(|_| self.namespace.is_none());
@@ -141,11 +156,16 @@ impl Group<'_> {
         let mut all = by_host
             .into_iter()
             .chain(each)
-            .map(|(key, auth)| (key, kept(key, auth)));
-        match all.next() {
-            Some(best) if best.1.has_secret => best,
-            Some(best) => all.find(|(_, kept)| kept.has_secret).unwrap_or(best),
-            None => (asked, Kept::NOTHING),
+            .map(|(key, auth)| (key, auth, kept(key, auth)));
+        let (key, auth, kept) = match all.next() {
+            Some(best) if best.2.has_secret => best,
+            Some(best) => all.find(|(.., kept)| kept.has_secret).unwrap_or(best),
+            None => (asked, None, Kept::NOTHING),
+        };
+        let mut user = auth.and_then(Auth::user);
+        if user.is_none() && kept.may_name_nobody() {
+            user = self.keys.iter().find_map(|key| key.auth?.user());
         }
+        Best { key, kept, user }
     }
 }

@@ -50,18 +50,22 @@ pub struct Files {
 }
 
 impl Files {
-    /// Finds the files as Docker and Podman do, by these variables and this home.
+    /// Finds the files as Docker and Podman do, by these variables and this home. A home that is not absolute is none:
+    /// what it means depends on where we happen to be. The XDG Base Directory Specification has it so for its folders too
+    /// ("consider the path invalid and ignore it").
     pub fn of(env: impl Fn(&str) -> Option<OsString>, home: Option<&Path>) -> Self {
         let set = |name: &str| env(name).filter(|value| !value.is_empty());
         let folder = |name: &str| set(name).map(PathBuf::from);
+        let home = home.filter(|home| home.is_absolute());
+        let xdg = |name: &str| folder(name).filter(|folder| folder.is_absolute());
         let in_home = |path: &str| home.map(|home| home.join(path));
         let docker = folder("DOCKER_CONFIG").or_else(|| in_home(".docker"));
-        let config = folder("XDG_CONFIG_HOME").or_else(|| in_home(".config"));
+        let config = xdg("XDG_CONFIG_HOME").or_else(|| in_home(".config"));
         // As containers/image has it: `getPathToAuthWithOS`.
         let run = if cfg!(any(target_os = "macos", windows)) {
             in_home(".config/containers/auth.json")
         } else {
-            folder("XDG_RUNTIME_DIR")
+            xdg("XDG_RUNTIME_DIR")
                 .map(|folder| folder.join("containers/auth.json"))
                 .or_else(run_of_this_user)
         };

@@ -2,7 +2,8 @@
 //!
 //! What it is: their protocol in full ([`Helper`]), as <https://github.com/docker/docker-credential-helpers> has it. The
 //! verb is the one argument, what is asked goes to the input, and answers and errors come on the output; where it ends with
-//! an error, the output says why. It is bounded in time and size, and ended with all it started.
+//! an error, the output says why. It is bounded in time and size. Where it hangs, says too much, or leaves something that
+//! holds its output, it is ended with its whole group; what has let go of the output, as an agent, goes on.
 //!
 //! What it is not: it runs nothing by itself. Nobody asks a helper to make a list of what may be found on a computer.
 //!

@@ -93,7 +93,8 @@ fn beside(work: impl FnOnce() + Send + 'static) -> Result<(), HelperError> {
         .map_err(|error| HelperError::NotStarted(error.kind().to_string()))
 }
 
-/// A helper that runs. It is ended with all it has started, whatever becomes of us.
+/// A helper that runs. Its whole group is ended where it hangs, says too much, or leaves something that holds its output,
+/// and where we give it up. What it has left that holds nothing goes on.
 struct Running(Option<Child>);
 
 impl Running {
@@ -222,7 +223,7 @@ fn hear(mut output: impl Read, heard: &Mutex<Bytes>, ended: &Sender<End>) {
     let _ = ended.send(end);
 }
 
-/// A process group of the helper's own, in which whatever it starts is ended with it.
+/// A process group of the helper's own, by which what it has started can be ended with it.
 #[cfg(unix)]
 mod group {
     use std::os::unix::process::CommandExt as _;
@@ -246,11 +247,21 @@ mod group {
     }
 }
 
-/// Elsewhere the helper alone is ended; what it has started ends by itself.
+/// Elsewhere the helper alone can be ended; what it has started goes on until it ends by itself.
 #[cfg(not(unix))]
 mod group {
     use std::process::{Child, Command};
 
+    #[cfg(windows)]
+    pub(super) fn begin(command: &mut Command) {
+        use std::os::windows::process::CommandExt as _;
+
+        /// No console window opens for it.
+        const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+        command.creation_flags(CREATE_NO_WINDOW);
+    }
+
+    #[cfg(not(windows))]
     pub(super) fn begin(_: &mut Command) {}
 
     pub(super) fn has_ended(child: &mut Child) -> bool {

@@ -2,11 +2,12 @@
 //! real `sshd`.
 
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::{Engine, Error, RegistryAuth, Unreachable};
+use engine::{Address, Engine, Error, RegistryAuth, SshProgram, Unreachable};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use testkit::images::{ImageSpec, push};
@@ -45,6 +46,18 @@ fn kill(id: u32) {
     let mut kill = Command::new("kill");
     kill.args(["-KILL", &id.to_string()]);
     assert!(kill.status().unwrap().success());
+}
+
+/// Writes a program for `sh` that anybody may run.
+fn program(path: &Path, lines: &str) {
+    fs::write(path, format!("#!/bin/sh\n{lines}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Counts the lines of a file that hold this.
+fn lines(path: &Path, has: &str) -> usize {
+    let all = fs::read_to_string(path).unwrap_or_default();
+    all.lines().filter(|line| line.contains(has)).count()
 }
 
 /// Behaviour (lists): Many requests to an engine on another computer are one sign-in there, which is taken up again where
@@ -143,12 +156,28 @@ async fn the_persons_own_sign_in_is_used_and_stays() {
     theirs.kill().unwrap();
     theirs.wait().unwrap();
 
-    // Once it is gone we have our own, and not in their place.
-    let _ = fs::remove_file(&socket);
+    // Once it is gone we have our own, and not in their place. The socket of one that was killed stays.
+    let is_left =
+        |socket: &Path| fs::metadata(socket).is_ok_and(|left| left.file_type().is_socket());
+    assert!(is_left(&socket));
     let engine = Engine::connect(&address).await.unwrap();
     engine.images().await.unwrap();
     assert_eq!((sshd.signed_in(), masters(&config).len()), (2, 1));
-    assert!(!socket.exists());
+    assert!(is_left(&socket));
+
+    // Nor is it gone through where each request goes by itself: what is wrong is the engine, and not the way there.
+    let (sshd, _) = without_read(folder.path(), "no read").await;
+    let config = sshd.client_that_says("sharing", &more).unwrap();
+    let address = by(config.clone(), &dockerd.socket());
+    let engine = Engine::connect(&address).await.unwrap();
+    engine.images().await.unwrap();
+    drop(dockerd);
+    until_let_go(&config).await;
+    let Error::Unreachable { why, .. } = ends(engine.images()).await.unwrap_err() else {
+        panic!("another error");
+    };
+    assert!(matches!(why, Unreachable::Other(_)), "{why:?}");
+    assert!(is_left(&socket));
 }
 
 /// Behaviour (lists): A computer that takes a connection over SSH and then says nothing ends what is asked, in a sentence.
@@ -164,7 +193,7 @@ async fn a_computer_that_says_nothing_ends_what_is_asked_and_one_that_is_slow_do
     let dockerd = Dockerd::start(None).await.unwrap();
     let sshd = Sshd::start(None).await.unwrap();
     // The person's own limits count, and these are soon over.
-    let limits = "  ConnectTimeout 2\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n";
+    let limits = "  ConnectTimeout 5\n  ServerAliveInterval 2\n  ServerAliveCountMax 3\n";
     let config = sshd.client_that_says("limits", limits).unwrap();
     let address = by(config, &dockerd.socket());
     let no_answer = |error: &Error| {
@@ -180,7 +209,7 @@ async fn a_computer_that_says_nothing_ends_what_is_asked_and_one_that_is_slow_do
     registry.pause();
     let name = format!("{}/lab/tool", registry.host());
     let mut pull = engine.pull(&name, "v1", &RegistryAuth::None);
-    let first = tokio::time::timeout(Duration::from_secs(5), pull.next()).await;
+    let first = tokio::time::timeout(Duration::from_secs(10), pull.next()).await;
     registry.resume();
     if let Ok(first) = first {
         first.unwrap().unwrap();
@@ -217,4 +246,141 @@ async fn connecting_to_a_computer_that_says_nothing_ends_by_itself() {
     let told = ends(trouble(&by(config, Path::new("/none.sock")))).await;
     assert!(matches!(told, Unreachable::NoAnswer(_)), "{told:?}");
     sshd.resume();
+}
+
+/// Another computer whose shell can't hold a sign-in, as Windows' and `csh`: what it is told to run is in the second value.
+async fn without_read(folder: &Path, says: &str) -> (Sshd, PathBuf) {
+    let (shell, told) = (folder.join("shell"), folder.join("told"));
+    // Some take their time to begin, and until then the sign-in is there.
+    let lines = format!(
+        "echo \"$SSH_ORIGINAL_COMMAND\" >> '{}'\n\
+         case \"$SSH_ORIGINAL_COMMAND\" in 'read line') sleep 0.3; echo '{says}' >&2; exit 1 ;; esac\n\
+         eval \"exec $SSH_ORIGINAL_COMMAND\"",
+        told.display()
+    );
+    program(&shell, &lines);
+    let forced = format!("ForceCommand {}\n", shell.display());
+    (Sshd::start_that_says(&forced).await.unwrap(), told)
+}
+
+/// A shell that lacks `read` is asked for it once, whatever it says of it.
+#[tokio::test]
+async fn a_shell_that_cannot_hold_a_sign_in_is_not_asked_again() {
+    if !need(Part::Sshd) || !need(Part::Dockerd) {
+        return;
+    }
+    let dockerd = Dockerd::start(None).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let says = "The term read is no cmdlet.";
+    let (sshd, told) = without_read(folder.path(), says).await;
+    let config = sshd.client(SshClient::Known).unwrap();
+    let engine = Engine::connect(&by(config.clone(), &dockerd.socket()))
+        .await
+        .unwrap();
+    let before = sshd.signed_in();
+    for _ in 0..10 {
+        until_let_go(&config).await;
+        assert_eq!(ends(engine.images()).await.unwrap(), []);
+    }
+    let signed_in = sshd.signed_in() - before;
+    assert!(signed_in <= 11, "{signed_in}");
+    assert_eq!(lines(&told, "read line"), 1);
+}
+
+/// What such a shell says of `read` is not taken for what it would say of Docker.
+#[tokio::test]
+async fn a_shell_that_cannot_hold_a_sign_in_says_nothing_of_the_engine() {
+    if !need(Part::Sshd) || !need(Part::Dockerd) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (sshd, told) = without_read(folder.path(), "read: Command not found.").await;
+    let config = sshd.client(SshClient::Known).unwrap();
+    let why = ends(trouble(&by(config, &folder.path().join("none.sock")))).await;
+    assert!(matches!(why, Unreachable::Other(_)), "{why:?}");
+    assert_eq!((lines(&told, "read line"), lines(&told, "podman")), (1, 0));
+}
+
+/// The way to an engine by an `ssh` that writes down how it is called, and does these lines before.
+fn noted(address: &Address, folder: &Path, before: &str) -> (Address, PathBuf) {
+    let (ssh, calls) = (folder.join("ssh"), folder.join("calls"));
+    let note = format!("echo \"$*\" >> '{}'", calls.display());
+    program(&ssh, &format!("{note}\n{before}\nexec ssh \"$@\""));
+    let Address::Ssh(mut target) = address.clone() else {
+        panic!("{address}");
+    };
+    target.program = SshProgram {
+        program: ssh,
+        ..target.program
+    };
+    (Address::Ssh(target), calls)
+}
+
+/// Who waits for a sign-in that fails fails with it: many failures at once look like an attack.
+#[tokio::test]
+async fn a_sign_in_that_fails_is_one_failure_for_all_who_wait() {
+    if !need(Part::Sshd) || !need(Part::Dockerd) {
+        return;
+    }
+    let dockerd = Dockerd::start(None).await.unwrap();
+    let sshd = Sshd::start(None).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let limits = "  ConnectTimeout 5\n";
+    let config = sshd.client_that_says("limits", limits).unwrap();
+    let usual = by(config.clone(), &dockerd.socket());
+    let (address, calls) = noted(&usual, folder.path(), "");
+    let engine = Engine::connect(&address).await.unwrap();
+    let [master] = masters(&config)[..] else {
+        panic!("{:?}", masters(&config));
+    };
+    sshd.pause();
+    kill(master);
+    // Until the engine has taken notice of it.
+    while Path::new(&format!("/proc/{master}")).exists() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let before = lines(&calls, "");
+    let asked = ends(join_all((0..4).map(|_| engine.images()))).await;
+    for asked in asked {
+        let Err(Error::Unreachable { why, .. }) = &asked else {
+            panic!("{asked:?}");
+        };
+        assert!(matches!(why, Unreachable::NoAnswer(_)), "{why:?}");
+    }
+    assert_eq!(lines(&calls, ""), before + 1);
+    assert_eq!(lines(&calls, "ControlMaster=yes"), 2);
+
+    // Who comes later tries again.
+    sshd.resume();
+    assert_eq!(ends(engine.images()).await.unwrap(), []);
+    assert_eq!(lines(&calls, "ControlMaster=yes"), 3);
+}
+
+/// A configuration that is slow to be read is not one that says nothing: it is read again.
+#[tokio::test]
+async fn an_ssh_that_is_slow_to_say_what_is_set_is_asked_again() {
+    if !need(Part::Sshd) || !need(Part::Dockerd) {
+        return;
+    }
+    let dockerd = Dockerd::start(None).await.unwrap();
+    let sshd = Sshd::start(None).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let config = sshd.client(SshClient::Known).unwrap();
+    let usual = by(config.clone(), &dockerd.socket());
+    let slow = format!(
+        "if [ \"$1\" = -G ] && mkdir '{}' 2> /dev/null; then exec sleep 60; fi",
+        folder.path().join("asked").display()
+    );
+    let (address, calls) = noted(&usual, folder.path(), &slow);
+    let engine = ends(Engine::connect(&address)).await.unwrap();
+    engine.images().await.unwrap();
+    let calls_made = fs::read_to_string(&calls).unwrap();
+    let calls_made: Vec<&str> = calls_made.lines().collect();
+    let asks = |call: &&&str| call.starts_with("-G ");
+    assert_eq!(calls_made.iter().filter(asks).count(), 2, "{calls_made:#?}");
+    // The limits were left to the person while nothing was known of them, and then there are ours.
+    let limits = |call: &str| call.contains("ConnectTimeout=");
+    assert!(!limits(calls_made[1]), "{calls_made:#?}");
+    assert!(limits(calls_made[calls_made.len() - 1]), "{calls_made:#?}");
+    assert_eq!(masters(&config).len(), 1);
 }

@@ -1,8 +1,8 @@
 //! The sign-in as it is at hand: given once, or asked for where somebody else keeps it, such as a credential helper.
 //!
 //! One that is asked for may change while the registry is in use: a token of hours ends, or the person signs in elsewhere under
-//! another secret. So a refused one is asked for anew, by one question for all who were refused, and what is the same again stays
-//! refused: some services lock an account that is wrong too often. Not here: when a refusal is about the secret (`host`), and who
+//! another secret. So a refused one is asked for anew, by one question for all who were refused; a source that gave the same again, or
+//! failed, is left alone for a while. Not here: when a refusal is about the secret (`host`), and who
 //! keeps it. Grows by nothing.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,14 +26,21 @@ pub(super) struct At {
     serial: u64,
 }
 
+/// The last question to the source.
+struct Last {
+    at: Instant,
+    /// Why nothing was given.
+    failed: Option<String>,
+}
+
 /// What is at hand.
 pub(super) struct Held {
     source: Option<Arc<dyn SignInSource>>,
     /// How long the source is left alone between two questions.
     rest: Duration,
     at: Mutex<Arc<At>>,
-    /// Held while the source is asked, with when it was asked last.
-    turn: tokio::sync::Mutex<Option<Instant>>,
+    /// Held while the source is asked.
+    turn: tokio::sync::Mutex<Option<Last>>,
 }
 
 impl Held {
@@ -85,37 +92,49 @@ impl Held {
         let Some(source) = self.source.as_ref().filter(|_| self.is_unasked()) else {
             return Ok(());
         };
-        let mut asked = self.turn.lock().await;
+        let mut last = self.turn.lock().await;
         if !self.is_unasked() {
             return Ok(());
         }
-        let given = source.now().await.map_err(unsaid)?;
-        *asked = Some(Instant::now());
+        self.rested(last.as_ref())?;
+        let given = ask(source.as_ref(), &mut last).await?;
         self.take(given, 1);
         Ok(())
     }
 
-    /// Asks anew after what came under this number was refused; false where there is nothing else to try.
-    pub(super) async fn renew(&self, refused: u64) -> Result<bool, Error> {
+    /// Asks anew after what came under this number was refused, and says so where another one came; false where there is nothing
+    /// else to try.
+    pub(super) async fn renew(&self, refused: u64, came: impl FnOnce()) -> Result<bool, Error> {
         let Some(source) = self.source.as_ref().filter(|_| !self.is_unasked()) else {
             return Ok(false);
         };
         // What was not at hand when the request began came under the first number.
         let refused = refused.max(1);
-        let mut asked = self.turn.lock().await;
+        let mut last = self.turn.lock().await;
         if self.serial() != refused {
             return Ok(true);
         }
-        if asked.is_some_and(|asked| asked.elapsed() < self.rest) {
+        if !self.rested(last.as_ref())? {
             return Ok(false);
         }
-        let given = source.now().await.map_err(unsaid)?;
-        *asked = Some(Instant::now());
+        let given = ask(source.as_ref(), &mut last).await?;
         if is_same(&self.at().sign_in, &given) {
             return Ok(false);
         }
         self.take(given, refused + 1);
+        came();
         Ok(true)
+    }
+
+    /// Tells whether the source may be asked again; the error it gave where that was a moment ago.
+    fn rested(&self, last: Option<&Last>) -> Result<bool, Error> {
+        let Some(last) = last.filter(|last| last.at.elapsed() < self.rest) else {
+            return Ok(true);
+        };
+        match &last.failed {
+            Some(why) => Err(unsaid(why.clone())),
+            None => Ok(false),
+        }
     }
 
     fn take(&self, Given { user, secret }: Given, serial: u64) {
@@ -123,6 +142,15 @@ impl Held {
         let at = Arc::new(At { sign_in, serial });
         *self.at.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
+}
+
+async fn ask(source: &dyn SignInSource, last: &mut Option<Last>) -> Result<Given, Error> {
+    let given = source.now().await;
+    *last = Some(Last {
+        at: Instant::now(),
+        failed: given.as_ref().err().cloned(),
+    });
+    given.map_err(unsaid)
 }
 
 fn is_same(sign_in: &SignIn, given: &Given) -> bool {

@@ -91,6 +91,8 @@ struct Known {
     given: bool,
     /// Whether the registry took a token.
     taken: bool,
+    /// Whether the token service said no (401) to the last question.
+    refused: bool,
 }
 
 impl Auth {
@@ -116,17 +118,17 @@ impl Auth {
 
     /// Asks for the sign-in anew, after the one with this number was refused; false where there is no other to try.
     pub(crate) async fn renew(&self, refused: u64) -> Result<bool, Error> {
-        let before = self.held.serial();
-        let renewed = self.held.renew(refused).await?;
-        if self.held.serial() != before {
-            // What was given for the one before is no longer its.
-            self.known(|known| {
-                known.tokens.clear();
-                known.given = false;
-                known.taken = false;
-            });
-        }
-        Ok(renewed)
+        // What was given for the one before is no longer its.
+        let forget = |known: &mut Known| {
+            known.tokens.clear();
+            (known.given, known.taken, known.refused) = (false, false, false);
+        };
+        self.held.renew(refused, || self.known(forget)).await
+    }
+
+    /// Tells whether the token service last refused the secret itself, for whatever was asked.
+    pub(crate) fn was_refused(&self) -> bool {
+        self.known(|known| known.refused)
     }
 
     /// Returns the header a request goes out with, by what is known so far.

@@ -83,8 +83,10 @@ impl Auth {
             .map(|(_, serial)| *serial);
         let fetch = || async {
             let at = self.held.at();
-            let (token, flow) =
-                service::fetch(transport, &at.sign_in, service, words, flow).await?;
+            let fetched = service::fetch(transport, &at.sign_in, service, words, flow).await;
+            let status = fetched.as_ref().err().map(|error| error.status);
+            self.known(|known| known.refused = status == Some(Some(401)));
+            let (token, flow) = fetched?;
             self.known(|known| {
                 put(&mut known.flows, service.clone(), flow);
                 known.given = true;

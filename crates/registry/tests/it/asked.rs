@@ -3,8 +3,8 @@
 use crate::world::*;
 use futures_util::future::join_all;
 use registry::{
-    Asking, Endpoint, Given, HttpOptions, Kind, Registry, Scheme, SignIn, SignInSource, SignInWay,
-    SignInWays,
+    Asking, Endpoint, Given, HttpOptions, Kind, Origin, Registry, Scheme, SignIn, SignInSource,
+    SignInWay, SignInWays,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -99,13 +99,6 @@ async fn it_is_asked_for_once_and_not_before_it_is_wanted() {
         assert_eq!(heads(&client).await.0, 20, "{auth:?}");
         assert_eq!(keeper.asked(), 1, "{auth:?}");
     }
-    // Where nobody wants one, it is nobody's business.
-    let keeper = Keeper::of(USER, SECRET);
-    let (server, client) = kept(Auth::TokenGet, &keeper).await;
-    server.set(|faults| faults.auth = Auth::Open);
-    server.script(|asked| (asked.path == "/v2/_catalog").then(|| Answer::of(404)));
-    assert_eq!(heads(&client).await.0, 20);
-    assert!(keeper.asked() <= 1);
 }
 
 /// Behaviour (sign-in): A token of hours that has ended is asked for anew, by one question for all that were refused.
@@ -119,8 +112,12 @@ async fn another_secret_is_asked_for_once_by_all_who_were_refused() {
         now(&server, "of today");
         server.expire_tokens();
         keeper.says(Ok("of today"));
+        server.forget_requests();
         let (answered, kinds) = heads(&client).await;
         assert_eq!((answered, keeper.asked()), (20, 2), "{auth:?} {kinds:?}");
+        // A few in vain, and then one serves all: what the new secret got is not thrown away.
+        let tokens = server.count("GET", "/token") + server.count("POST", "/token");
+        assert!(tokens < 20, "{auth:?} {tokens}");
     }
 }
 
@@ -137,8 +134,25 @@ async fn a_secret_that_has_ended_may_be_denied_rather_than_refused() {
     assert_eq!((heads(&client).await.0, keeper.asked()), (20, 2));
 }
 
+/// What the registry itself denies to a sign-in that it takes is no matter of the secret, and is said in its words.
 #[tokio::test]
-async fn hostile_one_that_is_the_same_again_is_not_sent_over_and_over() {
+async fn what_is_denied_is_denied_whatever_the_source_says() {
+    let keeper = Keeper::of(USER, SECRET);
+    let (server, client) = kept(Auth::TokenGet, &keeper).await;
+    assert_eq!(heads(&client).await.0, 20);
+    server.script(|asked| asked.path.contains("/manifests/").then(|| Answer::of(403)));
+    assert_eq!(heads(&client).await.1, vec![Kind::Denied; 20]);
+    assert_eq!(keeper.asked(), 1);
+    let keeper = Keeper::of(USER, SECRET);
+    let (server, client) = kept(Auth::Basic, &keeper).await;
+    assert_eq!(heads(&client).await.0, 20);
+    server.script(|asked| asked.path.contains("/manifests/").then(|| Answer::of(403)));
+    keeper.says(Err("it is locked"));
+    assert_eq!(heads(&client).await.1, vec![Kind::Denied; 20]);
+}
+
+#[tokio::test]
+async fn hostile_one_that_is_the_same_again_is_not_asked_for_over_and_over() {
     for auth in [Auth::Basic, Auth::TokenGet] {
         let keeper = Keeper::of(USER, "wrong");
         let (server, _) = kept(auth, &keeper).await;
@@ -184,28 +198,45 @@ async fn a_source_that_fails_says_why_and_is_no_wrong_password() {
 }
 
 #[tokio::test]
+async fn hostile_a_source_that_fails_is_not_asked_by_every_row() {
+    let keeper = Keeper::of(USER, SECRET);
+    keeper.says(Err("it hangs"));
+    let (server, _) = kept(Auth::Basic, &keeper).await;
+    let patient = asking(&server, &keeper, Duration::from_mins(10));
+    for _ in 0..3 {
+        let (_, kinds) = heads(&patient).await;
+        assert_eq!(kinds, vec![Kind::Source("it hangs".into()); 20]);
+    }
+    assert_eq!(keeper.asked(), 1);
+}
+
+#[tokio::test]
 async fn hostile_nobody_is_asked_for_a_way_that_was_not_agreed_to() {
     let keeper = Keeper::of(USER, SECRET);
     let (server, _) = kept(Auth::TokenGet, &keeper).await;
     let elsewhere = Scripted::start().await.unwrap();
-    let realm = format!("http://{}/token", elsewhere.host());
-    server.set(|faults| faults.realm = Some(realm));
-    let endpoint = Endpoint {
-        scheme: Scheme::Http,
-        host: host(&server.host()),
+    let service = |at: &Scripted| format!("http://{}", at.host());
+    let open = |service: &str| {
+        let endpoint = Endpoint {
+            scheme: Scheme::Http,
+            host: host(&server.host()),
+        };
+        let service = Origin::parse(service).unwrap();
+        let agreed = SignInWays::default().with(SignInWay::Bearer { service });
+        let sign_in = SignIn::Asked(Arc::clone(&keeper) as _);
+        Registry::open(endpoint, sign_in, Some(agreed), &quick()).unwrap()
     };
-    let agreed = SignInWays::default().with(SignInWay::Basic);
-    let sign_in = SignIn::Asked(Arc::clone(&keeper) as _);
-    let client = Registry::open(endpoint, sign_in, Some(agreed), &quick()).unwrap();
-    server.set(|faults| faults.auth = Auth::Open);
-    server.script(|_| None);
-    server.set(|faults| faults.auth = Auth::TokenGet);
+    let realm = format!("{}/token", service(&elsewhere));
+    server.set(|faults| faults.realm = Some(realm));
+    let client = open(&service(&server));
     let error = app(&client).head(&tag("v1")).await.unwrap_err();
-    assert!(
-        matches!(error.kind, Kind::SignIn | Kind::SignInChanged { .. }),
-        "{error}"
-    );
+    assert!(matches!(error.kind, Kind::SignInChanged { .. }), "{error}");
+    assert_eq!(keeper.asked(), 0);
     assert!(elsewhere.requests().is_empty());
+    // Agreed to, it is asked for.
+    server.set(|faults| faults.realm = None);
+    assert!(app(&open(&service(&server))).head(&tag("v1")).await.is_ok());
+    assert_eq!(keeper.asked(), 1);
 }
 
 #[tokio::test]

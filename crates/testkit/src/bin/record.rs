@@ -173,6 +173,7 @@ impl Recorder {
             .arg(folder.path())
             .env("DOCKER_HOST", self.engine.docker_host())
             .env("BUILDX_CONFIG", state.path())
+            .env("DOCKER_CONFIG", state.path())
             .output()
             .await?;
         ensure!(

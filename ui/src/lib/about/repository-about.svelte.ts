@@ -24,10 +24,23 @@ export class RepositoryAbout {
       (what) => what.of === "about" && what.account === this.account && what.repository === this.repository,
       () => void this.read(),
     );
-    void this.read();
-    // What is known, here and in the list beside it, is seen before the registry is asked.
-    if (online) void this.refresh(drawn());
-    return deaf;
+    const read = this.read();
+    let waits = online && !this.asking;
+    if (waits) {
+      // What the cache has of it is seen before the registry is asked.
+      this.asking = true;
+      void read.then(drawn).then(() => {
+        if (!waits) return;
+        waits = false;
+        void this.#ask();
+      });
+    }
+    return () => {
+      deaf();
+      if (!waits) return;
+      waits = false;
+      this.asking = false;
+    };
   }
 
   async read(): Promise<void> {
@@ -38,11 +51,14 @@ export class RepositoryAbout {
     }
   }
 
-  /** Asks the registry, once what shall come before has. */
-  async refresh(before?: Promise<void>): Promise<void> {
+  /** Asks the registry, where it isn't being asked already. */
+  async refresh(): Promise<void> {
     if (this.asking) return;
     this.asking = true;
-    await before;
+    await this.#ask();
+  }
+
+  async #ask(): Promise<void> {
     try {
       await getBackend().refreshAbout(this.account, this.repository);
       this.problem = null;

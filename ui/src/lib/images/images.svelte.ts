@@ -29,10 +29,7 @@ export class ImagesView extends EngineList<ImageRow, ImageFacts> implements Choo
   /** Keys of the rows that are chosen for one act. */
   readonly selection = new Selection(() => this.matching.map(({ key }) => key));
   /** These rows. */
-  chosen: readonly ImageRow[] = $derived.by(() => {
-    const keys = new Set(this.selection.names);
-    return keys.size === 0 ? [] : this.matching.filter(({ key }) => keys.has(key));
-  });
+  chosen: readonly ImageRow[] = $derived(this.matching.filter(({ key }) => this.selection.has(key)));
 
   override open(): () => void {
     this.sizes.open();
@@ -127,11 +124,6 @@ export function spokenOf(row: ImageRow, size: ImageSize | undefined, now: number
   const used = row.usedBy === null || row.usedBy.names.length === 0 ? null : words.images.usedBy(usedText(row.usedBy));
   const own = size && words.images.uniqueOf(bytes(size.unique));
   return spoken([nameOf(row), shortDigest(row.id), built, bytes(row.size), own, used, placeText(row.place)]);
-}
-
-/** Returns how many letters of a name are the path to its end, which tells images apart. */
-export function pathOf(name: string): number {
-  return name.lastIndexOf("/") + 1;
 }
 
 const byName = new Intl.Collator("en", { numeric: true });

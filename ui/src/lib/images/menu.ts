@@ -7,14 +7,26 @@ import { words } from "../messages";
 import { count } from "../messages/format";
 import { copyText } from "../shared/controls/copy";
 import { drag } from "../shared/drag/drag.svelte";
-import type { MenuItem } from "../shared/overlay/menu";
+import { withoutKey, type MenuItem } from "../shared/overlay/menu";
 import { pushTo } from "./push-to";
 
 /** So many images go into one archive, as the backend has it. */
 export const SAVED_AT_ONCE = 200;
 
-/** Lists what can be done with a row; where rows are chosen, they are what is saved and removed. */
-export function menuOf(image: ImageRow, chosen: readonly ImageRow[] = []): MenuItem[] {
+/** Lists what can be done with a row; where it is one of those that are chosen, they are what is saved and removed. */
+export function menuOf(image: ImageRow, chosen: readonly ImageRow[]): MenuItem[] {
+  if (chosen.some(({ key }) => key === image.key)) return [...ofAny(image), ...ofChosen(chosen)];
+  // The keys are of those that are chosen: beside another row's items none is shown.
+  return [...ofAny(image), ...ofRow(image).map((item) => (chosen.length === 0 ? item : withoutKey(item)))];
+}
+
+/** Lists what the keys do on a row, and the palette offers: what is chosen goes before it, wherever it is. */
+export function keysOf(image: ImageRow, chosen: readonly ImageRow[]): MenuItem[] {
+  return [...ofAny(image), ...(chosen.length > 0 ? ofChosen(chosen) : ofRow(image))];
+}
+
+/** Lists what is done to the row alone, whatever is chosen. */
+function ofAny(image: ImageRow): MenuItem[] {
   const text = words.images;
   const { id, name } = image;
   const line = pullLine(image.place);
@@ -42,7 +54,6 @@ export function menuOf(image: ImageRow, chosen: readonly ImageRow[] = []): MenuI
     copy(text.copyName, name, "copy-name"),
     copy(text.copyDigest, image.digests[0] ?? null, "copy-digest"),
     copy(text.copyId, id, "copy-id"),
-    ...(chosen.length > 0 ? ofChosen(chosen) : ofRow(image)),
   ];
 }
 
@@ -76,11 +87,11 @@ function ofChosen(chosen: readonly ImageRow[]): MenuItem[] {
 }
 
 /** Returns the names of images, or ids of what has none, each once. */
-function named(rows: readonly ImageRow[]): string[] {
+export function named(rows: readonly ImageRow[]): string[] {
   return [...new Set(rows.map(({ name, id }) => name ?? id))];
 }
 
-/** Tells whether they fit in one archive. */
+/** Tells whether images fit in one archive. */
 export function canSave(rows: readonly ImageRow[]): boolean {
   return named(rows).length <= SAVED_AT_ONCE;
 }

@@ -4,11 +4,14 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { started } from "../../test/start";
 import { accountSheet } from "../accounts/accounts.svelte";
 import { commands } from "../app/commands.svelte";
+import { app } from "../app/state.svelte";
 import { archives } from "../computer/archives.svelte";
 import { removing } from "../computer/removing.svelte";
+import { imageSizes } from "../fake/computer";
 import { docker, noEngine } from "../fake/data";
 import type { ImageSize } from "../backend/backend";
 import { problem, type FakeBackend } from "../fake/fake";
+import { forgetSizes } from "../images/sizes.svelte";
 import { builds } from "../making/build.svelte";
 import { push } from "../push/push.svelte";
 import { drag } from "../shared/drag/drag.svelte";
@@ -37,6 +40,8 @@ afterEach(() => {
   builds.close();
   accountSheet.close();
   drag.mark(null);
+  forgetSizes();
+  vi.restoreAllMocks();
 });
 
 describe("the images page", () => {
@@ -252,21 +257,56 @@ describe("what an image shares", () => {
     await waitFor(() => expect(sizeOf(rows()[0] as HTMLElement)).toBe("3 B unique, 1 B shared with other images"));
   });
 
-  it("has a column of its own where there is room, and none where the engine doesn't tell, or refuses", async () => {
-    const wide = vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1600);
-    const { backend } = await shown((made) => (made.failing.imageSizes = problem("It refuses.")));
-    await waitFor(() => expect(sizes(backend)).toBe(1));
+  it("has a column of its own where there is room, and none where the engine doesn't tell", async () => {
+    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1600);
+    const tells = vi.fn(() => Promise.resolve<ImageSize[]>([]));
+    const { backend } = await shown((made) => (made.imageSizes = tells));
+    await waitFor(() => expect(tells).toHaveBeenCalledTimes(1));
     await waitFor(() => expect(screen.queryByText("Unique")).toBeNull());
     expect(sizeOf(named("aligner:dev"))).toBe("");
     expect(named("aligner:dev").textContent).not.toContain("0 B");
     // With the next list it is asked again.
-    delete backend.failing.imageSizes;
+    tells.mockResolvedValue(imageSizes(backend.imageRows));
     backend.emit({ kind: "stale", what: { of: "images" } });
     await waitFor(() =>
       expect(plain(within(named("aligner:dev")).getByTestId("image-unique").textContent)).toBe("90.3 MB"),
     );
     expect(screen.getByText("Unique")).toBeTruthy();
-    wide.mockRestore();
+  });
+
+  it("stays as it was where the engine gives no answer, and when the page is opened again", async () => {
+    const { backend, view } = await shown();
+    await waitFor(() => expect(sizeOf(named("aligner:dev"))).not.toBe(""));
+    backend.failing.imageSizes = problem("It refuses.");
+    backend.imageRows = backend.imageRows.slice(1);
+    backend.emit({ kind: "stale", what: { of: "images" } });
+    await waitFor(() => expect(sizes(backend)).toBe(2));
+    expect(sizeOf(named("postgres:16"))).toBe("431.5 MB unique, nothing shared");
+    view.unmount();
+    render(ImagesPage);
+    await waitFor(() => expect(sizeOf(named("postgres:16"))).toBe("431.5 MB unique, nothing shared"));
+    expect(sizes(backend)).toBe(2);
+  });
+
+  it("is nobody else's: what one engine tells is forgotten with another, and comes too late for it", async () => {
+    const answers: ((sizes: ImageSize[]) => void)[] = [];
+    const { backend } = await shown((made) => {
+      made.imageSizes = () => new Promise((resolve) => answers.push(resolve));
+    });
+    await waitFor(() => expect(answers).toHaveLength(1));
+    backend.engineView = { ...docker, id: "another" };
+    backend.emit({ kind: "stale", what: { of: "engine" } });
+    await waitFor(() => expect(app.engine).toMatchObject({ id: "another" }));
+    const before = lists(backend);
+    backend.emit({ kind: "stale", what: { of: "images" } });
+    await waitFor(() => expect(lists(backend)).toBeGreaterThan(before));
+    const [first] = backend.imageRows;
+    const told = (unique: number): ImageSize[] => [{ id: first?.id ?? "", shared: 1, unique }];
+    answers[0]?.(told(2));
+    await waitFor(() => expect(answers).toHaveLength(2));
+    expect(rows().map(sizeOf)).toEqual(rows().map(() => ""));
+    answers[1]?.(told(3));
+    await waitFor(() => expect(rows().map(sizeOf)).toContain("3 B unique, 1 B shared with other images"));
   });
 });
 
@@ -286,10 +326,13 @@ describe("several rows of the images page", () => {
     await fireEvent.click(third as HTMLElement, { ctrlKey: true });
     expect(chosen()).toEqual([first?.dataset["name"], third?.dataset["name"]]);
     expect(screen.getByTestId("images-selected").textContent).toBe("2 selected");
+    // In the place of the order: no line is added, so that no row moves.
+    expect(screen.queryByTestId("images-order")).toBeNull();
     await fireEvent.click(third as HTMLElement, { ctrlKey: true });
     expect(chosen()).toHaveLength(1);
     await fireEvent.click(screen.getByTestId("clear-selection"));
     expect(chosen()).toEqual([]);
+    expect(screen.getByTestId("images-order")).toBeTruthy();
 
     // From the row under the cursor to the one that is pressed with Shift, which gets the focus.
     second?.focus();
@@ -357,10 +400,12 @@ describe("several rows of the images page", () => {
     await waitFor(() => expect(rows().length).toBeGreaterThan(0));
     await fireEvent.keyDown(rows()[0] as HTMLElement, { key: "a", ctrlKey: true });
     expect((screen.getByTestId("save-selected") as HTMLButtonElement).disabled).toBe(true);
+    expect(screen.getByTestId("images-says").textContent).toBe("One archive takes at most 200 images.");
     await fireEvent.keyDown(rows()[0] as HTMLElement, { key: "s" });
     expect(archives.saving).toBeNull();
     await fireEvent.click(rows()[0] as HTMLElement, { ctrlKey: true });
     expect(screen.getByTestId("images-selected").textContent).toBe("200 selected");
+    expect(screen.queryByText(/at most/)).toBeNull();
     expect((screen.getByTestId("save-selected") as HTMLButtonElement).disabled).toBe(false);
   });
 

@@ -86,15 +86,48 @@ describe("a row's menu", () => {
     expect(await held()).toBe(false);
     flushSync();
     expect(items()).toEqual([]);
+    // What has the focus loses it to the row that is pressed: the window doesn't.
+    await fireEvent.blur(tag);
     await letGo();
     expect(items()).toContain("menu-pull");
 
+    // Let go elsewhere: of that the window hears nothing, only of what comes after it.
+    for (const next of [() => fireEvent.mouseDown(document.body, { button: 0 }), () => fireEvent.blur(window)]) {
+      cleanup();
+      await open(ALIGNER);
+      await fireEvent.contextMenu(await row("tag-row"), { buttons: 2 });
+      await next();
+      await letGo();
+      expect(items()).toEqual([]);
+    }
+  });
+
+  it("of one that is chosen speaks of all that are, and of another one of that alone", async () => {
+    await open({ kind: "images" });
+    await waitFor(() => expect(screen.getAllByTestId("image-row")).toHaveLength(6));
+    const images = (): HTMLElement[] => screen.getAllByTestId("image-row");
+    for (const at of [0, 2]) await fireEvent.click(images()[at] as HTMLElement, { ctrlKey: true });
+    const said = async (at: number): Promise<string> => {
+      await rightClick(images()[at] as HTMLElement);
+      return screen.getByTestId("context-menu").textContent;
+    };
+    expect(await said(2)).toMatch(/Save 2 selected….*Remove 2 selected…/);
+    const other = await said(1);
+    expect(other).toMatch(/Save….*Remove…/);
+    expect(other).not.toContain("selected");
+    // The keys are of those that are chosen.
+    expect(other).not.toContain("Delete");
+
     cleanup();
     await open(ALIGNER);
-    await fireEvent.contextMenu(await row("tag-row"), { buttons: 2 });
-    await fireEvent.mouseDown(document.body, { button: 0 });
-    await letGo();
-    expect(items()).toEqual([]);
+    const tags = (): HTMLElement[] => screen.getAllByTestId("tag-row");
+    await row("tag-row");
+    for (const at of [0, 1]) await fireEvent.click(tags()[at] as HTMLElement, { ctrlKey: true });
+    await rightClick(tags()[0] as HTMLElement);
+    expect(screen.getByTestId("context-menu").textContent).toContain("Delete 2 selected");
+    await rightClick(tags()[2] as HTMLElement);
+    expect(items()).toContain("menu-delete-tag");
+    expect(screen.getByTestId("context-menu").textContent).not.toContain("selected");
   });
 
   it("of a commit under its tag copies the line that pulls it", async () => {

@@ -6,15 +6,31 @@ import { copyItems } from "../commit/copy";
 import { digestPath } from "../commit/facts";
 import { count, words } from "../messages";
 import { pullToItems } from "../repository/confiding.svelte";
-import type { MenuItem } from "../shared/overlay/menu";
+import { withoutKey, type MenuItem } from "../shared/overlay/menu";
 import type { Line } from "./lines";
 import type { TagsView } from "./view.svelte";
 
 const text = words.acts;
 
-/** Lists what can be done with a line; nothing with what only stands between. */
+/** Lists what can be done with a line; where it is a tag that is chosen, all that are chosen are deleted. */
 export function menuOf(view: TagsView, line: Line | undefined): MenuItem[] {
-  if (line?.kind === "tag") return tagMenu(view, line.row);
+  if (line?.kind !== "tag") return commitItems(view, line);
+  const { row } = line;
+  if (isChosen(view, row)) return [...tagItems(view, row), ...deleteChosen(view)];
+  // The key is of those that are chosen: beside another tag's item none is shown.
+  const alone = deleteOne(view, row).map((item) => (view.selection.count === 0 ? item : withoutKey(item)));
+  return [...tagItems(view, row), ...alone];
+}
+
+/** Lists what the keys do on a line, and the palette offers: tags that are chosen go before the one it is. */
+export function keysOf(view: TagsView, line: Line | undefined): MenuItem[] {
+  if (line?.kind !== "tag") return commitItems(view, line);
+  const goes = view.selection.count > 0 ? deleteChosen(view) : deleteOne(view, line.row);
+  return [...tagItems(view, line.row), ...goes];
+}
+
+/** Lists what can be done with a commit under its tag; nothing with what only stands between. */
+function commitItems(view: TagsView, line: Line | undefined): MenuItem[] {
   if (line?.kind !== "commit") return [];
   const { row, tag } = line;
   return [
@@ -38,7 +54,12 @@ export function nameOf(line: Line | undefined): string {
   return line?.kind === "tag" ? line.row.name : line?.kind === "commit" ? line.row.short : "";
 }
 
-function tagMenu(view: TagsView, row: TagRow): MenuItem[] {
+function isChosen(view: TagsView, row: TagRow): boolean {
+  return !row.deleted && view.selection.has(row.name);
+}
+
+/** Lists what is done to the tag alone, whatever is chosen. */
+function tagItems(view: TagsView, row: TagRow): MenuItem[] {
   const path = view.data.list?.path ?? null;
   const paths = {
     tagPath: row.deleted || path === null ? null : `${path}:${row.name}`,
@@ -48,7 +69,7 @@ function tagMenu(view: TagsView, row: TagRow): MenuItem[] {
   const copy = copyItems(paths, () => view.panel.sayCopied());
   if (row.deleted) {
     const back = { label: text.putBack, shortcut: "A", testid: "menu-put-back", disabled: row.digest === null };
-    return [{ ...back, choose: () => view.putBack(row) }, ...copy, ...deleteChosen(view)];
+    return [{ ...back, choose: () => view.putBack(row) }, ...copy];
   }
   return [
     {
@@ -67,23 +88,24 @@ function tagMenu(view: TagsView, row: TagRow): MenuItem[] {
       },
     },
     ...copy,
-    ...(view.selection.count > 0
-      ? deleteChosen(view)
-      : [
-          {
-            label: text.deleteTag,
-            shortcut: "Delete",
-            testid: "menu-delete-tag",
-            danger: true,
-            choose: () => view.deleteTags([row.name]),
-          },
-        ]),
   ];
 }
 
-/** Where tags are chosen, they are what is deleted. */
+/** Nothing where the tag is deleted already. */
+function deleteOne(view: TagsView, row: TagRow): MenuItem[] {
+  if (row.deleted) return [];
+  return [
+    {
+      label: text.deleteTag,
+      shortcut: "Delete",
+      testid: "menu-delete-tag",
+      danger: true,
+      choose: () => view.deleteTags([row.name]),
+    },
+  ];
+}
+
 function deleteChosen(view: TagsView): MenuItem[] {
-  if (view.selection.count === 0) return [];
   return [
     {
       label: text.deleteChosen(count(view.selection.count)),

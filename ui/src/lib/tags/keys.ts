@@ -1,8 +1,8 @@
 /** What the keyboard does on the tags table; the grid moves the cursor up and down. */
 import { choiceKey } from "../shared/list/choosing";
 import { isOnRow, isPlain } from "../shared/list/grid";
-import { pressedItem } from "../shared/overlay/menu";
-import { menuOf } from "./acts";
+import { menuKey } from "../shared/overlay/menu";
+import { keysOf } from "./acts";
 import type { TagsView } from "./view.svelte";
 
 /** Does what a key asks for; true where the focus has to follow the cursor. */
@@ -16,15 +16,9 @@ export function tableKey(view: TagsView, event: KeyboardEvent): boolean {
     else view.right();
     return true;
   }
-  if (!isOnRow(event)) return false;
   const line = view.lines[view.at];
-  const item = pressedItem(menuOf(view, line), event);
-  if (item !== undefined) {
-    event.preventDefault();
-    if (item.disabled !== true) item.choose();
-    return false;
-  }
-  if (event.key !== "Enter" && event.key !== " ") return false;
+  if (menuKey(keysOf(view, line), event)) return false;
+  if (!isOnRow(event) || (event.key !== "Enter" && event.key !== " ")) return false;
   event.preventDefault();
   if (line) view.choose(line);
   return true;

@@ -36,7 +36,6 @@ struct Found {
     dockerfile: String,
     dockerfiles: Vec<String>,
     names: Dockerfile,
-    size: engine::ContextSize,
 }
 
 impl Making {
@@ -47,13 +46,15 @@ impl Making {
         // There is one sheet: what it asked before isn't waited for any more.
         std::mem::replace(&mut *lock(&self.looking), Arc::clone(&ended))
             .store(true, Ordering::Relaxed);
+        // What is wrong with the folder is said before any engine is waited for.
+        let found = blocking(move || look(&folder, dockerfile)).await??;
         let built_by = self.built_by().await;
-        let says = match &built_by {
+        let ignores = match &built_by {
             Ok((_, BuildBy::Buildx { .. })) => IgnoreFile::OfDockerfile,
             _ => IgnoreFile::OfFolder,
         };
-        // What is wrong with the folder is said before that there is no engine.
-        let found = blocking(move || look(&folder, dockerfile, says, &ended)).await??;
+        let (at, name) = (found.folder.clone(), found.dockerfile.clone());
+        let size = blocking(move || size(&at, &name, ignores, &ended)).await??;
         let (engine, builder) = built_by?;
         let own = self.local.answer(engine.info().await).await?.platform;
         let folder = found.folder.to_string_lossy().into_owned();
@@ -68,9 +69,9 @@ impl Making {
             dockerfiles: found.dockerfiles,
             stages: found.names.stages,
             args: found.names.args.into_iter().map(arg).collect(),
-            files: found.size.files,
-            bytes: found.size.bytes,
-            cut: found.size.cut,
+            files: size.files,
+            bytes: size.bytes,
+            cut: size.cut,
             builder,
             platforms: platforms(&own),
         })
@@ -134,13 +135,7 @@ fn found(secret: BuildSecret) -> Result<BuildSecret, Problem> {
 }
 
 /// Looks into a folder. Blocks.
-fn look(
-    typed: &str,
-    dockerfile: Option<String>,
-    says: IgnoreFile,
-    ended: &AtomicBool,
-) -> Result<Found, Problem> {
-    let until = Instant::now() + PATIENCE;
+fn look(typed: &str, dockerfile: Option<String>) -> Result<Found, Problem> {
     let folder = whole_path(typed).ok_or_else(|| say::no_folder(typed))?;
     if !folder.is_dir() {
         return Err(say::no_folder(typed));
@@ -153,18 +148,27 @@ fn look(
             .cloned()
             .ok_or_else(|| say::no_dockerfile(&called(&folder.to_string_lossy())))?,
     };
-    let answer = |error: engine::Error| words::of_engine(&error);
-    let context = Context::open(&folder, &dockerfile, says).map_err(answer)?;
-    let names = Dockerfile::read(&folder, &dockerfile).map_err(answer)?;
-    let goes_on = || !ended.load(Ordering::Relaxed) && Instant::now() < until;
-    let size = context.size(COUNTED, goes_on).map_err(answer)?;
+    let names = Dockerfile::read(&folder, &dockerfile).map_err(|error| words::of_engine(&error))?;
     Ok(Found {
         folder,
         dockerfile,
         dockerfiles,
         names,
-        size,
     })
+}
+
+/// Counts what a build would read. Blocks.
+fn size(
+    folder: &Path,
+    dockerfile: &str,
+    ignores: IgnoreFile,
+    ended: &AtomicBool,
+) -> Result<engine::ContextSize, Problem> {
+    let until = Instant::now() + PATIENCE;
+    let goes_on = || !ended.load(Ordering::Relaxed) && Instant::now() < until;
+    let context = Context::open(folder, dockerfile, ignores);
+    let size = context.and_then(|context| context.size(COUNTED, goes_on));
+    size.map_err(|error| words::of_engine(&error))
 }
 
 fn platforms(own: &Platform) -> Vec<String> {

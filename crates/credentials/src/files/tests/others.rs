@@ -126,6 +126,38 @@ fn a_key_that_its_program_does_not_see_is_kept_as_it_is_written() {
     );
 }
 
+/// The user that is shown is the one whose sign-in is read.
+#[test]
+fn the_user_is_the_one_of_the_key_that_is_used() {
+    let (_home, files) = home();
+    // "ana:", "bob:pw", "<token>:x"
+    write(
+        &files,
+        FileRef::Docker,
+        r#"{"auths":{"h":{"auth":"YW5hOg=="},"https://h/v1/":{"auth":"Ym9iOnB3"},
+        "i":{"auth":"!"},"https://i/v1/":{"auth":"Ym9iOnB3"},
+        "j":{},"https://j/v1/":{"auth":"YW5hOg=="},
+        "k":{"identitytoken":"eyJ"},"https://k/v1/":{"auth":"YW5hOg=="},
+        "l":{"auth":"PHRva2VuPjp4"},"https://l/v1/":{"username":"ana"},
+        "m":{"auth":"YW5hOg=="},"https://n/v1/":{"auth":"YW5hOg=="}},
+        "credHelpers":{"m":"pass","n":"pass"}}"#,
+    );
+    assert_eq!(
+        lines(&files),
+        [
+            "h bob Docker https://h/v1/ -",
+            // Nobody can tell whose it is that can't be read, nor whether anybody is signed in.
+            "i ? Docker i -",
+            "j ? Docker j - empty",
+            // A token and a helper name nobody: who else is named there is the best guess.
+            "k ana Docker k -",
+            "l ana Docker l -",
+            "m ana Docker m pass",
+            "n ana Docker n pass",
+        ]
+    );
+}
+
 /// Behaviour (files): `credHelpers` alone, without `auths`, is a sign-in at each of its hosts; no helper is run.
 /// Source: `gcloud auth configure-docker`, the ECR helper; docker/cli `configfile.GetCredentialsStore`.
 #[test]
@@ -211,14 +243,20 @@ fn hostile_files_hold_nobody_up() {
 
 #[test]
 fn the_files_are_where_docker_and_podman_have_them() {
-    let files = |set: &[(&str, &str)]| {
+    // On Windows a path is absolute with its drive alone.
+    let full = |path: &str| match path.strip_prefix('/') {
+        Some(rest) if cfg!(windows) => format!("C:/{rest}"),
+        _ => path.to_owned(),
+    };
+    let files_of = |home: &str, set: &[(&str, &str)]| {
         let set: HashMap<&str, OsString> = set
             .iter()
-            .map(|(name, value)| (*name, OsString::from(value)))
+            .map(|(name, value)| (*name, OsString::from(full(value))))
             .collect();
-        Files::of(|name| set.get(name).cloned(), Some(Path::new("/home/ana")))
+        Files::of(|name| set.get(name).cloned(), Some(Path::new(&full(home))))
     };
-    let is = |path: Option<PathBuf>, at: &str| assert_eq!(path.as_deref(), Some(Path::new(at)));
+    let files = |set: &[(&str, &str)]| files_of("/home/ana", set);
+    let is = |path: Option<PathBuf>, at: &str| assert_eq!(path, Some(PathBuf::from(full(at))));
 
     let usual = files(&[
         ("DOCKER_CONFIG", ""),
@@ -256,4 +294,17 @@ fn the_files_are_where_docker_and_podman_have_them() {
     is(own.docker, "/etc/d/config.json");
     is(own.podman_home, "/etc/c/containers/auth.json");
     is(own.podman_run, "/etc/auth.json");
+
+    // What a home or a folder of XDG means may not depend on where we happen to be.
+    let here = &[("XDG_CONFIG_HOME", "c"), ("XDG_RUNTIME_DIR", "r")];
+    for home in ["", "home/ana"] {
+        let none = files_of(home, here);
+        assert_eq!(
+            (none.docker, none.podman_home, none.dockercfg),
+            (None, None, None)
+        );
+    }
+    let usual = files(here);
+    is(usual.podman_home, "/home/ana/.config/containers/auth.json");
+    assert_eq!(usual.podman_run, files(&[]).podman_run);
 }

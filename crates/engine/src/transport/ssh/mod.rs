@@ -7,7 +7,7 @@
 
 mod own;
 mod said;
-#[cfg(unix)]
+#[cfg_attr(not(unix), path = "alone.rs")]
 mod shared;
 
 use std::ffi::OsString;
@@ -15,6 +15,7 @@ use std::io;
 use std::path::Path;
 use std::pin::Pin;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -47,7 +48,6 @@ pub(super) enum Program {
 #[derive(Debug, Default)]
 pub(super) struct Line {
     own: OnceCell<Own>,
-    #[cfg(unix)]
     shared: shared::Slot,
 }
 
@@ -58,40 +58,34 @@ pub(super) struct Dialled {
     stdout: ChildStdout,
     _child: Child,
     /// It goes over this one.
-    #[cfg(unix)]
-    _master: Option<std::sync::Arc<shared::Master>>,
+    _master: Option<Arc<shared::Master>>,
 }
 
-/// Which sign-in `ssh` goes by; the path is that of the socket over which one is shared.
-#[derive(Debug, Clone, Copy)]
-enum SignIn<'a> {
-    /// Its own, or the person's where they share one that runs.
-    Own,
-    /// One that is there.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "it needs Unix sockets"))]
-    Shared(&'a Path),
-}
-
-/// What is run at the other end for a sign-in that is held: the shell there waits for a line that never comes, and ends
-/// where its input does. No shell but Windows' and `csh` lacks it.
-#[cfg(unix)]
-const HOLD: &str = "read line";
+/// What stands in the place of a socket where `ssh` goes by itself, although the person's configuration names one. The
+/// socket of an `ssh` that was killed stays, and `ssh` would complain that nobody listens there.
+const BY_ITSELF: &str = "none";
 
 impl Line {
     /// Begins to connect. Whether that succeeds is known once something is answered.
-    #[cfg(unix)]
     pub(super) async fn dial(
         &self,
         target: &SshTarget,
         program: Program,
     ) -> Result<(Dialled, Said), Unreachable> {
         let own = self.own(target).await?;
-        let master = self.shared.master(target, own).await?;
-        let sign_in = master
-            .as_deref()
-            .map_or(SignIn::Own, |master| SignIn::Shared(master.socket()));
+        let master = if own.can_share {
+            self.shared.master(target, &own).await?
+        } else {
+            None
+        };
+        let socket = match (&master, own.theirs.as_deref()) {
+            (Some(master), _) => Some(master.socket()),
+            (None, Some(theirs)) if !shared::runs(theirs).await => Some(Path::new(BY_ITSELF)),
+            // Theirs, or none at all.
+            (None, _) => None,
+        };
         let (mut child, stdin) =
-            start(target, program, own, sign_in).map_err(|error| no_ssh(&error))?;
+            start(target, program, &own, socket).map_err(|error| no_ssh(&error))?;
         let stdout = child.stdout.take().ok_or_else(no_pipe)?;
         let said = Said::of(&mut child, master.clone())?;
         let dialled = Dialled {
@@ -103,29 +97,17 @@ impl Line {
         Ok((dialled, said))
     }
 
-    /// Begins to connect. Whether that succeeds is known once something is answered.
-    #[cfg(not(unix))]
-    pub(super) async fn dial(
-        &self,
-        target: &SshTarget,
-        program: Program,
-    ) -> Result<(Dialled, Said), Unreachable> {
-        let own = self.own(target).await?;
-        let (mut child, stdin) =
-            start(target, program, own, SignIn::Own).map_err(|error| no_ssh(&error))?;
-        let stdout = child.stdout.take().ok_or_else(no_pipe)?;
-        let said = Said::of(&mut child)?;
-        let dialled = Dialled {
-            stdin,
-            stdout,
-            _child: child,
-        };
-        Ok((dialled, said))
-    }
-
-    async fn own(&self, target: &SshTarget) -> Result<&Own, Unreachable> {
-        let own = self.own.get_or_try_init(|| own::ask(target));
-        own.await.map_err(|error| no_ssh(&error))
+    /// Reads what the person's configuration says, once: an `ssh` that is slow to say it is asked again the next time.
+    async fn own(&self, target: &SshTarget) -> Result<Own, Unreachable> {
+        if let Some(own) = self.own.get() {
+            return Ok(own.clone());
+        }
+        // Who asks meanwhile asks as well: waiting for one that is slow would be waiting twice.
+        let said = own::ask(target).await.map_err(|error| no_ssh(&error))?;
+        Ok(match said {
+            Some(said) => self.own.get_or_init(async || said).await.clone(),
+            None => Own::unknown(),
+        })
     }
 }
 
@@ -134,10 +116,10 @@ fn start(
     target: &SshTarget,
     program: Program,
     own: &Own,
-    sign_in: SignIn<'_>,
+    socket: Option<&Path>,
 ) -> io::Result<(Child, ChildStdin)> {
     let mut child = command(target)
-        .args(arguments(target, program, own, sign_in))
+        .args(arguments(target, program, own, socket))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -161,36 +143,25 @@ fn command(target: &SshTarget) -> Command {
 }
 
 /// Returns what `ssh` is called with. Nothing of it is read by a shell here; what stands behind the host is read by one
-/// there, and holds nothing of a person's but the path, which has plain characters alone.
+/// there, and holds nothing of a person's but the path, which has plain characters alone. The socket is the one to go
+/// through; none: the person's, where one runs.
 fn arguments(
     target: &SshTarget,
     program: Program,
     own: &Own,
-    sign_in: SignIn<'_>,
+    socket: Option<&Path>,
 ) -> Vec<OsString> {
-    let mut all = match sign_in {
-        SignIn::Own => manner(own, "no", None),
-        SignIn::Shared(socket) => manner(own, "no", Some(socket)),
-    };
+    let mut all = manner(own, "no", socket);
     all.extend(whom(target));
     let mut add = |parts: &[&str]| all.extend(parts.iter().map(OsString::from));
-    let socket = target.path.as_ref().map(|path| format!("unix://{path}"));
-    match (program, &socket) {
-        (Program::Docker, Some(socket)) => add(&["docker", "--host", socket]),
+    let engine = target.path.as_ref().map(|path| format!("unix://{path}"));
+    match (program, &engine) {
+        (Program::Docker, Some(engine)) => add(&["docker", "--host", engine]),
         (Program::Docker, None) => add(&["docker"]),
-        (Program::Podman, Some(socket)) => add(&["podman", "--url", socket]),
+        (Program::Podman, Some(engine)) => add(&["podman", "--url", engine]),
         (Program::Podman, None) => add(&["podman"]),
     }
     add(&["system", "dial-stdio"]);
-    all
-}
-
-/// Returns what the `ssh` is called with that holds a sign-in for others, over this socket.
-#[cfg(unix)]
-fn holding(target: &SshTarget, own: &Own, socket: &Path) -> Vec<OsString> {
-    let mut all = manner(own, "yes", Some(socket));
-    all.extend(whom(target));
-    all.push(HOLD.into());
     all
 }
 
@@ -283,8 +254,8 @@ mod tests {
         target
     }
 
-    fn called(given: &str, program: Program, own: &Own, sign_in: SignIn<'_>) -> String {
-        let all = arguments(&target(given), program, own, sign_in);
+    fn called(given: &str, program: Program, own: &Own, socket: Option<&Path>) -> String {
+        let all = arguments(&target(given), program, own, socket);
         let all: Vec<&str> = all.iter().filter_map(|part| part.to_str()).collect();
         all.join(" ")
     }
@@ -292,7 +263,7 @@ mod tests {
     #[test]
     fn ssh_is_called_so_that_it_asks_nothing_and_leaves_nothing() {
         let (given, nothing) = ("ssh://ana@lab:2222/run/x.sock", Own::default());
-        let docker = called(given, Program::Docker, &nothing, SignIn::Own);
+        let docker = called(given, Program::Docker, &nothing, None);
         for part in [
             "-o BatchMode=yes",
             "-o ControlMaster=no",
@@ -305,7 +276,7 @@ mod tests {
         assert!(!docker.contains("-S "), "{docker}");
         let end = " -- lab docker --host unix:///run/x.sock system dial-stdio";
         assert!(docker.ends_with(end), "{docker}");
-        let podman = called("ssh://lab", Program::Podman, &nothing, SignIn::Own);
+        let podman = called("ssh://lab", Program::Podman, &nothing, None);
         assert!(
             podman.ends_with(" -- lab podman system dial-stdio"),
             "{podman}"
@@ -316,8 +287,8 @@ mod tests {
     #[test]
     fn a_sign_in_is_shared_over_a_socket_and_by_one_alone() {
         let (nothing, socket) = (Own::default(), Path::new("/run/l/s"));
-        let call = |sign_in| called("ssh://lab", Program::Docker, &nothing, sign_in);
-        let master = holding(&target("ssh://lab"), &nothing, socket);
+        let call = |socket| called("ssh://lab", Program::Docker, &nothing, Some(socket));
+        let master = shared::holding(&target("ssh://lab"), &nothing, socket);
         let master: Vec<&str> = master.iter().filter_map(|part| part.to_str()).collect();
         let master = master.join(" ");
         let shared = "-o ControlMaster=yes -o ControlPersist=no -S /run/l/s -F";
@@ -325,10 +296,15 @@ mod tests {
             master.contains(shared) && master.ends_with(" -- lab read line"),
             "{master}"
         );
-        let other = call(SignIn::Shared(socket));
+        let other = call(socket);
         assert!(
             other.contains("-o ControlMaster=no -o ControlPersist=no -S /run/l/s -F"),
             "{other}"
+        );
+        let alone = call(Path::new(BY_ITSELF));
+        assert!(
+            alone.contains("-o ControlMaster=no -o ControlPersist=no -S none -F"),
+            "{alone}"
         );
     }
 
@@ -336,7 +312,7 @@ mod tests {
     #[test]
     fn the_limits_of_the_persons_configuration_come_first() {
         let limits = |own: &Own| {
-            let all = called("ssh://lab", Program::Docker, own, SignIn::Own);
+            let all = called("ssh://lab", Program::Docker, own, None);
             [
                 "ConnectTimeout=8",
                 "ServerAliveInterval=10",

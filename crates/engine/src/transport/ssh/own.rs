@@ -26,15 +26,25 @@ pub(super) struct Own {
     /// It says how long the other end may be silent.
     pub limits_silence: bool,
     /// This `ssh` can share a sign-in.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "it needs Unix sockets"))]
     pub can_share: bool,
     /// Where the person themselves share one, once it runs.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "it needs Unix sockets"))]
     pub theirs: Option<PathBuf>,
 }
 
-/// Asks `ssh`; nothing is known of one that doesn't say. An error where there is none.
-pub(super) async fn ask(target: &SshTarget) -> io::Result<Own> {
+impl Own {
+    /// Returns what is taken for it where `ssh` hasn't said it: the limits may be the person's, and are left alone.
+    pub fn unknown() -> Self {
+        Self {
+            limits_connecting: true,
+            limits_silence: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// Asks `ssh`; nothing is set by one that can't say it, and none is one that doesn't say it in time. An error where there
+/// is no `ssh`.
+pub(super) async fn ask(target: &SshTarget) -> io::Result<Option<Own>> {
     // Some systems change a limit with `BatchMode`, which is ours.
     let mut child = command(target)
         .args(["-G", "-o", "BatchMode=no"])
@@ -44,14 +54,15 @@ pub(super) async fn ask(target: &SshTarget) -> io::Result<Own> {
         .stderr(Stdio::null())
         .spawn()?;
     let Some(stdout) = child.stdout.take() else {
-        return Ok(Own::default());
+        return Ok(Some(Own::default()));
     };
     let mut said = Vec::new();
     let mut stdout = stdout.take(MOST);
     let read = tokio::time::timeout(ASKED, stdout.read_to_end(&mut said)).await;
     Ok(match read {
-        Ok(Ok(_)) => read_settings(&String::from_utf8_lossy(&said)),
-        _ => Own::default(),
+        Ok(Ok(_)) => Some(read_settings(&String::from_utf8_lossy(&said))),
+        Ok(Err(_)) => Some(Own::default()),
+        Err(_) => None,
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Grows by other words for the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
@@ -9,7 +10,6 @@ use tokio::process::{Child, ChildStderr};
 use tokio::task::JoinHandle;
 
 use super::no_pipe;
-#[cfg(unix)]
 use super::shared::Master;
 use crate::error::Unreachable;
 
@@ -22,20 +22,15 @@ const SAYING: Duration = Duration::from_secs(2);
 pub(in crate::transport) struct Said {
     words: JoinHandle<String>,
     /// It goes over this one, which may have more to say.
-    #[cfg(unix)]
-    master: Option<std::sync::Arc<Master>>,
+    master: Option<Arc<Master>>,
 }
 
 impl Said {
     /// Listens to a program that has just begun.
-    pub(super) fn of(
-        child: &mut Child,
-        #[cfg(unix)] master: Option<std::sync::Arc<Master>>,
-    ) -> Result<Self, Unreachable> {
+    pub(super) fn of(child: &mut Child, master: Option<Arc<Master>>) -> Result<Self, Unreachable> {
         let stderr = child.stderr.take().ok_or_else(no_pipe)?;
         Ok(Self {
             words: tokio::spawn(words(stderr)),
-            #[cfg(unix)]
             master,
         })
     }
@@ -45,7 +40,6 @@ impl Said {
         let said = tokio::time::timeout(SAYING, self.words).await;
         let said = said.ok().and_then(Result::ok).unwrap_or_default();
         let own = (!said.is_empty()).then(|| read(&said));
-        #[cfg(unix)]
         if matches!(own, None | Some(Unreachable::Other(_)))
             && let Some(master) = self.master
             && let Some(why) = master.why_ended().await

@@ -36,6 +36,11 @@ impl Visit<'_> {
         self.leave("engine-list").await?;
         window.find(&image(IMAGE)).await?;
         self.picture("images").await?;
+        window.focus(&image(IMAGE)).await?;
+        window.press(&[key::CONTROL, "a"]).await?;
+        window.find(&id("images-selected")).await?;
+        self.picture("images-selected").await?;
+        window.press(&[key::ESCAPE]).await?;
         self.on_row(&image(IMAGE), "image-menu").await?;
         self.picture_now("image-menu").await?;
         window.click(&id("menu-remove-image")).await?;

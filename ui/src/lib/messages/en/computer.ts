@@ -54,6 +54,7 @@ export const computer = {
     menu: "Save…",
     chosen: (count: string) => `Save ${count} selected…`,
     shown: (count: string) => `Save the ${count} images that are shown…`,
+    atMost: (count: string) => `One archive takes at most ${count} images.`,
     title: (name: string) => `Save ${foreign(name)}`,
     titleSome: (count: string) => `Save ${count} images`,
     folder: "Folder",

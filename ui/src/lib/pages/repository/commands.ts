@@ -5,7 +5,7 @@ import type { RepositoryTab } from "../../backend/backend";
 import { openBuild } from "../../making/build.svelte";
 import { words } from "../../messages";
 import { copyText } from "../../shared/controls/copy";
-import { menuOf as tagMenu, nameOf } from "../../tags/acts";
+import { keysOf as tagItems, nameOf } from "../../tags/acts";
 import { menuOf as timelineMenu } from "../../timeline/acts";
 import type { RepositoryMoves } from "../../watching/moves.svelte";
 import { choosingKeys, told } from "../choosing";
@@ -83,5 +83,5 @@ function rowCommands(view: RepositoryView): Command[] {
     return line?.kind === "row" ? ofRow(group, line.row.commit.short, timelineMenu(view.timeline, line.row)) : [];
   }
   const line = app.tab === "tags" ? view.tags.lines[view.tags.at] : undefined;
-  return ofRow(group, nameOf(line), tagMenu(view.tags, line));
+  return ofRow(group, nameOf(line), tagItems(view.tags, line));
 }

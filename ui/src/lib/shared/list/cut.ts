@@ -12,6 +12,11 @@ export interface NameParts {
   end: string;
 }
 
+/** Returns how many letters of a name are the path to its end, which tells names apart. */
+export function leadOf(name: string): number {
+  return name.lastIndexOf("/") + 1;
+}
+
 /** Returns where the last so many characters of a text begin, never inside one. */
 function endAt(text: string, characters: number): number {
   const at = text.length - characters;

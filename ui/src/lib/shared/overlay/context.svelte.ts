@@ -40,10 +40,13 @@ function onRelease(event: MouseEvent, act: () => void): void {
     return;
   }
   const waiting = new AbortController();
-  const options = { capture: true, signal: waiting.signal };
+  const { signal } = waiting;
+  const options = { capture: true, signal };
   const over = (): void => waiting.abort();
   // Let go where the window doesn't hear of it: what comes next is another press.
-  for (const lost of ["mousedown", "blur"]) window.addEventListener(lost, over, options);
+  window.addEventListener("mousedown", over, options);
+  // The window's own: captured, that of every element in it would be heard too.
+  window.addEventListener("blur", over, { signal });
   window.addEventListener(
     "mouseup",
     () => {

@@ -27,14 +27,21 @@ export function pressedItem(items: readonly MenuItem[], event: KeyboardEvent): M
   return items.find(({ shortcut }) => shortcut !== undefined && isPressed(shortcut, event));
 }
 
-/** Does what a key asks for of a row's menu, where it was pressed on the row itself; the focus stays where it is. */
-export function menuKey(items: readonly MenuItem[], event: KeyboardEvent): false {
+/** Returns an item without its shortcut, where the key is of something else now. */
+export function withoutKey(item: MenuItem): MenuItem {
+  const alone = { ...item };
+  delete alone.shortcut;
+  return alone;
+}
+
+/** Does what a key asks for of a row's menu, where it was pressed on the row itself; true where the key is taken. */
+export function menuKey(items: readonly MenuItem[], event: KeyboardEvent): boolean {
   if (!isPlain(event) || !isOnRow(event)) return false;
   const item = pressedItem(items, event);
   if (item === undefined) return false;
   event.preventDefault();
   if (item.disabled !== true) item.choose();
-  return false;
+  return true;
 }
 
 /** Opens a popover under a box or at a point, kept inside the window, with the focus on its first item. */
