@@ -2,6 +2,8 @@
 // lists draw rows; a popover is always there. And patience: no test measures a time, and a busy machine is slow.
 
 import { configure } from "@testing-library/svelte";
+import { beforeEach } from "vitest";
+import { forgetSizes } from "../lib/shared/list/last-size";
 
 configure({ asyncUtilTimeout: 10_000 });
 
@@ -15,3 +17,5 @@ for (const [name, size] of Object.entries({
 }
 HTMLElement.prototype.showPopover ??= () => undefined;
 HTMLElement.prototype.hidePopover ??= () => undefined;
+// A size that a test gives is of that test.
+beforeEach(forgetSizes);

@@ -10,6 +10,7 @@
  */
 import { isOfTheSide } from "../app/answering.svelte";
 import { getBackend } from "../app/state.svelte";
+import { takeAhead } from "../app/tags-ahead";
 import { asProblem, FROM_THE_BEGIN, type Problem, type TagList, type TagOrder, type TagRow } from "../backend/backend";
 import { drawn } from "../shared/drawn";
 import { FirstRows } from "./first-rows";
@@ -111,9 +112,9 @@ export class Tags {
     return getBackend().tags(this.account, this.repository, after);
   }
 
-  /** Begins to read while the page is still being made. */
+  /** Begins to read while the page is still being made, or takes what was read before the row was pressed. */
   ahead(): void {
-    this.#ahead = this.#part(null);
+    this.#ahead = takeAhead(this.account, this.repository) ?? this.#part(null);
     this.#ahead.catch(() => undefined); // whoever reads it says so
   }
 

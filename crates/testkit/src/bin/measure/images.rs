@@ -90,7 +90,7 @@ async fn look(app: &Path, home: Home, images: usize) -> Result<Beside> {
         window.click(&id("nav-containers")).await?;
         window.find(&id("containers-page")).await?;
         let told = window
-            .run_until_called(OPEN, json!([id("nav-images"), page]))
+            .run_until_called(OPEN, json!([id("nav-images"), page, 0]))
             .await?;
         opened.push(answer(&told)?);
         // What is asked behind the list is not what is measured.

@@ -11,7 +11,6 @@ export const gutter: Attachment<HTMLElement> = (table) => {
     table.style.setProperty("--gutter", `${Math.max(0, scroller.offsetWidth - scroller.clientWidth)}px`);
   };
   const watch = new ResizeObserver(measure);
-  watch.observe(inner); // it is as wide as the scrollbar leaves it
-  measure();
+  watch.observe(inner); // it is as wide as the scrollbar leaves it, and told so before the frame is drawn
   return () => watch.disconnect();
 };

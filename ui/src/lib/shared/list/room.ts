@@ -15,10 +15,10 @@ export function roomOf(wide: number): string {
 export const room: Attachment<HTMLElement> = (element) => {
   const measure = (): void => {
     const told = roomOf(element.clientWidth);
-    if (element.dataset["room"] !== told) element.dataset["room"] = told;
+    if ((element.dataset["room"] ?? "") !== told) element.dataset["room"] = told;
   };
+  // It is told before the frame is drawn; to ask here would have the page laid out once more for each part of it.
   const watch = new ResizeObserver(measure);
   watch.observe(element);
-  measure();
   return () => watch.disconnect();
 };

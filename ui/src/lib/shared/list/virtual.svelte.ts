@@ -5,10 +5,10 @@ import {
   defaultRangeExtractor,
   elementScroll,
   observeElementOffset,
-  observeElementRect,
   type VirtualItem,
   type VirtualizerOptions,
 } from "@tanstack/virtual-core";
+import { watchSize, type Size } from "./last-size";
 
 export interface Rows {
   count: number;
@@ -17,6 +17,8 @@ export interface Rows {
   /** Index of a row that stays drawn wherever the list is scrolled, so that it can hold the focus; -1 for none. */
   keep: number;
   overscan: number;
+  /** Names the lists that are as large as this one; null: none is. */
+  kind: string | null;
 }
 
 export class VirtualRows {
@@ -38,11 +40,10 @@ export class VirtualRows {
       getItemKey: rows.key,
       overscan: rows.overscan,
       getScrollElement: () => scroller,
-      observeElementRect,
+      observeElementRect: ({ scrollElement }, tell) =>
+        scrollElement === null ? undefined : watchRoom(scrollElement, rows.kind, tell),
       observeElementOffset,
       scrollToFn: elementScroll,
-      // Rows that come while sizes are being told would change a size that was told already.
-      useAnimationFrameWithResizeObserver: true,
       rangeExtractor: (range) => {
         const shown = defaultRangeExtractor(range);
         const keep = this.#rows.keep;
@@ -83,4 +84,20 @@ export class VirtualRows {
     this.items = this.#virtualizer.getVirtualItems();
     this.height = this.#virtualizer.getTotalSize();
   }
+}
+
+/** Tells how large the list is; a change of it a frame later: rows that come while sizes are told would change one again. */
+function watchRoom(scroller: HTMLElement, kind: string | null, tell: (size: Size) => void): () => void {
+  let frame: number | null = null;
+  let begun = false;
+  const end = watchSize(scroller, kind === null ? null : `list ${kind}`, (size) => {
+    if (!begun) return tell(size);
+    if (frame !== null) cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => tell(size));
+  });
+  begun = true;
+  return () => {
+    end();
+    if (frame !== null) cancelAnimationFrame(frame);
+  };
 }
