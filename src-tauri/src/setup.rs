@@ -122,11 +122,14 @@ fn data_dir<R: Runtime>(app: &AppHandle<R>, own: Option<&Path>) -> Result<PathBu
 }
 
 fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -> Options {
+    let home = std::env::home_dir();
     Options {
         access: Access::Alone,
         keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
+        sign_ins: app::Files::of(|name| std::env::var_os(name), home.as_deref()),
+        programs: app::Programs::of(std::env::vars_os(), home.as_deref()),
         buildx: app::BuildxAt::Found,
         ssh: app::SshProgram {
             config: std::env::var_os(OWN_SSH_CONFIG).map(PathBuf::from),

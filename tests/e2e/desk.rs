@@ -70,7 +70,7 @@ impl Desk {
         let home = tempfile::Builder::new()
             .prefix("longshore-desk-")
             .tempdir()?;
-        for folder in ["run", "docker"] {
+        for folder in ["run", "docker", "bin"] {
             fs::create_dir(home.path().join(folder))?;
         }
         let nowhere = format!("unix://{}", home.path().join("no-engine.sock").display());
@@ -218,6 +218,26 @@ impl Desk {
         self.home.path()
     }
 
+    /// Counts the secrets of the app in the keychain, as another program sees them.
+    pub fn kept_secrets(&self) -> Result<usize> {
+        let output = std::process::Command::new("dbus-send")
+            .env("DBUS_SESSION_BUS_ADDRESS", self.keys.address())
+            .args(["--session", "--print-reply"])
+            .args(["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
+            .arg("org.freedesktop.Secret.Service.SearchItems")
+            .arg("dict:string:string:service,dev.longshore.app")
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{said}");
+        let found = String::from_utf8_lossy(&output.stdout);
+        Ok(found.matches("object path").count())
+    }
+
+    /// Returns the folder where the app looks for programs first.
+    pub fn programs(&self) -> PathBuf {
+        self.home.path().join("bin")
+    }
+
     /// Returns what the app printed.
     pub fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("app.log")).unwrap_or_default()
@@ -242,7 +262,9 @@ impl Desk {
             ("NO_AT_BRIDGE", "1".to_owned()),
             ("RUST_BACKTRACE", "1".to_owned()),
         ];
-        let path = std::env::var("PATH").map(|path| ("PATH", path)).into_iter();
+        // A flow's own programs come first.
+        let path = std::env::var("PATH").unwrap_or_default();
+        let path = std::iter::once(("PATH", format!("{}:{path}", inside("bin"))));
         let watch_every = self.watch_every.iter();
         let watch_every = watch_every.map(|every| ("LONGSHORE_WATCH_EVERY", every.to_string()));
         let theme = self.theme.iter();

@@ -26,6 +26,8 @@ mod second;
 mod sheets;
 mod sign_in;
 mod sign_in_changed;
+#[cfg(unix)]
+mod sign_in_found;
 mod timeline;
 mod watch;
 mod welcome;

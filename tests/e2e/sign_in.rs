@@ -152,9 +152,9 @@ async fn right_password(desk: &Desk, host: &str) -> Result<()> {
         .await?;
     window.find_with(&id("who"), "demo").await?;
     ensure!(
-        in_keychain(desk)? == 1,
+        desk.kept_secrets()? == 1,
         "the keychain holds {} secrets",
-        in_keychain(desk)?
+        desk.kept_secrets()?
     );
     nowhere_else(desk)
 }
@@ -179,7 +179,7 @@ async fn signing_out_and_in(desk: &mut Desk, host: &str) -> Result<()> {
     choose_for_registry(desk.window()?, host, "menu-sign-out").await?;
     desk.window()?.find(&id("sign-in-again")).await?;
     ensure!(
-        in_keychain(desk)? == 0,
+        desk.kept_secrets()? == 0,
         "signing out left the secret in the keychain"
     );
     // What was seen before still shows.
@@ -196,7 +196,7 @@ async fn signing_out_and_in(desk: &mut Desk, host: &str) -> Result<()> {
     desk.open().await?;
     desk.window()?.find_with(&id("who"), "demo").await?;
     ensure!(
-        in_keychain(desk)? == 1,
+        desk.kept_secrets()? == 1,
         "the secret did not outlive the window"
     );
     nowhere_else(desk)
@@ -207,7 +207,7 @@ async fn removing(desk: &Desk, host: &str) -> Result<()> {
     desk.window()?.click(&id("remove-registry")).await?;
     desk.window()?.find(&id("welcome")).await?;
     ensure!(
-        in_keychain(desk)? == 0,
+        desk.kept_secrets()? == 0,
         "removing left the secret in the keychain"
     );
     Ok(())
@@ -232,31 +232,6 @@ async fn only_for_this_session(desk: &mut Desk, host: &str) -> Result<()> {
     let known = desk.window()?.shows(&id("who"), "demo").await?;
     ensure!(!known, "the secret outlived the session");
     nowhere_else(desk)
-}
-
-/// Returns our secrets in the keychain, asked on its bus.
-fn in_keychain(desk: &Desk) -> Result<usize> {
-    let output = std::process::Command::new("dbus-send")
-        .env("DBUS_SESSION_BUS_ADDRESS", desk.keys.address())
-        .args([
-            "--session",
-            "--print-reply",
-            "--dest=org.freedesktop.secrets",
-        ])
-        .args([
-            "/org/freedesktop/secrets",
-            "org.freedesktop.Secret.Service.SearchItems",
-        ])
-        .arg("dict:string:string:service,dev.longshore.app")
-        .output()?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(String::from_utf8_lossy(&output.stdout)
-        .matches("object path")
-        .count())
 }
 
 /// Checks that no file that the app wrote holds the secret, plain or as it is sent to a registry.

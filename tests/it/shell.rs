@@ -35,6 +35,8 @@ impl Shell {
                 folder.path().join("no-engine.sock").display()
             )),
             docker_config: Some(folder.path().join("docker")),
+            sign_ins: app::Files::default(),
+            programs: app::Programs::default(),
             ssh: app::SshProgram::default(),
             buildx: app::BuildxAt::Nowhere,
             sandbox: None,

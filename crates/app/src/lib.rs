@@ -37,7 +37,7 @@ mod work;
 pub use accounts::Accounts;
 pub use active::Active;
 pub use computer::Computer;
-pub use credentials::{Keychain, SecretStore, SessionSecrets};
+pub use credentials::{Files, Keychain, Programs, SecretStore, SessionSecrets};
 pub use engine::SshProgram;
 pub use ground::options::{
     BuildxAt, Events, Notice, NoticeAction, Notices, Options, SettingsFile, SettingsInMemory,

@@ -14,10 +14,12 @@ pub struct Account {
     pub scheme: String,
     /// Absent for anonymous use.
     pub user: Option<String>,
-    /// Where the secret is: `anonymous`, `keychain`, `session`, `sessionBesideKeychain` or `signedOut`.
+    /// Where the secret is: `anonymous`, `keychain`, `session`, `sessionBesideKeychain`, `elsewhere` or `signedOut`.
     pub state: String,
     /// The ways that the secret may go, as a person agreed to; absent where nobody was asked yet.
     pub ways: Option<String>,
+    /// Where another program keeps the sign-in, as `elsewhere` has it read; kept while signed out.
+    pub source: Option<String>,
 }
 
 /// An account to be stored.
@@ -33,9 +35,11 @@ pub struct NewAccount {
     pub state: String,
     /// The ways that the secret may go, as in [`Account::ways`].
     pub ways: Option<String>,
+    /// Where another program keeps the sign-in, as in [`Account::source`].
+    pub source: Option<String>,
 }
 
-const COLUMNS: &str = "id, host, scheme, user, state, ways";
+const COLUMNS: &str = "id, host, scheme, user, state, ways, source";
 
 fn account(row: &Row<'_>) -> Result<Account, Error> {
     Ok(Account {
@@ -45,6 +49,7 @@ fn account(row: &Row<'_>) -> Result<Account, Error> {
         user: row.get(3)?,
         state: row.get(4)?,
         ways: row.get(5)?,
+        source: row.get(6)?,
     })
 }
 
@@ -83,35 +88,37 @@ impl Store {
             .optional()?;
         if let Some(id) = there {
             connection.execute(
-                "UPDATE accounts SET scheme = ?2, state = ?3, ways = ?4, learned = NULL WHERE id = ?1",
-                (id, &new.scheme, &new.state, &new.ways),
+                "UPDATE accounts SET scheme = ?2, state = ?3, ways = ?4, source = ?5, learned = NULL WHERE id = ?1",
+                (id, &new.scheme, &new.state, &new.ways, &new.source),
             )?;
             return Ok(id);
         }
         connection.execute(
-            "INSERT INTO accounts(host, scheme, user, state, ways, position)
-             VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
+            "INSERT INTO accounts(host, scheme, user, state, ways, source, position)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
             (
                 new.host.as_str(),
                 &new.scheme,
                 &new.user,
                 &new.state,
                 &new.ways,
+                &new.source,
             ),
         )?;
         Ok(connection.last_insert_rowid())
     }
 
-    /// Changes the scheme, the user, the state and the ways of an account.
+    /// Changes the scheme, the user, the state, the ways and the source of an account.
     pub fn change_account(&self, account: &Account) -> Result<(), Error> {
         self.lock().execute(
-            "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4, ways = ?5 WHERE id = ?1",
+            "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4, ways = ?5, source = ?6 WHERE id = ?1",
             (
                 account.id,
                 &account.scheme,
                 &account.user,
                 &account.state,
                 &account.ways,
+                &account.source,
             ),
         )?;
         Ok(())
@@ -151,5 +158,42 @@ impl Store {
         }
         transaction.commit()?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_sign_in_lies_is_there_as_it_was_stored() {
+        let store = Store::in_memory().unwrap();
+        let lies = r#"{"kind":"file","file":"docker","key":"lab.example"}"#;
+        let new = |source: Option<&str>| NewAccount {
+            host: oci::Host::parse("lab.example").unwrap(),
+            scheme: "https".into(),
+            user: Some("ana".into()),
+            state: "elsewhere".into(),
+            ways: Some("basic".into()),
+            source: source.map(str::to_owned),
+        };
+        let source = |id| store.account(id).unwrap().unwrap().source;
+        let id = store.add_account(&new(Some(lies))).unwrap();
+        assert_eq!(source(id).as_deref(), Some(lies));
+
+        // Signed out it is still known; with a secret of ours it is not.
+        let mut account = store.account(id).unwrap().unwrap();
+        account.state = "signedOut".into();
+        store.change_account(&account).unwrap();
+        assert_eq!(store.accounts().unwrap(), [account.clone()]);
+        account.source = None;
+        store.change_account(&account).unwrap();
+        assert_eq!(source(id), None);
+
+        // Added once more it is the same account.
+        assert_eq!(store.add_account(&new(Some(lies))).unwrap(), id);
+        assert_eq!(source(id).as_deref(), Some(lies));
+        assert_eq!(store.add_account(&new(None)).unwrap(), id);
+        assert_eq!(source(id), None);
     }
 }

@@ -51,6 +51,7 @@ mod tests {
             user: Some("ana".into()),
             state: "keychain".into(),
             ways: None,
+            source: None,
         };
         let id = store.add_account(&new).unwrap();
         assert_eq!(store.learned(id).unwrap(), None);

@@ -146,6 +146,10 @@ const STEPS: &[&str] = &[
     INSERT OR IGNORE INTO facts_images(image, digest)
         SELECT image.value, facts.digest FROM facts, json_each(facts.images) AS image;
     ",
+    // where another program keeps an account's sign-in
+    "
+    ALTER TABLE accounts ADD COLUMN source TEXT;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
@@ -176,7 +180,7 @@ pub(crate) fn run(connection: &mut Connection) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Store;
+    use crate::{Account, Store};
 
     #[test]
     fn running_twice_changes_nothing() {
@@ -261,5 +265,39 @@ mod tests {
         assert!(run > 0);
         assert!(store.add_task("push", run, "{}").unwrap() > 7);
         assert_eq!(store.task(7).unwrap(), Some(old));
+    }
+
+    #[test]
+    fn accounts_of_before_are_kept_and_have_their_sign_in_nowhere_else() {
+        let connection = Connection::open_in_memory().unwrap();
+        let before = STEPS.iter().position(|step| step.contains("COLUMN source"));
+        let before = before.unwrap();
+        for step in &STEPS[..before] {
+            connection.execute_batch(step).unwrap();
+        }
+        let before = u32::try_from(before).unwrap();
+        connection
+            .pragma_update(None, "user_version", before)
+            .unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO accounts(id, host, scheme, user, state, position, ways, learned) VALUES
+                    (3, 'lab.example:5000', 'http', 'ana', 'keychain', 1, 'basic', '{}'),
+                    (4, 'hub.example', 'https', NULL, 'anonymous', 2, NULL, NULL)",
+            )
+            .unwrap();
+        let store = Store::ready(connection).unwrap();
+        let account = |id, host: &str, scheme: &str, user: Option<&str>, state: &str| Account {
+            id,
+            host: oci::Host::parse(host).unwrap(),
+            scheme: scheme.into(),
+            user: user.map(str::to_owned),
+            state: state.into(),
+            ways: user.map(|_| "basic".to_owned()),
+            source: None,
+        };
+        let ana = account(3, "lab.example:5000", "http", Some("ana"), "keychain");
+        let anyone = account(4, "hub.example", "https", None, "anonymous");
+        assert_eq!(store.accounts().unwrap(), [ana, anyone]);
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn add_account(store: &Store, host: &Host) -> i64 {
         user: None,
         state: "anonymous".into(),
         ways: None,
+        source: None,
     };
     store.add_account(&new).unwrap()
 }

@@ -39,6 +39,8 @@ pub fn open_at(
         keychain: Arc::new(SessionSecrets::new()),
         engine: Some(docker_host.to_owned()),
         docker_config: Some(folder.join("docker-config")),
+        sign_ins: app::Files::default(),
+        programs: app::Programs::default(),
         ssh: app::SshProgram::default(),
         buildx: app::BuildxAt::Nowhere,
         sandbox: None,
@@ -65,6 +67,7 @@ pub async fn sign_in(app: &Longshore, host: &str) -> Result<String> {
         allow_plain_http: false,
         for_session: false,
         agreed: Vec::new(),
+        from: None,
     };
     Ok(app.accounts.add(nobody).await.map_err(said)?.id)
 }

@@ -4,7 +4,8 @@
 //! person agrees to before a sign-in.
 
 use super::address::Address;
-use super::opening::{ANONYMOUS, KEYCHAIN, SESSION, SESSION_BESIDE, open_registry};
+use super::elsewhere;
+use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE, open_registry};
 use super::room::Accounts;
 use super::scheme::plain_or_tls;
 use super::secret::is_in_keychain;
@@ -15,8 +16,9 @@ use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
+use credentials::Credential;
 use futures_util::FutureExt;
-use registry::{Kind, Probe, Scheme, SignIn, SignInWay, SignInWays};
+use registry::{Kind, Probe, Registry, Scheme, SignIn, SignInWay, SignInWays};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, Instant};
 use store::{Account, Store};
@@ -33,20 +35,31 @@ impl Accounts {
         new: NewAccount,
     ) -> Result<AccountView, Problem> {
         let host = address.host.clone();
-        let (user, secret) = sign_in_fields(&address, &new)?;
-        // Added once more it is the same account, with what was said and kept of it.
-        let former = match former {
-            None => {
-                let accounts = self.ground.db(Store::accounts).await?;
-                accounts
-                    .into_iter()
-                    .find(|account| account.host == host && account.user == user)
-            }
-            known => known,
+        let picked = match &new.from {
+            Some(from) => Some(self.picked(from, &host).await?),
+            None => None,
         };
-        // What was spoken to over TLS once is never spoken to without it by itself.
-        let was_safe = |former: &Account| scheme_of(former) == Scheme::Https;
-        if address.typed.is_none() && former.as_ref().is_some_and(was_safe) {
+        let typed = match &picked {
+            // Whose it is shows once it is read, which it is for nobody but a place that was agreed to.
+            Some(_) => None,
+            None => Some(sign_in_fields(&address, &new)?),
+        };
+        let source = picked.as_ref().and_then(elsewhere::kept);
+        let is_again = former.is_some();
+        let accounts = self.ground.db(Store::accounts).await?;
+        // Added once more it is the same account, with what was said and kept of it.
+        let mut former = former.or_else(|| {
+            let is_same = |account: &&Account| match &typed {
+                Some((user, _)) => account.user == *user,
+                None => account.source == source,
+            };
+            let mut here = accounts.iter().filter(|account| account.host == host);
+            here.find(is_same).cloned()
+        });
+        // What was spoken to over TLS once is never spoken to without it by itself. Whose account a pick is doesn't show yet.
+        let may_be_theirs = |account: &&Account| picked.is_some() && account.host == host;
+        let mut known = accounts.iter().filter(may_be_theirs).chain(&former);
+        if address.typed.is_none() && known.any(|known| scheme_of(known) == Scheme::Https) {
             address.typed = Some(Scheme::Https);
         }
         // Plain HTTP is confirmed once an account.
@@ -56,17 +69,34 @@ impl Accounts {
         let probe = plain_or_tls(&address, new.allow_plain_http, confirmed);
         let probe = self.asking_to_sign_in(&host, probe.boxed()).await?;
         let agreed = ways::shown(&new.agreed);
+        let asked = self.asked_for(&host, &probe);
+        if !matches!(typed, Some((None, _))) {
+            ways::as_shown(&agreed, &asked, &host)?;
+        }
+        let (user, secret) = match (typed, &picked) {
+            (Some(typed), _) => typed,
+            (None, Some(place)) => {
+                let read = self.read_picked(place, &host).boxed();
+                let Credential { user, secret } = self.asking_to_sign_in(&host, read).await?;
+                (Some(user), secret)
+            }
+            (None, None) => (None, SecretString::default()),
+        };
         if let Some(user) = &user {
-            ways::as_shown(&agreed, &self.asked_for(&host, &probe), &host, user)?;
+            ways::takes(user, &asked, &host)?;
+        }
+        if picked.is_some() && !is_again {
+            // Whose it is may have an account already, be it another than the one it was picked for before.
+            let theirs = |account: &Account| account.host == host && account.user == user;
+            former = accounts.into_iter().find(theirs).or(former);
         }
         let in_keychain = former
             .as_ref()
             .is_some_and(|former| former.user == user && is_in_keychain(former));
-        let state = match (&user, new.for_session) {
-            (None, _) => ANONYMOUS,
-            (Some(_), true) if in_keychain => SESSION_BESIDE,
-            (Some(_), true) => SESSION,
-            (Some(_), false) => KEYCHAIN,
+        let state = match &user {
+            None => ANONYMOUS,
+            Some(_) if picked.is_some() => ELSEWHERE,
+            Some(_) => own_state(new.for_session, in_keychain),
         };
         let mut account = Account {
             id: former.as_ref().map_or(0, |former| former.id),
@@ -75,6 +105,7 @@ impl Accounts {
             user: user.clone(),
             state: state.to_owned(),
             ways: user.as_ref().map(|_| agreed.to_string()),
+            source,
         };
         let sign_in = match &user {
             Some(user) => SignIn::Basic {
@@ -84,16 +115,7 @@ impl Accounts {
             None => SignIn::Anonymous,
         };
         let registry = open_registry(&account, sign_in)?;
-        let checked = async {
-            registry.check().await.map_err(|error| match &error.kind {
-                Kind::SignInChanged { wanted } => {
-                    // The sheet shows it from now on; only a press there agrees to it.
-                    lock(&self.wanted).insert(host.clone(), (wanted.clone(), Instant::now()));
-                    ways::not_shown(wanted, &host)
-                }
-                _ => words::of_check(&error, &host, user.is_some()),
-            })
-        };
+        let checked = self.checked(&registry, &host, user.is_some());
         self.asking_to_sign_in(&host, checked.boxed()).await?;
         if user.is_some() {
             let before = former.as_ref().filter(|former| former.user == user);
@@ -103,12 +125,38 @@ impl Accounts {
             let kept = self.asking_to_sign_in(&host, kept.boxed()).await?;
             account.ways = Some(kept.to_string());
             lock(&self.wanted).remove(&host);
-            self.keep_secret(&account, secret, new.for_session).await?;
+            if picked.is_none() {
+                self.keep_secret(&account, secret, new.for_session).await?;
+            }
         }
-        if let Some(former) = former.filter(|former| former.user != account.user) {
-            // Another user signs in: the former one's secret has no account any more.
+        // Another user signs in, or another program keeps it: the former secret has no account any more.
+        let is_unused = |former: &Account| former.user != account.user || picked.is_some();
+        if let Some(former) = former.filter(is_unused) {
             self.forget_secret(&former).await?;
         }
+        self.stored(account).await
+    }
+
+    /// Asks a registry whether it takes the sign-in.
+    async fn checked(
+        &self,
+        registry: &Registry,
+        host: &oci::Host,
+        is_someone: bool,
+    ) -> Result<(), Problem> {
+        registry.check().await.map_err(|error| match &error.kind {
+            Kind::SignInChanged { wanted } => {
+                // The sheet shows it from now on; only a press there agrees to it.
+                lock(&self.wanted).insert(host.clone(), (wanted.clone(), Instant::now()));
+                ways::not_shown(wanted, host)
+            }
+            _ => words::of_check(&error, host, is_someone),
+        })
+    }
+
+    /// Stores an account whose sign-in was checked; what was open under the former one is closed.
+    async fn stored(&self, account: Account) -> Result<AccountView, Problem> {
+        let host = account.host.clone();
         let id = self
             .ground
             .db(move |store| {
@@ -123,6 +171,7 @@ impl Accounts {
                     user: account.user,
                     state: account.state,
                     ways: account.ways,
+                    source: account.source,
                 })
             })
             .await?;
@@ -161,6 +210,15 @@ impl Accounts {
         let doubtful = wanted.into_iter().fold(before, SignInWays::with);
         let still = self.still_asked(account, &doubtful, seen).await;
         ways::both(&ways::without(&agreed, &doubtful), &still)
+    }
+}
+
+/// Returns the stored state of an account whose secret we keep.
+fn own_state(for_session: bool, in_keychain: bool) -> &'static str {
+    match (for_session, in_keychain) {
+        (true, true) => SESSION_BESIDE,
+        (true, false) => SESSION,
+        (false, _) => KEYCHAIN,
     }
 }
 

@@ -98,6 +98,7 @@ mod tests {
             user: None,
             state: String::new(),
             ways: None,
+            source: None,
         };
         for (work, view, about) in [
             (r#"{"push":{"account":"7","repository":"a"}}"#, "", true),

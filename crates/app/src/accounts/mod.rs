@@ -6,12 +6,14 @@
 mod address;
 mod approving;
 mod checking;
+mod elsewhere;
 mod forget;
 mod learned;
 mod login_line;
 mod observed;
 mod opening;
 mod readable;
+mod reading;
 mod room;
 mod scheme;
 mod secret;
@@ -49,37 +51,35 @@ impl Accounts {
             .collect())
     }
 
-    /// Finds registries on this computer which are no account yet.
+    /// Finds registries and sign-ins on this computer which are no account yet.
     pub async fn found(&self) -> Result<Vec<FoundRegistry>, Problem> {
         let accounts = self.ground.db(Store::accounts).await?;
-        let (files, sandbox) = (self.docker_files(), self.sandbox.clone());
+        let (files, sandbox) = (self.sources.files().clone(), self.sandbox.clone());
         let mut found: Vec<FoundRegistry> = blocking(move || {
             let sandbox = sandbox
                 .as_deref()
                 .and_then(sandbox::read)
                 .map(|sandbox| FoundRegistry {
                     host: sandbox.host,
+                    namespace: None,
                     user: Some(sandbox.user),
                     sandbox_secret: Some(sandbox.secret),
                     source: FoundIn::Sandbox,
+                    helper: None,
+                    from: None,
                 });
-            let docker = credentials::found(&files)
+            let noted = credentials::found(&files);
+            sandbox
                 .into_iter()
-                .map(|found| FoundRegistry {
-                    host: found.host,
-                    user: found.user,
-                    sandbox_secret: None,
-                    source: FoundIn::DockerConfig,
-                });
-            sandbox.into_iter().chain(docker).collect()
+                .chain(noted.into_iter().map(elsewhere::found_view))
+                .collect()
         })
         .await?;
         found.retain(|found| {
             oci::Host::parse(&found.host).is_ok()
-                && !accounts.iter().any(|account| {
-                    account.host.as_str() == found.host
-                        && (found.user.is_none() || account.user == found.user)
-                })
+                && !accounts
+                    .iter()
+                    .any(|account| elsewhere::is_of(account, self.standing(account), found))
         });
         Ok(found)
     }
@@ -194,6 +194,7 @@ impl Accounts {
             state: self.standing(account),
             plain_http: scheme_of(account) == Scheme::Http,
             ways: ways::views(account),
+            source: elsewhere::source_view(account),
             wanted: self
                 .standing
                 .wanted(account.id)

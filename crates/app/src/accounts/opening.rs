@@ -3,15 +3,15 @@
 //! Not here: signing in and out (the module above). Grows by a way to prove who one is.
 
 use super::observed;
+use super::reading::engine_auth;
 use super::room::Accounts;
-use super::session::{Remote, Session};
-use super::ways::{IDENTITY_TOKEN, kept, scheme_of};
+use super::session::{EngineSignIn, Remote, Session};
+use super::ways::{kept, scheme_of};
 use crate::ground::{blocking, lock, names};
 use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use crate::words;
 use credentials::{SecretKey, SecretStore};
-use engine::RegistryAuth;
 use registry::{Endpoint, HttpOptions, Registry, SignIn};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -26,6 +26,8 @@ pub(super) const SESSION: &str = "session";
 /// Stored state of an account whose secret was only in memory, while an earlier one of this user is still in the
 /// keychain, which could not be asked then.
 pub(super) const SESSION_BESIDE: &str = "sessionBesideKeychain";
+/// Stored state of an account whose sign-in another program keeps.
+pub(super) const ELSEWHERE: &str = "elsewhere";
 /// Stored state of an account of which no secret is known.
 pub(super) const SIGNED_OUT: &str = "signedOut";
 
@@ -128,11 +130,15 @@ impl Accounts {
     pub(super) async fn sign_in_of(
         &self,
         account: &Account,
-    ) -> Result<(SignIn, RegistryAuth), Problem> {
+    ) -> Result<(SignIn, EngineSignIn), Problem> {
         let user = match (&account.user, account.state.as_str()) {
             (_, SIGNED_OUT) => return Err(words::signed_out(&account.host)),
+            (Some(_), ELSEWHERE) => {
+                let kept = self.elsewhere(account)?;
+                return Ok((SignIn::Asked(kept.clone()), EngineSignIn::Elsewhere(kept)));
+            }
             (Some(user), _) => user.clone(),
-            (None, _) => return Ok((SignIn::Anonymous, RegistryAuth::None)),
+            (None, _) => return Ok((SignIn::Anonymous, EngineSignIn::Nobody)),
         };
         let from: Arc<dyn SecretStore> =
             if matches!(account.state.as_str(), SESSION | SESSION_BESIDE) {
@@ -156,17 +162,8 @@ impl Accounts {
         if account.state == KEYCHAIN {
             self.standing.has_secret(account.id);
         }
-        let (host, own) = (account.host.to_string(), secret.clone());
-        let auth = if user == IDENTITY_TOKEN {
-            RegistryAuth::IdentityToken { token: own, host }
-        } else {
-            RegistryAuth::Basic {
-                user: user.clone(),
-                secret: own,
-                host,
-            }
-        };
-        Ok((SignIn::Basic { user, secret }, auth))
+        let auth = engine_auth(&account.host, &user, secret.clone());
+        Ok((SignIn::Basic { user, secret }, EngineSignIn::Own(auth)))
     }
 }
 

@@ -4,7 +4,7 @@ use super::session::Session;
 use super::standing::Standing;
 use crate::ground::Ground;
 use crate::ground::options::Options;
-use credentials::{SecretStore, SessionSecrets};
+use credentials::{SecretStore, SessionSecrets, Sources};
 use registry::SignInWay;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -18,7 +18,8 @@ pub struct Accounts {
     pub(super) keychain: Arc<dyn SecretStore>,
     /// Secrets that are kept until the app is closed.
     pub(super) memory: Arc<SessionSecrets>,
-    pub(super) docker_config: Option<PathBuf>,
+    /// What reads the sign-ins that are used, our own and those of other programs.
+    pub(super) sources: Sources,
     pub(super) sandbox: Option<PathBuf>,
     pub(super) sessions: Mutex<HashMap<i64, Session>>,
     /// What was learnt of the sign-ins in this run: locked, gone, wanted elsewhere.
@@ -32,31 +33,24 @@ pub struct Accounts {
 
 impl Accounts {
     pub(crate) fn new(ground: &Arc<Ground>, options: &Options) -> Self {
+        let memory = Arc::new(SessionSecrets::new());
+        let sources = Sources::new(
+            Arc::clone(&options.keychain),
+            memory.clone(),
+            options.sign_ins.clone(),
+            options.programs.clone(),
+        );
         Self {
             ground: Arc::clone(ground),
             keychain: Arc::clone(&options.keychain),
-            memory: Arc::new(SessionSecrets::new()),
-            docker_config: options.docker_config.clone(),
+            memory,
+            sources,
             sandbox: options.sandbox.clone(),
             sessions: Mutex::default(),
             standing: Arc::new(Standing::new(ground)),
             wanted: Mutex::default(),
             generations: AtomicU64::new(0),
             sign_ins: Mutex::default(),
-        }
-    }
-
-    /// Returns where Docker's configuration is, and nothing else of what may be found.
-    pub(super) fn docker_files(&self) -> credentials::Files {
-        let usual = || {
-            let home = std::env::home_dir();
-            credentials::Files::of(|name| std::env::var_os(name), home.as_deref()).docker
-        };
-        let own = self.docker_config.as_ref();
-        let docker = own.map(|folder| folder.join("config.json")).or_else(usual);
-        credentials::Files {
-            docker,
-            ..credentials::Files::default()
         }
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Not here: how an account is opened (`opening`).
 
+use super::reading::Elsewhere;
 use crate::ground::names;
 use crate::view::problem::Problem;
 use crate::words;
 use engine::RegistryAuth;
 use registry::Registry;
+use std::sync::Arc;
 use store::{Account, Place};
 
 /// An account with its registry, ready to be asked.
@@ -15,7 +17,7 @@ pub(crate) struct Session {
     pub account: Account,
     pub registry: Registry,
     /// For the engine, which is given it by `engine_auth` alone.
-    pub(super) auth: RegistryAuth,
+    pub(super) auth: EngineSignIn,
     /// Another number for each time the account was opened: what was learnt of it then may not hold now.
     pub generation: u64,
 }
@@ -41,6 +43,17 @@ impl Session {
     }
 }
 
+/// What an engine is given to sign in with.
+#[derive(Clone)]
+pub(super) enum EngineSignIn {
+    /// Nothing.
+    Nobody,
+    /// What the account was opened with.
+    Own(RegistryAuth),
+    /// What another program has when it is wanted: some have it anew every few hours.
+    Elsewhere(Arc<Elsewhere>),
+}
+
 /// One repository, by way of an account.
 #[derive(Clone)]
 pub(crate) struct Remote {
@@ -52,19 +65,23 @@ pub(crate) struct Remote {
 impl Remote {
     /// Returns the sign-in for the engine, which signs in by itself: the registry is asked first, as nobody, so that one
     /// which wants the secret another way than was agreed to stops it here.
-    pub async fn engine_auth(&self) -> Result<&RegistryAuth, Problem> {
-        if !matches!(self.session.auth, RegistryAuth::None) {
+    pub async fn engine_auth(&self) -> Result<RegistryAuth, Problem> {
+        if self.is_signed_in() {
             self.registry
                 .check_ways()
                 .await
                 .map_err(|error| self.problem(&error))?;
         }
-        Ok(&self.session.auth)
+        match &self.session.auth {
+            EngineSignIn::Nobody => Ok(RegistryAuth::None),
+            EngineSignIn::Own(auth) => Ok(auth.clone()),
+            EngineSignIn::Elsewhere(kept) => kept.engine_auth().await,
+        }
     }
 
     /// Tells whether an engine would be told a secret.
     pub fn is_signed_in(&self) -> bool {
-        !matches!(self.session.auth, RegistryAuth::None)
+        !matches!(self.session.auth, EngineSignIn::Nobody)
     }
 
     /// Returns the account it is asked with.

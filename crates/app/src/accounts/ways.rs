@@ -89,7 +89,6 @@ pub(super) fn as_shown(
     agreed: &SignInWays,
     asked: &SignInWays,
     host: &oci::Host,
-    user: &str,
 ) -> Result<(), Problem> {
     if asked.is_empty() {
         return Err(say::unknown_way(host)
@@ -99,6 +98,11 @@ pub(super) fn as_shown(
     if let Some(other) = asked.iter().find(|way| !agreed.contains(way)) {
         return Err(not_shown(other, host));
     }
+    Ok(())
+}
+
+/// Checks that a registry takes what this user signs in with: an identity token is never sent as a password.
+pub(super) fn takes(user: &str, asked: &SignInWays, host: &oci::Host) -> Result<(), Problem> {
     let takes_tokens = asked
         .iter()
         .any(|way| matches!(way, SignInWay::Bearer { .. }));

@@ -44,6 +44,10 @@ pub struct Options {
     pub engine: Option<String>,
     /// `DOCKER_CONFIG`, where set.
     pub docker_config: Option<PathBuf>,
+    /// The files in which Docker and Podman note sign-ins; they are only read.
+    pub sign_ins: credentials::Files,
+    /// The programs of this computer: credential helpers are among them.
+    pub programs: credentials::Programs,
     /// The `ssh` that leads to engines on other computers.
     pub ssh: engine::SshProgram,
     /// Where Docker Hub's search is asked in its place, `https://host`, which is the registry of what it finds then; for tests.

@@ -64,6 +64,8 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
         keychain: Arc::new(SessionSecrets::default()),
         engine: None,
         docker_config: None,
+        sign_ins: credentials::Files::default(),
+        programs: credentials::Programs::default(),
         ssh: crate::SshProgram::default(),
         buildx: crate::BuildxAt::Nowhere,
         sandbox: None,

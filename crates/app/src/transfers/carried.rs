@@ -228,6 +228,7 @@ mod tests {
             user: None,
             state: state.into(),
             ways: None,
+            source: None,
         }
     }
 

@@ -136,7 +136,7 @@ impl Transfers {
             () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
             auth = remote.engine_auth() => auth?,
         };
-        let transfer = engine.pull(&path, wanted.digest.as_str(), auth);
+        let transfer = engine.pull(&path, wanted.digest.as_str(), &auth);
         let meter = Meter::with_layers(wanted.layers.iter().cloned());
         self.follow(running, &place.host, transfer, meter, |_| {
             std::future::pending()

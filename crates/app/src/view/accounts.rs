@@ -24,6 +24,9 @@ pub struct AccountView {
     pub ways: Vec<WayView>,
     /// Where the registry wants the secret sent now, in the state `signInChanged`: nothing is sent there without a yes.
     pub wanted: Option<WayView>,
+    /// Where another program notes its sign-in, which is read there each time it is used; absent where Longshore keeps it,
+    /// or nobody.
+    pub source: Option<FoundIn>,
 }
 
 /// A way in which a registry takes a sign-in: whom the secret goes to.
@@ -58,6 +61,10 @@ pub enum AccountState {
     KeychainUnavailable,
     /// The registry wants the secret sent another way than was agreed to: nothing is sent until a person says yes.
     SignInChanged,
+    /// The program that keeps the sign-in has none any more, or can't give it.
+    SourceGone,
+    /// The program that keeps the sign-in gives that of another user: it is not followed by itself.
+    SourceChanged,
 }
 
 /// What the person typed or pasted into the address field, read. Pure: nothing is contacted.
@@ -111,20 +118,32 @@ pub struct ProbeView {
 pub struct FoundRegistry {
     /// `host[:port]`.
     pub host: String,
+    /// The part of the registry that the sign-in is for, where it is not for all of it.
+    pub namespace: Option<String>,
     /// The user, where known.
     pub user: Option<String>,
     /// The secret, only for the sandbox, whose sign-in is printed openly anyway.
     pub sandbox_secret: Option<String>,
     /// Where it was found.
     pub source: FoundIn,
+    /// The credential helper that is asked when it is used, where one keeps it.
+    pub helper: Option<String>,
+    /// What is handed back where this sign-in is picked; absent where only the registry is known, and for the sandbox.
+    pub from: Option<String>,
 }
 
 /// Where a registry was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum FoundIn {
-    /// `~/.docker/config.json`.
+    /// Docker's `config.json`.
     DockerConfig,
+    /// Docker's old `.dockercfg`.
+    Dockercfg,
+    /// Podman's `auth.json`.
+    Podman,
+    /// The variable `DOCKER_AUTH_CONFIG`.
+    Environment,
     /// The sandbox that `cargo xtask run` brought up.
     Sandbox,
 }
@@ -146,4 +165,8 @@ pub struct NewAccount {
     pub for_session: bool,
     /// The ways that the sheet showed, and no other, may a secret go.
     pub agreed: Vec<String>,
+    /// The sign-in that was picked among those found, by its `from`: it stays where it is. User and secret are empty then.
+    #[serde(default)]
+    #[ts(optional)]
+    pub from: Option<String>,
 }

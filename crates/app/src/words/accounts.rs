@@ -42,6 +42,15 @@ sentences! { "accounts":
     signed_out_of(host) => "You are signed out of {host}.";
     sign_in_to_go_on() => "Sign in to go on.";
 
+    no_longer_kept(host) => "The sign-in for {host} is no longer where it was.";
+    sign_in_there_or_here() => "Sign in again with the tool that kept it, or here with a user and secret.";
+    another_user(host, now, before) => "What keeps the sign-in for {host} has that of {now} now, and not that of {before}.";
+    sign_in_as_either() => "Pick it again to go on as the other user, or sign in here.";
+    not_read(host) => "The sign-in for {host} can’t be read where it is kept.";
+    install_the_helper() => "The credential helper is missing: install it again, or sign in here with a user and secret.";
+    try_the_helper() => "Sign in again with the tool that the credential helper belongs to, or here with a user and secret.";
+    mend_the_file() => "Look at the file, or sign in here with a user and secret.";
+
     keychain_locked() => "The keychain of this computer is locked.";
     unlock_keychain() => "Unlock it and try again, or stay signed in until you close the app.";
     no_keychain() => "This computer has no keychain that can be reached.";

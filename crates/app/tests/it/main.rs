@@ -21,6 +21,7 @@ mod deleting;
 mod deleting_in_part;
 mod deleting_real;
 mod deletions_as_they_are;
+mod elsewhere;
 mod engine_events;
 mod engine_gone;
 mod engine_killed;

@@ -78,22 +78,8 @@ async fn the_secret_is_nowhere_in_the_data_folder_nor_in_an_event() {
         .unwrap();
     lab.refresh_tags().await;
     lab.resolve("v1").await;
-    let (mut files, mut folders) = (0, vec![home.folder.path().to_owned()]);
-    while let Some(entry) = folders.pop() {
-        if entry.is_dir() {
-            let inside = std::fs::read_dir(entry).unwrap();
-            folders.extend(inside.map(|entry| entry.unwrap().path()));
-            continue;
-        }
-        let bytes = std::fs::read(entry).unwrap();
-        files += 1;
-        assert!(
-            !bytes
-                .windows(SECRET.len())
-                .any(|part| part == SECRET.as_bytes())
-        );
-    }
-    assert!(files > 0);
+    let (with, files) = home.files_with(SECRET);
+    assert!(with.is_empty() && files > 0, "{with:?} of {files}");
     assert!(!home.events_text().contains(SECRET));
 }
 

@@ -117,6 +117,7 @@ fn everything_is_there_after_reopening() {
                 user: Some("ana".into()),
                 state: "keychain".into(),
                 ways: None,
+                source: None,
             })
             .unwrap();
         store.set_keep_rule(&place(), "off").unwrap();

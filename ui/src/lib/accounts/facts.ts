@@ -1,9 +1,15 @@
-// Where a secret goes, as words: pure functions of the fact.
+// Where a secret lies and goes, as words: pure functions of the fact.
 
-import type { WayView } from "../backend/backend";
+import type { FoundIn, WayView } from "../backend/backend";
 import { words } from "../messages";
 
 /** Returns how a secret goes to a host: with every request, or for tokens. */
 export function howSent({ way }: WayView): string {
   return way === "basic" ? words.accounts.wayEveryRequest : words.accounts.wayForTokens;
+}
+
+/** Returns where a sign-in is noted, and by whom it is kept where that is somebody else. */
+export function keptWhere(noted: FoundIn, helper: string | null): string {
+  const place = words.accounts.foundIn[noted];
+  return helper === null ? place : words.accounts.foundWith(place, helper);
 }

@@ -6,6 +6,7 @@ import {
   asProblem,
   type AccountView,
   type AddressView,
+  type FoundRegistry,
   type NewAccount,
   type Problem,
   type ProbeView,
@@ -22,6 +23,8 @@ export interface Prefill {
   secret?: string | null;
   /** The name it was chosen by, which says what to type. */
   known?: KnownId;
+  /** What was found on this computer and picked. */
+  found?: FoundRegistry;
 }
 
 export type Diagnosis =
@@ -44,6 +47,8 @@ export class AddressForm {
   /** The name it was chosen by, as long as the address is still that one's. */
   known = $state.raw<KnownId | null>(null);
   address = $state("");
+  /** The sign-in among those found on this computer that is used where it lies; then none is typed. */
+  picked = $state.raw<FoundRegistry | null>(null);
   user = $state("");
   secret = $state("");
   allowPlainHttp = $state(false);
@@ -77,6 +82,18 @@ export class AddressForm {
       ? withScheme({ typed: account.plainHttp ? "http" : "https", host: account.host })
       : prefill.text;
     if (text) this.type(text, { now: true });
+    if (prefill.found) this.pick(prefill.found);
+  }
+
+  /** Takes what was found on this computer: its sign-in where there is one, else its address. */
+  pick(found: FoundRegistry): void {
+    [this.problem, this.missing] = [null, null];
+    const path = found.namespace === null ? found.host : `${found.host}/${found.namespace}`;
+    if (!this.account) this.type(path, { now: true });
+    const isKept = found.from !== null;
+    this.picked = isKept ? found : null;
+    this.user = isKept ? "" : (found.user ?? "");
+    this.secret = isKept ? "" : (found.sandboxSecret ?? "");
   }
 
   get needsConsent(): boolean {
@@ -85,7 +102,7 @@ export class AddressForm {
   }
 
   get anonymous(): boolean {
-    return this.user.trim() === "" && this.secret === "";
+    return this.picked === null && this.user.trim() === "" && this.secret === "";
   }
 
   /** Tells whether going on means going on without a sign-in: the registry has answered, and nothing was given. */
@@ -133,6 +150,7 @@ export class AddressForm {
     const own = KNOWN.find(({ id }) => id === this.known)?.address ?? "";
     if (own !== "" && text.trim() !== own) this.known = null;
     const held = mayHoldSecret(text) && once;
+    this.picked = null;
     this.address = held ? "" : text;
     this.problem = null;
     this.missing = null;
@@ -206,6 +224,7 @@ export class AddressForm {
   }
 
   #whatIsMissing(): string | null {
+    if (this.picked !== null) return null;
     if (this.user.trim() === "" && this.secret !== "") return words.accounts.userMissing;
     if (this.user.trim() !== "" && this.secret === "") return words.accounts.secretMissing;
     return null;
@@ -219,6 +238,7 @@ export class AddressForm {
       allowPlainHttp: this.allowPlainHttp,
       forSession: this.forSession,
       agreed: this.anonymous ? [] : this.ways.map((way) => way.way),
+      ...(this.picked?.from ? { from: this.picked.from } : {}),
     };
   }
 

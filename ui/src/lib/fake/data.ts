@@ -35,6 +35,7 @@ export function account(host: string, changes: Partial<AccountView> = {}): Accou
     plainHttp: false,
     ways: [],
     wanted: null,
+    source: null,
     ...changes,
   };
 }
@@ -82,9 +83,13 @@ export const repositories: Record<string, string[]> = {
   "ghcr.io": [],
 };
 
+const noted = { namespace: null, user: null, sandboxSecret: null, helper: null, from: null };
 export const found: FoundRegistry[] = [
-  { host: "quay.io", user: "ana", sandboxSecret: null, source: "dockerConfig" },
-  { host: "127.0.0.1:5000", user: "demo", sandboxSecret: "longshore", source: "sandbox" },
+  { ...noted, host: "127.0.0.1:5000", user: "demo", sandboxSecret: "longshore", source: "sandbox" },
+  { ...noted, host: "quay.io", user: "ana", source: "dockerConfig", from: "docker quay.io" },
+  { ...noted, host: "europe-docker.pkg.dev", source: "dockerConfig", helper: "gcloud", from: "docker gcloud" },
+  { ...noted, host: "quay.io", namespace: "lab", user: "robot", source: "podman", from: "podman quay.io/lab" },
+  { ...noted, host: "open.example", source: "dockerConfig" },
 ];
 
 export const docker: Extract<EngineView, { kind: "ready" }> = {

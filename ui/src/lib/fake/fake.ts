@@ -104,7 +104,6 @@ export interface FakeOptions {
 }
 
 export class FakeBackend extends World implements Backend {
-  foundRows: FoundRegistry[] = structuredClone(data.found);
   engineView: EngineView = data.docker;
   imageRows: ImageRow[] = data.images(this.now);
   containerRows: ContainerRow[] = containers(this.now);

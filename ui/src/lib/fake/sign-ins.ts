@@ -79,11 +79,16 @@ export class FakeSignIns {
 
   #signed(given: NewAccount, host: string): AccountView {
     const now = this.#wayOf(host);
-    if (given.user !== "" && !given.agreed.includes(now.way)) {
+    const picked = given.from === undefined ? undefined : this.world.foundRows.find(({ from }) => from === given.from);
+    if ((given.user !== "" || picked) && !given.agreed.includes(now.way)) {
       throw problem(`${host} asks for your secret to be sent to ${now.to}.`, "signInChanged");
     }
     if (given.secret === "wrong") {
       throw problem("The registry does not accept this user and password.", "signIn", { detail: "UNAUTHORIZED" });
+    }
+    if (picked) {
+      this.world.foundRows = this.world.foundRows.filter((row) => row !== picked);
+      return account(host, { user: picked.user ?? "oauth2accesstoken", ways: [now], source: picked.source });
     }
     const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
     const ways = given.user === "" ? [] : [now];

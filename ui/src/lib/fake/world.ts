@@ -1,12 +1,22 @@
 // What the parts of the backend from memory share: which registries, repositories and tags there are, and who hears of
 // changes. It answers no call of the window; `fake.ts` and the files of one subject each do, on top of it.
 
-import type { AccountView, AppEvent, Silence, TagList, TagRow, Unanswered, Whom } from "../backend/backend";
+import type {
+  AccountView,
+  AppEvent,
+  FoundRegistry,
+  Silence,
+  TagList,
+  TagRow,
+  Unanswered,
+  Whom,
+} from "../backend/backend";
 import * as data from "./data";
 
 export class World {
   now = Math.floor(Date.now() / 1000);
   accountRows: AccountView[] = structuredClone(data.accounts);
+  foundRows: FoundRegistry[] = structuredClone(data.found);
   repositoryNames: Record<string, string[]> = structuredClone(data.repositories);
   tagRows: Record<string, TagRow[]> = { "genomics/aligner": data.alignerTags(this.now), "genomics/variant-filter": [] };
   /** The keep rule of each repository that was asked once. */

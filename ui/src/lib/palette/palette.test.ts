@@ -179,6 +179,7 @@ describe("the order of what is found", () => {
       plainHttp: false,
       ways: [],
       wanted: null,
+      source: null,
     }) as const;
   const known = (changes: Partial<Known>): Known => ({
     names: [],

@@ -199,7 +199,7 @@ impl Push<'_> {
         let auth = self.remote.engine_auth().await?;
         let transfer = self
             .engine
-            .push(&place.path(), self.guard.tag().as_str(), auth);
+            .push(&place.path(), self.guard.tag().as_str(), &auth);
         self.room
             .follow(
                 self.running,

@@ -1,9 +1,11 @@
 //! A person's computer for one test: a data folder, a keychain in memory, a list of events.
 
 mod keychain;
+mod others;
 mod places;
 
 pub use keychain::Keychain;
+pub use others::{in_file, picking, with_entry, with_helper};
 pub use places::{guarded_registry, load, scripted, scripted_with_engine};
 
 use crate::window::Window;
@@ -303,6 +305,7 @@ pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
         allow_plain_http: false,
         for_session: false,
         agreed: Vec::new(),
+        from: None,
     }
 }
 
@@ -328,6 +331,19 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
         // Without an engine of the test's own none may be found, least of all the machine's.
         engine: Some(engine.unwrap_or_else(|| format!("unix://{}/none.sock", folder.display()))),
         docker_config: Some(folder.join("docker-config")),
+        // The files and programs of a computer that has only what a test puts there.
+        sign_ins: app::Files {
+            docker: Some(folder.join("docker-config/config.json")),
+            podman_run: Some(folder.join("containers/auth.json")),
+            ..app::Files::default()
+        },
+        programs: app::Programs::of(
+            [(
+                "PATH".into(),
+                format!("{}:/usr/bin:/bin", folder.join("bin").display()).into(),
+            )],
+            None,
+        ),
         ssh: around.ssh.clone(),
         // Nobody's search is asked but a test's own.
         hub: Some(

@@ -22,6 +22,12 @@ impl Visit<'_> {
         window.click(&id("add-registry")).await?;
         window.find(&id("registry-sheet")).await?;
         self.picture("sign-in").await?;
+        window
+            .click(&with("found-registry", "host", "ghcr.io"))
+            .await?;
+        window.find(&id("picked")).await?;
+        self.picture("sign-in-picked").await?;
+        window.click(&id("type-instead")).await?;
         self.addresses().await?;
         self.passwords().await?;
         self.changed().await

@@ -19,7 +19,12 @@ const TITLE: &str = "(.* )?Longshore";
 const SIZES: [(u32, u32); 3] = [(900, 600), (1920, 1200), (1280, 800)];
 const THEMES: [&str; 2] = ["light", "dark"];
 /// What another tool is signed in to.
-const DOCKER_CONFIG: &str = r#"{ "auths": { "ghcr.io": { "auth": "YWRhOng=" }, "quay.io": {} } }"#;
+const DOCKER_CONFIG: &str = r#"{
+    "auths": { "ghcr.io": { "auth": "YWRhOng=" }, "quay.io": {} },
+    "credHelpers": { "europe-docker.pkg.dev": "gcloud" } }"#;
+/// What Podman is signed in to there.
+const PODMAN: &str = r#"{ "auths": { "registry.with-a-rather-long-name.genomics.example:5000/atlas/tissue-maps":
+    { "auth": "cm9ib3Q6eA==" } } }"#;
 
 /// What every visit shares.
 pub struct Tour {
@@ -76,6 +81,8 @@ impl<'a> Visit<'a> {
         let engine = match with {
             With::Nothing => {
                 fs::write(home.path().join("docker/config.json"), DOCKER_CONFIG)?;
+                fs::create_dir(home.path().join("run/containers"))?;
+                fs::write(home.path().join("run/containers/auth.json"), PODMAN)?;
                 None
             }
             With::Sandbox => {

@@ -66,7 +66,7 @@ created: number | null, };
 /**
  * How an account stands.
  */
-export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "signInChanged";
+export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "signInChanged" | "sourceGone" | "sourceChanged";
 
 /**
  * One account as the sidebar shows it.
@@ -103,7 +103,12 @@ ways: Array<WayView>,
 /**
  * Where the registry wants the secret sent now, in the state `signInChanged`: nothing is sent there without a yes.
  */
-wanted: WayView | null, };
+wanted: WayView | null, 
+/**
+ * Where another program notes its sign-in, which is read there each time it is used; absent where Longshore keeps it,
+ * or nobody.
+ */
+source: FoundIn | null, };
 
 /**
  * Do it.
@@ -1276,7 +1281,7 @@ export type FoundBy = "hub" | "engine";
 /**
  * Where a registry was found.
  */
-export type FoundIn = "dockerConfig" | "sandbox";
+export type FoundIn = "dockerConfig" | "dockercfg" | "podman" | "environment" | "sandbox";
 
 /**
  * A repository, or a tag of one, whose name answers what was typed.
@@ -1308,6 +1313,10 @@ export type FoundRegistry = {
  */
 host: string, 
 /**
+ * The part of the registry that the sign-in is for, where it is not for all of it.
+ */
+namespace: string | null, 
+/**
  * The user, where known.
  */
 user: string | null, 
@@ -1318,7 +1327,15 @@ sandboxSecret: string | null,
 /**
  * Where it was found.
  */
-source: FoundIn, };
+source: FoundIn, 
+/**
+ * The credential helper that is asked when it is used, where one keeps it.
+ */
+helper: string | null, 
+/**
+ * What is handed back where this sign-in is picked; absent where only the registry is known, and for the sandbox.
+ */
+from: string | null, };
 
 /**
  * What costs the engine some work to tell of an image: it is asked for rows in sight.
@@ -1968,7 +1985,11 @@ forSession: boolean,
 /**
  * The ways that the sheet showed, and no other, may a secret go.
  */
-agreed: Array<string>, };
+agreed: Array<string>, 
+/**
+ * The sign-in that was picked among those found, by its `from`: it stays where it is. User and secret are empty then.
+ */
+from?: string, };
 
 /**
  * Something the person should know of what was done. The window compares its names, never its text.

@@ -13,8 +13,20 @@ export const accounts = {
     "Its tags, and every commit they have pointed at, show here. Drag an image from Images onto a repository to push it.",
   placeholder: "Address, or paste a docker login or pull line",
   found: "Found on this computer",
-  inDockerConfig: "Docker config",
-  inSandbox: "sandbox",
+  foundIn: {
+    dockerConfig: "Docker config",
+    dockercfg: ".dockercfg",
+    podman: "Podman",
+    environment: "DOCKER_AUTH_CONFIG",
+    sandbox: "sandbox",
+  },
+  foundWith: (place: string, helper: string) => `${place}, ${foreign(helper)}`,
+  stays: (user: string | null, place: string) =>
+    user === null ? `The sign-in stays in ${place}.` : `The sign-in of ${foreign(user)} stays in ${place}.`,
+  staysWith: (helper: string) =>
+    `The sign-in stays with docker-credential-${foreign(helper)}, which is asked when it is used.`,
+  typeInstead: "Type it instead",
+  staysThere: "Longshore keeps no copy",
   noEngine: "No container engine answers. Lists and commits work without one.",
   howToEngine: "How to get one",
   addTitle: "Add a registry",
@@ -62,6 +74,8 @@ export const accounts = {
   secretMissing: "A user needs a password or token beside it.",
   removeTitle: (host: string) => `Remove ${host}?`,
   removeText: "It leaves the sidebar, and its sign-in leaves the keychain. Nothing changes in the registry itself.",
+  removeTextElsewhere: (place: string) =>
+    `It leaves the sidebar. Its sign-in stays in ${place}, and nothing changes in the registry itself.`,
   removeSeen: "What this computer has seen of its tags stays, and shows again if you add it again.",
   removeForget: "And forget what was seen there",
   removeForgotten:

@@ -22,6 +22,8 @@ export const sidebar = {
   anonymous: "no sign-in",
   untilClosed: "until closed",
   keychainAway: "keychain locked",
+  sourceGone: "Its sign-in isn’t given where it was kept",
+  sourceChanged: "Another user is signed in there by now",
   signInChanged: "changed",
   signInChangedTo: (way: string) => `The registry wants your secret sent to ${way}; nothing was sent that way`,
   whySignInChanged: "It wants your secret another way; see its row",
@@ -53,5 +55,6 @@ export const sidebar = {
   titleAndText: (repository: string, title: string | null, text: string | null) =>
     [repository, title, text].filter((part) => part !== null && part !== "").join("\n"),
   whySignedOut: "You are signed out here",
+  whySource: "Its sign-in isn’t given where it was kept; sign in again",
   whyKeychain: "Its sign-in can’t be read from the keychain",
 };
