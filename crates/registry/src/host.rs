@@ -299,46 +299,11 @@ impl Host {
         Failed { error, asked }
     }
 
-    /// Finds out whether the sign-in is right where a token was refused: by one that is for nothing in particular.
-    async fn is_proven(&self, call: &Call) -> bool {
-        if !self.auth.has_tokens() || call.url == *self.base() {
-            return false;
-        }
-        if self.auth.was_taken() {
-            return true;
-        }
-        let ping = Call::new(
-            Method::GET,
-            self.base().clone(),
-            Scopes::default(),
-            call.limit,
-        );
-        let Ok(signed) = self.auth.before(&self.transport, &ping.scopes).await else {
-            return false;
-        };
-        let reply = self.once(&ping, signed.as_ref(), Budget::Question, 1).await;
-        let taken = signed.is_some() && reply.is_ok_and(|reply| reply.own && reply.is_success());
-        if taken {
-            self.auth.took(signed.as_ref(), &ping.scopes);
-        }
-        taken
-    }
-
-    /// Finds out whether a sign-in that was taken is nobody's: strangers are let in by the same token.
-    pub(crate) async fn is_nobody(&self, ping: &Call) -> bool {
-        let nobody = self.auth.is_nobody(&self.transport).await;
-        let Some((true, signed)) = nobody else {
-            return false;
-        };
-        let reply = self.once(ping, Some(&signed), Budget::Question, 1).await;
-        reply.is_ok_and(|reply| reply.own && reply.is_success())
-    }
-
     async fn whole(&self, reply: Reply, limit: u64) -> Result<Answer, Error> {
         reply.whole(limit, self.options().longest).await
     }
 
-    async fn once(
+    pub(crate) async fn once(
         &self,
         call: &Call,
         signed: Option<&Signed>,

@@ -341,16 +341,17 @@ impl Repositories {
 
     /// Says that a registry does not list its repositories: many refuse to, and that is no failure of the person's.
     async fn no_catalog(&self, session: &Session, error: &registry::Error) -> Problem {
-        let refused = matches!(
-            error.kind,
-            Kind::Denied | Kind::NotFound | Kind::Unsupported
-        ) || (error.kind == Kind::SignIn && session.account.user.is_none());
+        let refused = match &error.kind {
+            Kind::Denied | Kind::NotFound | Kind::Unsupported => true,
+            Kind::SignIn => session.account.user.is_none() || self.is_for_others(session).await,
+            _ => false,
+        };
         if !refused {
             return session.problem(error);
         }
         self.accounts.learn(session, Lesson::Catalog(false)).await;
         let host = &session.account.host;
-        let problem = if error.kind == Kind::SignIn {
+        let problem = if error.kind == Kind::SignIn && session.account.user.is_none() {
             words::repositories::catalog_after_sign_in(host)
                 .coded(Code::SignIn)
                 .hint(words::registry::sign_in())
@@ -360,6 +361,18 @@ impl Repositories {
                 .hint(words::repositories::push_by_name())
         };
         problem.detail(error.own_words())
+    }
+
+    /// Tells whether a registry takes this sign-in, and has its catalog for others alone. Some say the same of a wrong
+    /// password, and the catalog is the first that is asked for: the sign-in is checked then, and the catalog asked once more.
+    /// Where it was listed before, the sign-in is what is wrong, and is not sent again.
+    async fn is_for_others(&self, session: &Session) -> bool {
+        let learned = self.accounts.learned(session.account.id).await;
+        if learned.catalog() == Some(true) || session.registry.check().await.is_err() {
+            return false;
+        }
+        let again = session.registry.catalog().next().await;
+        again.is_err_and(|error| error.kind == Kind::Denied)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Lists: from the cache at once, filled in behind, nothing fetched twice that can't change.
 
-use crate::home::{Home, scripted};
+use crate::home::{Home, SECRET, USER, account, scripted};
+use crate::sign_in_ways::guarded;
 use app::view::browse::{LocalMark, Reach, Source, TimeKind};
+use app::view::problem::Code;
 use testkit::images::{INDEX, ImageSpec};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
-use testkit::scripted::{Clock, Scripted};
+use testkit::scripted::{Answer, Auth, Clock, Scripted};
 
 /// A fixed time of the registry's clock, and this computer's about the same.
 fn at(home: &Home, registry: &Scripted, minute: u8) {
@@ -63,6 +65,34 @@ async fn a_registry_that_does_not_list_says_what_to_do() {
         told.message.contains("doesn’t list its repositories"),
         "{told:?}"
     );
+}
+
+/// Behaviour (lists): A catalog that is for administrators alone is no wrong password, though the registry says 401.
+/// Source: Harbor (`401`, `Basic realm="harbor"`, for whoever is no administrator).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_catalog_for_administrators_is_no_wrong_password() {
+    let (mut home, registry) = (Home::new(), guarded(Auth::Basic).await);
+    let id = home
+        .app
+        .add_account(account(&registry.host(), USER, SECRET));
+    let id = id.await.unwrap().id;
+    registry.script(|asked| {
+        let challenge = || Answer::of(401).with("www-authenticate", "Basic realm=\"harbor\"");
+        asked.path.ends_with("/_catalog").then(challenge)
+    });
+    for _ in 0..2 {
+        let told = home.app.refresh_repositories(id.clone()).await.unwrap_err();
+        assert!(
+            told.message.contains("doesn’t list its repositories"),
+            "{told:?}"
+        );
+        home.reopen();
+    }
+
+    // One whose sign-in is wrong by now is told so.
+    registry.set(|faults| faults.sign_in = Some((USER.into(), "another".into())));
+    let told = home.app.refresh_repositories(id).await.unwrap_err();
+    assert_eq!(told.code, Code::SignIn, "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,6 +8,7 @@
 mod challenge;
 mod changed;
 mod claims;
+mod door;
 mod held;
 mod learning;
 mod scope;
@@ -27,6 +28,7 @@ use crate::error::{Error, Kind};
 use crate::transport::{Answer, Transport};
 use crate::way::{Origin, SignInWay};
 use changed::{Changed, Place};
+use door::Door;
 use held::Held;
 use service::{Flow, Service};
 use token::Slot;
@@ -74,6 +76,8 @@ pub(crate) struct Auth {
     known: Mutex<Known>,
     /// Held while `/v2/` is asked, so that one answer serves all.
     learning: tokio::sync::Mutex<()>,
+    /// What `/v2/` says of the sign-in, where something else was refused to it.
+    pub(crate) door: Door,
     changed: Changed,
 }
 
@@ -89,10 +93,21 @@ struct Known {
     flows: HashMap<Service, Flow>,
     /// Whether the secret is known to be right: a token service gave something for it.
     given: bool,
-    /// Whether the registry took a token.
-    taken: bool,
+    /// What the registry took.
+    taken: Taken,
     /// Whether the token service said no (401) to the last question.
     refused: bool,
+}
+
+/// What a registry has taken of a sign-in.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Taken {
+    #[default]
+    Nothing,
+    /// The secret itself.
+    Secret,
+    /// A token that was given for it.
+    Token,
 }
 
 impl Auth {
@@ -102,6 +117,7 @@ impl Auth {
             approved,
             known: Mutex::default(),
             learning: tokio::sync::Mutex::default(),
+            door: Door::default(),
             changed: Changed::default(),
         }
     }
@@ -121,7 +137,7 @@ impl Auth {
         // What was given for the one before is no longer its.
         let forget = |known: &mut Known| {
             known.tokens.clear();
-            (known.given, known.taken, known.refused) = (false, false, false);
+            (known.given, known.taken, known.refused) = (false, Taken::Nothing, false);
         };
         self.held.renew(refused, || self.known(forget)).await
     }
@@ -353,19 +369,31 @@ impl Auth {
         if sent.is_some() {
             self.changed.taken(scopes);
         }
-        if sent.is_some_and(|sent| sent.token.is_some()) {
-            self.known(|known| known.taken = true);
+        match sent {
+            Some(sent) if sent.token.is_some() => self.known(|known| known.taken = Taken::Token),
+            Some(_) => self.known(|known| known.taken = known.taken.max(Taken::Secret)),
+            None => {}
         }
     }
 
     /// Tells whether the registry has taken a token of this sign-in.
     pub(crate) fn was_taken(&self) -> bool {
-        self.known(|known| known.taken)
+        self.known(|known| known.taken == Taken::Token)
     }
 
     /// Tells whether the registry is met with tokens: then a refusal may be about the rights of one, and another can tell.
     pub(crate) fn has_tokens(&self) -> bool {
         self.is_someone() && self.known(|known| matches!(known.usual, Some(Meet::Bearer(..))))
+    }
+
+    /// Tells whether the registry has taken the secret itself for something.
+    pub(crate) fn was_basic_taken(&self) -> bool {
+        self.known(|known| known.taken == Taken::Secret)
+    }
+
+    /// Tells whether the registry is met with the secret itself, in every request.
+    pub(crate) fn has_basic(&self) -> bool {
+        self.is_someone() && self.known(|known| matches!(known.usual, Some(Meet::Basic)))
     }
 
     fn known<T>(&self, with: impl FnOnce(&mut Known) -> T) -> T {

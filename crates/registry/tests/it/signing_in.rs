@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use registry::Kind;
-use testkit::scripted::Auth;
+use testkit::scripted::{Answer, Asked, Auth};
 
 #[tokio::test]
 async fn basic_is_sent_once_it_is_known_to_be_wanted() {
@@ -110,4 +110,51 @@ async fn what_is_shown_holds_no_secret() {
     assert!(!shown.contains("s3cret"), "{shown}");
     let own = format!("http://{}", server.host());
     assert_eq!(shown.matches(&own).count(), 2, "{shown}");
+}
+
+/// Behaviour (sign-in): A 401 to a sign-in that `/v2/` takes, and lets nobody in without, is a right that is missing, and no
+/// wrong password.
+/// Source: Harbor, whose catalog is for administrators (`401`, `Basic realm="harbor"`); Nexus, which says so of repositories.
+#[tokio::test]
+async fn what_a_good_password_has_no_right_to_is_no_wrong_password() {
+    let refuses =
+        |asked: &Asked<'_>| asked.path.contains("_catalog") || asked.path.contains("/app/");
+    let (server, client) = closed(Auth::Basic).await;
+    server.script(move |asked| {
+        let challenge = || Answer::of(401).with("www-authenticate", "Basic realm=\"harbor\"");
+        refuses(asked).then(challenge)
+    });
+    client.check().await.unwrap();
+    let asked = server.count("GET", "/v2/");
+    for _ in 0..3 {
+        let catalog = client.catalog().all().await.unwrap_err();
+        assert_eq!(catalog.kind, Kind::Denied, "{catalog}");
+        let manifest = app(&client).manifest(&tag("v1")).await.unwrap_err();
+        assert_eq!(manifest.kind, Kind::Denied, "{manifest}");
+    }
+    // It is found out once, by two questions.
+    let door = || {
+        server
+            .requests()
+            .into_iter()
+            .filter(|seen| seen.path == "/v2/")
+    };
+    assert_eq!(door().count(), asked + 2);
+
+    // A wrong one is wrong, whatever it was refused.
+    let wrong = self::client(&server.host(), with_secret("wrong"));
+    let error = wrong.catalog().all().await.unwrap_err();
+    assert_eq!(error.kind, Kind::SignIn, "{error}");
+
+    // And where `/v2/` lets anybody in, that it lets this one in tells nothing.
+    server.script(move |asked| {
+        let challenge = || Answer::of(401).with("www-authenticate", "Basic realm=\"harbor\"");
+        match asked.path {
+            "/v2/" => Some(Answer::json("{}")),
+            _ => refuses(asked).then(challenge),
+        }
+    });
+    let open = self::client(&server.host(), signed_in());
+    let error = open.catalog().all().await.unwrap_err();
+    assert_eq!(error.kind, Kind::SignIn, "{error}");
 }
