@@ -69,11 +69,17 @@ struct Failed {
     error: Error,
     /// How long the answer asks to wait.
     asked: Option<Duration>,
+    /// The sign-in was found to be right: another one is not what is missing.
+    is_proven: bool,
 }
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        Self { error, asked: None }
+        Self {
+            error,
+            asked: None,
+            is_proven: false,
+        }
     }
 }
 
@@ -220,7 +226,7 @@ impl Host {
 
     /// Waits until the next attempt, or gives the error where there is none.
     async fn wait(&self, call: &Call, attempt: u32, failed: Failed) -> Result<(), Error> {
-        let Failed { error, asked } = failed;
+        let Failed { error, asked, .. } = failed;
         let wait = retry::wait(self.options(), &call.method, attempt, &error, asked);
         let Some(wait) = wait else {
             return Err(error);
@@ -236,7 +242,12 @@ impl Host {
     async fn attempt(&self, call: &Call, budget: Budget, attempt: u32) -> Result<Reply, Failed> {
         let serial = self.auth.serial();
         let failed = match self.signed(call, budget, attempt).await {
-            Err(failed) if matches!(failed.error.kind, Kind::SignIn | Kind::Denied) => failed,
+            Err(failed)
+                if matches!(failed.error.kind, Kind::SignIn | Kind::Denied)
+                    && !failed.is_proven =>
+            {
+                failed
+            }
             other => return other,
         };
         // ECR, which is met with Basic, says of a secret that has ended that it is denied.
@@ -293,10 +304,15 @@ impl Host {
     async fn refused(&self, call: &Call, refusal: Answer) -> Failed {
         let asked = refusal.asked_wait(&Said::read(&refusal.bytes));
         let mut error = refusal.into_error();
-        if error.kind == Kind::SignIn && self.is_proven(call).await {
+        let is_proven = error.kind == Kind::SignIn && self.is_proven(call).await;
+        if is_proven {
             error.kind = Kind::Denied;
         }
-        Failed { error, asked }
+        Failed {
+            error,
+            asked,
+            is_proven,
+        }
     }
 
     async fn whole(&self, reply: Reply, limit: u64) -> Result<Answer, Error> {

@@ -61,12 +61,21 @@ impl Host {
         let Ok(Some(signed)) = signed else {
             return false;
         };
-        let reply = self.once(&ping, Some(&signed), Budget::Question, 1).await;
-        let mut is_right = reply.is_ok_and(|reply| reply.own && reply.is_success());
-        if is_right {
-            let reply = self.once(&ping, None, Budget::Question, 1).await;
-            is_right = reply.is_ok_and(|reply| reply.own && reply.status == 401);
-        }
+        // A fault on the way tells nothing, and is not kept.
+        let Ok(signed) = self.once(&ping, Some(&signed), Budget::Question, 1).await else {
+            return false;
+        };
+        let is_right = match signed.status {
+            _ if signed.own && signed.is_success() => {
+                match self.once(&ping, None, Budget::Question, 1).await {
+                    Ok(nobody) if nobody.status == 401 => nobody.own,
+                    Ok(nobody) if nobody.is_success() => false,
+                    _ => return false,
+                }
+            }
+            401 | 403 => false,
+            _ => return false,
+        };
         found.note(serial, is_right);
         is_right
     }

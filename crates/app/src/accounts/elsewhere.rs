@@ -86,10 +86,7 @@ pub(super) fn found_view(found: Found) -> FoundRegistry {
 /// of one that could be used there; nor is one whose source has another user's now, which may be picked to go on as them.
 pub(super) fn is_of(account: &Account, stands: AccountState, found: &FoundRegistry) -> bool {
     use AccountState as S;
-    let is_used = !matches!(
-        stands,
-        S::SignedOut | S::KeychainUnavailable | S::SourceGone | S::SourceChanged
-    );
+    let is_used = !matches!(stands, S::SignedOut | S::SourceGone | S::SourceChanged);
     let is_same = match (&found.from, &found.user) {
         (Some(from), _) if account.source.as_deref() == Some(from) => is_used,
         (_, Some(user)) => account.user.as_ref() == Some(user) && is_used,

@@ -120,9 +120,11 @@ impl Accounts {
                     .unwrap_or(AccountState::SignedInForSession)
             }
             SESSION | SESSION_BESIDE | SIGNED_OUT => AccountState::SignedOut,
-            _ => self
+            state => self
                 .standing
                 .state(account.id)
+                // What a slow source says late is not of an account that has signed in otherwise since.
+                .filter(|learnt| state == ELSEWHERE || !is_of_source(*learnt))
                 .unwrap_or(AccountState::SignedIn),
         }
     }
@@ -165,6 +167,14 @@ impl Accounts {
         let auth = engine_auth(&account.host, &user, secret.clone());
         Ok((SignIn::Basic { user, secret }, EngineSignIn::Own(auth)))
     }
+}
+
+/// Tells whether this is learnt of a sign-in that another program keeps.
+fn is_of_source(state: AccountState) -> bool {
+    matches!(
+        state,
+        AccountState::SourceGone | AccountState::SourceChanged
+    )
 }
 
 /// Returns the name under which an account's secret is kept.

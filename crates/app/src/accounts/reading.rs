@@ -28,31 +28,22 @@ pub(crate) struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// Reads it. Another user's is an error: it is never followed by itself.
-    async fn read(&self) -> Result<Credential, Problem> {
-        let credential = match read(&self.sources, &self.place, &self.host).await {
-            Ok(credential) => credential,
-            Err(problem) => {
-                if problem.code == Code::SignIn {
-                    self.standing.note(self.account, AccountState::SourceGone);
-                }
-                return Err(problem);
-            }
-        };
+    /// Reads it. Another user's is an error: it is never followed by itself. `Err` has how the account stands then.
+    async fn read(&self) -> Result<Credential, (AccountState, Problem)> {
+        let read = read(&self.sources, &self.place, &self.host).await;
+        let credential = read.map_err(|problem| (AccountState::SourceGone, problem))?;
         if credential.user != self.user {
-            self.standing
-                .note(self.account, AccountState::SourceChanged);
-            return Err(say::another_user(&self.host, &credential.user, &self.user)
-                .coded(Code::SignIn)
-                .hint(say::sign_in_as_either()));
+            let other = say::another_user(&self.host, &credential.user, &self.user);
+            let problem = other.coded(Code::SignIn).hint(say::sign_in_as_either());
+            return Err((AccountState::SourceChanged, problem));
         }
-        self.standing.has_secret(self.account);
         Ok(credential)
     }
 
-    /// Returns it for an engine, as it is now.
+    /// Returns it for an engine, as it is now. How the account stands is not noted: what is asked of the registry goes on with
+    /// what was read before, and would not take the note back.
     pub async fn engine_auth(&self) -> Result<RegistryAuth, Problem> {
-        let Credential { user, secret } = self.read().await?;
+        let Credential { user, secret } = self.read().await.map_err(|(_, problem)| problem)?;
         Ok(engine_auth(&self.host, &user, secret))
     }
 }
@@ -60,10 +51,12 @@ impl Elsewhere {
 impl SignInSource for Elsewhere {
     fn now(&self) -> Asking<'_> {
         Box::pin(async {
-            let Credential { user, secret } = self.read().await.map_err(|problem| {
+            let Credential { user, secret } = self.read().await.map_err(|(state, problem)| {
+                self.standing.note(self.account, state);
                 let detail = problem.detail.map(|detail| format!(" ({detail})"));
                 format!("{}{}", problem.message, detail.unwrap_or_default())
             })?;
+            self.standing.has_secret(self.account);
             Ok(Given { user, secret })
         })
     }

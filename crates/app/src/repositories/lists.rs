@@ -69,6 +69,13 @@ impl Repositories {
             account: account.clone(),
             names,
         };
+        // One that didn't list before may say 401 of its catalog, which a wrong password is told by as well: whether the sign-in
+        // is right is asked first, and a wrong one sent once.
+        let learned = self.accounts.learned(id).await;
+        if session.account.user.is_some() && learned.catalog() == Some(false) {
+            let checked = session.registry.check().await;
+            checked.map_err(|error| session.problem(&error))?;
+        }
         let mut pages = session.registry.catalog();
         let mut names: Vec<String> = Vec::new();
         let mut parts = Parts::new();
@@ -364,11 +371,11 @@ impl Repositories {
     }
 
     /// Tells whether a registry takes this sign-in, and has its catalog for others alone. Some say the same of a wrong
-    /// password, and the catalog is the first that is asked for: the sign-in is checked then, and the catalog asked once more.
-    /// Where it was listed before, the sign-in is what is wrong, and is not sent again.
+    /// password, and the catalog is the first that is asked for: where nothing is known of it, the sign-in is checked then, and
+    /// the catalog asked once more. Where it was listed before, the sign-in is what is wrong, and is not sent again.
     async fn is_for_others(&self, session: &Session) -> bool {
         let learned = self.accounts.learned(session.account.id).await;
-        if learned.catalog() == Some(true) || session.registry.check().await.is_err() {
+        if learned.catalog().is_some() || session.registry.check().await.is_err() {
             return false;
         }
         let again = session.registry.catalog().next().await;

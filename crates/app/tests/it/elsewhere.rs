@@ -400,7 +400,7 @@ async fn an_engine_is_given_what_is_kept_there_now() {
     let task = lab.push("v2", &images[1], KeepAnswer::ByRule).await;
     let told = failure(&task, Code::SignIn);
     assert!(told.message.contains("no longer where it was"), "{told:?}");
-    assert_eq!(the_account(&home).await.state, AccountState::SourceGone);
+    assert_eq!(the_account(&home).await.state, AccountState::SignedIn);
     assert_eq!(registry.tags("lab/tool").await.unwrap(), ["v1"]);
     home.docker_has(&with_entry(&registry.host(), USER, SECRET));
     lab.pushed("v2", &images[1], KeepAnswer::ByRule).await;

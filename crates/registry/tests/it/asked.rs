@@ -258,3 +258,20 @@ async fn what_is_given_is_never_printed() {
     let sign_in = SignIn::Asked(keeper);
     assert!(!format!("{given:?} {sign_in:?}").contains(SECRET));
 }
+
+/// What is refused to a sign-in that is right is no reason to ask for another: a helper may ask the person each time.
+#[tokio::test]
+async fn a_right_that_is_missing_is_not_asked_for_where_the_sign_in_is_kept() {
+    let keeper = Keeper::of(USER, SECRET);
+    let (server, client) = kept(Auth::Basic, &keeper).await;
+    server.script(|asked| {
+        let challenge = || Answer::of(401).with("www-authenticate", "Basic realm=\"harbor\"");
+        asked.path.ends_with("/_catalog").then(challenge)
+    });
+    client.check().await.unwrap();
+    for _ in 0..3 {
+        let error = client.catalog().all().await.unwrap_err();
+        assert_eq!(error.kind, Kind::Denied, "{error}");
+    }
+    assert_eq!(keeper.asked(), 1);
+}

@@ -293,6 +293,5 @@ export class SidebarState {
 function whyNot(account: AccountView): string | null {
   if (account.state === "signInChanged") return words.sidebar.whySignInChanged;
   if (account.state === "signedOut") return words.sidebar.whySignedOut;
-  if (account.state === "sourceGone" || account.state === "sourceChanged") return words.sidebar.whySource;
   return account.state === "keychainUnavailable" ? words.sidebar.whyKeychain : null;
 }

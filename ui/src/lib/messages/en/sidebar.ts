@@ -55,6 +55,5 @@ export const sidebar = {
   titleAndText: (repository: string, title: string | null, text: string | null) =>
     [repository, title, text].filter((part) => part !== null && part !== "").join("\n"),
   whySignedOut: "You are signed out here",
-  whySource: "Its sign-in isn’t given where it was kept; sign in again",
   whyKeychain: "Its sign-in can’t be read from the keychain",
 };
