@@ -24,6 +24,20 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// Waits until a build tells that a step runs: what it does may be seen before it is told.
+    async fn until_it_runs(&self, build: &str, step: &str) {
+        let since = std::time::Instant::now();
+        let runs = || {
+            let log = self.home.app.build_log(build);
+            let last = log.steps.last();
+            last.is_some_and(|last| last.state == StepState::Running && last.text.contains(step))
+        };
+        while !runs() {
+            assert!(since.elapsed().as_secs() < 30, "{step} doesn't run");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
     pub async fn start(kind: EngineKind) -> Option<Self> {
         let part = match kind {
             EngineKind::Containerd => Part::NewDockerd,
@@ -249,6 +263,7 @@ async fn failing(machine: &Machine) {
         .await
         .unwrap();
     held.asked().await;
+    machine.until_it_runs(&id, "ADD").await;
     machine.home.app.cancel_task(id.clone()).await.unwrap();
     let build = machine.home.ended(&id).await;
     assert_eq!(build.state, TaskState::Cancelled, "{build:#?}");
