@@ -25,12 +25,7 @@ impl Host {
         if self.auth.was_taken() {
             return true;
         }
-        let ping = Call::new(
-            Method::GET,
-            self.base().clone(),
-            Scopes::default(),
-            call.limit,
-        );
+        let ping = self.ping(call);
         let Ok(signed) = self.auth.before(&self.transport, &ping.scopes).await else {
             return false;
         };
@@ -40,6 +35,12 @@ impl Host {
             self.auth.took(signed.as_ref(), &ping.scopes);
         }
         taken
+    }
+
+    /// Returns the question for `/v2/`, which needs no right in particular.
+    fn ping(&self, call: &Call) -> Call {
+        let door = self.base().clone();
+        Call::new(Method::GET, door, Scopes::default(), call.limit)
     }
 
     /// Finds out the same where a secret goes with every request: `/v2/` takes it, and lets nobody in without one. Harbor says
@@ -55,8 +56,7 @@ impl Host {
         if !self.auth.was_basic_taken() {
             return false;
         }
-        let door = self.base().clone();
-        let ping = Call::new(Method::GET, door, Scopes::default(), call.limit);
+        let ping = self.ping(call);
         let signed = self.auth.before(&self.transport, &ping.scopes).await;
         let Ok(Some(signed)) = signed else {
             return false;

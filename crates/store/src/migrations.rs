@@ -207,18 +207,23 @@ mod tests {
         assert_eq!(tables, 0);
     }
 
-    #[test]
-    fn facts_of_before_are_found_by_their_images() {
+    /// A database as it was before the step that holds this.
+    fn before(step: &str) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
-        let before = STEPS.iter().position(|step| step.contains("facts_images"));
-        let before = before.unwrap();
-        for step in &STEPS[..before] {
+        let until = STEPS.iter().position(|each| each.contains(step)).unwrap();
+        for step in &STEPS[..until] {
             connection.execute_batch(step).unwrap();
         }
-        let before = u32::try_from(before).unwrap();
+        let until = u32::try_from(until).unwrap();
         connection
-            .pragma_update(None, "user_version", before)
+            .pragma_update(None, "user_version", until)
             .unwrap();
+        connection
+    }
+
+    #[test]
+    fn facts_of_before_are_found_by_their_images() {
+        let connection = before("facts_images");
         let digest = oci::Digest::sha256_of(b"manifest");
         connection
             .execute(
@@ -269,16 +274,7 @@ mod tests {
 
     #[test]
     fn accounts_of_before_are_kept_and_have_their_sign_in_nowhere_else() {
-        let connection = Connection::open_in_memory().unwrap();
-        let before = STEPS.iter().position(|step| step.contains("COLUMN source"));
-        let before = before.unwrap();
-        for step in &STEPS[..before] {
-            connection.execute_batch(step).unwrap();
-        }
-        let before = u32::try_from(before).unwrap();
-        connection
-            .pragma_update(None, "user_version", before)
-            .unwrap();
+        let connection = before("COLUMN source");
         connection
             .execute_batch(
                 "INSERT INTO accounts(id, host, scheme, user, state, position, ways, learned) VALUES

@@ -71,7 +71,7 @@ impl fmt::Debug for Elsewhere {
     }
 }
 
-/// Reads what lies at a place. `Code::SignIn` is that there is nothing.
+/// Reads what lies at a place, or says why nothing is to be had there.
 pub(super) async fn read(
     sources: &Sources,
     place: &Place,

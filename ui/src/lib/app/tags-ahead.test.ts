@@ -59,13 +59,14 @@ describe("the tags of a row's repository", () => {
     expect(asked(backend)).toEqual([]);
   });
 
-  it("are let go of when something has changed since, and of a failure nothing is heard here", async () => {
+  it("are let go of when something has changed since, or they could not be read", async () => {
     await fireEvent.pointerDown(row());
     backend.emit({ kind: "stale", what: { of: "accounts" } });
     expect(takeAhead(POLLY, ALIGNER)).toBeNull();
 
     backend.tags = () => Promise.reject(new Error("no"));
     await fireEvent.pointerDown(row());
-    await expect(takeAhead(POLLY, ALIGNER)).rejects.toThrow("no");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(takeAhead(POLLY, ALIGNER)).toBeNull();
   });
 });

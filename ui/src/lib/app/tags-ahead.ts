@@ -53,7 +53,7 @@ function begin(place: Place): void {
   letGo();
   if (app.place.kind === "repository" && isOf(app.place, place)) return;
   const answer = getBackend().tags(place.account, place.repository, null);
-  answer.catch(() => undefined); // whoever opens it reads it then, and is told
+  answer.catch(() => read?.answer === answer && letGo()); // whoever opens it reads it anew, and is told
   read = {
     ...place,
     answer,
