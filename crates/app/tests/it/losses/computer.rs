@@ -34,6 +34,16 @@ impl Computer {
 
     /// *Make active*, through the sheet.
     pub async fn activate(&self, commit: &str, keep: KeepAnswer) -> Result<Outcome, Problem> {
+        let order = self.ready_to_activate(commit, keep).await?;
+        self.home.app.make_active(order).await
+    }
+
+    /// The sheet of *Make active* is open and answered; its button is yet to be pressed.
+    pub async fn ready_to_activate(
+        &self,
+        commit: &str,
+        keep: KeepAnswer,
+    ) -> Result<ActiveOrder, Problem> {
         let question = ActiveQuestion {
             account: self.id.clone(),
             repository: REPOSITORY.to_owned(),
@@ -41,7 +51,7 @@ impl Computer {
             commit: commit.to_owned(),
         };
         let plan = self.home.app.plan_active(question).await?;
-        let order = ActiveOrder {
+        Ok(ActiveOrder {
             account: self.id.clone(),
             repository: REPOSITORY.to_owned(),
             tag: TAG.to_owned(),
@@ -51,8 +61,7 @@ impl Computer {
             share_rule: false,
             allows: ticked(&plan.keep),
             accept_loss: false,
-        };
-        self.home.app.make_active(order).await
+        })
     }
 
     /// The page of the repository is refreshed.

@@ -10,6 +10,9 @@ use std::time::Duration;
 use testkit::parts::RegistryVersion;
 use testkit::scripted;
 
+/// By how much who was too early for the other comes later the next time.
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// Two computers make a commit active at the same moment, both having seen the same: the one that is overtaken is asked
 /// after, from the computer that wrote it.
 pub async fn two_writers_at_once(rule: Rule, version: RegistryVersion) -> Option<Fate> {
@@ -18,15 +21,25 @@ pub async fn two_writers_at_once(rule: Rule, version: RegistryVersion) -> Option
     there.keeps(rule, false).await;
     let first = scene.commit(1).await;
     scene.begin(rule, &first).await;
-    // Sometimes one is early enough for the other to see it and stop: then they try again.
-    for round in 1..=40 {
+    // Sometimes one is early enough for the other to see it and stop: then they try again, and who was early waits longer.
+    let mut waits = [Duration::ZERO; 2];
+    for round in 1..=60 {
         let [ours, theirs] = [
             scene.commit(round * 2).await,
             scene.commit(round * 2 + 1).await,
         ];
+        let [our_order, their_order] = [
+            scene.here.ready_to_activate(&ours, rule.answer()).await,
+            there.ready_to_activate(&theirs, rule.answer()).await,
+        ]
+        .map(Result::unwrap);
+        let after = async |wait, home: &Home, order| {
+            tokio::time::sleep(wait).await;
+            home.app.make_active(order).await
+        };
         let written = tokio::join!(
-            scene.here.activate(&ours, rule.answer()),
-            there.activate(&theirs, rule.answer())
+            after(waits[0], &scene.here.home, our_order),
+            after(waits[1], &there.home, their_order)
         );
         match written {
             (Ok(_), Ok(_)) => {
@@ -40,6 +53,11 @@ pub async fn two_writers_at_once(rule: Rule, version: RegistryVersion) -> Option
                 return Some(scene.fate(computer, &overtaken).await);
             }
             (ours, theirs) => {
+                waits = match (&ours, &theirs) {
+                    (Ok(_), Err(_)) => [waits[0] + MOMENT, waits[1]],
+                    (Err(_), Ok(_)) => [waits[0], waits[1] + MOMENT],
+                    _ => waits,
+                };
                 for stopped in [ours, theirs].into_iter().filter_map(Result::err) {
                     assert_eq!(stopped.code, Code::TagMoved, "{stopped:#?}");
                 }
