@@ -6,12 +6,15 @@
 //! [`Sources`] makes it of a [`Place`], which is what an account remembers. [`found`] lists the sign-ins on this computer:
 //! it reads files alone and runs no helper. A helper is run when a sign-in that it keeps is used, and then each time.
 //!
-//! What it is not: it never writes a secret to a file, never falls back from one place to another by itself, reads no
+//! [`Clients`] signs Docker's and Podman's own programs in and out, through the same helpers.
+//!
+//! What it is not: it writes a secret to a file only where Docker would and a person said yes, never falls back from one place to another by itself, reads no
 //! environment, and knows nothing of registries or accounts.
 //!
 //! When it may grow: a passphrase-encrypted file is one more [`SecretStore`] and one more [`Place`].
 
 mod backend;
+mod clients;
 mod credential;
 mod files;
 #[cfg(any(test, fuzzing))]
@@ -25,6 +28,7 @@ mod source;
 mod sources;
 mod value;
 
+pub use clients::{Client, ClientError, ClientSignIn, Clients, Keeps};
 pub use credential::{Credential, TOKEN_USER};
 pub use files::{Files, Found, found};
 pub use helper::{Helper, HelperError, HelperName, Programs};

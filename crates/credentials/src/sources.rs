@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 
 use crate::files::{self, Files, Told};
 use crate::helper::{Helper, HelperError, HelperName, Programs};
-use crate::{Credential, FileRef, Place, SecretKey, SecretStore, Source, SourceError};
+use crate::{Clients, Credential, FileRef, Place, SecretKey, SecretStore, Source, SourceError};
 
 /// All places that sign-ins are read from.
 #[derive(Clone)]
@@ -68,6 +68,11 @@ impl Sources {
     /// Returns where the files of other programs are.
     pub fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// Returns what signs the programs of this computer in and out.
+    pub fn clients(&self) -> Clients {
+        Clients::new(Arc::clone(&self.files), Arc::clone(&self.programs))
     }
 
     /// Returns a helper among the programs of this computer.

@@ -110,6 +110,32 @@ pub(crate) fn environment(text: &str, key: &str) -> Told {
     here(entry.map_or(Ok(None), Auth::for_docker))
 }
 
+/// Returns the key by which Docker, or Podman, looks for a registry.
+pub(crate) fn asked_by(podman: bool, host: &str) -> &str {
+    let program = if podman {
+        Program::Podman
+    } else {
+        Program::Docker
+    };
+    program.asked(host)
+}
+
+/// Returns the helper that Docker has for all registries that have none of their own.
+pub(crate) fn store_of_docker(text: &str) -> Option<String> {
+    Config::of_docker(text)?.store().map(str::to_owned)
+}
+
+/// Returns whose sign-in stands in the file itself under exactly this key.
+pub(crate) fn user_of(text: &str, podman: bool, key: &str) -> Option<String> {
+    let config = if podman {
+        Config::of_podman(text)?
+    } else {
+        Config::of_docker(text)?
+    };
+    let entry = config.entry(key)?.for_docker().ok()??;
+    Some(entry.user)
+}
+
 fn ask(helper: &str, server: &str) -> Told {
     Told::Ask {
         helper: helper.to_owned(),

@@ -27,7 +27,9 @@ use secrecy::zeroize::Zeroizing;
 pub use find::{Found, found};
 #[cfg(any(test, fuzzing))]
 pub(crate) use find::{in_docker, in_dockercfg, in_environment, in_podman};
-pub(crate) use look::{Told, docker, dockercfg, environment, podman};
+pub(crate) use look::{
+    Told, asked_by, docker, dockercfg, environment, podman, store_of_docker, user_of,
+};
 
 use crate::{FileRef, SourceError};
 
@@ -116,7 +118,7 @@ fn run_of_this_user() -> Option<PathBuf> {
 }
 
 /// Reads an ordinary file of bounded size. Its bytes are wiped when dropped.
-fn small_file(path: &Path) -> std::io::Result<Option<Zeroizing<Vec<u8>>>> {
+pub(crate) fn small_file(path: &Path) -> std::io::Result<Option<Zeroizing<Vec<u8>>>> {
     let there = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
         _ => Err(error),

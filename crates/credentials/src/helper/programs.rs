@@ -42,9 +42,18 @@ impl Programs {
 
     /// Finds a helper. Folders that are not absolute are passed over: what they mean depends on where we happen to be.
     pub fn find(&self, name: &HelperName) -> Option<PathBuf> {
+        self.found(&name.program())
+    }
+
+    /// Tells whether a program is there.
+    pub(crate) fn has(&self, program: &str) -> bool {
+        self.found(program).is_some()
+    }
+
+    fn found(&self, program: &str) -> Option<PathBuf> {
         self.folders().into_iter().find_map(|folder| {
-            let program = |end: &&str| folder.join(format!("{}{end}", name.program()));
-            ENDS.iter().map(program).find(|path| is_program(path))
+            let named = |end: &&str| folder.join(format!("{program}{end}"));
+            ENDS.iter().map(named).find(|path| is_program(path))
         })
     }
 

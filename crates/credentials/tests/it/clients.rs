@@ -16,11 +16,11 @@ use testkit::parts::{
 
 use crate::helper;
 
-const USER: &str = "ana";
-const SECRET: &str = "hunter2 and: more";
+pub const USER: &str = "ana";
+pub const SECRET: &str = "hunter2 and: more";
 
 /// Runs a client in a home of its own, tells it the secret, and returns what it says.
-fn run(client: &str, home: &Path, env: &[(&str, &str)], arguments: &[&str]) -> (bool, String) {
+pub fn run(client: &str, home: &Path, env: &[(&str, &str)], arguments: &[&str]) -> (bool, String) {
     let mut command = Command::new(program(client).unwrap());
     command
         .env_clear()
@@ -43,7 +43,7 @@ fn run(client: &str, home: &Path, env: &[(&str, &str)], arguments: &[&str]) -> (
     (output.status.success(), said)
 }
 
-fn sources(files: &Files, programs: Programs) -> Sources {
+pub fn sources(files: &Files, programs: Programs) -> Sources {
     let (keychain, memory) = (SessionSecrets::new(), SessionSecrets::new());
     Sources::new(
         Arc::new(keychain),
@@ -69,7 +69,7 @@ fn only(files: &Files) -> Found {
     all.remove(0)
 }
 
-async fn registry() -> Registry {
+pub async fn registry() -> Registry {
     let options = RegistryOptions {
         auth: Some((USER, SECRET)),
         ..RegistryOptions::default()

@@ -9,6 +9,7 @@
 mod clients;
 mod helper;
 mod other;
+mod signed_in_along;
 mod sources;
 
 use std::process::Command;

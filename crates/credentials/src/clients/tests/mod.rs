@@ -1,0 +1,5 @@
+//! Entries go in and out, and every other byte stays.
+
+mod edits;
+mod files;
+mod programs;

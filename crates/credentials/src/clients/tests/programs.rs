@@ -1,0 +1,306 @@
+//! What goes where, with helpers that are shell scripts.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+use crate::clients::{Client, ClientError, ClientSignIn, Clients, Keeps};
+use crate::{Credential, Files, HelperName, Programs, TOKEN_USER};
+
+const HOST: &str = "lab.example";
+/// Keeps one sign-in for each address, in a file.
+const KEEPS: &str = r#"read -r told
+name() { printf %s "$1" | tr / _; }
+case "$1" in
+    list) echo '{}' ;;
+    store) server=$(printf %s "$told" | sed 's/.*"ServerURL":"\([^"]*\)".*/\1/'); printf %s "$told" > "$KEPT/$(name "$server")" ;;
+    get) cat "$KEPT/$(name "$told")" 2>/dev/null || { echo 'credentials not found in native keychain'; exit 1; } ;;
+    erase) rm -f "$KEPT/$(name "$told")" ;;
+esac"#;
+
+/// A home with programs.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn new(helpers: &[(&str, &str)]) -> Self {
+        let home = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        for folder in ["bin", "kept", "docker", "podman", "run"] {
+            fs::create_dir(home.path(folder)).unwrap();
+        }
+        home.program("docker", "true");
+        home.program("podman", "true");
+        for (name, script) in helpers {
+            home.program(&format!("docker-credential-{name}"), script);
+        }
+        home
+    }
+
+    fn program(&self, name: &str, script: &str) {
+        let path = self.path("bin").join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.path(name)).ok()
+    }
+
+    fn clients(&self) -> Clients {
+        let files = Files {
+            docker: Some(self.path("docker/config.json")),
+            podman_run: Some(self.path("run/auth.json")),
+            podman_home: Some(self.path("podman/auth.json")),
+            ..Files::default()
+        };
+        let bin = self.path("bin");
+        // The system's own folders have what the scripts need; a real helper there would be a program of this computer.
+        let tools = self.path("tools");
+        fs::create_dir_all(&tools).unwrap();
+        for tool in ["sh", "cat", "tr", "sed", "rm"] {
+            let link = tools.join(tool);
+            if !link.exists() {
+                let found = ["/bin", "/usr/bin"].map(|folder| Path::new(folder).join(tool));
+                let found = found.iter().find(|path| path.exists()).unwrap();
+                std::os::unix::fs::symlink(found, link).unwrap();
+            }
+        }
+        let programs = Programs {
+            path: Some(std::env::join_paths([bin, tools]).unwrap()),
+            besides: Vec::new(),
+            env: vec![("KEPT".into(), self.path("kept").into())],
+        };
+        Clients::new(Arc::new(files), Arc::new(programs))
+    }
+}
+
+fn ana(secret: &str) -> Credential {
+    Credential {
+        user: "ana".to_owned(),
+        secret: SecretString::from(secret),
+    }
+}
+
+fn sign_in(clients: &Clients, client: Client) -> ClientSignIn {
+    clients
+        .sign_in(client, HOST, &ana("hunter2"), false)
+        .unwrap()
+}
+
+#[test]
+fn a_helper_is_named_for_one_registry_and_the_files_are_as_before_afterwards() {
+    let home = Home::new(&[("pass", KEEPS)]);
+    home.write(
+        "docker/config.json",
+        "{\n\t\"auths\": {\"a\": {\"auth\": \"YTpi\"}}\n}",
+    );
+    let clients = home.clients();
+    assert_eq!(clients.here(), Client::ALL);
+    let signed = Client::ALL.map(|client| sign_in(&clients, client));
+    assert_eq!(
+        home.read("docker/config.json").unwrap(),
+        "{\n\t\"auths\": {\"a\": {\"auth\": \"YTpi\"}},\n\t\"credHelpers\": {\n\t\t\"lab.example\": \"pass\"\n\t}\n}"
+    );
+    assert_eq!(
+        home.read("podman/auth.json").unwrap(),
+        "{\n\t\"credHelpers\": {\n\t\t\"lab.example\": \"pass\"\n\t}\n}"
+    );
+    assert!(home.read("kept/lab.example").unwrap().contains("hunter2"));
+    // What is remembered holds no secret.
+    let kept = serde_json::to_string(&signed).unwrap();
+    assert!(!kept.contains("hunter2"), "{kept}");
+    let kept: Vec<ClientSignIn> = serde_json::from_str(&kept).unwrap();
+    for signed in &kept {
+        clients.sign_out(signed).unwrap();
+    }
+    assert_eq!(
+        home.read("docker/config.json").unwrap(),
+        "{\n\t\"auths\": {\"a\": {\"auth\": \"YTpi\"}}\n}"
+    );
+    assert_eq!(
+        (home.read("podman/auth.json"), home.read("kept/lab.example")),
+        (None, None)
+    );
+    // Once more is no error.
+    for signed in &kept {
+        clients.sign_out(signed).unwrap();
+    }
+}
+
+#[test]
+fn docker_hub_has_its_own_key_in_dockers_file_and_its_name_in_podmans() {
+    let home = Home::new(&[("pass", KEEPS)]);
+    let clients = home.clients();
+    for client in Client::ALL {
+        clients
+            .sign_in(client, "docker.io", &ana("x"), false)
+            .unwrap();
+    }
+    let docker = home.read("docker/config.json").unwrap();
+    assert!(
+        docker.contains("\"https://index.docker.io/v1/\": \"pass\""),
+        "{docker}"
+    );
+    let podman = home.read("podman/auth.json").unwrap();
+    assert!(podman.contains("\"docker.io\": \"pass\""), "{podman}");
+}
+
+#[test]
+fn the_helper_that_docker_asks_gets_it_and_the_file_is_not_touched() {
+    let home = Home::new(&[("mine", KEEPS), ("pass", "exit 1")]);
+    let clients = home.clients();
+    for text in [
+        "{\"credsStore\": \"mine\"}",
+        "{\"credHelpers\":{\"lab.example\":\"mine\"}}",
+    ] {
+        home.write("docker/config.json", text);
+        let signed = sign_in(&clients, Client::Docker);
+        assert_eq!(home.read("docker/config.json").unwrap(), text);
+        assert!(home.read("kept/lab.example").is_some());
+        assert_eq!(signed.helper, Some(HelperName::parse("mine").unwrap()));
+        clients.sign_out(&signed).unwrap();
+        assert_eq!(home.read("docker/config.json").unwrap(), text);
+        assert_eq!(home.read("kept/lab.example"), None);
+    }
+    // Podman knows no helper for all, so the one that Docker has for all is named to it.
+    home.write("docker/config.json", "{\"credsStore\": \"mine\"}");
+    let signed = sign_in(&clients, Client::Podman);
+    assert_eq!(signed.helper, Some(HelperName::parse("mine").unwrap()));
+}
+
+#[test]
+fn another_users_sign_in_is_replaced_and_what_came_after_ours_stays() {
+    let home = Home::new(&[("pass", KEEPS)]);
+    let clients = home.clients();
+    home.write(
+        "kept/lab.example",
+        r#"{"ServerURL":"lab.example","Username":"bob","Secret":"old"}"#,
+    );
+    let signed = sign_in(&clients, Client::Docker);
+    assert!(home.read("kept/lab.example").unwrap().contains("\"ana\""));
+    // Bob signs in by hand: his secret is not ours to take.
+    let bobs = r#"{"ServerURL":"lab.example","Username":"bob","Secret":"new"}"#;
+    home.write("kept/lab.example", bobs);
+    clients.sign_out(&signed).unwrap();
+    assert_eq!(home.read("kept/lab.example").unwrap(), bobs);
+}
+
+#[test]
+fn without_a_helper_it_is_plain_text_after_a_yes_alone() {
+    let home = Home::new(&[("pass", "echo 'pass store is uninitialized'; exit 1")]);
+    let clients = home.clients();
+    let file = home.path("docker/config.json").display().to_string();
+    assert_eq!(
+        clients.keeps(Client::Docker, HOST),
+        Ok(Keeps::PlainText(file.clone()))
+    );
+    assert_eq!(
+        clients.sign_in(Client::Docker, HOST, &ana("x"), false),
+        Err(ClientError::NoHelper(file.clone()))
+    );
+    assert_eq!(home.read("docker/config.json"), None);
+    let signed = clients
+        .sign_in(Client::Docker, HOST, &ana("x"), true)
+        .unwrap();
+    let there = home.read("docker/config.json").unwrap();
+    // base64 of `ana:x`
+    assert!(there.contains("{\"auth\": \"YW5hOng=\"}"), "{there}");
+    assert!(!serde_json::to_string(&signed).unwrap().contains("YW5hOng"));
+    // Their own sign-in is never replaced.
+    assert_eq!(
+        clients.sign_in(Client::Docker, HOST, &ana("y"), true),
+        Err(ClientError::OwnSignIn(file))
+    );
+    clients.sign_out(&signed).unwrap();
+    assert_eq!(home.read("docker/config.json"), None);
+    // Who signs in there as another user in between keeps that.
+    let signed = clients
+        .sign_in(Client::Docker, HOST, &ana("x"), true)
+        .unwrap();
+    let bobs = "{\"auths\": {\"lab.example\": {\"auth\": \"Ym9iOng=\"}}}";
+    home.write("docker/config.json", bobs);
+    clients.sign_out(&signed).unwrap();
+    assert_eq!(home.read("docker/config.json").unwrap(), bobs);
+}
+
+#[test]
+fn podmans_own_sign_in_stays_and_a_token_is_none_for_it() {
+    let home = Home::new(&[("pass", KEEPS)]);
+    let clients = home.clients();
+    let theirs = "{\"auths\":{\"lab.example\":{\"auth\":\"YTpi\"}}}";
+    home.write("run/auth.json", theirs);
+    assert!(matches!(
+        clients.sign_in(Client::Podman, HOST, &ana("x"), true),
+        Err(ClientError::OwnSignIn(_))
+    ));
+    assert_eq!(home.read("kept/lab.example"), None);
+    let token = Credential {
+        user: TOKEN_USER.to_owned(),
+        secret: SecretString::from("t"),
+    };
+    assert_eq!(
+        clients.sign_in(Client::Podman, HOST, &token, true),
+        Err(ClientError::NoIdentityToken)
+    );
+    clients
+        .sign_in(Client::Docker, HOST, &token, false)
+        .unwrap();
+}
+
+#[test]
+fn of_what_fails_half_way_nothing_stays() {
+    // It keeps, and then says another secret.
+    let liar = KEEPS.replace(
+        "get) cat",
+        "get) echo '{\"Username\":\"ana\",\"Secret\":\"other\"}'; false && cat",
+    );
+    let home = Home::new(&[("pass", &liar)]);
+    let tried = home
+        .clients()
+        .sign_in(Client::Docker, HOST, &ana("x"), true);
+    assert!(
+        matches!(tried, Err(ClientError::Helper { .. })),
+        "{tried:?}"
+    );
+    assert_eq!(home.read("docker/config.json"), None);
+
+    let home = Home::new(&[("pass", KEEPS)]);
+    home.write("docker/config.json", "{\"credHelpers\": null}");
+    let tried = home
+        .clients()
+        .sign_in(Client::Docker, HOST, &ana("x"), true);
+    assert!(matches!(tried, Err(ClientError::File(_))), "{tried:?}");
+    assert_eq!(
+        home.read("kept/lab.example"),
+        None,
+        "the secret is gone again"
+    );
+    for bad in ["{", "[]", "\u{feff}{}"] {
+        home.write("docker/config.json", bad);
+        let tried = home
+            .clients()
+            .sign_in(Client::Docker, HOST, &ana("x"), true);
+        assert!(
+            matches!(tried, Err(ClientError::File(_))),
+            "{bad}: {tried:?}"
+        );
+        assert_eq!(home.read("docker/config.json").unwrap(), bad);
+    }
+}
