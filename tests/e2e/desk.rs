@@ -218,6 +218,16 @@ impl Desk {
         self.home.path()
     }
 
+    /// Returns the bus on which this person's keychain answers.
+    pub fn bus(&self) -> &str {
+        self.keys.address()
+    }
+
+    /// Takes the keychain away for good.
+    pub fn lose_keychain(&mut self) {
+        self.keys.end();
+    }
+
     /// Counts the secrets of the app in the keychain, as another program sees them.
     pub fn kept_secrets(&self) -> Result<usize> {
         let output = std::process::Command::new("dbus-send")

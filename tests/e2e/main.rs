@@ -25,6 +25,7 @@ mod push_again;
 mod second;
 mod sheets;
 mod sign_in;
+mod sign_in_along;
 mod sign_in_changed;
 #[cfg(unix)]
 mod sign_in_found;

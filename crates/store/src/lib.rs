@@ -9,6 +9,7 @@
 
 mod about;
 mod accounts;
+mod along;
 mod carried;
 mod content;
 mod deletions;

@@ -150,6 +150,12 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE accounts ADD COLUMN source TEXT;
     ",
+    // which programs of this computer were signed in along with an account, as the app writes it; and secrets that are still
+    // in a keychain that could not be reached when their account went
+    "
+    ALTER TABLE accounts ADD COLUMN programs TEXT;
+    CREATE TABLE left_secrets(host TEXT NOT NULL, user TEXT NOT NULL, PRIMARY KEY(host, user)) WITHOUT ROWID;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -1,6 +1,8 @@
 //! Accounts: the only commands a secret passes through, and only inwards.
 
-use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
+use app::view::accounts::{
+    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program,
+};
 use app::view::problem::Problem;
 use app::{Accounts, Longshore};
 use tauri::State;
@@ -71,10 +73,48 @@ pub async fn approve_sign_in(
     longshore.accounts.approve_sign_in(id, way).await
 }
 
-/// Signs out of an account and removes its secret from the keychain.
+/// Signs out of an account and removes its secret from the keychain, or, with `anyway`, leaves there what can't be reached.
 #[tauri::command]
-pub async fn sign_out(longshore: State<'_, Longshore>, id: String) -> Result<(), Problem> {
-    longshore.accounts.sign_out(id).await
+pub async fn sign_out(
+    longshore: State<'_, Longshore>,
+    id: String,
+    anyway: bool,
+) -> Result<(), Problem> {
+    longshore.accounts.sign_out(id, anyway).await
+}
+
+/// Returns the programs of this computer that could be signed in along with an account.
+#[tauri::command]
+pub async fn programs(longshore: State<'_, Longshore>) -> Result<Vec<Program>, Problem> {
+    longshore.accounts.programs().await
+}
+
+/// Returns the files that would hold the secret of a registry in plain text, where programs are signed in along.
+#[tauri::command]
+pub async fn programs_in_plain_text(
+    longshore: State<'_, Longshore>,
+    host: String,
+) -> Result<Vec<String>, Problem> {
+    longshore.accounts.programs_in_plain_text(host).await
+}
+
+/// Signs the programs of this computer in with the sign-in of an account.
+#[tauri::command]
+pub async fn sign_in_programs(
+    longshore: State<'_, Longshore>,
+    id: String,
+    plain: bool,
+) -> Result<AccountView, Problem> {
+    longshore.accounts.sign_in_programs(id, plain).await
+}
+
+/// Signs the programs out that were signed in along with an account.
+#[tauri::command]
+pub async fn sign_out_programs(
+    longshore: State<'_, Longshore>,
+    id: String,
+) -> Result<AccountView, Problem> {
+    longshore.accounts.sign_out_programs(id).await
 }
 
 /// Removes a registry from the sidebar, and with `forget` what was seen there from this computer.
@@ -83,6 +123,7 @@ pub async fn remove_account(
     longshore: State<'_, Longshore>,
     id: String,
     forget: bool,
+    anyway: bool,
 ) -> Result<(), Problem> {
-    longshore.accounts.remove(id, forget).await
+    longshore.accounts.remove(id, forget, anyway).await
 }

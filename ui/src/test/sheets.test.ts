@@ -6,12 +6,20 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDescribe } from "../lib/about/about.svelte";
 import AboutSheets from "../lib/about/AboutSheets.svelte";
 import AccountSheets from "../lib/accounts/AccountSheets.svelte";
-import { accountSheet, openAddRegistry, openRemove, openSignIn } from "../lib/accounts/accounts.svelte";
+import {
+  accountSheet,
+  openAddRegistry,
+  openAlong,
+  openRemove,
+  openSignIn,
+  signOut,
+} from "../lib/accounts/accounts.svelte";
 import { acts, openDelete, openMakeActive } from "../lib/acts/acts.svelte";
 import ActSheets from "../lib/acts/ActSheets.svelte";
 import { app } from "../lib/app/state.svelte";
 import { digest, way } from "../lib/fake/data";
 import type { FakeBackend } from "../lib/fake/fake";
+import { problem } from "../lib/fake/problem";
 import KeepingSheets from "../lib/keeping/KeepingSheets.svelte";
 import { keepingSheet, openKeep, openPrune } from "../lib/keeping/sheets.svelte";
 import { openCreate } from "../lib/repositories/creating.svelte";
@@ -62,6 +70,21 @@ describe("a sheet", () => {
     const account = app.account(POLLY);
     if (account) openSignIn(account);
     await short("registry-sheet");
+  });
+
+  it("that signs the command line in is short", async () => {
+    render(AccountSheets);
+    const account = app.account(POLLY);
+    if (account) openAlong(account);
+    await short("along-sheet");
+  });
+
+  it("that signs out anyway is short", async () => {
+    render(AccountSheets);
+    backend.signIns.stuck = problem("This computer has no keychain that can be reached.", "keychain");
+    const account = app.account(POLLY);
+    if (account) await signOut(account);
+    await short("stuck-sheet");
   });
 
   it("of a sign-in that changed is short", async () => {

@@ -43,7 +43,7 @@ impl Accounts {
         }
         self.close_session(account.id, &account.host);
         self.ground.stale(Stale::Accounts);
-        Ok(self.account_view(&account))
+        self.view_of(&account).await
     }
 
     /// Checks the sign-in on the new way, and returns what is kept with the account: that way, and those of before which

@@ -178,7 +178,7 @@ impl Accounts {
         self.close_session(id, &host);
         self.ground.stale(Stale::Accounts);
         let account = self.account(&id.to_string()).await?;
-        Ok(self.account_view(&account))
+        self.view_of(&account).await
     }
 
     /// Returns the way that a failed sign-in showed a while ago. It lapses: what a registry asked for once by mistake is not

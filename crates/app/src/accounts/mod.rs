@@ -12,6 +12,7 @@ mod learned;
 mod login_line;
 mod observed;
 mod opening;
+mod programs;
 mod readable;
 mod reading;
 mod room;
@@ -44,10 +45,11 @@ use store::{Account, Store};
 impl Accounts {
     /// Returns all accounts, in the person's order.
     pub async fn list(&self) -> Result<Vec<AccountView>, Problem> {
-        let accounts = self.ground.db(Store::accounts).await?;
+        let read = |store: &Store| Ok((store.accounts()?, store.programs()?));
+        let (accounts, programs) = self.ground.db(read).await?;
         Ok(accounts
             .iter()
-            .map(|account| self.account_view(account))
+            .map(|account| self.account_view(account, programs.get(&account.id)))
             .collect())
     }
 
@@ -142,11 +144,11 @@ impl Accounts {
         Ok(signed_in)
     }
 
-    /// Removes the secret. What was cached still shows.
-    pub async fn sign_out(&self, id: String) -> Result<(), Problem> {
+    /// Removes the secret, and signs out the programs that were signed in along. What was cached still shows. Where one of
+    /// them can't be asked now the account stays as it is, unless it is to go `anyway`.
+    pub async fn sign_out(&self, id: String, anyway: bool) -> Result<(), Problem> {
         let mut account = self.account(&id).await?;
-        // Where the keychain can't be asked now the account stays as it is: its secret is still there.
-        self.forget_secret(&account).await?;
+        self.let_go(&account, anyway).await?;
         self.close_session(account.id, &account.host);
         if account.user.is_some() {
             SIGNED_OUT.clone_into(&mut account.state);
@@ -159,13 +161,13 @@ impl Accounts {
     }
 
     /// Forgets an account, its secret and its cached lists; with `forget`, all that was ever seen at its registry too.
-    pub async fn remove(&self, id: String, forget: bool) -> Result<(), Problem> {
+    /// A keychain or a program that can't be asked now keeps it here, unless it is to go `anyway`.
+    pub async fn remove(&self, id: String, forget: bool, anyway: bool) -> Result<(), Problem> {
         let account = self.account(&id).await?;
         if forget {
             self.may_forget(&account).await?;
         }
-        // A keychain that can't be asked now must not keep the secret for ever in silence: nothing is removed then.
-        self.forget_secret(&account).await?;
+        self.let_go(&account, anyway).await?;
         self.close_session(account.id, &account.host);
         self.ground
             .db(move |store| {
@@ -185,7 +187,8 @@ impl Accounts {
 }
 
 impl Accounts {
-    pub(crate) fn account_view(&self, account: &Account) -> AccountView {
+    /// Returns an account as the window shows it, with the programs that were signed in along, as they are stored.
+    pub(crate) fn account_view(&self, account: &Account, programs: Option<&String>) -> AccountView {
         AccountView {
             id: account.id.to_string(),
             host: account.host.to_string(),
@@ -195,6 +198,7 @@ impl Accounts {
             plain_http: scheme_of(account) == Scheme::Http,
             ways: ways::views(account),
             source: elsewhere::source_view(account),
+            programs: programs::views(programs),
             wanted: self
                 .standing
                 .wanted(account.id)

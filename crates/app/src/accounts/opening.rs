@@ -163,6 +163,9 @@ impl Accounts {
         };
         if account.state == KEYCHAIN {
             self.standing.has_secret(account.id);
+            if !self.swept.swap(true, Ordering::Relaxed) {
+                self.sweep().await?;
+            }
         }
         let auth = engine_auth(&account.host, &user, secret.clone());
         Ok((SignIn::Basic { user, secret }, EngineSignIn::Own(auth)))

@@ -8,7 +8,7 @@ use credentials::{SecretStore, SessionSecrets, Sources};
 use registry::SignInWay;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -27,6 +27,10 @@ pub struct Accounts {
     /// What failed sign-ins of this run showed to be wanted, beyond what a registry says of itself to nobody.
     pub(super) wanted: Mutex<HashMap<oci::Host, (SignInWay, Instant)>>,
     pub(super) generations: AtomicU64,
+    /// Whether what was left in the keychain was looked for in this run.
+    pub(super) swept: AtomicBool,
+    /// Taken while programs are signed in or out: two at once would edit one file.
+    pub(super) programs: tokio::sync::Mutex<()>,
     /// How often an account of a host signed in or out in this run.
     pub(super) sign_ins: Mutex<HashMap<oci::Host, u64>>,
 }
@@ -50,6 +54,8 @@ impl Accounts {
             standing: Arc::new(Standing::new(ground)),
             wanted: Mutex::default(),
             generations: AtomicU64::new(0),
+            swept: AtomicBool::new(false),
+            programs: tokio::sync::Mutex::default(),
             sign_ins: Mutex::default(),
         }
     }

@@ -1,16 +1,18 @@
 //! Where the secret of an account is: in the keychain, or in memory until the window closes; never in two places.
 //!
+//! A keychain that is gone for good keeps nobody: an account can go all the same, and what stays there is noted.
+//!
 //! Not here: what a keychain is (`credentials`). Grows by another place for a secret.
 
 use super::opening::{KEYCHAIN, SESSION_BESIDE, key};
 use super::room::Accounts;
 use crate::ground::blocking;
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
 use crate::words;
-use credentials::SecretStore;
+use credentials::{SecretKey, SecretStore};
 use secrecy::SecretString;
 use std::sync::Arc;
-use store::Account;
+use store::{Account, Store};
 
 impl Accounts {
     /// Keeps the secret where the person wants it: in the keychain, or until the window closes.
@@ -31,12 +33,60 @@ impl Accounts {
             .map_err(|error| words::of_keychain(&error))?;
         // Never in two places.
         if !for_session {
+            self.take_up(account).await?;
             let (memory, own) = (self.memory.clone(), key(account));
             blocking(move || memory.remove(&own))
                 .await?
                 .map_err(|error| words::of_keychain(&error))?;
         }
         Ok(())
+    }
+
+    /// Lets the secret of an account that goes go, and signs the programs out that were signed in along. With `anyway`, what
+    /// can't be reached now keeps nobody: a secret that stays in the keychain is noted, and removed once it can be.
+    pub(super) async fn let_go(&self, account: &Account, anyway: bool) -> Result<(), Problem> {
+        match self.leave_programs(account).await {
+            Err(_) if anyway => self.forget_programs(account).await?,
+            left => left?,
+        }
+        match self.forget_secret(account).await {
+            Err(problem) if anyway && problem.code == Code::Keychain => {
+                let key = key(account);
+                self.ground
+                    .db(move |store| store.leave_secret(&key.host, &key.user))
+                    .await
+            }
+            forgotten => forgotten,
+        }
+    }
+
+    /// Removes what was left in the keychain while it could not be reached: it can be now.
+    pub(super) async fn sweep(&self) -> Result<(), Problem> {
+        let read = |store: &Store| Ok((store.left_secrets()?, store.accounts()?));
+        let (left, accounts) = self.ground.db(read).await?;
+        for (host, user) in left {
+            let left = SecretKey { host, user };
+            // An account that keeps its secret there again has it.
+            let is_used = accounts
+                .iter()
+                .any(|account| is_in_keychain(account) && key(account) == left);
+            let (keychain, own) = (self.keychain.clone(), left.clone());
+            let removed = is_used || blocking(move || keychain.remove(&own)).await?.is_ok();
+            if removed {
+                self.ground
+                    .db(move |store| store.secret_is_not_left(&left.host, &left.user))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that the secret of an account is its own again, if it was left before.
+    async fn take_up(&self, account: &Account) -> Result<(), Problem> {
+        let own = key(account);
+        self.ground
+            .db(move |store| store.secret_is_not_left(&own.host, &own.user))
+            .await
     }
 
     /// Removes the secret from memory, and from the keychain where it was put there.
@@ -55,7 +105,7 @@ impl Accounts {
             }
         })
         .await?
-        .map_err(|error| words::of_keychain(&error))
+        .map_err(|error| words::accounts::of_keychain_that_holds(&error))
     }
 }
 

@@ -27,6 +27,18 @@ pub struct AccountView {
     /// Where another program notes its sign-in, which is read there each time it is used; absent where Longshore keeps it,
     /// or nobody.
     pub source: Option<FoundIn>,
+    /// The programs of this computer that were signed in along with it.
+    pub programs: Vec<Program>,
+}
+
+/// A program of this computer that has sign-ins of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Program {
+    /// The Docker command line.
+    Docker,
+    /// Podman.
+    Podman,
 }
 
 /// A way in which a registry takes a sign-in: whom the secret goes to.

@@ -42,6 +42,8 @@ pub enum Code {
     PlainHttp,
     /// The keychain is locked or absent: offer to stay signed in until the app is closed.
     Keychain,
+    /// A program of this computer could not be signed in or out along with an account.
+    Program,
     /// No engine answers.
     NoEngine,
     /// The old commit could not be kept: ask for a second yes.

@@ -57,6 +57,56 @@ sentences! { "accounts":
     start_keychain() => "Start one and try again, or stay signed in until you close the app.";
     keychain_refused() => "The keychain of this computer didn’t take the secret.";
     try_or_stay() => "Try again, or stay signed in until you close the app.";
+    unlock_and_leave() => "Unlock it and try again.";
+    start_and_leave() => "Start one and try again.";
+    keychain_would_not() => "The keychain of this computer didn’t let the secret go.";
+    try_to_leave() => "Try again.";
+
+    not_signed_in_along(program) => "{program} was not signed in along with it.";
+    not_signed_out_along(program) => "{program} was not signed out along with it.";
+    plain_or_helper(file) => "There is no credential helper, and {file} would hold your secret in plain text. Install a helper, or agree to that.";
+    has_its_own(file) => "It has a sign-in of its own in {file}, which was left as it is.";
+    no_token_for_it() => "It can’t use an identity token: sign in with a user and a password or access token.";
+    look_at_the_file() => "Look at the file; nothing in it was changed.";
+    look_at_the_helper() => "Try its own sign-in, which tells more.";
+    kept_by_another(host) => "Another program keeps the sign-in of {host} already.";
+    not_yours(host) => "There is no sign-in of {host} that could be handed on.";
+}
+
+/// Says why the keychain still holds a secret that was to go.
+pub(crate) fn of_keychain_that_holds(error: &credentials::KeychainError) -> Problem {
+    use credentials::KeychainError as E;
+    let (message, hint) = match error {
+        E::Locked(_) => (keychain_locked(), unlock_and_leave()),
+        E::Absent(_) => (no_keychain(), start_and_leave()),
+        E::Refused(_) => (keychain_would_not(), try_to_leave()),
+    };
+    message
+        .coded(Code::Keychain)
+        .hint(hint)
+        .detail(Some(error.to_string()))
+}
+
+/// Says why a program was not signed in along with an account, or not out.
+pub(crate) fn of_program(
+    error: &credentials::ClientError,
+    program: &str,
+    signed_in: bool,
+) -> Problem {
+    use credentials::ClientError as E;
+    let message = if signed_in {
+        not_signed_in_along(program)
+    } else {
+        not_signed_out_along(program)
+    };
+    let (hint, detail) = match error {
+        E::NoHelper(file) => (plain_or_helper(file), None),
+        E::OwnSignIn(file) => (has_its_own(file), None),
+        E::NoIdentityToken => (no_token_for_it(), None),
+        E::File(_) => (look_at_the_file(), Some(error.to_string())),
+        E::Helper { .. } => (look_at_the_helper(), Some(error.to_string())),
+    };
+    message.coded(Code::Program).hint(hint).detail(detail)
 }
 
 /// Says that there is no such account (any more).

@@ -55,6 +55,7 @@ mod nothing_unasked;
 mod opening;
 mod overwriting;
 mod places;
+mod programs_along;
 mod pruning;
 mod pruning_along;
 mod pulling;

@@ -4,7 +4,9 @@
 //! a line a command; where the app's own calls are renamed or moved, this is the one file to edit.
 
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
-use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
+use app::view::accounts::{
+    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program,
+};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
 use app::view::computer::{
@@ -62,8 +64,12 @@ calls! {
     add_as_shown(account: NewAccount) -> Answer<AccountView> => accounts.add;
     sign_in_as_shown(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
     approve_sign_in(id: String, way: Option<String>) -> Answer<AccountView> => accounts.approve_sign_in;
-    sign_out(id: String) -> Answer<()> => accounts.sign_out;
-    remove_registry(id: String, forget: bool) -> Answer<()> => accounts.remove;
+    let_go(id: String, anyway: bool) -> Answer<()> => accounts.sign_out;
+    remove_as_asked(id: String, forget: bool, anyway: bool) -> Answer<()> => accounts.remove;
+    programs() -> Answer<Vec<Program>> => accounts.programs;
+    programs_in_plain_text(host: String) -> Answer<Vec<String>> => accounts.programs_in_plain_text;
+    sign_in_programs(id: String, plain: bool) -> Answer<AccountView> => accounts.sign_in_programs;
+    sign_out_programs(id: String) -> Answer<AccountView> => accounts.sign_out_programs;
 }
 
 // Repositories and what they say of themselves.
@@ -234,6 +240,14 @@ impl Window {
         let probe = self.probe_registry(address.to_owned()).await;
         let ways = probe.map(|probe| probe.ways).unwrap_or_default();
         ways.into_iter().map(|way| way.way).collect()
+    }
+
+    pub async fn sign_out(&self, id: String) -> Answer<()> {
+        self.let_go(id, false).await
+    }
+
+    pub async fn remove_registry(&self, id: String, forget: bool) -> Answer<()> {
+        self.remove_as_asked(id, forget, false).await
     }
 
     pub async fn remove_account(&self, id: String) -> Answer<()> {

@@ -257,15 +257,12 @@ fn with_section(text: &str, root: &Object, section: Section, (key, value): (&str
 fn with_member(text: &str, object: &Object, style: &Style<'_>, (key, value): (&str, &str)) -> Text {
     let Style { begin, colon, end } = style;
     let member = Text::new(format!("{begin}{}{colon}{value}", quoted(key)));
-    match object.members.last() {
-        Some(last) => {
-            let member = Text::new(format!(",{}", *member));
-            spliced(text, last.value.end..last.value.end, &member)
-        }
-        None => {
-            let member = Text::new(format!("{}{end}", *member));
-            spliced(text, object.inside.clone(), &member)
-        }
+    if let Some(last) = object.members.last() {
+        let member = Text::new(format!(",{}", *member));
+        spliced(text, last.value.end..last.value.end, &member)
+    } else {
+        let member = Text::new(format!("{}{end}", *member));
+        spliced(text, object.inside.clone(), &member)
     }
 }
 

@@ -68,12 +68,11 @@ fn past_value(bytes: &[u8], from: usize) -> usize {
                 depth += 1;
                 at += 1;
             }
-            b'}' | b']' if depth == 0 => return at,
-            b'}' | b']' => {
+            b'}' | b']' if depth > 0 => {
                 depth -= 1;
                 at += 1;
             }
-            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return at,
+            b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return at,
             _ => {
                 at += 1;
                 continue;

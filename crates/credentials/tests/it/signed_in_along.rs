@@ -30,7 +30,7 @@ fn programs(bus: &str, home: &Path) -> Programs {
     programs
 }
 
-/// Behaviour (programs): After our sign-in the real `docker` pulls with no further word, and after our sign-out it can't;
+/// Behaviour (files): After our sign-in the real `docker` pulls with no further word, and after our sign-out it can't;
 /// its file is byte for byte what it was: where there was none, where it names no helper, and with `credsStore`.
 /// Source: the Docker client on this computer, with Debian's `docker-credential-secretservice`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -117,7 +117,7 @@ async fn docker_pulls_after_our_sign_in_and_not_after_our_sign_out() {
     assert!(!went_well, "{said}");
 }
 
-/// Behaviour (programs): The same with the real `podman`, which has an entry of its own; a public image is pulled before,
+/// Behaviour (files): The same with the real `podman`, which has an entry of its own; a public image is pulled before,
 /// between and after.
 /// Source: Debian's Podman 4.3, which fails where a helper is named that has nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

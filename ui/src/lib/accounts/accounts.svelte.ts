@@ -1,17 +1,22 @@
 // The door of this room: which of its sheets is open. Other rooms open them from here and import nothing else.
 
-import type { AccountView } from "../backend/backend";
+import { asProblem, type AccountView, type Problem } from "../backend/backend";
 import { arrival } from "../app/arriving.svelte";
-import { app } from "../app/state.svelte";
+import { app, getBackend } from "../app/state.svelte";
 import { focusPage } from "../shared/overlay/focus";
+import { words } from "../messages";
+import { named } from "./along.svelte";
 import { ChangedSignIn } from "./changed.svelte";
+import { whatStays } from "./facts";
 import { AddressForm, type Prefill } from "./form.svelte";
 
 type Open =
   | { kind: "none" }
   | { kind: "form"; form: AddressForm }
   | { kind: "changed"; changed: ChangedSignIn }
-  | { kind: "remove"; account: AccountView };
+  | { kind: "remove"; account: AccountView }
+  | { kind: "along"; account: AccountView }
+  | { kind: "stuck"; account: AccountView; problem: Problem };
 
 class AccountSheet {
   open = $state.raw<Open>({ kind: "none" });
@@ -71,4 +76,28 @@ export function openSignIn(account: AccountView, then?: () => void): void {
 export function openRemove(account: AccountView): void {
   accountSheet.close();
   accountSheet.open = { kind: "remove", account };
+}
+
+/** Names the programs of this computer that were signed in along with an account. */
+export function programsOf(account: AccountView): string {
+  return named(account.programs, words.accounts.program);
+}
+
+/** Signs the programs of this computer in with the sign-in of an account. */
+export function openAlong(account: AccountView): void {
+  accountSheet.close();
+  accountSheet.open = { kind: "along", account };
+}
+
+/** Signs out. What keeps it from being done whole is asked about; any other problem is thrown. */
+export async function signOut(account: AccountView): Promise<void> {
+  try {
+    await getBackend().signOut(account.id, false);
+    await app.readAccounts();
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    if (whatStays(problem) === null) throw problem;
+    accountSheet.close();
+    accountSheet.open = { kind: "stuck", account, problem };
+  }
 }

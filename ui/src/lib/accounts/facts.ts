@@ -1,6 +1,6 @@
 // Where a secret lies and goes, as words: pure functions of the fact.
 
-import type { FoundIn, WayView } from "../backend/backend";
+import type { FoundIn, Problem, WayView } from "../backend/backend";
 import { words } from "../messages";
 
 /** Returns how a secret goes to a host: with every request, or for tokens. */
@@ -12,4 +12,10 @@ export function howSent({ way }: WayView): string {
 export function keptWhere(noted: FoundIn, helper: string | null): string {
   const place = words.accounts.foundIn[noted];
   return helper === null ? place : words.accounts.foundWith(place, helper);
+}
+
+/** Returns what stays where it is if an account goes all the same; null where it can't go for another reason. */
+export function whatStays({ code }: Problem): string | null {
+  if (code === "keychain") return words.accounts.stuckKeychain;
+  return code === "program" ? words.accounts.stuckProgram : null;
 }

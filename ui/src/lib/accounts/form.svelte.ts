@@ -13,6 +13,7 @@ import {
   type WayView,
 } from "../backend/backend";
 import { words } from "../messages";
+import { Along } from "./along.svelte";
 import { KNOWN, type KnownId } from "./known";
 import { cameAtOnce, mayHoldSecret, pulled } from "./pasted";
 
@@ -66,6 +67,11 @@ export class AddressForm {
   /** The keychain could not take the secret once; the choice to do without it shows from then on. */
   keychain = $state.raw<Problem | null>(null);
 
+  /** Docker's and Podman's own programs, which may be signed in with it. */
+  readonly along: Along;
+  /** The account that there is already, while what was to be done along with it failed. */
+  made = $state.raw<AccountView | null>(null);
+
   #done: (account: AccountView) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #round = 0;
@@ -74,6 +80,7 @@ export class AddressForm {
   constructor({ prefill = {}, account, done }: Options) {
     this.#done = done;
     this.account = account;
+    this.along = new Along((account?.programs ?? []).length > 0);
     this.known = prefill.known ?? null;
     this.user = account?.user ?? prefill.user ?? "";
     this.secret = prefill.secret ?? "";
@@ -133,9 +140,21 @@ export class AddressForm {
     return this.account?.ways ?? [];
   }
 
+  /** Tells whether there is a sign-in that the programs of this computer could be given. */
+  get offersAlong(): boolean {
+    return this.picked === null && !this.anonymous;
+  }
+
+  /** The host that answers, once it does. */
+  get host(): string {
+    return this.diagnosis.kind === "answers" ? this.diagnosis.probe.host : "";
+  }
+
   /** Tells whether it can be sent: a secret only where it has been shown to whom. */
   get canSubmit(): boolean {
     const shown = this.anonymous || this.diagnosis.kind === "answers" || this.diagnosis.kind === "problem";
+    if (this.made !== null) return !this.busy;
+    if (this.offersAlong && this.along.lacksYes) return false;
     return !this.busy && shown && this.address.trim() !== "" && (!this.needsConsent || this.allowPlainHttp);
   }
 
@@ -197,6 +216,7 @@ export class AddressForm {
   /** Signs in, or says in place why not. */
   async submit(): Promise<void> {
     if (!this.canSubmit) return;
+    if (this.made !== null) return this.#done(this.made);
     this.missing = this.#whatIsMissing();
     if (this.missing !== null) return;
     if (!this.anonymous && this.diagnosis.kind !== "answers") return this.askAgain();
@@ -209,8 +229,12 @@ export class AddressForm {
       const made = await (this.account
         ? backend.signIn(this.account.id, this.#given())
         : backend.addAccount(this.#given()));
+      const failed = this.offersAlong ? await this.along.apply(made) : null;
       await app.readAccounts();
-      if (tried === this.#tried) this.#done(made);
+      if (tried !== this.#tried) return;
+      if (failed === null) this.#done(made);
+      // It is signed in, and what is missing is told before one goes on.
+      else [this.made, this.problem] = [made, failed];
     } catch (thrown) {
       if (tried !== this.#tried) return;
       const problem = asProblem(thrown);

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { settle, started } from "../../test/start";
 import { app } from "../app/state.svelte";
 import { account } from "../fake/data";
+import { problem } from "../fake/problem";
 import type { FakeBackend } from "../fake/fake";
 import { words } from "../messages";
 import RemoveSheet from "./RemoveSheet.svelte";
@@ -25,7 +26,7 @@ describe("removing a registry", () => {
     expect(screen.getByText(words.accounts.removeSeen)).toBeTruthy();
     screen.getByTestId("remove-registry").click();
     await settle();
-    expect(removed()).toEqual([["removeAccount", "ghcr.io", false]]);
+    expect(removed()).toEqual([["removeAccount", "ghcr.io", false, false]]);
   });
 
   it("forgets what was seen where that is ticked, and says so before", async () => {
@@ -36,8 +37,22 @@ describe("removing a registry", () => {
     expect(screen.getByText(words.accounts.removeForgotten)).toBeTruthy();
     screen.getByTestId("remove-registry").click();
     await settle();
-    expect(removed()).toEqual([["removeAccount", "ghcr.io", true]]);
+    expect(removed()).toEqual([["removeAccount", "ghcr.io", true, false]]);
     expect(app.folded).toEqual(["docker.synapse.org"]);
+  });
+
+  it("asks once more where the keychain can't be asked, and says what stays", async () => {
+    backend.signIns.stuck = problem("This computer has no keychain that can be reached.", "keychain");
+    open("ghcr.io");
+    screen.getByTestId("remove-registry").click();
+    await settle();
+    expect(screen.getByText(words.accounts.stuckKeychain)).toBeTruthy();
+    const button = screen.getByTestId("remove-registry");
+    expect(button.textContent.trim()).toBe(words.accounts.removeAnyway);
+    button.click();
+    await settle();
+    expect(removed().map((call) => call[3])).toEqual([false, true]);
+    expect(app.account("ghcr.io")).toBeUndefined();
   });
 
   it("offers it only for the last account of a host", async () => {

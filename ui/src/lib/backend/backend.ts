@@ -49,6 +49,7 @@ import type {
   PathKind,
   Preferences,
   ProbeView,
+  Program,
   Problem,
   Prune,
   PruneOrder,
@@ -98,9 +99,17 @@ export interface Backend {
   signIn(id: string, account: NewAccount): Promise<AccountView>;
   /** Agrees to the way a registry wants the sign-in now, or, with null, goes on only as before. */
   approveSignIn(id: string, way: string | null): Promise<AccountView>;
-  signOut(id: string): Promise<void>;
-  /** Removes an account; with `forget`, what was seen at its registry too. */
-  removeAccount(id: string, forget: boolean): Promise<void>;
+  /** Signs out; with `anyway`, also where the keychain or a program can't be asked. Rejects with `keychain`, `program`. */
+  signOut(id: string, anyway: boolean): Promise<void>;
+  /** Removes an account; with `forget`, what was seen at its registry too; `anyway` as above. */
+  removeAccount(id: string, forget: boolean, anyway: boolean): Promise<void>;
+  /** The programs of this computer that could be signed in along with an account. */
+  programs(): Promise<Program[]>;
+  /** The files that would hold the secret of a registry in plain text. */
+  programsInPlainText(host: string): Promise<string[]>;
+  /** Rejects with the code `program`; those that could be are signed in all the same. */
+  signInPrograms(id: string, plain: boolean): Promise<AccountView>;
+  signOutPrograms(id: string): Promise<AccountView>;
 
   /** Reads the cache, at once: a part, after the one that the last part named in `next`. */
   repositories(account: string, after: string | null): Promise<RepositoryList>;

@@ -50,6 +50,7 @@ import type {
   PathKind,
   Preferences,
   ProbeView,
+  Program,
   Problem,
   Prune,
   PruneOrder,
@@ -192,9 +193,17 @@ export class FakeBackend extends World implements Backend {
     this.#answer("signIn", [id, given], () => this.signIns.signIn(id, given));
   approveSignIn = (id: string, way: string | null): Promise<AccountView> =>
     this.#answer("approveSignIn", [id, way], () => this.signIns.approveSignIn(id, way));
-  signOut = (id: string): Promise<void> => this.#answer("signOut", [id], () => this.signIns.signOut(id));
-  removeAccount = (id: string, forget: boolean): Promise<void> =>
-    this.#answer("removeAccount", [id, forget], () => this.signIns.removeAccount(id));
+  signOut = (id: string, anyway: boolean): Promise<void> =>
+    this.#answer("signOut", [id, anyway], () => this.signIns.signOut(id, anyway));
+  removeAccount = (id: string, forget: boolean, anyway: boolean): Promise<void> =>
+    this.#answer("removeAccount", [id, forget, anyway], () => this.signIns.removeAccount(id, anyway));
+  programs = (): Promise<Program[]> => this.#answer("programs", [], () => this.signIns.programs);
+  programsInPlainText = (host: string): Promise<string[]> =>
+    this.#answer("programsInPlainText", [host], () => this.signIns.plainIn);
+  signInPrograms = (id: string, plain: boolean): Promise<AccountView> =>
+    this.#answer("signInPrograms", [id, plain], () => this.signIns.signInPrograms(id, plain));
+  signOutPrograms = (id: string): Promise<AccountView> =>
+    this.#answer("signOutPrograms", [id], () => this.signIns.signOutPrograms(id));
 
   repositories = (account: string, after: string | null): Promise<RepositoryList> =>
     this.#answer("repositories", [account, after], () => this.lists.repositories(account, after));

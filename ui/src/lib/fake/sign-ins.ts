@@ -1,6 +1,6 @@
 // Addresses, accounts and their sign-ins of the backend from memory.
 
-import type { AccountView, AddressView, NewAccount, ProbeView, WayView } from "../backend/backend";
+import type { AccountView, AddressView, NewAccount, ProbeView, Problem, Program, WayView } from "../backend/backend";
 import { account, way } from "./data";
 import { problem } from "./problem";
 import type { World } from "./world";
@@ -8,6 +8,12 @@ import type { World } from "./world";
 export class FakeSignIns {
   /** Token services of registries, by host; the others are sent the secret themselves. */
   tokenServices: Record<string, string> = { "docker.synapse.org": "auth.synapse.example" };
+
+  /** The programs of this computer, and the files that would hold their secret in plain text. */
+  programs: Program[] = ["docker", "podman"];
+  plainIn: string[] = [];
+  /** Why an account can't go just now. */
+  stuck: Problem | null = null;
 
   constructor(private readonly world: World) {}
 
@@ -53,7 +59,8 @@ export class FakeSignIns {
   }
 
   signIn(id: string, given: NewAccount): AccountView {
-    return this.#change(id, this.#signed(given, id));
+    const programs = this.world.accountRows.find((row) => row.id === id)?.programs ?? [];
+    return this.#change(id, { ...this.#signed(given, id), programs });
   }
 
   approveSignIn(id: string, way: string | null): AccountView {
@@ -63,11 +70,22 @@ export class FakeSignIns {
     return this.#change(id, { state: "signedIn", wanted: null, ways });
   }
 
-  signOut(id: string): void {
-    this.#change(id, { state: "signedOut" });
+  signOut(id: string, anyway: boolean): void {
+    if (this.stuck !== null && !anyway) throw this.stuck;
+    this.#change(id, { state: "signedOut", programs: [] });
   }
 
-  removeAccount(id: string): void {
+  signInPrograms(id: string, plain: boolean): AccountView {
+    if (this.plainIn.length > 0 && !plain) throw problem("Docker was not signed in along with it.", "program");
+    return this.#change(id, { programs: this.programs });
+  }
+
+  signOutPrograms(id: string): AccountView {
+    return this.#change(id, { programs: [] });
+  }
+
+  removeAccount(id: string, anyway: boolean): void {
+    if (this.stuck !== null && !anyway) throw this.stuck;
     this.world.accountRows = this.world.accountRows.filter((row) => row.id !== id);
     this.#stale();
   }

@@ -4,7 +4,7 @@ import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../../App.svelte";
 import { app } from "../app/state.svelte";
-import type { FoundName } from "../backend/backend";
+import type { FoundName, Program } from "../backend/backend";
 import { FakeBackend } from "../fake/fake";
 import { settle } from "../../test/start";
 import { entriesOf, type Known } from "./entries";
@@ -180,6 +180,7 @@ describe("the order of what is found", () => {
       ways: [],
       wanted: null,
       source: null,
+      programs: [] as Program[],
     }) as const;
   const known = (changes: Partial<Known>): Known => ({
     names: [],

@@ -1,6 +1,6 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
-import { openAddRegistry, openRemove, openSignIn } from "../accounts/accounts.svelte";
+import { openAddRegistry, openAlong, openRemove, openSignIn, programsOf, signOut } from "../accounts/accounts.svelte";
 import { stopAsking } from "../app/answering.svelte";
 import type { Command } from "../app/commands.svelte";
 import { repositoryMenu } from "../app/repository-menu";
@@ -204,8 +204,10 @@ export class SidebarState {
   }
 
   menu(account: AccountView): MenuItem[] {
-    const inside =
-      account.state === "signedIn" || account.state === "signedInForSession" || account.state === "signInChanged";
+    const { state } = account;
+    const inside = state === "signedIn" || state === "signedInForSession" || state === "signInChanged";
+    // One whose sign-in can't be read just now can be signed in anew, or left.
+    const stuck = state === "keychainUnavailable" || state === "sourceGone" || state === "sourceChanged";
     return [
       ...this.placeMenu(account, null),
       ...(account.state === "signedOut"
@@ -217,11 +219,36 @@ export class SidebarState {
               testid: "menu-refresh",
             },
           ]),
-      inside
-        ? { label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }
-        : { label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" },
+      ...this.#along(account),
+      ...(inside
+        ? []
+        : [{ label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" }]),
+      ...(inside || stuck
+        ? [{ label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }]
+        : []),
       { label: words.sidebar.remove, choose: () => openRemove(account), testid: "menu-remove" },
     ];
+  }
+
+  /** Lists what can be done with the programs of this computer that may be signed in along. */
+  #along(account: AccountView): MenuItem[] {
+    if (account.programs.length > 0) {
+      const label = words.accounts.alongOut(programsOf(account));
+      return [{ label, choose: () => void this.#leaveAlong(account), testid: "menu-along-out" }];
+    }
+    const isOwn = account.source === null && (account.state === "signedIn" || account.state === "signedInForSession");
+    if (!isOwn) return [];
+    return [{ label: words.accounts.alongMenu, choose: () => openAlong(account), testid: "menu-along" }];
+  }
+
+  async #leaveAlong(account: AccountView): Promise<void> {
+    this.problem = null;
+    try {
+      await getBackend().signOutPrograms(account.id);
+      await app.readAccounts();
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
   }
 
   /** Returns the menu of a row; null where it has none. */
@@ -282,8 +309,7 @@ export class SidebarState {
   async signOut(account: AccountView): Promise<void> {
     this.problem = null;
     try {
-      await getBackend().signOut(account.id);
-      await app.readAccounts();
+      await signOut(account);
     } catch (thrown) {
       this.problem = asProblem(thrown);
     }

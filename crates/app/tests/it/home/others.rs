@@ -45,21 +45,51 @@ impl Home {
         write(&self.folder.path().join("containers/auth.json"), config);
     }
 
+    /// Installs a program that does nothing, so that it is there.
+    pub fn has_program(&self, name: &str) {
+        self.has_program_that(name, "exit 0");
+    }
+
+    /// Installs a program that does this.
+    pub fn has_program_that(&self, name: &str, script: &str) {
+        install(&self.folder.path().join("bin"), name, script);
+    }
+
+    /// Installs the helper `lab`, which keeps one sign-in.
+    pub fn helper_keeps(&self) {
+        let kept = self.folder.path().join("lab.kept");
+        let kept = kept.display();
+        install(
+            &self.folder.path().join("bin"),
+            "docker-credential-lab",
+            &format!(
+                r#"case "$1" in
+                list) echo '{{}}' ;;
+                store) cat > '{kept}' ;;
+                get) cat '{kept}' 2>/dev/null || {{ echo 'credentials not found in native keychain'; exit 1; }} ;;
+                erase) rm -f '{kept}' ;;
+                esac"#
+            ),
+        );
+    }
+
+    /// What the helper `lab` keeps.
+    pub fn helper_has(&self) -> Option<String> {
+        std::fs::read_to_string(self.folder.path().join("lab.kept")).ok()
+    }
+
+    /// What stands in Docker's file.
+    pub fn docker_file(&self) -> Option<String> {
+        std::fs::read_to_string(self.folder.path().join("docker-config/config.json")).ok()
+    }
+
     /// Installs the helper `lab`, which gives this sign-in and notes each call.
     pub fn helper_gives(&self, user: &str, secret: &str) {
-        let (text, folder) = (self.folder.path().join("lab.sh"), self.folder.path());
+        let folder = self.folder.path();
         let answer = json!({"ServerURL": "", "Username": user, "Secret": secret});
         let notes = folder.join("calls").display().to_string();
-        let script = format!("#!/bin/sh\necho \"$1 $(cat)\" >> '{notes}'\necho '{answer}'\n");
-        std::fs::write(&text, script).unwrap();
-        std::fs::create_dir_all(folder.join("bin")).unwrap();
-        // Another process writes it: what this one holds open for writing, none that it starts meanwhile could run.
-        let mut install = Command::new("install");
-        install.args(["-m", "755"]).arg(text);
-        let installed = install
-            .arg(folder.join("bin/docker-credential-lab"))
-            .status();
-        assert!(installed.unwrap().success());
+        let script = format!("echo \"$1 $(cat)\" >> '{notes}'\necho '{answer}'");
+        install(&folder.join("bin"), "docker-credential-lab", &script);
     }
 
     /// The calls of that helper so far, each with what it was asked for.
@@ -79,7 +109,7 @@ impl Home {
     /// The files of the data folder that hold a text, and how many there are; those of other programs are none of it.
     pub fn files_with(&self, text: &str) -> (Vec<PathBuf>, usize) {
         let (mut with, mut files, mut left) = (Vec::new(), 0, vec![self.folder.path().to_owned()]);
-        let others = ["docker-config", "containers", "bin", "lab.sh", "calls"];
+        let others = ["docker-config", "containers", "bin", "lab.kept", "calls"];
         let others = others.map(|name| self.folder.path().join(name));
         while let Some(entry) = left.pop() {
             if others.contains(&entry) {
@@ -101,6 +131,16 @@ impl Home {
         }
         (with, files)
     }
+}
+
+/// Another process writes it: what this one holds open for writing, none that it starts meanwhile could run.
+fn install(bin: &Path, name: &str, script: &str) {
+    std::fs::create_dir_all(bin).unwrap();
+    let text = bin.join(format!("{name}.text"));
+    std::fs::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
+    let mut install = Command::new("install");
+    let installed = install.args(["-m", "755"]).arg(text).arg(bin.join(name));
+    assert!(installed.status().unwrap().success());
 }
 
 fn write(path: &Path, config: &Value) {

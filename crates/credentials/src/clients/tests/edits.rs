@@ -70,7 +70,7 @@ fn rendered(value: &Value, style: u8) -> String {
     match style % 5 {
         0 => value.to_string(),
         1 => pretty,
-        2 => pretty.replace("\n", "\r\n"),
+        2 => pretty.replace('\n', "\r\n"),
         3 => pretty.replace("  ", "\t") + "\n",
         _ => format!(" \n{}", pretty.replace("\": ", "\"  :\n ")),
     }

@@ -3,7 +3,6 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,9 +45,15 @@ impl Home {
     }
 
     fn program(&self, name: &str, script: &str) {
-        let path = self.path("bin").join(name);
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let text = self.path("script");
+        fs::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
+        // Another process writes it: what this one holds open for writing, none that it starts meanwhile could run.
+        let mut install = std::process::Command::new("install");
+        let installed = install
+            .args(["-m", "755"])
+            .arg(text)
+            .arg(self.path("bin").join(name));
+        assert!(installed.status().unwrap().success());
     }
 
     fn path(&self, name: &str) -> PathBuf {

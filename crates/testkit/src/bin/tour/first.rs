@@ -93,8 +93,16 @@ impl Visit<'_> {
         type_registry(window, &host, "demo", "secret").await?;
         window.find_with(&id("way"), &host).await?;
         self.picture("sign-in-way").await?;
+        if window.count(&id("along")).await? > 0 {
+            window.click(&id("along")).await?;
+            self.picture("sign-in-along").await?;
+        }
         self.leave("registry-sheet").await?;
         add_registry(window, &host, "demo", "secret").await?;
+        choose_for_registry(window, &host, "menu-along").await?;
+        window.find(&id("along-sheet")).await?;
+        self.picture("along").await?;
+        self.leave("along-sheet").await?;
         registry.set(|faults| faults.auth = Auth::Basic);
         registry.expire_tokens();
         choose_for_registry(window, &host, "menu-refresh").await?;

@@ -108,7 +108,11 @@ wanted: WayView | null,
  * Where another program notes its sign-in, which is read there each time it is used; absent where Longshore keeps it,
  * or nobody.
  */
-source: FoundIn | null, };
+source: FoundIn | null, 
+/**
+ * The programs of this computer that were signed in along with it.
+ */
+programs: Array<Program>, };
 
 /**
  * Do it.
@@ -619,7 +623,7 @@ export type ChangeKind = "added" | "modified" | "deleted";
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "keychain" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * How wide a column was drawn.
@@ -2191,6 +2195,11 @@ hints: Array<string>,
  * The registry's or engine's own words, in full, bounded.
  */
 detail: string | null, };
+
+/**
+ * A program of this computer that has sign-ins of its own.
+ */
+export type Program = "docker" | "podman";
 
 /**
  * How long commits are kept.
