@@ -19,6 +19,7 @@ mod house;
 mod keyboard;
 mod left;
 mod making_images;
+mod no_secret;
 mod palette;
 mod push;
 mod push_again;
