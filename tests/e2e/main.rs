@@ -31,5 +31,6 @@ mod sign_in_changed;
 #[cfg(unix)]
 mod sign_in_found;
 mod timeline;
+mod two_accounts;
 mod watch;
 mod welcome;

@@ -48,6 +48,7 @@ fn generate() -> String {
     all.visit::<view::accounts::FoundRegistry>();
     all.visit::<view::accounts::AddressView>();
     all.visit::<view::accounts::ProbeView>();
+    all.visit::<view::accounts::ProgramsKeep>();
     all.visit::<view::accounts::NewAccount>();
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::TagList>();

@@ -33,6 +33,7 @@ mod observer;
 mod options;
 mod pages;
 mod probe;
+mod probing;
 mod proof;
 mod referrers;
 mod registry;

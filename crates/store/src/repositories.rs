@@ -37,6 +37,17 @@ impl Store {
         )
     }
 
+    /// Tells whether a repository is in the cached list of an account.
+    pub fn lists_repository(&self, account: i64, name: &str) -> Result<bool, Error> {
+        let there = rows::first(
+            &self.lock(),
+            "SELECT 1 FROM repositories WHERE account = ?1 AND name = ?2",
+            (account, name),
+            |_| Ok(()),
+        )?;
+        Ok(there.is_some())
+    }
+
     /// Returns when the list of an account was last fetched whole (seconds, UTC).
     pub fn repositories_at(&self, account: i64) -> Result<Option<i64>, Error> {
         rows::first(

@@ -1,9 +1,9 @@
 //! Accounts: the only commands a secret passes through, and only inwards.
 
 use app::view::accounts::{
-    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program,
+    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program, ProgramsKeep,
 };
-use app::view::problem::Problem;
+use app::view::problem::{Code, Problem};
 use app::{Accounts, Longshore};
 use tauri::State;
 
@@ -73,12 +73,12 @@ pub async fn approve_sign_in(
     longshore.accounts.approve_sign_in(id, way).await
 }
 
-/// Signs out of an account and removes its secret from the keychain, or, with `anyway`, leaves there what can't be reached.
+/// Signs out of an account and removes its secret from the keychain; `anyway` names the problems that are to keep nobody.
 #[tauri::command]
 pub async fn sign_out(
     longshore: State<'_, Longshore>,
     id: String,
-    anyway: bool,
+    anyway: Vec<Code>,
 ) -> Result<(), Problem> {
     longshore.accounts.sign_out(id, anyway).await
 }
@@ -89,13 +89,13 @@ pub async fn programs(longshore: State<'_, Longshore>) -> Result<Vec<Program>, P
     longshore.accounts.programs().await
 }
 
-/// Returns the files that would hold the secret of a registry in plain text, where programs are signed in along.
+/// Returns where the sign-in of a registry would be kept, where programs are signed in along.
 #[tauri::command]
-pub async fn programs_in_plain_text(
+pub async fn programs_keep(
     longshore: State<'_, Longshore>,
     host: String,
-) -> Result<Vec<String>, Problem> {
-    longshore.accounts.programs_in_plain_text(host).await
+) -> Result<ProgramsKeep, Problem> {
+    longshore.accounts.programs_keep(host).await
 }
 
 /// Signs the programs of this computer in with the sign-in of an account.
@@ -108,13 +108,14 @@ pub async fn sign_in_programs(
     longshore.accounts.sign_in_programs(id, plain).await
 }
 
-/// Signs the programs out that were signed in along with an account.
+/// Signs the programs out that were signed in along with an account; with `anyway`, those that can't be are forgotten.
 #[tauri::command]
 pub async fn sign_out_programs(
     longshore: State<'_, Longshore>,
     id: String,
+    anyway: bool,
 ) -> Result<AccountView, Problem> {
-    longshore.accounts.sign_out_programs(id).await
+    longshore.accounts.sign_out_programs(id, anyway).await
 }
 
 /// Removes a registry from the sidebar, and with `forget` what was seen there from this computer.
@@ -123,7 +124,17 @@ pub async fn remove_account(
     longshore: State<'_, Longshore>,
     id: String,
     forget: bool,
-    anyway: bool,
+    anyway: Vec<Code>,
 ) -> Result<(), Problem> {
     longshore.accounts.remove(id, forget, anyway).await
+}
+
+/// Finds another account of the same registry that may push to a repository where this one may only read it.
+#[tauri::command]
+pub async fn writer_for(
+    longshore: State<'_, Longshore>,
+    id: String,
+    repository: String,
+) -> Result<Option<String>, Problem> {
+    longshore.accounts.writer_for(id, repository).await
 }

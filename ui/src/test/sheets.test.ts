@@ -81,7 +81,7 @@ describe("a sheet", () => {
 
   it("that signs out anyway is short", async () => {
     render(AccountSheets);
-    backend.signIns.stuck = problem("This computer has no keychain that can be reached.", "keychain");
+    backend.signIns.stuck = [problem("This computer has no keychain that can be reached.", "keychain")];
     const account = app.account(POLLY);
     if (account) await signOut(account);
     await short("stuck-sheet");

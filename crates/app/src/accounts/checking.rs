@@ -133,6 +133,10 @@ impl Accounts {
         let is_unused = |former: &Account| former.user != account.user || picked.is_some();
         if let Some(former) = former.filter(is_unused) {
             self.forget_secret(&former).await?;
+            if picked.is_some() {
+                // What was signed in along is that program's own from now on.
+                self.forget_programs(&former).await?;
+            }
         }
         self.stored(account).await
     }

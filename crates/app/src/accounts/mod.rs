@@ -6,6 +6,7 @@
 mod address;
 mod approving;
 mod checking;
+mod choosing;
 mod elsewhere;
 mod forget;
 mod learned;
@@ -36,7 +37,7 @@ use crate::view::accounts::{
     AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
 };
 use crate::view::events::Stale;
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
 use futures_util::FutureExt;
 use registry::{Registry, Scheme};
 use std::sync::Arc;
@@ -55,7 +56,11 @@ impl Accounts {
 
     /// Finds registries and sign-ins on this computer which are no account yet.
     pub async fn found(&self) -> Result<Vec<FoundRegistry>, Problem> {
-        let accounts = self.ground.db(Store::accounts).await?;
+        // A keychain that can be reached again has nobody's secret left in it.
+        self.sweep().await?;
+        let read = |store: &Store| Ok((store.accounts()?, store.programs()?));
+        let (accounts, programs) = self.ground.db(read).await?;
+        let clients = self.sources.clients();
         let (files, sandbox) = (self.sources.files().clone(), self.sandbox.clone());
         let mut found: Vec<FoundRegistry> = blocking(move || {
             let sandbox = sandbox
@@ -70,7 +75,10 @@ impl Accounts {
                     helper: None,
                     from: None,
                 });
-            let noted = credentials::found(&files);
+            let mut noted = credentials::found(&files);
+            // What was put there from here is no sign-in to be found.
+            let ours = programs::places(&clients, &programs);
+            noted.retain(|found| !ours.contains(&found.at));
             sandbox
                 .into_iter()
                 .chain(noted.into_iter().map(elsewhere::found_view))
@@ -144,11 +152,12 @@ impl Accounts {
         Ok(signed_in)
     }
 
-    /// Removes the secret, and signs out the programs that were signed in along. What was cached still shows. Where one of
-    /// them can't be asked now the account stays as it is, unless it is to go `anyway`.
-    pub async fn sign_out(&self, id: String, anyway: bool) -> Result<(), Problem> {
+    /// Removes the secret, and signs out the programs that were signed in along. What was cached still shows. Where the
+    /// keychain or a program can't be asked now the account stays as it is, unless a person said to that very problem that it is
+    /// to go `anyway`.
+    pub async fn sign_out(&self, id: String, anyway: Vec<Code>) -> Result<(), Problem> {
         let mut account = self.account(&id).await?;
-        self.let_go(&account, anyway).await?;
+        self.let_go(&account, &anyway).await?;
         self.close_session(account.id, &account.host);
         if account.user.is_some() {
             SIGNED_OUT.clone_into(&mut account.state);
@@ -161,13 +170,13 @@ impl Accounts {
     }
 
     /// Forgets an account, its secret and its cached lists; with `forget`, all that was ever seen at its registry too.
-    /// A keychain or a program that can't be asked now keeps it here, unless it is to go `anyway`.
-    pub async fn remove(&self, id: String, forget: bool, anyway: bool) -> Result<(), Problem> {
+    /// A keychain or a program that can't be asked now keeps it here, unless it is to go `anyway`, as above.
+    pub async fn remove(&self, id: String, forget: bool, anyway: Vec<Code>) -> Result<(), Problem> {
         let account = self.account(&id).await?;
         if forget {
             self.may_forget(&account).await?;
         }
-        self.let_go(&account, anyway).await?;
+        self.let_go(&account, &anyway).await?;
         self.close_session(account.id, &account.host);
         self.ground
             .db(move |store| {

@@ -89,6 +89,7 @@ impl Accounts {
             session.registry.forget_listeners();
         }
         self.ground.questions.forget(&observed::whom(id));
+        self.forget_rights(id);
         self.standing.forget(id);
         *lock(&self.sign_ins).entry(host.clone()).or_default() += 1;
     }
@@ -163,9 +164,7 @@ impl Accounts {
         };
         if account.state == KEYCHAIN {
             self.standing.has_secret(account.id);
-            if !self.swept.swap(true, Ordering::Relaxed) {
-                self.sweep().await?;
-            }
+            self.sweep().await?;
         }
         let auth = engine_auth(&account.host, &user, secret.clone());
         Ok((SignIn::Basic { user, secret }, EngineSignIn::Own(auth)))

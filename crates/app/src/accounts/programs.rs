@@ -7,14 +7,14 @@
 
 use super::room::Accounts;
 use crate::ground::blocking;
-use crate::view::accounts::{AccountView, Program};
+use crate::view::accounts::{AccountView, Program, ProgramsKeep};
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
-use credentials::{Client, ClientError, ClientSignIn, Credential, Keeps};
+use credentials::{Client, ClientError, ClientSignIn, Clients, Credential, Keeps, Place};
 use registry::SignIn;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use store::{Account, Store};
 
 impl Accounts {
@@ -25,18 +25,22 @@ impl Accounts {
         Ok(here.into_iter().map(view).collect())
     }
 
-    /// Lists the files that would hold the secret of a registry in plain text, as there is no credential helper. It may run
-    /// helpers, to see whether they work.
-    pub async fn programs_in_plain_text(&self, host: String) -> Result<Vec<String>, Problem> {
+    /// Finds out where the sign-in of a registry would be kept. It may run helpers, to see whether they work.
+    pub async fn programs_keep(&self, host: String) -> Result<ProgramsKeep, Problem> {
         let clients = self.sources.clients();
         blocking(move || {
-            let keeps = clients.here().into_iter();
-            let keeps = keeps.filter_map(|client| clients.keeps(client, &host).ok());
-            let files = keeps.filter_map(|keeps| match keeps {
-                Keeps::PlainText(file) => Some(file),
-                Keeps::Helper(_) => None,
-            });
-            files.collect::<BTreeSet<_>>().into_iter().collect()
+            let mut kept = ProgramsKeep::default();
+            for client in clients.here() {
+                match clients.keeps(client, &host) {
+                    Ok(Keeps::PlainText(file)) => kept.plain_in.push(file),
+                    Ok(Keeps::Helper(_, Some(user))) => kept.users.push(user),
+                    // What is wrong there is told when it is signed in.
+                    Ok(Keeps::Helper(_, None)) | Err(_) => {}
+                }
+            }
+            kept.plain_in.dedup();
+            kept.users.dedup();
+            kept
         })
         .await
     }
@@ -44,49 +48,56 @@ impl Accounts {
     /// Signs the programs in with the sign-in of an account, or anew where they are. With `plain`, their files may hold the
     /// secret where there is no helper. The first that fails is told; the others are signed in all the same.
     pub async fn sign_in_programs(&self, id: String, plain: bool) -> Result<AccountView, Problem> {
+        let _turn = self.programs.lock().await;
         let account = self.account(&id).await?;
         let credential = self.handed_on(&account).await?;
-        let _turn = self.programs.lock().await;
-        let before = self.signed_in(&account).await?;
         let clients = self.sources.clients();
-        let host = account.host.to_string();
-        let (signed_in, failed) = blocking(move || {
-            let (mut signed_in, mut failed) = (Vec::new(), None);
-            for signed in before {
-                if let Err(error) = clients.sign_out(&signed) {
-                    failed = Some((signed.client, error));
-                    signed_in.push(signed);
-                }
+        let (here, host) = {
+            let clients = clients.clone();
+            (
+                blocking(move || clients.here()).await?,
+                account.host.to_string(),
+            )
+        };
+        let mut failed = None;
+        for client in here {
+            let notes = self.notes().await?;
+            // Of whichever account it was: this one takes it over.
+            let mut before = notes.values().flatten();
+            let before = before.find(|noted| noted.is_of(client, &host)).cloned();
+            let (given, clients, host) = (credential.clone(), clients.clone(), host.clone());
+            let signed_in =
+                blocking(move || clients.sign_in(client, &host, &given, plain, before.as_ref()));
+            match signed_in.await? {
+                // Noted at once: what comes next may ask the person, and take its time.
+                Ok(signed_in) => self.take_over(&account, notes, signed_in).await?,
+                Err(error) => failed = failed.or(Some((client, error))),
             }
-            let here = clients.here().into_iter();
-            let missing = |client: &Client| signed_in.iter().all(|signed| signed.client != *client);
-            for client in here.filter(missing).collect::<Vec<_>>() {
-                match clients.sign_in(client, &host, &credential, plain) {
-                    Ok(signed) => signed_in.push(signed),
-                    Err(error) => failed = failed.or(Some((client, error))),
-                }
-            }
-            (signed_in, failed)
-        })
-        .await?;
-        self.note(&account, &signed_in).await?;
+        }
         match failed {
             Some((client, error)) => Err(problem(client, &error, true)),
             None => self.view_of(&account).await,
         }
     }
 
-    /// Signs the programs out that were signed in along with an account.
-    pub async fn sign_out_programs(&self, id: String) -> Result<AccountView, Problem> {
+    /// Signs the programs out that were signed in along with an account; with `anyway`, those that can't be are forgotten.
+    pub async fn sign_out_programs(
+        &self,
+        id: String,
+        anyway: bool,
+    ) -> Result<AccountView, Problem> {
         let account = self.account(&id).await?;
-        self.leave_programs(&account).await?;
+        match self.leave_programs(&account).await {
+            Err(_) if anyway => self.forget_programs(&account).await?,
+            left => left?,
+        }
         self.view_of(&account).await
     }
 
-    /// Does the same for an account that goes. What can't be signed out now stays noted.
+    /// Signs them out for an account that goes. What can't be signed out now stays noted.
     pub(super) async fn leave_programs(&self, account: &Account) -> Result<(), Problem> {
         let _turn = self.programs.lock().await;
-        let before = self.signed_in(account).await?;
+        let before = self.notes().await?.remove(&account.id).unwrap_or_default();
         if before.is_empty() {
             return Ok(());
         }
@@ -102,22 +113,41 @@ impl Accounts {
             (left, failed)
         })
         .await?;
-        self.note(account, &left).await?;
+        self.note(account.id, &left).await?;
         failed.map_or(Ok(()), |(client, error)| {
             Err(problem(client, &error, false))
         })
     }
 
-    /// Forgets which programs were signed in along: what can't be signed out now stays as it is.
+    /// Forgets which programs were signed in along: they stay as they are.
     pub(super) async fn forget_programs(&self, account: &Account) -> Result<(), Problem> {
         let _turn = self.programs.lock().await;
-        self.note(account, &[]).await
+        self.note(account.id, &[]).await
     }
 
     /// Returns an account as the window shows it.
     pub(super) async fn view_of(&self, account: &Account) -> Result<AccountView, Problem> {
         let programs = self.ground.db(Store::programs).await?;
         Ok(self.account_view(account, programs.get(&account.id)))
+    }
+
+    /// Notes a sign-in with its account, and with no other any more.
+    async fn take_over(
+        &self,
+        account: &Account,
+        mut notes: HashMap<i64, Vec<ClientSignIn>>,
+        signed_in: ClientSignIn,
+    ) -> Result<(), Problem> {
+        for (id, noted) in &mut notes {
+            let before = noted.len();
+            noted.retain(|noted| !signed_in.replaces(noted));
+            if noted.len() != before && *id != account.id {
+                self.note(*id, noted).await?;
+            }
+        }
+        let mut own = notes.remove(&account.id).unwrap_or_default();
+        own.push(signed_in);
+        self.note(account.id, &own).await
     }
 
     /// Returns the sign-in that can be handed on: one that we keep.
@@ -129,18 +159,19 @@ impl Accounts {
         }
     }
 
-    async fn signed_in(&self, account: &Account) -> Result<Vec<ClientSignIn>, Problem> {
-        let programs = self.ground.db(Store::programs).await?;
-        Ok(read(programs.get(&account.id)))
+    /// Returns what was noted, by account.
+    async fn notes(&self) -> Result<HashMap<i64, Vec<ClientSignIn>>, Problem> {
+        let stored = self.ground.db(Store::programs).await?;
+        let notes = stored.iter().map(|(id, text)| (*id, read(Some(text))));
+        Ok(notes.collect())
     }
 
-    async fn note(&self, account: &Account, signed_in: &[ClientSignIn]) -> Result<(), Problem> {
-        let id = account.id;
+    async fn note(&self, account: i64, signed_in: &[ClientSignIn]) -> Result<(), Problem> {
         let text = serde_json::to_string(signed_in)
             .ok()
             .filter(|_| !signed_in.is_empty());
         self.ground
-            .db(move |store| store.set_programs(id, text.as_deref()))
+            .db(move |store| store.set_programs(account, text.as_deref()))
             .await?;
         self.ground.stale(Stale::Accounts);
         Ok(())
@@ -151,6 +182,12 @@ impl Accounts {
 pub(super) fn views(stored: Option<&String>) -> Vec<Program> {
     let signed_in = read(stored);
     signed_in.iter().map(|signed| view(signed.client)).collect()
+}
+
+/// Lists where what we put somewhere would be found on this computer.
+pub(super) fn places(clients: &Clients, stored: &HashMap<i64, String>) -> Vec<Place> {
+    let noted = stored.values().flat_map(|text| read(Some(text)));
+    noted.filter_map(|noted| noted.place(clients)).collect()
 }
 
 fn read(stored: Option<&String>) -> Vec<ClientSignIn> {

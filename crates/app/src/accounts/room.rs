@@ -8,9 +8,12 @@ use credentials::{SecretStore, SessionSecrets, Sources};
 use registry::SignInWay;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
+
+/// Whether an account may push to a repository, by both, and when that was said; `None`: the registry doesn't tell.
+type Rights = HashMap<(i64, String), (Option<bool>, Instant)>;
 
 /// The accounts, their secrets and their open registries.
 pub struct Accounts {
@@ -27,8 +30,10 @@ pub struct Accounts {
     /// What failed sign-ins of this run showed to be wanted, beyond what a registry says of itself to nobody.
     pub(super) wanted: Mutex<HashMap<oci::Host, (SignInWay, Instant)>>,
     pub(super) generations: AtomicU64,
-    /// Whether what was left in the keychain was looked for in this run.
-    pub(super) swept: AtomicBool,
+    /// What accounts may push to, as their registries said lately; nothing where they don't tell.
+    pub(super) rights: Mutex<Rights>,
+    /// Taken while a secret is kept, or one that was left is removed: they may be one.
+    pub(super) left: tokio::sync::Mutex<()>,
     /// Taken while programs are signed in or out: two at once would edit one file.
     pub(super) programs: tokio::sync::Mutex<()>,
     /// How often an account of a host signed in or out in this run.
@@ -54,7 +59,8 @@ impl Accounts {
             standing: Arc::new(Standing::new(ground)),
             wanted: Mutex::default(),
             generations: AtomicU64::new(0),
-            swept: AtomicBool::new(false),
+            rights: Mutex::default(),
+            left: tokio::sync::Mutex::default(),
             programs: tokio::sync::Mutex::default(),
             sign_ins: Mutex::default(),
         }

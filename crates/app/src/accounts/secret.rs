@@ -22,6 +22,7 @@ impl Accounts {
         secret: SecretString,
         for_session: bool,
     ) -> Result<(), Problem> {
+        let _turn = self.left.lock().await;
         let own = key(account);
         let keep: Arc<dyn SecretStore> = if for_session {
             self.memory.clone()
@@ -33,7 +34,11 @@ impl Accounts {
             .map_err(|error| words::of_keychain(&error))?;
         // Never in two places.
         if !for_session {
-            self.take_up(account).await?;
+            // If it was left there before, it is its own again.
+            let own = key(account);
+            self.ground
+                .db(move |store| store.secret_is_not_left(&own.host, &own.user))
+                .await?;
             let (memory, own) = (self.memory.clone(), key(account));
             blocking(move || memory.remove(&own))
                 .await?
@@ -42,28 +47,53 @@ impl Accounts {
         Ok(())
     }
 
-    /// Lets the secret of an account that goes go, and signs the programs out that were signed in along. With `anyway`, what
-    /// can't be reached now keeps nobody: a secret that stays in the keychain is noted, and removed once it can be.
-    pub(super) async fn let_go(&self, account: &Account, anyway: bool) -> Result<(), Problem> {
+    /// Lets the secret of an account that goes go, and signs the programs out that were signed in along. What can't be reached
+    /// now keeps it, and nothing changes; unless a person said `anyway` to that very problem. A secret that stays in the
+    /// keychain then is noted, and removed once it can be.
+    pub(super) async fn let_go(&self, account: &Account, anyway: &[Code]) -> Result<(), Problem> {
+        // Asked before anything is done: one that can't be is told while all is as it was.
+        let reached = self.reaches_keychain(account).await;
+        let leaves_secret = match reached {
+            Err(problem) if anyway.contains(&problem.code) => true,
+            reached => reached.map(|()| false)?,
+        };
         match self.leave_programs(account).await {
-            Err(_) if anyway => self.forget_programs(account).await?,
+            Err(problem) if anyway.contains(&problem.code) => self.forget_programs(account).await?,
             left => left?,
         }
-        match self.forget_secret(account).await {
-            Err(problem) if anyway && problem.code == Code::Keychain => {
-                let key = key(account);
-                self.ground
-                    .db(move |store| store.leave_secret(&key.host, &key.user))
-                    .await
-            }
-            forgotten => forgotten,
+        if !leaves_secret {
+            return self.forget_secret(account).await;
         }
+        let (memory, own) = (self.memory.clone(), key(account));
+        // Of memory nothing is left behind.
+        let _ = blocking(move || memory.remove(&own)).await?;
+        let _turn = self.left.lock().await;
+        let own = key(account);
+        self.ground
+            .db(move |store| store.leave_secret(&own.host, &own.user))
+            .await
     }
 
-    /// Removes what was left in the keychain while it could not be reached: it can be now.
+    /// Tells whether the keychain can be asked for the secret that an account has there.
+    async fn reaches_keychain(&self, account: &Account) -> Result<(), Problem> {
+        if account.user.is_none() || !is_in_keychain(account) {
+            return Ok(());
+        }
+        let (keychain, own) = (self.keychain.clone(), key(account));
+        blocking(move || keychain.get(&own))
+            .await?
+            .map(|_| ())
+            .map_err(|error| words::accounts::of_keychain_that_holds(&error))
+    }
+
+    /// Removes what was left in the keychain while it could not be reached, where it can be now.
     pub(super) async fn sweep(&self) -> Result<(), Problem> {
-        let read = |store: &Store| Ok((store.left_secrets()?, store.accounts()?));
-        let (left, accounts) = self.ground.db(read).await?;
+        let _turn = self.left.lock().await;
+        let left = self.ground.db(Store::left_secrets).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let accounts = self.ground.db(Store::accounts).await?;
         for (host, user) in left {
             let left = SecretKey { host, user };
             // An account that keeps its secret there again has it.
@@ -72,21 +102,15 @@ impl Accounts {
                 .any(|account| is_in_keychain(account) && key(account) == left);
             let (keychain, own) = (self.keychain.clone(), left.clone());
             let removed = is_used || blocking(move || keychain.remove(&own)).await?.is_ok();
-            if removed {
-                self.ground
-                    .db(move |store| store.secret_is_not_left(&left.host, &left.user))
-                    .await?;
+            if !removed {
+                // One that can't be reached is not asked for the others.
+                return Ok(());
             }
+            self.ground
+                .db(move |store| store.secret_is_not_left(&left.host, &left.user))
+                .await?;
         }
         Ok(())
-    }
-
-    /// Notes that the secret of an account is its own again, if it was left before.
-    async fn take_up(&self, account: &Account) -> Result<(), Problem> {
-        let own = key(account);
-        self.ground
-            .db(move |store| store.secret_is_not_left(&own.host, &own.user))
-            .await
     }
 
     /// Removes the secret from memory, and from the keychain where it was put there.

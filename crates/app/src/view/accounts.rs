@@ -41,6 +41,16 @@ pub enum Program {
     Podman,
 }
 
+/// Where programs of this computer would keep a sign-in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProgramsKeep {
+    /// The files that would hold the secret in plain text, as there is no credential helper.
+    pub plain_in: Vec<String>,
+    /// The users who are signed in there now, where a helper tells: they are replaced.
+    pub users: Vec<String>,
+}
+
 /// A way in which a registry takes a sign-in: whom the secret goes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

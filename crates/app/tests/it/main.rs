@@ -84,4 +84,5 @@ mod watching;
 mod weaving;
 mod window;
 mod words;
+mod writers;
 mod writes;

@@ -5,7 +5,7 @@
 
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{
-    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program,
+    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program, ProgramsKeep,
 };
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
@@ -21,7 +21,7 @@ use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
 use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
-use app::view::problem::Problem;
+use app::view::problem::{Code, Problem};
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::search::SearchPage;
 use app::view::seen::{Exported, Imported};
@@ -64,12 +64,13 @@ calls! {
     add_as_shown(account: NewAccount) -> Answer<AccountView> => accounts.add;
     sign_in_as_shown(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
     approve_sign_in(id: String, way: Option<String>) -> Answer<AccountView> => accounts.approve_sign_in;
-    let_go(id: String, anyway: bool) -> Answer<()> => accounts.sign_out;
-    remove_as_asked(id: String, forget: bool, anyway: bool) -> Answer<()> => accounts.remove;
+    let_go(id: String, anyway: Vec<Code>) -> Answer<()> => accounts.sign_out;
+    remove_as_asked(id: String, forget: bool, anyway: Vec<Code>) -> Answer<()> => accounts.remove;
     programs() -> Answer<Vec<Program>> => accounts.programs;
-    programs_in_plain_text(host: String) -> Answer<Vec<String>> => accounts.programs_in_plain_text;
+    programs_keep(host: String) -> Answer<ProgramsKeep> => accounts.programs_keep;
     sign_in_programs(id: String, plain: bool) -> Answer<AccountView> => accounts.sign_in_programs;
-    sign_out_programs(id: String) -> Answer<AccountView> => accounts.sign_out_programs;
+    writer_for(id: String, repository: String) -> Answer<Option<String>> => accounts.writer_for;
+    leave_programs(id: String, anyway: bool) -> Answer<AccountView> => accounts.sign_out_programs;
 }
 
 // Repositories and what they say of themselves.
@@ -243,11 +244,15 @@ impl Window {
     }
 
     pub async fn sign_out(&self, id: String) -> Answer<()> {
-        self.let_go(id, false).await
+        self.let_go(id, Vec::new()).await
+    }
+
+    pub async fn sign_out_programs(&self, id: String) -> Answer<AccountView> {
+        self.leave_programs(id, false).await
     }
 
     pub async fn remove_registry(&self, id: String, forget: bool) -> Answer<()> {
-        self.remove_as_asked(id, forget, false).await
+        self.remove_as_asked(id, forget, Vec::new()).await
     }
 
     pub async fn remove_account(&self, id: String) -> Answer<()> {

@@ -1,20 +1,22 @@
 //! Signing Docker's and Podman's own programs in and out, as `docker login` and `podman login` do.
 //!
 //! What it is: the secret goes to the credential helper that the program asks, by its protocol; where the program asks none,
-//! one that is on this computer is named in its file for this registry alone. `credsStore` is never set: it would hide every
-//! sign-in that stands in the file. Only where there is no helper, and after a yes to it, the file itself holds the sign-in,
-//! as Docker does it without one. Signing out takes out what was put in, and leaves every other byte.
+//! one that works here is named in its file for this registry alone. `credsStore` is never set: it would hide every sign-in
+//! that stands in the file. Only where there is no helper, and after a yes to it, the file itself holds the sign-in, as
+//! Docker does it without one. Signing out takes out what was put in, and leaves every other byte. Of what fails nothing
+//! stays, and what a helper kept before is put back.
 //!
-//! What it is not: it decides nothing by itself, and reads no sign-in for our own use (`sources`). Not here: text (`edit`,
-//! `scan`) and file (`write`). Grows by another program of the family.
+//! What it is not: it decides nothing by itself, and reads no sign-in for our own use (`sources`). Not here: where a sign-in
+//! goes (`ways`), the file (`edited`, `write`) and its text (`edit`, `scan`). Grows by another program of the family.
 
 mod edit;
+mod edited;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod ways;
 mod write;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -23,15 +25,11 @@ use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, Files, Told, small_file};
-use crate::helper::{Helper, HelperError, HelperName, Programs};
-use crate::{Credential, FileRef, TOKEN_USER};
-use edit::{NotEdited, Put, Section, Taken};
-
-/// Helpers that come with systems, in the order in which they are preferred: `docker login` prefers the system's own too.
-const USUAL: &[&str] = &["osxkeychain", "wincred", "secretservice", "pass"];
-/// How often a file is edited that somebody else changes at the same time.
-const TRIES: usize = 3;
+use crate::files::{self, Files};
+use crate::helper::{HelperError, HelperName, Programs};
+use crate::{Credential, Place, TOKEN_USER};
+use edit::{Put, Section};
+use ways::Way;
 
 /// A program that has sign-ins of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,14 +50,6 @@ impl Client {
         match self {
             Self::Docker => "docker",
             Self::Podman => "podman",
-        }
-    }
-
-    fn file(self) -> FileRef {
-        match self {
-            Self::Docker => FileRef::Docker,
-            // Its first file goes when the person logs out of the computer.
-            Self::Podman => FileRef::PodmanHome,
         }
     }
 }
@@ -83,8 +73,8 @@ pub struct ClientSignIn {
 /// Where a sign-in would go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Keeps {
-    /// A credential helper, to which the secret goes.
-    Helper(HelperName),
+    /// A credential helper, to which the secret goes; and whose sign-in it has there now.
+    Helper(HelperName, Option<String>),
     /// There is none: the file itself would hold it, for whoever can read the file.
     PlainText(String),
 }
@@ -121,16 +111,6 @@ pub struct Clients {
     programs: Arc<Programs>,
 }
 
-/// How a program comes to read the sign-in.
-enum Way {
-    /// It asks this helper already.
-    Asks(HelperName),
-    /// This helper is to be named in its file.
-    Named(HelperName),
-    /// Its file is to hold it.
-    Plain,
-}
-
 impl Clients {
     pub(crate) fn new(files: Arc<Files>, programs: Arc<Programs>) -> Self {
         Self { files, programs }
@@ -141,7 +121,7 @@ impl Clients {
         Client::ALL
             .into_iter()
             .filter(|client| self.programs.has(client.program()))
-            .filter(|client| self.files.path(client.file()).is_some())
+            .filter(|client| self.files.path(self.file_of(*client)).is_some())
             .collect()
     }
 
@@ -149,53 +129,54 @@ impl Clients {
     /// `host` is as everybody writes it: Docker Hub is `docker.io`.
     pub fn keeps(&self, client: Client, host: &str) -> Result<Keeps, ClientError> {
         Ok(match self.way(client, host)? {
-            Way::Asks(helper) | Way::Named(helper) => Keeps::Helper(helper),
-            Way::Plain => Keeps::PlainText(self.shown(client.file())),
+            Way::Asks(helper) | Way::Named(helper) => {
+                let server = files::asked_by(client == Client::Podman, host);
+                let users = self.helper(&helper).list().unwrap_or_default();
+                Keeps::Helper(helper, users.get(server).cloned())
+            }
+            Way::Plain => Keeps::PlainText(self.shown(self.file_of(client))),
         })
     }
 
-    /// Signs a program in. With `plain`, its file may hold the secret where there is no helper. A sign-in of another user
-    /// that its helper has for this registry is replaced, as the program itself would do.
+    /// Signs a program in, anew where it was signed in `before`. With `plain`, its file may hold the secret where there is no
+    /// helper. A sign-in of another user that its helper has for this registry is replaced, as the program itself would do.
     pub fn sign_in(
         &self,
         client: Client,
         host: &str,
         credential: &Credential,
         plain: bool,
+        before: Option<&ClientSignIn>,
     ) -> Result<ClientSignIn, ClientError> {
         if client == Client::Podman && credential.user == TOKEN_USER {
             return Err(ClientError::NoIdentityToken);
         }
+        let in_file = before.filter(|before| before.helper.is_none());
+        if let Some(before) = in_file {
+            self.sign_out(before)?;
+        }
         let server = files::asked_by(client == Client::Podman, host).to_owned();
-        let way = self.way(client, host)?;
-        let helper = match &way {
-            Way::Asks(helper) | Way::Named(helper) => {
-                self.store(helper, &server, credential)?;
-                Some(helper.clone())
+        let file = self.file_of(client);
+        let (helper, put) = match self.way(client, host)? {
+            Way::Asks(helper) => {
+                self.kept(&helper, &server, credential, || Ok(()))?;
+                // What was put in for it is still what makes the program ask.
+                let same = before.filter(|before| before.helper.as_ref() == Some(&helper));
+                let put = same.and_then(|before| before.put.clone());
+                (Some(helper), put)
             }
-            Way::Plain if !plain => {
-                return Err(ClientError::NoHelper(self.shown(client.file())));
+            Way::Named(helper) => {
+                let named = Zeroizing::new(quoted(helper.as_str()));
+                let put = self.kept(&helper, &server, credential, || {
+                    self.put(file, Section::CredHelpers, &server, &named)
+                })?;
+                (Some(helper), Some(put))
             }
-            Way::Plain => None,
-        };
-        let entry = match &way {
-            Way::Asks(_) => None,
-            Way::Named(helper) => Some((
-                Section::CredHelpers,
-                Zeroizing::new(quoted(helper.as_str())),
-            )),
-            Way::Plain => Some((Section::Auths, entry_of(credential))),
-        };
-        let put = entry.map(|(section, value)| self.put(client.file(), section, &server, &value));
-        let put = match (put.transpose(), &helper) {
-            (Ok(put), _) => put,
-            (Err(error), helper) => {
-                // Nothing stays of a sign-in that failed; what can't be taken back nobody asks for.
-                if let Some(helper) = helper {
-                    let _ = self.helper(helper).erase(&server);
-                }
-                return Err(error);
+            Way::Plain if plain || in_file.is_some() => {
+                let entry = entry_of(credential);
+                (None, Some(self.put(file, Section::Auths, &server, &entry)?))
             }
+            Way::Plain => return Err(ClientError::NoHelper(self.shown(file))),
         };
         Ok(ClientSignIn {
             client,
@@ -206,8 +187,8 @@ impl Clients {
         })
     }
 
-    /// Signs a program out again: the entry goes from its file, then the secret from the helper, where it is still that
-    /// user's. What somebody else put there since stays.
+    /// Signs a program out again: the entry goes from its file, then the secret from the helper. Where somebody else's stands
+    /// there by now, both stay: the entry is what makes the program find it. Where the helper can't be asked, nothing is done.
     pub fn sign_out(&self, signed_in: &ClientSignIn) -> Result<(), ClientError> {
         let ClientSignIn {
             client,
@@ -216,213 +197,88 @@ impl Clients {
             helper,
             put,
         } = signed_in;
-        if let Some(put) = put {
-            // An entry without its secret would make Podman fail at public images too: so the entry goes first.
-            self.take(client.file(), put, |text| {
-                helper.is_some()
-                    || files::user_of(text, *client == Client::Podman, server).as_ref()
-                        == Some(user)
-            })?;
-        }
+        let file = self.file_of(*client);
         let Some(name) = helper else {
-            return Ok(());
+            let is_podman = *client == Client::Podman;
+            let is_ours =
+                |text: &str| files::user_of(text, is_podman, server).as_ref() == Some(user);
+            return put
+                .as_ref()
+                .map_or(Ok(()), |put| self.take(file, put, is_ours));
         };
         let helper = self.helper(name);
-        let erased = match helper.get(server) {
-            Ok(Some(there)) if there.user == *user => helper.erase(server),
-            Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        };
-        erased.map_err(|error| of_helper(name, error))
-    }
-
-    fn way(&self, client: Client, host: &str) -> Result<Way, ClientError> {
-        let file = client.file();
-        let text = self.text(file)?;
-        let text = text.as_ref().map_or("", |text| text.as_str());
-        let server = files::asked_by(client == Client::Podman, host);
-        let told = match client {
-            Client::Docker => files::docker(text, server),
-            Client::Podman => {
-                // Its first file counts before the other, so what stands in it is what Podman takes.
-                if let Some(first) = self.first_of_podman()? {
-                    match files::podman(&first, server) {
-                        Told::Nothing => {}
-                        _ => return Err(ClientError::OwnSignIn(self.shown(FileRef::PodmanRun))),
-                    }
-                }
-                // An empty file is an error to Podman, and nothing to us.
-                let text = if text.trim_ascii().is_empty() {
-                    "{}"
-                } else {
-                    text
-                };
-                files::podman(text, server)
-            }
-        };
-        match told {
-            Told::Ask { helper, .. } => match HelperName::parse(&helper) {
-                Ok(helper) => Ok(Way::Asks(helper)),
-                Err(_) => Err(ClientError::File(format!(
-                    "{} names a credential helper that is none",
-                    self.shown(file)
-                ))),
-            },
-            Told::NoConfiguration => Err(ClientError::File(format!(
-                "{} is no configuration",
-                self.shown(file)
-            ))),
-            Told::Nothing | Told::Here(_) | Told::Spoiled => match self.working_helper() {
-                Some(helper) => Ok(Way::Named(helper)),
-                None if matches!(told, Told::Nothing) => Ok(Way::Plain),
-                None => Err(ClientError::OwnSignIn(self.shown(file))),
-            },
+        let failed = |error| of_helper(name, error);
+        let now = helper.get(server).map_err(failed)?;
+        if now.is_some_and(|now| now.user != *user) {
+            return Ok(());
         }
-    }
-
-    /// Reads Podman's first file, where that is another one.
-    fn first_of_podman(&self) -> Result<Option<Zeroizing<String>>, ClientError> {
-        if self.files.podman_run == self.files.podman_home {
-            return Ok(None);
+        // An entry without its secret would make Podman fail at public images too: so the entry goes first.
+        if let Some(put) = put {
+            self.take(file, put, |_| true)?;
         }
-        let text = self.text(FileRef::PodmanRun)?;
-        Ok(text.filter(|text| !text.trim_ascii().is_empty()))
+        helper.erase(server).map_err(failed)
     }
 
-    /// Finds a helper that answers: the one that Docker has for all registries, else one that comes with the system.
-    fn working_helper(&self) -> Option<HelperName> {
-        let text = self.text(FileRef::Docker).ok().flatten();
-        let of_docker = text.and_then(|text| files::store_of_docker(&text));
-        let usual = USUAL.iter().map(|name| (*name).to_owned());
-        of_docker
-            .into_iter()
-            .chain(usual)
-            .filter_map(|name| HelperName::parse(&name).ok())
-            .filter(|name| self.programs.find(name).is_some())
-            .find(|name| self.helper(name).list().is_ok())
-    }
-
-    fn store(
+    /// Has a helper keep a sign-in, and does what makes a program ask for it. Where any of it fails, what it kept before is
+    /// back: the two programs may share it.
+    fn kept<T>(
         &self,
         name: &HelperName,
         server: &str,
         credential: &Credential,
-    ) -> Result<(), ClientError> {
+        then: impl FnOnce() -> Result<T, ClientError>,
+    ) -> Result<T, ClientError> {
         let helper = self.helper(name);
+        let failed = |error| of_helper(name, error);
+        let before = helper.get(server).map_err(failed)?;
+        let is = |kept: &Credential| {
+            kept.user == credential.user
+                && kept.secret.expose_secret() == credential.secret.expose_secret()
+        };
+        if before.as_ref().is_some_and(is) {
+            return then();
+        }
         let stored = || {
-            let before = helper.get(server)?;
             // Some keep one for each user, and give either.
-            if before.is_some_and(|before| before.user != credential.user) {
+            let is_other = |before: &Credential| before.user != credential.user;
+            if before.as_ref().is_some_and(is_other) {
                 helper.erase(server)?;
             }
             helper.store(server, credential)?;
-            let now = helper.get(server)?;
-            let is_it = now.is_some_and(|now| {
-                now.user == credential.user
-                    && now.secret.expose_secret() == credential.secret.expose_secret()
-            });
-            if is_it {
-                Ok(())
-            } else {
-                Err(HelperError::Broken)
+            match helper.get(server)? {
+                Some(now) if is(&now) => Ok(()),
+                _ => Err(HelperError::Broken),
             }
         };
-        stored().map_err(|error| of_helper(name, error))
-    }
-
-    fn put(
-        &self,
-        file: FileRef,
-        section: Section,
-        key: &str,
-        value: &str,
-    ) -> Result<Put, ClientError> {
-        self.edited(file, |text| {
-            let (text, put) = edit::put(text, section, key, value)?;
-            Ok((Change::To(Some(text)), put))
-        })
-    }
-
-    fn take(
-        &self,
-        file: FileRef,
-        put: &Put,
-        is_ours: impl Fn(&str) -> bool,
-    ) -> Result<(), ClientError> {
-        self.edited(file, |text| {
-            if !is_ours(text.unwrap_or_default()) {
-                return Ok((Change::None, ()));
-            }
-            let change = match edit::take(text, put)? {
-                Taken::Unchanged => Change::None,
-                Taken::Text(text) => Change::To(Some(text)),
-                Taken::NoFile => Change::To(None),
-            };
-            Ok((change, ()))
-        })
-    }
-
-    /// Edits a file as often as somebody else changes it meanwhile.
-    fn edited<T>(
-        &self,
-        file: FileRef,
-        edit: impl Fn(Option<&str>) -> Result<(Change, T), NotEdited>,
-    ) -> Result<T, ClientError> {
-        let shown = self.shown(file);
-        let Some(path) = self.files.path(file) else {
-            return Err(ClientError::File(
-                "its configuration has no place".to_owned(),
-            ));
-        };
-        for _ in 0..TRIES {
-            let before = self.text(file)?;
-            let before = before.as_ref().map(|text| text.as_str());
-            let (change, told) = edit(before).map_err(|why| not_edited(&shown, why))?;
-            let Change::To(after) = change else {
-                return Ok(told);
-            };
-            let after = after.as_ref().map(|text| text.as_str());
-            let written = write::replace(path, before, after);
-            if written.map_err(|error| ClientError::File(format!("{shown}: {error}")))? {
-                return Ok(told);
+        let done = stored().map_err(failed).and_then(|()| then());
+        if done.is_err() {
+            // As far as it can be: what it doesn't do now it has just failed to do.
+            let _ = helper.erase(server);
+            if let Some(before) = &before {
+                let _ = helper.store(server, before);
             }
         }
-        Err(ClientError::File(format!(
-            "{shown} is being changed by another program"
-        )))
-    }
-
-    /// Reads a file as it is to be edited: a text that isn't one is not touched.
-    fn text(&self, file: FileRef) -> Result<Option<Zeroizing<String>>, ClientError> {
-        let Some(path) = self.files.path(file) else {
-            return Ok(None);
-        };
-        let cannot = |why: String| ClientError::File(format!("{}: {why}", path.display()));
-        let bytes = small_file(path).map_err(|error| cannot(error.to_string()))?;
-        bytes
-            .map(|bytes| {
-                let text = std::str::from_utf8(&bytes);
-                text.map(|text| Zeroizing::new(text.to_owned()))
-            })
-            .transpose()
-            .map_err(|_| cannot("it is no text".to_owned()))
-    }
-
-    fn shown(&self, file: FileRef) -> String {
-        let path = self.files.path(file).unwrap_or(Path::new("?"));
-        path.display().to_string()
-    }
-
-    fn helper(&self, name: &HelperName) -> Helper {
-        Helper::new(name.clone(), Arc::clone(&self.programs))
+        done
     }
 }
 
-/// What becomes of a file.
-enum Change {
-    None,
-    /// It holds this; or it goes.
-    To(Option<Zeroizing<String>>),
+impl ClientSignIn {
+    /// Tells whether this is of a program at a registry, whoever is signed in.
+    pub fn is_of(&self, client: Client, host: &str) -> bool {
+        self.client == client && self.server == files::asked_by(client == Client::Podman, host)
+    }
+
+    /// Tells whether this is of the same program at the same registry, whoever is signed in.
+    pub fn replaces(&self, other: &Self) -> bool {
+        self.client == other.client && self.server == other.server
+    }
+
+    /// Returns where it would be found on this computer, though it is ours.
+    pub fn place(&self, clients: &Clients) -> Option<Place> {
+        let file = clients.file_of(self.client);
+        let key = self.server.clone();
+        self.put.as_ref().map(|_| Place::File { file, key })
+    }
 }
 
 /// Returns an entry as Docker writes it.
@@ -439,17 +295,6 @@ fn entry_of(credential: &Credential) -> Zeroizing<String> {
 
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
-}
-
-fn not_edited(shown: &str, why: NotEdited) -> ClientError {
-    match why {
-        NotEdited::NotAnObject => ClientError::File(format!("{shown} is no configuration")),
-        NotEdited::OddSection => ClientError::File(format!(
-            "{shown} has its sign-ins in a way that only Docker's own programs should change"
-        )),
-        NotEdited::Twice => ClientError::File(format!("{shown} names this registry twice")),
-        NotEdited::Taken => ClientError::OwnSignIn(shown.to_owned()),
-    }
 }
 
 fn of_helper(name: &HelperName, error: HelperError) -> ClientError {

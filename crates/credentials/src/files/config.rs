@@ -106,6 +106,11 @@ impl<'a> Config<'a> {
             .filter_map(there)
     }
 
+    /// Tells whether nothing is said of any sign-in.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.auths.is_empty() && self.helpers.is_empty() && self.store().is_none()
+    }
+
     /// Returns the entry of exactly this key.
     pub(super) fn entry(&self, key: &str) -> Option<&Auth> {
         entry(self.auths.get(key)?)

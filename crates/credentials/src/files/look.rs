@@ -120,6 +120,12 @@ pub(crate) fn asked_by(podman: bool, host: &str) -> &str {
     program.asked(host)
 }
 
+/// Tells whether a configuration says nothing of sign-ins: Docker then takes the helper that the system has for all
+/// (docker/cli `ContainsAuth`, `DetectDefaultStore`).
+pub(crate) fn says_nothing(text: &str) -> bool {
+    Config::of_docker(text).is_some_and(|config| config.says_nothing())
+}
+
 /// Returns the helper that Docker has for all registries that have none of their own.
 pub(crate) fn store_of_docker(text: &str) -> Option<String> {
     Config::of_docker(text)?.store().map(str::to_owned)

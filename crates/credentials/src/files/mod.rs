@@ -28,7 +28,7 @@ pub use find::{Found, found};
 #[cfg(any(test, fuzzing))]
 pub(crate) use find::{in_docker, in_dockercfg, in_environment, in_podman};
 pub(crate) use look::{
-    Told, asked_by, docker, dockercfg, environment, podman, store_of_docker, user_of,
+    Told, asked_by, docker, dockercfg, environment, podman, says_nothing, store_of_docker, user_of,
 };
 
 use crate::{FileRef, SourceError};
@@ -47,6 +47,8 @@ pub struct Files {
     pub podman_home: Option<PathBuf>,
     /// Docker's old `.dockercfg`.
     pub dockercfg: Option<PathBuf>,
+    /// The one file that Podman reads, where the person names it.
+    pub podman_reads: Option<FileRef>,
     /// What stands in `DOCKER_AUTH_CONFIG`.
     pub environment: Option<SecretString>,
 }
@@ -71,7 +73,14 @@ impl Files {
                 .map(|folder| folder.join("containers/auth.json"))
                 .or_else(run_of_this_user)
         };
+        // containers/common `GetDefaultAuthFile`: a file that is named is the only one.
+        let podman_reads = if set("REGISTRY_AUTH_FILE").is_some() {
+            Some(FileRef::PodmanRun)
+        } else {
+            set("DOCKER_CONFIG").map(|_| FileRef::Docker)
+        };
         Self {
+            podman_reads,
             docker: docker.map(|folder| folder.join("config.json")),
             podman_run: folder("REGISTRY_AUTH_FILE").or(run),
             podman_home: config.map(|folder| folder.join("containers/auth.json")),

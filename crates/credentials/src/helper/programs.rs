@@ -50,6 +50,17 @@ impl Programs {
         self.found(program).is_some()
     }
 
+    /// Tells whether `pass` has somewhere to keep: its helper lists nothing, and fails at nothing, without.
+    pub(crate) fn pass_keeps(&self) -> bool {
+        let set = |name: &str| {
+            let found = self.env.iter().find(|(given, _)| given == name);
+            found.map(|(_, value)| PathBuf::from(value))
+        };
+        let store =
+            set("PASSWORD_STORE_DIR").or_else(|| Some(set("HOME")?.join(".password-store")));
+        self.has("pass") && store.is_some_and(|store| store.join(".gpg-id").is_file())
+    }
+
     fn found(&self, program: &str) -> Option<PathBuf> {
         self.folders().into_iter().find_map(|folder| {
             let named = |end: &&str| folder.join(format!("{program}{end}"));

@@ -31,6 +31,7 @@ impl Home {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| Some(folder.path().join(name));
         let files = Files {
+            podman_reads: None,
             docker: at("config.json"),
             podman_run: at("run.json"),
             podman_home: at("auth.json"),

@@ -1,7 +1,7 @@
 //! A token service in this process, as registries with bearer sign-in have one.
 
 use std::convert::Infallible;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, anyhow};
 use aws_lc_rs::rand::SystemRandom;
@@ -33,12 +33,23 @@ pub(crate) struct TokenService {
 struct Signer {
     key: EcdsaKeyPair,
     certificate: String,
-    user: String,
-    secret: String,
+    /// Who may do what is asked for.
+    owner: String,
+    /// Who may pull alone.
+    readers: Vec<String>,
+    life: Duration,
 }
 
+/// How much later than a token says distribution takes it for ended (`Leeway`, 2.x and 3).
+const LEEWAY: u64 = 60;
+
 impl TokenService {
-    pub(crate) async fn start(user: &str, secret: &str) -> Result<Self> {
+    /// Starts one for the owner and those who may only read, each as user and secret. A token is taken for so long.
+    pub(crate) async fn start(
+        owner: (&str, &str),
+        readers: &[(&str, &str)],
+        life: Duration,
+    ) -> Result<Self> {
         let pair = KeyPair::generate()?;
         let certificate =
             CertificateParams::new(vec!["token.invalid".to_owned()])?.self_signed(&pair)?;
@@ -47,8 +58,9 @@ impl TokenService {
         let signer = std::sync::Arc::new(Signer {
             key,
             certificate: STANDARD.encode(certificate.der()),
-            user: user.to_owned(),
-            secret: secret.to_owned(),
+            owner: both(owner),
+            readers: readers.iter().copied().map(both).collect(),
+            life,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let realm = format!("http://{}/token", listener.local_addr()?);
@@ -113,23 +125,24 @@ impl Signer {
         };
         let given =
             basic.or_else(|| Some(format!("{}:{}", field("username")?, field("password")?)));
-        let wanted = format!("{}:{}", self.user, self.secret);
-        if given.as_deref() != Some(wanted.as_str()) {
+        let is_owner = given.as_ref() == Some(&self.owner);
+        let Some(given) = given.filter(|given| is_owner || self.readers.contains(given)) else {
             return reply(
                 401,
                 &json!({"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}),
             );
-        }
+        };
         let access: Vec<Value> = pairs
             .iter()
             .filter(|(key, _)| key == "scope")
             .flat_map(|(_, scope)| scope.split(' '))
-            .filter_map(access)
+            .filter_map(|scope| access(scope, is_owner))
             .collect();
-        match self.sign(&access) {
+        let user = given.split(':').next().unwrap_or_default();
+        match self.sign(user, &access) {
             Ok(token) => reply(
                 200,
-                &json!({"token": token, "access_token": token, "expires_in": 300}),
+                &json!({"token": token, "access_token": token, "expires_in": self.life.as_secs()}),
             ),
             Err(error) => reply(
                 500,
@@ -138,11 +151,11 @@ impl Signer {
         }
     }
 
-    fn sign(&self, access: &[Value]) -> Result<String> {
+    fn sign(&self, user: &str, access: &[Value]) -> Result<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let header = json!({"typ": "JWT", "alg": "ES256", "x5c": [self.certificate]});
         let claims = json!({
-            "iss": ISSUER, "sub": self.user, "aud": SERVICE, "exp": now + 300, "nbf": now - 10,
+            "iss": ISSUER, "sub": user, "aud": SERVICE, "exp": now + self.life.as_secs() - LEEWAY, "nbf": now - 10,
             "iat": now, "jti": format!("{now}"), "access": access,
         });
         let text = format!(
@@ -158,11 +171,18 @@ impl Signer {
     }
 }
 
-/// Reads `type:name:action,action`, where the name itself may hold a colon.
-fn access(scope: &str) -> Option<Value> {
+fn both((user, secret): (&str, &str)) -> String {
+    format!("{user}:{secret}")
+}
+
+/// Reads `type:name:action,action`, where the name itself may hold a colon. Who may only read gets nothing else.
+fn access(scope: &str, is_owner: bool) -> Option<Value> {
     let (kind, rest) = scope.split_once(':')?;
     let (name, actions) = rest.rsplit_once(':')?;
-    let actions: Vec<&str> = actions.split(',').collect();
+    let actions = actions.split(',');
+    let actions: Vec<&str> = actions
+        .filter(|action| is_owner || kind != "repository" || *action == "pull")
+        .collect();
     Some(json!({"type": kind, "name": name, "actions": actions}))
 }
 

@@ -16,7 +16,10 @@ type Open =
   | { kind: "changed"; changed: ChangedSignIn }
   | { kind: "remove"; account: AccountView }
   | { kind: "along"; account: AccountView }
-  | { kind: "stuck"; account: AccountView; problem: Problem };
+  | { kind: "stuck"; account: AccountView; problem: Problem; what: Stuck };
+
+/** What could not be signed out whole: an account, or only the programs that were signed in along. */
+export type Stuck = "account" | "programs";
 
 class AccountSheet {
   open = $state.raw<Open>({ kind: "none" });
@@ -91,13 +94,23 @@ export function openAlong(account: AccountView): void {
 
 /** Signs out. What keeps it from being done whole is asked about; any other problem is thrown. */
 export async function signOut(account: AccountView): Promise<void> {
+  return asking(account, "account", () => getBackend().signOut(account.id, []));
+}
+
+/** Signs the programs out that were signed in along, in the same way. */
+export async function signOutPrograms(account: AccountView): Promise<void> {
+  return asking(account, "programs", () => getBackend().signOutPrograms(account.id, false));
+}
+
+async function asking(account: AccountView, what: Stuck, act: () => Promise<unknown>): Promise<void> {
   try {
-    await getBackend().signOut(account.id, false);
+    await act();
     await app.readAccounts();
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (whatStays(problem) === null) throw problem;
+    await app.readAccounts();
     accountSheet.close();
-    accountSheet.open = { kind: "stuck", account, problem };
+    accountSheet.open = { kind: "stuck", account, problem, what };
   }
 }

@@ -2,8 +2,10 @@
 // here knows how it is drawn.
 
 import { getBackend } from "../app/state.svelte";
-import { asProblem, type AccountView, type Problem, type Program } from "../backend/backend";
+import { asProblem, type AccountView, type Problem, type Program, type ProgramsKeep } from "../backend/backend";
 import { words } from "../messages";
+
+const NOTHING: ProgramsKeep = { plainIn: [], users: [] };
 
 /** Names the programs of a list as they stand in a sentence. */
 export function named(programs: readonly Program[], names: Record<Program, string>): string {
@@ -15,14 +17,16 @@ export class Along {
   here = $state.raw<Program[] | null>(null);
   /** Whether they are to be signed in. */
   wanted = $state(false);
-  /** The files that would hold the secret in plain text; null until that is known. */
-  plainIn = $state.raw<string[] | null>(null);
-  /** The yes to that. */
+  /** Where they would keep it; null until that is known. */
+  keep = $state.raw<ProgramsKeep | null>(null);
+  /** The yes to plain text. */
   plain = $state(false);
-  #asked = "";
+  /** Whether they were signed in when the sheet opened: only then is a missing tick a wish. */
+  readonly #began: boolean;
+  #asked = $state("");
 
   constructor(wanted: boolean) {
-    this.wanted = wanted;
+    [this.#began, this.wanted] = [wanted, wanted];
     void this.#read();
   }
 
@@ -38,28 +42,30 @@ export class Along {
   async look(host: string): Promise<void> {
     if (!this.wanted || host === "" || this.#asked === host) return;
     this.#asked = host;
-    this.plainIn = null;
-    let files: string[] = [];
+    this.keep = null;
+    let keep = NOTHING;
     try {
-      files = await getBackend().programsInPlainText(host);
+      keep = await getBackend().programsKeep(host);
     } catch {
       // What is wrong there is told when they are signed in.
     }
-    if (this.#asked === host) this.plainIn = files;
+    if (this.#asked === host) this.keep = keep;
   }
 
-  /** Tells whether a yes is missing. */
+  /** Tells whether a yes is missing, or isn't known yet to be needed. */
   get lacksYes(): boolean {
-    return this.wanted && !this.plain && (this.plainIn ?? []).length > 0;
+    if (!this.wanted || this.#asked === "") return false;
+    return this.keep === null || (!this.plain && this.keep.plainIn.length > 0);
   }
 
   /** Signs them in, or out where that is wanted no more. Returns what went wrong. */
   async apply(account: AccountView): Promise<Problem | null> {
-    if (!this.wanted && account.programs.length === 0) return null;
+    const leaves = this.#began && account.programs.length > 0;
+    if (!this.wanted && !leaves) return null;
     try {
       await (this.wanted
         ? getBackend().signInPrograms(account.id, this.plain)
-        : getBackend().signOutPrograms(account.id));
+        : getBackend().signOutPrograms(account.id, false));
       return null;
     } catch (thrown) {
       return asProblem(thrown);

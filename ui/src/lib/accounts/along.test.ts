@@ -7,7 +7,7 @@ import type { FakeBackend } from "../fake/fake";
 import { problem } from "../fake/problem";
 import { words } from "../messages";
 import AccountSheets from "./AccountSheets.svelte";
-import { accountSheet, openAddRegistry, openAlong, openSignIn, signOut } from "./accounts.svelte";
+import { accountSheet, openAddRegistry, openAlong, openSignIn, signOut, signOutPrograms } from "./accounts.svelte";
 
 const HOST = "lab.example";
 let backend: FakeBackend;
@@ -33,9 +33,9 @@ describe("signing the command line in too", () => {
   it("is done where it is ticked, after the account is there", async () => {
     await adding();
     expect(screen.getByText("Sign the Docker command line and Podman in too")).toBeTruthy();
-    expect(asked("programsInPlainText")).toEqual([]);
+    expect(asked("programsKeep")).toEqual([]);
     await click("along");
-    expect(asked("programsInPlainText")).toEqual([["programsInPlainText", HOST]]);
+    expect(asked("programsKeep")).toEqual([["programsKeep", HOST]]);
     await click("sign-in");
     expect(asked("signInPrograms")).toEqual([["signInPrograms", HOST, false]]);
     expect(app.account(HOST)?.programs).toEqual(["docker", "podman"]);
@@ -65,6 +65,22 @@ describe("signing the command line in too", () => {
     await click("along-plain-yes");
     await click("sign-in");
     expect(asked("signInPrograms")).toEqual([["signInPrograms", HOST, true]]);
+  });
+
+  it("tells whose sign-in it replaces", async () => {
+    backend.signIns.programUsers = ["bob"];
+    await adding();
+    await click("along");
+    expect(screen.getByTestId("along-replaces").textContent).toContain("bob");
+  });
+
+  it("leaves what is signed in alone where a registry is added once more", async () => {
+    backend.accountRows.push(account(HOST, { programs: ["docker"] }));
+    await app.readAccounts();
+    await adding();
+    await click("sign-in");
+    expect(asked("addAccount")).toHaveLength(1);
+    expect(asked("signOutPrograms")).toEqual([]);
   });
 
   it("that fails leaves the account there, says so, and goes on", async () => {
@@ -123,7 +139,7 @@ describe("signing out where the keychain can't be asked", () => {
     backend.accountRows.push(row);
     await app.readAccounts();
     render(AccountSheets);
-    backend.signIns.stuck = problem("This computer has no keychain that can be reached.", "keychain");
+    backend.signIns.stuck = [problem("This computer has no keychain that can be reached.", "keychain")];
     await signOut(row);
     await settle();
     expect(screen.getByText(words.accounts.stuckKeychain)).toBeTruthy();
@@ -133,9 +149,37 @@ describe("signing out where the keychain can't be asked", () => {
     expect(screen.queryByTestId("stuck-sheet")).toBeNull();
   });
 
+  it("asks of each problem by itself", async () => {
+    const row = account(HOST, { programs: ["docker"] });
+    backend.accountRows.push(row);
+    await app.readAccounts();
+    render(AccountSheets);
+    backend.signIns.stuck = [problem("No keychain.", "keychain"), problem("Docker was not signed out.", "program")];
+    await signOut(row);
+    await settle();
+    await click("sign-out-anyway");
+    expect(screen.getByText(words.accounts.stuckProgram)).toBeTruthy();
+    expect(app.account(HOST)?.state).toBe("signedIn");
+    await click("sign-out-anyway");
+    expect(app.account(HOST)?.state).toBe("signedOut");
+  });
+
+  it("leaves a program signed in that can't be asked", async () => {
+    const row = account(HOST, { programs: ["docker"] });
+    backend.accountRows.push(row);
+    await app.readAccounts();
+    render(AccountSheets);
+    backend.signIns.stuck = [problem("Docker was not signed out.", "program")];
+    await signOutPrograms(row);
+    await settle();
+    await click("sign-out-anyway");
+    expect(asked("signOutPrograms").map((call) => call[2])).toEqual([false, true]);
+    expect(app.account(HOST)?.programs).toEqual([]);
+  });
+
   it("throws what has another reason", async () => {
     const row = account(HOST);
-    backend.signIns.stuck = problem("It can’t be written.", "other");
+    backend.signIns.stuck = [problem("It can’t be written.", "other")];
     await expect(signOut(row)).rejects.toMatchObject({ code: "other" });
     expect(accountSheet.open.kind).toBe("none");
   });

@@ -74,7 +74,7 @@ describe("the window", () => {
   it("leaves a repository whose account was removed", async () => {
     const backend = await started();
     app.go({ kind: "repository", account: "ghcr.io", repository: "a/b" });
-    await backend.removeAccount("ghcr.io", false, false);
+    await backend.removeAccount("ghcr.io", false, []);
     await settle();
     expect(app.accounts.map((account) => account.id)).not.toContain("ghcr.io");
     expect(app.place).toEqual({ kind: "welcome" });
@@ -144,7 +144,7 @@ describe("the way back", () => {
     app.go({ kind: "images" });
     app.go(repository("a/b"));
     app.go({ kind: "repositories", account: "docker.synapse.org", namespace: null });
-    await backend.removeAccount("ghcr.io", false, false);
+    await backend.removeAccount("ghcr.io", false, []);
     await settle();
     app.step(true);
     expect(app.place).toEqual({ kind: "images" });

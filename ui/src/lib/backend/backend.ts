@@ -2,6 +2,7 @@
 // Only `tauri.ts` knows how it is carried.
 
 import type {
+  Code,
   AboutView,
   AccountView,
   ActiveOrder,
@@ -50,6 +51,7 @@ import type {
   Preferences,
   ProbeView,
   Program,
+  ProgramsKeep,
   Problem,
   Prune,
   PruneOrder,
@@ -99,17 +101,20 @@ export interface Backend {
   signIn(id: string, account: NewAccount): Promise<AccountView>;
   /** Agrees to the way a registry wants the sign-in now, or, with null, goes on only as before. */
   approveSignIn(id: string, way: string | null): Promise<AccountView>;
-  /** Signs out; with `anyway`, also where the keychain or a program can't be asked. Rejects with `keychain`, `program`. */
-  signOut(id: string, anyway: boolean): Promise<void>;
+  /** Signs out. Rejects with `keychain` or `program` where one can't be asked, unless `anyway` names that. */
+  signOut(id: string, anyway: Code[]): Promise<void>;
   /** Removes an account; with `forget`, what was seen at its registry too; `anyway` as above. */
-  removeAccount(id: string, forget: boolean, anyway: boolean): Promise<void>;
+  removeAccount(id: string, forget: boolean, anyway: Code[]): Promise<void>;
   /** The programs of this computer that could be signed in along with an account. */
   programs(): Promise<Program[]>;
-  /** The files that would hold the secret of a registry in plain text. */
-  programsInPlainText(host: string): Promise<string[]>;
+  /** Where the sign-in of a registry would be kept; helpers are run for it. */
+  programsKeep(host: string): Promise<ProgramsKeep>;
   /** Rejects with the code `program`; those that could be are signed in all the same. */
   signInPrograms(id: string, plain: boolean): Promise<AccountView>;
-  signOutPrograms(id: string): Promise<AccountView>;
+  /** With `anyway`, a program that can't be signed out is left as it is and forgotten. */
+  signOutPrograms(id: string, anyway: boolean): Promise<AccountView>;
+  /** Another account of the same registry that may push there, where this one may only read. */
+  writerFor(id: string, repository: string): Promise<string | null>;
 
   /** Reads the cache, at once: a part, after the one that the last part named in `next`. */
   repositories(account: string, after: string | null): Promise<RepositoryList>;

@@ -64,7 +64,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(90);
+  expect(names).toHaveLength(91);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -3,6 +3,7 @@
 // the calls of the window, each with its delay and its fault; what they answer is in the files of one subject each.
 
 import type {
+  Code,
   AboutView,
   AccountView,
   ActiveOrder,
@@ -51,6 +52,7 @@ import type {
   Preferences,
   ProbeView,
   Program,
+  ProgramsKeep,
   Problem,
   Prune,
   PruneOrder,
@@ -113,6 +115,8 @@ export class FakeBackend extends World implements Backend {
   settingsView: SettingsView = structuredClone(data.settings);
   /** Set to make a call fail: the name of the call and what it rejects with. */
   failing: Partial<Record<keyof Backend, Problem>> = {};
+  /** The account that may push where one may only read, by that one's id and the repository. */
+  writers: Record<string, string> = {};
   /** Every call and what it was given, in order. */
   calls: [name: keyof Backend, ...given: unknown[]][] = [];
   signIns = new FakeSignIns(this);
@@ -193,17 +197,22 @@ export class FakeBackend extends World implements Backend {
     this.#answer("signIn", [id, given], () => this.signIns.signIn(id, given));
   approveSignIn = (id: string, way: string | null): Promise<AccountView> =>
     this.#answer("approveSignIn", [id, way], () => this.signIns.approveSignIn(id, way));
-  signOut = (id: string, anyway: boolean): Promise<void> =>
+  signOut = (id: string, anyway: Code[]): Promise<void> =>
     this.#answer("signOut", [id, anyway], () => this.signIns.signOut(id, anyway));
-  removeAccount = (id: string, forget: boolean, anyway: boolean): Promise<void> =>
+  removeAccount = (id: string, forget: boolean, anyway: Code[]): Promise<void> =>
     this.#answer("removeAccount", [id, forget, anyway], () => this.signIns.removeAccount(id, anyway));
   programs = (): Promise<Program[]> => this.#answer("programs", [], () => this.signIns.programs);
-  programsInPlainText = (host: string): Promise<string[]> =>
-    this.#answer("programsInPlainText", [host], () => this.signIns.plainIn);
+  programsKeep = (host: string): Promise<ProgramsKeep> =>
+    this.#answer("programsKeep", [host], () => ({
+      plainIn: this.signIns.plainIn,
+      users: this.signIns.programUsers,
+    }));
   signInPrograms = (id: string, plain: boolean): Promise<AccountView> =>
     this.#answer("signInPrograms", [id, plain], () => this.signIns.signInPrograms(id, plain));
-  signOutPrograms = (id: string): Promise<AccountView> =>
-    this.#answer("signOutPrograms", [id], () => this.signIns.signOutPrograms(id));
+  signOutPrograms = (id: string, anyway: boolean): Promise<AccountView> =>
+    this.#answer("signOutPrograms", [id, anyway], () => this.signIns.signOutPrograms(id, anyway));
+  writerFor = (id: string, repository: string): Promise<string | null> =>
+    this.#answer("writerFor", [id, repository], () => this.writers[`${id} ${repository}`] ?? null);
 
   repositories = (account: string, after: string | null): Promise<RepositoryList> =>
     this.#answer("repositories", [account, after], () => this.lists.repositories(account, after));

@@ -1,6 +1,15 @@
 // Addresses, accounts and their sign-ins of the backend from memory.
 
-import type { AccountView, AddressView, NewAccount, ProbeView, Problem, Program, WayView } from "../backend/backend";
+import type {
+  AccountView,
+  AddressView,
+  Code,
+  NewAccount,
+  ProbeView,
+  Problem,
+  Program,
+  WayView,
+} from "../backend/backend";
 import { account, way } from "./data";
 import { problem } from "./problem";
 import type { World } from "./world";
@@ -12,8 +21,10 @@ export class FakeSignIns {
   /** The programs of this computer, and the files that would hold their secret in plain text. */
   programs: Program[] = ["docker", "podman"];
   plainIn: string[] = [];
-  /** Why an account can't go just now. */
-  stuck: Problem | null = null;
+  /** The users whose sign-in the programs' helpers have. */
+  programUsers: string[] = [];
+  /** Why an account can't go just now, one after the other. */
+  stuck: Problem[] = [];
 
   constructor(private readonly world: World) {}
 
@@ -70,8 +81,8 @@ export class FakeSignIns {
     return this.#change(id, { state: "signedIn", wanted: null, ways });
   }
 
-  signOut(id: string, anyway: boolean): void {
-    if (this.stuck !== null && !anyway) throw this.stuck;
+  signOut(id: string, anyway: Code[]): void {
+    this.#isStuck(anyway);
     this.#change(id, { state: "signedOut", programs: [] });
   }
 
@@ -80,14 +91,20 @@ export class FakeSignIns {
     return this.#change(id, { programs: this.programs });
   }
 
-  signOutPrograms(id: string): AccountView {
+  signOutPrograms(id: string, anyway: boolean): AccountView {
+    if (!anyway) this.#isStuck([]);
     return this.#change(id, { programs: [] });
   }
 
-  removeAccount(id: string, anyway: boolean): void {
-    if (this.stuck !== null && !anyway) throw this.stuck;
+  removeAccount(id: string, anyway: Code[]): void {
+    this.#isStuck(anyway);
     this.world.accountRows = this.world.accountRows.filter((row) => row.id !== id);
     this.#stale();
+  }
+
+  #isStuck(anyway: Code[]): void {
+    const why = this.stuck.find(({ code }) => !anyway.includes(code));
+    if (why) throw why;
   }
 
   #wayOf(host: string): WayView {

@@ -6,7 +6,7 @@ import { asProblem, type Backend, type CommitOrder, type CommitPlan, type Proble
 import { Going, type Blocked as GoingBlocked } from "../push/going.svelte";
 import { nameFrom } from "./draft.svelte";
 
-export type CommitDoor = Pick<Backend, "planCommit" | "startCommit" | "planPush">;
+export type CommitDoor = Pick<Backend, "planCommit" | "startCommit" | "planPush" | "writerFor">;
 
 /** A container, as its row has it. */
 export interface Container {

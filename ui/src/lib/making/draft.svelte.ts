@@ -5,7 +5,7 @@
 import { asProblem, type Backend, type BuildOrder, type BuildPlan, type Problem } from "../backend/backend";
 import { Going, type Blocked as GoingBlocked } from "../push/going.svelte";
 
-export type BuildDoor = Pick<Backend, "planBuild" | "startBuild" | "planPush">;
+export type BuildDoor = Pick<Backend, "planBuild" | "startBuild" | "planPush" | "writerFor">;
 
 /** What opens the sheet. */
 export interface BuildRequest {

@@ -34,7 +34,7 @@ export interface PushAgain {
   problem: Problem | null;
 }
 
-export type PushDoor = Pick<Backend, "planPush" | "startPush">;
+export type PushDoor = Pick<Backend, "planPush" | "startPush" | "writerFor">;
 
 export class PushDraft extends Going {
   readonly image: string;
@@ -53,6 +53,8 @@ export class PushDraft extends Going {
     [this.door, this.image, this.name] = [door, image, opened.name];
     if ("order" in opened) {
       const { order, problem } = opened;
+      // It was ordered with this account.
+      this.weighed = null;
       [this.account, this.repository, this.tag] = [order.account, order.repository, order.tag];
       this.keeping.again(order.keep, order.shareRule);
       if (problem !== null) this.came(problem);

@@ -35,6 +35,13 @@ class Door {
     if ("message" in answer) throw answer;
     return answer;
   };
+  /** Who may push where the one that is meant may not, by that one. */
+  writers: Record<string, string> = {};
+  asked: string[] = [];
+  writerFor = (account: string, repository: string): Promise<string | null> => {
+    this.asked.push(`${account} ${repository}`);
+    return Promise.resolve(this.writers[account] ?? null);
+  };
   startPush = (order: PushOrder): Promise<string> => {
     this.orders.push(order);
     return this.refuse ? Promise.reject(this.refuse) : Promise.resolve("task-1");
@@ -295,5 +302,50 @@ describe("answers", () => {
     await settle();
     expect(draft.keeping.order.keep).toBe("notThis");
     expect(draft.ready).toBe(true);
+  });
+});
+
+describe("where the account that is meant may only read", () => {
+  it("another one pushes, and both are told", async () => {
+    door.writers.acc = "writer";
+    const draft = await opened();
+    expect([draft.account, draft.instead]).toEqual(["writer", "acc"]);
+    await draft.push();
+    expect(door.orders.map((order) => order.account)).toEqual(["writer"]);
+    expect(door.questions.at(-1)?.account).toBe("writer");
+    expect(door.asked).toEqual(["acc genomics/aligner"]);
+  });
+
+  it("it is used all the same where a person says so, and nobody is asked again", async () => {
+    door.writers.acc = "writer";
+    const draft = await opened();
+    draft.use("acc");
+    await settle();
+    type(draft, "v9");
+    await settle();
+    expect([draft.account, draft.instead]).toEqual(["acc", null]);
+    await draft.push();
+    expect(door.orders.map((order) => order.account)).toEqual(["acc"]);
+    expect(door.asked).toHaveLength(1);
+  });
+
+  it("a push that came back is ordered by the account it was ordered by", async () => {
+    door.writers.acc = "writer";
+    const order: PushOrder = {
+      image: "sha256:d41e",
+      name: null,
+      account: "acc",
+      repository: "genomics/aligner",
+      tag: "v3",
+      expected: null,
+      keep: "byRule",
+      shareRule: false,
+      allows: null,
+      acceptLoss: false,
+      takenName: "unasked",
+    };
+    const draft = new PushDraft(door, { order, name: null, problem: problem("tagMoved") });
+    await settle();
+    expect([draft.account, door.asked]).toEqual(["acc", []]);
   });
 });

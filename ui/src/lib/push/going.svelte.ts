@@ -8,7 +8,7 @@ import { KeepChoice } from "../keeping/keeping.svelte";
 /** Why a sheet can't be sent. */
 export type Blocked = "noRepository" | "noTag" | "planning" | "noPlan" | "sending" | "loss";
 
-export type GoingDoor = Pick<Backend, "planPush">;
+export type GoingDoor = Pick<Backend, "planPush" | "writerFor">;
 
 /** What goes; an image that isn't made yet has no id. */
 export interface Subject {
@@ -24,6 +24,8 @@ export class Going {
   readonly asksAccount: boolean;
 
   account = $state("");
+  /** The account that was meant and may only read there: another one pushes. Null: the one that was meant does. */
+  instead = $state.raw<string | null>(null);
 
   repository = $state("");
   tag = $state("");
@@ -43,6 +45,8 @@ export class Going {
   private readonly delay: number;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private round = 0;
+  /** What it was found out for who may push; null once a person chose by hand. */
+  protected weighed: string | null = "";
 
   constructor(planner: GoingDoor, subject: Subject, asksAccount: boolean, delay = 250, base: string | null = null) {
     [this.planner, this.subject, this.asksAccount, this.delay] = [planner, subject, asksAccount, delay];
@@ -110,9 +114,30 @@ export class Going {
     void this.ask();
   }
 
+  /** Uses this account, as a person chose: no other one is looked for any more. */
+  use(account: string): void {
+    [this.weighed, this.instead, this.account] = [null, null, account];
+    this.changed();
+  }
+
+  /** Finds out whether another account of the registry is to push, as the one that is meant may only read there. */
+  private async weigh(): Promise<void> {
+    const [account, repository] = [this.account, this.repository.trim()];
+    const about = `${account} ${repository}`;
+    if (this.weighed === null || this.weighed === about) return;
+    this.weighed = about;
+    // What can't be found out is told by the push itself.
+    const writer = await this.planner.writerFor(account, repository).catch(() => null);
+    if (writer === null || this.weighed !== about || this.repository.trim() !== repository) return;
+    this.weighed = `${writer} ${repository}`;
+    [this.instead, this.account] = [account, writer];
+    this.changed();
+  }
+
   /** Asks for the plan of what is typed now. */
   async ask(): Promise<void> {
     if (!this.complete) return;
+    void this.weigh();
     const round = (this.round += 1);
     const about = { repository: this.repository.trim(), tag: this.tag.trim() };
     this.planning = true;

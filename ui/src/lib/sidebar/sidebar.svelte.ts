@@ -1,11 +1,19 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
-import { openAddRegistry, openAlong, openRemove, openSignIn, programsOf, signOut } from "../accounts/accounts.svelte";
+import {
+  openAddRegistry,
+  openAlong,
+  openRemove,
+  openSignIn,
+  programsOf,
+  signOut,
+  signOutPrograms,
+} from "../accounts/accounts.svelte";
 import { stopAsking } from "../app/answering.svelte";
 import type { Command } from "../app/commands.svelte";
 import { repositoryMenu } from "../app/repository-menu";
 import { engines } from "../app/engines.svelte";
-import { app, getBackend } from "../app/state.svelte";
+import { app } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
 import { openLoad } from "../computer/archives.svelte";
 import { openBuild, openBuildHere } from "../making/build.svelte";
@@ -244,8 +252,7 @@ export class SidebarState {
   async #leaveAlong(account: AccountView): Promise<void> {
     this.problem = null;
     try {
-      await getBackend().signOutPrograms(account.id);
-      await app.readAccounts();
+      await signOutPrograms(account);
     } catch (thrown) {
       this.problem = asProblem(thrown);
     }

@@ -10,9 +10,11 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 use crate::clients::{Client, ClientError, ClientSignIn, Clients, Keeps};
-use crate::{Credential, Files, HelperName, Programs, TOKEN_USER};
+use crate::{Credential, FileRef, Files, HelperName, Programs, TOKEN_USER};
 
 const HOST: &str = "lab.example";
+/// A file in which Docker keeps another sign-in itself.
+const OTHERS: &str = "{\"auths\":{\"other.example\":{\"auth\":\"YTpi\"}}}";
 /// Keeps one sign-in for each address, in a file.
 const KEEPS: &str = r#"read -r told
 name() { printf %s "$1" | tr / _; }
@@ -36,10 +38,15 @@ impl Home {
         for folder in ["bin", "kept", "docker", "podman", "run"] {
             fs::create_dir(home.path(folder)).unwrap();
         }
+        fs::create_dir(home.path(".password-store")).unwrap();
+        home.write(".password-store/.gpg-id", "ana");
         home.program("docker", "true");
         home.program("podman", "true");
         for (name, script) in helpers {
             home.program(&format!("docker-credential-{name}"), script);
+            if *name == "pass" {
+                home.program("pass", "true");
+            }
         }
         home
     }
@@ -90,7 +97,10 @@ impl Home {
         let programs = Programs {
             path: Some(std::env::join_paths([bin, tools]).unwrap()),
             besides: Vec::new(),
-            env: vec![("KEPT".into(), self.path("kept").into())],
+            env: vec![
+                ("KEPT".into(), self.path("kept").into()),
+                ("HOME".into(), self.folder.path().into()),
+            ],
         };
         Clients::new(Arc::new(files), Arc::new(programs))
     }
@@ -105,7 +115,7 @@ fn ana(secret: &str) -> Credential {
 
 fn sign_in(clients: &Clients, client: Client) -> ClientSignIn {
     clients
-        .sign_in(client, HOST, &ana("hunter2"), false)
+        .sign_in(client, HOST, &ana("hunter2"), false, None)
         .unwrap()
 }
 
@@ -152,15 +162,16 @@ fn a_helper_is_named_for_one_registry_and_the_files_are_as_before_afterwards() {
 #[test]
 fn docker_hub_has_its_own_key_in_dockers_file_and_its_name_in_podmans() {
     let home = Home::new(&[("pass", KEEPS)]);
+    home.write("docker/config.json", OTHERS);
     let clients = home.clients();
     for client in Client::ALL {
         clients
-            .sign_in(client, "docker.io", &ana("x"), false)
+            .sign_in(client, "docker.io", &ana("x"), false, None)
             .unwrap();
     }
     let docker = home.read("docker/config.json").unwrap();
     assert!(
-        docker.contains("\"https://index.docker.io/v1/\": \"pass\""),
+        docker.contains("\"https://index.docker.io/v1/\":\"pass\""),
         "{docker}"
     );
     let podman = home.read("podman/auth.json").unwrap();
@@ -194,17 +205,99 @@ fn the_helper_that_docker_asks_gets_it_and_the_file_is_not_touched() {
 fn another_users_sign_in_is_replaced_and_what_came_after_ours_stays() {
     let home = Home::new(&[("pass", KEEPS)]);
     let clients = home.clients();
+    home.write("docker/config.json", OTHERS);
     home.write(
         "kept/lab.example",
         r#"{"ServerURL":"lab.example","Username":"bob","Secret":"old"}"#,
     );
     let signed = sign_in(&clients, Client::Docker);
     assert!(home.read("kept/lab.example").unwrap().contains("\"ana\""));
-    // Bob signs in by hand: his secret is not ours to take.
-    let bobs = r#"{"ServerURL":"lab.example","Username":"bob","Secret":"new"}"#;
+    // Bob signs in by hand: neither his secret nor what makes Docker ask for it is ours to take.
+    let (bobs, entry) = (
+        r#"{"ServerURL":"lab.example","Username":"bob","Secret":"new"}"#,
+        home.read("docker/config.json").unwrap(),
+    );
     home.write("kept/lab.example", bobs);
     clients.sign_out(&signed).unwrap();
     assert_eq!(home.read("kept/lab.example").unwrap(), bobs);
+    assert_eq!(home.read("docker/config.json").unwrap(), entry);
+}
+
+#[test]
+fn docker_keeps_its_own_helper_for_all_other_registries() {
+    // Nothing is said in its file, so it takes the system's own; an entry there would have it keep others in plain text.
+    let home = Home::new(&[("pass", KEEPS)]);
+    let clients = home.clients();
+    for text in [None, Some("{}"), Some("{\"auths\":{},\"psFormat\":\"x\"}")] {
+        if let Some(text) = text {
+            home.write("docker/config.json", text);
+        }
+        let signed = sign_in(&clients, Client::Docker);
+        assert_eq!(home.read("docker/config.json").as_deref(), text);
+        assert!(home.read("kept/lab.example").is_some());
+        clients.sign_out(&signed).unwrap();
+        assert_eq!(home.read("kept/lab.example"), None);
+    }
+}
+
+#[test]
+fn a_pass_that_has_nowhere_to_keep_is_none() {
+    for gone in [".password-store/.gpg-id", "bin/pass"] {
+        let home = Home::new(&[("pass", KEEPS)]);
+        fs::remove_file(home.path(gone)).unwrap();
+        let kept = home.clients().keeps(Client::Docker, HOST);
+        assert!(matches!(kept, Ok(Keeps::PlainText(_))), "{gone}: {kept:?}");
+    }
+}
+
+#[test]
+fn signed_in_anew_it_has_the_new_secret_and_comes_out_as_before() {
+    for (helpers, plain) in [(&[("pass", KEEPS)][..], false), (&[], true)] {
+        let home = Home::new(helpers);
+        let clients = home.clients();
+        home.write("docker/config.json", OTHERS);
+        let first = clients.sign_in(Client::Docker, HOST, &ana("one"), plain, None);
+        let first = first.unwrap();
+        // That it may stand there in plain text was said the first time.
+        let again = clients.sign_in(Client::Docker, HOST, &ana("two"), false, Some(&first));
+        let again = again.unwrap();
+        if plain {
+            // base64 of `ana:two`
+            assert!(
+                home.read("docker/config.json")
+                    .unwrap()
+                    .contains("YW5hOnR3bw==")
+            );
+        } else {
+            assert!(home.read("kept/lab.example").unwrap().contains("two"));
+        }
+        assert!(again.replaces(&first));
+        clients.sign_out(&again).unwrap();
+        assert_eq!(home.read("docker/config.json").unwrap(), OTHERS);
+        assert_eq!(home.read("kept/lab.example"), None);
+    }
+}
+
+#[test]
+fn the_file_that_a_person_names_to_podman_is_the_only_one() {
+    let home = Home::new(&[("pass", KEEPS)]);
+    let mut clients = home.clients();
+    home.write("run/auth.json", OTHERS);
+    for (reads, name) in [
+        (FileRef::PodmanRun, "run/auth.json"),
+        (FileRef::Docker, "docker/config.json"),
+    ] {
+        clients.files = Arc::new(Files {
+            podman_reads: Some(reads),
+            ..(*clients.files).clone()
+        });
+        let before = home.read(name);
+        let signed = sign_in(&clients, Client::Podman);
+        assert!(home.read(name).unwrap().contains("credHelpers"), "{name}");
+        assert_eq!(home.read("podman/auth.json"), None);
+        clients.sign_out(&signed).unwrap();
+        assert_eq!(home.read(name), before);
+    }
 }
 
 #[test]
@@ -217,12 +310,12 @@ fn without_a_helper_it_is_plain_text_after_a_yes_alone() {
         Ok(Keeps::PlainText(file.clone()))
     );
     assert_eq!(
-        clients.sign_in(Client::Docker, HOST, &ana("x"), false),
+        clients.sign_in(Client::Docker, HOST, &ana("x"), false, None),
         Err(ClientError::NoHelper(file.clone()))
     );
     assert_eq!(home.read("docker/config.json"), None);
     let signed = clients
-        .sign_in(Client::Docker, HOST, &ana("x"), true)
+        .sign_in(Client::Docker, HOST, &ana("x"), true, None)
         .unwrap();
     let there = home.read("docker/config.json").unwrap();
     // base64 of `ana:x`
@@ -230,14 +323,14 @@ fn without_a_helper_it_is_plain_text_after_a_yes_alone() {
     assert!(!serde_json::to_string(&signed).unwrap().contains("YW5hOng"));
     // Their own sign-in is never replaced.
     assert_eq!(
-        clients.sign_in(Client::Docker, HOST, &ana("y"), true),
+        clients.sign_in(Client::Docker, HOST, &ana("y"), true, None),
         Err(ClientError::OwnSignIn(file))
     );
     clients.sign_out(&signed).unwrap();
     assert_eq!(home.read("docker/config.json"), None);
     // Who signs in there as another user in between keeps that.
     let signed = clients
-        .sign_in(Client::Docker, HOST, &ana("x"), true)
+        .sign_in(Client::Docker, HOST, &ana("x"), true, None)
         .unwrap();
     let bobs = "{\"auths\": {\"lab.example\": {\"auth\": \"Ym9iOng=\"}}}";
     home.write("docker/config.json", bobs);
@@ -252,7 +345,7 @@ fn podmans_own_sign_in_stays_and_a_token_is_none_for_it() {
     let theirs = "{\"auths\":{\"lab.example\":{\"auth\":\"YTpi\"}}}";
     home.write("run/auth.json", theirs);
     assert!(matches!(
-        clients.sign_in(Client::Podman, HOST, &ana("x"), true),
+        clients.sign_in(Client::Podman, HOST, &ana("x"), true, None),
         Err(ClientError::OwnSignIn(_))
     ));
     assert_eq!(home.read("kept/lab.example"), None);
@@ -261,11 +354,11 @@ fn podmans_own_sign_in_stays_and_a_token_is_none_for_it() {
         secret: SecretString::from("t"),
     };
     assert_eq!(
-        clients.sign_in(Client::Podman, HOST, &token, true),
+        clients.sign_in(Client::Podman, HOST, &token, true, None),
         Err(ClientError::NoIdentityToken)
     );
     clients
-        .sign_in(Client::Docker, HOST, &token, false)
+        .sign_in(Client::Docker, HOST, &token, false, None)
         .unwrap();
 }
 
@@ -277,35 +370,73 @@ fn of_what_fails_half_way_nothing_stays() {
         "get) echo '{\"Username\":\"ana\",\"Secret\":\"other\"}'; false && cat",
     );
     let home = Home::new(&[("pass", &liar)]);
-    let tried = home
-        .clients()
-        .sign_in(Client::Docker, HOST, &ana("x"), true);
+    home.write("docker/config.json", OTHERS);
+    let sign_in = |home: &Home, client| {
+        home.clients()
+            .sign_in(client, HOST, &ana("hunter2"), true, None)
+    };
+    let tried = sign_in(&home, Client::Docker);
     assert!(
         matches!(tried, Err(ClientError::Helper { .. })),
         "{tried:?}"
     );
-    assert_eq!(home.read("docker/config.json"), None);
+    assert_eq!(home.read("docker/config.json").unwrap(), OTHERS);
+    let kept = home.read("kept/lab.example").unwrap_or_default();
+    assert!(!kept.contains("hunter2"), "{kept}");
 
     let home = Home::new(&[("pass", KEEPS)]);
-    home.write("docker/config.json", "{\"credHelpers\": null}");
-    let tried = home
-        .clients()
-        .sign_in(Client::Docker, HOST, &ana("x"), true);
-    assert!(matches!(tried, Err(ClientError::File(_))), "{tried:?}");
-    assert_eq!(
-        home.read("kept/lab.example"),
-        None,
-        "the secret is gone again"
-    );
-    for bad in ["{", "[]", "\u{feff}{}"] {
+    for bad in [
+        "{\"credHelpers\": null, \"auths\": {\"a\": {}}}",
+        "{",
+        "[]",
+        "\u{feff}{}",
+    ] {
         home.write("docker/config.json", bad);
-        let tried = home
-            .clients()
-            .sign_in(Client::Docker, HOST, &ana("x"), true);
+        let tried = sign_in(&home, Client::Docker);
         assert!(
             matches!(tried, Err(ClientError::File(_))),
             "{bad}: {tried:?}"
         );
         assert_eq!(home.read("docker/config.json").unwrap(), bad);
+        assert_eq!(
+            home.read("kept/lab.example"),
+            None,
+            "the secret is gone again"
+        );
     }
+}
+
+#[test]
+fn what_fails_for_one_leaves_what_the_other_shares_with_it() {
+    let home = Home::new(&[("pass", KEEPS)]);
+    let bobs = r#"{"ServerURL":"lab.example","Username":"bob","Secret":"old"}"#;
+    home.write("podman/auth.json", "{\"credHelpers\": null}");
+    for signed_in in [false, true] {
+        home.write("kept/lab.example", bobs);
+        let clients = home.clients();
+        if signed_in {
+            sign_in(&clients, Client::Docker);
+        }
+        let before = home.read("kept/lab.example");
+        let tried = clients.sign_in(Client::Podman, HOST, &ana("hunter2"), true, None);
+        assert!(matches!(tried, Err(ClientError::File(_))), "{tried:?}");
+        let now = home.read("kept/lab.example").unwrap();
+        let users = |text: &str| (text.contains("\"bob\""), text.contains("\"ana\""));
+        assert_eq!(users(&now), users(&before.unwrap()), "{now}");
+    }
+}
+
+#[test]
+fn a_helper_that_can_not_be_asked_leaves_all_as_it_is() {
+    let home = Home::new(&[("pass", KEEPS)]);
+    home.write("docker/config.json", OTHERS);
+    let clients = home.clients();
+    let signed = sign_in(&clients, Client::Docker);
+    let entry = home.read("docker/config.json");
+    home.program("docker-credential-pass", "echo 'it is locked'; exit 1");
+    assert!(clients.sign_out(&signed).is_err());
+    assert_eq!(home.read("docker/config.json"), entry);
+    home.program("docker-credential-pass", KEEPS);
+    clients.sign_out(&signed).unwrap();
+    assert_eq!(home.read("docker/config.json").unwrap(), OTHERS);
 }

@@ -13,6 +13,7 @@ fn home() -> (tempfile::TempDir, Files) {
     let home = tempfile::tempdir().unwrap();
     let at = |path: &str| home.path().join(path);
     let files = Files {
+        podman_reads: None,
         docker: Some(at("docker/config.json")),
         podman_run: Some(at("run/auth.json")),
         podman_home: Some(at("config/auth.json")),

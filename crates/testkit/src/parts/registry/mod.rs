@@ -28,6 +28,10 @@ pub struct RegistryOptions<'a> {
     pub tls: bool,
     /// Sign in by bearer token instead of htpasswd; needs `auth`.
     pub token: bool,
+    /// Users and secrets that may pull and nothing else; needs `token`.
+    pub readers: &'a [(&'a str, &'a str)],
+    /// How long a token is taken; needs `token`.
+    pub token_life: Duration,
     /// Whether manifests may be deleted.
     pub delete: bool,
     /// Where its data is kept; none means a temporary folder.
@@ -44,6 +48,8 @@ impl Default for RegistryOptions<'_> {
             auth: None,
             tls: false,
             token: false,
+            readers: &[],
+            token_life: Duration::from_mins(5),
             delete: true,
             root: None,
             port: None,
@@ -85,7 +91,10 @@ impl Registry {
             .with_context(|| format!("{name} is missing"))?;
         let certificates = options.tls.then(Certificates::for_loopback).transpose()?;
         let token = match (options.token, options.auth) {
-            (true, Some((user, secret))) => Some(TokenService::start(user, secret).await?),
+            (true, Some(owner)) => {
+                let (readers, life) = (options.readers, options.token_life);
+                Some(TokenService::start(owner, readers, life).await?)
+            }
             (true, None) => bail!("token sign-in needs a user"),
             (false, _) => None,
         };

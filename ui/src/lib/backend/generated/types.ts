@@ -2202,6 +2202,19 @@ detail: string | null, };
 export type Program = "docker" | "podman";
 
 /**
+ * Where programs of this computer would keep a sign-in.
+ */
+export type ProgramsKeep = { 
+/**
+ * The files that would hold the secret in plain text, as there is no credential helper.
+ */
+plainIn: Array<string>, 
+/**
+ * The users who are signed in there now, where a helper tells: they are replaced.
+ */
+users: Array<string>, };
+
+/**
  * How long commits are kept.
  */
 export type Prune = { "kind": "all" } | { "kind": "last", 

@@ -81,9 +81,13 @@ export const accounts = {
   alongNone: "There is no docker and no podman command on this computer.",
   alongPlain: (file: string) =>
     `There is no credential helper that works here, so ${foreign(file)} would hold your secret in plain text.`,
+  alongReplaces: (user: string) => `This replaces the sign-in of ${foreign(user)} there.`,
   alongPlainYes: "Keep it there in plain text",
   goOn: "Go on",
   stuckTitle: (host: string) => `Sign out of ${host}?`,
+  stuckProgramsTitle: (programs: string, host: string) => `Sign ${programs} out of ${host}?`,
+  stuckLeave: "It stays signed in there, and Longshore knows no more of it.",
+  leaveIt: "Leave it signed in",
   stuckKeychain: "Signed out all the same, the secret stays in the keychain. Longshore removes it once it can.",
   stuckProgram: "Signed out all the same, the command line stays signed in there.",
   signOutAnyway: "Sign out anyway",
@@ -94,6 +98,7 @@ export const accounts = {
   removeText: "It leaves the sidebar, and its sign-in leaves the keychain. Nothing changes in the registry itself.",
   removeTextElsewhere: (place: string) =>
     `It leaves the sidebar. Its sign-in stays in ${place}, and nothing changes in the registry itself.`,
+  removeAlong: (programs: string) => `${programs} will be signed out there too.`,
   removeSeen: "What this computer has seen of its tags stays, and shows again if you add it again.",
   removeForget: "And forget what was seen there",
   removeForgotten:

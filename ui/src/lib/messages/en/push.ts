@@ -20,6 +20,9 @@ export const push = {
   image: (short: string) => `image ${short}`,
   built: (when: string) => `built ${when}`,
   unpacked: (size: string) => `${size} unpacked`,
+  instead: (who: string, meant: string) => `Pushed as ${who}, as ${meant} may only read there.`,
+  asMeant: (meant: string) => `Use ${meant}`,
+  nobody: "nobody",
   same: (tag: string) => `${tag} points at this very image already, as far as can be told.`,
   blocked: {
     noRepository: "Type a repository.",
