@@ -29,5 +29,6 @@ mod sign_in_changed;
 #[cfg(unix)]
 mod sign_in_found;
 mod timeline;
+mod unlisted;
 mod watch;
 mod welcome;

@@ -50,6 +50,7 @@ fn generate() -> String {
     all.visit::<view::accounts::ProbeView>();
     all.visit::<view::accounts::NewAccount>();
     all.visit::<view::browse::RepositoryList>();
+    all.visit::<view::browse::OpenedPath>();
     all.visit::<view::browse::TagList>();
     all.visit::<view::browse::TagTop>();
     all.visit::<view::browse::CommitList>();

@@ -33,6 +33,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         accounts::remove_account,
         browse::repositories,
         browse::refresh_repositories,
+        browse::open_path,
+        browse::forget_path,
         browse::tags,
         browse::keep_top,
         browse::refresh_tags,

@@ -15,6 +15,7 @@ import type { FakeBackend } from "../lib/fake/fake";
 import KeepingSheets from "../lib/keeping/KeepingSheets.svelte";
 import { keepingSheet, openKeep, openPrune } from "../lib/keeping/sheets.svelte";
 import { openCreate } from "../lib/repositories/creating.svelte";
+import { openPathSheet } from "../lib/repositories/path.svelte";
 import RepositorySheets from "../lib/repositories/RepositorySheets.svelte";
 import { started } from "./start";
 
@@ -111,6 +112,12 @@ describe("a sheet", () => {
     render(RepositorySheets);
     openCreate(POLLY, "genomics");
     await short("create-sheet");
+  });
+
+  it("that opens a path is short", async () => {
+    render(RepositorySheets);
+    openPathSheet(POLLY);
+    await short("path-sheet");
   });
 
   it("that describes a repository is short", async () => {

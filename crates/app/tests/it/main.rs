@@ -39,6 +39,7 @@ mod keeping;
 mod keeping_by_hand;
 mod keeping_refused;
 mod keeping_rules;
+mod known_here;
 mod lab;
 mod learning;
 mod lent_names;

@@ -6,7 +6,7 @@
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{AccountView, AddressView, FoundRegistry, NewAccount, ProbeView};
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
-use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
+use app::view::browse::{CommitList, OpenedPath, RepositoryList, TagList, TagRow, TagTop};
 use app::view::computer::{
     LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow,
     SaveOrder,
@@ -69,6 +69,8 @@ calls! {
 // Repositories and what they say of themselves.
 calls! {
     refresh_repositories(account: String) -> Answer<()> => repositories.refresh_list;
+    open_path(account: Option<String>, text: String) -> Answer<OpenedPath> => repositories.open_path;
+    forget_path(account: String, repository: String) -> Answer<()> => repositories.forget_path;
     about(account: String, repository: String) -> Answer<AboutView> => repositories.about;
     refresh_about(account: String, repository: String) -> Answer<()> => repositories.refresh_about;
     ask_abouts(account: String, repositories: Vec<String>) -> Answer<()> => repositories.ask_abouts;

@@ -45,6 +45,7 @@ import type {
   NameQuestion,
   NameView,
   NewAccount,
+  OpenedPath,
   Outcome,
   PathKind,
   Preferences,
@@ -106,6 +107,10 @@ export interface Backend {
   repositories(account: string, after: string | null): Promise<RepositoryList>;
   /** Pages in, as `repositoriesListed` and `tagsListed`; a `stale` event tells when to read the whole cache again. */
   refreshRepositories(account: string): Promise<void>;
+  /** Reads a path as it is typed; without a host it is one of the account. It is remembered once its tags were listed. */
+  openPath(account: string | null, text: string): Promise<OpenedPath>;
+  /** Takes a path off the list that was typed once. */
+  forgetPath(account: string, repository: string): Promise<void>;
   /**
    * Reads the cache: a part, after the one that the last part named in `next`. Asked by null, a long list begins with what
    * stood on top of it when it was last looked at.

@@ -23,6 +23,8 @@ it("sends every call as the command of the same name, with its arguments by name
     removeAccount: [["i", true], { id: "i", forget: true }],
     repositories: [["a", "b"], { account: "a", after: "b" }],
     refreshRepositories: [["a"], { account: "a" }],
+    openPath: [["a", "t"], { account: "a", text: "t" }],
+    forgetPath: [["a", "r"], { account: "a", repository: "r" }],
     tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
     keepTop: [["a", "r", "t"], { account: "a", repository: "r", top: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
@@ -64,7 +66,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(86);
+  expect(names).toHaveLength(88);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

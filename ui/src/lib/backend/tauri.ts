@@ -28,6 +28,8 @@ export function tauriBackend(): Backend {
     removeAccount: (id, forget) => call("remove_account", { id, forget }),
     repositories: (account, after) => call("repositories", { account, after }),
     refreshRepositories: (account) => call("refresh_repositories", { account }),
+    openPath: (account, text) => call("open_path", { account, text }),
+    forgetPath: (account, repository) => call("forget_path", { account, repository }),
     tags: (account, repository, after) => call("tags", { account, repository, after }),
     keepTop: (account, repository, top) => call("keep_top", { account, repository, top }),
     refreshTags: (account, repository) => call("refresh_tags", { account, repository }),

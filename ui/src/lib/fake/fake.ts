@@ -46,6 +46,7 @@ import type {
   NameQuestion,
   NameView,
   NewAccount,
+  OpenedPath,
   Outcome,
   PathKind,
   Preferences,
@@ -202,6 +203,10 @@ export class FakeBackend extends World implements Backend {
     this.#answer("refreshRepositories", [account], () =>
       this.emit({ kind: "stale", what: { of: "repositories", account } }),
     );
+  openPath = (account: string | null, text: string): Promise<OpenedPath> =>
+    this.#answer("openPath", [account, text], () => this.lists.openPath(account, text));
+  forgetPath = (account: string, repository: string): Promise<void> =>
+    this.#answer("forgetPath", [account, repository], () => this.lists.forgetPath(account, repository));
   tags = (account: string, repository: string, after: string | null): Promise<TagList> =>
     this.#answer("tags", [account, repository, after], () => this.lists.tags(account, repository, after));
   keepTop = (account: string, repository: string, top: TagTop): Promise<void> =>

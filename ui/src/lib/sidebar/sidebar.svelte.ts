@@ -13,6 +13,7 @@ import { openCommitTo } from "../making/commit.svelte";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
+import { openPathSheet } from "../repositories/path.svelte";
 import { openSearch } from "../search/search.svelte";
 import { filesHere, whyNotFile } from "../files/files";
 import type { DropTarget } from "../shared/drag/drag.svelte";
@@ -208,6 +209,7 @@ export class SidebarState {
       account.state === "signedIn" || account.state === "signedInForSession" || account.state === "signInChanged";
     return [
       ...this.placeMenu(account, null),
+      { label: words.about.path.open, choose: () => openPathSheet(account.id), testid: "menu-open-path" },
       ...(account.state === "signedOut"
         ? []
         : [

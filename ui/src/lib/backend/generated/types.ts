@@ -1646,6 +1646,24 @@ consent: RuleConsent | null,
 caution: string, };
 
 /**
+ * Where a repository is known from that its registry didn't list, the surest first.
+ */
+export type KnownFrom = "typed" | "image" | "container" | "compose" | "seen";
+
+/**
+ * A repository that its registry didn't list.
+ */
+export type KnownRepository = { 
+/**
+ * `namespace/name`.
+ */
+name: string, 
+/**
+ * Where it is known from.
+ */
+from: KnownFrom, };
+
+/**
  * One lane.
  */
 export type Lane = { 
@@ -2003,6 +2021,31 @@ text: string,
  * The commit tag it speaks of, where it speaks of one.
  */
 commitTag: string | null, };
+
+/**
+ * A path that a person typed, read.
+ */
+export type OpenedPath = { 
+/**
+ * The account it opens with; absent: there is none of this registry yet.
+ */
+account: string | null, 
+/**
+ * `host[:port]`.
+ */
+host: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag, where one was typed.
+ */
+tag: string | null, 
+/**
+ * The digest, where one was typed.
+ */
+digest: string | null, };
 
 /**
  * What a push, a pull or *Make active* led to; the window says it.
@@ -2647,6 +2690,14 @@ marks: Array<RepositoryMark>,
  * When the list was last fetched whole; absent: never.
  */
 refreshedAt: number | null, 
+/**
+ * Those that the registry didn't list, and where each is known from; with the first part.
+ */
+known: Array<KnownRepository>, 
+/**
+ * The registry was found to list nothing for this account, lately.
+ */
+refused: boolean, 
 /**
  * Why it may lack something, or what was left out, as a sentence.
  */
