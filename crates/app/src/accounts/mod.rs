@@ -12,6 +12,7 @@ mod learned;
 mod login_line;
 mod observed;
 mod opening;
+mod rates;
 mod readable;
 mod reading;
 mod room;
@@ -32,7 +33,7 @@ use self::scheme::{not_answered, plain_http_not_typed};
 use self::ways::scheme_of;
 use crate::ground::{blocking, sandbox};
 use crate::view::accounts::{
-    AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
+    AccountView, AddressView, FoundIn, FoundRegistry, LimitView, NewAccount, ProbeView,
 };
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
@@ -185,6 +186,11 @@ impl Accounts {
 }
 
 impl Accounts {
+    /// Returns what the registry of an account told lately of how many requests it still takes; none where that is over.
+    pub(crate) fn limit(&self, account: i64) -> Option<LimitView> {
+        self.rates.of(account)
+    }
+
     pub(crate) fn account_view(&self, account: &Account) -> AccountView {
         AccountView {
             id: account.id.to_string(),
@@ -195,6 +201,7 @@ impl Accounts {
             plain_http: scheme_of(account) == Scheme::Http,
             ways: ways::views(account),
             source: elsewhere::source_view(account),
+            limit: self.limit(account.id),
             wanted: self
                 .standing
                 .wanted(account.id)

@@ -65,7 +65,7 @@ impl Accounts {
         // That the sign-in is wanted another way, or as before again, is noted: the account says so.
         let (standing, of) = (Arc::clone(&self.standing), account.id);
         registry.on_change(move |wanted| standing.note_wanted(of, wanted));
-        observed::observe(&self.ground, &account, &registry);
+        observed::observe(&self.ground, &self.rates, &account, &registry);
         let session = Session {
             account,
             registry,
@@ -90,6 +90,7 @@ impl Accounts {
         }
         self.ground.questions.forget(&observed::whom(id));
         self.standing.forget(id);
+        self.rates.forget(id);
         *lock(&self.sign_ins).entry(host.clone()).or_default() += 1;
     }
 

@@ -1,5 +1,6 @@
 //! The room itself: what the accounts stand on.
 
+use super::rates::Rates;
 use super::session::Session;
 use super::standing::Standing;
 use crate::ground::Ground;
@@ -26,6 +27,8 @@ pub struct Accounts {
     pub(super) standing: Arc<Standing>,
     /// What failed sign-ins of this run showed to be wanted, beyond what a registry says of itself to nobody.
     pub(super) wanted: Mutex<HashMap<oci::Host, (SignInWay, Instant)>>,
+    /// What registries told lately of how many requests they still take.
+    pub(super) rates: Arc<Rates>,
     pub(super) generations: AtomicU64,
     /// How often an account of a host signed in or out in this run.
     pub(super) sign_ins: Mutex<HashMap<oci::Host, u64>>,
@@ -49,6 +52,7 @@ impl Accounts {
             sessions: Mutex::default(),
             standing: Arc::new(Standing::new(ground)),
             wanted: Mutex::default(),
+            rates: Arc::new(Rates::new(ground.clock.clone(), ground.throttle.clone())),
             generations: AtomicU64::new(0),
             sign_ins: Mutex::default(),
         }

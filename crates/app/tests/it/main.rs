@@ -62,6 +62,7 @@ mod pulling;
 mod pushing;
 mod races_of_two;
 mod racing;
+mod rate_limits;
 mod removing_local;
 mod rescuing;
 mod rescuing_refused;

@@ -194,6 +194,7 @@ describe("the order of what is found", () => {
       ways: [],
       wanted: null,
       source: null,
+      limit: null,
     }) as const;
   const known = (changes: Partial<Known>): Known => ({
     names: [],

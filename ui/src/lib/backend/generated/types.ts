@@ -108,7 +108,11 @@ wanted: WayView | null,
  * Where another program notes its sign-in, which is read there each time it is used; absent where Longshore keeps it,
  * or nobody.
  */
-source: FoundIn | null, };
+source: FoundIn | null, 
+/**
+ * What its registry told lately of how many requests it still takes; absent where it says nothing, or that is over.
+ */
+limit: LimitView | null, };
 
 /**
  * Do it.
@@ -1705,6 +1709,35 @@ why: Likely,
  * When that was (seconds, UTC).
  */
 at: number | null, };
+
+/**
+ * How many requests a registry still takes.
+ */
+export type LimitView = { 
+/**
+ * How many are left.
+ */
+left: number, 
+/**
+ * Of how many.
+ */
+of: number, 
+/**
+ * True where pulls are counted, and not requests of every kind.
+ */
+pulls: boolean, 
+/**
+ * In which span they are counted (seconds), where that is known.
+ */
+window: number | null, 
+/**
+ * When the count begins anew (seconds, UTC), where that is known.
+ */
+until: number | null, 
+/**
+ * True where so little is left that a person should know.
+ */
+low: boolean, };
 
 /**
  * Load an archive.
