@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod browse;
 pub mod computer;
+pub mod connection;
 pub mod engine;
 pub mod keeping;
 pub mod making;
@@ -42,6 +43,10 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         browse::commits,
         browse::refresh_commits,
         browse::find,
+        connection::check_connection,
+        connection::try_upload,
+        connection::check_report,
+        connection::impossible,
         engine::engine,
         engine::engines,
         engine::look_for_engines,

@@ -12,6 +12,8 @@ import ActSheets from "../lib/acts/ActSheets.svelte";
 import { app } from "../lib/app/state.svelte";
 import { digest, way } from "../lib/fake/data";
 import type { FakeBackend } from "../lib/fake/fake";
+import { connections, openCheck } from "../lib/connection/connection.svelte";
+import ConnectionSheets from "../lib/connection/ConnectionSheets.svelte";
 import KeepingSheets from "../lib/keeping/KeepingSheets.svelte";
 import { keepingSheet, openKeep, openPrune } from "../lib/keeping/sheets.svelte";
 import { openCreate } from "../lib/repositories/creating.svelte";
@@ -32,6 +34,7 @@ afterEach(() => {
   acts.closeDelete();
   keepingSheet.close();
   accountSheet.close();
+  connections.close();
   cleanup();
 });
 
@@ -112,6 +115,12 @@ describe("a sheet", () => {
     render(RepositorySheets);
     openCreate(POLLY, "genomics");
     await short("create-sheet");
+  });
+
+  it("of the connection check is short", async () => {
+    render(ConnectionSheets);
+    openCheck(POLLY);
+    await short("check-sheet", () => connections.check?.running ?? true);
   });
 
   it("that opens a path is short", async () => {

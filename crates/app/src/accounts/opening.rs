@@ -82,6 +82,11 @@ impl Accounts {
         Ok(session)
     }
 
+    /// Opens the registry of an account as nobody.
+    pub(crate) fn as_nobody(account: &Account) -> Result<Registry, Problem> {
+        open_registry(account, SignIn::Anonymous)
+    }
+
     /// Forgets an open registry: the sign-in of an account of this host changed.
     pub(super) fn close_session(&self, id: i64, host: &oci::Host) {
         let closed = lock(&self.sessions).remove(&id);

@@ -15,6 +15,7 @@ mod browsing;
 mod build_names;
 mod building;
 mod committing;
+mod connection_check;
 mod decoys;
 mod degrading;
 mod deleting;

@@ -11,6 +11,7 @@ use app::view::computer::{
     LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow,
     SaveOrder,
 };
+use app::view::connection::{CheckView, Impossible};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow, ImageSize};
@@ -64,6 +65,14 @@ calls! {
     approve_sign_in(id: String, way: Option<String>) -> Answer<AccountView> => accounts.approve_sign_in;
     sign_out(id: String) -> Answer<()> => accounts.sign_out;
     remove_registry(id: String, forget: bool) -> Answer<()> => accounts.remove;
+}
+
+// The connection check.
+calls! {
+    check_connection(account: String, repository: Option<String>, whole: bool) -> Answer<Option<CheckView>> => connection.check;
+    try_upload(account: String) -> Answer<Option<CheckView>> => connection.try_upload;
+    check_report(account: String) -> Answer<String> => connection.report;
+    impossible(account: String) -> Answer<Vec<Impossible>> => connection.impossible;
 }
 
 // Repositories and what they say of themselves.

@@ -14,6 +14,7 @@ import type {
   BuildOrder,
   BuildPlan,
   BuildQuestion,
+  CheckView,
   CommitList,
   CommitOrder,
   CommitPlan,
@@ -32,6 +33,7 @@ import type {
   ImageFacts,
   ImageRow,
   ImageSize,
+  Impossible,
   Imported,
   KeepCommitOrder,
   KeepOrder,
@@ -129,6 +131,18 @@ export interface Backend {
    * anywhere in their name too.
    */
   find(typed: string, whole: boolean): Promise<FoundName[]>;
+
+  /**
+   * Checks the connection of an account, wholly or lightly; its lines come as `checked` events. A light one asks nothing where
+   * that was done a moment ago. Nothing is written.
+   */
+  checkConnection(account: string, repository: string | null, whole: boolean): Promise<CheckView | null>;
+  /** Begins an upload in the repository of the last check and gives it up: what only that tells. */
+  tryUpload(account: string): Promise<CheckView | null>;
+  /** Returns the last check as plain text, without anything secret. */
+  checkReport(account: string): Promise<string>;
+  /** Lists what is known to be impossible with an account, and why; asks nothing. */
+  impossible(account: string): Promise<Impossible[]>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */

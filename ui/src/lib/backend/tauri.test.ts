@@ -25,6 +25,10 @@ it("sends every call as the command of the same name, with its arguments by name
     refreshRepositories: [["a"], { account: "a" }],
     openPath: [["a", "t"], { account: "a", text: "t" }],
     forgetPath: [["a", "r"], { account: "a", repository: "r" }],
+    checkConnection: [["a", "r", true], { account: "a", repository: "r", whole: true }],
+    tryUpload: [["a"], { account: "a" }],
+    checkReport: [["a"], { account: "a" }],
+    impossible: [["a"], { account: "a" }],
     tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
     keepTop: [["a", "r", "t"], { account: "a", repository: "r", top: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
@@ -66,7 +70,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(88);
+  expect(names).toHaveLength(92);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

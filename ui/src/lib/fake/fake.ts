@@ -15,6 +15,7 @@ import type {
   BuildOrder,
   BuildPlan,
   BuildQuestion,
+  CheckView,
   CommitList,
   CommitOrder,
   CommitPlan,
@@ -33,6 +34,7 @@ import type {
   ImageFacts,
   ImageRow,
   ImageSize,
+  Impossible,
   Imported,
   KeepCommitOrder,
   KeepOrder,
@@ -79,6 +81,7 @@ import type {
   Whom,
 } from "../backend/backend";
 import { FakeArchives } from "./archives";
+import { FakeChecks } from "./checks";
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
@@ -226,6 +229,15 @@ export class FakeBackend extends World implements Backend {
 
   find = (typed: string, whole: boolean): Promise<FoundName[]> =>
     this.#answer("find", [typed, whole], () => find(this, typed, whole));
+  checks = new FakeChecks(this);
+  checkConnection = (account: string, repository: string | null, whole: boolean): Promise<CheckView | null> =>
+    this.#answer("checkConnection", [account, repository, whole], () => this.checks.check(account, repository));
+  tryUpload = (account: string): Promise<CheckView | null> =>
+    this.#answer("tryUpload", [account], () => this.checks.tryUpload(account));
+  checkReport = (account: string): Promise<string> =>
+    this.#answer("checkReport", [account], () => this.checks.report(account));
+  impossible = (account: string): Promise<Impossible[]> =>
+    this.#answer("impossible", [account], () => this.checks.impossible[account] ?? []);
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));

@@ -5,8 +5,10 @@ import { stopAsking } from "../app/answering.svelte";
 import type { Command } from "../app/commands.svelte";
 import { repositoryMenu } from "../app/repository-menu";
 import { engines } from "../app/engines.svelte";
+import { impossibles } from "../app/impossible.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
+import { openCheck } from "../connection/connection.svelte";
 import { openLoad } from "../computer/archives.svelte";
 import { openBuild, openBuildHere } from "../making/build.svelte";
 import { openCommitTo } from "../making/commit.svelte";
@@ -173,7 +175,8 @@ export class SidebarState {
         if (repository === null) return into(namespace ?? account.host);
         return kind === "folder" ? words.computer.files.buildTo(repository) : to(repository);
       },
-      refuses: (payload) => whyNotFile(payload, repository !== null) ?? whyNot(account),
+      refuses: (payload) =>
+        whyNotFile(payload, repository !== null) ?? whyNot(account) ?? impossibles.why(account.id, repository, "write"),
       drop: (payload) => {
         const at = { account: account.id, repository, namespace };
         if (payload.kind === "folder" && repository !== null)
@@ -219,6 +222,7 @@ export class SidebarState {
               testid: "menu-refresh",
             },
           ]),
+      { label: words.connection.open, choose: () => openCheck(account.id), testid: "menu-check" },
       inside
         ? { label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }
         : { label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" },

@@ -294,7 +294,11 @@ tag: string,
 /**
  * Open the sheet *Make active* for this commit (whole digest).
  */
-makeActive: string | null, } | { "kind": "task", 
+makeActive: string | null, } | { "kind": "checked", 
+/**
+ * The whole check, as far as it has come.
+ */
+check: CheckView, } | { "kind": "task", 
 /**
  * The whole task.
  */
@@ -619,6 +623,61 @@ more: number, };
  * What happened to a file.
  */
 export type ChangeKind = "added" | "modified" | "deleted";
+
+/**
+ * One thing that was asked.
+ */
+export type CheckLine = { 
+/**
+ * What.
+ */
+probe: Probe, 
+/**
+ * How it came out.
+ */
+mark: CheckMark, 
+/**
+ * The answer, as a sentence.
+ */
+said: string, 
+/**
+ * The other side's own words.
+ */
+detail: string | null, 
+/**
+ * The request that was answered so, and its status; for whoever runs the registry.
+ */
+asked: string | null, };
+
+/**
+ * How a line came out.
+ */
+export type CheckMark = "good" | "warn" | "bad" | "no" | "unknown" | "asking";
+
+/**
+ * A check, as far as it has come.
+ */
+export type CheckView = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * The repository in which it asked; absent: none is known.
+ */
+repository: string | null, 
+/**
+ * When it began (seconds, UTC).
+ */
+askedAt: number, 
+/**
+ * In their order; those that were not asked yet say so.
+ */
+lines: Array<CheckLine>, 
+/**
+ * It goes on.
+ */
+running: boolean, };
 
 /**
  * What the UI branches on.
@@ -1492,6 +1551,28 @@ unread: Array<string>,
 unreadCount: number, };
 
 /**
+ * What can't be done at an account's registry, as it was learnt: so it isn't offered, and says why.
+ */
+export type Impossible = { 
+/**
+ * What.
+ */
+act: ImpossibleAct, 
+/**
+ * In which repository; absent: in all.
+ */
+repository: string | null, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
+
+/**
+ * What may be impossible.
+ */
+export type ImpossibleAct = "delete" | "write";
+
+/**
  * How a layer stands.
  */
 export type ItemState = "waiting" | "moving" | "retrying" | "unpacking" | "exists" | "done";
@@ -2221,6 +2302,11 @@ recent: Array<RecentRepository>,
  * The repositories that bear a star, in the order in which they got it.
  */
 starred: Array<RecentRepository>, };
+
+/**
+ * What is asked.
+ */
+export type Probe = "reached" | "certificate" | "clock" | "signedIn" | "catalog" | "paging" | "read" | "push" | "delete" | "referrers" | "ranges" | "commitTags" | "oldVersions" | "limits" | "mount" | "chunks";
 
 /**
  * What a registry answered to an unauthenticated `GET /v2/`.
@@ -3079,6 +3165,10 @@ export type Stale = { "of": "accounts" } | { "of": "answering" } | { "of": "answ
  * Account id.
  */
 account: string, } | { "of": "repositories", 
+/**
+ * Account id.
+ */
+account: string, } | { "of": "impossible", 
 /**
  * Account id.
  */
