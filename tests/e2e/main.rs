@@ -10,6 +10,7 @@ mod answering;
 mod browse;
 mod closing;
 mod computer;
+mod connection;
 mod delete;
 mod describe;
 mod desk;
