@@ -19,8 +19,8 @@ export const tiers = [
   ["shared"],
   // What all rooms share: the accounts, the engine, where one is, keys of the window, actions.
   ["app"],
-  // Registries and their sign-in; transfers; the questions about keeping.
-  ["accounts", "activity", "keeping"],
+  // Registries, their sign-in and the check of their connection; transfers; the questions about keeping.
+  ["accounts", "activity", "connection", "keeping"],
   // What is selected in a repository; lists of repositories; the push sheet.
   ["repository", "repositories", "push"],
   // What is made on this computer: the sheet of a build, its steps; what its pages share: which engine it is, where an

@@ -51,6 +51,9 @@ fn generate() -> String {
     all.visit::<view::accounts::ProgramsKeep>();
     all.visit::<view::accounts::NewAccount>();
     all.visit::<view::browse::RepositoryList>();
+    all.visit::<view::browse::OpenedPath>();
+    all.visit::<view::connection::CheckView>();
+    all.visit::<view::connection::Impossible>();
     all.visit::<view::browse::TagList>();
     all.visit::<view::browse::TagTop>();
     all.visit::<view::browse::CommitList>();

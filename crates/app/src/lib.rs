@@ -14,6 +14,7 @@ mod active;
 #[cfg(test)]
 mod bindings;
 mod computer;
+mod connection;
 mod content;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
@@ -37,6 +38,7 @@ mod work;
 pub use accounts::Accounts;
 pub use active::Active;
 pub use computer::Computer;
+pub use connection::Connection;
 pub use credentials::{Files, Keychain, Programs, SecretStore, SessionSecrets};
 pub use engine::SshProgram;
 pub use ground::options::{
@@ -72,6 +74,8 @@ use view::problem::Problem;
 pub struct Longshore {
     /// Registries and sign-ins.
     pub accounts: Arc<Accounts>,
+    /// The connection check, and what it showed to be impossible.
+    pub connection: Arc<Connection>,
     /// The engine and its images.
     pub computer: Arc<Computer>,
     /// Images that are made here.
@@ -116,6 +120,8 @@ impl Longshore {
         let keeping = Arc::new(keeping);
         let removal = Removal::new(&ground, &accounts, &content, &about, &history);
         let removal = Arc::new(removal);
+        let connection = Connection::new(&ground, &accounts, &content, &about, &removal);
+        let connection = Arc::new(connection);
         let active = Active::new(&ground, &accounts, &content, &about, &history, &keeping);
         let active = Arc::new(active);
         let transfers = Arc::new(Transfers::new(&transfers::Below {
@@ -156,6 +162,7 @@ impl Longshore {
             orders: Arc::new(Orders::new(
                 &tasks, &transfers, &removal, &making, &computer,
             )),
+            connection,
             making,
             computer,
             search,

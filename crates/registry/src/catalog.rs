@@ -44,7 +44,7 @@ impl Registry {
     }
 }
 
-fn read(bytes: &[u8]) -> serde_json::Result<Page<RepositoryName>> {
+pub(crate) fn read(bytes: &[u8]) -> serde_json::Result<Page<RepositoryName>> {
     Ok(serde_json::from_slice::<Wire>(bytes)?
         .repositories
         .unwrap_or_default())

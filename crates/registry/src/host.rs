@@ -15,6 +15,7 @@ use crate::error::{Error, Kind, is_in_the_way};
 use crate::heads::Heads;
 use crate::observer::Observed;
 use crate::options::HttpOptions;
+use crate::rate;
 use crate::said::Said;
 use crate::transport::{Answer, Budget, Exchange, Follow, Pulse, Reply, Transport, retry};
 use crate::visit::Visits;
@@ -333,6 +334,10 @@ impl Host {
         if !(reply.own && is_in_the_way(reply.status)) {
             if let Some(observer) = self.observed.get() {
                 observer.answered();
+                if let Some(limit) = rate::read(&reply.headers, reply.date()).filter(|_| reply.own)
+                {
+                    observer.counted(limit);
+                }
             }
             reply.pulse = Some(Pulse::new(self.observed.clone()));
         }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use futures_util::future::BoxFuture;
 
 use crate::error::Error;
+use crate::rate::RateLimit;
 
 /// Is told how requests fare. It is told while they are under way, and has to return at once.
 pub trait Observer: Send + Sync {
@@ -20,6 +21,9 @@ pub trait Observer: Send + Sync {
     /// Takes that a request is over without an answer of the registry's, and without a failure of its: its question was ended, or
     /// another host failed.
     fn left(&self);
+
+    /// Takes how many requests the registry still takes, where its answer told it.
+    fn counted(&self, _: RateLimit) {}
 
     /// Returns what resolves when the question that is asked just now is to end before its answer; none where nobody may end
     /// it. What writes is never ended so.

@@ -47,7 +47,7 @@ impl Repository {
     }
 }
 
-fn read(bytes: &[u8]) -> serde_json::Result<Page<Tag>> {
+pub(crate) fn read(bytes: &[u8]) -> serde_json::Result<Page<Tag>> {
     Ok(serde_json::from_slice::<Wire>(bytes)?
         .tags
         .unwrap_or_default())

@@ -156,6 +156,12 @@ const STEPS: &[&str] = &[
     ALTER TABLE accounts ADD COLUMN programs TEXT;
     CREATE TABLE left_secrets(host TEXT NOT NULL, user TEXT NOT NULL, PRIMARY KEY(host, user)) WITHOUT ROWID;
     ",
+    // repositories that a registry didn't list, and where each is known from
+    "
+    CREATE TABLE named_repositories(
+        account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, name TEXT NOT NULL, why TEXT NOT NULL,
+        at INTEGER NOT NULL, PRIMARY KEY(account, name)) WITHOUT ROWID;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

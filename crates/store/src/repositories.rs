@@ -1,8 +1,9 @@
 //! Cached lists of repositories, one of an account.
 //!
-//! A list that was not read whole only adds: what it lacks is not known to be gone.
+//! A list that was not read whole only adds: what it lacks is not known to be gone. Not here: names that no list told
+//! (`known_names`).
 
-use crate::{Error, Store, begin, rows};
+use crate::{Error, Store, begin, known_names, rows};
 use rusqlite::Connection;
 
 /// The most repositories of one account that are kept of lists which were not read whole.
@@ -78,6 +79,7 @@ impl Store {
         let transaction = begin(&mut connection)?;
         transaction.execute("DELETE FROM repositories WHERE account = ?1", [account])?;
         insert_repositories(&transaction, account, names)?;
+        known_names::keep_typed(&transaction, account)?;
         transaction.execute(
             "INSERT INTO repository_lists(account, refreshed_at) VALUES (?1, ?2)
              ON CONFLICT(account) DO UPDATE SET refreshed_at = excluded.refreshed_at",
@@ -140,6 +142,7 @@ fn insert_repositories(
         .prepare_cached("INSERT OR IGNORE INTO repositories(account, name) VALUES (?1, ?2)")?;
     for name in names {
         insert.execute((account, name))?;
+        known_names::was_listed(connection, account, name)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! of its own, and what it changed comes as events.
 
 use app::Longshore;
-use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
+use app::view::browse::{CommitList, OpenedPath, RepositoryList, TagList, TagRow, TagTop};
 use app::view::find::FoundName;
 use app::view::problem::Problem;
 use tauri::State;
@@ -24,6 +24,29 @@ pub async fn refresh_repositories(
     account: String,
 ) -> Result<(), Problem> {
     longshore.repositories.refresh_list(account).await
+}
+
+/// Reads a path that a person typed, and finds the account it opens with.
+#[tauri::command]
+pub async fn open_path(
+    longshore: State<'_, Longshore>,
+    account: Option<String>,
+    text: String,
+) -> Result<OpenedPath, Problem> {
+    longshore.repositories.open_path(account, text).await
+}
+
+/// Takes a path off the list that a person typed once.
+#[tauri::command]
+pub async fn forget_path(
+    longshore: State<'_, Longshore>,
+    account: String,
+    repository: String,
+) -> Result<(), Problem> {
+    longshore
+        .repositories
+        .forget_path(account, repository)
+        .await
 }
 
 /// Returns a part of the tags of a repository, from the cache.

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod browse;
 pub mod computer;
+pub mod connection;
 pub mod engine;
 pub mod keeping;
 pub mod making;
@@ -38,6 +39,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         accounts::remove_account,
         browse::repositories,
         browse::refresh_repositories,
+        browse::open_path,
+        browse::forget_path,
         browse::tags,
         browse::keep_top,
         browse::refresh_tags,
@@ -45,6 +48,10 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         browse::commits,
         browse::refresh_commits,
         browse::find,
+        connection::check_connection,
+        connection::try_upload,
+        connection::check_report,
+        connection::impossible,
         engine::engine,
         engine::engines,
         engine::look_for_engines,

@@ -20,9 +20,12 @@ import { app } from "../lib/app/state.svelte";
 import { digest, way } from "../lib/fake/data";
 import type { FakeBackend } from "../lib/fake/fake";
 import { problem } from "../lib/fake/problem";
+import { connections, openCheck } from "../lib/connection/connection.svelte";
+import ConnectionSheets from "../lib/connection/ConnectionSheets.svelte";
 import KeepingSheets from "../lib/keeping/KeepingSheets.svelte";
 import { keepingSheet, openKeep, openPrune } from "../lib/keeping/sheets.svelte";
 import { openCreate } from "../lib/repositories/creating.svelte";
+import { openPathSheet } from "../lib/repositories/path.svelte";
 import RepositorySheets from "../lib/repositories/RepositorySheets.svelte";
 import { started } from "./start";
 
@@ -39,6 +42,7 @@ afterEach(() => {
   acts.closeDelete();
   keepingSheet.close();
   accountSheet.close();
+  connections.close();
   cleanup();
 });
 
@@ -134,6 +138,18 @@ describe("a sheet", () => {
     render(RepositorySheets);
     openCreate(POLLY, "genomics");
     await short("create-sheet");
+  });
+
+  it("of the connection check is short", async () => {
+    render(ConnectionSheets);
+    openCheck(POLLY);
+    await short("check-sheet", () => connections.check?.running ?? true);
+  });
+
+  it("that opens a path is short", async () => {
+    render(RepositorySheets);
+    openPathSheet(POLLY);
+    await short("path-sheet");
   });
 
   it("that describes a repository is short", async () => {

@@ -7,6 +7,7 @@
 
 use super::room::Accounts;
 use super::session::Session;
+use crate::view::events::Stale;
 use serde::{Deserialize, Serialize};
 
 /// The version that is written, and the only one that is read.
@@ -139,10 +140,14 @@ impl Accounts {
             }
             learned.write()
         };
-        let _ = self
+        let stored = self
             .ground
             .db(move |store| store.change_learned(account, change))
             .await;
+        if stored.is_ok() && matches!(lesson, Lesson::Deletes(_)) {
+            let account = account.to_string();
+            self.ground.stale(Stale::Impossible { account });
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod login_line;
 mod observed;
 mod opening;
 mod programs;
+mod rates;
 mod readable;
 mod reading;
 mod room;
@@ -34,7 +35,7 @@ use self::scheme::{not_answered, plain_http_not_typed};
 use self::ways::scheme_of;
 use crate::ground::{blocking, sandbox};
 use crate::view::accounts::{
-    AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
+    AccountView, AddressView, FoundIn, FoundRegistry, LimitView, NewAccount, ProbeView,
 };
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
@@ -196,6 +197,11 @@ impl Accounts {
 }
 
 impl Accounts {
+    /// Returns what the registry of an account told lately of how many requests it still takes; none where that is over.
+    pub(crate) fn limit(&self, account: i64) -> Option<LimitView> {
+        self.rates.of(account)
+    }
+
     /// Returns an account as the window shows it, with the programs that were signed in along, as they are stored.
     pub(crate) fn account_view(&self, account: &Account, programs: Option<&String>) -> AccountView {
         AccountView {
@@ -208,6 +214,7 @@ impl Accounts {
             ways: ways::views(account),
             source: elsewhere::source_view(account),
             programs: programs::views(programs),
+            limit: self.limit(account.id),
             wanted: self
                 .standing
                 .wanted(account.id)

@@ -2,13 +2,14 @@
 //!
 //! Not here: who waits for what (`ground::questions`). Grows by what is noticed of every request of an account.
 
+use super::rates::Rates;
 use super::room::Accounts;
 use crate::ground::{Ground, Questions};
 use crate::view::answering::Whom;
 use crate::view::problem::Problem;
 use crate::words;
 use futures_util::future::BoxFuture;
-use registry::{Error, Kind, Observer, Registry, WeakRegistry};
+use registry::{Error, Kind, Observer, RateLimit, Registry, WeakRegistry};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -67,8 +68,15 @@ pub(super) fn whom(account: i64) -> Whom {
 }
 
 /// Has every answer and every failure of an account's registry noted.
-pub(super) fn observe(ground: &Arc<Ground>, account: &Account, registry: &Registry) {
+pub(super) fn observe(
+    ground: &Arc<Ground>,
+    rates: &Arc<Rates>,
+    account: &Account,
+    registry: &Registry,
+) {
     registry.observe(Arc::new(Observed {
+        account: account.id,
+        rates: Arc::clone(rates),
         whom: whom(account.id),
         host: account.host.clone(),
         signed_in: account.user.is_some(),
@@ -79,6 +87,8 @@ pub(super) fn observe(ground: &Arc<Ground>, account: &Account, registry: &Regist
 }
 
 struct Observed {
+    account: i64,
+    rates: Arc<Rates>,
     whom: Whom,
     host: oci::Host,
     signed_in: bool,
@@ -107,6 +117,10 @@ impl Observer for Observed {
         if self.questions.is_in_trouble(&self.whom) {
             self.look_after(false);
         }
+    }
+
+    fn counted(&self, limit: RateLimit) {
+        self.rates.note(self.account, limit);
     }
 
     fn ended(&self) -> Option<BoxFuture<'static, ()>> {
@@ -153,8 +167,8 @@ impl Observed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::Throttle;
     use crate::ground::options::Events;
+    use crate::ground::{Clock, Throttle};
     use crate::view::events::AppEvent;
     use crate::view::problem::Code;
     use registry::{Endpoint, Scheme, SignIn};
@@ -173,11 +187,14 @@ mod tests {
             host: host.clone(),
         };
         let registry = Registry::new(endpoint, SignIn::Anonymous).unwrap();
+        let throttle = Throttle::new(Arc::new(Deaf));
         let observed = Observed {
             whom: whom(1),
             host,
             signed_in: false,
-            questions: Questions::new(Throttle::new(Arc::new(Deaf))),
+            account: 1,
+            rates: Arc::new(Rates::new(Clock::system(), throttle.clone())),
+            questions: Questions::new(throttle),
             registry: registry.downgrade(),
             is_looked_after: Arc::default(),
         };

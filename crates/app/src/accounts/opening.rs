@@ -65,7 +65,7 @@ impl Accounts {
         // That the sign-in is wanted another way, or as before again, is noted: the account says so.
         let (standing, of) = (Arc::clone(&self.standing), account.id);
         registry.on_change(move |wanted| standing.note_wanted(of, wanted));
-        observed::observe(&self.ground, &account, &registry);
+        observed::observe(&self.ground, &self.rates, &account, &registry);
         let session = Session {
             account,
             registry,
@@ -82,6 +82,11 @@ impl Accounts {
         Ok(session)
     }
 
+    /// Opens the registry of an account as nobody.
+    pub(crate) fn as_nobody(account: &Account) -> Result<Registry, Problem> {
+        open_registry(account, SignIn::Anonymous)
+    }
+
     /// Forgets an open registry: the sign-in of an account of this host changed.
     pub(super) fn close_session(&self, id: i64, host: &oci::Host) {
         let closed = lock(&self.sessions).remove(&id);
@@ -91,6 +96,7 @@ impl Accounts {
         self.ground.questions.forget(&observed::whom(id));
         self.forget_rights(id);
         self.standing.forget(id);
+        self.rates.forget(id);
         *lock(&self.sign_ins).entry(host.clone()).or_default() += 1;
     }
 

@@ -1,5 +1,6 @@
 //! The room itself: what the accounts stand on.
 
+use super::rates::Rates;
 use super::session::Session;
 use super::standing::Standing;
 use crate::ground::Ground;
@@ -29,6 +30,8 @@ pub struct Accounts {
     pub(super) standing: Arc<Standing>,
     /// What failed sign-ins of this run showed to be wanted, beyond what a registry says of itself to nobody.
     pub(super) wanted: Mutex<HashMap<oci::Host, (SignInWay, Instant)>>,
+    /// What registries told lately of how many requests they still take.
+    pub(super) rates: Arc<Rates>,
     pub(super) generations: AtomicU64,
     /// What accounts may push to, as their registries said lately; nothing where they don't tell.
     pub(super) rights: Mutex<Rights>,
@@ -58,6 +61,7 @@ impl Accounts {
             sessions: Mutex::default(),
             standing: Arc::new(Standing::new(ground)),
             wanted: Mutex::default(),
+            rates: Arc::new(Rates::new(ground.clock.clone(), ground.throttle.clone())),
             generations: AtomicU64::new(0),
             rights: Mutex::default(),
             left: tokio::sync::Mutex::default(),

@@ -89,6 +89,7 @@ mod tests {
             image_id: image_id.to_owned(),
             state: engine::ContainerState::Running,
             created: None,
+            compose_files: Vec::new(),
         }
     }
 

@@ -49,6 +49,7 @@ mod tests {
                 image_id: ID.to_owned(),
                 state: engine::ContainerState::Running,
                 created: None,
+                compose_files: Vec::new(),
             })
             .rev()
             .collect();

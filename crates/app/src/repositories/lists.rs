@@ -1,12 +1,13 @@
 //! Lists of repositories, tags and commits: from the cache at once, refreshed behind.
 
+use super::gather;
 use super::room::Repositories;
 use super::tag_parts::part_of;
 use crate::about::rule;
 use crate::accounts::{Lesson, Session};
 use crate::ground::{Parts, is_of_the_side, names};
 use crate::history::{TagRecords, marks};
-use crate::view::browse::{CommitList, RepositoryList, TagList, TagRow};
+use crate::view::browse::{CommitList, KnownRepository, RepositoryList, TagList, TagRow};
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::{Code, Problem};
 use crate::words;
@@ -22,6 +23,14 @@ const NAMES: u32 = 10_000;
 /// How many questions about one list run at once; the registry crate limits a host besides.
 const AT_ONCE: usize = 6;
 
+/// What a list of repositories came to.
+enum Listed {
+    /// It came whole.
+    Whole,
+    /// It may lack something, or the registry lists nothing for this account.
+    InPart,
+}
+
 impl Repositories {
     /// Returns the repositories of an account, from the cache: a part of them, after the one that the last part named.
     pub async fn list(
@@ -31,17 +40,24 @@ impl Repositories {
     ) -> Result<RepositoryList, Problem> {
         let id = self.accounts.account(&account).await?.id;
         let is_first = after.is_none();
-        let (names, refreshed_at, note) = self
+        let (names, known, refreshed_at, note) = self
             .ground
             .db(move |store| {
                 let names = store.repositories_part(id, after.as_deref(), NAMES)?;
-                Ok((
-                    names,
-                    store.repositories_at(id)?,
-                    store.repositories_note(id)?,
-                ))
+                let known = if is_first {
+                    store.known_names(id)?
+                } else {
+                    Vec::new()
+                };
+                let at = store.repositories_at(id)?;
+                Ok((names, known, at, store.repositories_note(id)?))
             })
             .await?;
+        let known = known.into_iter().filter_map(|known| {
+            let from = gather::read(&known.why)?;
+            let name = known.name;
+            Some(KnownRepository { name, from })
+        });
         let is_full = u32::try_from(names.len()).is_ok_and(|count| count == NAMES);
         Ok(RepositoryList {
             next: names.last().filter(|_| is_full).cloned(),
@@ -51,18 +67,26 @@ impl Repositories {
             } else {
                 Vec::new()
             },
+            known: known.collect(),
+            refused: self.accounts.learned(id).await.catalog() == Some(false),
             refreshed_at,
             note: note.as_deref().map(words::of_stored),
         })
     }
 
-    /// Fetches the repositories of an account; each page shows as it comes. A list that ends in doubt takes nothing away.
+    /// Fetches the repositories of an account; each page shows as it comes. A list that ends in doubt takes nothing away. What
+    /// a registry doesn't list is gathered on this computer.
     pub async fn refresh_list(&self, account: String) -> Result<(), Problem> {
         let listed = self.list_anew(account.clone()).boxed();
-        self.accounts.asking(&account, listed).await
+        let listed = self.accounts.asking(&account, listed).await;
+        let refused = |problem: &Problem| problem.code == Code::SignIn;
+        if matches!(listed, Ok(Listed::InPart)) || listed.as_ref().is_err_and(refused) {
+            self.gather(&self.accounts.account(&account).await?).await;
+        }
+        listed.map(drop)
     }
 
-    async fn list_anew(&self, account: String) -> Result<(), Problem> {
+    async fn list_anew(&self, account: String) -> Result<Listed, Problem> {
         let session = self.accounts.session(&account).await?;
         let id = session.account.id;
         let listed = |names| AppEvent::RepositoriesListed {
@@ -83,7 +107,7 @@ impl Repositories {
             let page = match pages.next().await {
                 Ok(Some(page)) => page,
                 Ok(None) => break,
-                Err(error) => return Err(self.no_catalog(&session, &error).await),
+                Err(error) => return self.no_catalog(&session, &error).await,
             };
             let page: Vec<String> = page.iter().map(ToString::to_string).collect();
             names.extend(page.iter().cloned());
@@ -110,7 +134,7 @@ impl Repositories {
             .await?;
         self.accounts.learn(&session, Lesson::Catalog(true)).await;
         self.ground.stale(Stale::Repositories { account });
-        Ok(())
+        Ok(if whole { Listed::Whole } else { Listed::InPart })
     }
 
     /// Returns the tags of a repository, from the cache: a part of them, after the one that the last part named. Commit tags
@@ -188,6 +212,9 @@ impl Repositories {
             if let Some(part) = parts.add(rows) {
                 self.ground.tags_listed(&place, part).await;
             }
+        }
+        if !names.is_empty() {
+            self.was_there(remote.session.account.id, repository).await;
         }
         let whole = pages.doubt().is_none();
         let note = note_of(&remote.session, &pages, TAGS_MOST);
@@ -346,28 +373,36 @@ impl Repositories {
         tokio::spawn(async move { local.images().await });
     }
 
-    /// Says that a registry does not list its repositories: many refuse to, and that is no failure of the person's.
-    async fn no_catalog(&self, session: &Session, error: &registry::Error) -> Problem {
+    /// Takes that a registry does not list its repositories: many refuse to, and that is no failure of anybody's. What is
+    /// known beside it is shown then, with a note; where nobody signed in it may be that which is missing.
+    async fn no_catalog(
+        &self,
+        session: &Session,
+        error: &registry::Error,
+    ) -> Result<Listed, Problem> {
         let refused = match &error.kind {
             Kind::Denied | Kind::NotFound | Kind::Unsupported => true,
             Kind::SignIn => session.account.user.is_none() || self.is_for_others(session).await,
             _ => false,
         };
         if !refused {
-            return session.problem(error);
+            return Err(session.problem(error));
         }
         self.accounts.learn(session, Lesson::Catalog(false)).await;
-        let host = &session.account.host;
-        let problem = if error.kind == Kind::SignIn && session.account.user.is_none() {
-            words::repositories::catalog_after_sign_in(host)
+        let (id, host) = (session.account.id, &session.account.host);
+        if error.kind == Kind::SignIn && session.account.user.is_none() {
+            return Err(words::repositories::catalog_after_sign_in(host)
                 .coded(Code::SignIn)
                 .hint(words::registry::sign_in())
-        } else {
-            words::repositories::no_catalog(host)
-                .problem()
-                .hint(words::repositories::push_by_name())
-        };
-        problem.detail(error.own_words())
+                .detail(error.own_words()));
+        }
+        let note = words::repositories::known_here(host).stored();
+        self.ground
+            .db(move |store| store.note_repositories(id, Some(&note)))
+            .await?;
+        let account = id.to_string();
+        self.ground.stale(Stale::Repositories { account });
+        Ok(Listed::InPart)
     }
 
     /// Tells whether a registry takes this sign-in, and has its catalog for others alone. Some say the same of a wrong

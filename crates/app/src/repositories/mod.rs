@@ -4,9 +4,12 @@
 
 mod abilities;
 mod about;
+mod compose;
 mod find;
 mod fit;
+mod gather;
 mod lists;
+mod path;
 mod room;
 mod tag_parts;
 mod timeline;

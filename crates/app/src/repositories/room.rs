@@ -9,7 +9,8 @@ use crate::keeping::Keeping;
 use crate::local::LocalEngine;
 use crate::removal::Removal;
 use crate::watching::Watching;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 
 /// What the window lists: repositories, tags and commits.
 pub struct Repositories {
@@ -22,6 +23,8 @@ pub struct Repositories {
     pub(super) keeping: Arc<Keeping>,
     pub(super) removal: Arc<Removal>,
     pub(super) watching: Arc<Watching>,
+    /// The paths that a person typed and that are under way to be opened, with their account.
+    pub(super) typed: Mutex<HashSet<(i64, String)>>,
 }
 
 /// The rooms that the lists stand on.
@@ -49,6 +52,7 @@ impl Repositories {
             keeping: Arc::clone(below.keeping),
             removal: Arc::clone(below.removal),
             watching: Arc::clone(below.watching),
+            typed: Mutex::default(),
         }
     }
 }

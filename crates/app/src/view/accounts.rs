@@ -29,6 +29,8 @@ pub struct AccountView {
     pub source: Option<FoundIn>,
     /// The programs of this computer that were signed in along with it.
     pub programs: Vec<Program>,
+    /// What its registry told lately of how many requests it still takes; absent where it says nothing, or that is over.
+    pub limit: Option<LimitView>,
 }
 
 /// A program of this computer that has sign-ins of its own.
@@ -49,6 +51,28 @@ pub struct ProgramsKeep {
     pub plain_in: Vec<String>,
     /// The users who are signed in there now, where a helper tells: they are replaced.
     pub users: Vec<String>,
+}
+
+/// How many requests a registry still takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LimitView {
+    /// How many are left.
+    #[ts(type = "number")]
+    pub left: u64,
+    /// Of how many.
+    #[ts(type = "number")]
+    pub of: u64,
+    /// True where pulls are counted, and not requests of every kind.
+    pub pulls: bool,
+    /// In which span they are counted (seconds), where that is known.
+    #[ts(type = "number | null")]
+    pub window: Option<i64>,
+    /// When the count begins anew (seconds, UTC), where that is known.
+    #[ts(type = "number | null")]
+    pub until: Option<i64>,
+    /// True where so little is left that a person should know.
+    pub low: bool,
 }
 
 /// A way in which a registry takes a sign-in: whom the secret goes to.

@@ -18,10 +18,56 @@ pub struct RepositoryList {
     /// When the list was last fetched whole; absent: never.
     #[ts(type = "number | null")]
     pub refreshed_at: Option<i64>,
+    /// Those that the registry didn't list, and where each is known from; with the first part.
+    pub known: Vec<KnownRepository>,
+    /// The registry was found to list nothing for this account, lately.
+    pub refused: bool,
     /// Why it may lack something, or what was left out, as a sentence.
     pub note: Option<String>,
     /// What the next part is asked for by; absent: this is the last.
     pub next: Option<String>,
+}
+
+/// A repository that its registry didn't list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownRepository {
+    /// `namespace/name`.
+    pub name: String,
+    /// Where it is known from.
+    pub from: KnownFrom,
+}
+
+/// Where a repository is known from that its registry didn't list, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KnownFrom {
+    /// A person typed its path, and it was there.
+    Typed,
+    /// An image in the engine bears its name.
+    Image,
+    /// A container was made from an image of it.
+    Container,
+    /// A compose file that a container was made from names it.
+    Compose,
+    /// It was seen here, or imported.
+    Seen,
+}
+
+/// A path that a person typed, read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenedPath {
+    /// The account it opens with; absent: there is none of this registry yet.
+    pub account: Option<String>,
+    /// `host[:port]`.
+    pub host: String,
+    /// `namespace/name`.
+    pub repository: String,
+    /// The tag, where one was typed.
+    pub tag: Option<String>,
+    /// The digest, where one was typed.
+    pub digest: Option<String>,
 }
 
 /// A part of the tags of a repository, from the cache; commit tags are folded into their tag.

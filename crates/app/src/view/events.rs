@@ -2,6 +2,7 @@
 
 use super::browse::TagRow;
 use super::computer::Dropped;
+use super::connection::CheckView;
 use super::making::BuildStep;
 use super::tasks::TaskView;
 use super::timeline::ReachFact;
@@ -68,6 +69,11 @@ pub enum AppEvent {
         /// Open the sheet *Make active* for this commit (whole digest).
         make_active: Option<String>,
     },
+    /// A line of a connection check came.
+    Checked {
+        /// The whole check, as far as it has come.
+        check: CheckView,
+    },
     /// A transfer moved on (at most ten a second a task; the first and the last always).
     Task {
         /// The whole task.
@@ -130,6 +136,11 @@ pub enum Stale {
     },
     /// The repositories of one account.
     Repositories {
+        /// Account id.
+        account: String,
+    },
+    /// What can't be done at one account.
+    Impossible {
         /// Account id.
         account: String,
     },

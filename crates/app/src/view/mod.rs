@@ -13,6 +13,7 @@ pub mod active;
 pub mod answering;
 pub mod browse;
 pub mod computer;
+pub mod connection;
 pub mod containers;
 pub mod delete;
 pub mod engine;

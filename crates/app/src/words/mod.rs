@@ -8,6 +8,7 @@ pub(crate) mod about;
 pub(crate) mod accounts;
 pub(crate) mod active;
 pub(crate) mod computer;
+pub(crate) mod connection;
 pub(crate) mod content;
 pub(crate) mod engine;
 pub(crate) mod general;

@@ -5,8 +5,9 @@
 use super::table::Line;
 use super::text::foreign;
 use super::{
-    about, accounts, active, computer, content, engine, general, history, keeping, making,
-    registry, removal, repositories, search, settings, tasks, team_note, transfers, watching,
+    about, accounts, active, computer, connection, content, engine, general, history, keeping,
+    making, registry, removal, repositories, search, settings, tasks, team_note, transfers,
+    watching,
 };
 use crate::view::said::{Arg, Said};
 
@@ -16,6 +17,7 @@ const TABLES: &[&[Line]] = &[
     accounts::TABLE,
     active::TABLE,
     computer::TABLE,
+    connection::TABLE,
     content::TABLE,
     engine::TABLE,
     general::TABLE,

@@ -8,8 +8,10 @@ use registry::Doubt;
 sentences! { "repositories":
     there_already(path) => "{path} is there already.";
     open_it() => "Open it and describe it there, or choose another name.";
-    no_catalog(host) => "{host} doesn’t list its repositories for you.";
-    push_by_name() => "Push to a repository by its name; it is listed here from then on.";
+    known_here(host) => "{host} doesn’t list its repositories for you. Those here are known to this computer.";
+    no_path() => "Type the path of a repository.";
+    for_example_path(host) => "For example {host}/team/tool:v1.";
+    bad_path() => "This is no path of a repository.";
     catalog_after_sign_in(host) => "{host} lists its repositories only after a sign-in.";
 
     list_in_circle() => "The registry’s list went in a circle; some may be missing.";

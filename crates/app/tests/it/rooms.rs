@@ -24,6 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "removal",
         &["accounts", "content", "about", "history", "tasks"],
     ),
+    ("connection", &["accounts", "content", "about", "removal"]),
     ("computer", &["local", "history", "tasks"]),
     ("making", &["local", "tasks"]),
     ("search", &["local"]),
@@ -138,6 +139,8 @@ fn the_table_of_contents_has_no_methods_but_to_open() {
 /// The only files that write to a registry, and how. A look, a plan or a list is in none of them.
 const WRITERS: &[(&str, &[&str])] = &[
     ("about/stored.rs", &["put_manifest"]),
+    // A person asks for it, and it is given up.
+    ("connection/uploads.rs", &["start_upload", "upload_chunk"]),
     // What a manifest of ours names, for `about` and `removal`.
     ("content/empty.rs", &["put_blob"]),
     ("content/restore.rs", &["put_manifest"]),

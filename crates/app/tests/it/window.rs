@@ -8,11 +8,12 @@ use app::view::accounts::{
     AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program, ProgramsKeep,
 };
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
-use app::view::browse::{CommitList, RepositoryList, TagList, TagRow, TagTop};
+use app::view::browse::{CommitList, OpenedPath, RepositoryList, TagList, TagRow, TagTop};
 use app::view::computer::{
     LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow,
     SaveOrder,
 };
+use app::view::connection::{CheckView, Impossible};
 use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow, ImageSize};
@@ -73,9 +74,19 @@ calls! {
     leave_programs(id: String, anyway: bool) -> Answer<AccountView> => accounts.sign_out_programs;
 }
 
+// The connection check.
+calls! {
+    check_connection(account: String, repository: Option<String>, whole: bool) -> Answer<Option<CheckView>> => connection.check;
+    try_upload(account: String) -> Answer<Option<CheckView>> => connection.try_upload;
+    check_report(account: String) -> Answer<String> => connection.report;
+    impossible(account: String) -> Answer<Vec<Impossible>> => connection.impossible;
+}
+
 // Repositories and what they say of themselves.
 calls! {
     refresh_repositories(account: String) -> Answer<()> => repositories.refresh_list;
+    open_path(account: Option<String>, text: String) -> Answer<OpenedPath> => repositories.open_path;
+    forget_path(account: String, repository: String) -> Answer<()> => repositories.forget_path;
     about(account: String, repository: String) -> Answer<AboutView> => repositories.about;
     refresh_about(account: String, repository: String) -> Answer<()> => repositories.refresh_about;
     ask_abouts(account: String, repositories: Vec<String>) -> Answer<()> => repositories.ask_abouts;

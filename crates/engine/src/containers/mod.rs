@@ -11,6 +11,7 @@ pub use inspect::ContainerDetail;
 
 use oci::UtcSeconds;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 use crate::images::{in_path, known_time};
 use crate::raw::Ask;
@@ -31,6 +32,9 @@ pub struct LocalContainer {
     pub state: ContainerState,
     /// When it was made, in seconds since 1970.
     pub created: Option<i64>,
+    /// The compose files that it was made from, as its labels name them: paths on the computer where it was made. Whoever
+    /// makes a container writes its labels, so they may be anything.
+    pub compose_files: Vec<String>,
 }
 
 /// How a container stands.
@@ -92,7 +96,14 @@ struct Row {
     state: Option<String>,
     #[serde(default)]
     created: Option<serde_json::Value>,
+    #[serde(default)]
+    labels: Option<HashMap<String, serde_json::Value>>,
 }
+
+/// The label of Docker Compose and podman-compose that names a project's files, parted by commas.
+const COMPOSE_FILES: &str = "com.docker.compose.project.config_files";
+/// How many files of one container are read.
+const MOST_FILES: usize = 16;
 
 impl Row {
     fn read(self) -> LocalContainer {
@@ -102,6 +113,7 @@ impl Row {
             image_id: image_id(self.image_id.as_deref().unwrap_or_default()),
             state: ContainerState::read(self.state.as_deref().unwrap_or_default()),
             created: self.created.as_ref().and_then(time),
+            compose_files: compose_files(self.labels.as_ref()),
             id: self.id,
         }
     }
@@ -120,6 +132,14 @@ impl ContainerState {
             _ => Self::Other,
         }
     }
+}
+
+/// Returns the compose files that labels name.
+fn compose_files(labels: Option<&HashMap<String, serde_json::Value>>) -> Vec<String> {
+    let named = labels.and_then(|labels| labels.get(COMPOSE_FILES)?.as_str());
+    let files = named.unwrap_or_default().split(',');
+    let files = files.filter(|file| !file.is_empty()).take(MOST_FILES);
+    files.map(str::to_owned).collect()
 }
 
 /// Returns a container's own name. Others are names it has for other containers, `/other/alias`.
@@ -165,12 +185,14 @@ mod tests {
     fn whatever_an_engine_says_of_a_container_is_read() {
         let docker = listed(
             r#"{"Id":"ab12","Names":["/web/db","/db"],"Image":"postgres:16","ImageID":"sha256:77",
+                "Labels":{"com.docker.compose.project.config_files":"/srv/a.yml,/srv/b.yml","x":1},
                 "Created":1790850030,"State":"exited","Status":"Exited (0)","HostConfig":{"NetworkMode":"none"}}"#,
         );
         assert_eq!(
             (docker.name.as_str(), docker.image.as_str()),
             ("db", "postgres:16")
         );
+        assert_eq!(docker.compose_files, ["/srv/a.yml", "/srv/b.yml"]);
         assert_eq!(docker.state, ContainerState::Stopped);
         assert_eq!(docker.created, Some(1_790_850_030));
         let bare = "a".repeat(64);
@@ -181,8 +203,9 @@ mod tests {
         assert_eq!(podman.created, Some(1_790_850_030));
         assert_eq!(podman.state, ContainerState::Stopped);
         // What nobody has said yet, and what nobody says.
-        let least =
-            listed(r#"{"Id":"0123456789abcdef","Names":null,"State":"dreaming","Created":-5}"#);
+        let least = listed(
+            r#"{"Id":"0123456789abcdef","Names":null,"State":"dreaming","Created":-5,"Labels":null}"#,
+        );
         assert_eq!(
             (least.name.as_str(), least.image.as_str()),
             ("0123456789ab", "")

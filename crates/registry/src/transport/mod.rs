@@ -9,7 +9,7 @@ mod record;
 mod redirect;
 mod reply;
 pub(crate) mod retry;
-mod waiting;
+pub(crate) mod waiting;
 
 use http::{HeaderMap, Method, header};
 use secrecy::ExposeSecret;

@@ -61,6 +61,14 @@ pub(crate) fn asked(
     found.map(|wait| wait.min(LONGEST))
 }
 
+/// Returns in how long the count of requests begins anew, where an answer says that.
+pub(crate) fn anew(headers: &HeaderMap, now: Option<UtcSeconds>) -> Option<Duration> {
+    let now = now.unwrap_or_else(here);
+    let texts = RESETS.iter().flat_map(|name| headers.get_all(*name));
+    let mut resets = texts.filter_map(|value| span(value.to_str().ok()?, now));
+    resets.next().map(|wait| wait.min(LONGEST))
+}
+
 /// Reads a span, or the rest until a moment; none where it is neither.
 fn span(text: &str, now: UtcSeconds) -> Option<Duration> {
     let text = text.trim();

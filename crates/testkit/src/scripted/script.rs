@@ -101,6 +101,13 @@ impl Answer {
         Self::of(401).with("www-authenticate", challenge)
     }
 
+    /// Answers the same with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
     /// Adds a header; one of the same name stays.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {

@@ -1,7 +1,7 @@
 // The door of this room: which of its sheets is open. Other rooms open them from here and import nothing else.
 
 import { asProblem, type AccountView, type Problem } from "../backend/backend";
-import { arrival } from "../app/arriving.svelte";
+import { goToPath } from "../app/opened-path";
 import { app, getBackend } from "../app/state.svelte";
 import { focusPage } from "../shared/overlay/focus";
 import { words } from "../messages";
@@ -41,21 +41,26 @@ export function openAddRegistry(prefill: Prefill = {}, then?: () => void): void 
       const path = form.droppedPath;
       accountSheet.close();
       if (then !== undefined) then();
-      else if (path !== null) openPath(made, path);
+      else if (path !== null) void openPath(made, path);
     },
   });
   accountSheet.open = { kind: "form", form };
 }
 
-/** Opens what stood behind the host that was typed: a repository and its tag, or a namespace where it is one word alone. */
-function openPath(account: AccountView, path: string): void {
-  const repository = path.replace(/[:@].*$/, "");
-  if (repository.includes("/") || repository !== path) {
-    app.go({ kind: "repository", account: account.id, repository });
-    const tag = /^:([^@]+)/.exec(path.slice(repository.length))?.[1];
-    if (tag !== undefined) arrival.tag = { account: account.id, repository, tag };
-  } else app.go({ kind: "repositories", account: account.id, namespace: repository });
-  focusPage();
+/**
+ * Opens what stood behind the host that was typed: a repository with its tag or digest, or a namespace where it is one word
+ * alone. What can be no path of a repository leads to the list.
+ */
+async function openPath(account: AccountView, path: string): Promise<void> {
+  const list = (namespace: string | null): void => {
+    app.go({ kind: "repositories", account: account.id, namespace });
+    focusPage();
+  };
+  if (!/[/:@]/.test(path)) return list(path);
+  const opened = await getBackend()
+    .openPath(account.id, `${account.host}/${path}`)
+    .catch(() => null);
+  if (opened === null || !goToPath({ ...opened, account: account.id })) list(null);
 }
 
 /**

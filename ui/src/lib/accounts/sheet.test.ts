@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { started } from "../../test/start";
+import { arrival } from "../app/arriving.svelte";
 import { app } from "../app/state.svelte";
 import type { FoundRegistry, NewAccount } from "../backend/backend";
 import { account, way } from "../fake/data";
@@ -125,5 +126,15 @@ describe("the sheet of a sign-in", () => {
     openAddRegistry({ text: "xn--bcher-kva.example" });
     expect(await said("readable")).toBe(`${words.accounts.otherAlphabet} bücher.example`);
     expect(screen.getByTestId<HTMLInputElement>("address").value).toBe("xn--bcher-kva.example");
+  });
+
+  it("opens what stood behind the host, its digest too", async () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    openAddRegistry({ text: `other.example/lab/tool@${digest}` });
+    await waitFor(() => expect(screen.getByTestId("diagnosis").dataset["kind"]).toBe("answers"));
+    await fireEvent.click(screen.getByTestId("sign-in"));
+    await waitFor(() => expect(app.place).toMatchObject({ kind: "repository", repository: "lab/tool" }));
+    expect(arrival.digest).toMatchObject({ repository: "lab/tool", digest });
+    arrival.digest = null;
   });
 });

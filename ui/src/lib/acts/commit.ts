@@ -1,5 +1,6 @@
 /** What can be done with one commit of a tag, for its row, its panel, its menu and its keys. */
-import type { CommitRow } from "../backend/backend";
+import { impossibles, unless } from "../app/impossible.svelte";
+import type { CommitRow, ImpossibleAct } from "../backend/backend";
 import { words } from "../messages";
 import type { MenuItem } from "../shared/overlay/menu";
 import { keepCommit, openDelete, openMakeActive } from "./acts.svelte";
@@ -11,6 +12,11 @@ export interface CommitAt {
   repository: string;
   tag: string;
   row: CommitRow;
+}
+
+/** Says why an act can't be done in the commit's repository; null where nothing is known to stand against it. */
+export function whyNot({ account, repository }: CommitAt, act: ImpossibleAct): string | null {
+  return impossibles.why(account, repository, act);
 }
 
 export function canMakeActive({ row }: CommitAt): boolean {
@@ -58,28 +64,28 @@ export function commitMenu(at: CommitAt, copy: readonly MenuItem[]): MenuItem[] 
   const text = words.acts;
   const kept = canStopKeeping(at);
   return [
-    {
+    unless(canMakeActive(at) ? whyNot(at, "write") : null, {
       label: text.makeActiveItem,
       shortcut: "A",
       testid: "menu-make-active",
       disabled: !canMakeActive(at),
       choose: () => makeActive(at),
-    },
-    {
+    }),
+    unless(kept || canKeep(at) ? whyNot(at, kept ? "delete" : "write") : null, {
       label: kept ? text.stopKeeping : text.keepItem,
       shortcut: "K",
       testid: kept ? "menu-stop-keeping" : "menu-keep",
       disabled: !kept && !canKeep(at),
       choose: () => toggleKeep(at),
-    },
+    }),
     ...copy,
-    {
+    unless(canDelete(at) ? whyNot(at, "delete") : null, {
       label: text.deleteItem,
       shortcut: "Delete",
       testid: "menu-delete",
       danger: true,
       disabled: !canDelete(at),
       choose: () => deleteCommit(at),
-    },
+    }),
   ];
 }

@@ -13,6 +13,8 @@ export interface Actions {
   showSteps: TaskView;
   /** Opens the sheet of a build whose image goes to a repository. */
   buildHere: { account: string; repository: string };
+  /** Opens the connection check of an account. */
+  checkConnection: { account: string };
   /** Says one line at the bottom of the page. */
   say: { text: string; problem?: Problem };
 }

@@ -91,7 +91,7 @@ export function ofRow(group: string, of: string, items: readonly MenuItem[]): Co
     of,
     keys: item.shortcut === undefined ? [] : [item.shortcut],
     run: item.choose,
-    disabled: item.disabled,
+    disabled: item.disabled === true || item.why !== undefined,
     onRow: true,
   }));
 }

@@ -20,6 +20,7 @@ import type {
 import { getBackend, setBackend } from "../backend/current";
 import { answering } from "./answering.svelte";
 import { engines } from "./engines.svelte";
+import { impossibles } from "./impossible.svelte";
 import { listing } from "./listing.svelte";
 import { settings } from "./settings.svelte";
 import { widths } from "../shared/list/widths.svelte";
@@ -386,6 +387,11 @@ export async function startApp(on: Backend): Promise<() => void> {
     },
   );
   quietly(answering.read());
+  impossibles.reset();
+  const forget = onStale(
+    ({ of }) => of === "impossible",
+    (what) => what.of === "impossible" && void impossibles.read(what.account),
+  );
   const deaf = onStale(
     ({ of }) => of === "engine" || of === "engines",
     () => quietly(engines.read()),
@@ -430,6 +436,7 @@ export async function startApp(on: Backend): Promise<() => void> {
     for (const name of LEAVING) window.removeEventListener(name, leaving);
     app.flush();
     listing.reset();
+    forget();
     stop();
     deaf();
     unlisten();

@@ -15,6 +15,7 @@ import type {
   BuildOrder,
   BuildPlan,
   BuildQuestion,
+  CheckView,
   CommitList,
   CommitOrder,
   CommitPlan,
@@ -33,6 +34,7 @@ import type {
   ImageFacts,
   ImageRow,
   ImageSize,
+  Impossible,
   Imported,
   KeepCommitOrder,
   KeepOrder,
@@ -46,6 +48,7 @@ import type {
   NameQuestion,
   NameView,
   NewAccount,
+  OpenedPath,
   Outcome,
   PathKind,
   Preferences,
@@ -120,6 +123,10 @@ export interface Backend {
   repositories(account: string, after: string | null): Promise<RepositoryList>;
   /** Pages in, as `repositoriesListed` and `tagsListed`; a `stale` event tells when to read the whole cache again. */
   refreshRepositories(account: string): Promise<void>;
+  /** Reads a path as it is typed; without a host it is one of the account. It is remembered once its tags were listed. */
+  openPath(account: string | null, text: string): Promise<OpenedPath>;
+  /** Takes a path off the list that was typed once. */
+  forgetPath(account: string, repository: string): Promise<void>;
   /**
    * Reads the cache: a part, after the one that the last part named in `next`. Asked by null, a long list begins with what
    * stood on top of it when it was last looked at.
@@ -138,6 +145,18 @@ export interface Backend {
    * anywhere in their name too.
    */
   find(typed: string, whole: boolean): Promise<FoundName[]>;
+
+  /**
+   * Checks the connection of an account, wholly or lightly; its lines come as `checked` events. A light one asks nothing where
+   * that was done a moment ago. Nothing is written.
+   */
+  checkConnection(account: string, repository: string | null, whole: boolean): Promise<CheckView | null>;
+  /** Begins an upload in the repository of the last check and gives it up: what only that tells. */
+  tryUpload(account: string): Promise<CheckView | null>;
+  /** Returns the last check as plain text, without anything secret. */
+  checkReport(account: string): Promise<string>;
+  /** Lists what is known to be impossible with an account, and why; asks nothing. */
+  impossible(account: string): Promise<Impossible[]>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */

@@ -23,6 +23,12 @@ it("sends every call as the command of the same name, with its arguments by name
     removeAccount: [["i", true], { id: "i", forget: true }],
     repositories: [["a", "b"], { account: "a", after: "b" }],
     refreshRepositories: [["a"], { account: "a" }],
+    openPath: [["a", "t"], { account: "a", text: "t" }],
+    forgetPath: [["a", "r"], { account: "a", repository: "r" }],
+    checkConnection: [["a", "r", true], { account: "a", repository: "r", whole: true }],
+    tryUpload: [["a"], { account: "a" }],
+    checkReport: [["a"], { account: "a" }],
+    impossible: [["a"], { account: "a" }],
     tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
     keepTop: [["a", "r", "t"], { account: "a", repository: "r", top: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
@@ -64,7 +70,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(91);
+  expect(names).toHaveLength(97);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -37,6 +37,7 @@ export function account(host: string, changes: Partial<AccountView> = {}): Accou
     wanted: null,
     source: null,
     programs: [],
+    limit: null,
     ...changes,
   };
 }

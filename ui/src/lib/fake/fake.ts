@@ -16,6 +16,7 @@ import type {
   BuildOrder,
   BuildPlan,
   BuildQuestion,
+  CheckView,
   CommitList,
   CommitOrder,
   CommitPlan,
@@ -34,6 +35,7 @@ import type {
   ImageFacts,
   ImageRow,
   ImageSize,
+  Impossible,
   Imported,
   KeepCommitOrder,
   KeepOrder,
@@ -47,6 +49,7 @@ import type {
   NameQuestion,
   NameView,
   NewAccount,
+  OpenedPath,
   Outcome,
   PathKind,
   Preferences,
@@ -81,6 +84,7 @@ import type {
   Whom,
 } from "../backend/backend";
 import { FakeArchives } from "./archives";
+import { FakeChecks } from "./checks";
 import { FakeAbouts } from "./abouts";
 import { FakeActs } from "./acts";
 import * as data from "./data";
@@ -220,6 +224,10 @@ export class FakeBackend extends World implements Backend {
     this.#answer("refreshRepositories", [account], () =>
       this.emit({ kind: "stale", what: { of: "repositories", account } }),
     );
+  openPath = (account: string | null, text: string): Promise<OpenedPath> =>
+    this.#answer("openPath", [account, text], () => this.lists.openPath(account, text));
+  forgetPath = (account: string, repository: string): Promise<void> =>
+    this.#answer("forgetPath", [account, repository], () => this.lists.forgetPath(account, repository));
   tags = (account: string, repository: string, after: string | null): Promise<TagList> =>
     this.#answer("tags", [account, repository, after], () => this.lists.tags(account, repository, after));
   keepTop = (account: string, repository: string, top: TagTop): Promise<void> =>
@@ -239,6 +247,15 @@ export class FakeBackend extends World implements Backend {
 
   find = (typed: string, whole: boolean): Promise<FoundName[]> =>
     this.#answer("find", [typed, whole], () => find(this, typed, whole));
+  checks = new FakeChecks(this);
+  checkConnection = (account: string, repository: string | null, whole: boolean): Promise<CheckView | null> =>
+    this.#answer("checkConnection", [account, repository, whole], () => this.checks.check(account, repository));
+  tryUpload = (account: string): Promise<CheckView | null> =>
+    this.#answer("tryUpload", [account], () => this.checks.tryUpload(account));
+  checkReport = (account: string): Promise<string> =>
+    this.#answer("checkReport", [account], () => this.checks.report(account));
+  impossible = (account: string): Promise<Impossible[]> =>
+    this.#answer("impossible", [account], () => this.checks.impossible[account] ?? []);
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));

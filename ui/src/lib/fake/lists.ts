@@ -1,6 +1,6 @@
 // The lists of the backend from memory, in parts: repositories, tags, and the commits of a tag.
 
-import type { CommitList, RepositoryList, TagList, TagRow, TagTop } from "../backend/backend";
+import type { CommitList, OpenedPath, RepositoryList, TagList, TagRow, TagTop } from "../backend/backend";
 import type { FakeAbouts } from "./abouts";
 import type { FakeActs } from "./acts";
 import { problem } from "./problem";
@@ -23,10 +23,33 @@ export class FakeLists {
     return {
       names: part,
       marks: after === null ? this.#abouts.marks(account) : [],
-      refreshedAt: this.#world.now - 12,
+      known: after === null ? (this.#world.knownRows[account] ?? []) : [],
+      refused: this.#world.refusing.includes(account),
+      refreshedAt: this.#world.refusing.includes(account) ? null : this.#world.now - 12,
       note: this.#world.listNote,
       next: from + part.length < names.length ? (part.at(-1) ?? null) : null,
     };
+  }
+
+  openPath(account: string | null, text: string): OpenedPath {
+    const [, host = "", rest = ""] = /^(?:([^/]*[.:][^/]*)\/)?(.*)$/.exec(text) ?? [];
+    const repository = rest.replace(/[:@].*$/, "");
+    if (!/^[a-z0-9][a-z0-9/._-]*$/.test(repository)) throw problem("This is no path of a repository.");
+    const of = this.#world.accountRows.find((row) => (host === "" ? row.id === account : row.host === host));
+    return {
+      account: of?.id ?? null,
+      host: of?.host ?? host,
+      repository,
+      tag: /^[^@:]*:([^@]+)/.exec(rest)?.[1] ?? null,
+      digest: /@(.+)$/.exec(rest)?.[1] ?? null,
+    };
+  }
+
+  forgetPath(account: string, repository: string): void {
+    const world = this.#world;
+    world.repositoryNames[account] = (world.repositoryNames[account] ?? []).filter((name) => name !== repository);
+    world.knownRows[account] = (world.knownRows[account] ?? []).filter(({ name }) => name !== repository);
+    world.emit({ kind: "stale", what: { of: "repositories", account } });
   }
 
   tags(account: string, repository: string, after: string | null): TagList {

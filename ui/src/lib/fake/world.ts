@@ -5,6 +5,7 @@ import type {
   AccountView,
   AppEvent,
   FoundRegistry,
+  RepositoryList,
   Silence,
   TagList,
   TagRow,
@@ -23,6 +24,10 @@ export class World {
   keep: Record<string, TagList["keep"]> = {};
   /** What is to be known of every list. */
   listNote: string | null = null;
+  /** What registries did not list, by account. */
+  knownRows: Record<string, RepositoryList["known"]> = {};
+  /** The accounts whose registry lists nothing. */
+  refusing: string[] = [];
   /** How many rows a part of a list has. */
   partSize = 2000;
   /** Who does not answer; set by `silent`. */

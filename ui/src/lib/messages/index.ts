@@ -5,6 +5,7 @@ import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
 import { commands } from "./en/commands";
 import { computer } from "./en/computer";
+import { connection } from "./en/connection";
 import { containers } from "./en/containers";
 import { engines } from "./en/engines";
 import { images } from "./en/images";
@@ -26,6 +27,7 @@ const english = {
   acts,
   commands,
   computer,
+  connection,
   containers,
   engines,
   images,

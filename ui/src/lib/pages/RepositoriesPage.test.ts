@@ -1,11 +1,15 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import axe from "axe-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
 import { app } from "../app/state.svelte";
 import { problem, type FakeBackend } from "../fake/fake";
+import { accountSheet } from "../accounts/accounts.svelte";
+import { arrival } from "../app/arriving.svelte";
 import { creating } from "../repositories/creating.svelte";
+import { opening } from "../repositories/path.svelte";
 import { RepositoriesView } from "../repositories/list.svelte";
+import { menuOf } from "../repositories/menu";
 import RepositorySheets from "../repositories/RepositorySheets.svelte";
 import RepositoriesPage from "./RepositoriesPage.svelte";
 
@@ -32,6 +36,8 @@ const type = (id: string, value: string): Promise<boolean> =>
 afterEach(() => {
   cleanup();
   creating.close();
+  opening.close();
+  accountSheet.close();
   vi.useRealTimers();
 });
 
@@ -287,5 +293,76 @@ describe("a new repository", () => {
       rules: { "color-contrast": { enabled: false } },
     });
     expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+  });
+});
+
+describe("a registry that lists nothing", () => {
+  const refuse = (backend: FakeBackend): void => {
+    backend.refusing = [POLLY];
+    backend.listNote = "It doesn’t list its repositories for you.";
+    backend.knownRows[POLLY] = [
+      { name: "genomics/aligner", from: "image" },
+      { name: "genomics/peak-caller", from: "typed" },
+    ];
+  };
+
+  it("says quietly where each name is known from, and asks no second time", async () => {
+    const { backend } = await shown("genomics", refuse);
+    await waitFor(() => expect(paths()).toHaveLength(4));
+    expect(lines()[0]?.textContent).toContain("image here");
+    expect(lines()[0]?.getAttribute("aria-label")).toContain("image here");
+    expect(screen.getAllByTestId("known-from")).toHaveLength(2);
+    expect(screen.getByText("Not listed by the registry")).toBeTruthy();
+    expect(screen.getByText("It doesn’t list its repositories for you.")).toBeTruthy();
+    expect(screen.queryByTestId("problem")).toBeNull();
+    expect(called(backend, "refreshRepositories")).toEqual([]);
+  });
+
+  it("offers to open a path where nothing is known", async () => {
+    await shown(null, (backend) => {
+      backend.refusing = [POLLY];
+      backend.repositoryNames[POLLY] = [];
+    });
+    await fireEvent.click(within(await screen.findByTestId("repositories-unlisted")).getByRole("button"));
+    expect(opening.form?.account).toBe(POLLY);
+  });
+
+  it("opens a path with its tag or its digest, and says what is none", async () => {
+    const { backend } = await shown(null, refuse);
+    await fireEvent.click(screen.getByTestId("open-path"));
+    await type("path-field", "No Path");
+    await fireEvent.click(screen.getByTestId("path-go"));
+    await waitFor(() => expect(screen.getByTestId("path-problem").textContent).toContain("no path"));
+    await type("path-field", "lab/tool:v1");
+    await fireEvent.click(screen.getByTestId("path-go"));
+    await waitFor(() => expect(opening.form).toBeNull());
+    expect(app.place).toEqual({ kind: "repository", account: POLLY, repository: "lab/tool" });
+    expect(arrival.tag).toEqual({ account: POLLY, repository: "lab/tool", tag: "v1" });
+    expect(called(backend, "openPath").at(-1)).toEqual([POLLY, "lab/tool:v1"]);
+    arrival.tag = null;
+  });
+
+  it("offers to add the registry of a path that no account is of", async () => {
+    await shown(null, refuse);
+    await fireEvent.click(screen.getByTestId("open-path"));
+    await type("path-field", "ghcr.example/lab/tool:v1");
+    await fireEvent.click(screen.getByTestId("path-go"));
+    await waitFor(() => expect(accountSheet.open.kind).toBe("form"));
+  });
+
+  it("takes off the list what was typed, and nothing else", async () => {
+    const { backend } = await shown("genomics", refuse);
+    await waitFor(() => expect(paths()).toHaveLength(4));
+    const view = new RepositoriesView(POLLY, null, () => true);
+    await view.read();
+    const items = (path: string) =>
+      menuOf(
+        view,
+        view.rows.find((row) => row.path === path),
+      )?.items ?? [];
+    expect(items("genomics/aligner").some(({ testid }) => testid === "menu-forget-path")).toBe(false);
+    items("genomics/peak-caller").at(-1)?.choose();
+    await waitFor(() => expect(paths()).toHaveLength(3));
+    expect(called(backend, "forgetPath")).toEqual([[POLLY, "genomics/peak-caller"]]);
   });
 });

@@ -27,6 +27,7 @@ export interface Entry {
     | { go: "account"; account: string }
     | { go: "image"; image: string }
     | { go: "search"; typed: string }
+    | { go: "path"; typed: string }
     | { go: "action"; command: Command };
 }
 
@@ -62,6 +63,17 @@ export function publicOf(typed: string): Entry[] {
   if (text.length < 2) return [];
   const name = words.search.showFor(text);
   return [{ key: "public", kind: "action", name, note: "", fit: null, what: { go: "search", typed: text } }];
+}
+
+const PATH = /^(?:(?:docker|podman) pull |https?:\/\/)?([^\s/]+)\/[^\s/]\S*$/;
+
+/** Returns the entry that opens what was typed as a path, where it is one with a host; nothing of it has to be known. */
+export function pathOf(typed: string): Entry[] {
+  const text = typed.trim();
+  const host = PATH.exec(text)?.[1];
+  if (host === undefined || !(/[.:]/.test(host) || host === "localhost")) return [];
+  const name = words.commands.openPath(text);
+  return [{ key: "path", kind: "action", name, note: "", fit: null, what: { go: "path", typed: text } }];
 }
 
 /** Puts what the page and the row under the cursor offer before what can be done everywhere; what shows before what does. */

@@ -6,7 +6,8 @@ import { app, getBackend } from "../app/state.svelte";
 import type { FoundName, ImageRow } from "../backend/backend";
 import { imageArrival } from "../computer/arrival.svelte";
 import { openSearch } from "../search/search.svelte";
-import { entriesOf, publicOf, type Entry } from "./entries";
+import { openTyped } from "../repositories/path.svelte";
+import { entriesOf, pathOf, publicOf, type Entry } from "./entries";
 
 /** How long nothing more is typed before all names are walked (ms). */
 const REST = 120;
@@ -33,7 +34,7 @@ class Palette {
       commands: commands.all(),
       here,
     });
-    return [...known, ...publicOf(this.typed)];
+    return [...known, ...pathOf(this.typed), ...publicOf(this.typed)];
   });
 
   /** Index of the entry that Enter takes; -1 where there is none. */
@@ -125,6 +126,8 @@ export function take({ what }: Entry): void {
       return;
     case "search":
       return openSearch(what.typed);
+    case "path":
+      return void openTyped(what.typed);
     case "action":
       what.command.run?.();
   }

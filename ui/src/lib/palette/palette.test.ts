@@ -113,6 +113,20 @@ describe("the palette", () => {
     expect(app.place).toEqual({ kind: "repository", account: POLLY, repository: "genomics/qc-report" });
   });
 
+  it("opens a typed path that nobody has listed, and says what is none", async () => {
+    await open();
+    await press("k", { ctrlKey: true });
+    await drawn();
+    await type(`${POLLY}/lab/unheard:v9`);
+    expect(names()[0]).toBe(`Open ${POLLY}/lab/unheard:v9`);
+    await press("Enter");
+    await waitFor(() => expect(app.place).toEqual({ kind: "repository", account: POLLY, repository: "lab/unheard" }));
+    await press("k", { ctrlKey: true });
+    await drawn();
+    await type("lab/unheard");
+    expect(names().some((name) => name?.startsWith("Open "))).toBe(false);
+  });
+
   it("says when nothing answers, is a ring, and Escape leaves", async () => {
     await open();
     const button = screen.getByTestId("search-or-jump");
@@ -181,6 +195,7 @@ describe("the order of what is found", () => {
       wanted: null,
       source: null,
       programs: [] as Program[],
+      limit: null,
     }) as const;
   const known = (changes: Partial<Known>): Known => ({
     names: [],

@@ -5,7 +5,7 @@ import { answering } from "../app/answering.svelte";
 import { listing } from "../app/listing.svelte";
 import { readRepositories, withNames } from "../app/repository-list";
 import { getBackend, onEvent } from "../app/state.svelte";
-import { asProblem, type Problem, type RepositoryList, type RepositoryMark } from "../backend/backend";
+import { asProblem, type KnownFrom, type Problem, type RepositoryList, type RepositoryMark } from "../backend/backend";
 
 export type Order = "name" | "nameDown" | "newest" | "oldest";
 
@@ -15,6 +15,8 @@ export interface RepositoryRow {
   /** The path within what the page lists. */
   name: string;
   mark: RepositoryMark | undefined;
+  /** Where it is known from, where its registry didn't list it. */
+  from: KnownFrom | undefined;
 }
 
 /** Rows that come in sight within this are asked for together. */
@@ -86,7 +88,7 @@ export class RepositoriesView {
   // A list that was never fetched is fetched; any other is the sidebar's to refresh.
   async #first(): Promise<void> {
     await this.read();
-    if (this.list?.refreshedAt === null) await this.refresh();
+    if (this.list?.refreshedAt === null && !this.list.refused) await this.refresh();
   }
 
   /** Asks anew for the words of what is in sight. */
@@ -153,10 +155,11 @@ export class RepositoriesView {
 function rowsOf(list: RepositoryList | null, namespace: string | null): RepositoryRow[] {
   if (list === null) return [];
   const marks = new Map(list.marks.map((mark) => [mark.name, mark]));
+  const known = new Map(list.known.map((each) => [each.name, each.from]));
   const inside = namespace === null ? "" : `${namespace}/`;
   return list.names
     .filter((path) => path.startsWith(inside))
-    .map((path) => ({ path, name: path.slice(inside.length), mark: marks.get(path) }));
+    .map((path) => ({ path, name: path.slice(inside.length), mark: marks.get(path), from: known.get(path) }));
 }
 
 /** Orders rows by name, as they come, or by date, those without one last either way. */

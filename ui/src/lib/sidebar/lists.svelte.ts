@@ -74,8 +74,9 @@ export class Lists {
 
   async #read(account: string): Promise<void> {
     try {
-      const { names, marks, refreshedAt } = await readRepositories(account);
-      this.#put(account, { names, refreshedAt, marks: new Map(marks.map((mark) => [mark.name, mark])), problem: null });
+      const { names, marks, refreshedAt, refused } = await readRepositories(account);
+      const known = new Map(marks.map((mark) => [mark.name, mark]));
+      this.#put(account, { names, refreshedAt, refused, marks: known, problem: null });
     } catch (thrown) {
       this.#put(account, { problem: asProblem(thrown), loading: false });
     }

@@ -15,11 +15,13 @@ export interface Known {
   problem: Problem | null;
   /** When the list was last fetched whole; null: never. */
   refreshedAt?: number | null;
+  /** Its registry lists nothing for this account. */
+  refused?: boolean;
 }
 
 export type Note =
   | { kind: "loading" }
-  | { kind: "empty" }
+  | { kind: "empty"; refused: boolean }
   | { kind: "silence"; silence: Silence; refreshedAt: number | null }
   | { kind: "problem"; problem: Problem };
 
@@ -203,7 +205,7 @@ function notesOf(account: AccountView, list: Known | undefined): Row[] {
   if ((list?.names.length ?? 0) > 0) return [];
   if (list === undefined || list.loading) return [{ ...base, key: `${account.id} loading`, note: { kind: "loading" } }];
   if (account.state === "signedOut") return [];
-  return [{ ...base, key: `${account.id} empty`, note: { kind: "empty" } }];
+  return [{ ...base, key: `${account.id} empty`, note: { kind: "empty", refused: list.refused === true } }];
 }
 
 function listOf(account: AccountView, names: readonly string[], list: Known | undefined, isOpen: IsOpen): Row[] {

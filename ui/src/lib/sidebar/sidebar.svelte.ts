@@ -13,14 +13,17 @@ import { stopAsking } from "../app/answering.svelte";
 import type { Command } from "../app/commands.svelte";
 import { repositoryMenu } from "../app/repository-menu";
 import { engines } from "../app/engines.svelte";
+import { impossibles } from "../app/impossible.svelte";
 import { app } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
+import { openCheck } from "../connection/connection.svelte";
 import { openLoad } from "../computer/archives.svelte";
 import { openBuild, openBuildHere } from "../making/build.svelte";
 import { openCommitTo } from "../making/commit.svelte";
 import { words } from "../messages";
 import { openPush } from "../push/push.svelte";
 import { openCreate } from "../repositories/creating.svelte";
+import { openPathSheet } from "../repositories/path.svelte";
 import { openSearch } from "../search/search.svelte";
 import { filesHere, whyNotFile } from "../files/files";
 import type { DropTarget } from "../shared/drag/drag.svelte";
@@ -180,7 +183,8 @@ export class SidebarState {
         if (repository === null) return into(namespace ?? account.host);
         return kind === "folder" ? words.computer.files.buildTo(repository) : to(repository);
       },
-      refuses: (payload) => whyNotFile(payload, repository !== null) ?? whyNot(account),
+      refuses: (payload) =>
+        whyNotFile(payload, repository !== null) ?? whyNot(account) ?? impossibles.why(account.id, repository, "write"),
       drop: (payload) => {
         const at = { account: account.id, repository, namespace };
         if (payload.kind === "folder" && repository !== null)
@@ -218,6 +222,7 @@ export class SidebarState {
     const stuck = state === "keychainUnavailable" || state === "sourceGone" || state === "sourceChanged";
     return [
       ...this.placeMenu(account, null),
+      { label: words.about.path.open, choose: () => openPathSheet(account.id), testid: "menu-open-path" },
       ...(account.state === "signedOut"
         ? []
         : [
@@ -227,6 +232,7 @@ export class SidebarState {
               testid: "menu-refresh",
             },
           ]),
+      { label: words.connection.open, choose: () => openCheck(account.id), testid: "menu-check" },
       ...this.#along(account),
       ...(inside
         ? []

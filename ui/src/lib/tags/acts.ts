@@ -1,7 +1,8 @@
 /** What can be done with a line of the tags table: one place for its menu, its keys and the palette. */
 import { watchTag } from "../acts/acts.svelte";
 import { commitMenu } from "../acts/commit";
-import type { TagRow } from "../backend/backend";
+import { impossibles, unless } from "../app/impossible.svelte";
+import type { ImpossibleAct, TagRow } from "../backend/backend";
 import { copyItems } from "../commit/copy";
 import { digestPath } from "../commit/facts";
 import { count, words } from "../messages";
@@ -49,6 +50,11 @@ function commitItems(view: TagsView, line: Line | undefined): MenuItem[] {
   ];
 }
 
+/** Says why an act can't be done here; null where nothing is known to stand against it. */
+export function whyNot(view: TagsView, act: ImpossibleAct): string | null {
+  return impossibles.why(view.panel.account, view.panel.repository, act);
+}
+
 /** Names what a line is of, for its menu. */
 export function nameOf(line: Line | undefined): string {
   return line?.kind === "tag" ? line.row.name : line?.kind === "commit" ? line.row.short : "";
@@ -69,7 +75,7 @@ function tagItems(view: TagsView, row: TagRow): MenuItem[] {
   const copy = copyItems(paths, () => view.panel.sayCopied());
   if (row.deleted) {
     const back = { label: text.putBack, shortcut: "A", testid: "menu-put-back", disabled: row.digest === null };
-    return [{ ...back, choose: () => view.putBack(row) }, ...copy];
+    return [unless(whyNot(view, "write"), { ...back, choose: () => view.putBack(row) }), ...copy];
   }
   return [
     {
@@ -95,24 +101,24 @@ function tagItems(view: TagsView, row: TagRow): MenuItem[] {
 function deleteOne(view: TagsView, row: TagRow): MenuItem[] {
   if (row.deleted) return [];
   return [
-    {
+    unless(whyNot(view, "delete"), {
       label: text.deleteTag,
       shortcut: "Delete",
       testid: "menu-delete-tag",
       danger: true,
       choose: () => view.deleteTags([row.name]),
-    },
+    }),
   ];
 }
 
 function deleteChosen(view: TagsView): MenuItem[] {
   return [
-    {
+    unless(whyNot(view, "delete"), {
       label: text.deleteChosen(count(view.selection.count)),
       shortcut: "Delete",
       testid: "menu-delete-chosen",
       danger: true,
       choose: () => view.deleteTags(),
-    },
+    }),
   ];
 }

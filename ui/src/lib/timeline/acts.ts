@@ -1,6 +1,7 @@
 /** What can be done with a row of the timeline: one place for its buttons, its menu and the keyboard. */
 import { keepCommit, openDelete, openMakeActive } from "../acts/acts.svelte";
-import type { EngineRow, TimelineRow } from "../backend/backend";
+import { impossibles, unless } from "../app/impossible.svelte";
+import type { EngineRow, ImpossibleAct, TimelineRow } from "../backend/backend";
 import { copyItems } from "../commit/copy";
 import { words } from "../messages";
 import { pullToItems } from "../repository/confiding.svelte";
@@ -13,6 +14,12 @@ const text = words.timeline;
 function at(timeline: TimelineView): { account: string; repository: string } {
   const { account, repository } = timeline.panel;
   return { account, repository };
+}
+
+/** Says why an act can't be done here; null where nothing is known to stand against it. */
+export function whyNot(timeline: TimelineView, act: ImpossibleAct): string | null {
+  const { account, repository } = at(timeline);
+  return impossibles.why(account, repository, act);
 }
 
 /** Pulls it: by its tag where one points at it, else by what it is. */
@@ -67,32 +74,34 @@ export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
           ...pullToItems((to) => pull(timeline, row, to)),
         ]
       : []),
-    ...inactive.slice(0, 5).map((tag, n) => ({
-      label: row.marks.length > 1 ? text.makeActiveAs(tag) : words.acts.makeActiveItem,
-      shortcut: n === 0 ? "A" : undefined,
-      testid: "menu-make-active",
-      choose: () => makeActive(timeline, row, tag),
-    })),
+    ...inactive.slice(0, 5).map((tag, n) =>
+      unless(whyNot(timeline, "write"), {
+        label: row.marks.length > 1 ? text.makeActiveAs(tag) : words.acts.makeActiveItem,
+        ...(n === 0 ? { shortcut: "A" } : {}),
+        testid: "menu-make-active",
+        choose: () => makeActive(timeline, row, tag),
+      }),
+    ),
     ...(kept || canKeep(row)
       ? [
-          {
+          unless(whyNot(timeline, kept ? "delete" : "write"), {
             label: kept ? words.acts.stopKeeping : words.acts.keepItem,
             shortcut: "K",
             testid: kept ? "menu-stop-keeping" : "menu-keep",
             choose: () => keep(timeline, row),
-          },
+          }),
         ]
       : []),
     ...copyItems(row.commit, () => timeline.panel.sayCopied()),
     ...(canDelete(row)
       ? [
-          {
+          unless(whyNot(timeline, "delete"), {
             label: words.acts.deleteItem,
             shortcut: "Delete",
             danger: true,
             testid: "menu-delete",
             choose: () => remove(timeline, row),
-          },
+          }),
         ]
       : []),
   ];

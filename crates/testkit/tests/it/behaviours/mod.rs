@@ -19,7 +19,7 @@ const BEGIN: &str = "<!-- behaviours: written by crates/testkit/tests/it/behavio
 const END: &str = "<!-- /behaviours -->";
 
 /// The kinds of behaviour, as the table is sorted.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "sign-in",
     "lists",
     "manifests",
@@ -30,6 +30,7 @@ const KINDS: [&str; 10] = [
     "files",
     "helpers",
     "search",
+    "check",
 ];
 
 /// How many tests with a hostile registry, realm or file there are at least.

@@ -112,7 +112,11 @@ source: FoundIn | null,
 /**
  * The programs of this computer that were signed in along with it.
  */
-programs: Array<Program>, };
+programs: Array<Program>, 
+/**
+ * What its registry told lately of how many requests it still takes; absent where it says nothing, or that is over.
+ */
+limit: LimitView | null, };
 
 /**
  * Do it.
@@ -294,7 +298,11 @@ tag: string,
 /**
  * Open the sheet *Make active* for this commit (whole digest).
  */
-makeActive: string | null, } | { "kind": "task", 
+makeActive: string | null, } | { "kind": "checked", 
+/**
+ * The whole check, as far as it has come.
+ */
+check: CheckView, } | { "kind": "task", 
 /**
  * The whole task.
  */
@@ -619,6 +627,61 @@ more: number, };
  * What happened to a file.
  */
 export type ChangeKind = "added" | "modified" | "deleted";
+
+/**
+ * One thing that was asked.
+ */
+export type CheckLine = { 
+/**
+ * What.
+ */
+probe: Probe, 
+/**
+ * How it came out.
+ */
+mark: CheckMark, 
+/**
+ * The answer, as a sentence.
+ */
+said: string, 
+/**
+ * The other side's own words.
+ */
+detail: string | null, 
+/**
+ * The request that was answered so, and its status; for whoever runs the registry.
+ */
+asked: string | null, };
+
+/**
+ * How a line came out.
+ */
+export type CheckMark = "good" | "warn" | "bad" | "no" | "unknown" | "asking";
+
+/**
+ * A check, as far as it has come.
+ */
+export type CheckView = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * The repository in which it asked; absent: none is known.
+ */
+repository: string | null, 
+/**
+ * When it began (seconds, UTC).
+ */
+askedAt: number, 
+/**
+ * In their order; those that were not asked yet say so.
+ */
+lines: Array<CheckLine>, 
+/**
+ * It goes on.
+ */
+running: boolean, };
 
 /**
  * What the UI branches on.
@@ -1492,6 +1555,28 @@ unread: Array<string>,
 unreadCount: number, };
 
 /**
+ * What can't be done at an account's registry, as it was learnt: so it isn't offered, and says why.
+ */
+export type Impossible = { 
+/**
+ * What.
+ */
+act: ImpossibleAct, 
+/**
+ * In which repository; absent: in all.
+ */
+repository: string | null, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
+
+/**
+ * What may be impossible.
+ */
+export type ImpossibleAct = "delete" | "write";
+
+/**
  * How a layer stands.
  */
 export type ItemState = "waiting" | "moving" | "retrying" | "unpacking" | "exists" | "done";
@@ -1650,6 +1735,24 @@ consent: RuleConsent | null,
 caution: string, };
 
 /**
+ * Where a repository is known from that its registry didn't list, the surest first.
+ */
+export type KnownFrom = "typed" | "image" | "container" | "compose" | "seen";
+
+/**
+ * A repository that its registry didn't list.
+ */
+export type KnownRepository = { 
+/**
+ * `namespace/name`.
+ */
+name: string, 
+/**
+ * Where it is known from.
+ */
+from: KnownFrom, };
+
+/**
  * One lane.
  */
 export type Lane = { 
@@ -1691,6 +1794,35 @@ why: Likely,
  * When that was (seconds, UTC).
  */
 at: number | null, };
+
+/**
+ * How many requests a registry still takes.
+ */
+export type LimitView = { 
+/**
+ * How many are left.
+ */
+left: number, 
+/**
+ * Of how many.
+ */
+of: number, 
+/**
+ * True where pulls are counted, and not requests of every kind.
+ */
+pulls: boolean, 
+/**
+ * In which span they are counted (seconds), where that is known.
+ */
+window: number | null, 
+/**
+ * When the count begins anew (seconds, UTC), where that is known.
+ */
+until: number | null, 
+/**
+ * True where so little is left that a person should know.
+ */
+low: boolean, };
 
 /**
  * Load an archive.
@@ -2009,6 +2141,31 @@ text: string,
 commitTag: string | null, };
 
 /**
+ * A path that a person typed, read.
+ */
+export type OpenedPath = { 
+/**
+ * The account it opens with; absent: there is none of this registry yet.
+ */
+account: string | null, 
+/**
+ * `host[:port]`.
+ */
+host: string, 
+/**
+ * `namespace/name`.
+ */
+repository: string, 
+/**
+ * The tag, where one was typed.
+ */
+tag: string | null, 
+/**
+ * The digest, where one was typed.
+ */
+digest: string | null, };
+
+/**
  * What a push, a pull or *Make active* led to; the window says it.
  */
 export type Outcome = { 
@@ -2149,6 +2306,11 @@ recent: Array<RecentRepository>,
  * The repositories that bear a star, in the order in which they got it.
  */
 starred: Array<RecentRepository>, };
+
+/**
+ * What is asked.
+ */
+export type Probe = "reached" | "certificate" | "clock" | "signedIn" | "catalog" | "paging" | "read" | "push" | "delete" | "referrers" | "ranges" | "commitTags" | "oldVersions" | "limits" | "mount" | "chunks";
 
 /**
  * What a registry answered to an unauthenticated `GET /v2/`.
@@ -2670,6 +2832,14 @@ marks: Array<RepositoryMark>,
  */
 refreshedAt: number | null, 
 /**
+ * Those that the registry didn't list, and where each is known from; with the first part.
+ */
+known: Array<KnownRepository>, 
+/**
+ * The registry was found to list nothing for this account, lately.
+ */
+refused: boolean, 
+/**
  * Why it may lack something, or what was left out, as a sentence.
  */
 note: string | null, 
@@ -3017,6 +3187,10 @@ export type Stale = { "of": "accounts" } | { "of": "answering" } | { "of": "answ
  * Account id.
  */
 account: string, } | { "of": "repositories", 
+/**
+ * Account id.
+ */
+account: string, } | { "of": "impossible", 
 /**
  * Account id.
  */

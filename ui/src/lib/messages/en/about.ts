@@ -256,9 +256,29 @@ export const about = {
     held: "Sorted anew when the pointer leaves the list",
     emptyTitle: "No repository here yet",
     emptyText: "Make one with a title and a description, or push an image: that makes its repository.",
+    notListed: "Not listed by the registry",
+    from: {
+      typed: "opened here",
+      image: "image here",
+      container: "container here",
+      compose: "in a compose file here",
+      seen: "seen here",
+    },
+    forget: "Take off the list",
+    unlistedTitle: "None is known here yet",
+    unlistedText: (host: string) => `${host} doesn’t list its repositories for you. Open one by its path.`,
     signedOutTitle: "You are signed out",
     signedOutText: (host: string) => `Sign in to ${host} to see its repositories.`,
     signIn: "Sign in…",
+  },
+
+  path: {
+    open: "Open a path…",
+    title: "Open a path",
+    path: "Path",
+    hint: (host: string | null) => (host === null ? "registry.example.org/team/tool:v1" : `${host}/team/tool:v1`),
+    kept: "It stays on the list once it was found.",
+    go: "Open",
   },
 
   create: {

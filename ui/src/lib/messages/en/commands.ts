@@ -12,6 +12,7 @@ export const commands = {
   onComputer: "on this computer",
   accountOf: (user: string | null) => (user === null ? "registry" : `registry, ${foreign(user)}`),
   inRegistry: (host: string, user: string | null) => (user === null ? host : `${host}, ${foreign(user)}`),
+  openPath: (path: string) => `Open ${foreign(path)}`,
   shortcuts: "Keyboard shortcuts",
   shortcutsFoot: "Letters work on the row under the cursor.",
   or: "or",

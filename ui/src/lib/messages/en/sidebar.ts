@@ -33,6 +33,13 @@ export const sidebar = {
   signInMenu: "Sign in…",
   signOut: "Sign out",
   remove: "Remove registry…",
+  limit: {
+    left: (left: string, of: string) => `${left} of ${of} left`,
+    pulls: (left: string, of: string) => `${left} of ${of} pulls left`,
+    requests: (left: string, of: string) => `${left} of ${of} requests left`,
+    within: (what: string, span: string) => `${what} in ${span}`,
+    until: (what: string, span: string) => `${what}, for ${span}`,
+  },
   answers: {
     waiting: "No answer yet",
     trouble: "No answer",

@@ -10,6 +10,8 @@ export interface MenuItem {
   shortcut?: Chord;
   danger?: boolean;
   disabled?: boolean;
+  /** Why it can't be done, as a sentence: it stands below the label, which can be gone to and not pressed. */
+  why?: string;
   testid?: string;
 }
 
@@ -40,7 +42,7 @@ export function menuKey(items: readonly MenuItem[], event: KeyboardEvent): boole
   const item = pressedItem(items, event);
   if (item === undefined) return false;
   event.preventDefault();
-  if (item.disabled !== true) item.choose();
+  if (item.disabled !== true) item.choose(); // what can't be done says why
   return true;
 }
 

@@ -1,0 +1,61 @@
+//! What was learnt to be impossible at an account's registry, so that it isn't offered: only what is known, and with its reason.
+
+use super::room::Connection;
+use crate::accounts::{Deletes, Remote};
+use crate::ground::lock;
+use crate::removal::TagDeletion;
+use crate::view::connection::{Impossible, ImpossibleAct};
+use crate::view::events::Stale;
+use crate::view::problem::Problem;
+use crate::view::said::Said;
+
+impl Connection {
+    /// Lists what can't be done with an account, each with its reason. Nothing is asked.
+    pub async fn impossible(&self, account: String) -> Result<Vec<Impossible>, Problem> {
+        let found = self.accounts.account(&account).await?;
+        let mut all = Vec::new();
+        let learned = self.accounts.learned(found.id).await;
+        if learned.deletes() == Some(Deletes::Never)
+            && let Some(TagDeletion::Impossible(why)) =
+                self.removal.known_way(found.id, &found.host).await
+        {
+            all.push(Impossible {
+                act: ImpossibleAct::Delete,
+                repository: None,
+                why: why.text(),
+            });
+        }
+        let sign_ins = self.accounts.sign_ins(&found.host);
+        for ((id, repository), (then, why)) in lock(&self.unwritable).iter() {
+            // Whoever has signed in anew may be somebody who may.
+            if (*id, *then) != (found.id, sign_ins) {
+                continue;
+            }
+            for act in [ImpossibleAct::Write, ImpossibleAct::Delete] {
+                all.push(Impossible {
+                    act,
+                    repository: Some(repository.clone()),
+                    why: why.text(),
+                });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Notes whether a repository may be written to, as it was found just now; with the reason why not.
+    pub(super) fn note_writable(&self, remote: &Remote, why_not: Option<Said>) {
+        let account = remote.account();
+        let key = (account.id, remote.place.repository.to_string());
+        let sign_ins = self.accounts.sign_ins(&account.host);
+        let mut unwritable = lock(&self.unwritable);
+        let changed = match why_not {
+            Some(why) => unwritable.insert(key, (sign_ins, why)).is_none(),
+            None => unwritable.remove(&key).is_some(),
+        };
+        drop(unwritable);
+        if changed {
+            let account = account.id.to_string();
+            self.ground.stale(Stale::Impossible { account });
+        }
+    }
+}

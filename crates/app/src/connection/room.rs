@@ -1,0 +1,87 @@
+//! The room itself: what the check stands on, and what was found so far.
+
+use crate::about::About;
+use crate::accounts::Accounts;
+use crate::content::Content;
+use crate::ground::{Ground, lock};
+use crate::removal::Removal;
+use crate::view::connection::CheckView;
+use crate::view::events::AppEvent;
+use crate::view::said::Said;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+/// The connection check of every account.
+pub struct Connection {
+    pub(super) ground: Arc<Ground>,
+    pub(super) accounts: Arc<Accounts>,
+    pub(super) content: Arc<Content>,
+    pub(super) about: Arc<About>,
+    pub(super) removal: Arc<Removal>,
+    /// The last check of each account.
+    checks: Mutex<HashMap<i64, CheckView>>,
+    running: Mutex<HashSet<i64>>,
+    /// The sign-ins that were refused, by account, and the generation of the session: none is sent twice.
+    pub(super) refused: Mutex<HashMap<i64, u64>>,
+    /// The repositories that may not be written to, by account, and why; with the sign-ins of the host at that time.
+    pub(super) unwritable: Mutex<HashMap<(i64, String), (u64, Said)>>,
+}
+
+/// The turn of an account's check; it ends with this.
+pub(super) struct Turn<'a> {
+    room: &'a Connection,
+    account: i64,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        lock(&self.room.running).remove(&self.account);
+        // What was not asked is not being asked any more.
+        let ended = lock(&self.room.checks).get(&self.account).cloned();
+        if let Some(check) = ended.filter(|check| check.running) {
+            self.room.keep(self.account, super::lines::ended(check));
+        }
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(
+        ground: &Arc<Ground>,
+        accounts: &Arc<Accounts>,
+        content: &Arc<Content>,
+        about: &Arc<About>,
+        removal: &Arc<Removal>,
+    ) -> Self {
+        Self {
+            ground: Arc::clone(ground),
+            accounts: Arc::clone(accounts),
+            content: Arc::clone(content),
+            about: Arc::clone(about),
+            removal: Arc::clone(removal),
+            checks: Mutex::default(),
+            running: Mutex::default(),
+            refused: Mutex::default(),
+            unwritable: Mutex::default(),
+        }
+    }
+
+    /// Begins a check of an account; none where one goes on.
+    pub(super) fn begin(&self, account: i64) -> Option<Turn<'_>> {
+        let began = lock(&self.running).insert(account);
+        began.then_some(Turn {
+            room: self,
+            account,
+        })
+    }
+
+    /// Keeps a check as far as it has come, and tells the window.
+    pub(super) fn keep(&self, account: i64, check: CheckView) {
+        lock(&self.checks).insert(account, check.clone());
+        self.ground.events.emit(AppEvent::Checked { check });
+    }
+
+    /// Returns the last check of an account.
+    pub(super) fn last(&self, account: i64) -> Option<CheckView> {
+        lock(&self.checks).get(&account).cloned()
+    }
+}

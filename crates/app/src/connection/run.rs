@@ -1,0 +1,233 @@
+//! A check from its first line to its last, one request after the other.
+//!
+//! The whole check is asked for by a person. The light one asks a single question as nobody, where something went wrong with the
+//! registry as a whole; it is no second knocker: rare, and never where a registry is in trouble, which is knocked at already.
+
+use super::check::{Check, Halt};
+use super::lines::{self, Found, clock, goes_to};
+use super::room::Connection;
+use crate::accounts::{Accounts, Session};
+use crate::ground::lock;
+use crate::view::answering::Whom;
+use crate::view::connection::{CheckMark, CheckView, Probe};
+use crate::view::problem::{Code, Problem};
+use crate::words::connection as say;
+use futures_util::FutureExt;
+use registry::{Kind, Registry, Scheme};
+use std::time::Instant;
+use store::Account;
+
+/// How long nobody checks lightly again (seconds).
+const RARELY: i64 = 600;
+
+impl Connection {
+    /// Checks the connection of an account: wholly, or lightly, which may ask nothing where that was done a moment ago. Nothing is
+    /// written. Lines are told as they come.
+    pub async fn check(
+        &self,
+        account: String,
+        repository: Option<String>,
+        whole: bool,
+    ) -> Result<Option<CheckView>, Problem> {
+        let found = self.accounts.account(&account).await?;
+        let id = found.id;
+        if !whole && !self.may_look(id, &account) {
+            return Ok(self.last(id));
+        }
+        let Some(turn) = self.begin(id) else {
+            return Ok(self.last(id));
+        };
+        if whole {
+            let asked = self.wholly(found, repository).boxed();
+            self.accounts.asking(&account, asked).await?;
+        } else {
+            self.lightly(found).await;
+        }
+        drop(turn);
+        Ok(self.last(id))
+    }
+
+    /// Writes the last check of an account as plain text.
+    pub async fn report(&self, account: String) -> Result<String, Problem> {
+        let found = self.accounts.account(&account).await?;
+        let check = self
+            .last(found.id)
+            .ok_or_else(|| say::nothing_asked().problem())?;
+        Ok(say::report(
+            &check,
+            &say::About {
+                host: &found.host,
+                user: found.user.as_deref(),
+                version: env!("CARGO_PKG_VERSION"),
+                platform: self.ground.platform.to_string(),
+            },
+        ))
+    }
+
+    /// Tells whether an account may be looked at lightly just now.
+    fn may_look(&self, id: i64, account: &str) -> bool {
+        let whom = Whom::Account {
+            account: account.to_owned(),
+        };
+        let last = self.last(id).map(|check| check.asked_at);
+        let long_ago = last.is_none_or(|at| !(at..at + RARELY).contains(&self.ground.now()));
+        long_ago && !self.ground.questions.is_in_trouble(&whom)
+    }
+
+    async fn lightly(&self, account: Account) {
+        let Ok(registry) = Accounts::as_nobody(&account) else {
+            return;
+        };
+        let now = self.ground.now();
+        let view = self
+            .last(account.id)
+            .unwrap_or_else(|| lines::unasked(lines::begun(account.id, None, now)));
+        let mut check = Check {
+            room: self,
+            view: CheckView {
+                asked_at: now,
+                running: true,
+                ..view
+            },
+            account,
+        };
+        // What ends it here is told by its line.
+        let _ = check.door(&registry).await;
+        check.view.running = false;
+        self.keep(check.account.id, check.view);
+    }
+
+    async fn wholly(&self, account: Account, repository: Option<String>) -> Result<(), Problem> {
+        let id = account.id;
+        let first = self
+            .ground
+            .db(move |store| store.repositories_part(id, None, 1))
+            .await?;
+        let repository = repository.or_else(|| first.into_iter().next());
+        let mut check = Check {
+            room: self,
+            view: lines::begun(id, repository, self.ground.now()),
+            account,
+        };
+        self.keep(id, check.view.clone());
+        if let Err(Halt::Ended(problem)) = check.all().await {
+            return Err(problem);
+        }
+        check.view.running = false;
+        self.keep(id, check.view);
+        Ok(())
+    }
+}
+
+impl Check<'_> {
+    async fn all(&mut self) -> Result<(), Halt> {
+        let accounts = &self.room.accounts;
+        let session = accounts.session(&self.account.id.to_string()).await;
+        let registry = match &session {
+            Ok(session) => session.registry.clone(),
+            // As nobody it can be reached all the same.
+            Err(problem) => match Accounts::as_nobody(&self.account) {
+                Ok(registry) => registry,
+                Err(_) => return self.signed_out(problem),
+            },
+        };
+        if let Err(halt) = self.door(&registry).await {
+            self.rest(&say::not_reached());
+            return Err(halt);
+        }
+        let session = match session {
+            Ok(session) => session,
+            Err(problem) => return self.signed_out(&problem),
+        };
+        self.sign_in(&session).await?;
+        self.of_registry(&session).await?;
+        self.of_repository(&session).await?;
+        self.last_lines().await;
+        Ok(())
+    }
+
+    fn signed_out(&mut self, problem: &Problem) -> Result<(), Halt> {
+        if problem.code == Code::Ended {
+            return Err(Halt::Ended(problem.clone()));
+        }
+        self.rest(&say::not_signed_in());
+        self.tell(Probe::SignedIn, Found::failed(problem));
+        Err(Halt::Here)
+    }
+
+    /// Asks who answers at all, how, and what its clock shows: a single request, as nobody.
+    async fn door(&mut self, registry: &Registry) -> Result<(), Halt> {
+        let tls = registry.endpoint().scheme == Scheme::Https;
+        let began = Instant::now();
+        let greeting = match registry.greet().await {
+            Ok(greeting) => greeting,
+            Err(error) => {
+                let found = self.failed(&error)?;
+                if matches!(error.kind, Kind::Tls(_)) {
+                    self.tell(Probe::Certificate, found.clone());
+                }
+                self.tell(Probe::Reached, found);
+                return Err(Halt::Here);
+            }
+        };
+        let took = began.elapsed().as_millis();
+        let reached = if tls {
+            say::over_tls(&took)
+        } else {
+            say::over_http(&took)
+        };
+        self.tell(Probe::Reached, Found::new(CheckMark::Good, reached));
+        let certificate = match (tls, self.account.host.is_loopback()) {
+            (true, _) => Found::new(CheckMark::Good, say::trusted()),
+            (false, true) => Found::new(CheckMark::No, say::on_this_computer()),
+            (false, false) => Found::new(CheckMark::Warn, say::no_tls()),
+        };
+        self.tell(Probe::Certificate, certificate);
+        let ground = &self.room.ground;
+        let now = ground.now();
+        ground.registry_time(&self.account.host, greeting.date);
+        let clock = match greeting.date.map(|date| date.0.saturating_sub(now)) {
+            None => Found::new(CheckMark::Unknown, say::no_clock()),
+            Some(ahead) => clock(ahead),
+        };
+        self.tell(Probe::Clock, clock);
+        Ok(())
+    }
+
+    /// Asks whether the sign-in is taken. One that was refused is not sent again: some registries lock out whoever does.
+    async fn sign_in(&mut self, session: &Session) -> Result<(), Halt> {
+        let Some(user) = &self.account.user else {
+            self.tell(Probe::SignedIn, Found::new(CheckMark::No, say::nobody()));
+            return Ok(());
+        };
+        let room = self.room;
+        let before = lock(&room.refused).get(&self.account.id).copied();
+        if before == Some(session.generation) {
+            self.rest(&say::not_signed_in());
+            self.tell(
+                Probe::SignedIn,
+                Found::new(CheckMark::Bad, say::not_sent_again()),
+            );
+            return Err(Halt::Here);
+        }
+        if let Err(error) = session.registry.check().await {
+            if error.kind == Kind::SignIn {
+                lock(&room.refused).insert(self.account.id, session.generation);
+            }
+            let found = self.failed(&error)?;
+            self.rest(&say::not_signed_in());
+            self.tell(Probe::SignedIn, found);
+            return Err(Halt::Here);
+        }
+        let ways = session.registry.ways_used();
+        let host = &self.account.host;
+        let to: Vec<String> = ways.iter().map(|way| goes_to(way, host)).collect();
+        let said = if to.is_empty() {
+            say::signed_in_as(user)
+        } else {
+            say::signed_in(user, to)
+        };
+        self.tell(Probe::SignedIn, Found::new(CheckMark::Good, said));
+        Ok(())
+    }
+}

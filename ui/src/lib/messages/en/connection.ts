@@ -1,0 +1,45 @@
+// Words of the connection check.
+
+import { foreign } from "../foreign";
+
+export const connection = {
+  open: "Check the connection…",
+  link: "Check the connection",
+  title: (host: string) => `Connection to ${host}`,
+  lines: "What was asked",
+  running: "Asking; nothing is written",
+  asked: "Asked just now; nothing was written",
+  askedAgo: (ago: string) => `Asked ${ago} ago; nothing was written`,
+  copied: "The report is copied",
+  copy: "Copy report",
+  done: "Done",
+  more: (count: string) => `Show ${count} more`,
+  upload: "Ask by an upload",
+  uploadSays: (repository: string) => `begins one in ${foreign(repository)} and gives it up; nothing stays.`,
+  probes: {
+    reached: "Reached",
+    certificate: "Certificate",
+    clock: "Clock",
+    signedIn: "Signed in",
+    catalog: "Catalog",
+    paging: "Long lists",
+    read: "Read",
+    push: "Push",
+    delete: "Delete",
+    referrers: "Attached artifacts",
+    ranges: "Broken-off layers",
+    commitTags: "Commit tags",
+    oldVersions: "Old versions",
+    limits: "Limits",
+    mount: "Mount",
+    chunks: "Chunked upload",
+  },
+  marks: {
+    good: "fine",
+    warn: "to know",
+    bad: "doesn’t work",
+    no: "no",
+    unknown: "not known",
+    asking: "being asked",
+  },
+};
