@@ -132,7 +132,7 @@ async fn three_things_that_dont_work_are_three_lines() {
         faults.no_catalog = true;
         faults.delete_disabled = true;
     });
-    home.clock_is("2026-11-21T02:05:30Z");
+    home.clock_is("2026-11-21T02:05:00Z");
     let check = checked(&home, &id).await;
     assert_eq!(mark(&check, Probe::Clock), CheckMark::Warn);
     assert_eq!(
@@ -173,6 +173,29 @@ async fn three_things_that_dont_work_are_three_lines() {
         !report.contains(SECRET) && !report.contains("Basic"),
         "{report}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deleting_that_is_off_on_a_real_registry_is_impossible_and_stays_so_after_a_restart() {
+    let options = RegistryOptions {
+        auth: Some((USER, SECRET)),
+        delete: false,
+        ..RegistryOptions::default()
+    };
+    let registry = Registry::start(options).await.unwrap();
+    let image = ImageSpec::of_sizes(1, &[1000]);
+    push(&registry, REPOSITORY, "v1", &image).await.unwrap();
+    let mut home = Home::new();
+    let id = home.sign_in(&registry.host()).await.id;
+    let check = checked(&home, &id).await;
+    assert_eq!(mark(&check, Probe::Delete), CheckMark::No, "{check:#?}");
+    home.reopen();
+    let impossible = home.app.impossible(id.clone()).await.unwrap();
+    assert_eq!(impossible.len(), 1, "{impossible:?}");
+    assert_eq!(impossible[0].act, ImpossibleAct::Delete);
+    // Whoever runs it may switch it on any day.
+    home.later(Duration::from_hours(24));
+    assert_eq!(home.app.impossible(id).await.unwrap(), []);
 }
 
 /// Behaviour (check): Who may only read is found out by an upload that nobody has begun; a stranger who is told the same shows nothing.

@@ -14,6 +14,7 @@ mod manifests;
 mod observed;
 mod odd_manifests;
 mod probe;
+mod probing;
 mod real;
 mod real_streams;
 mod redirects;

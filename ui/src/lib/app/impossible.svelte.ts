@@ -34,6 +34,11 @@ class Impossibles {
     }
   }
 
+  /** Reads anew what was read: somebody may have signed in, who may do more or less. */
+  again(): void {
+    for (const account of [...this.#asked]) void this.read(account);
+  }
+
   /** Begins anew: nothing is known. */
   reset(): void {
     this.#known.clear();

@@ -376,8 +376,10 @@ export async function startApp(on: Backend): Promise<() => void> {
   const stop = onStale(
     ({ of }) => HEARD.includes(of),
     (what) => {
-      if (what.of === "accounts") quietly(app.readAccounts());
-      else if (what.of === "containers" && app.place.kind === "containers") return;
+      if (what.of === "accounts") {
+        quietly(app.readAccounts());
+        impossibles.again();
+      } else if (what.of === "containers" && app.place.kind === "containers") return;
       else if (what.of === "containers") quietly(app.countContainers());
       else if (what.of === "answering") quietly(answering.read());
       else if (what.of === "answers") answering.answers(what.account);

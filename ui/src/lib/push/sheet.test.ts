@@ -81,6 +81,17 @@ describe("the push sheet", () => {
     expect(orders(backend)[0]).toMatchObject({ tag: "v3", keep: "justThis", shareRule: false, acceptLoss: false });
   });
 
+  it("says why nothing can be pushed where one may only read, and pushes nothing", async () => {
+    const why = "You may read genomics/aligner, and not push to it.";
+    const backend = await opened("v3", (given) => {
+      given.checks.impossible[POLLY] = [{ act: "write", repository: "genomics/aligner", why }];
+    });
+    await waitFor(() => expect(go().disabled).toBe(true));
+    expect(screen.getByTestId("push-sheet").textContent).toContain(why);
+    await submit();
+    expect(orders(backend)).toEqual([]);
+  });
+
   it("makes a new plan when the tag is typed, and asks nothing for a new tag", async () => {
     await opened();
     await fireEvent.input(box("push-tag"), { target: { value: "v9" } });

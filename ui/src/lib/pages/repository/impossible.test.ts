@@ -91,3 +91,11 @@ it("refuses a drop where one may only read, and nowhere else", async () => {
   expect(refusal("genomics/peak-caller")).toBeNull();
   expect((await item("menu-delete-tag")).getAttribute("aria-disabled")).toBeNull();
 });
+
+it("is asked anew where somebody signs in", async () => {
+  const backend = await open(noDelete);
+  expect(impossibles.why(POLLY, ALIGNER, "delete")).toBe(OFF);
+  backend.checks.impossible[POLLY] = [];
+  backend.emit({ kind: "stale", what: { of: "accounts" } });
+  await waitFor(() => expect(impossibles.why(POLLY, ALIGNER, "delete")).toBeNull());
+});
