@@ -4,6 +4,7 @@ use oci::Digest;
 use std::time::Duration;
 
 use crate::said::Said;
+use crate::tls::fault::TlsFault;
 use crate::way::SignInWay;
 
 /// How many characters are kept of what lies beneath an error: it may quote the other side.
@@ -41,7 +42,7 @@ pub enum Kind {
     Timeout,
     /// TLS was refused, by us or by them; why.
     #[error("no secure connection: {0}")]
-    Tls(String),
+    Tls(TlsFault),
     /// TLS was tried and plain HTTP answered.
     #[error("the host speaks plain HTTP, not HTTPS")]
     PlainHttp,
@@ -257,7 +258,7 @@ mod tests {
         for (kind, status, is_none) in [
             (Kind::UnknownHost, None, true),
             (Kind::Unreachable, None, true),
-            (Kind::Tls("it has expired".into()), None, true),
+            (Kind::Tls(TlsFault::Expired), None, true),
             (Kind::PlainHttp, None, true),
             (Kind::Timeout, None, true),
             (Kind::CutShort, None, true),

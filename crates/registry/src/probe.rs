@@ -210,7 +210,7 @@ mod tests {
             assert!(is_worth_plain_http(&kind), "{kind:?}");
         }
         for kind in [
-            Kind::Tls("it has expired".into()),
+            Kind::Tls(crate::tls::fault::TlsFault::Expired),
             Kind::UnknownHost,
             Kind::NotARegistry,
             Kind::Server,

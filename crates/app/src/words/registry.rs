@@ -4,7 +4,7 @@ use super::general::{try_again, you_ended_it};
 use super::table::sentences;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
-use registry::{Error, Kind, SignInWay};
+use registry::{Error, Kind, SignInWay, TlsFault};
 
 sentences! { "registry":
     unknown_host(host) => "No host named {host} is known.";
@@ -17,6 +17,9 @@ sentences! { "registry":
     add_authority() => "If you trust it, add its authority’s certificate to this computer’s own, then try again.";
     check_name() => "Check that the address is written as the certificate has it.";
     check_date() => "Check this computer’s date; else tell whoever runs the registry.";
+    ask_about_the_change() => "It may have been renewed, or somebody may stand between. Ask whoever runs it before you go on.";
+    show_yours() => "Give the certificate and the key that whoever runs it made for you.";
+    check_yours() => "Check that it is the one that whoever runs it made for you, and that it has not expired.";
     check_address() => "Check the address and port; else tell whoever runs the registry.";
     plain_http(host) => "{host} speaks plain HTTP only, without encryption.";
     in_the_clear() => "Anyone on the way can read what is sent. Go on only in a network you trust, by typing http:// before the address.";
@@ -77,9 +80,9 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
             .problem()
             .hint(check_address_and_network()),
         Kind::Timeout => no_answer(host).problem().hint(try_in_a_moment()),
-        Kind::Tls(why) => tls_refused(host, why.trim_end_matches('.'))
+        Kind::Tls(fault) => tls_refused(host, fault.to_string().trim_end_matches('.'))
             .problem()
-            .hint(tls_hint(why)),
+            .hint(tls_hint(fault)),
         Kind::PlainHttp => plain_http(host).coded(Code::PlainHttp).hint(in_the_clear()),
         Kind::NotARegistry => no_registry(host).problem().hint(other_host()),
         Kind::SignIn if signed_in => wrong_sign_in(host).coded(Code::SignIn).hint(check_both()),
@@ -207,15 +210,15 @@ fn denied(error: &Error, host: &oci::Host, signed_in: bool) -> Said {
     }
 }
 
-fn tls_hint(why: &str) -> Said {
-    if why.contains("authority") {
-        add_authority()
-    } else if why.contains("another name") {
-        check_name()
-    } else if why.contains("expired") || why.contains("not valid yet") {
-        check_date()
-    } else {
-        check_address()
+fn tls_hint(fault: &TlsFault) -> Said {
+    match fault {
+        TlsFault::UnknownIssuer => add_authority(),
+        TlsFault::WrongName => check_name(),
+        TlsFault::Expired | TlsFault::NotYet => check_date(),
+        TlsFault::PinChanged => ask_about_the_change(),
+        TlsFault::WantsCertificate => show_yours(),
+        TlsFault::CertificateRefused => check_yours(),
+        TlsFault::Revoked | TlsFault::Other(_) => check_address(),
     }
 }
 
@@ -298,7 +301,7 @@ mod tests {
             Kind::UnknownHost,
             Kind::Unreachable,
             Kind::Timeout,
-            Kind::Tls("its certificate has expired".into()),
+            Kind::Tls(TlsFault::Expired),
             Kind::PlainHttp,
             Kind::NotARegistry,
             Kind::SignIn,

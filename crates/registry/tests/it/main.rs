@@ -4,7 +4,9 @@
 
 mod asked;
 mod bad;
+mod certificates;
 mod circles;
+mod client_pairs;
 mod ends_of_lists;
 mod heads;
 mod hostile;

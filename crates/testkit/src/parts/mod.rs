@@ -30,4 +30,4 @@ pub use programs::{Part, available, find as program, need};
 pub use registry::{Registry, RegistryOptions, Version as RegistryVersion};
 pub use secret_service::{SecretService, State};
 pub use sshd::{SshClient, Sshd};
-pub use tls::Certificates;
+pub use tls::{Certificates, Flaw, Handshake};

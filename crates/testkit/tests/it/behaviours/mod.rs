@@ -19,11 +19,12 @@ const BEGIN: &str = "<!-- behaviours: written by crates/testkit/tests/it/behavio
 const END: &str = "<!-- /behaviours -->";
 
 /// The kinds of behaviour, as the table is sorted.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "sign-in",
     "lists",
     "manifests",
     "addresses",
+    "certificates",
     "deletions",
     "waiting",
     "about",
