@@ -49,6 +49,7 @@ fn generate() -> String {
     all.visit::<view::accounts::AddressView>();
     all.visit::<view::accounts::ProbeView>();
     all.visit::<view::accounts::NewAccount>();
+    all.visit::<view::certificate::CertificateView>();
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::TagList>();
     all.visit::<view::browse::TagTop>();

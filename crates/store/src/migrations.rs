@@ -150,6 +150,10 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE accounts ADD COLUMN source TEXT;
     ",
+    // what an account has of its own to reach its registry
+    "
+    ALTER TABLE accounts ADD COLUMN connection TEXT;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
@@ -291,6 +295,7 @@ mod tests {
             state: state.into(),
             ways: user.map(|_| "basic".to_owned()),
             source: None,
+            connection: None,
         };
         let ana = account(3, "lab.example:5000", "http", Some("ana"), "keychain");
         let anyone = account(4, "hub.example", "https", None, "anonymous");

@@ -5,7 +5,7 @@
 
 use super::address::Address;
 use super::elsewhere;
-use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE, open_registry};
+use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE};
 use super::room::Accounts;
 use super::scheme::plain_or_tls;
 use super::secret::is_in_keychain;
@@ -66,7 +66,8 @@ impl Accounts {
         let confirmed = former
             .as_ref()
             .is_some_and(|former| scheme_of(former) == Scheme::Http);
-        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed);
+        let (connection, reach) = self.meant(&host, &new, former.as_ref()).await?;
+        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed, &reach.options);
         let probe = self.asking_to_sign_in(&host, probe.boxed()).await?;
         let agreed = ways::shown(&new.agreed);
         let asked = self.asked_for(&host, &probe);
@@ -106,15 +107,11 @@ impl Accounts {
             state: state.to_owned(),
             ways: user.as_ref().map(|_| agreed.to_string()),
             source,
+            connection: connection.stored(),
         };
-        let sign_in = match &user {
-            Some(user) => SignIn::Basic {
-                user: user.clone(),
-                secret: secret.clone(),
-            },
-            None => SignIn::Anonymous,
-        };
-        let registry = open_registry(&account, sign_in)?;
+        let registry = self
+            .open_registry(&account, basic(user.as_ref(), &secret))
+            .await?;
         let checked = self.checked(&registry, &host, user.is_some());
         self.asking_to_sign_in(&host, checked.boxed()).await?;
         if user.is_some() {
@@ -172,6 +169,7 @@ impl Accounts {
                     state: account.state,
                     ways: account.ways,
                     source: account.source,
+                    connection: account.connection,
                 })
             })
             .await?;
@@ -210,6 +208,17 @@ impl Accounts {
         let doubtful = wanted.into_iter().fold(before, SignInWays::with);
         let still = self.still_asked(account, &doubtful, seen).await;
         ways::both(&ways::without(&agreed, &doubtful), &still)
+    }
+}
+
+/// Returns what is signed in with: user and secret, or nothing.
+fn basic(user: Option<&String>, secret: &SecretString) -> SignIn {
+    match user {
+        Some(user) => SignIn::Basic {
+            user: user.clone(),
+            secret: secret.clone(),
+        },
+        None => SignIn::Anonymous,
     }
 }
 

@@ -5,8 +5,10 @@
 
 mod address;
 mod approving;
+mod certs_d;
 mod checking;
 mod elsewhere;
+mod files;
 mod forget;
 mod learned;
 mod login_line;
@@ -20,8 +22,10 @@ mod secret;
 mod session;
 mod shell;
 mod standing;
+mod trust;
 mod ways;
 
+pub use certs_d::cert_folders;
 pub(crate) use learned::{Deletes, Lesson};
 pub use room::Accounts;
 pub(crate) use session::{Remote, Session};
@@ -29,11 +33,13 @@ pub(crate) use session::{Remote, Session};
 use self::address::Address;
 use self::opening::SIGNED_OUT;
 use self::scheme::{not_answered, plain_http_not_typed};
+use self::trust::Connection;
 use self::ways::scheme_of;
 use crate::ground::{blocking, sandbox};
 use crate::view::accounts::{
     AccountView, AddressView, FoundIn, FoundRegistry, NewAccount, ProbeView,
 };
+use crate::view::certificate::ConnectionOrder;
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use futures_util::FutureExt;
@@ -95,11 +101,17 @@ impl Accounts {
     }
 
     /// Asks a host whether, and how, it is a registry.
-    pub async fn probe_registry(&self, address: String) -> Result<ProbeView, Problem> {
+    pub async fn probe_registry(
+        &self,
+        address: String,
+        connection: Option<ConnectionOrder>,
+    ) -> Result<ProbeView, Problem> {
         let address = Address::read(&address)?;
         let (host, typed) = (&address.host, address.typed);
+        let connection = self.connection(host, connection).await?;
+        let reach = self.reach(host, &connection).await?;
         let probed = async {
-            let probe = Registry::probe(host, typed).await;
+            let probe = Registry::probe_with(host, typed, &reach.options).await;
             probe.map_err(|error| not_answered(&error, &address))
         };
         let probe = self.asking_to_sign_in(host, probed.boxed()).await?;
@@ -116,6 +128,7 @@ impl Accounts {
                 .iter()
                 .map(|way| ways::view(way, &address.host, probe.tls))
                 .collect(),
+            certs_folder: reach.folders.into_iter().next().filter(|_| probe.tls),
         })
     }
 
@@ -195,6 +208,7 @@ impl Accounts {
             plain_http: scheme_of(account) == Scheme::Http,
             ways: ways::views(account),
             source: elsewhere::source_view(account),
+            connection: Connection::of(account).view(),
             wanted: self
                 .standing
                 .wanted(account.id)

@@ -12,7 +12,7 @@ use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use crate::words;
 use credentials::{SecretKey, SecretStore};
-use registry::{Endpoint, HttpOptions, Registry, SignIn};
+use registry::{Endpoint, Registry, SignIn};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{Account, Place};
@@ -61,11 +61,11 @@ impl Accounts {
         }
         let (sign_in, auth) = self.sign_in_of(&account).await?;
         self.find_ways(&mut account).await?;
-        let registry = open_registry(&account, sign_in)?;
+        let registry = self.open_registry(&account, sign_in).await?;
         // That the sign-in is wanted another way, or as before again, is noted: the account says so.
         let (standing, of) = (Arc::clone(&self.standing), account.id);
         registry.on_change(move |wanted| standing.note_wanted(of, wanted));
-        observed::observe(&self.ground, &account, &registry);
+        observed::observe(&self.ground, &self.standing, &account, &registry);
         let session = Session {
             account,
             registry,
@@ -107,7 +107,10 @@ impl Accounts {
 
     /// Tells how an account stands, as far as is known without asking.
     pub(crate) fn standing(&self, account: &Account) -> AccountState {
+        let learnt = self.standing.state(account.id);
         match account.state.as_str() {
+            SIGNED_OUT => AccountState::SignedOut,
+            _ if learnt == Some(AccountState::Certificate) => AccountState::Certificate,
             ANONYMOUS => AccountState::Anonymous,
             SESSION | SESSION_BESIDE
                 if self
@@ -115,18 +118,29 @@ impl Accounts {
                     .get(&key(account))
                     .is_ok_and(|secret| secret.is_some()) =>
             {
-                self.standing
-                    .state(account.id)
-                    .unwrap_or(AccountState::SignedInForSession)
+                learnt.unwrap_or(AccountState::SignedInForSession)
             }
-            SESSION | SESSION_BESIDE | SIGNED_OUT => AccountState::SignedOut,
-            state => self
-                .standing
-                .state(account.id)
+            SESSION | SESSION_BESIDE => AccountState::SignedOut,
+            state => learnt
                 // What a slow source says late is not of an account that has signed in otherwise since.
                 .filter(|learnt| state == ELSEWHERE || !is_of_source(*learnt))
                 .unwrap_or(AccountState::SignedIn),
         }
+    }
+
+    /// Opens the registry of an account; its secret goes only the ways that are kept with it.
+    pub(super) async fn open_registry(
+        &self,
+        account: &Account,
+        sign_in: SignIn,
+    ) -> Result<Registry, Problem> {
+        let endpoint = Endpoint {
+            scheme: scheme_of(account),
+            host: account.host.clone(),
+        };
+        let reach = self.reach_of(account).await?;
+        Registry::open(endpoint, sign_in, kept(account), &reach.options)
+            .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))
     }
 
     pub(super) async fn sign_in_of(
@@ -183,14 +197,4 @@ pub(super) fn key(account: &Account) -> SecretKey {
         host: account.host.to_string(),
         user: account.user.clone().unwrap_or_default(),
     }
-}
-
-/// Opens the registry of an account; its secret goes only the ways that are kept with it.
-pub(super) fn open_registry(account: &Account, sign_in: SignIn) -> Result<Registry, Problem> {
-    let endpoint = Endpoint {
-        scheme: scheme_of(account),
-        host: account.host.clone(),
-    };
-    Registry::open(endpoint, sign_in, kept(account), &HttpOptions::default())
-        .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))
 }

@@ -14,12 +14,14 @@ sentences! { "registry":
     no_answer(host) => "{host} didn’t answer in time.";
     try_in_a_moment() => "Try again in a moment.";
     tls_refused(host, why) => "The secure connection to {host} was refused: {why}.";
-    add_authority() => "If you trust it, add its authority’s certificate to this computer’s own, then try again.";
+    add_authority() => "If you trust it, look at its certificate where you sign in to it.";
     check_name() => "Check that the address is written as the certificate has it.";
     check_date() => "Check this computer’s date; else tell whoever runs the registry.";
     ask_about_the_change() => "It may have been renewed, or somebody may stand between. Ask whoever runs it before you go on.";
-    show_yours() => "Give the certificate and the key that whoever runs it made for you.";
-    check_yours() => "Check that it is the one that whoever runs it made for you, and that it has not expired.";
+    wants_yours(host) => "{host} lets nobody in without a certificate.";
+    show_yours() => "Give the one that was made for you there, and its key.";
+    refuses_yours(host) => "{host} doesn’t take the certificate that it was shown.";
+    check_yours() => "Check that it is the one that was made for you there, and that it has not expired.";
     check_address() => "Check the address and port; else tell whoever runs the registry.";
     plain_http(host) => "{host} speaks plain HTTP only, without encryption.";
     in_the_clear() => "Anyone on the way can read what is sent. Go on only in a network you trust, by typing http:// before the address.";
@@ -80,6 +82,10 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
             .problem()
             .hint(check_address_and_network()),
         Kind::Timeout => no_answer(host).problem().hint(try_in_a_moment()),
+        Kind::Tls(TlsFault::WantsCertificate) => wants_yours(host).problem().hint(show_yours()),
+        Kind::Tls(TlsFault::CertificateRefused) => {
+            refuses_yours(host).problem().hint(check_yours())
+        }
         Kind::Tls(fault) => tls_refused(host, fault.to_string().trim_end_matches('.'))
             .problem()
             .hint(tls_hint(fault)),
@@ -216,9 +222,7 @@ fn tls_hint(fault: &TlsFault) -> Said {
         TlsFault::WrongName => check_name(),
         TlsFault::Expired | TlsFault::NotYet => check_date(),
         TlsFault::PinChanged => ask_about_the_change(),
-        TlsFault::WantsCertificate => show_yours(),
-        TlsFault::CertificateRefused => check_yours(),
-        TlsFault::Revoked | TlsFault::Other(_) => check_address(),
+        _ => check_address(),
     }
 }
 

@@ -14,6 +14,7 @@ mod between;
 mod browsing;
 mod build_names;
 mod building;
+mod certificates;
 mod committing;
 mod decoys;
 mod degrading;

@@ -2,6 +2,8 @@
 //!
 //! Not here: where the files lie. Grows by another form that people have.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
@@ -45,6 +47,23 @@ impl Authority {
     /// Returns its certificates, DER each.
     pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// Writes it as a file, PEM.
+    pub fn pem(&self) -> String {
+        let mut text = String::new();
+        for certificate in &self.0 {
+            text.push_str("-----BEGIN CERTIFICATE-----\n");
+            let encoded = STANDARD.encode(certificate);
+            // Lines of 64, as RFC 7468 has them.
+            let lines = encoded.as_bytes().chunks(64);
+            for line in lines.filter_map(|line| std::str::from_utf8(line).ok()) {
+                text.push_str(line);
+                text.push('\n');
+            }
+            text.push_str("-----END CERTIFICATE-----\n");
+        }
+        text
     }
 
     pub(super) fn ders(&self) -> &[CertificateDer<'static>] {

@@ -103,7 +103,7 @@ impl HostVerifier {
         is_own: bool,
     ) -> Result<ServerCertVerified, Error> {
         let usual = || match &self.usual {
-            Some(usual) => usual.verify_server_cert(end, chain, name, ocsp, now),
+            Some(usual) => known(usual.verify_server_cert(end, chain, name, ocsp, now)),
             None => Err(CertificateError::UnknownIssuer.into()),
         };
         let Some(own) = self.own.as_ref().filter(|_| is_own) else {
@@ -128,11 +128,21 @@ impl HostVerifier {
         let Some(roots) = &own.roots else {
             return Err(refused);
         };
-        match roots.verify_server_cert(end, chain, name, ocsp, now) {
+        match known(roots.verify_server_cert(end, chain, name, ocsp, now)) {
             // Neither knows who gave it: then the system says what is wrong.
             Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => Err(refused),
             own => own,
         }
+    }
+}
+
+/// Takes an authority that only has the same name as one that is known, and another key, for one that is not.
+fn known(judged: Result<ServerCertVerified, Error>) -> Result<ServerCertVerified, Error> {
+    match judged {
+        Err(Error::InvalidCertificate(CertificateError::BadSignature)) => {
+            Err(CertificateError::UnknownIssuer.into())
+        }
+        judged => judged,
     }
 }
 

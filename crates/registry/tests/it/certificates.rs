@@ -75,6 +75,10 @@ async fn what_is_presented_can_be_read() {
             .any(|line| line.contains("longshore")),
         "nothing is sent but hello"
     );
+    // One of the same name, as when an authority was made anew.
+    let other = with(vouched(&Certificates::for_loopback().unwrap().ca));
+    let seen = look(&server.host(), &other).await;
+    assert_eq!(seen.wrong, [TlsFault::UnknownIssuer]);
     let own = with(vouched(&read.ca));
     assert_eq!(look(&server.host(), &own).await.wrong, []);
     assert_eq!(joins(&server.host(), &own).await, Ok(()));
@@ -246,7 +250,8 @@ fn an_authority_may_be_in_pem_or_in_der() {
     let made = Certificates::for_loopback().unwrap();
     let pem = Authority::read(made.ca.as_bytes()).unwrap();
     let der = pem.certificates().next().unwrap().to_vec();
-    assert_eq!(Authority::read(&der), Ok(pem));
+    assert_eq!(Authority::read(&der), Ok(pem.clone()));
+    assert_eq!(Authority::read(pem.pem().as_bytes()), Ok(pem));
     let two = format!("some words\n{}{}", made.ca, made.certificate);
     assert_eq!(
         Authority::read(two.as_bytes())

@@ -13,6 +13,7 @@ import {
   type WayView,
 } from "../backend/backend";
 import { words } from "../messages";
+import { Connection } from "./connection.svelte";
 import { KNOWN, type KnownId } from "./known";
 import { cameAtOnce, mayHoldSecret, pulled } from "./pasted";
 
@@ -58,6 +59,8 @@ export class AddressForm {
   droppedPath = $state<string | null>(null);
   /** The host as people read it, where it is a name in another alphabet. */
   readable = $state<string | null>(null);
+  /** What it is reached by, where this computer does not trust it by itself. */
+  readonly connection: Connection;
   /** What came back from the last try. */
   problem = $state.raw<Problem | null>(null);
   /** Why the fields can't be sent as they are. */
@@ -74,6 +77,7 @@ export class AddressForm {
   constructor({ prefill = {}, account, done }: Options) {
     this.#done = done;
     this.account = account;
+    this.connection = new Connection(account);
     this.known = prefill.known ?? null;
     this.user = account?.user ?? prefill.user ?? "";
     this.secret = prefill.secret ?? "";
@@ -99,6 +103,11 @@ export class AddressForm {
   get needsConsent(): boolean {
     if (this.problem?.code === "plainHttp") return true;
     return this.diagnosis.kind === "answers" && this.diagnosis.probe.needsPlainHttpConsent;
+  }
+
+  /** Tells whether a certificate stands between: nothing else is asked for before that. */
+  get blocked(): boolean {
+    return this.connection.wants !== null && this.diagnosis.kind !== "idle" && this.diagnosis.kind !== "answers";
   }
 
   get anonymous(): boolean {
@@ -135,6 +144,7 @@ export class AddressForm {
 
   /** Tells whether it can be sent: a secret only where it has been shown to whom. */
   get canSubmit(): boolean {
+    if (this.blocked) return !this.busy && this.connection.ready;
     const shown = this.anonymous || this.diagnosis.kind === "answers" || this.diagnosis.kind === "problem";
     return !this.busy && shown && this.address.trim() !== "" && (!this.needsConsent || this.allowPlainHttp);
   }
@@ -151,6 +161,7 @@ export class AddressForm {
     if (own !== "" && text.trim() !== own) this.known = null;
     const held = mayHoldSecret(text) && once;
     this.picked = null;
+    this.connection.pause();
     this.address = held ? "" : text;
     this.problem = null;
     this.missing = null;
@@ -190,12 +201,47 @@ export class AddressForm {
 
   async #ask(read: AddressView, round: number): Promise<void> {
     this.diagnosis = { kind: "asking", host: read.host };
-    const probe = await getBackend().probeRegistry(withScheme(read));
+    const probe = await this.connection.ask(read.host, withScheme(read), () => round !== this.#round);
     if (round === this.#round) this.diagnosis = { kind: "answers", probe };
+  }
+
+  /** Tries the files that were typed. */
+  async useTyped(): Promise<void> {
+    if (this.busy || !this.connection.ready) return;
+    this.connection.takeTyped();
+    await this.#reach();
+  }
+
+  /** Trusts the certificate that is presented, for this registry alone. */
+  async trustPresented(): Promise<void> {
+    if (this.busy) return;
+    this.connection.takePresented();
+    await this.#reach();
+  }
+
+  /** Asks again by what was given. An account that is signed in goes on with it at once. */
+  async #reach(): Promise<void> {
+    this.busy = true;
+    this.#tried += 1;
+    const tried = this.#tried;
+    try {
+      const order = this.connection.order;
+      if (this.account?.state === "certificate" && order !== undefined) {
+        const made = await getBackend().changeConnection(this.account.id, order);
+        await app.readAccounts();
+        if (tried === this.#tried) this.#done(made);
+      } else await this.askAgain();
+    } catch {
+      // What is still in the way is looked at anew.
+      if (tried === this.#tried) await this.askAgain();
+    } finally {
+      if (tried === this.#tried) this.busy = false;
+    }
   }
 
   /** Signs in, or says in place why not. */
   async submit(): Promise<void> {
+    if (this.blocked) return this.useTyped();
     if (!this.canSubmit) return;
     this.missing = this.#whatIsMissing();
     if (this.missing !== null) return;
@@ -231,6 +277,7 @@ export class AddressForm {
   }
 
   #given(): NewAccount {
+    const connection = this.connection.order;
     return {
       address: pulled(this.address.trim()),
       user: this.user.trim(),
@@ -239,6 +286,7 @@ export class AddressForm {
       forSession: this.forSession,
       agreed: this.anonymous ? [] : this.ways.map((way) => way.way),
       ...(this.picked?.from ? { from: this.picked.from } : {}),
+      ...(connection ? { connection } : {}),
     };
   }
 

@@ -36,6 +36,7 @@ export function account(host: string, changes: Partial<AccountView> = {}): Accou
     ways: [],
     wanted: null,
     source: null,
+    connection: null,
     ...changes,
   };
 }

@@ -3,6 +3,7 @@
 import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
+import { certificate } from "./en/certificate";
 import { commands } from "./en/commands";
 import { computer } from "./en/computer";
 import { containers } from "./en/containers";
@@ -24,6 +25,7 @@ const english = {
   about,
   accounts,
   acts,
+  certificate,
   commands,
   computer,
   containers,

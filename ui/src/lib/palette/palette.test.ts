@@ -180,6 +180,7 @@ describe("the order of what is found", () => {
       ways: [],
       wanted: null,
       source: null,
+      connection: null,
     }) as const;
   const known = (changes: Partial<Known>): Known => ({
     names: [],

@@ -205,7 +205,10 @@ export class SidebarState {
 
   menu(account: AccountView): MenuItem[] {
     const inside =
-      account.state === "signedIn" || account.state === "signedInForSession" || account.state === "signInChanged";
+      account.state === "signedIn" ||
+      account.state === "signedInForSession" ||
+      account.state === "signInChanged" ||
+      (account.state === "certificate" && account.user !== null);
     return [
       ...this.placeMenu(account, null),
       ...(account.state === "signedOut"
@@ -291,6 +294,7 @@ export class SidebarState {
 }
 
 function whyNot(account: AccountView): string | null {
+  if (account.state === "certificate") return words.sidebar.whyCertificate;
   if (account.state === "signInChanged") return words.sidebar.whySignInChanged;
   if (account.state === "signedOut") return words.sidebar.whySignedOut;
   return account.state === "keychainUnavailable" ? words.sidebar.whyKeychain : null;
