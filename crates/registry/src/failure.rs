@@ -4,6 +4,7 @@ use rustls::{CertificateError, InvalidMessage};
 use std::error::Error as StdError;
 
 use crate::error::{Error, Kind};
+use crate::proxy;
 use crate::tls::fault::TlsFault;
 use crate::tls::host_verifier::OtherCertificate;
 
@@ -61,6 +62,9 @@ fn kind(error: &reqwest::Error) -> Kind {
     while let Some(link) = next {
         if link.is::<NameNotFound>() {
             return Kind::UnknownHost;
+        }
+        if let Some(fault) = proxy::fault(&link.to_string()) {
+            return Kind::Proxy(fault);
         }
         // Something answers, but not in HTTP.
         if link

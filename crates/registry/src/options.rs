@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::proxy::ProxyOptions;
 use crate::tls::files::{Authority, ClientPair};
 use crate::tls::fingerprint::Fingerprint;
 
@@ -29,6 +30,8 @@ impl TlsOptions {
 pub struct HttpOptions {
     /// What counts for this registry alone.
     pub tls: TlsOptions,
+    /// Through whom requests go.
+    pub proxy: ProxyOptions,
     /// The wait before the first retry; it doubles with each.
     pub first_wait: Duration,
     /// The longest a `Retry-After` is waited for. Where a registry asks for more, the person is told instead.
@@ -50,6 +53,7 @@ impl Default for HttpOptions {
     fn default() -> Self {
         Self {
             tls: TlsOptions::default(),
+            proxy: ProxyOptions::default(),
             first_wait: Duration::from_millis(300),
             longest_wait: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(10),

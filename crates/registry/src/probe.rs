@@ -176,7 +176,7 @@ pub(crate) fn is_registry(answer: Answer) -> Result<(), Error> {
                     && matches!(answer.bytes.trim_ascii_start().first(), None | Some(b'{')))
         }
         401 => says_so || !Challenge::read_all(&answer.headers).is_empty(),
-        403 | 408 | 429 | 500..=599 => return answer.into_success().map(|_| ()),
+        403 | 407 | 408 | 429 | 500..=599 => return answer.into_success().map(|_| ()),
         _ => false,
     };
     if sane {

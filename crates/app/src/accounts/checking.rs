@@ -5,10 +5,11 @@
 
 use super::address::Address;
 use super::elsewhere;
-use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE};
+use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE, open_by};
 use super::room::Accounts;
 use super::scheme::plain_or_tls;
 use super::secret::is_in_keychain;
+use super::trust::Connection;
 use super::ways::{self, scheme_of};
 use crate::ground::lock;
 use crate::view::accounts::{AccountView, NewAccount};
@@ -109,11 +110,12 @@ impl Accounts {
             source,
             connection: connection.stored(),
         };
-        let registry = self
-            .open_registry(&account, basic(user.as_ref(), &secret))
-            .await?;
+        let sign_in = basic(user.as_ref(), &secret);
+        let registry = open_by(&account, sign_in, &reach.options)?;
         let checked = self.checked(&registry, &host, user.is_some());
         self.asking_to_sign_in(&host, checked.boxed()).await?;
+        self.keep_proxy_secret(connection.ordered(), new.for_session)
+            .await?;
         if user.is_some() {
             let before = former.as_ref().filter(|former| former.user == user);
             let before = before.and_then(ways::kept).unwrap_or_default();
@@ -126,12 +128,26 @@ impl Accounts {
                 self.keep_secret(&account, secret, new.for_session).await?;
             }
         }
+        self.replaced(former, account, picked.is_some()).await
+    }
+
+    /// Stores an account in the place of what was there, and forgets the secrets that nobody has a use for any more.
+    async fn replaced(
+        &self,
+        former: Option<Account>,
+        account: Account,
+        is_picked: bool,
+    ) -> Result<AccountView, Problem> {
         // Another user signs in, or another program keeps it: the former secret has no account any more.
-        let is_unused = |former: &Account| former.user != account.user || picked.is_some();
-        if let Some(former) = former.filter(is_unused) {
-            self.forget_secret(&former).await?;
+        let is_unused = |former: &&Account| former.user != account.user || is_picked;
+        if let Some(former) = former.as_ref().filter(is_unused) {
+            self.forget_secret(former).await?;
         }
-        self.stored(account).await
+        let view = self.stored(account).await?;
+        if let Some(former) = former {
+            self.leave_proxy(&Connection::of(&former), None).await?;
+        }
+        Ok(view)
     }
 
     /// Asks a registry whether it takes the sign-in.

@@ -14,6 +14,7 @@ mod learned;
 mod login_line;
 mod observed;
 mod opening;
+mod proxy;
 mod readable;
 mod reading;
 mod room;
@@ -179,6 +180,8 @@ impl Accounts {
         }
         // A keychain that can't be asked now must not keep the secret for ever in silence: nothing is removed then.
         self.forget_secret(&account).await?;
+        self.leave_proxy(&Connection::of(&account), Some(account.id))
+            .await?;
         self.close_session(account.id, &account.host);
         self.ground
             .db(move |store| {

@@ -119,7 +119,7 @@ impl Observer for Observed {
         if !error.is_no_answer() {
             return;
         }
-        if code_of(&error.kind).is_some() {
+        if matches!(error.kind, Kind::Tls(_)) && code_of(&error.kind).is_some() {
             (self.on_certificate)(true);
         }
         let problem = words::of_registry(error, &self.host, self.signed_in);

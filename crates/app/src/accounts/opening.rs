@@ -12,7 +12,7 @@ use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use crate::words;
 use credentials::{SecretKey, SecretStore};
-use registry::{Endpoint, Registry, SignIn};
+use registry::{Endpoint, HttpOptions, Registry, SignIn};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{Account, Place};
@@ -134,13 +134,8 @@ impl Accounts {
         account: &Account,
         sign_in: SignIn,
     ) -> Result<Registry, Problem> {
-        let endpoint = Endpoint {
-            scheme: scheme_of(account),
-            host: account.host.clone(),
-        };
         let reach = self.reach_of(account).await?;
-        Registry::open(endpoint, sign_in, kept(account), &reach.options)
-            .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))
+        open_by(account, sign_in, &reach.options)
     }
 
     pub(super) async fn sign_in_of(
@@ -197,4 +192,18 @@ pub(super) fn key(account: &Account) -> SecretKey {
         host: account.host.to_string(),
         user: account.user.clone().unwrap_or_default(),
     }
+}
+
+/// Opens the registry of an account that is reached so; its secret goes only the ways that are kept with it.
+pub(super) fn open_by(
+    account: &Account,
+    sign_in: SignIn,
+    options: &HttpOptions,
+) -> Result<Registry, Problem> {
+    let endpoint = Endpoint {
+        scheme: scheme_of(account),
+        host: account.host.clone(),
+    };
+    Registry::open(endpoint, sign_in, kept(account), options)
+        .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))
 }

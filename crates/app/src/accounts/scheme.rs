@@ -61,6 +61,7 @@ pub(super) fn code_of(kind: &Kind) -> Option<Code> {
             Some(Code::ClientCertificate)
         }
         Kind::Tls(fault) if !matches!(fault, TlsFault::Other(_)) => Some(Code::Certificate),
+        Kind::Proxy(_) => Some(Code::Proxy),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@
 use super::address::Address;
 use super::certs_d;
 use super::files::read_typed;
+use super::proxy::{KeptProxy, Ordered};
 use super::room::Accounts;
 use super::scheme::not_answered;
 use super::ways::scheme_of;
@@ -13,17 +14,19 @@ use crate::ground::blocking;
 use crate::view::accounts::{AccountView, NewAccount};
 use crate::view::certificate::{CertificateView, ClientFiles, ConnectionOrder, ConnectionView};
 use crate::view::events::Stale;
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
 use crate::words::certificate as say;
+use credentials::SecretKey;
 use futures_util::FutureExt;
 use registry::{
     Authority, ClientPair, Fingerprint, HttpOptions, Presented, Registry, TlsFault, TlsOptions,
 };
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::{Account, Store};
 
 /// What an account has of its own, as it is stored. Nothing in it is secret: of a key it is the path.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Connection {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,6 +35,11 @@ pub(super) struct Connection {
     trusted: Option<Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<ClientFiles>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<KeptProxy>,
+    /// The secret of the proxy, where it was typed just now.
+    #[serde(skip)]
+    secret: Option<SecretString>,
 }
 
 /// An authority, and the file it was read from: that may well be gone later.
@@ -60,7 +68,31 @@ impl Connection {
     /// Returns it as it is stored; nothing where there is nothing of its own.
     pub(super) fn stored(&self) -> Option<String> {
         let stored = serde_json::to_string(self).ok();
-        stored.filter(|_| *self != Self::default())
+        stored.filter(|_| !self.is_empty())
+    }
+
+    fn is_empty(&self) -> bool {
+        let Self {
+            authority,
+            trusted,
+            client,
+            proxy,
+            secret: _,
+        } = self;
+        authority.is_none() && trusted.is_none() && client.is_none() && proxy.is_none()
+    }
+
+    /// Returns what it says of a proxy.
+    pub(super) fn ordered(&self) -> Ordered {
+        Ordered {
+            proxy: self.proxy.clone(),
+            secret: self.secret.clone(),
+        }
+    }
+
+    /// Returns the name under which the secret of its proxy is kept.
+    pub(super) fn proxy_key(&self) -> Option<SecretKey> {
+        self.proxy.as_ref().and_then(KeptProxy::key)
     }
 
     pub(super) fn view(&self) -> Option<ConnectionView> {
@@ -68,8 +100,9 @@ impl Connection {
             authority: self.authority.as_ref().map(|from| from.file.clone()),
             trusted: self.trusted.map(|trusted| trusted.to_string()),
             client: self.client.clone(),
+            proxy: self.proxy.as_ref().map(KeptProxy::view),
         };
-        Some(view).filter(|_| *self != Self::default())
+        Some(view).filter(|_| !self.is_empty())
     }
 
     /// Puts what is given in the place of what is there. An authority and one trusted certificate exclude each other: the
@@ -88,6 +121,10 @@ impl Connection {
         }
         if order.client.is_some() {
             self.client = order.client;
+        }
+        if let Some(proxy) = order.proxy {
+            let ordered = Ordered::read(proxy)?;
+            (self.proxy, self.secret) = (ordered.proxy, ordered.secret);
         }
         Ok(self)
     }
@@ -130,6 +167,7 @@ impl Accounts {
             let known = others.find(trusts).unwrap_or_default();
             return Ok(Connection {
                 client: None,
+                proxy: None,
                 ..known
             });
         };
@@ -160,11 +198,18 @@ impl Accounts {
         connection: &Connection,
     ) -> Result<Reach, Problem> {
         let (folders, host, own) = (self.cert_folders.clone(), host.clone(), connection.clone());
+        let proxy = self.through(connection.ordered()).await?;
         blocking(move || {
             let mut tls = own.tls()?;
             let folders = certs_d::add(&folders, &host, &mut tls);
+            if own.proxy.as_ref().is_some_and(KeptProxy::is_https) && !tls.is_empty() {
+                return Err(say::no_https_proxy()
+                    .coded(Code::Proxy)
+                    .hint(say::another_proxy()));
+            }
             let options = HttpOptions {
                 tls,
+                proxy,
                 ..HttpOptions::default()
             };
             Ok(Reach { options, folders })
@@ -175,6 +220,23 @@ impl Accounts {
     /// Returns how an account's registry is reached.
     pub(super) async fn reach_of(&self, account: &Account) -> Result<Reach, Problem> {
         self.reach(&account.host, &Connection::of(account)).await
+    }
+
+    /// Forgets the secret of a proxy that was gone through, where no account but the one that leaves goes through it.
+    pub(super) async fn leave_proxy(
+        &self,
+        before: &Connection,
+        leaves: Option<i64>,
+    ) -> Result<(), Problem> {
+        let Some(key) = before.proxy_key() else {
+            return Ok(());
+        };
+        let accounts = self.ground.db(Store::accounts).await?;
+        let mut others = accounts.iter().filter(|it| Some(it.id) != leaves);
+        if others.any(|it| Connection::of(it).proxy_key().as_ref() == Some(&key)) {
+            return Ok(());
+        }
+        self.forget_proxy_secret(key).await
     }
 
     /// Looks at the certificate that a host presents. Nothing is sent to it.
@@ -212,7 +274,8 @@ impl Accounts {
         };
         self.asking_to_sign_in(&account.host, probed.boxed())
             .await?;
-        let stored = connection.stored();
+        self.keep_proxy_secret(connection.ordered(), false).await?;
+        let (stored, before) = (connection.stored(), Connection::of(&account));
         // Asking took its time: what became of the account meanwhile stays.
         self.ground
             .db(move |store| match store.account(account.id)? {
@@ -223,6 +286,7 @@ impl Accounts {
                 None => Ok(()),
             })
             .await?;
+        self.leave_proxy(&before, None).await?;
         let account = self.account(&id).await?;
         self.close_session(account.id, &account.host);
         self.ground.stale(Stale::Accounts);

@@ -1,5 +1,6 @@
 //! What a registry shows when a secure connection begins, and what an account has of its own for that.
 
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -28,7 +29,7 @@ pub struct CertificateView {
 }
 
 /// What a person gives so that a registry can be reached: it counts for that registry alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, TS)]
+#[derive(Clone, Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ConnectionOrder {
     /// The account whose own it goes on with; what else is given takes the place of that.
@@ -43,6 +44,44 @@ pub struct ConnectionOrder {
     /// What is shown to it where it asks who connects.
     #[ts(optional)]
     pub client: Option<ClientFiles>,
+    /// Through whom it is reached.
+    #[ts(optional)]
+    pub proxy: Option<ProxyOrder>,
+}
+
+/// Through whom a registry is to be reached.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum ProxyOrder {
+    /// Whom the system says.
+    System,
+    /// Nobody.
+    Direct,
+    /// This one.
+    Own {
+        /// `scheme://host:port`; `http`, `https`, `socks5`, `socks5h`.
+        address: String,
+        /// May be empty.
+        user: String,
+        /// Empty with a user: the one that is kept for that.
+        #[ts(type = "string")]
+        secret: SecretString,
+    },
+}
+
+/// Through whom a registry is reached, where the system does not say so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum ProxyView {
+    /// Nobody.
+    Direct,
+    /// One of the account's own.
+    Own {
+        /// `scheme://host:port`.
+        address: String,
+        /// Who signs in to it.
+        user: Option<String>,
+    },
 }
 
 /// The files of a certificate and its key; they stay where they are.
@@ -65,4 +104,6 @@ pub struct ConnectionView {
     pub trusted: Option<String>,
     /// What is shown to it.
     pub client: Option<ClientFiles>,
+    /// Through whom it is reached; absent: as the system says.
+    pub proxy: Option<ProxyView>,
 }

@@ -46,6 +46,8 @@ pub enum Code {
     ClientCertificate,
     /// A file that should help with that can't be used.
     CertificateFile,
+    /// The proxy on the way, or what was typed of it, can't be used: ask for it in place.
+    Proxy,
     /// The keychain is locked or absent: offer to stay signed in until the app is closed.
     Keychain,
     /// No engine answers.

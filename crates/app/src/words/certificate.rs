@@ -28,6 +28,13 @@ sentences! { "certificate":
     without_passphrase(file) => "Give a copy without a passphrase that only you may read: openssl pkey -in {file} -out client.key.";
     pkcs12(file) => "{file} is a PKCS#12 file.";
     take_apart(file) => "Take it apart: openssl pkcs12 -in {file} -nokeys -out client.crt, and -nocerts -nodes -out client.key.";
+    proxy_address() => "This is no address of a proxy.";
+    proxy_example() => "It is such as http://proxy.example:3128 or socks5h://proxy.example:1080.";
+    proxy_scheme() => "A proxy is reached over http, https, socks5 or socks5h.";
+    proxy_user_info() => "A proxy’s user and secret don’t belong into its address.";
+    proxy_fields() => "Type them into the fields beside it: they are kept in the keychain.";
+    no_https_proxy() => "A registry with a certificate of its own can’t be reached through an https proxy.";
+    another_proxy() => "That proxy would see what is this registry’s alone. Use one over http, socks5 or socks5h.";
     other_key(file) => "The key in {file} doesn’t belong to that certificate.";
 }
 

@@ -4,7 +4,7 @@ use super::general::{try_again, you_ended_it};
 use super::table::sentences;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
-use registry::{Error, Kind, SignInWay, TlsFault};
+use registry::{Error, Kind, ProxyFault, SignInWay, TlsFault};
 
 sentences! { "registry":
     unknown_host(host) => "No host named {host} is known.";
@@ -23,6 +23,12 @@ sentences! { "registry":
     refuses_yours(host) => "{host} doesn’t take the certificate that it was shown.";
     check_yours() => "Check that it is the one that was made for you there, and that it has not expired.";
     check_address() => "Check the address and port; else tell whoever runs the registry.";
+    proxy_sign_in(host) => "The proxy on the way to {host} wants a sign-in, or doesn’t take the one it has.";
+    check_proxy_sign_in() => "Give the proxy’s user and secret, with the account or in the system’s own settings.";
+    proxy_gone(host) => "The proxy on the way to {host} can’t be reached.";
+    check_proxy() => "Check its address and port, and that you are on the network it belongs to.";
+    proxy_refuses(host) => "The proxy doesn’t lead to {host}.";
+    ask_about_proxy() => "Ask whoever runs the proxy, or reach the registry without it.";
     plain_http(host) => "{host} speaks plain HTTP only, without encryption.";
     in_the_clear() => "Anyone on the way can read what is sent. Go on only in a network you trust, by typing http:// before the address.";
     no_registry(host) => "{host} answers, but it isn’t a container registry.";
@@ -89,6 +95,7 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
         Kind::Tls(fault) => tls_refused(host, fault.to_string().trim_end_matches('.'))
             .problem()
             .hint(tls_hint(fault)),
+        Kind::Proxy(fault) => proxy_fault(fault, host),
         Kind::PlainHttp => plain_http(host).coded(Code::PlainHttp).hint(in_the_clear()),
         Kind::NotARegistry => no_registry(host).problem().hint(other_host()),
         Kind::SignIn if signed_in => wrong_sign_in(host).coded(Code::SignIn).hint(check_both()),
@@ -216,6 +223,14 @@ fn denied(error: &Error, host: &oci::Host, signed_in: bool) -> Said {
     }
 }
 
+fn proxy_fault(fault: &ProxyFault, host: &oci::Host) -> Problem {
+    match fault {
+        ProxyFault::SignIn => proxy_sign_in(host).problem().hint(check_proxy_sign_in()),
+        ProxyFault::Unreachable => proxy_gone(host).problem().hint(check_proxy()),
+        ProxyFault::Refused(_) => proxy_refuses(host).problem().hint(ask_about_proxy()),
+    }
+}
+
 fn tls_hint(fault: &TlsFault) -> Said {
     match fault {
         TlsFault::UnknownIssuer => add_authority(),
@@ -306,6 +321,9 @@ mod tests {
             Kind::Unreachable,
             Kind::Timeout,
             Kind::Tls(TlsFault::Expired),
+            Kind::Proxy(ProxyFault::SignIn),
+            Kind::Proxy(ProxyFault::Unreachable),
+            Kind::Proxy(ProxyFault::Refused("it refused".into())),
             Kind::PlainHttp,
             Kind::NotARegistry,
             Kind::SignIn,

@@ -56,6 +56,7 @@ mod nothing_unasked;
 mod opening;
 mod overwriting;
 mod places;
+mod proxies;
 mod pruning;
 mod pruning_along;
 mod pulling;

@@ -31,6 +31,7 @@ use crate::endpoint;
 use crate::error::{Error, Kind};
 use crate::failure::NameNotFound;
 use crate::options::{HttpOptions, TlsOptions};
+use crate::proxy::{ProxyFault, ProxyOptions};
 use crate::way::{Origin, SignInWay};
 use fault::TlsFault;
 use host_verifier::{HostVerifier, Own};
@@ -56,6 +57,8 @@ pub(crate) struct Clients {
     shown: Arc<Shown>,
     /// Whether the registry itself has ever answered.
     has_answered: Arc<AtomicBool>,
+    /// Whether nobody is connected to but a proxy of the person's own.
+    goes_by_proxy: bool,
 }
 
 /// Whom a request goes to, as far as trust is concerned.
@@ -70,6 +73,13 @@ impl Clients {
     /// Makes the clients for a registry at this address.
     pub(crate) fn new(base: &Url, options: &HttpOptions) -> Result<Self, Error> {
         let (provider, tls) = (provider(), &options.tls);
+        if let ProxyOptions::Own(own) = &options.proxy
+            && own.is_https()
+            && !tls.is_empty()
+        {
+            // It begins TLS too, by the same client, and would be trusted and shown what is the registry's alone.
+            return Err(unusable(&"through an https proxy"));
+        }
         let shown = Arc::new(Shown::new(tls)?);
         let made = |own, shown: &Arc<Shown>| {
             let config = config(&provider, HostVerifier::new(&provider, own), shown)?;
@@ -88,6 +98,7 @@ impl Clients {
             others,
             shown,
             has_answered: Arc::default(),
+            goes_by_proxy: matches!(&options.proxy, ProxyOptions::Own(own) if own.is_http()),
         })
     }
 
@@ -99,6 +110,7 @@ impl Clients {
             others: self.others.clone(),
             shown: Arc::default(),
             has_answered: Arc::default(),
+            goes_by_proxy: self.goes_by_proxy,
         }
     }
 
@@ -121,6 +133,10 @@ impl Clients {
     /// Says of a failure whether it is about our certificate: which one was shown, the other side does not say. One that closes
     /// the door before its first answer, and wanted a certificate, often doesn't even get to say that.
     pub(crate) fn told(&self, error: Error, url: &Url, approved: &Approved) -> Error {
+        if self.goes_by_proxy && matches!(error.kind, Kind::UnknownHost | Kind::Unreachable) {
+            let kind = Kind::Proxy(ProxyFault::Unreachable);
+            return Error { kind, ..error };
+        }
         let whom = whom(url, approved);
         let is_about_ours = match error.kind {
             Kind::Tls(TlsFault::WantsCertificate) => true,
@@ -237,10 +253,20 @@ fn client(
         .referer(false)
         .dns_resolver(Arc::new(SystemNames))
         .tls_backend_preconfigured(config);
-    if endpoint::is_loopback(base) {
-        // What listens on this computer is not reached through a proxy.
-        builder = builder.no_proxy();
-    }
+    builder = match &options.proxy {
+        // What listens on this computer is not reached through a proxy, but where a person says so.
+        ProxyOptions::System if endpoint::is_loopback(base) => builder.no_proxy(),
+        ProxyOptions::System => builder,
+        ProxyOptions::Direct => builder.no_proxy(),
+        ProxyOptions::Own(own) => {
+            let proxy = reqwest::Proxy::all(own.url().clone());
+            let mut proxy = proxy.map_err(|error| unusable(&error.without_url()))?;
+            if let Some((user, secret)) = own.sign_in() {
+                proxy = proxy.basic_auth(user, secret);
+            }
+            builder.proxy(proxy)
+        }
+    };
     builder
         .build()
         .map_err(|error| unusable(&error.without_url()))

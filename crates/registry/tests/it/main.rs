@@ -16,6 +16,7 @@ mod manifests;
 mod observed;
 mod odd_manifests;
 mod probe;
+mod proxies;
 mod real;
 mod real_streams;
 mod redirects;

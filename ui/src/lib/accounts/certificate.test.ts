@@ -133,9 +133,49 @@ describe("a registry that this computer does not trust", () => {
   });
 });
 
+describe("a proxy of one’s own", () => {
+  it("is typed where it is folded away, and its secret is let go of", async () => {
+    openAddRegistry({ text: "registry.example" });
+    await answers();
+    await press("proxy-options");
+    await fireEvent.change(screen.getByTestId("proxy-kind"), { target: { value: "own" } });
+    expect(screen.getByTestId<HTMLButtonElement>("use-proxy").disabled).toBe(true);
+    await fill("proxy-address", "proxy.lab:3128");
+    await fill("proxy-user", "ana");
+    await fill("proxy-secret", "wrong");
+    await press("use-proxy");
+    await waitFor(() => expect(said("diagnosis")).toContain("wants a sign-in"));
+    await fill("proxy-secret", "right");
+    await press("use-proxy");
+    await answers();
+    expect(said("proxy-says")).toBe("Through proxy.lab:3128");
+    const found = await axe.run(screen.getByTestId("registry-sheet"), {
+      rules: { "color-contrast": { enabled: false } },
+    });
+    expect(found.violations.map(({ id }) => id)).toEqual([]);
+    const { connection } = await signIn();
+    expect(connection?.proxy).toEqual({ kind: "own", address: "proxy.lab:3128", user: "ana", secret: "right" });
+  });
+
+  it("of an account is changed without signing in again", async () => {
+    const proxy = { kind: "own", address: "http://proxy.lab", user: "ana" } as const;
+    const connection = { authority: null, trusted: null, client: null, proxy };
+    backend.accountRows = [account("registry.example", { connection })];
+    await app.readAccounts();
+    openSignIn(app.accounts[0] as AccountView);
+    await answers();
+    expect(said("proxy-says")).toBe("Through http://proxy.lab");
+    await press("proxy-options");
+    await fireEvent.change(screen.getByTestId("proxy-kind"), { target: { value: "direct" } });
+    await press("use-proxy");
+    await waitFor(() => expect(screen.queryByTestId("registry-sheet")).toBeNull());
+    expect(app.accounts[0]?.connection?.proxy).toEqual({ kind: "direct" });
+  });
+});
+
 describe("a certificate that changed", () => {
   async function opened(): Promise<void> {
-    const connection = { authority: null, trusted: "AB:CD", client: null };
+    const connection = { authority: null, trusted: "AB:CD", client: null, proxy: null };
     backend.accountRows = [account(HOST, { state: "certificate", connection })];
     await app.readAccounts();
     openSignIn(app.accounts[0] as AccountView);
@@ -159,6 +199,6 @@ describe("a certificate that changed", () => {
     await fill("authority-file", FILE);
     await press("sign-in");
     await waitFor(() => expect(screen.queryByTestId("registry-sheet")).toBeNull());
-    expect(app.accounts[0]?.connection).toEqual({ authority: FILE, trusted: null, client: null });
+    expect(app.accounts[0]?.connection).toEqual({ authority: FILE, trusted: null, client: null, proxy: null });
   });
 });

@@ -10,6 +10,7 @@ import {
   type Problem,
   type ProbeView,
 } from "../backend/backend";
+import { ProxyChoice } from "./proxy.svelte";
 
 export class Connection {
   /** What stands between: the registry's certificate, or one of the person's. */
@@ -26,12 +27,19 @@ export class Connection {
   #host: string | null = null;
   #given = $state.raw<ConnectionOrder>({});
 
-  constructor(private readonly account: AccountView | undefined) {}
+  /** Through whom it is reached; that holds for another address too. */
+  readonly proxy: ProxyChoice;
+
+  constructor(private readonly account: AccountView | undefined) {
+    this.proxy = new ProxyChoice(account);
+  }
 
   /** What is handed over; absent where nothing was given. */
   get order(): ConnectionOrder | undefined {
-    if (this.account) return { kept: this.account.id, ...this.#given };
-    return Object.keys(this.#given).length === 0 ? undefined : this.#given;
+    const proxy = this.proxy.order;
+    const given = proxy === undefined ? this.#given : { ...this.#given, proxy };
+    if (this.account) return { kept: this.account.id, ...given };
+    return Object.keys(given).length === 0 ? undefined : given;
   }
 
   /** Tells whether what was typed can be tried. */

@@ -219,6 +219,13 @@ export class AddressForm {
     await this.#reach();
   }
 
+  /** Goes through the proxy that was chosen. */
+  async useProxy(): Promise<void> {
+    if (this.busy || !this.connection.proxy.ready) return;
+    this.connection.proxy.take();
+    await this.#reach();
+  }
+
   /** Asks again by what was given. An account that is signed in goes on with it at once. */
   async #reach(): Promise<void> {
     this.busy = true;
@@ -226,7 +233,7 @@ export class AddressForm {
     const tried = this.#tried;
     try {
       const order = this.connection.order;
-      if (this.account?.state === "certificate" && order !== undefined) {
+      if (this.account && this.account.state !== "signedOut" && order !== undefined) {
         const made = await getBackend().changeConnection(this.account.id, order);
         await app.readAccounts();
         if (tried === this.#tried) this.#done(made);
@@ -296,6 +303,7 @@ export class AddressForm {
     this.#round += 1;
     this.#tried += 1;
     this.secret = "";
+    this.connection.proxy.forget();
     this.busy = false;
   }
 }

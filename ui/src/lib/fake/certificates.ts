@@ -1,14 +1,19 @@
 // Certificates of the backend from memory: hosts that begin with `own-ca.` are vouched for by an authority of their own,
 // those that begin with `mutual.` want to see one as well.
 
-import type { CertificateView, ConnectionOrder, ConnectionView } from "../backend/backend";
+import type { CertificateView, ConnectionOrder, ConnectionView, ProxyView } from "../backend/backend";
 import { problem } from "./problem";
 import type { World } from "./world";
 
 const FIRST = Array.from({ length: 32 }, (_, at) => (at * 7 + 16).toString(16).padStart(2, "0").toUpperCase()).join(
   ":",
 );
-const NOTHING: ConnectionView = { authority: null, trusted: null, client: null };
+const NOTHING: ConnectionView = { authority: null, trusted: null, client: null, proxy: null };
+
+function proxyOf({ proxy }: ConnectionOrder): ProxyView | null {
+  if (proxy?.kind === "own") return { kind: "own", address: proxy.address, user: proxy.user || null };
+  return proxy?.kind === "direct" ? { kind: "direct" } : null;
+}
 
 export class FakeCertificates {
   /** What the hosts present now, by host, where it is another certificate than at first. */
@@ -72,7 +77,16 @@ export class FakeCertificates {
       authority: authority ?? (given.trusted === undefined ? (own?.authority ?? null) : null),
       trusted: given.trusted ?? (authority === null ? (own?.trusted ?? null) : null),
       client: given.client ?? own?.client ?? null,
+      proxy: proxyOf(given) ?? own?.proxy ?? null,
     };
+  }
+
+  /** Fails as a proxy does that is not there. */
+  checkProxy(given?: ConnectionOrder): void {
+    const proxy = given?.proxy;
+    if (proxy?.kind !== "own") return;
+    if (proxy.address.includes(" ")) throw problem("This is no address of a proxy.", "proxy");
+    if (proxy.secret === "wrong") throw problem("The proxy on the way wants a sign-in.", "proxy");
   }
 
   #host(address: string): string {

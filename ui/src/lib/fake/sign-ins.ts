@@ -17,6 +17,7 @@ export class FakeSignIns {
   }
 
   changeConnection(id: string, connection: ConnectionOrder): AccountView {
+    this.certificates.checkProxy(connection);
     this.certificates.check(id, connection);
     return this.#change(id, { state: "signedIn", connection: this.certificates.kept(id, connection) });
   }
@@ -45,6 +46,7 @@ export class FakeSignIns {
 
   probeRegistry(address: string, connection?: ConnectionOrder): ProbeView {
     const host = withoutScheme(address);
+    this.certificates.checkProxy(connection);
     this.certificates.check(host, connection);
     if (host.endsWith(".invalid")) {
       throw problem(`No computer is called ${host}.`, "other", { hints: ["Check the spelling, or your network."] });

@@ -11,6 +11,7 @@ import { engines } from "./en/engines";
 import { images } from "./en/images";
 import { known } from "./en/known";
 import { making } from "./en/making";
+import { proxy } from "./en/proxy";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
 import { requests } from "./en/requests";
@@ -33,6 +34,7 @@ const english = {
   images,
   known,
   making,
+  proxy,
   push,
   repository,
   requests,

@@ -220,6 +220,15 @@ export class SidebarState {
               testid: "menu-refresh",
             },
           ]),
+      ...(account.state === "signedOut" || account.state === "certificate"
+        ? []
+        : [
+            {
+              label: words.sidebar.connection,
+              choose: () => openSignIn(account),
+              testid: "menu-connection",
+            },
+          ]),
       inside
         ? { label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }
         : { label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" },

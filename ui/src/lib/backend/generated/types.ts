@@ -677,7 +677,7 @@ key: string, };
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * How wide a column was drawn.
@@ -887,7 +887,11 @@ trusted?: string,
 /**
  * What is shown to it where it asks who connects.
  */
-client?: ClientFiles, };
+client?: ClientFiles, 
+/**
+ * Through whom it is reached.
+ */
+proxy?: ProxyOrder, };
 
 /**
  * What an account has of its own to reach its registry.
@@ -904,7 +908,11 @@ trusted: string | null,
 /**
  * What is shown to it.
  */
-client: ClientFiles | null, };
+client: ClientFiles | null, 
+/**
+ * Through whom it is reached; absent: as the system says.
+ */
+proxy: ProxyView | null, };
 
 /**
  * What costs the engine some work to tell of a container: it is asked for rows in sight.
@@ -2295,6 +2303,36 @@ hints: Array<string>,
  * The registry's or engine's own words, in full, bounded.
  */
 detail: string | null, };
+
+/**
+ * Through whom a registry is to be reached.
+ */
+export type ProxyOrder = { "kind": "system" } | { "kind": "direct" } | { "kind": "own", 
+/**
+ * `scheme://host:port`; `http`, `https`, `socks5`, `socks5h`.
+ */
+address: string, 
+/**
+ * May be empty.
+ */
+user: string, 
+/**
+ * Empty with a user: the one that is kept for that.
+ */
+secret: string, };
+
+/**
+ * Through whom a registry is reached, where the system does not say so.
+ */
+export type ProxyView = { "kind": "direct" } | { "kind": "own", 
+/**
+ * `scheme://host:port`.
+ */
+address: string, 
+/**
+ * Who signs in to it.
+ */
+user: string | null, };
 
 /**
  * How long commits are kept.

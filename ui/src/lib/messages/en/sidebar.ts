@@ -33,6 +33,7 @@ export const sidebar = {
   signedInAs: (user: string) => `signed in as ${foreign(user)}`,
   menuOf: (host: string) => `Actions for ${host}`,
   refresh: "Refresh",
+  connection: "Connection…",
   signInMenu: "Sign in…",
   signOut: "Sign out",
   remove: "Remove registry…",
