@@ -238,6 +238,86 @@ async fn a_token_service_elsewhere_gets_neither() {
     assert_eq!(service.requests(), []);
 }
 
+/// What the child that trusts an authority is told of the certificates, a variable each.
+const TOLD: [&str; 5] = ["CA", "CERTIFICATE", "KEY", "CLIENT", "CLIENT_KEY"];
+
+/// A server that the system trusts gets through to the point where it could be shown something. Whom the system trusts is said
+/// by `SSL_CERT_FILE`, once a process: so this test runs itself again in one of its own.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_server_that_the_system_trusts_is_not_shown_the_pair() {
+    let told = |name: &str| std::env::var(format!("LONGSHORE_PAIRS_{name}"));
+    let (Ok(ca), Ok(certificate), Ok(key), Ok(client), Ok(client_key)) = (
+        told(TOLD[0]),
+        told(TOLD[1]),
+        told(TOLD[2]),
+        told(TOLD[3]),
+        told(TOLD[4]),
+    ) else {
+        return again_trusting(&Certificates::for_loopback().unwrap());
+    };
+    let made = Certificates {
+        ca,
+        certificate,
+        key,
+        client,
+        client_key,
+    };
+    let own = HttpOptions {
+        tls: TlsOptions {
+            client: Some(pair(&made)),
+            ..TlsOptions::default()
+        },
+        ..quick()
+    };
+    let (server, shown) = curious(&made).await;
+    let (storage, shown_to_storage) = curious(&made).await;
+    server.put_blob("team/app", b"{}");
+    storage.put_blob("any", b"{}");
+    server.set(|faults| faults.redirect_blobs = Some(format!("https://{}", storage.host())));
+    let client = registry::Registry::with_options(endpoint(&server), anonymous(), &own).unwrap();
+    let config = oci::Descriptor {
+        media_type: MediaType::Other("application/vnd.oci.image.config.v1+json".into()),
+        ..layer(b"{}")
+    };
+    assert_eq!(app(&client).small_blob(&config).await.unwrap(), "{}");
+    assert!(shown.load(Ordering::SeqCst) > 0);
+    assert_eq!(storage.requests().len(), 1);
+    assert_eq!(shown_to_storage.load(Ordering::SeqCst), 0);
+
+    let (server, service, shown_to_service) = with_service(&made).await;
+    let client = registry::Registry::with_options(endpoint(&server), anonymous(), &own).unwrap();
+    client.check().await.unwrap();
+    assert!(!service.requests().is_empty());
+    assert_eq!(shown_to_service.load(Ordering::SeqCst), 0);
+}
+
+/// Runs the test above in a process whose system trusts this authority.
+#[cfg(target_os = "linux")]
+fn again_trusting(made: &Certificates) {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join(format!("trusted-{}.pem", std::process::id()));
+    std::fs::write(&file, &made.ca).unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let name = "client_pairs::a_server_that_the_system_trusts_is_not_shown_the_pair";
+    child.args(["--exact", name]).env("SSL_CERT_FILE", &file);
+    child.env_remove("SSL_CERT_DIR");
+    let told = [
+        &made.ca,
+        &made.certificate,
+        &made.key,
+        &made.client,
+        &made.client_key,
+    ];
+    for (name, value) in TOLD.into_iter().zip(told) {
+        child.env(format!("LONGSHORE_PAIRS_{name}"), value);
+    }
+    let done = child.output().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}");
+}
+
 #[test]
 fn a_pair_that_is_none_has_its_reason() {
     let (made, other) = (
