@@ -88,7 +88,7 @@ pub async fn choose<R: Runtime>(
         let dialog = AsyncFileDialog::new().set_parent(&parent);
         let chosen: Chosen = match what {
             PathKind::Folder => Box::pin(dialog.pick_folder()),
-            PathKind::Archive => Box::pin(dialog.pick_file()),
+            PathKind::Archive | PathKind::Certificate => Box::pin(dialog.pick_file()),
         };
         tauri::async_runtime::spawn(async move {
             let chosen = chosen.await;

@@ -128,6 +128,7 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
         keychain: Arc::new(app::Keychain::new()),
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
+        cert_folders: app::cert_folders(|name| std::env::var_os(name), home.as_deref()),
         sign_ins: app::Files::of(|name| std::env::var_os(name), home.as_deref()),
         programs: app::Programs::of(std::env::vars_os(), home.as_deref()),
         buildx: app::BuildxAt::Found,

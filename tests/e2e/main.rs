@@ -8,6 +8,7 @@
 #[cfg(unix)]
 mod answering;
 mod browse;
+mod certificates;
 mod closing;
 mod computer;
 mod connection;

@@ -35,6 +35,7 @@ impl Shell {
                 folder.path().join("no-engine.sock").display()
             )),
             docker_config: Some(folder.path().join("docker")),
+            cert_folders: Vec::new(),
             sign_ins: app::Files::default(),
             programs: app::Programs::default(),
             ssh: app::SshProgram::default(),

@@ -35,7 +35,7 @@ mod words;
 mod work;
 
 // What the shell fills [`Options`] with, so that it needs no crate but this one.
-pub use accounts::Accounts;
+pub use accounts::{Accounts, cert_folders};
 pub use active::Active;
 pub use computer::Computer;
 pub use connection::Connection;

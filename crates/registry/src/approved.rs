@@ -70,6 +70,11 @@ impl Approved {
         })
     }
 
+    /// Tells whether a way was agreed to.
+    pub(crate) fn has_agreed(&self, way: &SignInWay) -> bool {
+        self.ways(|ways| ways.agreed.as_ref().is_some_and(|it| it.contains(way)))
+    }
+
     /// Tells whether only Basic was agreed to, so that nothing has to be asked before it is sent.
     pub(crate) fn is_basic_alone(&self) -> bool {
         self.ways(|ways| ways.agreed == Some(SignInWay::Basic.into()))

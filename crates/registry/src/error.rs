@@ -3,7 +3,9 @@
 use oci::Digest;
 use std::time::Duration;
 
+use crate::proxy::ProxyFault;
 use crate::said::Said;
+use crate::tls::fault::TlsFault;
 use crate::way::SignInWay;
 
 /// How many characters are kept of what lies beneath an error: it may quote the other side.
@@ -41,7 +43,10 @@ pub enum Kind {
     Timeout,
     /// TLS was refused, by us or by them; why.
     #[error("no secure connection: {0}")]
-    Tls(String),
+    Tls(TlsFault),
+    /// The proxy on the way does not lead there; why.
+    #[error("{0}")]
+    Proxy(ProxyFault),
     /// TLS was tried and plain HTTP answered.
     #[error("the host speaks plain HTTP, not HTTPS")]
     PlainHttp,
@@ -169,6 +174,7 @@ impl Error {
             401 => Kind::SignIn,
             403 => Kind::Denied,
             404 => Kind::NotFound,
+            407 => Kind::Proxy(ProxyFault::SignIn),
             408 => Kind::Timeout,
             400..=499 => Kind::Refused,
             500..=599 => Kind::Server,
@@ -193,7 +199,11 @@ impl Error {
     /// Tells whether nothing of the registry's came: it can't be reached, or something on the way answers in its place.
     pub fn is_no_answer(&self) -> bool {
         match self.kind {
-            Kind::UnknownHost | Kind::Unreachable | Kind::Tls(_) | Kind::PlainHttp => true,
+            Kind::UnknownHost
+            | Kind::Unreachable
+            | Kind::Tls(_)
+            | Kind::Proxy(_)
+            | Kind::PlainHttp => true,
             Kind::Timeout | Kind::CutShort => self.status.is_none(),
             Kind::Server => self.status.is_some_and(is_in_the_way),
             _ => false,
@@ -257,7 +267,7 @@ mod tests {
         for (kind, status, is_none) in [
             (Kind::UnknownHost, None, true),
             (Kind::Unreachable, None, true),
-            (Kind::Tls("it has expired".into()), None, true),
+            (Kind::Tls(TlsFault::Expired), None, true),
             (Kind::PlainHttp, None, true),
             (Kind::Timeout, None, true),
             (Kind::CutShort, None, true),

@@ -4,6 +4,12 @@ use rustls::{CertificateError, InvalidMessage};
 use std::error::Error as StdError;
 
 use crate::error::{Error, Kind};
+use crate::proxy;
+use crate::tls::fault::TlsFault;
+use crate::tls::host_verifier::OtherCertificate;
+
+/// How many characters are kept of what TLS says; it may quote a certificate.
+const LONGEST: usize = 200;
 
 /// A name that does not resolve.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +63,9 @@ fn kind(error: &reqwest::Error) -> Kind {
         if link.is::<NameNotFound>() {
             return Kind::UnknownHost;
         }
+        if let Some(fault) = proxy::fault(&link.to_string()) {
+            return Kind::Proxy(fault);
+        }
         // Something answers, but not in HTTP.
         if link
             .downcast_ref::<hyper::Error>()
@@ -94,35 +103,50 @@ fn inside(error: &std::io::Error) -> Option<Kind> {
 }
 
 fn tls(error: &rustls::Error) -> Kind {
-    let why = match error {
+    use rustls::AlertDescription as Alert;
+    Kind::Tls(match error {
         // The answer to our hello was no TLS at all.
         rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
             return Kind::PlainHttp;
         }
         rustls::Error::InvalidCertificate(certificate) => self::certificate(certificate),
-        rustls::Error::AlertReceived(alert) => format!("the host refused it ({alert:?})"),
-        other => other.to_string(),
-    };
-    Kind::Tls(why)
+        // Only about ours; that none was shown, some call a bad one (Go until 1.20).
+        rustls::Error::AlertReceived(
+            Alert::CertificateRequired
+            | Alert::NoCertificate
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA,
+        ) => TlsFault::WantsCertificate,
+        rustls::Error::AlertReceived(alert) => {
+            TlsFault::Other(format!("the host refused it ({alert:?})"))
+        }
+        other => TlsFault::Other(oci::text::plain(&other.to_string(), LONGEST)),
+    })
 }
 
-fn certificate(error: &CertificateError) -> String {
+/// Names what is wrong with a server's certificate.
+pub(crate) fn certificate(error: &CertificateError) -> TlsFault {
     use CertificateError as E;
-    let known = match error {
-        E::UnknownIssuer => "its certificate is from an authority this computer does not know",
-        E::NotValidForName | E::NotValidForNameContext { .. } => {
-            "its certificate is for another name"
-        }
-        E::Expired | E::ExpiredContext { .. } => "its certificate has expired",
-        E::NotValidYet | E::NotValidYetContext { .. } => "its certificate is not valid yet",
-        E::Revoked => "its certificate has been revoked",
+    match error {
+        E::UnknownIssuer => TlsFault::UnknownIssuer,
+        E::NotValidForName | E::NotValidForNameContext { .. } => TlsFault::WrongName,
+        E::Expired | E::ExpiredContext { .. } => TlsFault::Expired,
+        E::NotValidYet | E::NotValidYetContext { .. } => TlsFault::NotYet,
+        E::Revoked => TlsFault::Revoked,
+        E::Other(other) if other.0.is::<OtherCertificate>() => TlsFault::PinChanged,
         // Where the certificate is an authority's own, as self-signed ones often are.
         E::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-            "its certificate is from an authority this computer does not know"
+            TlsFault::UnknownIssuer
         }
-        _ => return format!("its certificate cannot be used ({error})"),
-    };
-    known.to_owned()
+        _ => {
+            let why = oci::text::plain(&error.to_string(), LONGEST);
+            TlsFault::Other(format!("its certificate cannot be used ({why})"))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -136,10 +160,7 @@ mod tests {
             std::io::ErrorKind::InvalidData,
             expired,
         ));
-        assert_eq!(
-            inside(&nested),
-            Some(Kind::Tls("its certificate has expired".into()))
-        );
+        assert_eq!(inside(&nested), Some(Kind::Tls(TlsFault::Expired)));
         assert_eq!(inside(&std::io::Error::other("else")), None);
     }
 
@@ -160,8 +181,12 @@ mod tests {
             (CertificateError::Revoked, "has been revoked"),
             (other("CaUsedAsEndEntity"), "does not know"),
             (other("something else"), "cannot be used"),
+            (
+                CertificateError::Other(rustls::OtherError(std::sync::Arc::new(OtherCertificate))),
+                "another certificate",
+            ),
         ] {
-            let told = certificate(&error);
+            let told = certificate(&error).to_string();
             assert!(told.contains(words), "{error:?}: {told}");
         }
     }

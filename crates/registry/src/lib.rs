@@ -7,7 +7,7 @@
 //! layer comes as a stream, which says that of itself at its end only. All bytes from a registry are taken for hostile.
 //!
 //! Each request is one event of `tracing` under the target `registry::request`, without anything secret. It may grow with the
-//! protocol: client certificates, sign-ins that change.
+//! protocol.
 
 mod address;
 mod api;
@@ -35,6 +35,7 @@ mod pages;
 mod probe;
 mod probing;
 mod proof;
+mod proxy;
 mod rate;
 mod referrers;
 mod registry;
@@ -57,14 +58,19 @@ pub use error::{Error, Kind};
 pub use limits::{LIST_LIMIT, MANIFEST_LIMIT, REPOSITORIES_MOST, TAGS_MOST};
 pub use named::{At, Fetched, Head, Put};
 pub use observer::Observer;
-pub use options::HttpOptions;
+pub use options::{HttpOptions, TlsOptions};
 pub use pages::{Doubt, Entry, Listing, Pages};
 pub use probe::Probe;
 pub use probing::{Beginning, Greeting, Paging};
+pub use proxy::{Proxy, ProxyError, ProxyFault, ProxyOptions};
 pub use rate::RateLimit;
 pub use referrers::{Referrer, Referrers};
 pub use registry::{Registry, Repository, WeakRegistry};
 pub use said::Said;
+pub use tls::fault::TlsFault;
+pub use tls::files::{Authority, ClientPair, FileFault};
+pub use tls::fingerprint::{Fingerprint, FingerprintError};
+pub use tls::presented::Presented;
 pub use uploads::{Committed, Standing, Started, Upload};
 pub use verifier::Verifier;
 pub use way::{Origin, SignInWay, SignInWays, WayError};

@@ -2,11 +2,36 @@
 
 use std::time::Duration;
 
+use crate::proxy::ProxyOptions;
+use crate::tls::files::{Authority, ClientPair};
+use crate::tls::fingerprint::Fingerprint;
+
+/// What counts for one registry, and for the token services that were agreed to, beside what the system trusts. No other
+/// server gains by it: no redirect, no storage, no other registry.
+#[derive(Clone, Debug, Default)]
+pub struct TlsOptions {
+    /// Who vouches for it.
+    pub authorities: Vec<Authority>,
+    /// The one certificate that is trusted as it is, whoever gave it, whatever its date and names; no other one then.
+    pub pinned: Option<Fingerprint>,
+    /// What is shown to it where it asks who connects.
+    pub client: Option<ClientPair>,
+}
+
+impl TlsOptions {
+    /// Tells whether nothing but what the system trusts counts.
+    pub fn is_empty(&self) -> bool {
+        self.authorities.is_empty() && self.pinned.is_none() && self.client.is_none()
+    }
+}
+
 /// What differs between one way of speaking HTTP and another.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
-    /// Certificates of authorities that are trusted beside the system's, each as PEM.
-    pub extra_roots: Vec<Vec<u8>>,
+    /// What counts for this registry alone.
+    pub tls: TlsOptions,
+    /// Through whom requests go.
+    pub proxy: ProxyOptions,
     /// The wait before the first retry; it doubles with each.
     pub first_wait: Duration,
     /// The longest a `Retry-After` is waited for. Where a registry asks for more, the person is told instead.
@@ -27,7 +52,8 @@ pub struct HttpOptions {
 impl Default for HttpOptions {
     fn default() -> Self {
         Self {
-            extra_roots: Vec::new(),
+            tls: TlsOptions::default(),
+            proxy: ProxyOptions::default(),
             first_wait: Duration::from_millis(300),
             longest_wait: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(10),

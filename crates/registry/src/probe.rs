@@ -176,7 +176,7 @@ pub(crate) fn is_registry(answer: Answer) -> Result<(), Error> {
                     && matches!(answer.bytes.trim_ascii_start().first(), None | Some(b'{')))
         }
         401 => says_so || !Challenge::read_all(&answer.headers).is_empty(),
-        403 | 408 | 429 | 500..=599 => return answer.into_success().map(|_| ()),
+        403 | 407 | 408 | 429 | 500..=599 => return answer.into_success().map(|_| ()),
         _ => false,
     };
     if sane {
@@ -210,7 +210,7 @@ mod tests {
             assert!(is_worth_plain_http(&kind), "{kind:?}");
         }
         for kind in [
-            Kind::Tls("it has expired".into()),
+            Kind::Tls(crate::tls::fault::TlsFault::Expired),
             Kind::UnknownHost,
             Kind::NotARegistry,
             Kind::Server,

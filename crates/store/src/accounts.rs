@@ -20,6 +20,8 @@ pub struct Account {
     pub ways: Option<String>,
     /// Where another program keeps the sign-in, as `elsewhere` has it read; kept while signed out.
     pub source: Option<String>,
+    /// What it has of its own to reach its registry: whom it trusts, what it shows; JSON, without a secret.
+    pub connection: Option<String>,
 }
 
 /// An account to be stored.
@@ -37,9 +39,11 @@ pub struct NewAccount {
     pub ways: Option<String>,
     /// Where another program keeps the sign-in, as in [`Account::source`].
     pub source: Option<String>,
+    /// What it has of its own to reach its registry, as in [`Account::connection`].
+    pub connection: Option<String>,
 }
 
-const COLUMNS: &str = "id, host, scheme, user, state, ways, source";
+const COLUMNS: &str = "id, host, scheme, user, state, ways, source, connection";
 
 fn account(row: &Row<'_>) -> Result<Account, Error> {
     Ok(Account {
@@ -50,6 +54,7 @@ fn account(row: &Row<'_>) -> Result<Account, Error> {
         state: row.get(4)?,
         ways: row.get(5)?,
         source: row.get(6)?,
+        connection: row.get(7)?,
     })
 }
 
@@ -88,14 +93,22 @@ impl Store {
             .optional()?;
         if let Some(id) = there {
             connection.execute(
-                "UPDATE accounts SET scheme = ?2, state = ?3, ways = ?4, source = ?5, learned = NULL WHERE id = ?1",
-                (id, &new.scheme, &new.state, &new.ways, &new.source),
+                "UPDATE accounts SET scheme = ?2, state = ?3, ways = ?4, source = ?5, connection = ?6, learned = NULL
+                 WHERE id = ?1",
+                (
+                    id,
+                    &new.scheme,
+                    &new.state,
+                    &new.ways,
+                    &new.source,
+                    &new.connection,
+                ),
             )?;
             return Ok(id);
         }
         connection.execute(
-            "INSERT INTO accounts(host, scheme, user, state, ways, source, position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
+            "INSERT INTO accounts(host, scheme, user, state, ways, source, connection, position)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
             (
                 new.host.as_str(),
                 &new.scheme,
@@ -103,15 +116,16 @@ impl Store {
                 &new.state,
                 &new.ways,
                 &new.source,
+                &new.connection,
             ),
         )?;
         Ok(connection.last_insert_rowid())
     }
 
-    /// Changes the scheme, the user, the state, the ways and the source of an account.
+    /// Changes all of an account but its host.
     pub fn change_account(&self, account: &Account) -> Result<(), Error> {
         self.lock().execute(
-            "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4, ways = ?5, source = ?6 WHERE id = ?1",
+            "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4, ways = ?5, source = ?6, connection = ?7 WHERE id = ?1",
             (
                 account.id,
                 &account.scheme,
@@ -119,6 +133,7 @@ impl Store {
                 &account.state,
                 &account.ways,
                 &account.source,
+                &account.connection,
             ),
         )?;
         Ok(())
@@ -176,6 +191,7 @@ mod tests {
             state: "elsewhere".into(),
             ways: Some("basic".into()),
             source: source.map(str::to_owned),
+            connection: source.map(|_| r#"{"trusted":"AB"}"#.to_owned()),
         };
         let source = |id| store.account(id).unwrap().unwrap().source;
         let id = store.add_account(&new(Some(lies))).unwrap();
@@ -189,6 +205,8 @@ mod tests {
         account.source = None;
         store.change_account(&account).unwrap();
         assert_eq!(source(id), None);
+        let connection = store.account(id).unwrap().unwrap().connection;
+        assert_eq!(connection.as_deref(), Some(r#"{"trusted":"AB"}"#));
 
         // Added once more it is the same account.
         assert_eq!(store.add_account(&new(Some(lies))).unwrap(), id);

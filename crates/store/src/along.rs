@@ -68,6 +68,7 @@ mod tests {
             state: "keychain".into(),
             ways: None,
             source: None,
+            connection: None,
         };
         let id = store.add_account(&new).unwrap();
         assert!(store.programs().unwrap().is_empty());

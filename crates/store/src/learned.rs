@@ -52,6 +52,7 @@ mod tests {
             state: "keychain".into(),
             ways: None,
             source: None,
+            connection: None,
         };
         let id = store.add_account(&new).unwrap();
         assert_eq!(store.learned(id).unwrap(), None);

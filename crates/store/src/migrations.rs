@@ -162,6 +162,10 @@ const STEPS: &[&str] = &[
         account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, name TEXT NOT NULL, why TEXT NOT NULL,
         at INTEGER NOT NULL, PRIMARY KEY(account, name)) WITHOUT ROWID;
     ",
+    // what an account has of its own to reach its registry
+    "
+    ALTER TABLE accounts ADD COLUMN connection TEXT;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
@@ -303,6 +307,7 @@ mod tests {
             state: state.into(),
             ways: user.map(|_| "basic".to_owned()),
             source: None,
+            connection: None,
         };
         let ana = account(3, "lab.example:5000", "http", Some("ana"), "keychain");
         let anyone = account(4, "hub.example", "https", None, "anonymous");

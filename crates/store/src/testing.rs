@@ -25,6 +25,7 @@ pub(crate) fn add_account(store: &Store, host: &Host) -> i64 {
         state: "anonymous".into(),
         ways: None,
         source: None,
+        connection: None,
     };
     store.add_account(&new).unwrap()
 }

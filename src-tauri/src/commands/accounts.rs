@@ -3,6 +3,7 @@
 use app::view::accounts::{
     AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program, ProgramsKeep,
 };
+use app::view::certificate::{CertificateView, ConnectionOrder};
 use app::view::problem::{Code, Problem};
 use app::{Accounts, Longshore};
 use tauri::State;
@@ -40,8 +41,30 @@ pub fn take_login_secret(text: String) -> Result<String, Problem> {
 pub async fn probe_registry(
     longshore: State<'_, Longshore>,
     address: String,
+    connection: Option<ConnectionOrder>,
 ) -> Result<ProbeView, Problem> {
-    longshore.accounts.probe_registry(address).await
+    longshore.accounts.probe_registry(address, connection).await
+}
+
+/// Looks at the certificate that a host presents; nothing is sent to it.
+#[tauri::command]
+pub async fn look_at_certificate(
+    longshore: State<'_, Longshore>,
+    address: String,
+    connection: Option<ConnectionOrder>,
+) -> Result<CertificateView, Problem> {
+    let accounts = &longshore.accounts;
+    accounts.look_at_certificate(address, connection).await
+}
+
+/// Gives an account what its registry is reached by from now on.
+#[tauri::command]
+pub async fn change_connection(
+    longshore: State<'_, Longshore>,
+    id: String,
+    connection: ConnectionOrder,
+) -> Result<AccountView, Problem> {
+    longshore.accounts.change_connection(id, connection).await
 }
 
 /// Adds a registry and signs in to it.

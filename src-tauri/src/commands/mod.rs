@@ -27,6 +27,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         accounts::read_address,
         accounts::take_login_secret,
         accounts::probe_registry,
+        accounts::look_at_certificate,
+        accounts::change_connection,
         accounts::add_account,
         accounts::sign_in,
         accounts::approve_sign_in,

@@ -1,7 +1,7 @@
 // Every sheet is read before its button is pressed, so it is short: the words are counted here, its height in the real
 // window (tests/e2e/sheets.rs).
 
-import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDescribe } from "../lib/about/about.svelte";
 import AboutSheets from "../lib/about/AboutSheets.svelte";
@@ -17,7 +17,8 @@ import {
 import { acts, openDelete, openMakeActive } from "../lib/acts/acts.svelte";
 import ActSheets from "../lib/acts/ActSheets.svelte";
 import { app } from "../lib/app/state.svelte";
-import { digest, way } from "../lib/fake/data";
+import type { AccountView } from "../lib/backend/backend";
+import { account, digest, way } from "../lib/fake/data";
 import type { FakeBackend } from "../lib/fake/fake";
 import { problem } from "../lib/fake/problem";
 import { connections, openCheck } from "../lib/connection/connection.svelte";
@@ -89,6 +90,34 @@ describe("a sheet", () => {
     const account = app.account(POLLY);
     if (account) await signOut(account);
     await short("stuck-sheet");
+  });
+
+  it("that shows a certificate is short", async () => {
+    render(AccountSheets);
+    openAddRegistry({ text: "own-ca.polly.example:5443" });
+    await screen.findByTestId("certificate");
+    await short("registry-sheet");
+  });
+
+  it("that asks for a certificate is short", async () => {
+    backend.signIns.certificates.folders = {};
+    render(AccountSheets);
+    openAddRegistry({ text: "mutual.polly.example" });
+    await fireEvent.click(await screen.findByTestId("trust-certificate"));
+    await screen.findByTestId("client-certificate");
+    await short("registry-sheet");
+  });
+
+  it("of a certificate that changed is short", async () => {
+    const own = "own-ca.polly.example";
+    backend.accountRows = [
+      account(own, { state: "certificate", connection: { authority: null, trusted: "AB", client: null, proxy: null } }),
+    ];
+    await app.readAccounts();
+    render(AccountSheets);
+    openSignIn(app.accounts[0] as AccountView);
+    await screen.findByTestId("certificate");
+    await short("registry-sheet");
   });
 
   it("of a sign-in that changed is short", async () => {

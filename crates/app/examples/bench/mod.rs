@@ -39,6 +39,7 @@ pub fn open_at(
         keychain: Arc::new(SessionSecrets::new()),
         engine: Some(docker_host.to_owned()),
         docker_config: Some(folder.join("docker-config")),
+        cert_folders: Vec::new(),
         sign_ins: app::Files::default(),
         programs: app::Programs::default(),
         ssh: app::SshProgram::default(),
@@ -68,6 +69,7 @@ pub async fn sign_in(app: &Longshore, host: &str) -> Result<String> {
         for_session: false,
         agreed: Vec::new(),
         from: None,
+        connection: None,
     };
     Ok(app.accounts.add(nobody).await.map_err(said)?.id)
 }

@@ -2,7 +2,6 @@
 //!
 //! Not here: what a way is and how it shows (`ways`). Grows by what a person may answer.
 
-use super::opening::open_registry;
 use super::room::Accounts;
 use super::ways;
 use crate::view::accounts::AccountView;
@@ -58,7 +57,9 @@ impl Accounts {
             Kind::SignInChanged { wanted } => ways::not_shown(wanted, host),
             _ => words::of_check(error, host, true),
         };
-        let probe = Registry::probe(host, Some(ways::scheme_of(account)))
+        let reach = self.reach_of(account).await?;
+        let scheme = ways::scheme_of(account);
+        let probe = Registry::probe_with(host, Some(scheme), &reach.options)
             .await
             .map_err(|error| say(&error))?;
         let before = ways::kept(account).unwrap_or_default();
@@ -67,7 +68,7 @@ impl Accounts {
         let mut opened = account.clone();
         opened.ways = Some(ways.to_string());
         let (sign_in, _) = self.sign_in_of(account).await?;
-        let registry = open_registry(&opened, sign_in)?;
+        let registry = self.open_registry(&opened, sign_in).await?;
         registry.check().await.map_err(|error| say(&error))?;
         Ok(ways)
     }
@@ -90,7 +91,7 @@ impl Accounts {
                 .await;
             names = listed.unwrap_or_default();
         }
-        let Ok(registry) = open_registry(account, SignIn::Anonymous) else {
+        let Ok(registry) = self.open_registry(account, SignIn::Anonymous).await else {
             return ways::among(before, &seen);
         };
         for name in names {
@@ -114,7 +115,8 @@ impl Accounts {
         }
         let host = &account.host;
         let scheme = ways::scheme_of(account);
-        let probe = Registry::probe(host, Some(scheme))
+        let reach = self.reach_of(account).await?;
+        let probe = Registry::probe_with(host, Some(scheme), &reach.options)
             .await
             .map_err(|error| words::of_registry(&error, host, true))?;
         let own = probe

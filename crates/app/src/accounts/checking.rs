@@ -5,10 +5,11 @@
 
 use super::address::Address;
 use super::elsewhere;
-use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE, open_registry};
+use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE, open_by};
 use super::room::Accounts;
 use super::scheme::plain_or_tls;
 use super::secret::is_in_keychain;
+use super::trust::Connection;
 use super::ways::{self, scheme_of};
 use crate::ground::lock;
 use crate::view::accounts::{AccountView, NewAccount};
@@ -66,7 +67,8 @@ impl Accounts {
         let confirmed = former
             .as_ref()
             .is_some_and(|former| scheme_of(former) == Scheme::Http);
-        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed);
+        let (connection, reach) = self.meant(&host, &new, former.as_ref()).await?;
+        let probe = plain_or_tls(&address, new.allow_plain_http, confirmed, &reach.options);
         let probe = self.asking_to_sign_in(&host, probe.boxed()).await?;
         let agreed = ways::shown(&new.agreed);
         let asked = self.asked_for(&host, &probe);
@@ -106,17 +108,14 @@ impl Accounts {
             state: state.to_owned(),
             ways: user.as_ref().map(|_| agreed.to_string()),
             source,
+            connection: connection.stored(),
         };
-        let sign_in = match &user {
-            Some(user) => SignIn::Basic {
-                user: user.clone(),
-                secret: secret.clone(),
-            },
-            None => SignIn::Anonymous,
-        };
-        let registry = open_registry(&account, sign_in)?;
+        let sign_in = basic(user.as_ref(), &secret);
+        let registry = open_by(&account, sign_in, &reach.options)?;
         let checked = self.checked(&registry, &host, user.is_some());
         self.asking_to_sign_in(&host, checked.boxed()).await?;
+        self.keep_proxy_secret(connection.ordered(), new.for_session)
+            .await?;
         if user.is_some() {
             let before = former.as_ref().filter(|former| former.user == user);
             let before = before.and_then(ways::kept).unwrap_or_default();
@@ -129,16 +128,30 @@ impl Accounts {
                 self.keep_secret(&account, secret, new.for_session).await?;
             }
         }
+        self.replaced(former, account, picked.is_some()).await
+    }
+
+    /// Stores an account in the place of what was there, and forgets the secrets that nobody has a use for any more.
+    async fn replaced(
+        &self,
+        former: Option<Account>,
+        account: Account,
+        is_picked: bool,
+    ) -> Result<AccountView, Problem> {
         // Another user signs in, or another program keeps it: the former secret has no account any more.
-        let is_unused = |former: &Account| former.user != account.user || picked.is_some();
-        if let Some(former) = former.filter(is_unused) {
-            self.forget_secret(&former).await?;
-            if picked.is_some() {
+        let is_unused = |former: &&Account| former.user != account.user || is_picked;
+        if let Some(former) = former.as_ref().filter(is_unused) {
+            self.forget_secret(former).await?;
+            if is_picked {
                 // What was signed in along is that program's own from now on.
-                self.forget_programs(&former).await?;
+                self.forget_programs(former).await?;
             }
         }
-        self.stored(account).await
+        let view = self.stored(account).await?;
+        if let Some(former) = former {
+            self.leave_proxy(&Connection::of(&former), None).await?;
+        }
+        Ok(view)
     }
 
     /// Asks a registry whether it takes the sign-in.
@@ -176,6 +189,7 @@ impl Accounts {
                     state: account.state,
                     ways: account.ways,
                     source: account.source,
+                    connection: account.connection,
                 })
             })
             .await?;
@@ -214,6 +228,17 @@ impl Accounts {
         let doubtful = wanted.into_iter().fold(before, SignInWays::with);
         let still = self.still_asked(account, &doubtful, seen).await;
         ways::both(&ways::without(&agreed, &doubtful), &still)
+    }
+}
+
+/// Returns what is signed in with: user and secret, or nothing.
+fn basic(user: Option<&String>, secret: &SecretString) -> SignIn {
+    match user {
+        Some(user) => SignIn::Basic {
+            user: user.clone(),
+            secret: secret.clone(),
+        },
+        None => SignIn::Anonymous,
     }
 }
 

@@ -99,6 +99,7 @@ mod tests {
             state: String::new(),
             ways: None,
             source: None,
+            connection: None,
         };
         for (work, view, about) in [
             (r#"{"push":{"account":"7","repository":"a"}}"#, "", true),

@@ -5,15 +5,18 @@
 
 mod address;
 mod approving;
+mod certs_d;
 mod checking;
 mod choosing;
 mod elsewhere;
+mod files;
 mod forget;
 mod learned;
 mod login_line;
 mod observed;
 mod opening;
 mod programs;
+mod proxy;
 mod rates;
 mod readable;
 mod reading;
@@ -23,8 +26,10 @@ mod secret;
 mod session;
 mod shell;
 mod standing;
+mod trust;
 mod ways;
 
+pub use certs_d::cert_folders;
 pub(crate) use learned::{Deletes, Lesson};
 pub use room::Accounts;
 pub(crate) use session::{Remote, Session};
@@ -32,11 +37,13 @@ pub(crate) use session::{Remote, Session};
 use self::address::Address;
 use self::opening::SIGNED_OUT;
 use self::scheme::{not_answered, plain_http_not_typed};
+use self::trust::Connection;
 use self::ways::scheme_of;
 use crate::ground::{blocking, sandbox};
 use crate::view::accounts::{
     AccountView, AddressView, FoundIn, FoundRegistry, LimitView, NewAccount, ProbeView,
 };
+use crate::view::certificate::ConnectionOrder;
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use futures_util::FutureExt;
@@ -106,11 +113,17 @@ impl Accounts {
     }
 
     /// Asks a host whether, and how, it is a registry.
-    pub async fn probe_registry(&self, address: String) -> Result<ProbeView, Problem> {
+    pub async fn probe_registry(
+        &self,
+        address: String,
+        connection: Option<ConnectionOrder>,
+    ) -> Result<ProbeView, Problem> {
         let address = Address::read(&address)?;
         let (host, typed) = (&address.host, address.typed);
+        let connection = self.connection(host, connection).await?;
+        let reach = self.reach(host, &connection).await?;
         let probed = async {
-            let probe = Registry::probe(host, typed).await;
+            let probe = Registry::probe_with(host, typed, &reach.options).await;
             probe.map_err(|error| not_answered(&error, &address))
         };
         let probe = self.asking_to_sign_in(host, probed.boxed()).await?;
@@ -127,6 +140,7 @@ impl Accounts {
                 .iter()
                 .map(|way| ways::view(way, &address.host, probe.tls))
                 .collect(),
+            certs_folder: reach.folders.into_iter().next().filter(|_| probe.tls),
         })
     }
 
@@ -178,6 +192,13 @@ impl Accounts {
             self.may_forget(&account).await?;
         }
         self.let_go(&account, &anyway).await?;
+        match self
+            .leave_proxy(&Connection::of(&account), Some(account.id))
+            .await
+        {
+            Err(problem) if anyway.contains(&problem.code) => {}
+            left => left?,
+        }
         self.close_session(account.id, &account.host);
         self.ground
             .db(move |store| {
@@ -215,6 +236,7 @@ impl Accounts {
             source: elsewhere::source_view(account),
             programs: programs::views(programs),
             limit: self.limit(account.id),
+            connection: Connection::of(account).view(),
             wanted: self
                 .standing
                 .wanted(account.id)

@@ -4,7 +4,10 @@
 
 use super::rates::Rates;
 use super::room::Accounts;
+use super::scheme::code_of;
+use super::standing::Standing;
 use crate::ground::{Ground, Questions};
+use crate::view::accounts::AccountState;
 use crate::view::answering::Whom;
 use crate::view::problem::Problem;
 use crate::words;
@@ -71,12 +74,14 @@ pub(super) fn whom(account: i64) -> Whom {
 pub(super) fn observe(
     ground: &Arc<Ground>,
     rates: &Arc<Rates>,
+    standing: &Arc<Standing>,
     account: &Account,
     registry: &Registry,
 ) {
     registry.observe(Arc::new(Observed {
         account: account.id,
         rates: Arc::clone(rates),
+        on_certificate: certificate_noted(Arc::clone(standing), account.id),
         whom: whom(account.id),
         host: account.host.clone(),
         signed_in: account.user.is_some(),
@@ -89,6 +94,8 @@ pub(super) fn observe(
 struct Observed {
     account: i64,
     rates: Arc<Rates>,
+    /// Told whether a person has to look at certificates before the registry can be reached.
+    on_certificate: Box<dyn Fn(bool) + Send + Sync>,
     whom: Whom,
     host: oci::Host,
     signed_in: bool,
@@ -97,14 +104,29 @@ struct Observed {
     is_looked_after: Arc<AtomicBool>,
 }
 
+/// Returns what notes with an account whether a person has to look at certificates.
+fn certificate_noted(standing: Arc<Standing>, account: i64) -> Box<dyn Fn(bool) + Send + Sync> {
+    Box::new(move |is_refused| {
+        if is_refused {
+            standing.note(account, AccountState::Certificate);
+        } else {
+            standing.has_certificate(account);
+        }
+    })
+}
+
 impl Observer for Observed {
     fn answered(&self) {
+        (self.on_certificate)(false);
         self.questions.answered(&self.whom);
     }
 
     fn failed(&self, began: Instant, error: &Error) {
         if !error.is_no_answer() {
             return;
+        }
+        if matches!(error.kind, Kind::Tls(_)) && code_of(&error.kind).is_some() {
+            (self.on_certificate)(true);
         }
         let problem = words::of_registry(error, &self.host, self.signed_in);
         if self.questions.failed(&self.whom, began.into(), problem) {
@@ -189,6 +211,7 @@ mod tests {
         let registry = Registry::new(endpoint, SignIn::Anonymous).unwrap();
         let throttle = Throttle::new(Arc::new(Deaf));
         let observed = Observed {
+            on_certificate: Box::new(|_| ()),
             whom: whom(1),
             host,
             signed_in: false,

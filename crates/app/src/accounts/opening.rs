@@ -61,11 +61,17 @@ impl Accounts {
         }
         let (sign_in, auth) = self.sign_in_of(&account).await?;
         self.find_ways(&mut account).await?;
-        let registry = open_registry(&account, sign_in)?;
+        let registry = self.open_registry(&account, sign_in).await?;
         // That the sign-in is wanted another way, or as before again, is noted: the account says so.
         let (standing, of) = (Arc::clone(&self.standing), account.id);
         registry.on_change(move |wanted| standing.note_wanted(of, wanted));
-        observed::observe(&self.ground, &self.rates, &account, &registry);
+        observed::observe(
+            &self.ground,
+            &self.rates,
+            &self.standing,
+            &account,
+            &registry,
+        );
         let session = Session {
             account,
             registry,
@@ -83,8 +89,8 @@ impl Accounts {
     }
 
     /// Opens the registry of an account as nobody.
-    pub(crate) fn as_nobody(account: &Account) -> Result<Registry, Problem> {
-        open_registry(account, SignIn::Anonymous)
+    pub(crate) async fn as_nobody(&self, account: &Account) -> Result<Registry, Problem> {
+        self.open_registry(account, SignIn::Anonymous).await
     }
 
     /// Forgets an open registry: the sign-in of an account of this host changed.
@@ -114,7 +120,10 @@ impl Accounts {
 
     /// Tells how an account stands, as far as is known without asking.
     pub(crate) fn standing(&self, account: &Account) -> AccountState {
+        let learnt = self.standing.state(account.id);
         match account.state.as_str() {
+            SIGNED_OUT => AccountState::SignedOut,
+            _ if learnt == Some(AccountState::Certificate) => AccountState::Certificate,
             ANONYMOUS => AccountState::Anonymous,
             SESSION | SESSION_BESIDE
                 if self
@@ -122,18 +131,24 @@ impl Accounts {
                     .get(&key(account))
                     .is_ok_and(|secret| secret.is_some()) =>
             {
-                self.standing
-                    .state(account.id)
-                    .unwrap_or(AccountState::SignedInForSession)
+                learnt.unwrap_or(AccountState::SignedInForSession)
             }
-            SESSION | SESSION_BESIDE | SIGNED_OUT => AccountState::SignedOut,
-            state => self
-                .standing
-                .state(account.id)
+            SESSION | SESSION_BESIDE => AccountState::SignedOut,
+            state => learnt
                 // What a slow source says late is not of an account that has signed in otherwise since.
                 .filter(|learnt| state == ELSEWHERE || !is_of_source(*learnt))
                 .unwrap_or(AccountState::SignedIn),
         }
+    }
+
+    /// Opens the registry of an account; its secret goes only the ways that are kept with it.
+    pub(super) async fn open_registry(
+        &self,
+        account: &Account,
+        sign_in: SignIn,
+    ) -> Result<Registry, Problem> {
+        let reach = self.reach_of(account).await?;
+        open_by(account, sign_in, &reach.options)
     }
 
     pub(super) async fn sign_in_of(
@@ -193,12 +208,16 @@ pub(super) fn key(account: &Account) -> SecretKey {
     }
 }
 
-/// Opens the registry of an account; its secret goes only the ways that are kept with it.
-pub(super) fn open_registry(account: &Account, sign_in: SignIn) -> Result<Registry, Problem> {
+/// Opens the registry of an account that is reached so; its secret goes only the ways that are kept with it.
+pub(super) fn open_by(
+    account: &Account,
+    sign_in: SignIn,
+    options: &HttpOptions,
+) -> Result<Registry, Problem> {
     let endpoint = Endpoint {
         scheme: scheme_of(account),
         host: account.host.clone(),
     };
-    Registry::open(endpoint, sign_in, kept(account), &HttpOptions::default())
+    Registry::open(endpoint, sign_in, kept(account), options)
         .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))
 }

@@ -24,6 +24,8 @@ pub struct Accounts {
     pub(super) memory: Arc<SessionSecrets>,
     /// What reads the sign-ins that are used, our own and those of other programs.
     pub(super) sources: Sources,
+    /// Where Docker and Podman are told whom to trust.
+    pub(super) cert_folders: Vec<PathBuf>,
     pub(super) sandbox: Option<PathBuf>,
     pub(super) sessions: Mutex<HashMap<i64, Session>>,
     /// What was learnt of the sign-ins in this run: locked, gone, wanted elsewhere.
@@ -57,6 +59,7 @@ impl Accounts {
             keychain: Arc::clone(&options.keychain),
             memory,
             sources,
+            cert_folders: options.cert_folders.clone(),
             sandbox: options.sandbox.clone(),
             sessions: Mutex::default(),
             standing: Arc::new(Standing::new(ground)),

@@ -6,7 +6,7 @@ use super::address::Address;
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::accounts as say;
-use registry::{Kind, Probe, Registry, Scheme};
+use registry::{HttpOptions, Kind, Probe, Registry, Scheme, TlsFault};
 
 /// Asks the registry what it is: HTTPS first; plain HTTP only for this computer itself, or where it was both typed and
 /// confirmed, once an account.
@@ -14,10 +14,11 @@ pub(super) async fn plain_or_tls(
     address: &Address,
     allowed: bool,
     confirmed: bool,
+    options: &HttpOptions,
 ) -> Result<Probe, Problem> {
     let confirmed = confirmed && address.typed != Some(Scheme::Https);
     let typed = address.typed.or(confirmed.then_some(Scheme::Http));
-    let probe = Registry::probe(&address.host, typed)
+    let probe = Registry::probe_with(&address.host, typed, options)
         .await
         .map_err(|error| not_answered(&error, address))?;
     if probe.plain_http_only_not_loopback && !confirmed {
@@ -44,7 +45,24 @@ pub(super) fn not_answered(error: &registry::Error, address: &Address) -> Proble
         Kind::PlainHttp if address.typed == Some(Scheme::Https) => {
             plain_http_not_typed(&address.host)
         }
-        _ => words::of_registry(error, &address.host, false),
+        _ => {
+            let told = words::of_registry(error, &address.host, false);
+            let code = code_of(&error.kind).unwrap_or(told.code);
+            Problem { code, ..told }
+        }
+    }
+}
+
+/// Tells what the window can do about a connection that was refused: a person may look at what is presented, or give what
+/// the registry wants to see.
+pub(super) fn code_of(kind: &Kind) -> Option<Code> {
+    match kind {
+        Kind::Tls(TlsFault::WantsCertificate | TlsFault::CertificateRefused) => {
+            Some(Code::ClientCertificate)
+        }
+        Kind::Tls(fault) if !matches!(fault, TlsFault::Other(_)) => Some(Code::Certificate),
+        Kind::Proxy(_) => Some(Code::Proxy),
+        _ => None,
     }
 }
 

@@ -69,7 +69,15 @@ impl Standing {
 
     /// Forgets that the secret of an account could not be had.
     pub fn has_secret(&self, account: i64) {
-        self.unlearn(account, |learnt| matches!(learnt, Learnt::State(_)));
+        let is_of_secret = |learnt: &Learnt| matches!(learnt, Learnt::State(state) if *state != AccountState::Certificate);
+        self.unlearn(account, is_of_secret);
+    }
+
+    /// Forgets that the certificate of an account's registry was not trusted: it answers.
+    pub fn has_certificate(&self, account: i64) {
+        self.unlearn(account, |learnt| {
+            *learnt == Learnt::State(AccountState::Certificate)
+        });
     }
 
     fn unlearn(&self, account: i64, which: impl FnOnce(&Learnt) -> bool) {

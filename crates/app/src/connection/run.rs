@@ -6,7 +6,7 @@
 use super::check::{Check, Halt};
 use super::lines::{self, Found, clock, goes_to};
 use super::room::Connection;
-use crate::accounts::{Accounts, Session};
+use crate::accounts::Session;
 use crate::ground::lock;
 use crate::view::answering::Whom;
 use crate::view::connection::{CheckMark, CheckView, Probe};
@@ -75,7 +75,7 @@ impl Connection {
     }
 
     async fn lightly(&self, account: Account) {
-        let Ok(registry) = Accounts::as_nobody(&account) else {
+        let Ok(registry) = self.accounts.as_nobody(&account).await else {
             return;
         };
         let now = self.ground.now();
@@ -126,7 +126,7 @@ impl Check<'_> {
         let registry = match &session {
             Ok(session) => session.registry.clone(),
             // As nobody it can be reached all the same.
-            Err(problem) => match Accounts::as_nobody(&self.account) {
+            Err(problem) => match accounts.as_nobody(&self.account).await {
                 Ok(registry) => registry,
                 Err(_) => return self.signed_out(problem),
             },

@@ -46,6 +46,8 @@ pub struct Options {
     pub docker_config: Option<PathBuf>,
     /// The files in which Docker and Podman note sign-ins; they are only read.
     pub sign_ins: credentials::Files,
+    /// The folders in which Docker and Podman are told whom to trust, each with one a host; they are only read.
+    pub cert_folders: Vec<PathBuf>,
     /// The programs of this computer: credential helpers are among them.
     pub programs: credentials::Programs,
     /// The `ssh` that leads to engines on other computers.

@@ -132,6 +132,7 @@ mod tests {
             state: String::new(),
             ways: None,
             source: None,
+            connection: None,
         });
         let read = read(text, account.as_ref());
         read.ok().map(|reference| reference.to_string())

@@ -65,6 +65,7 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
         engine: None,
         docker_config: None,
         sign_ins: credentials::Files::default(),
+        cert_folders: Vec::new(),
         programs: credentials::Programs::default(),
         ssh: crate::SshProgram::default(),
         buildx: crate::BuildxAt::Nowhere,

@@ -229,6 +229,7 @@ mod tests {
             state: state.into(),
             ways: None,
             source: None,
+            connection: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Accounts: a registry with the sign-in used for it.
 
+use super::certificate::{ConnectionOrder, ConnectionView};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -31,6 +32,8 @@ pub struct AccountView {
     pub programs: Vec<Program>,
     /// What its registry told lately of how many requests it still takes; absent where it says nothing, or that is over.
     pub limit: Option<LimitView>,
+    /// What it has of its own to reach its registry: absent where it needs nothing.
+    pub connection: Option<ConnectionView>,
 }
 
 /// A program of this computer that has sign-ins of its own.
@@ -111,6 +114,8 @@ pub enum AccountState {
     SourceGone,
     /// The program that keeps the sign-in gives that of another user: it is not followed by itself.
     SourceChanged,
+    /// The registry's certificate is not trusted, or it wants to see one: a person looks at it.
+    Certificate,
 }
 
 /// What the person typed or pasted into the address field, read. Pure: nothing is contacted.
@@ -156,6 +161,8 @@ pub struct ProbeView {
     pub wants_sign_in: bool,
     /// Where a secret would go: shown before one is sent, and handed back as what was agreed to.
     pub ways: Vec<WayView>,
+    /// The folder of Docker's or Podman's that vouches for it or has what is shown to it, where there is one.
+    pub certs_folder: Option<String>,
 }
 
 /// A registry found on this computer.
@@ -215,4 +222,8 @@ pub struct NewAccount {
     #[serde(default)]
     #[ts(optional)]
     pub from: Option<String>,
+    /// What the registry is reached by; absent: as before, or as this computer trusts it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub connection: Option<ConnectionOrder>,
 }

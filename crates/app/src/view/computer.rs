@@ -217,4 +217,6 @@ pub enum PathKind {
     Folder,
     /// A file, an archive of images.
     Archive,
+    /// A file, a certificate or a key.
+    Certificate,
 }

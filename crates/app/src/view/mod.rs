@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod active;
 pub mod answering;
 pub mod browse;
+pub mod certificate;
 pub mod computer;
 pub mod connection;
 pub mod containers;

@@ -40,6 +40,14 @@ pub enum Code {
     Ended,
     /// The host answered over plain HTTP only: ask once.
     PlainHttp,
+    /// The host's certificate is not trusted: show it, and what can be done.
+    Certificate,
+    /// The registry lets nobody in without a certificate of theirs, or not with this one: ask for its files.
+    ClientCertificate,
+    /// A file that should help with that can't be used.
+    CertificateFile,
+    /// The proxy on the way, or what was typed of it, can't be used: ask for it in place.
+    Proxy,
     /// The keychain is locked or absent: offer to stay signed in until the app is closed.
     Keychain,
     /// A program of this computer could not be signed in or out along with an account.

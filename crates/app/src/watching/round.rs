@@ -272,6 +272,7 @@ fn trouble(remote: &Remote, error: &registry::Error) -> Trouble {
         | Kind::Unreachable
         | Kind::Timeout
         | Kind::Tls(_)
+        | Kind::Proxy(_)
         | Kind::PlainHttp
         | Kind::NotARegistry
         | Kind::CutShort

@@ -7,6 +7,7 @@
 pub(crate) mod about;
 pub(crate) mod accounts;
 pub(crate) mod active;
+pub(crate) mod certificate;
 pub(crate) mod computer;
 pub(crate) mod connection;
 pub(crate) mod content;

@@ -4,7 +4,7 @@ use super::general::{try_again, you_ended_it};
 use super::table::sentences;
 use crate::view::problem::{Code, Problem};
 use crate::view::said::Said;
-use registry::{Error, Kind, SignInWay};
+use registry::{Error, Kind, ProxyFault, SignInWay, TlsFault};
 
 sentences! { "registry":
     unknown_host(host) => "No host named {host} is known.";
@@ -14,10 +14,21 @@ sentences! { "registry":
     no_answer(host) => "{host} didn’t answer in time.";
     try_in_a_moment() => "Try again in a moment.";
     tls_refused(host, why) => "The secure connection to {host} was refused: {why}.";
-    add_authority() => "If you trust it, add its authority’s certificate to this computer’s own, then try again.";
+    add_authority() => "If you trust it, look at its certificate where you sign in to it.";
     check_name() => "Check that the address is written as the certificate has it.";
     check_date() => "Check this computer’s date; else tell whoever runs the registry.";
+    ask_about_the_change() => "It may have been renewed, or somebody may stand between. Ask whoever runs it before you go on.";
+    wants_yours(host) => "{host} lets nobody in without a certificate.";
+    show_yours() => "Give the one that was made for you there, and its key.";
+    refuses_yours(host) => "{host} doesn’t take the certificate that it was shown.";
+    check_yours() => "Check that it is the one that was made for you there, and that it has not expired.";
     check_address() => "Check the address and port; else tell whoever runs the registry.";
+    proxy_sign_in(host) => "The proxy on the way to {host} wants a sign-in, or doesn’t take the one it has.";
+    check_proxy_sign_in() => "Give the proxy’s user and secret, with the account or in the system’s own settings.";
+    proxy_gone(host) => "The proxy on the way to {host} can’t be reached.";
+    check_proxy() => "Check its address and port, and that you are on the network it belongs to.";
+    proxy_refuses(host) => "The proxy doesn’t lead to {host}.";
+    ask_about_proxy() => "Ask whoever runs the proxy, or reach the registry without it.";
     plain_http(host) => "{host} speaks plain HTTP only, without encryption.";
     in_the_clear() => "Anyone on the way can read what is sent. Go on only in a network you trust, by typing http:// before the address.";
     no_registry(host) => "{host} answers, but it isn’t a container registry.";
@@ -77,9 +88,14 @@ pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> P
             .problem()
             .hint(check_address_and_network()),
         Kind::Timeout => no_answer(host).problem().hint(try_in_a_moment()),
-        Kind::Tls(why) => tls_refused(host, why.trim_end_matches('.'))
+        Kind::Tls(TlsFault::WantsCertificate) => wants_yours(host).problem().hint(show_yours()),
+        Kind::Tls(TlsFault::CertificateRefused) => {
+            refuses_yours(host).problem().hint(check_yours())
+        }
+        Kind::Tls(fault) => tls_refused(host, fault.to_string().trim_end_matches('.'))
             .problem()
-            .hint(tls_hint(why)),
+            .hint(tls_hint(fault)),
+        Kind::Proxy(fault) => proxy_fault(fault, host),
         Kind::PlainHttp => plain_http(host).coded(Code::PlainHttp).hint(in_the_clear()),
         Kind::NotARegistry => no_registry(host).problem().hint(other_host()),
         Kind::SignIn if signed_in => wrong_sign_in(host).coded(Code::SignIn).hint(check_both()),
@@ -207,15 +223,21 @@ fn denied(error: &Error, host: &oci::Host, signed_in: bool) -> Said {
     }
 }
 
-fn tls_hint(why: &str) -> Said {
-    if why.contains("authority") {
-        add_authority()
-    } else if why.contains("another name") {
-        check_name()
-    } else if why.contains("expired") || why.contains("not valid yet") {
-        check_date()
-    } else {
-        check_address()
+fn proxy_fault(fault: &ProxyFault, host: &oci::Host) -> Problem {
+    match fault {
+        ProxyFault::SignIn => proxy_sign_in(host).problem().hint(check_proxy_sign_in()),
+        ProxyFault::Unreachable => proxy_gone(host).problem().hint(check_proxy()),
+        ProxyFault::Refused(_) => proxy_refuses(host).problem().hint(ask_about_proxy()),
+    }
+}
+
+fn tls_hint(fault: &TlsFault) -> Said {
+    match fault {
+        TlsFault::UnknownIssuer => add_authority(),
+        TlsFault::WrongName => check_name(),
+        TlsFault::Expired | TlsFault::NotYet => check_date(),
+        TlsFault::PinChanged => ask_about_the_change(),
+        _ => check_address(),
     }
 }
 
@@ -298,7 +320,10 @@ mod tests {
             Kind::UnknownHost,
             Kind::Unreachable,
             Kind::Timeout,
-            Kind::Tls("its certificate has expired".into()),
+            Kind::Tls(TlsFault::Expired),
+            Kind::Proxy(ProxyFault::SignIn),
+            Kind::Proxy(ProxyFault::Unreachable),
+            Kind::Proxy(ProxyFault::Refused("it refused".into())),
             Kind::PlainHttp,
             Kind::NotARegistry,
             Kind::SignIn,

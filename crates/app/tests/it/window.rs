@@ -9,6 +9,7 @@ use app::view::accounts::{
 };
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, OpenedPath, RepositoryList, TagList, TagRow, TagTop};
+use app::view::certificate::{CertificateView, ConnectionOrder};
 use app::view::computer::{
     LoadOrder, LoadPlan, NameOrder, NameQuestion, NameView, RemoveOrder, RemovePlan, RemoveRow,
     SaveOrder,
@@ -60,7 +61,9 @@ macro_rules! calls {
 // Accounts.
 calls! {
     accounts() -> Answer<Vec<AccountView>> => accounts.list;
-    probe_registry(address: String) -> Answer<ProbeView> => accounts.probe_registry;
+    probe_by(address: String, connection: Option<ConnectionOrder>) -> Answer<ProbeView> => accounts.probe_registry;
+    look_at_certificate(address: String, connection: Option<ConnectionOrder>) -> Answer<CertificateView> => accounts.look_at_certificate;
+    change_connection(id: String, connection: ConnectionOrder) -> Answer<AccountView> => accounts.change_connection;
     found_registries() -> Answer<Vec<FoundRegistry>> => accounts.found;
     add_as_shown(account: NewAccount) -> Answer<AccountView> => accounts.add;
     sign_in_as_shown(id: String, account: NewAccount) -> Answer<AccountView> => accounts.sign_in;
@@ -212,9 +215,14 @@ impl Window {
         Ok(whole)
     }
 
+    pub async fn probe_registry(&self, address: String) -> Answer<ProbeView> {
+        self.probe_by(address, None).await
+    }
+
     /// Adds a registry as a window does: where the secret goes is shown first, and agreed to.
     pub async fn add_account(&self, account: NewAccount) -> Answer<AccountView> {
-        let shown = self.shown(&account.address).await;
+        let shown = self.shown_by(&account.address, account.connection.clone());
+        let shown = shown.await;
         self.add_as_shown(NewAccount {
             agreed: shown,
             ..account
@@ -249,7 +257,11 @@ impl Window {
 
     /// Returns the ways a sheet shows before a secret goes to an address.
     pub async fn shown(&self, address: &str) -> Vec<String> {
-        let probe = self.probe_registry(address.to_owned()).await;
+        self.shown_by(address, None).await
+    }
+
+    async fn shown_by(&self, address: &str, connection: Option<ConnectionOrder>) -> Vec<String> {
+        let probe = self.probe_by(address.to_owned(), connection).await;
         let ways = probe.map(|probe| probe.ways).unwrap_or_default();
         ways.into_iter().map(|way| way.way).collect()
     }

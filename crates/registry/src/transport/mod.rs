@@ -23,8 +23,9 @@ use crate::approved::{Approved, Credential};
 use crate::body::{Body, Progress};
 use crate::error::{Error, Kind};
 use crate::options::HttpOptions;
+use crate::tls::Clients;
 use crate::way::Origin;
-use crate::{endpoint, failure, tls};
+use crate::{endpoint, failure};
 use record::Record;
 
 pub(crate) use answer::{Answer, Head};
@@ -83,7 +84,7 @@ pub(crate) enum Budget {
 
 /// A way to one registry.
 pub(crate) struct Transport {
-    client: reqwest::Client,
+    clients: Clients,
     base: Url,
     approved: Arc<Approved>,
     questions: Arc<Semaphore>,
@@ -100,24 +101,19 @@ impl Transport {
         approved: Arc<Approved>,
         options: &HttpOptions,
     ) -> Result<Self, Error> {
-        let client = tls::client(options, endpoint::is_loopback(&base))?;
-        Ok(Self::of(client, base, approved, options))
+        let clients = Clients::new(&base, options)?;
+        Ok(Self::of(clients, base, approved, options))
     }
 
     /// Makes a way to another server, which takes nothing secret along.
     pub(crate) fn visiting(&self, base: Url, own: Origin) -> Self {
         let nothing = Arc::new(Approved::nothing(own));
-        Self::of(self.client.clone(), base, nothing, &self.options)
+        Self::of(self.clients.visiting(), base, nothing, &self.options)
     }
 
-    fn of(
-        client: reqwest::Client,
-        base: Url,
-        approved: Arc<Approved>,
-        options: &HttpOptions,
-    ) -> Self {
+    fn of(clients: Clients, base: Url, approved: Arc<Approved>, options: &HttpOptions) -> Self {
         Self {
-            client,
+            clients,
             base,
             approved,
             questions: Arc::new(Semaphore::new(QUESTIONS)),
@@ -208,7 +204,8 @@ impl Transport {
     ) -> Result<reqwest::Response, Error> {
         self.lock(exchange, url, credential, request)?;
         let mut builder = self
-            .client
+            .clients
+            .to(url, &self.approved)
             .request(exchange.method.clone(), url.clone())
             .headers(exchange.headers.clone());
         if let Some(credential) = credential {
@@ -241,7 +238,11 @@ impl Transport {
         response
             .await
             .ok_or_else(|| reply::silent(request))?
-            .map_err(|error| failure::of(error, request))
+            .map_err(|error| {
+                let error = failure::of(error, request);
+                self.clients.told(error, url, &self.approved)
+            })
+            .inspect(|_| self.clients.answered(url, &self.approved))
     }
 
     /// Holds back what must not leave: a token for another server than the registry, a secret for another one than the registry and

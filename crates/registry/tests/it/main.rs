@@ -4,7 +4,9 @@
 
 mod asked;
 mod bad;
+mod certificates;
 mod circles;
+mod client_pairs;
 mod ends_of_lists;
 mod heads;
 mod hostile;
@@ -15,6 +17,7 @@ mod observed;
 mod odd_manifests;
 mod probe;
 mod probing;
+mod proxies;
 mod real;
 mod real_streams;
 mod redirects;

@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
-use registry::{Endpoint, HttpOptions, Kind, Registry, Scheme};
+use registry::{Endpoint, FileFault, HttpOptions, Kind, Registry, Scheme, TlsFault};
 use std::time::Duration;
 use testkit::scripted::{Auth, Scripted};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -40,7 +40,7 @@ async fn serving(authority: &Authority, name: &str, expired: bool) -> Scripted {
 
 fn trusting(authority: &Authority) -> HttpOptions {
     HttpOptions {
-        extra_roots: vec![authority.pem.clone().into_bytes()],
+        tls: vouched(&authority.pem),
         ..quick()
     }
 }
@@ -68,19 +68,9 @@ async fn an_own_authority_is_trusted_where_it_is_given() {
 async fn each_refusal_has_its_reason() {
     let own = authority();
     for (name, expired, trusted, why) in [
-        (
-            "127.0.0.1",
-            false,
-            false,
-            "its certificate is from an authority this computer does not know",
-        ),
-        (
-            "other.example",
-            false,
-            true,
-            "its certificate is for another name",
-        ),
-        ("127.0.0.1", true, true, "its certificate has expired"),
+        ("127.0.0.1", false, false, TlsFault::UnknownIssuer),
+        ("other.example", false, true, TlsFault::WrongName),
+        ("127.0.0.1", true, true, TlsFault::Expired),
     ] {
         let server = serving(&own, name, expired).await;
         let options = if trusted { trusting(&own) } else { quick() };
@@ -88,17 +78,14 @@ async fn each_refusal_has_its_reason() {
             let error = Registry::probe_with(&host(&server.host()), typed, &options)
                 .await
                 .unwrap_err();
-            assert_eq!(error.kind, Kind::Tls(why.into()));
+            assert_eq!(error.kind, Kind::Tls(why.clone()));
         }
         let endpoint = Endpoint {
             scheme: Scheme::Https,
             host: host(&server.host()),
         };
         let client = Registry::with_options(endpoint, signed_in(), &options).unwrap();
-        assert_eq!(
-            client.check().await.unwrap_err().kind,
-            Kind::Tls(why.into())
-        );
+        assert_eq!(client.check().await.unwrap_err().kind, Kind::Tls(why));
         assert_eq!(
             server.requests(),
             [],
@@ -118,23 +105,16 @@ async fn plain_http_where_tls_was_expected_has_its_own_name() {
     assert_eq!(client.check().await.unwrap_err().kind, Kind::PlainHttp);
 }
 
-#[tokio::test]
-async fn a_root_that_is_none_is_refused() {
-    let endpoint = Endpoint {
-        scheme: Scheme::Https,
-        host: host("127.0.0.1:1"),
-    };
+#[test]
+fn an_authority_that_is_none_is_refused() {
     let pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    let options = HttpOptions {
-        extra_roots: vec![pem.into()],
-        ..quick()
-    };
-    assert_eq!(
-        Registry::with_options(endpoint, anonymous(), &options)
-            .unwrap_err()
-            .kind,
-        Kind::Invalid
-    );
+    for file in [pem, "", "a letter"] {
+        assert_eq!(
+            registry::Authority::read(file.as_bytes()),
+            Err(FileFault::NoCertificate),
+            "{file}"
+        );
+    }
 }
 
 /// Stands before a server, and speaks without TLS itself once so many bytes of it went through. Returns its address.

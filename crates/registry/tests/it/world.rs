@@ -2,8 +2,8 @@
 
 use oci::{Descriptor, Digest, Host, MediaType, RepositoryName, Tag};
 use registry::{
-    At, Endpoint, Error, HttpOptions, Put, Registry, Repository, Scheme, SignIn, Source, Standing,
-    Started, Upload,
+    At, Authority, Endpoint, Error, HttpOptions, Put, Registry, Repository, Scheme, SignIn, Source,
+    Standing, Started, TlsOptions, Upload,
 };
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -32,6 +32,14 @@ pub fn quick() -> HttpOptions {
     HttpOptions {
         first_wait: Duration::from_millis(1),
         ..HttpOptions::default()
+    }
+}
+
+/// Trusts an authority beside those of the system.
+pub fn vouched(pem: &str) -> TlsOptions {
+    TlsOptions {
+        authorities: vec![Authority::read(pem.as_bytes()).unwrap()],
+        ..TlsOptions::default()
     }
 }
 

@@ -118,6 +118,7 @@ fn everything_is_there_after_reopening() {
                 state: "keychain".into(),
                 ways: None,
                 source: None,
+                connection: None,
             })
             .unwrap();
         store.set_keep_rule(&place(), "off").unwrap();

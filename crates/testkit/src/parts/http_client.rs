@@ -34,6 +34,18 @@ impl Http {
         })
     }
 
+    /// Makes a client over TLS that takes any certificate, and shows this pair where it is asked for one.
+    pub fn careless(host: &str, pair_pem: &str) -> Result<Self> {
+        let client = plain()
+            .tls_danger_accept_invalid_certs(true)
+            .identity(reqwest::Identity::from_pem(pair_pem.as_bytes())?)
+            .build()?;
+        Ok(Self {
+            client,
+            base: format!("https://{host}"),
+        })
+    }
+
     /// Makes a client over a Unix socket.
     #[cfg(unix)]
     pub fn unix(socket: &Path) -> Result<Self> {

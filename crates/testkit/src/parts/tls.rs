@@ -3,8 +3,29 @@
 use anyhow::Result;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    KeyUsagePurpose, date_time_ymd,
 };
+
+/// What is wrong with a server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Flaw {
+    /// Nothing, but that nobody knows its authority.
+    #[default]
+    None,
+    /// It is for `other.example`.
+    OtherName,
+    /// It was good in 1999.
+    Expired,
+}
+
+/// How a server begins TLS.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Handshake {
+    /// What is wrong with its certificate.
+    pub flaw: Flaw,
+    /// Whether it lets nobody in without a certificate of its own authority.
+    pub wants_pair: bool,
+}
 
 /// PEM texts of an authority, and of one server and one client it vouches for.
 #[derive(Debug, Clone)]
@@ -24,6 +45,11 @@ pub struct Certificates {
 impl Certificates {
     /// Makes them for a server on 127.0.0.1.
     pub fn for_loopback() -> Result<Self> {
+        Self::flawed(Flaw::None)
+    }
+
+    /// Makes them for a server on 127.0.0.1, with something wrong.
+    pub fn flawed(flaw: Flaw) -> Result<Self> {
         let ca_key = KeyPair::generate()?;
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -34,7 +60,18 @@ impl Certificates {
         let issuer = Issuer::new(ca, ca_key);
 
         let key = KeyPair::generate()?;
-        let server = CertificateParams::new(vec!["127.0.0.1".to_owned(), "localhost".to_owned()])?;
+        let names = match flaw {
+            Flaw::OtherName => vec!["other.example".to_owned()],
+            Flaw::None | Flaw::Expired => vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+        };
+        let mut server = CertificateParams::new(names)?;
+        server
+            .distinguished_name
+            .push(DnType::CommonName, "Longshore test registry");
+        if flaw == Flaw::Expired {
+            server.not_before = date_time_ymd(1999, 1, 1);
+            server.not_after = date_time_ymd(1999, 12, 31);
+        }
         let certificate = server.signed_by(&key, &issuer)?;
 
         let client_key = KeyPair::generate()?;

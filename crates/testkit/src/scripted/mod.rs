@@ -115,6 +115,11 @@ impl Scripted {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(chain, key)?;
+        Self::start_as(config).await
+    }
+
+    /// Starts one on a free port of 127.0.0.1, which speaks TLS so.
+    pub async fn start_as(config: ServerConfig) -> anyhow::Result<Self> {
         Self::run("127.0.0.1:0", Some(TlsAcceptor::from(Arc::new(config)))).await
     }
 

@@ -14,6 +14,7 @@ import {
 } from "../backend/backend";
 import { words } from "../messages";
 import { Along } from "./along.svelte";
+import { Connection } from "./connection.svelte";
 import { KNOWN, type KnownId } from "./known";
 import { cameAtOnce, mayHoldSecret, pulled } from "./pasted";
 
@@ -59,6 +60,8 @@ export class AddressForm {
   droppedPath = $state<string | null>(null);
   /** The host as people read it, where it is a name in another alphabet. */
   readable = $state<string | null>(null);
+  /** What it is reached by, where this computer does not trust it by itself. */
+  readonly connection: Connection;
   /** What came back from the last try. */
   problem = $state.raw<Problem | null>(null);
   /** Why the fields can't be sent as they are. */
@@ -81,6 +84,7 @@ export class AddressForm {
     this.#done = done;
     this.account = account;
     this.along = new Along((account?.programs ?? []).length > 0);
+    this.connection = new Connection(account);
     this.known = prefill.known ?? null;
     this.user = account?.user ?? prefill.user ?? "";
     this.secret = prefill.secret ?? "";
@@ -106,6 +110,11 @@ export class AddressForm {
   get needsConsent(): boolean {
     if (this.problem?.code === "plainHttp") return true;
     return this.diagnosis.kind === "answers" && this.diagnosis.probe.needsPlainHttpConsent;
+  }
+
+  /** Tells whether a certificate stands between: nothing else is asked for before that. */
+  get blocked(): boolean {
+    return this.connection.wants !== null && this.diagnosis.kind !== "idle" && this.diagnosis.kind !== "answers";
   }
 
   get anonymous(): boolean {
@@ -152,6 +161,7 @@ export class AddressForm {
 
   /** Tells whether it can be sent: a secret only where it has been shown to whom. */
   get canSubmit(): boolean {
+    if (this.blocked) return !this.busy && this.connection.ready;
     const shown = this.anonymous || this.diagnosis.kind === "answers" || this.diagnosis.kind === "problem";
     if (this.made !== null) return !this.busy;
     if (this.offersAlong && this.along.lacksYes) return false;
@@ -170,6 +180,7 @@ export class AddressForm {
     if (own !== "" && text.trim() !== own) this.known = null;
     const held = mayHoldSecret(text) && once;
     this.picked = null;
+    this.connection.pause();
     this.address = held ? "" : text;
     this.problem = null;
     this.missing = null;
@@ -209,12 +220,54 @@ export class AddressForm {
 
   async #ask(read: AddressView, round: number): Promise<void> {
     this.diagnosis = { kind: "asking", host: read.host };
-    const probe = await getBackend().probeRegistry(withScheme(read));
+    const probe = await this.connection.ask(read.host, withScheme(read), () => round !== this.#round);
     if (round === this.#round) this.diagnosis = { kind: "answers", probe };
+  }
+
+  /** Tries the files that were typed. */
+  async useTyped(): Promise<void> {
+    if (this.busy || !this.connection.ready) return;
+    this.connection.takeTyped();
+    await this.#reach();
+  }
+
+  /** Trusts the certificate that is presented, for this registry alone. */
+  async trustPresented(): Promise<void> {
+    if (this.busy) return;
+    this.connection.takePresented();
+    await this.#reach();
+  }
+
+  /** Goes through the proxy that was chosen. */
+  async useProxy(): Promise<void> {
+    if (this.busy || !this.connection.proxy.ready) return;
+    this.connection.proxy.take();
+    await this.#reach();
+  }
+
+  /** Asks again by what was given. An account that is signed in goes on with it at once. */
+  async #reach(): Promise<void> {
+    this.busy = true;
+    this.#tried += 1;
+    const tried = this.#tried;
+    try {
+      const order = this.connection.order;
+      if (this.account && this.account.state !== "signedOut" && order !== undefined) {
+        const made = await getBackend().changeConnection(this.account.id, order);
+        await app.readAccounts();
+        if (tried === this.#tried) this.#done(made);
+      } else await this.askAgain();
+    } catch {
+      // What is still in the way is looked at anew.
+      if (tried === this.#tried) await this.askAgain();
+    } finally {
+      if (tried === this.#tried) this.busy = false;
+    }
   }
 
   /** Signs in, or says in place why not. */
   async submit(): Promise<void> {
+    if (this.blocked) return this.useTyped();
     if (!this.canSubmit) return;
     if (this.made !== null) return this.#done(this.made);
     this.missing = this.#whatIsMissing();
@@ -255,6 +308,7 @@ export class AddressForm {
   }
 
   #given(): NewAccount {
+    const connection = this.connection.order;
     return {
       address: pulled(this.address.trim()),
       user: this.user.trim(),
@@ -263,6 +317,7 @@ export class AddressForm {
       forSession: this.forSession,
       agreed: this.anonymous ? [] : this.ways.map((way) => way.way),
       ...(this.picked?.from ? { from: this.picked.from } : {}),
+      ...(connection ? { connection } : {}),
     };
   }
 
@@ -272,6 +327,7 @@ export class AddressForm {
     this.#round += 1;
     this.#tried += 1;
     this.secret = "";
+    this.connection.proxy.forget();
     this.busy = false;
   }
 }

@@ -16,9 +16,11 @@ import type {
   BuildPlan,
   BuildQuestion,
   CheckView,
+  CertificateView,
   CommitList,
   CommitOrder,
   CommitPlan,
+  ConnectionOrder,
   ContainerFacts,
   ContainerRow,
   CreateOrder,
@@ -99,7 +101,12 @@ export interface Backend {
   readAddress(text: string): Promise<AddressView>;
   /** Returns the secret of a pasted docker login line, to be moved into the secret field. */
   takeLoginSecret(text: string): Promise<string>;
-  probeRegistry(address: string): Promise<ProbeView>;
+  /** Asks what answers at an address, by what was given for it. Rejects with the code `certificate` where that is not trusted. */
+  probeRegistry(address: string, connection?: ConnectionOrder): Promise<ProbeView>;
+  /** Looks at the certificate that a host presents; nothing is sent to it. */
+  lookAtCertificate(address: string, connection?: ConnectionOrder): Promise<CertificateView>;
+  /** Gives an account what its registry is reached by from now on, once it is. */
+  changeConnection(id: string, connection: ConnectionOrder): Promise<AccountView>;
   addAccount(account: NewAccount): Promise<AccountView>;
   signIn(id: string, account: NewAccount): Promise<AccountView>;
   /** Agrees to the way a registry wants the sign-in now, or, with null, goes on only as before. */

@@ -15,7 +15,9 @@ it("sends every call as the command of the same name, with its arguments by name
     savePreferences: [["p"], { preferences: "p" }],
     readAddress: [["t"], { text: "t" }],
     takeLoginSecret: [["t"], { text: "t" }],
-    probeRegistry: [["a"], { address: "a" }],
+    probeRegistry: [["a", "c"], { address: "a", connection: "c" }],
+    lookAtCertificate: [["a", "c"], { address: "a", connection: "c" }],
+    changeConnection: [["i", "c"], { id: "i", connection: "c" }],
     addAccount: [["a"], { account: "a" }],
     signIn: [["i", "a"], { id: "i", account: "a" }],
     signOut: [["i"], { id: "i" }],
@@ -70,7 +72,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(97);
+  expect(names).toHaveLength(99);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -38,6 +38,7 @@ export function account(host: string, changes: Partial<AccountView> = {}): Accou
     source: null,
     programs: [],
     limit: null,
+    connection: null,
     ...changes,
   };
 }

@@ -6,6 +6,8 @@ import type {
   Code,
   AboutView,
   AccountView,
+  CertificateView,
+  ConnectionOrder,
   ActiveOrder,
   ActivePlan,
   ActiveQuestion,
@@ -193,8 +195,14 @@ export class FakeBackend extends World implements Backend {
     this.#answer("readAddress", [text], () => this.signIns.readAddress(text));
   takeLoginSecret = (text: string): Promise<string> =>
     this.#answer("takeLoginSecret", [text], () => this.signIns.takeLoginSecret(text));
-  probeRegistry = (address: string): Promise<ProbeView> =>
-    this.#answer("probeRegistry", [address], () => this.signIns.probeRegistry(address));
+  probeRegistry = (address: string, connection?: ConnectionOrder): Promise<ProbeView> =>
+    this.#answer("probeRegistry", connection ? [address, connection] : [address], () =>
+      this.signIns.probeRegistry(address, connection),
+    );
+  lookAtCertificate = (address: string, connection?: ConnectionOrder): Promise<CertificateView> =>
+    this.#answer("lookAtCertificate", [address, connection], () => this.signIns.certificates.look(address, connection));
+  changeConnection = (id: string, connection: ConnectionOrder): Promise<AccountView> =>
+    this.#answer("changeConnection", [id, connection], () => this.signIns.changeConnection(id, connection));
   addAccount = (given: NewAccount): Promise<AccountView> =>
     this.#answer("addAccount", [given], () => this.signIns.addAccount(given));
   signIn = (id: string, given: NewAccount): Promise<AccountView> =>

@@ -4,12 +4,14 @@ import type {
   AccountView,
   AddressView,
   Code,
+  ConnectionOrder,
   NewAccount,
   ProbeView,
   Problem,
   Program,
   WayView,
 } from "../backend/backend";
+import { FakeCertificates } from "./certificates";
 import { account, way } from "./data";
 import { problem } from "./problem";
 import type { World } from "./world";
@@ -25,8 +27,17 @@ export class FakeSignIns {
   programUsers: string[] = [];
   /** Why an account can't go just now, one after the other. */
   stuck: Problem[] = [];
+  certificates: FakeCertificates;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.certificates = new FakeCertificates(world);
+  }
+
+  changeConnection(id: string, connection: ConnectionOrder): AccountView {
+    this.certificates.checkProxy(connection);
+    this.certificates.check(id, connection);
+    return this.#change(id, { state: "signedIn", connection: this.certificates.kept(id, connection) });
+  }
 
   readAddress(text: string): AddressView {
     const line = /^docker login\b(.*)$/.exec(text.trim());
@@ -50,15 +61,25 @@ export class FakeSignIns {
     return /(?:-p|--password)[ =](\S+)/.exec(text)?.[1] ?? "";
   }
 
-  probeRegistry(address: string): ProbeView {
+  probeRegistry(address: string, connection?: ConnectionOrder): ProbeView {
     const host = withoutScheme(address);
+    this.certificates.checkProxy(connection);
+    this.certificates.check(host, connection);
     if (host.endsWith(".invalid")) {
       throw problem(`No computer is called ${host}.`, "other", { hints: ["Check the spelling, or your network."] });
     }
     const local = host.startsWith("127.") || host.startsWith("localhost");
     const plain = host.startsWith("plain.");
     const wantsSignIn = !host.startsWith("open.");
-    return { host, tls: !local && !plain, needsPlainHttpConsent: plain, wantsSignIn, ways: [this.#wayOf(host)] };
+    const certsFolder = this.certificates.folder(host);
+    return {
+      host,
+      tls: !local && !plain,
+      needsPlainHttpConsent: plain,
+      wantsSignIn,
+      ways: [this.#wayOf(host)],
+      certsFolder,
+    };
   }
 
   addAccount(given: NewAccount): AccountView {
@@ -127,7 +148,9 @@ export class FakeSignIns {
     }
     const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
     const ways = given.user === "" ? [] : [now];
-    return account(host, { user: given.user || null, state, plainHttp: given.allowPlainHttp, ways });
+    this.certificates.check(host, given.connection);
+    const connection = this.certificates.kept(host, given.connection);
+    return account(host, { user: given.user || null, state, plainHttp: given.allowPlainHttp, ways, connection });
   }
 
   #change(id: string, changes: Partial<AccountView>): AccountView {

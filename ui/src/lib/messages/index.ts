@@ -3,6 +3,7 @@
 import { about } from "./en/about";
 import { accounts } from "./en/accounts";
 import { acts } from "./en/acts";
+import { certificate } from "./en/certificate";
 import { commands } from "./en/commands";
 import { computer } from "./en/computer";
 import { connection } from "./en/connection";
@@ -11,6 +12,7 @@ import { engines } from "./en/engines";
 import { images } from "./en/images";
 import { known } from "./en/known";
 import { making } from "./en/making";
+import { proxy } from "./en/proxy";
 import { push } from "./en/push";
 import { repository } from "./en/repository";
 import { requests } from "./en/requests";
@@ -25,6 +27,7 @@ const english = {
   about,
   accounts,
   acts,
+  certificate,
   commands,
   computer,
   connection,
@@ -33,6 +36,7 @@ const english = {
   images,
   known,
   making,
+  proxy,
   push,
   repository,
   requests,

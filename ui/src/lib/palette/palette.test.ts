@@ -196,6 +196,7 @@ describe("the order of what is found", () => {
       source: null,
       programs: [] as Program[],
       limit: null,
+      connection: null,
     }) as const;
   const known = (changes: Partial<Known>): Known => ({
     names: [],

@@ -217,7 +217,11 @@ export class SidebarState {
 
   menu(account: AccountView): MenuItem[] {
     const { state } = account;
-    const inside = state === "signedIn" || state === "signedInForSession" || state === "signInChanged";
+    const inside =
+      state === "signedIn" ||
+      state === "signedInForSession" ||
+      state === "signInChanged" ||
+      (state === "certificate" && account.user !== null);
     // One whose sign-in can't be read just now can be signed in anew, or left.
     const stuck = state === "keychainUnavailable" || state === "sourceGone" || state === "sourceChanged";
     return [
@@ -233,6 +237,15 @@ export class SidebarState {
             },
           ]),
       { label: words.connection.open, choose: () => openCheck(account.id), testid: "menu-check" },
+      ...(state === "signedOut" || state === "certificate"
+        ? []
+        : [
+            {
+              label: words.sidebar.connection,
+              choose: () => openSignIn(account),
+              testid: "menu-connection",
+            },
+          ]),
       ...this.#along(account),
       ...(inside
         ? []
@@ -330,6 +343,7 @@ export class SidebarState {
 }
 
 function whyNot(account: AccountView): string | null {
+  if (account.state === "certificate") return words.sidebar.whyCertificate;
   if (account.state === "signInChanged") return words.sidebar.whySignInChanged;
   if (account.state === "signedOut") return words.sidebar.whySignedOut;
   return account.state === "keychainUnavailable" ? words.sidebar.whyKeychain : null;

@@ -306,6 +306,7 @@ pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
         for_session: false,
         agreed: Vec::new(),
         from: None,
+        connection: None,
     }
 }
 
@@ -337,6 +338,7 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
             podman_run: Some(folder.join("containers/auth.json")),
             ..app::Files::default()
         },
+        cert_folders: vec![folder.join("certs.d")],
         programs: app::Programs::of(
             [(
                 "PATH".into(),

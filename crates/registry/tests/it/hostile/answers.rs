@@ -126,7 +126,7 @@ async fn two_faced(plain: &Scripted) -> (Scripted, String, HttpOptions) {
         }
     });
     let trusting = HttpOptions {
-        extra_roots: vec![certificate.pem().into_bytes()],
+        tls: vouched(&certificate.pem()),
         ..quick()
     };
     (tls, address, trusting)

@@ -152,7 +152,7 @@ async fn a_realm_whose_scheme_lags_behind_is_asked_over_tls() {
         _ => (asked.token() != "yes").then(|| bearer(&own, "")),
     });
     let options = registry::HttpOptions {
-        extra_roots: vec![certificate.pem().into_bytes()],
+        tls: vouched(&certificate.pem()),
         ..quick()
     };
     let probe = Registry::probe_with(&host(&server.host()), None, &options)

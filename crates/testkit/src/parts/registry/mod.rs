@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::http_client::Http;
 use super::process::Process;
-use super::tls::Certificates;
+use super::tls::{Certificates, Flaw, Handshake};
 use super::token::{ISSUER, SERVICE, TokenService};
 pub use version::Version;
 
@@ -26,6 +26,8 @@ pub struct RegistryOptions<'a> {
     pub auth: Option<(&'a str, &'a str)>,
     /// Serve over TLS, with an authority of its own ([`Registry::ca_pem`]).
     pub tls: bool,
+    /// How it begins TLS.
+    pub handshake: Handshake,
     /// Sign in by bearer token instead of htpasswd; needs `auth`.
     pub token: bool,
     /// Users and secrets that may pull and nothing else; needs `token`.
@@ -47,6 +49,7 @@ impl Default for RegistryOptions<'_> {
         Self {
             auth: None,
             tls: false,
+            handshake: Handshake::default(),
             token: false,
             readers: &[],
             token_life: Duration::from_mins(5),
@@ -70,6 +73,7 @@ pub struct Registry {
     token: Option<TokenService>,
     root: PathBuf,
     delete: bool,
+    wants_pair: bool,
     version: Version,
     folder: TempDir,
 }
@@ -89,7 +93,10 @@ impl Registry {
             .part()
             .program(name)
             .with_context(|| format!("{name} is missing"))?;
-        let certificates = options.tls.then(Certificates::for_loopback).transpose()?;
+        let certificates = options
+            .tls
+            .then(|| Certificates::flawed(options.handshake.flaw));
+        let certificates = certificates.transpose()?;
         let token = match (options.token, options.auth) {
             (true, Some(owner)) => {
                 let (readers, life) = (options.readers, options.token_life);
@@ -112,6 +119,7 @@ impl Registry {
             token,
             root,
             delete: options.delete,
+            wants_pair: options.handshake.wants_pair,
             version: options.version,
             folder,
         };
@@ -143,6 +151,18 @@ impl Registry {
     /// Returns the authority its certificate comes from, when it serves TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.certificates.as_ref().map(|found| found.ca.as_str())
+    }
+
+    /// Returns its authority, its certificate and that of a client, when it serves TLS.
+    pub fn certificates(&self) -> Option<&Certificates> {
+        self.certificates.as_ref()
+    }
+
+    /// Serves another certificate, of another authority, from now on.
+    pub async fn renew_certificate(&mut self, flaw: Flaw) -> Result<()> {
+        self.certificates = Some(Certificates::flawed(flaw)?);
+        self.write_files()?;
+        self.run().await
     }
 
     /// Its data folder.
@@ -203,7 +223,13 @@ impl Registry {
             })
             .await?;
         self.port = port;
-        self.http = Http::tcp(&self.host(), self.ca_pem())?;
+        self.http = match &self.certificates {
+            Some(found) => {
+                let pair = format!("{}{}", found.client, found.client_key);
+                Http::careless(&self.host(), &pair)?
+            }
+            None => Http::tcp(&self.host(), None)?,
+        };
         let http = self.http.clone();
         process
             .until(Duration::from_secs(30), async |_: &Process| {
@@ -265,6 +291,7 @@ impl Registry {
         if let Some(found) = &self.certificates {
             fs::write(file("server.pem"), &found.certificate)?;
             fs::write(file("server.key"), &found.key)?;
+            fs::write(file("ca.pem"), &found.ca)?;
         }
         Ok(())
     }
@@ -293,6 +320,9 @@ impl Registry {
         if self.certificates.is_some() {
             config["http"]["tls"] =
                 serde_json::json!({"certificate": file("server.pem"), "key": file("server.key")});
+            if self.wants_pair {
+                config["http"]["tls"]["clientcas"] = serde_json::json!([file("ca.pem")]);
+            }
         }
         if let Some(token) = &self.token {
             config["auth"] = serde_json::json!({"token": {

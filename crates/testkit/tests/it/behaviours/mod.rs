@@ -24,6 +24,7 @@ const KINDS: [&str; 11] = [
     "lists",
     "manifests",
     "addresses",
+    "certificates",
     "deletions",
     "waiting",
     "about",

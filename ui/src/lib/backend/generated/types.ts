@@ -66,7 +66,7 @@ created: number | null, };
 /**
  * How an account stands.
  */
-export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "signInChanged" | "sourceGone" | "sourceChanged";
+export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "signInChanged" | "sourceGone" | "sourceChanged" | "certificate";
 
 /**
  * One account as the sidebar shows it.
@@ -116,7 +116,11 @@ programs: Array<Program>,
 /**
  * What its registry told lately of how many requests it still takes; absent where it says nothing, or that is over.
  */
-limit: LimitView | null, };
+limit: LimitView | null, 
+/**
+ * What it has of its own to reach its registry: absent where it needs nothing.
+ */
+connection: ConnectionView | null, };
 
 /**
  * Do it.
@@ -599,6 +603,47 @@ name: string,
 value: string, };
 
 /**
+ * The certificate that a host presents; all its texts are the host's own, as plain text.
+ */
+export type CertificateView = { 
+/**
+ * `host[:port]` that presents it.
+ */
+host: string, 
+/**
+ * What is wrong with it, a sentence each; empty where it is trusted.
+ */
+wrong: Array<string>, 
+/**
+ * True where another one was trusted for this host alone.
+ */
+changed: boolean, 
+/**
+ * Whom it is for, as it says.
+ */
+subject: string, 
+/**
+ * Who gave it, as it says.
+ */
+issuer: string, 
+/**
+ * The hosts it is for, at most 50.
+ */
+names: Array<string>, 
+/**
+ * From when on it is good (seconds, UTC).
+ */
+from: number, 
+/**
+ * Until when it is good (seconds, UTC).
+ */
+until: number, 
+/**
+ * Its SHA-256, `AB:CD:…`.
+ */
+fingerprint: string, };
+
+/**
  * What changed in a container since its image.
  */
 export type ChangeCount = { 
@@ -684,9 +729,22 @@ lines: Array<CheckLine>,
 running: boolean, };
 
 /**
+ * The files of a certificate and its key; they stay where they are.
+ */
+export type ClientFiles = { 
+/**
+ * Path of the certificate, its chain behind it.
+ */
+certificate: string, 
+/**
+ * Path of its key.
+ */
+key: string, };
+
+/**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "keychain" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * How wide a column was drawn.
@@ -876,6 +934,52 @@ tagPath: string | null,
  * `host/ns/name@sha256:…`.
  */
 digestPath: string | null, };
+
+/**
+ * What a person gives so that a registry can be reached: it counts for that registry alone.
+ */
+export type ConnectionOrder = { 
+/**
+ * The account whose own it goes on with; what else is given takes the place of that.
+ */
+kept?: string, 
+/**
+ * Path of the file of its authority.
+ */
+authority?: string, 
+/**
+ * The fingerprint of the one certificate that is trusted as it is.
+ */
+trusted?: string, 
+/**
+ * What is shown to it where it asks who connects.
+ */
+client?: ClientFiles, 
+/**
+ * Through whom it is reached.
+ */
+proxy?: ProxyOrder, };
+
+/**
+ * What an account has of its own to reach its registry.
+ */
+export type ConnectionView = { 
+/**
+ * The file that its authority was read from.
+ */
+authority: string | null, 
+/**
+ * The fingerprint of the one certificate that is trusted.
+ */
+trusted: string | null, 
+/**
+ * What is shown to it.
+ */
+client: ClientFiles | null, 
+/**
+ * Through whom it is reached; absent: as the system says.
+ */
+proxy: ProxyView | null, };
 
 /**
  * What costs the engine some work to tell of a container: it is asked for rows in sight.
@@ -2125,7 +2229,11 @@ agreed: Array<string>,
 /**
  * The sign-in that was picked among those found, by its `from`: it stays where it is. User and secret are empty then.
  */
-from?: string, };
+from?: string, 
+/**
+ * What the registry is reached by; absent: as before, or as this computer trusts it.
+ */
+connection?: ConnectionOrder, };
 
 /**
  * Something the person should know of what was done. The window compares its names, never its text.
@@ -2206,7 +2314,7 @@ scroll: number, };
 /**
  * What is asked for in the system’s own window for choosing.
  */
-export type PathKind = "folder" | "archive";
+export type PathKind = "folder" | "archive" | "certificate";
 
 /**
  * Who did something, and who says so.
@@ -2335,7 +2443,11 @@ wantsSignIn: boolean,
 /**
  * Where a secret would go: shown before one is sent, and handed back as what was agreed to.
  */
-ways: Array<WayView>, };
+ways: Array<WayView>, 
+/**
+ * The folder of Docker's or Podman's that vouches for it or has what is shown to it, where there is one.
+ */
+certsFolder: string | null, };
 
 /**
  * An error that reached the window: what happened, what to do, and the other side's own words.
@@ -2375,6 +2487,36 @@ plainIn: Array<string>,
  * The users who are signed in there now, where a helper tells: they are replaced.
  */
 users: Array<string>, };
+
+/**
+ * Through whom a registry is to be reached.
+ */
+export type ProxyOrder = { "kind": "system" } | { "kind": "direct" } | { "kind": "own", 
+/**
+ * `scheme://host:port`; `http`, `https`, `socks5`, `socks5h`.
+ */
+address: string, 
+/**
+ * May be empty.
+ */
+user: string, 
+/**
+ * Empty with a user: the one that is kept for that.
+ */
+secret: string, };
+
+/**
+ * Through whom a registry is reached, where the system does not say so.
+ */
+export type ProxyView = { "kind": "direct" } | { "kind": "own", 
+/**
+ * `scheme://host:port`.
+ */
+address: string, 
+/**
+ * Who signs in to it.
+ */
+user: string | null, };
 
 /**
  * How long commits are kept.

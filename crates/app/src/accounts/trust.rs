@@ -1,0 +1,321 @@
+//! What an account has of its own to reach its registry: whom it trusts, and what it shows. Looking at what a host presents.
+//!
+//! Not here: how TLS is spoken (`registry`), where Docker's folders are (`certs_d`). Grows by what a person gives for one
+//! registry alone.
+
+use super::address::Address;
+use super::certs_d;
+use super::files::read_typed;
+use super::proxy::{KeptProxy, Ordered};
+use super::room::Accounts;
+use super::scheme::not_answered;
+use super::ways::scheme_of;
+use crate::ground::blocking;
+use crate::view::accounts::{AccountView, NewAccount};
+use crate::view::certificate::{CertificateView, ClientFiles, ConnectionOrder, ConnectionView};
+use crate::view::events::Stale;
+use crate::view::problem::{Code, Problem};
+use crate::words::certificate as say;
+use credentials::SecretKey;
+use futures_util::FutureExt;
+use registry::{
+    Authority, ClientPair, Fingerprint, HttpOptions, Presented, Registry, TlsFault, TlsOptions,
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use store::{Account, Store};
+
+/// What an account has of its own, as it is stored. Nothing in it is secret: of a key it is the path.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Connection {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authority: Option<AuthorityFile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trusted: Option<Fingerprint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<ClientFiles>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<KeptProxy>,
+    /// The secret of the proxy, where it was typed just now.
+    #[serde(skip)]
+    secret: Option<SecretString>,
+}
+
+/// An authority, and the file it was read from: that may well be gone later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct AuthorityFile {
+    file: String,
+    pem: String,
+}
+
+/// How a registry is reached.
+pub(super) struct Reach {
+    pub(super) options: HttpOptions,
+    /// Docker's folders that vouch for it, or have what is shown to it.
+    pub(super) folders: Vec<String>,
+}
+
+impl Connection {
+    /// Reads what is stored with an account. What can't be read trusts nobody.
+    pub(super) fn of(account: &Account) -> Self {
+        let stored = account.connection.as_deref();
+        stored
+            .and_then(|stored| serde_json::from_str(stored).ok())
+            .unwrap_or_default()
+    }
+
+    /// Returns it as it is stored; nothing where there is nothing of its own.
+    pub(super) fn stored(&self) -> Option<String> {
+        let stored = serde_json::to_string(self).ok();
+        stored.filter(|_| !self.is_empty())
+    }
+
+    fn is_empty(&self) -> bool {
+        let Self {
+            authority,
+            trusted,
+            client,
+            proxy,
+            secret: _,
+        } = self;
+        authority.is_none() && trusted.is_none() && client.is_none() && proxy.is_none()
+    }
+
+    /// Returns what it says of a proxy.
+    pub(super) fn ordered(&self) -> Ordered {
+        Ordered {
+            proxy: self.proxy.clone(),
+            secret: self.secret.clone(),
+        }
+    }
+
+    /// Returns the name under which the secret of its proxy is kept.
+    pub(super) fn proxy_key(&self) -> Option<SecretKey> {
+        self.proxy.as_ref().and_then(KeptProxy::key)
+    }
+
+    pub(super) fn view(&self) -> Option<ConnectionView> {
+        let view = ConnectionView {
+            authority: self.authority.as_ref().map(|from| from.file.clone()),
+            trusted: self.trusted.map(|trusted| trusted.to_string()),
+            client: self.client.clone(),
+            proxy: self.proxy.as_ref().map(KeptProxy::view),
+        };
+        Some(view).filter(|_| !self.is_empty())
+    }
+
+    /// Puts what is given in the place of what is there. An authority and one trusted certificate exclude each other: the
+    /// latter lets no other certificate in.
+    fn with(mut self, order: ConnectionOrder) -> Result<Self, Problem> {
+        if let Some(file) = order.authority {
+            let read = Authority::read(&read_typed(&file)?);
+            let authority = read.map_err(|fault| words_of_file(fault, &file, &file))?;
+            let pem = authority.pem();
+            self.authority = Some(AuthorityFile { file, pem });
+            self.trusted = None;
+        }
+        if let Some(trusted) = order.trusted {
+            self.trusted = Fingerprint::parse(&trusted).ok();
+            self.authority = None;
+        }
+        if order.client.is_some() {
+            self.client = order.client;
+        }
+        if let Some(proxy) = order.proxy {
+            let ordered = Ordered::read(proxy)?;
+            (self.proxy, self.secret) = (ordered.proxy, ordered.secret);
+        }
+        Ok(self)
+    }
+
+    fn tls(&self) -> Result<TlsOptions, Problem> {
+        let mut tls = TlsOptions {
+            pinned: self.trusted,
+            ..TlsOptions::default()
+        };
+        if let Some(AuthorityFile { file, pem }) = &self.authority {
+            let read = Authority::read(pem.as_bytes());
+            tls.authorities
+                .push(read.map_err(|fault| words_of_file(fault, file, file))?);
+        }
+        if let Some(ClientFiles { certificate, key }) = &self.client {
+            let read = ClientPair::read(&read_typed(certificate)?, &read_typed(key)?);
+            tls.client = Some(read.map_err(|fault| words_of_file(fault, certificate, key))?);
+        }
+        Ok(tls)
+    }
+}
+
+fn words_of_file(fault: registry::FileFault, certificate: &str, key: &str) -> Problem {
+    say::of_file(fault, certificate, key)
+}
+
+impl Accounts {
+    /// Returns what is meant by an order for a host. Without one it is what this host was trusted for before, by another
+    /// account; what such a one shows of its person is that person's alone.
+    pub(super) async fn connection(
+        &self,
+        host: &oci::Host,
+        order: Option<ConnectionOrder>,
+    ) -> Result<Connection, Problem> {
+        let accounts = self.ground.db(Store::accounts).await?;
+        let mut here = accounts.iter().filter(|account| account.host == *host);
+        let Some(order) = order else {
+            let mut others = here.map(Connection::of);
+            let trusts = |it: &Connection| it.authority.is_some() || it.trusted.is_some();
+            let known = others.find(trusts).unwrap_or_default();
+            return Ok(Connection {
+                client: None,
+                proxy: None,
+                ..known
+            });
+        };
+        let kept = here.find(|account| order.kept == Some(account.id.to_string()));
+        let kept = kept.map(Connection::of).unwrap_or_default();
+        blocking(move || kept.with(order)).await?
+    }
+
+    /// Returns what a sign-in is to go by: what was given for it, else what the account of before has.
+    pub(super) async fn meant(
+        &self,
+        host: &oci::Host,
+        new: &NewAccount,
+        former: Option<&Account>,
+    ) -> Result<(Connection, Reach), Problem> {
+        let connection = match (&new.connection, former) {
+            (None, Some(former)) => Connection::of(former),
+            (order, _) => self.connection(host, order.clone()).await?,
+        };
+        let reach = self.reach(host, &connection).await?;
+        Ok((connection, reach))
+    }
+
+    /// Returns how a host is reached by what is its own, and by what Docker's folders say of it.
+    pub(super) async fn reach(
+        &self,
+        host: &oci::Host,
+        connection: &Connection,
+    ) -> Result<Reach, Problem> {
+        let (folders, host, own) = (self.cert_folders.clone(), host.clone(), connection.clone());
+        let proxy = self.through(connection.ordered()).await?;
+        blocking(move || {
+            let mut tls = own.tls()?;
+            let folders = certs_d::add(&folders, &host, &mut tls);
+            if own.proxy.as_ref().is_some_and(KeptProxy::is_https) && !tls.is_empty() {
+                return Err(say::no_https_proxy()
+                    .coded(Code::Proxy)
+                    .hint(say::another_proxy()));
+            }
+            let options = HttpOptions {
+                tls,
+                proxy,
+                ..HttpOptions::default()
+            };
+            Ok(Reach { options, folders })
+        })
+        .await?
+    }
+
+    /// Returns how an account's registry is reached.
+    pub(super) async fn reach_of(&self, account: &Account) -> Result<Reach, Problem> {
+        self.reach(&account.host, &Connection::of(account)).await
+    }
+
+    /// Forgets the secret of a proxy that was gone through, where no account but the one that leaves goes through it.
+    pub(super) async fn leave_proxy(
+        &self,
+        before: &Connection,
+        leaves: Option<i64>,
+    ) -> Result<(), Problem> {
+        let Some(key) = before.proxy_key() else {
+            return Ok(());
+        };
+        let accounts = self.ground.db(Store::accounts).await?;
+        let mut others = accounts.iter().filter(|it| Some(it.id) != leaves);
+        if others.any(|it| Connection::of(it).proxy_key().as_ref() == Some(&key)) {
+            return Ok(());
+        }
+        self.forget_proxy_secret(key).await
+    }
+
+    /// Looks at the certificate that a host presents. Nothing is sent to it.
+    pub async fn look_at_certificate(
+        &self,
+        address: String,
+        connection: Option<ConnectionOrder>,
+    ) -> Result<CertificateView, Problem> {
+        let address = Address::read(&address)?;
+        let host = &address.host;
+        let connection = self.connection(host, connection).await?;
+        let reach = self.reach(host, &connection).await?;
+        let looked = async {
+            let presented = Registry::certificate(host, &reach.options).await;
+            presented.map_err(|error| not_answered(&error, &address))
+        };
+        let presented = self.asking_to_sign_in(host, looked.boxed()).await?;
+        Ok(view(presented, host, connection.authority.is_some()))
+    }
+
+    /// Gives an account what its registry is reached by from now on, once that is seen to do. No secret is sent for it.
+    pub async fn change_connection(
+        &self,
+        id: String,
+        connection: ConnectionOrder,
+    ) -> Result<AccountView, Problem> {
+        let account = self.account(&id).await?;
+        let connection = self.connection(&account.host, Some(connection)).await?;
+        let mut address = Address::read(account.host.as_str())?;
+        address.typed = Some(scheme_of(&account));
+        let reach = self.reach(&account.host, &connection).await?;
+        let probed = async {
+            let probe = Registry::probe_with(&account.host, address.typed, &reach.options).await;
+            probe.map_err(|error| not_answered(&error, &address))
+        };
+        self.asking_to_sign_in(&account.host, probed.boxed())
+            .await?;
+        self.keep_proxy_secret(connection.ordered(), false).await?;
+        let (stored, before) = (connection.stored(), Connection::of(&account));
+        // Asking took its time: what became of the account meanwhile stays.
+        self.ground
+            .db(move |store| match store.account(account.id)? {
+                Some(now) => store.change_account(&Account {
+                    connection: stored,
+                    ..now
+                }),
+                None => Ok(()),
+            })
+            .await?;
+        self.leave_proxy(&before, None).await?;
+        let account = self.account(&id).await?;
+        self.close_session(account.id, &account.host);
+        self.ground.stale(Stale::Accounts);
+        self.view_of(&account).await
+    }
+}
+
+fn view(presented: Presented, host: &oci::Host, given: bool) -> CertificateView {
+    let Presented {
+        fingerprint,
+        subject,
+        issuer,
+        names,
+        from,
+        until,
+        is_own_issuer,
+        wrong,
+        ..
+    } = presented;
+    let said = |fault| say::of_fault(fault, host, is_own_issuer, given).text();
+    CertificateView {
+        host: host.to_string(),
+        changed: wrong.contains(&TlsFault::PinChanged),
+        wrong: wrong.iter().map(said).collect(),
+        subject,
+        issuer,
+        names,
+        from: from.0,
+        until: until.0,
+        fingerprint: fingerprint.to_string(),
+    }
+}

@@ -1,0 +1,205 @@
+//! Whether a certificate is good for a host: by the system's authorities, and for one host alone by authorities of its own, or
+//! because a person trusts exactly this certificate.
+//!
+//! Not here: which host that is (the module above). What stands in for the authorities stands in for no signature: that the
+//! server has the certificate's key is always proven.
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
+};
+use std::sync::Arc;
+
+use super::files::Authority;
+use super::fingerprint::Fingerprint;
+use super::reading::Read;
+use super::system;
+
+/// Another certificate than the one that is trusted for this host alone.
+#[derive(Debug, thiserror::Error)]
+#[error("another certificate than the one that was trusted")]
+pub(crate) struct OtherCertificate;
+
+/// What counts for one host alone.
+#[derive(Debug)]
+pub(super) struct Own {
+    /// The host it counts for; `None` where a client connects to no other one anyway.
+    name: Option<ServerName<'static>>,
+    authorities: Vec<CertificateDer<'static>>,
+    roots: Option<Arc<WebPkiServerVerifier>>,
+    pinned: Option<Fingerprint>,
+    /// Whether no other certificate than the pinned one will do.
+    pub(super) only_pinned: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct HostVerifier {
+    provider: Arc<CryptoProvider>,
+    usual: Option<Arc<dyn ServerCertVerifier>>,
+    own: Option<Own>,
+}
+
+impl Own {
+    /// Makes what counts for a host; fails where what was given for an authority can be none.
+    pub(super) fn new(
+        name: Option<ServerName<'static>>,
+        authorities: &[Authority],
+        pinned: Option<Fingerprint>,
+        provider: &Arc<CryptoProvider>,
+    ) -> Result<Self, String> {
+        let authorities: Vec<_> = authorities
+            .iter()
+            .flat_map(Authority::ders)
+            .cloned()
+            .collect();
+        let mut roots = RootCertStore::empty();
+        for certificate in &authorities {
+            roots
+                .add(certificate.clone())
+                .map_err(|error| error.to_string())?;
+        }
+        let roots = if roots.is_empty() {
+            None
+        } else {
+            let provider = Arc::clone(provider);
+            let made = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
+            Some(made.build().map_err(|error| error.to_string())?)
+        };
+        Ok(Self {
+            name,
+            authorities,
+            roots,
+            pinned,
+            only_pinned: pinned.is_some(),
+        })
+    }
+
+    fn is_of(&self, name: &ServerName<'_>) -> bool {
+        self.name.as_ref().is_none_or(|own| own == name)
+    }
+}
+
+impl HostVerifier {
+    pub(super) fn new(provider: &Arc<CryptoProvider>, own: Option<Own>) -> Self {
+        Self {
+            provider: Arc::clone(provider),
+            usual: system::usual(provider),
+            own,
+        }
+    }
+
+    /// Judges a certificate under any name; `is_own` says that it is shown by the host that has authorities of its own.
+    pub(super) fn judge(
+        &self,
+        (end, chain): (&CertificateDer<'_>, &[CertificateDer<'_>]),
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+        is_own: bool,
+    ) -> Result<ServerCertVerified, Error> {
+        let usual = || match &self.usual {
+            Some(usual) => known(usual.verify_server_cert(end, chain, name, ocsp, now)),
+            None => Err(CertificateError::UnknownIssuer.into()),
+        };
+        let Some(own) = self.own.as_ref().filter(|_| is_own) else {
+            return usual();
+        };
+        if let Some(pinned) = own.pinned {
+            if pinned == Fingerprint::of(end) {
+                return Ok(ServerCertVerified::assertion());
+            }
+            if own.only_pinned {
+                let why: Arc<dyn std::error::Error + Send + Sync> = Arc::new(OtherCertificate);
+                return Err(CertificateError::Other(OtherError(why)).into());
+            }
+        }
+        let Err(refused) = usual() else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        // It is what was given as an authority itself: many who sign their own say so (`openssl req -x509`), and Docker takes it.
+        if own.authorities.iter().any(|known| known == end) {
+            return itself(end, name, now);
+        }
+        let Some(roots) = &own.roots else {
+            return Err(refused);
+        };
+        match known(roots.verify_server_cert(end, chain, name, ocsp, now)) {
+            // Neither knows who gave it: then the system says what is wrong.
+            Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => Err(refused),
+            own => own,
+        }
+    }
+}
+
+/// Takes an authority that only has the same name as one that is known, and another key, for one that is not.
+fn known(judged: Result<ServerCertVerified, Error>) -> Result<ServerCertVerified, Error> {
+    match judged {
+        Err(Error::InvalidCertificate(CertificateError::BadSignature)) => {
+            Err(CertificateError::UnknownIssuer.into())
+        }
+        judged => judged,
+    }
+}
+
+/// Judges a certificate that is trusted for being this one: by its date and its names.
+fn itself(
+    end: &CertificateDer<'_>,
+    name: &ServerName<'_>,
+    now: UnixTime,
+) -> Result<ServerCertVerified, Error> {
+    let read = Read::of(end).ok_or(CertificateError::BadEncoding)?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    if now < read.from.0 {
+        return Err(CertificateError::NotValidYet.into());
+    }
+    if now > read.until.0 {
+        return Err(CertificateError::Expired.into());
+    }
+    verify_server_name(&ParsedCertificate::try_from(end)?, name)?;
+    Ok(ServerCertVerified::assertion())
+}
+
+impl ServerCertVerifier for HostVerifier {
+    fn verify_server_cert(
+        &self,
+        end: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let is_own = self.own.as_ref().is_some_and(|own| own.is_of(name));
+        self.judge((end, chain), name, ocsp, now, is_own)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}

@@ -1,0 +1,349 @@
+//! A certificate that is shown to a registry which asks who connects: to it, and to nobody else. Neither does its authority vouch
+//! for anybody else.
+
+use crate::world::*;
+use oci::{Digest, MediaType};
+use registry::{ClientPair, Endpoint, FileFault, HttpOptions, Kind, Scheme, TlsFault, TlsOptions};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use testkit::parts::{Certificates, Handshake, Part, Registry, RegistryOptions, need};
+use testkit::scripted::{Answer, Scripted};
+use tokio_rustls::rustls;
+
+fn pair(of: &Certificates) -> ClientPair {
+    ClientPair::read(of.client.as_bytes(), of.client_key.as_bytes()).unwrap()
+}
+
+fn options(authority: &Certificates, client: Option<ClientPair>) -> HttpOptions {
+    HttpOptions {
+        tls: TlsOptions {
+            client,
+            ..vouched(&authority.ca)
+        },
+        ..quick()
+    }
+}
+
+#[tokio::test]
+async fn a_registry_that_wants_a_certificate_says_so_and_takes_it() {
+    if !need(Part::Registry) {
+        return;
+    }
+    let server = Registry::start(RegistryOptions {
+        auth: Some((USER, SECRET)),
+        tls: true,
+        handshake: Handshake {
+            wants_pair: true,
+            ..Handshake::default()
+        },
+        ..RegistryOptions::default()
+    })
+    .await
+    .unwrap();
+    let made = server.certificates().unwrap();
+    let probe = async |client| {
+        let options = options(made, client);
+        let probed = registry::Registry::probe_with(&host(&server.host()), None, &options).await;
+        probed.map_err(|error| error.kind)
+    };
+    let other = Certificates::for_loopback().unwrap();
+    // More than once: what is said comes by one of two ways, and either may be the faster.
+    for _ in 0..10 {
+        assert_eq!(
+            probe(None).await,
+            Err(Kind::Tls(TlsFault::WantsCertificate))
+        );
+        assert_eq!(
+            probe(Some(pair(&other))).await,
+            Err(Kind::Tls(TlsFault::CertificateRefused))
+        );
+    }
+    let seen = registry::Registry::certificate(&host(&server.host()), &options(made, None))
+        .await
+        .unwrap();
+    assert!(seen.asks_for_ours && seen.wrong.is_empty(), "{seen:?}");
+
+    let probed = probe(Some(pair(made))).await.unwrap();
+    let own = options(made, Some(pair(made)));
+    let client = registry::Registry::open(probed.endpoint, signed_in(), Some(probed.ways), &own);
+    let client = client.unwrap();
+    client.check().await.unwrap();
+    assert!(
+        app(&client)
+            .tags()
+            .listing()
+            .await
+            .is_err_and(|error| error.kind == Kind::NotFound)
+    );
+}
+
+/// Asks who connects, takes whatever is shown, and counts.
+#[derive(Debug)]
+struct Curious {
+    shown: Arc<AtomicUsize>,
+    provider: Arc<rustls::crypto::CryptoProvider>,
+}
+
+impl rustls::server::danger::ClientCertVerifier for Curious {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[rustls::DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<rustls::server::danger::ClientCertVerified, rustls::Error> {
+        self.shown.fetch_add(1, Ordering::SeqCst);
+        Ok(rustls::server::danger::ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &rustls::DigitallySignedStruct,
+    ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
+        let known = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, known)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &rustls::DigitallySignedStruct,
+    ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
+        let known = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, known)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+/// A server of an authority, which counts how often somebody showed who they are.
+async fn curious(of: &Certificates) -> (Scripted, Arc<AtomicUsize>) {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let shown = Arc::new(AtomicUsize::new(0));
+    let verifier = Curious {
+        shown: Arc::clone(&shown),
+        provider: Arc::clone(&provider),
+    };
+    let chain = CertificateDer::from_pem_slice(of.certificate.as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(of.key.as_bytes()).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(Arc::new(verifier))
+        .with_single_cert(vec![chain], key)
+        .unwrap();
+    (Scripted::start_as(config).await.unwrap(), shown)
+}
+
+fn endpoint(server: &Scripted) -> Endpoint {
+    Endpoint {
+        scheme: Scheme::Https,
+        host: host(&server.host()),
+    }
+}
+
+/// The storage is of the registry's own authority, and on the same host even.
+#[tokio::test]
+async fn neither_the_pair_nor_the_authority_goes_along_with_a_redirect() {
+    let made = Certificates::for_loopback().unwrap();
+    let (server, shown) = curious(&made).await;
+    let (storage, shown_to_storage) = curious(&made).await;
+    server.put_blob("team/app", b"{}");
+    storage.put_blob("any", b"{}");
+    let own = options(&made, Some(pair(&made)));
+    let client = registry::Registry::with_options(endpoint(&server), anonymous(), &own).unwrap();
+    client.check().await.unwrap();
+    assert!(shown.load(Ordering::SeqCst) > 0, "the registry is shown it");
+    server.set(|faults| faults.redirect_blobs = Some(format!("https://{}", storage.host())));
+    let config = oci::Descriptor {
+        media_type: MediaType::Other("application/vnd.oci.image.config.v1+json".into()),
+        ..layer(b"{}")
+    };
+    let error = app(&client).small_blob(&config).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer), "{error}");
+    assert_eq!(shown_to_storage.load(Ordering::SeqCst), 0);
+    assert_eq!(storage.requests(), []);
+    assert_eq!(config.digest, Digest::sha256_of(b"{}"));
+}
+
+/// A registry whose tokens come from another server of the same authority.
+async fn with_service(made: &Certificates) -> (Scripted, Scripted, Arc<AtomicUsize>) {
+    let (server, _) = curious(made).await;
+    let (service, shown) = curious(made).await;
+    let realm = format!("https://{}/token", service.host());
+    service.script(|asked| (asked.path == "/token").then(|| Answer::json(r#"{"token":"yes"}"#)));
+    server.script(move |asked| {
+        let challenge = format!(r#"Bearer realm="{realm}",service="s""#);
+        (asked.token() != "yes").then(|| Answer::challenge(challenge))
+    });
+    (server, service, shown)
+}
+
+#[tokio::test]
+async fn a_token_service_that_was_agreed_to_belongs_to_the_registry() {
+    let made = Certificates::for_loopback().unwrap();
+    let (server, service, shown) = with_service(&made).await;
+    let own = options(&made, Some(pair(&made)));
+    let probe = registry::Registry::probe_with(&host(&server.host()), None, &own)
+        .await
+        .unwrap();
+    assert_eq!(
+        shown.load(Ordering::SeqCst),
+        0,
+        "not before it was agreed to"
+    );
+    let client =
+        registry::Registry::open(probe.endpoint, signed_in(), Some(probe.ways), &own).unwrap();
+    client.check().await.unwrap();
+    assert!(shown.load(Ordering::SeqCst) > 0 && !service.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_service_elsewhere_gets_neither() {
+    let made = Certificates::for_loopback().unwrap();
+    let (server, service, shown) = with_service(&made).await;
+    let own = options(&made, Some(pair(&made)));
+    for (sign_in, kind) in [
+        // Nobody in particular may ask anybody for a token, but shows nothing and trusts only the usual ones.
+        (anonymous(), Kind::Tls(TlsFault::UnknownIssuer)),
+        (
+            signed_in(),
+            Kind::SignInChanged {
+                wanted: registry::SignInWay::parse(&format!("bearer https://{}", service.host()))
+                    .unwrap(),
+            },
+        ),
+    ] {
+        let agreed = Some(registry::SignInWay::Basic.into());
+        let client = registry::Registry::open(endpoint(&server), sign_in, agreed, &own).unwrap();
+        assert_eq!(client.check().await.unwrap_err().kind, kind);
+    }
+    assert_eq!(shown.load(Ordering::SeqCst), 0);
+    assert_eq!(service.requests(), []);
+}
+
+/// What the child that trusts an authority is told of the certificates, a variable each.
+const TOLD: [&str; 5] = ["CA", "CERTIFICATE", "KEY", "CLIENT", "CLIENT_KEY"];
+
+/// A server that the system trusts gets through to the point where it could be shown something. Whom the system trusts is said
+/// by `SSL_CERT_FILE`, once a process: so this test runs itself again in one of its own.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_server_that_the_system_trusts_is_not_shown_the_pair() {
+    let told = |name: &str| std::env::var(format!("LONGSHORE_PAIRS_{name}"));
+    let (Ok(ca), Ok(certificate), Ok(key), Ok(client), Ok(client_key)) = (
+        told(TOLD[0]),
+        told(TOLD[1]),
+        told(TOLD[2]),
+        told(TOLD[3]),
+        told(TOLD[4]),
+    ) else {
+        return again_trusting(&Certificates::for_loopback().unwrap());
+    };
+    let made = Certificates {
+        ca,
+        certificate,
+        key,
+        client,
+        client_key,
+    };
+    let own = HttpOptions {
+        tls: TlsOptions {
+            client: Some(pair(&made)),
+            ..TlsOptions::default()
+        },
+        ..quick()
+    };
+    let (server, shown) = curious(&made).await;
+    let (storage, shown_to_storage) = curious(&made).await;
+    server.put_blob("team/app", b"{}");
+    storage.put_blob("any", b"{}");
+    server.set(|faults| faults.redirect_blobs = Some(format!("https://{}", storage.host())));
+    let client = registry::Registry::with_options(endpoint(&server), anonymous(), &own).unwrap();
+    let config = oci::Descriptor {
+        media_type: MediaType::Other("application/vnd.oci.image.config.v1+json".into()),
+        ..layer(b"{}")
+    };
+    assert_eq!(app(&client).small_blob(&config).await.unwrap(), "{}");
+    assert!(shown.load(Ordering::SeqCst) > 0);
+    assert_eq!(storage.requests().len(), 1);
+    assert_eq!(shown_to_storage.load(Ordering::SeqCst), 0);
+
+    let (server, service, shown_to_service) = with_service(&made).await;
+    let client = registry::Registry::with_options(endpoint(&server), anonymous(), &own).unwrap();
+    client.check().await.unwrap();
+    assert!(!service.requests().is_empty());
+    assert_eq!(shown_to_service.load(Ordering::SeqCst), 0);
+}
+
+/// Runs the test above in a process whose system trusts this authority.
+#[cfg(target_os = "linux")]
+fn again_trusting(made: &Certificates) {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join(format!("trusted-{}.pem", std::process::id()));
+    std::fs::write(&file, &made.ca).unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let name = "client_pairs::a_server_that_the_system_trusts_is_not_shown_the_pair";
+    child.args(["--exact", name]).env("SSL_CERT_FILE", &file);
+    child.env_remove("SSL_CERT_DIR");
+    let told = [
+        &made.ca,
+        &made.certificate,
+        &made.key,
+        &made.client,
+        &made.client_key,
+    ];
+    for (name, value) in TOLD.into_iter().zip(told) {
+        child.env(format!("LONGSHORE_PAIRS_{name}"), value);
+    }
+    let done = child.output().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn a_pair_that_is_none_has_its_reason() {
+    let (made, other) = (
+        Certificates::for_loopback().unwrap(),
+        Certificates::for_loopback().unwrap(),
+    );
+    let read = |certificate: &str, key: &str| {
+        ClientPair::read(certificate.as_bytes(), key.as_bytes()).map(drop)
+    };
+    let encrypted =
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+    for (certificate, key, told) in [
+        (&made.client, made.client_key.as_str(), Ok(())),
+        (&made.client, &other.client_key, Err(FileFault::OtherKey)),
+        (
+            &made.client_key,
+            &made.client_key,
+            Err(FileFault::NoCertificate),
+        ),
+        (&made.client, &made.client, Err(FileFault::NoKey)),
+        (&made.client, "", Err(FileFault::NoKey)),
+        (&made.client, encrypted, Err(FileFault::EncryptedKey)),
+        (&made.client, old, Err(FileFault::EncryptedKey)),
+    ] {
+        assert_eq!(read(certificate, key), told, "{key}");
+    }
+    assert_eq!(format!("{:?}", pair(&made)), "ClientPair");
+}
