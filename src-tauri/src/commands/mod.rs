@@ -20,6 +20,7 @@ pub mod window;
 use tauri::{Builder, Runtime};
 
 /// Registers every command.
+#[allow(clippy::too_many_lines)] // a list, a line a command
 pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder.invoke_handler(tauri::generate_handler![
         accounts::accounts,

@@ -151,7 +151,7 @@ export class AddressForm {
 
   /** Tells whether there is a sign-in that the programs of this computer could be given. */
   get offersAlong(): boolean {
-    return this.picked === null && !this.anonymous;
+    return this.picked === null && !this.anonymous && !this.blocked;
   }
 
   /** The host that answers, once it does. */

@@ -19,7 +19,7 @@ const BEGIN: &str = "<!-- behaviours: written by crates/testkit/tests/it/behavio
 const END: &str = "<!-- /behaviours -->";
 
 /// The kinds of behaviour, as the table is sorted.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "sign-in",
     "lists",
     "manifests",
