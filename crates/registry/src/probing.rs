@@ -85,8 +85,17 @@ impl Repository {
     pub async fn may_push(&self, nobodys_upload: &str) -> Result<Option<bool>, Error> {
         let path = format!("blobs/uploads/{nobodys_upload}");
         let call = self.call(Method::PATCH, &path, &["pull", "push"], MANIFEST_LIMIT)?;
-        match self.host.send(&call).await.map_err(|error| error.kind) {
-            Err(Kind::Denied | Kind::Unsupported) => Ok(Some(false)),
+        let sent = self.host.send(&call).await;
+        // A gate on the way forbids too, and says nothing of the registry's.
+        let is_theirs = |error: &Error| error.status != Some(403) || !error.said.is_empty();
+        if let Err(error) = &sent
+            && error.kind == Kind::Denied
+        {
+            return Ok(is_theirs(error).then_some(false));
+        }
+        match sent.map_err(|error| error.kind) {
+            // Where uploads have other addresses, this one is no way to ask.
+            Err(Kind::Unsupported) => Ok(None),
             Err(Kind::NotFound | Kind::Refused) => {
                 // Where a stranger is told the same, nobody was asked who they are.
                 let stranger = self.host.ask_plainly(&call).await?;

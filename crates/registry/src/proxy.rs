@@ -56,6 +56,24 @@ pub enum ProxyFault {
     Refused(String),
 }
 
+/// The variables by which a system names its proxy, as curl reads them.
+const OF_THE_SYSTEM: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+impl ProxyOptions {
+    /// Tells whether the proxy itself is spoken to over TLS: by the same client as the registry, so what is trusted and shown
+    /// there would be at the proxy too.
+    pub fn speaks_tls(&self) -> bool {
+        match self {
+            Self::Own(own) => own.is_https(),
+            Self::Direct => false,
+            Self::System => OF_THE_SYSTEM
+                .into_iter()
+                .filter_map(|name| std::env::var(name).ok())
+                .any(|address| address.trim().to_ascii_lowercase().starts_with("https://")),
+        }
+    }
+}
+
 impl Proxy {
     /// Reads an address; without a scheme it is `http`.
     pub fn parse(text: &str) -> Result<Self, ProxyError> {

@@ -9,7 +9,7 @@ use oci::Host;
 use rusqlite::{Connection, Transaction};
 
 /// Why a name stays whatever is gathered: a person typed it, and it was there.
-const TYPED: &str = "typed";
+pub(crate) const TYPED: &str = "typed";
 /// The most names that are seen at a host and handed out.
 const MOST_SEEN: u32 = 10_000;
 

@@ -38,12 +38,13 @@ impl Store {
         )
     }
 
-    /// Tells whether a repository is in the cached list of an account.
+    /// Tells whether a repository is known to be there: its registry listed it, or a person opened it.
     pub fn lists_repository(&self, account: i64, name: &str) -> Result<bool, Error> {
         let there = rows::first(
             &self.lock(),
-            "SELECT 1 FROM repositories WHERE account = ?1 AND name = ?2",
-            (account, name),
+            "SELECT 1 FROM repositories WHERE account = ?1 AND name = ?2 AND name NOT IN
+                (SELECT name FROM named_repositories WHERE account = ?1 AND why <> ?3)",
+            (account, name, known_names::TYPED),
             |_| Ok(()),
         )?;
         Ok(there.is_some())

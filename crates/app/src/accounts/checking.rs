@@ -67,7 +67,7 @@ impl Accounts {
         let confirmed = former
             .as_ref()
             .is_some_and(|former| scheme_of(former) == Scheme::Http);
-        let (connection, reach) = self.meant(&host, &new, former.as_ref()).await?;
+        let (mut connection, mut reach) = self.meant(&host, &new, former.as_ref()).await?;
         let probe = plain_or_tls(&address, new.allow_plain_http, confirmed, &reach.options);
         let probe = self.asking_to_sign_in(&host, probe.boxed()).await?;
         let agreed = ways::shown(&new.agreed);
@@ -91,6 +91,11 @@ impl Accounts {
             // Whose it is may have an account already, be it another than the one it was picked for before.
             let theirs = |account: &Account| account.host == host && account.user == user;
             former = accounts.into_iter().find(theirs).or(former);
+            if let Some(theirs) = former.as_ref().filter(|_| new.connection.is_none()) {
+                // What they have of their own stays; the sign-in below is tried by it.
+                connection = Connection::of(theirs);
+                reach = self.reach(&host, &connection).await?;
+            }
         }
         let in_keychain = former
             .as_ref()

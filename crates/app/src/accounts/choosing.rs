@@ -70,8 +70,8 @@ impl Accounts {
         let nobodys = uuid::Uuid::new_v4().to_string();
         let may = match remote.registry.may_push(&nobodys).await {
             Ok(may) => may,
-            // A token that lacks the right is refused like none at all.
-            Err(error) if error.kind == Kind::SignIn => Some(false),
+            // Nobody is asked to sign in first.
+            Err(error) if error.kind == Kind::SignIn && account.user.is_none() => Some(false),
             Err(_) => return None,
         };
         lock(&self.rights).insert(key, (may, Instant::now()));

@@ -27,12 +27,14 @@ mod session;
 mod shell;
 mod standing;
 mod trust;
+mod vouching;
 mod ways;
 
 pub use certs_d::cert_folders;
 pub(crate) use learned::{Deletes, Lesson};
 pub use room::Accounts;
 pub(crate) use session::{Remote, Session};
+pub(crate) use vouching::VouchedBy;
 
 use self::address::Address;
 use self::opening::SIGNED_OUT;
@@ -192,11 +194,9 @@ impl Accounts {
             self.may_forget(&account).await?;
         }
         self.let_go(&account, &anyway).await?;
-        match self
-            .leave_proxy(&Connection::of(&account), Some(account.id))
-            .await
-        {
-            Err(problem) if anyway.contains(&problem.code) => {}
+        let own = Connection::of(&account);
+        match self.leave_proxy(&own, Some(account.id)).await {
+            Err(problem) if anyway.contains(&problem.code) => self.leave(own.proxy_key()).await?,
             left => left?,
         }
         self.close_session(account.id, &account.host);

@@ -58,11 +58,6 @@ impl KeptProxy {
             _ => None,
         }
     }
-
-    /// Tells whether TLS is spoken to it.
-    pub(super) fn is_https(&self) -> bool {
-        matches!(self, Self::Own { address, .. } if address.starts_with("https:"))
-    }
 }
 
 impl Ordered {

@@ -6,6 +6,7 @@
 
 use super::opening::{KEYCHAIN, SESSION_BESIDE, key};
 use super::room::Accounts;
+use super::trust::Connection;
 use crate::ground::blocking;
 use crate::view::problem::{Code, Problem};
 use crate::words;
@@ -67,10 +68,17 @@ impl Accounts {
         let (memory, own) = (self.memory.clone(), key(account));
         // Of memory nothing is left behind.
         let _ = blocking(move || memory.remove(&own)).await?;
+        self.leave(Some(key(account))).await
+    }
+
+    /// Notes a secret that stays in the keychain, as that can't be reached.
+    pub(super) async fn leave(&self, key: Option<SecretKey>) -> Result<(), Problem> {
+        let Some(key) = key else {
+            return Ok(());
+        };
         let _turn = self.left.lock().await;
-        let own = key(account);
         self.ground
-            .db(move |store| store.leave_secret(&own.host, &own.user))
+            .db(move |store| store.leave_secret(&key.host, &key.user))
             .await
     }
 
@@ -97,9 +105,10 @@ impl Accounts {
         for (host, user) in left {
             let left = SecretKey { host, user };
             // An account that keeps its secret there again has it.
-            let is_used = accounts
-                .iter()
-                .any(|account| is_in_keychain(account) && key(account) == left);
+            let is_used = accounts.iter().any(|account| {
+                (is_in_keychain(account) && key(account) == left)
+                    || Connection::of(account).proxy_key().as_ref() == Some(&left)
+            });
             let (keychain, own) = (self.keychain.clone(), left.clone());
             let removed = is_used || blocking(move || keychain.remove(&own)).await?.is_ok();
             if !removed {

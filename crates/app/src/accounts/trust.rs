@@ -19,7 +19,8 @@ use crate::words::certificate as say;
 use credentials::SecretKey;
 use futures_util::FutureExt;
 use registry::{
-    Authority, ClientPair, Fingerprint, HttpOptions, Presented, Registry, TlsFault, TlsOptions,
+    Authority, ClientPair, Fingerprint, HttpOptions, Presented, ProxyOptions, Registry, TlsFault,
+    TlsOptions,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -108,6 +109,9 @@ impl Connection {
     /// Puts what is given in the place of what is there. An authority and one trusted certificate exclude each other: the
     /// latter lets no other certificate in.
     fn with(mut self, order: ConnectionOrder) -> Result<Self, Problem> {
+        if order.forget {
+            (self.authority, self.trusted, self.client) = (None, None, None);
+        }
         if let Some(file) = order.authority {
             let read = Authority::read(&read_typed(&file)?);
             let authority = read.map_err(|fault| words_of_file(fault, &file, &file))?;
@@ -185,6 +189,15 @@ impl Accounts {
     ) -> Result<(Connection, Reach), Problem> {
         let connection = match (&new.connection, former) {
             (None, Some(former)) => Connection::of(former),
+            // Added once more it goes on with its own, and never loses what it trusts unsaid.
+            (Some(order), Some(former)) if order.kept.is_none() => {
+                let kept = Some(former.id.to_string());
+                let order = ConnectionOrder {
+                    kept,
+                    ..order.clone()
+                };
+                self.connection(host, Some(order)).await?
+            }
             (order, _) => self.connection(host, order.clone()).await?,
         };
         let reach = self.reach(host, &connection).await?;
@@ -202,7 +215,8 @@ impl Accounts {
         blocking(move || {
             let mut tls = own.tls()?;
             let folders = certs_d::add(&folders, &host, &mut tls);
-            if own.proxy.as_ref().is_some_and(KeptProxy::is_https) && !tls.is_empty() {
+            let goes_direct = matches!(proxy, ProxyOptions::System) && host.is_loopback();
+            if proxy.speaks_tls() && !goes_direct && !tls.is_empty() {
                 return Err(say::no_https_proxy()
                     .coded(Code::Proxy)
                     .hint(say::another_proxy()));

@@ -8,6 +8,10 @@ use crate::view::connection::{Impossible, ImpossibleAct};
 use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::view::said::Said;
+use std::time::{Duration, Instant};
+
+/// How long it counts that a repository may not be written to.
+const COUNTS_FOR: Duration = Duration::from_mins(10);
 
 impl Connection {
     /// Lists what can't be done with an account, each with its reason. Nothing is asked.
@@ -26,18 +30,20 @@ impl Connection {
             });
         }
         let sign_ins = self.accounts.sign_ins(&found.host);
-        for ((id, repository), (then, why)) in lock(&self.unwritable).iter() {
+        let mut unwritable = lock(&self.unwritable);
+        // A right may be given at any time.
+        unwritable.retain(|_, (_, _, at)| at.elapsed() < COUNTS_FOR);
+        for ((id, repository), (then, why, _)) in unwritable.iter() {
             // Whoever has signed in anew may be somebody who may.
             if (*id, *then) != (found.id, sign_ins) {
                 continue;
             }
-            for act in [ImpossibleAct::Write, ImpossibleAct::Delete] {
-                all.push(Impossible {
-                    act,
-                    repository: Some(repository.clone()),
-                    why: why.text(),
-                });
-            }
+            // Deleting is a right of its own.
+            all.push(Impossible {
+                act: ImpossibleAct::Write,
+                repository: Some(repository.clone()),
+                why: why.text(),
+            });
         }
         Ok(all)
     }
@@ -49,7 +55,9 @@ impl Connection {
         let sign_ins = self.accounts.sign_ins(&account.host);
         let mut unwritable = lock(&self.unwritable);
         let changed = match why_not {
-            Some(why) => unwritable.insert(key, (sign_ins, why)).is_none(),
+            Some(why) => unwritable
+                .insert(key, (sign_ins, why, Instant::now()))
+                .is_none(),
             None => unwritable.remove(&key).is_some(),
         };
         drop(unwritable);

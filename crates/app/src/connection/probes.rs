@@ -71,7 +71,13 @@ impl Check<'_> {
         };
         let remote = session.remote_at(place);
         let digest = self.reads(&remote).await?;
-        self.pushes(&remote).await?;
+        if digest.is_some() {
+            self.pushes(&remote).await?;
+        } else {
+            // zot makes a repository of a question about an upload to it: only one that is there is asked.
+            let found = Found::new(CheckMark::Unknown, say::only_a_push_tells());
+            self.tell(Probe::Push, found);
+        }
         self.deletes(&remote).await?;
         self.contents(&remote, digest.as_ref()).await?;
         self.commit_tags(&remote).await
@@ -127,7 +133,11 @@ impl Check<'_> {
             Ok(Some(true)) => Found::new(CheckMark::Good, say::may_push(repository)),
             Ok(Some(false)) => Found::new(CheckMark::No, say::may_only_read(repository)),
             Ok(None) => Found::new(CheckMark::Unknown, say::only_a_push_tells()),
-            Err(error) => self.failed(&error)?,
+            Err(error) => {
+                let found = self.failed(&error)?;
+                self.tell(Probe::Push, found);
+                return Ok(());
+            }
         };
         let only_reads = (found.mark == CheckMark::No).then(|| found.said.clone());
         self.room.note_writable(remote, only_reads);
@@ -137,7 +147,7 @@ impl Check<'_> {
 
     /// Asks how it deletes, by deleting what isn't there.
     async fn deletes(&mut self, remote: &Remote) -> Result<(), Halt> {
-        let found = match self.room.removal.way(remote).await {
+        let found = match self.room.removal.way_anew(remote).await {
             Ok(TagDeletion::ByName) => Found::new(CheckMark::Good, say::by_name()),
             Ok(TagDeletion::ByDecoy) => Found::new(CheckMark::Good, say::by_digest()),
             Ok(TagDeletion::Impossible(why)) => Found::new(CheckMark::No, why),

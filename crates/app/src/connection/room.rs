@@ -10,6 +10,7 @@ use crate::view::events::AppEvent;
 use crate::view::said::Said;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// The connection check of every account.
 pub struct Connection {
@@ -23,9 +24,14 @@ pub struct Connection {
     running: Mutex<HashSet<i64>>,
     /// The sign-ins that were refused, by account, and the generation of the session: none is sent twice.
     pub(super) refused: Mutex<HashMap<i64, u64>>,
-    /// The repositories that may not be written to, by account, and why; with the sign-ins of the host at that time.
-    pub(super) unwritable: Mutex<HashMap<(i64, String), (u64, Said)>>,
+    /// The repositories that may not be written to, by account, and why.
+    pub(super) unwritable: Mutex<Unwritable>,
+    /// When an account was last looked at lightly (seconds, UTC).
+    pub(super) looked: Mutex<HashMap<i64, i64>>,
 }
+
+/// What may not be written to, by account and repository: with the sign-ins of the host at that time, and when that was.
+type Unwritable = HashMap<(i64, String), (u64, Said, Instant)>;
 
 /// The turn of an account's check; it ends with this.
 pub(super) struct Turn<'a> {
@@ -62,6 +68,7 @@ impl Connection {
             running: Mutex::default(),
             refused: Mutex::default(),
             unwritable: Mutex::default(),
+            looked: Mutex::default(),
         }
     }
 

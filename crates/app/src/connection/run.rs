@@ -6,7 +6,7 @@
 use super::check::{Check, Halt};
 use super::lines::{self, Found, clock, goes_to};
 use super::room::Connection;
-use crate::accounts::Session;
+use crate::accounts::{Session, VouchedBy};
 use crate::ground::lock;
 use crate::view::answering::Whom;
 use crate::view::connection::{CheckMark, CheckView, Probe};
@@ -19,6 +19,10 @@ use store::Account;
 
 /// How long nobody checks lightly again (seconds).
 const RARELY: i64 = 600;
+/// A day (seconds).
+const DAY: i64 = 86_400;
+/// How many days before its end a certificate is told to end.
+const SOON: i64 = 14;
 
 impl Connection {
     /// Checks the connection of an account: wholly, or lightly, which may ask nothing where that was done a moment ago. Nothing is
@@ -69,7 +73,8 @@ impl Connection {
         let whom = Whom::Account {
             account: account.to_owned(),
         };
-        let last = self.last(id).map(|check| check.asked_at);
+        let whole = self.last(id).map(|check| check.asked_at);
+        let last = whole.max(lock(&self.looked).get(&id).copied());
         let long_ago = last.is_none_or(|at| !(at..at + RARELY).contains(&self.ground.now()));
         long_ago && !self.ground.questions.is_in_trouble(&whom)
     }
@@ -79,13 +84,14 @@ impl Connection {
             return;
         };
         let now = self.ground.now();
+        lock(&self.looked).insert(account.id, now);
+        // What was asked wholly before keeps its time.
         let view = self
             .last(account.id)
             .unwrap_or_else(|| lines::unasked(lines::begun(account.id, None, now)));
         let mut check = Check {
             room: self,
             view: CheckView {
-                asked_at: now,
                 running: true,
                 ..view
             },
@@ -135,6 +141,7 @@ impl Check<'_> {
             self.rest(&say::not_reached());
             return Err(halt);
         }
+        self.certificate().await;
         let session = match session {
             Ok(session) => session,
             Err(problem) => return self.signed_out(&problem),
@@ -192,6 +199,29 @@ impl Check<'_> {
         };
         self.tell(Probe::Clock, clock);
         Ok(())
+    }
+
+    /// Looks at the certificate once more: who vouches for it, and how long it is good. What is in the way of that was told.
+    async fn certificate(&mut self) {
+        let accounts = &self.room.accounts;
+        if self.account.scheme != "https" {
+            return;
+        }
+        let Ok(vouched) = accounts.vouched(&self.account).await else {
+            return;
+        };
+        let days = (vouched.until.0 - self.room.ground.now()).max(0) / DAY;
+        let found = if days < SOON {
+            Found::new(CheckMark::Warn, say::ends_soon(&days))
+        } else {
+            let said = match vouched.by {
+                VouchedBy::Computer => say::trusted_for(&days),
+                VouchedBy::Person => say::trusted_as_it_is(&days),
+                VouchedBy::File(file) => say::trusted_by(&file, &days),
+            };
+            Found::new(CheckMark::Good, said)
+        };
+        self.tell(Probe::Certificate, found);
     }
 
     /// Asks whether the sign-in is taken. One that was refused is not sent again: some registries lock out whoever does.

@@ -38,12 +38,16 @@ impl Connection {
         let mut check = Check {
             room: self,
             account,
-            view,
+            view: CheckView {
+                running: true,
+                ..view
+            },
         };
         match check.uploads(&remote).await {
             Err(Halt::Ended(problem)) => return Err(problem),
             Ok(()) | Err(Halt::Here) => {}
         }
+        check.view.running = false;
         self.keep(id, check.view);
         Ok(())
     }

@@ -20,6 +20,12 @@ impl Removal {
         if let Some(deletes) = learned.deletes() {
             return Ok(way_of(deletes, host));
         }
+        self.way_anew(remote).await
+    }
+
+    /// Asks it, whatever was learnt before, and remembers the answer.
+    pub(crate) async fn way_anew(&self, remote: &Remote) -> Result<TagDeletion, Problem> {
+        let host = &remote.session.account.host;
         let deletes = match ask_way(remote).await {
             Ok(deletes) => deletes,
             // One repository's own rights say nothing about the others: not remembered.

@@ -35,6 +35,9 @@ pub struct ConnectionOrder {
     /// The account whose own it goes on with; what else is given takes the place of that.
     #[ts(optional)]
     pub kept: Option<String>,
+    /// It has nothing of its own any more that is trusted or shown.
+    #[ts(as = "Option<bool>", optional)]
+    pub forget: bool,
     /// Path of the file of its authority.
     #[ts(optional)]
     pub authority: Option<String>,

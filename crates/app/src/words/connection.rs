@@ -11,6 +11,10 @@ sentences! { "connection":
     over_tls(count) => "Over TLS, {count} ms.";
     over_http(count) => "Over plain HTTP, {count} ms.";
     trusted() => "Trusted by this computer.";
+    trusted_for(count) => "Trusted by this computer; good for another {count} days.";
+    trusted_as_it_is(count) => "Trusted as it is, for this registry alone; good for another {count} days.";
+    trusted_by(file, count) => "Trusted by {file}, for this registry alone; good for another {count} days.";
+    ends_soon(count) => "It ends in {count} days: ask whoever runs the registry to renew it.";
     on_this_computer() => "None: plain HTTP, which doesn’t leave this computer.";
     no_tls() => "None: anyone on the way can read what is sent, your secret too.";
     clock_fits() => "Fits this computer’s.";
@@ -50,8 +54,8 @@ sentences! { "connection":
     pulls_left_in(left, of, time) => "{left} of {of} pulls left, counted over {time}.";
     requests_left_in(left, of, time) => "{left} of {of} requests left, counted over {time}.";
     only_an_upload_tells() => "Only an upload tells; none was begun.";
-    mounts() => "A layer that another repository has isn’t sent again.";
-    sends_again() => "A layer that another repository has is sent again.";
+    mounts() => "A layer that is there already isn’t sent again.";
+    sends_again() => "A layer that is there already is sent again.";
     takes_chunks() => "In chunks; the upload was given up.";
     takes_large_chunks(size) => "In chunks of at least {size} bytes; the upload was given up.";
     takes_whole() => "Whole only; the upload was given up.";

@@ -4,6 +4,7 @@
 use crate::home::{Home, SECRET, USER, account, problem};
 use app::view::accounts::{AccountState, NewAccount};
 use app::view::certificate::{ClientFiles, ConnectionOrder};
+use app::view::connection::{CheckMark, Probe};
 use app::view::problem::Code;
 use std::fs;
 use std::path::PathBuf;
@@ -308,4 +309,37 @@ async fn a_registry_that_wants_a_certificate_is_shown_one() {
     home.reopen();
     let told = problem(home.app.refresh_repositories(view.id.clone()).await);
     assert!(told.message.contains("me.key can’t be read"), "{told:?}");
+}
+
+/// The line of a check that tells of the certificate.
+async fn checked(home: &Home, id: &str) -> (CheckMark, String) {
+    let check = home.app.check_connection(id.to_owned(), None, true).await;
+    let lines = check.unwrap().unwrap().lines;
+    let line = lines
+        .into_iter()
+        .find(|line| line.probe == Probe::Certificate)
+        .unwrap();
+    (line.mark, line.said)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_tells_who_vouches_and_when_it_ends() {
+    if !need(Part::Registry) {
+        return;
+    }
+    let (home, registry) = (Home::new(), usual().await);
+    let file = put(&home, "lab-ca.pem", &registry.certificates().unwrap().ca);
+    let view = home.app.add_account(joining(&registry, by_file(&file)));
+    let id = view.await.unwrap().id;
+    let (mark, said) = checked(&home, &id).await;
+    assert_eq!(mark, CheckMark::Good, "{said}");
+    assert!(said.contains(&file), "{said}");
+    let presented = home.app.look_at_certificate(registry.host(), None).await;
+    let order = trusting(&presented.unwrap().fingerprint);
+    home.app.change_connection(id.clone(), order).await.unwrap();
+    let (mark, said) = checked(&home, &id).await;
+    assert!(
+        mark == CheckMark::Good && said.contains("as it is"),
+        "{said}"
+    );
 }

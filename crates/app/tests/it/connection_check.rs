@@ -211,7 +211,7 @@ async fn who_may_only_read_is_told_and_asked_again_after_a_sign_in() {
         let of = impossible.filter(|each| each.repository.as_deref() == Some(REPOSITORY));
         of.map(|each| each.act).collect::<Vec<_>>()
     };
-    assert_eq!(acts().await, [ImpossibleAct::Write, ImpossibleAct::Delete]);
+    assert_eq!(acts().await, [ImpossibleAct::Write]);
     let again = home
         .app
         .sign_in(id.clone(), account(&registry.host(), USER, SECRET));

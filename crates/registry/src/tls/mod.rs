@@ -73,10 +73,9 @@ impl Clients {
     /// Makes the clients for a registry at this address.
     pub(crate) fn new(base: &Url, options: &HttpOptions) -> Result<Self, Error> {
         let (provider, tls) = (provider(), &options.tls);
-        if let ProxyOptions::Own(own) = &options.proxy
-            && own.is_https()
-            && !tls.is_empty()
-        {
+        let goes_direct =
+            matches!(options.proxy, ProxyOptions::System) && endpoint::is_loopback(base);
+        if options.proxy.speaks_tls() && !goes_direct && !tls.is_empty() {
             // It begins TLS too, by the same client, and would be trusted and shown what is the registry's alone.
             return Err(unusable(&"through an https proxy"));
         }

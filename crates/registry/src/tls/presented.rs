@@ -62,7 +62,12 @@ impl Registry {
         let provider = provider();
         let noted = Arc::new(Noted::default());
         let shown = Arc::new(Shown::default());
-        let noting = Noting(HostVerifier::new(&provider, None), Arc::clone(&noted));
+        let name = server_name(&base).ok_or_else(|| failed(Kind::Invalid))?;
+        let noting = Noting {
+            usual: HostVerifier::new(&provider, None),
+            of: name.clone(),
+            noted: Arc::clone(&noted),
+        };
         let client = client(options, &base, config(&provider, noting, &shown)?)?;
         let sent = client
             .get(base.clone())
@@ -82,7 +87,6 @@ impl Registry {
             )))
         };
         let read = Read::of(&end).ok_or_else(unreadable)?;
-        let name = server_name(&base).ok_or_else(|| failed(Kind::Invalid))?;
         let own = own(&base, &options.tls, &provider)?;
         let verifier = HostVerifier::new(&provider, own);
         let wrong = wrong(&verifier, (&end, &chain), &read, &name, UnixTime::now());
@@ -173,22 +177,29 @@ impl Noted {
     }
 }
 
-/// Notes what is presented, and takes nothing.
+/// Notes what a host presents, and takes nothing. Another one, as a proxy on the way, is looked at as usual.
 #[derive(Debug)]
-struct Noting(HostVerifier, Arc<Noted>);
+struct Noting {
+    usual: HostVerifier,
+    of: ServerName<'static>,
+    noted: Arc<Noted>,
+}
 
 impl ServerCertVerifier for Noting {
     fn verify_server_cert(
         &self,
         end: &CertificateDer<'_>,
         chain: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
+        if *name != self.of {
+            return self.usual.verify_server_cert(end, chain, name, ocsp, now);
+        }
         let owned = |der: &CertificateDer<'_>| der.clone().into_owned();
         let presented = (owned(end), chain.iter().map(owned).collect());
-        let Noted(noted) = &*self.1;
+        let Noted(noted) = &*self.noted;
         *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(presented);
         Err(CertificateError::ApplicationVerificationFailure.into())
     }
@@ -199,7 +210,8 @@ impl ServerCertVerifier for Noting {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls12_signature(message, certificate, signed)
+        self.usual
+            .verify_tls12_signature(message, certificate, signed)
     }
 
     fn verify_tls13_signature(
@@ -208,10 +220,11 @@ impl ServerCertVerifier for Noting {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls13_signature(message, certificate, signed)
+        self.usual
+            .verify_tls13_signature(message, certificate, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.usual.supported_verify_schemes()
     }
 }

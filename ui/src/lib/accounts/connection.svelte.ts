@@ -50,7 +50,7 @@ export class Connection {
 
   /** How it is trusted, beside what this computer trusts. */
   get trusted(): { file: string } | "alone" | null {
-    const own = this.account?.connection ?? null;
+    const own = this.#given.forget === true ? null : (this.account?.connection ?? null);
     if (this.#given.trusted !== undefined) return "alone";
     if (this.#given.authority !== undefined) return { file: this.#given.authority };
     if (own === null) return null;
@@ -66,6 +66,12 @@ export class Connection {
       const client = { certificate: this.certificate.trim(), key: this.key.trim() };
       this.#given = trusted === undefined ? { ...others, client } : { ...others, trusted, client };
     }
+  }
+
+  /** Forgets what is trusted and shown beside what this computer trusts. */
+  takeNothing(): void {
+    this.#given = this.account ? { forget: true } : {};
+    [this.file, this.certificate, this.key] = ["", "", ""];
   }
 
   /** Takes the certificate that is presented, and no other. */

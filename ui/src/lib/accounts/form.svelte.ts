@@ -231,6 +231,13 @@ export class AddressForm {
     await this.#reach();
   }
 
+  /** Goes on with nothing of its own that is trusted or shown. */
+  async trustNothing(): Promise<void> {
+    if (this.busy) return;
+    this.connection.takeNothing();
+    await this.#reach();
+  }
+
   /** Trusts the certificate that is presented, for this registry alone. */
   async trustPresented(): Promise<void> {
     if (this.busy) return;
@@ -272,7 +279,9 @@ export class AddressForm {
     if (this.made !== null) return this.#done(this.made);
     this.missing = this.#whatIsMissing();
     if (this.missing !== null) return;
-    if (!this.anonymous && this.diagnosis.kind !== "answers") return this.askAgain();
+    // What was given is for the host that has answered, and for no other that is typed over it.
+    const isGiven = !this.anonymous || this.connection.order !== undefined;
+    if (isGiven && this.diagnosis.kind !== "answers") return this.askAgain();
     this.busy = true;
     this.problem = null;
     this.#tried += 1;

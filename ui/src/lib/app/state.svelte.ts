@@ -111,6 +111,13 @@ class App {
   #saving: ReturnType<typeof setTimeout> | undefined;
   #unsaved = false;
 
+  /** Tells whether a registry has another account that can be used. */
+  hasOther({ id, host }: AccountView): boolean {
+    const isUsable = ({ state }: AccountView): boolean =>
+      state === "signedIn" || state === "signedInForSession" || state === "anonymous";
+    return this.accounts.some((other) => other.id !== id && other.host === host && isUsable(other));
+  }
+
   account(id: string): AccountView | undefined {
     return this.accounts.find((account) => account.id === id);
   }

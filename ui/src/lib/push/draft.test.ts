@@ -316,6 +316,26 @@ describe("where the account that is meant may only read", () => {
     expect(door.asked).toEqual(["acc genomics/aligner"]);
   });
 
+  it("is meant again where another repository is typed", async () => {
+    door.writers.acc = "writer";
+    const draft = await opened();
+    expect(draft.account).toBe("writer");
+    door.writers = {};
+    draft.repository = "genomics/caller";
+    draft.changed();
+    await settle();
+    expect([draft.account, draft.instead]).toEqual(["acc", null]);
+    expect(door.asked).toEqual(["acc genomics/aligner", "acc genomics/caller"]);
+  });
+
+  it("is not looked for once the sheet is gone", async () => {
+    door.writers.acc = "writer";
+    const draft = new PushDraft(door, dropped);
+    draft.close();
+    await settle();
+    expect(draft.account).toBe("acc");
+  });
+
   it("it is used all the same where a person says so, and nobody is asked again", async () => {
     door.writers.acc = "writer";
     const draft = await opened();

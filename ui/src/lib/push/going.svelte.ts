@@ -45,6 +45,7 @@ export class Going {
   private readonly delay: number;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private round = 0;
+  private closed = false;
   /** What it was found out for who may push; null once a person chose by hand. */
   protected weighed: string | null = "";
 
@@ -94,6 +95,7 @@ export class Going {
     this.round += 1;
     this.keeping.forget();
     this.problem = null;
+    this.meantAgain();
     if (!this.complete) {
       [this.planning, this.plan] = [false, null];
       return;
@@ -104,6 +106,7 @@ export class Going {
 
   /** Ends what is under way; the sheet is gone. */
   close(): void {
+    this.closed = true;
     clearTimeout(this.timer);
     this.round += 1;
   }
@@ -120,6 +123,12 @@ export class Going {
     this.changed();
   }
 
+  /** Another repository is typed: the account that was meant is meant again. */
+  private meantAgain(): void {
+    if (this.instead === null || this.weighed === `${this.account} ${this.repository.trim()}`) return;
+    [this.account, this.instead] = [this.instead, null];
+  }
+
   /** Finds out whether another account of the registry is to push, as the one that is meant may only read there. */
   private async weigh(): Promise<void> {
     const [account, repository] = [this.account, this.repository.trim()];
@@ -128,7 +137,7 @@ export class Going {
     this.weighed = about;
     // What can't be found out is told by the push itself.
     const writer = await this.planner.writerFor(account, repository).catch(() => null);
-    if (writer === null || this.weighed !== about || this.repository.trim() !== repository) return;
+    if (this.closed || writer === null || this.weighed !== about || this.repository.trim() !== repository) return;
     this.weighed = `${writer} ${repository}`;
     [this.instead, this.account] = [account, writer];
     this.changed();

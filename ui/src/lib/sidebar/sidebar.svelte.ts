@@ -183,8 +183,7 @@ export class SidebarState {
         if (repository === null) return into(namespace ?? account.host);
         return kind === "folder" ? words.computer.files.buildTo(repository) : to(repository);
       },
-      refuses: (payload) =>
-        whyNotFile(payload, repository !== null) ?? whyNot(account) ?? impossibles.why(account.id, repository, "write"),
+      refuses: (payload) => whyNotFile(payload, repository !== null) ?? whyNot(account) ?? noDrop(account, repository),
       drop: (payload) => {
         const at = { account: account.id, repository, namespace };
         if (payload.kind === "folder" && repository !== null)
@@ -340,6 +339,11 @@ export class SidebarState {
       this.problem = asProblem(thrown);
     }
   }
+}
+
+/** Says why nothing can be dropped there; another account of the registry may push where this one may not. */
+function noDrop(account: AccountView, repository: string | null): string | null {
+  return app.hasOther(account) ? null : impossibles.why(account.id, repository, "write");
 }
 
 function whyNot(account: AccountView): string | null {

@@ -944,6 +944,10 @@ export type ConnectionOrder = {
  */
 kept?: string, 
 /**
+ * It has nothing of its own any more that is trusted or shown.
+ */
+forget?: boolean, 
+/**
  * Path of the file of its authority.
  */
 authority?: string, 

@@ -23,5 +23,6 @@ export const certificate = {
   show: "Show this certificate",
   byFile: (file: string) => `Trusted by ${foreign(file)}`,
   byFolder: (folder: string) => `Trusted by ${foreign(folder)}`,
+  forget: "Trust it no more",
   alone: "Only this one certificate is trusted there",
 };
