@@ -94,14 +94,13 @@ impl Repository {
             return Ok(is_theirs(error).then_some(false));
         }
         match sent.map_err(|error| error.kind) {
-            // Where uploads have other addresses, this one is no way to ask.
-            Err(Kind::Unsupported) => Ok(None),
             Err(Kind::NotFound | Kind::Refused) => {
                 // Where a stranger is told the same, nobody was asked who they are.
                 let stranger = self.host.ask_plainly(&call).await?;
                 Ok(matches!(stranger.status, 401 | 403).then_some(true))
             }
-            Ok(_) => Ok(None),
+            // Where uploads have other addresses, this one is no way to ask.
+            Ok(_) | Err(Kind::Unsupported) => Ok(None),
             Err(kind) => Err(Error::new(kind, format!("PATCH {}", call.url.path()))),
         }
     }
