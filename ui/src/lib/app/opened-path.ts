@@ -10,6 +10,6 @@ export function goToPath({ account, repository, tag, digest }: OpenedPath): bool
   app.go({ kind: "repository", account, repository });
   arrival.tag = digest === null && tag !== null ? { account, repository, tag } : null;
   arrival.digest = digest === null ? null : { account, repository, digest };
-  focusPage();
+  focusPage({ orWithin: true });
   return true;
 }

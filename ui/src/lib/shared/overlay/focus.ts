@@ -7,8 +7,10 @@ export function focusLost(): boolean {
 }
 
 /** Gives the focus to the page, once what led to it is gone: a sheet gives the focus back to where it was opened. */
-export function focusPage(): void {
+export function focusPage({ orWithin = false } = {}): void {
   setTimeout(() => {
+    // What the page leads to may have the focus already.
+    if (orWithin && document.querySelector("main")?.contains(document.activeElement)) return;
     if (document.querySelector("dialog[open]") === null) {
       document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
     }
