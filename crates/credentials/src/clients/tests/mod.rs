@@ -2,4 +2,5 @@
 
 mod edits;
 mod files;
+mod home;
 mod programs;
