@@ -66,12 +66,16 @@ impl ProxyOptions {
         match self {
             Self::Own(own) => own.is_https(),
             Self::Direct => false,
-            Self::System => OF_THE_SYSTEM
-                .into_iter()
-                .filter_map(|name| std::env::var(name).ok())
-                .any(|address| address.trim().to_ascii_lowercase().starts_with("https://")),
+            Self::System => is_over_tls(|name| std::env::var(name).ok()),
         }
     }
+}
+
+/// Tells whether one of these variables names a proxy that is spoken to over TLS.
+fn is_over_tls(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let mut named = OF_THE_SYSTEM.into_iter().filter_map(variable);
+    let is_tls = |address: String| address.trim().to_ascii_lowercase().starts_with("https://");
+    named.any(is_tls)
 }
 
 impl Proxy {
@@ -192,5 +196,19 @@ mod tests {
         let proxy = Proxy::parse("proxy.lab").unwrap();
         let proxy = proxy.with_sign_in("ana".into(), "s3cret".to_owned().into());
         assert_eq!(format!("{proxy:?}"), "Proxy(http://proxy.lab)");
+    }
+
+    #[test]
+    fn a_systems_proxy_over_tls_is_known_by_its_variables() {
+        let of = |name: &'static str, address: &'static str| {
+            is_over_tls(move |asked| (asked == name).then(|| address.to_owned()))
+        };
+        for name in OF_THE_SYSTEM {
+            assert!(of(name, " HTTPS://proxy.lab:3128"), "{name}");
+            assert!(!of(name, "http://proxy.lab:3128"), "{name}");
+            assert!(!of(name, "proxy.lab:3128"), "{name}");
+        }
+        assert!(!of("no_proxy", "https://proxy.lab"));
+        assert!(!ProxyOptions::Direct.speaks_tls());
     }
 }
