@@ -66,6 +66,32 @@ struct WireToken<'a> {
 }
 
 impl RegistryAuth {
+    /// Tells whether another is the same sign-in, secret included.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (
+                Self::Basic { user, secret, host },
+                Self::Basic {
+                    user: other_user,
+                    secret: other_secret,
+                    host: other_host,
+                },
+            ) => {
+                (user, host) == (other_user, other_host)
+                    && secret.expose_secret() == other_secret.expose_secret()
+            }
+            (
+                Self::IdentityToken { token, host },
+                Self::IdentityToken {
+                    token: other_token,
+                    host: other_host,
+                },
+            ) => host == other_host && token.expose_secret() == other_token.expose_secret(),
+            _ => false,
+        }
+    }
+
     /// Returns the value of `X-Registry-Auth`: the JSON in padded URL-safe base64. Engines want the header even without
     /// a sign-in; then it is an empty object.
     pub(crate) fn header(&self) -> Result<HeaderValue, Error> {

@@ -79,6 +79,16 @@ impl Remote {
         }
     }
 
+    /// Returns the sign-in as another program has it now, where that is another than the one that was refused: some have
+    /// it anew every few hours.
+    pub async fn engine_auth_after(&self, refused: &RegistryAuth) -> Option<RegistryAuth> {
+        let EngineSignIn::Elsewhere(kept) = &self.session.auth else {
+            return None;
+        };
+        let now = kept.engine_auth().await.ok()?;
+        (!now.is_same(refused)).then_some(now)
+    }
+
     /// Tells whether an engine would be told a secret.
     pub fn is_signed_in(&self) -> bool {
         !matches!(self.session.auth, EngineSignIn::Nobody)

@@ -1,9 +1,11 @@
 //! What push and pull share: following the engine's stream, with progress and a way out.
 
 use super::room::Transfers;
+use crate::accounts::Remote;
 use crate::tasks::{Meter, Running, Unfinished};
+use crate::view::problem::Code;
 use crate::words;
-use engine::{Event, Transfer};
+use engine::{Event, RegistryAuth, Transfer};
 use futures_util::StreamExt;
 use oci::{Digest, Host};
 use std::future::Future;
@@ -14,16 +16,46 @@ use tokio::time::{MissedTickBehavior, interval};
 const TICK: Duration = Duration::from_millis(100);
 
 impl Transfers {
-    /// Follows a transfer to its end and gives the digest the engine told, if it did. `beside` is begun again and
-    /// again while the bytes move (a push looks after its tag), at once and with `true` when every layer is there;
-    /// the engine stops when the person cancels.
-    pub(crate) async fn follow<F: Future<Output = ()>>(
+    /// Begins a transfer, follows it to its end and gives the digest the engine told, if it did. `beside` is begun again
+    /// and again while the bytes move (a push looks after its tag), at once and with `true` when every layer is there;
+    /// the engine stops when the person cancels. A sign-in that another program keeps may end meanwhile; where there is a
+    /// newer one then, the transfer is begun once more: what went through stays.
+    pub(crate) async fn carry<F: Future<Output = ()>>(
+        &self,
+        running: &Running,
+        remote: &Remote,
+        begin: impl Fn(&RegistryAuth) -> Transfer,
+        meter: impl Fn() -> Meter,
+        mut beside: impl FnMut(bool) -> F,
+    ) -> Result<Option<Digest>, Unfinished> {
+        let auth = tokio::select! {
+            () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
+            auth = remote.engine_auth() => auth?,
+        };
+        let host = &remote.place.host;
+        let ended = self
+            .follow(running, host, begin(&auth), meter(), &mut beside)
+            .await;
+        if !matches!(&ended, Err(Unfinished::Failed(problem, _)) if problem.code == Code::SignIn) {
+            return ended;
+        }
+        match remote.engine_auth_after(&auth).await {
+            Some(newer) => {
+                let again = begin(&newer);
+                self.follow(running, host, again, meter(), &mut beside)
+                    .await
+            }
+            None => ended,
+        }
+    }
+
+    async fn follow<F: Future<Output = ()>>(
         &self,
         running: &Running,
         host: &Host,
         mut transfer: Transfer,
         mut meter: Meter,
-        mut beside: impl FnMut(bool) -> F,
+        beside: &mut impl FnMut(bool) -> F,
     ) -> Result<Option<Digest>, Unfinished> {
         let mut told = None;
         let mut tick = interval(TICK);

@@ -132,15 +132,13 @@ impl Transfers {
             prepared = prepared => prepared?,
         };
 
-        let auth = tokio::select! {
-            () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
-            auth = remote.engine_auth() => auth?,
-        };
-        let transfer = engine.pull(&path, wanted.digest.as_str(), &auth);
-        let meter = Meter::with_layers(wanted.layers.iter().cloned());
-        self.follow(running, &place.host, transfer, meter, |_| {
-            std::future::pending()
-        })
+        self.carry(
+            running,
+            &remote,
+            |auth| engine.pull(&path, wanted.digest.as_str(), auth),
+            || Meter::with_layers(wanted.layers.iter().cloned()),
+            |_| std::future::pending(),
+        )
         .await?;
 
         let by_digest = format!("{path}@{}", wanted.digest);

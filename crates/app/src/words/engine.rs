@@ -154,7 +154,11 @@ pub(crate) fn of_transfer(error: &Error, host: &oci::Host) -> Problem {
 /// it. No setting that would do without the certificate is ever named: whoever stands on the way could ask for it.
 fn of_certificate(small: &str, host: &oci::Host) -> Option<(Said, Vec<Said>)> {
     let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
-    let (said, hint) = if has(&["has expired", "is not yet valid", "expired certificate"]) {
+    let (said, hint) = if has(&[
+        "certificate has expired",
+        "is not yet valid",
+        "expired certificate",
+    ]) {
         (certificate_expired(host), check_engine_date())
     } else if has(&[
         "certificate is valid for",
@@ -191,6 +195,9 @@ fn read(words: &str, host: &oci::Host) -> (Code, Said, Vec<Said>) {
         "authentication required",
         "no basic auth",
         "incorrect username or password",
+        // Google's and Amazon's registries say it behind a "denied".
+        "unauthenticated",
+        "authorization token has expired",
     ]) {
         (Code::SignIn, wrong_sign_in(host), vec![sign_in_again()])
     } else if has(&["denied", "forbidden", "insufficient_scope"]) {
@@ -310,10 +317,13 @@ mod tests {
     #[test]
     fn a_refused_sign_in_asks_in_place() {
         let host = oci::Host::parse("lab.example").unwrap();
-        let problem = of_transfer(
-            &Error::InStream("unauthorized: authentication required".into()),
-            &host,
-        );
-        assert_eq!(problem.code, Code::SignIn);
+        for words in [
+            "unauthorized: authentication required",
+            "denied: Your authorization token has expired. Reauthenticate and try again.",
+            "denied: Unauthenticated request. Unauthenticated requests do not have permission",
+        ] {
+            let problem = of_transfer(&Error::InStream(words.into()), &host);
+            assert_eq!(problem.code, Code::SignIn, "{words}");
+        }
     }
 }

@@ -76,6 +76,7 @@ mod rule_consent;
 mod searching;
 mod settings;
 mod several_engines;
+mod short_tokens;
 mod sign_in_sheet;
 mod sign_in_ways;
 mod signing_in;

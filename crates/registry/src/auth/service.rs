@@ -24,8 +24,11 @@ const CLIENT: &str = "longshore";
 const LIMIT: u64 = 64 << 10;
 /// The longest token that is sent: no server takes a longer header.
 const LONGEST: usize = 32 << 10;
-/// The life of a token that says nothing, and the least one is given.
-const FLOOR: Duration = Duration::from_mins(1);
+/// The life of a token that doesn't say it, or says nonsense.
+const UNSAID: Duration = Duration::from_mins(1);
+/// The least life that is believed. `distribution` asks token services for a minute at least; some give less, and a token that
+/// is sent after its end costs a refused request, with a chunk of a layer in it.
+const FLOOR: Duration = Duration::from_secs(1);
 /// The longest life that is believed.
 const CEILING: Duration = Duration::from_hours(24);
 /// From how many seconds on they are nanoseconds, as olareg says: nobody gives a token for thirty years.
@@ -195,9 +198,9 @@ fn lives(expires_in: Option<&Value>) -> Duration {
         }
     });
     seconds
+        .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .unwrap_or(FLOOR)
-        .clamp(FLOOR, CEILING)
+        .map_or(UNSAID, |life| life.clamp(FLOOR, CEILING))
 }
 
 #[cfg(test)]
@@ -245,13 +248,16 @@ mod tests {
     #[test]
     fn a_life_is_read_in_every_shape() {
         let seconds = |value: Value| lives(Some(&value)).as_secs();
-        assert_eq!(lives(None), FLOOR);
+        assert_eq!(lives(None), UNSAID);
         for (value, expected) in [
             (json!(300), 300),
             (json!("300"), 300),
             (json!(" 300.9 "), 300),
             (json!(300.5), 300),
-            (json!(1), 60),
+            (json!(5), 5),
+            (json!("59"), 59),
+            (json!(1), 1),
+            (json!(0.2), 1),
             (json!(0), 60),
             (json!(-5), 60),
             (json!("-5"), 60),

@@ -23,6 +23,7 @@ mod real_streams;
 mod redirects;
 mod resuming;
 mod retries;
+mod short_tokens;
 mod signing_in;
 mod sources;
 mod streams;

@@ -1,6 +1,8 @@
 //! A token service in this process, as registries with bearer sign-in have one.
 
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, anyhow};
@@ -27,6 +29,7 @@ pub(crate) const SERVICE: &str = "registry";
 pub(crate) struct TokenService {
     realm: String,
     certificate: String,
+    given: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -38,6 +41,7 @@ struct Signer {
     /// Who may pull alone.
     readers: Vec<String>,
     life: Duration,
+    given: Arc<AtomicUsize>,
 }
 
 /// How much later than a token says distribution takes it for ended (`Leeway`, 2.x and 3).
@@ -55,12 +59,14 @@ impl TokenService {
             CertificateParams::new(vec!["token.invalid".to_owned()])?.self_signed(&pair)?;
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pair.serialize_der())
             .map_err(|error| anyhow!("token key: {error}"))?;
-        let signer = std::sync::Arc::new(Signer {
+        let given = Arc::default();
+        let signer = Arc::new(Signer {
             key,
             certificate: STANDARD.encode(certificate.der()),
             owner: both(owner),
             readers: readers.iter().copied().map(both).collect(),
             life,
+            given: Arc::clone(&given),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let realm = format!("http://{}/token", listener.local_addr()?);
@@ -81,12 +87,18 @@ impl TokenService {
         Ok(Self {
             realm,
             certificate: certificate.pem(),
+            given,
             task,
         })
     }
 
     pub(crate) fn realm(&self) -> &str {
         &self.realm
+    }
+
+    /// Returns how many tokens were given.
+    pub(crate) fn given(&self) -> usize {
+        self.given.load(Ordering::SeqCst)
     }
 
     pub(crate) fn certificate_pem(&self) -> &str {
@@ -140,10 +152,13 @@ impl Signer {
             .collect();
         let user = given.split(':').next().unwrap_or_default();
         match self.sign(user, &access) {
-            Ok(token) => reply(
-                200,
-                &json!({"token": token, "access_token": token, "expires_in": self.life.as_secs()}),
-            ),
+            Ok(token) => {
+                self.given.fetch_add(1, Ordering::SeqCst);
+                reply(
+                    200,
+                    &json!({"token": token, "access_token": token, "expires_in": self.life.as_secs()}),
+                )
+            }
             Err(error) => reply(
                 500,
                 &json!({"errors": [{"code": "UNKNOWN", "message": error.to_string()}]}),

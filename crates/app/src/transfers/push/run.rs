@@ -196,16 +196,13 @@ impl Push<'_> {
     /// Lets the engine push, while the tag is looked after.
     async fn upload(&self, old: Option<&Digest>) -> Result<Option<Digest>, Unfinished> {
         let place = &self.remote.place;
-        let auth = self.remote.engine_auth().await?;
-        let transfer = self
-            .engine
-            .push(&place.path(), self.guard.tag().as_str(), &auth);
+        let tag = self.guard.tag().as_str();
         self.room
-            .follow(
+            .carry(
                 self.running,
-                &place.host,
-                transfer,
-                Meter::with_tries(TRIES),
+                self.remote,
+                |auth| self.engine.push(&place.path(), tag, auth),
+                || Meter::with_tries(TRIES),
                 |last| async move {
                     // Once every layer is there the manifest follows at once: the moment to look.
                     if !last {

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::error::Error;
 
-/// How long before its end a token is renewed.
+/// How long before its end a token is renewed at most.
 const MARGIN: Duration = Duration::from_secs(10);
 
 /// A token and how long it lives from its arrival. Its age is counted by our clock: the service's may be off.
@@ -38,6 +38,11 @@ struct Held {
     serial: u64,
     secret: SecretString,
     until: Instant,
+}
+
+/// Returns how long before its end a token is renewed: a short one in the last quarter of its life.
+fn margin(life: Duration) -> Duration {
+    MARGIN.min(life / 4)
 }
 
 impl Slot {
@@ -71,7 +76,8 @@ impl Slot {
             match fetched {
                 Ok(token) => {
                     let serial = state.fetches;
-                    let until = Instant::now() + token.lives.saturating_sub(MARGIN);
+                    let lives = token.lives.saturating_sub(margin(token.lives));
+                    let until = Instant::now() + lives;
                     state.held = Some(Held {
                         serial,
                         secret: token.secret.clone(),

@@ -170,6 +170,11 @@ impl Registry {
         &self.root
     }
 
+    /// Returns how many tokens its token service gave so far.
+    pub fn tokens_given(&self) -> usize {
+        self.token.as_ref().map_or(0, TokenService::given)
+    }
+
     /// Returns the request lines it has answered since it was made, oldest first, each with its status:
     /// `PUT /v2/ns/name/manifests/v1 201`. Those of a run before a restart are kept. crane's tells a status only where it
     /// refused.
@@ -276,15 +281,26 @@ impl Registry {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    fn write_files(&self) -> Result<()> {
-        let file = |name: &str| self.folder.path().join(name);
+    /// Gives its user another secret: a registry with htpasswd takes it at once, and the old one no longer.
+    pub fn change_secret(&mut self, secret: &str) -> Result<()> {
+        if let Some((_, old)) = &mut self.auth {
+            secret.clone_into(old);
+        }
+        self.write_htpasswd()
+    }
+
+    fn write_htpasswd(&self) -> Result<()> {
         if let Some((user, secret)) = &self.auth {
             // The cheapest cost bcrypt allows: every request of a test pays it.
-            fs::write(
-                file("htpasswd"),
-                format!("{user}:{}\n", bcrypt::hash(secret, 4)?),
-            )?;
+            let line = format!("{user}:{}\n", bcrypt::hash(secret, 4)?);
+            fs::write(self.folder.path().join("htpasswd"), line)?;
         }
+        Ok(())
+    }
+
+    fn write_files(&self) -> Result<()> {
+        let file = |name: &str| self.folder.path().join(name);
+        self.write_htpasswd()?;
         if let Some(token) = &self.token {
             fs::write(file("token.pem"), token.certificate_pem())?;
         }
