@@ -166,6 +166,8 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE accounts ADD COLUMN connection TEXT;
     ",
+    // Accounts that are for a part of their registry.
+    "ALTER TABLE accounts ADD COLUMN namespace TEXT;",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
@@ -308,6 +310,7 @@ mod tests {
             ways: user.map(|_| "basic".to_owned()),
             source: None,
             connection: None,
+            namespace: None,
         };
         let ana = account(3, "lab.example:5000", "http", Some("ana"), "keychain");
         let anyone = account(4, "hub.example", "https", None, "anonymous");

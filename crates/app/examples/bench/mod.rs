@@ -70,6 +70,7 @@ pub async fn sign_in(app: &Longshore, host: &str) -> Result<String> {
         agreed: Vec::new(),
         from: None,
         connection: None,
+        namespace: None,
     };
     Ok(app.accounts.add(nobody).await.map_err(said)?.id)
 }

@@ -36,6 +36,10 @@ impl Accounts {
         new: NewAccount,
     ) -> Result<AccountView, Problem> {
         let host = address.host.clone();
+        let namespace = match &former {
+            Some(former) => former.namespace.clone(),
+            None => namespace_of(&new)?,
+        };
         let picked = match &new.from {
             Some(from) => Some(self.picked(from, &host).await?),
             None => None,
@@ -55,7 +59,8 @@ impl Accounts {
                 None => account.source == source,
             };
             let mut here = accounts.iter().filter(|account| account.host == host);
-            here.find(is_same).cloned()
+            here.find(|account| account.namespace == namespace && is_same(account))
+                .cloned()
         });
         // What was spoken to over TLS once is never spoken to without it by itself. Whose account a pick is doesn't show yet.
         let may_be_theirs = |account: &&Account| picked.is_some() && account.host == host;
@@ -89,7 +94,9 @@ impl Accounts {
         }
         if picked.is_some() && !is_again {
             // Whose it is may have an account already, be it another than the one it was picked for before.
-            let theirs = |account: &Account| account.host == host && account.user == user;
+            let theirs = |account: &Account| {
+                account.host == host && account.user == user && account.namespace == namespace
+            };
             former = accounts.into_iter().find(theirs).or(former);
             if let Some(theirs) = former.as_ref().filter(|_| new.connection.is_none()) {
                 // What they have of their own stays; the sign-in below is tried by it.
@@ -114,6 +121,7 @@ impl Accounts {
             ways: user.as_ref().map(|_| agreed.to_string()),
             source,
             connection: connection.stored(),
+            namespace,
         };
         let sign_in = basic(user.as_ref(), &secret);
         let registry = open_by(&account, sign_in, &reach.options)?;
@@ -195,6 +203,7 @@ impl Accounts {
                     ways: account.ways,
                     source: account.source,
                     connection: account.connection,
+                    namespace: account.namespace,
                 })
             })
             .await?;
@@ -254,6 +263,17 @@ fn own_state(for_session: bool, in_keychain: bool) -> &'static str {
         (true, false) => SESSION,
         (false, _) => KEYCHAIN,
     }
+}
+
+/// Reads the namespace that a sign-in is for alone, where it is for one.
+fn namespace_of(new: &NewAccount) -> Result<Option<String>, Problem> {
+    let Some(text) = new.namespace.as_deref().filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    // Namespaces are written as repositories are.
+    let name = oci::RepositoryName::parse(text)
+        .map_err(|error| words::general::bad_repository(text, &error))?;
+    Ok(Some(name.to_string()))
 }
 
 /// Reads user and secret as typed; both empty means anonymous. A pasted line fills what was left empty.

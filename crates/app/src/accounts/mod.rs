@@ -229,6 +229,7 @@ impl Accounts {
             id: account.id.to_string(),
             host: account.host.to_string(),
             readable: readable::of(&account.host),
+            namespace: account.namespace.clone(),
             user: account.user.clone(),
             state: self.standing(account),
             plain_http: scheme_of(account) == Scheme::Http,

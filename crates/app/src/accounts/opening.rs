@@ -200,11 +200,19 @@ fn is_of_source(state: AccountState) -> bool {
     )
 }
 
-/// Returns the name under which an account's secret is kept.
+/// Returns the name under which an account's secret is kept: one user may have another secret in each namespace.
 pub(super) fn key(account: &Account) -> SecretKey {
     SecretKey {
-        host: account.host.to_string(),
+        host: where_it_is_for(account),
         user: account.user.clone().unwrap_or_default(),
+    }
+}
+
+/// Returns the registry that an account is for, with the namespace where it is for that alone: `host[/path]`.
+pub(super) fn where_it_is_for(account: &Account) -> String {
+    match &account.namespace {
+        Some(namespace) => format!("{}/{namespace}", account.host),
+        None => account.host.to_string(),
     }
 }
 

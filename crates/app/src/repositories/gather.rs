@@ -29,6 +29,7 @@ impl Repositories {
     /// Gathers what is known on this computer of an account's repositories, and shows it among those that were listed.
     pub(super) async fn gather(&self, account: &Account) {
         let (id, host, now) = (account.id, account.host.clone(), self.ground.now());
+        let of = account.clone();
         let held = tokio::time::timeout(PATIENCE, self.on_this_computer(&host)).await;
         let changed = self
             .ground
@@ -40,6 +41,7 @@ impl Repositories {
                 for name in store.repositories_seen(&host)? {
                     add(&mut names, name, KnownFrom::Seen);
                 }
+                names.retain(|name, _| of.covers(name));
                 let gathered: Vec<KnownName> = names.into_iter().map(stored).take(MOST).collect();
                 store.set_gathered(id, &gathered, now)
             })

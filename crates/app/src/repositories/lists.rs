@@ -109,7 +109,10 @@ impl Repositories {
                 Ok(None) => break,
                 Err(error) => return self.no_catalog(&session, &error).await,
             };
-            let page: Vec<String> = page.iter().map(ToString::to_string).collect();
+            // What an account is not for is another's to show.
+            let covered = page.iter().map(ToString::to_string);
+            let covered = covered.filter(|name| session.account.covers(name));
+            let page: Vec<String> = covered.collect();
             names.extend(page.iter().cloned());
             let part = parts.add(page.iter().cloned());
             self.ground

@@ -15,6 +15,8 @@ pub struct AccountView {
     pub host: String,
     /// The host as people read it, where it is a name in another alphabet: shown beside `host`, never in its place.
     pub readable: Option<String>,
+    /// The path of the registry that it is for alone, where it isn't for all of it.
+    pub namespace: Option<String>,
     /// The user signed in; absent for anonymous use.
     pub user: Option<String>,
     /// How it stands.
@@ -226,4 +228,8 @@ pub struct NewAccount {
     #[serde(default)]
     #[ts(optional)]
     pub connection: Option<ConnectionOrder>,
+    /// The path that a new account is for alone; absent or empty: for all of the registry.
+    #[serde(default)]
+    #[ts(optional)]
+    pub namespace: Option<String>,
 }

@@ -69,6 +69,7 @@ sentences! { "accounts":
     no_token_for_it() => "It can’t use an identity token: sign in with a user and a password or access token.";
     look_at_the_file() => "Look at the file; nothing in it was changed.";
     look_at_the_helper() => "Try its own sign-in, which tells more.";
+    along_is_for_all(host, namespace) => "Programs keep one sign-in for all of {host}; this one is for {namespace} alone.";
     kept_by_another(host) => "Another program keeps the sign-in of {host} already.";
     not_yours(host) => "There is no sign-in of {host} that could be handed on.";
 }

@@ -53,6 +53,7 @@ mod making;
 mod making_active;
 mod moves;
 mod names_left;
+mod namespaces;
 mod naming;
 mod nothing_unasked;
 mod opening;

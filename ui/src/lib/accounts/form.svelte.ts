@@ -58,6 +58,8 @@ export class AddressForm {
   diagnosis = $state.raw<Diagnosis>({ kind: "idle" });
   /** What stood behind the host: it is opened once the registry is there. */
   droppedPath = $state<string | null>(null);
+  /** Whether the sign-in is for what stood behind the host alone; null until a person or what was picked says so. */
+  #isForPath = $state<boolean | null>(null);
   /** The host as people read it, where it is a name in another alphabet. */
   readable = $state<string | null>(null);
   /** What it is reached by, where this computer does not trust it by itself. */
@@ -151,7 +153,23 @@ export class AddressForm {
 
   /** Tells whether there is a sign-in that the programs of this computer could be given. */
   get offersAlong(): boolean {
-    return this.picked === null && !this.anonymous && !this.blocked;
+    const isForAll = !this.isForPath && (this.account?.namespace ?? null) === null;
+    return this.picked === null && !this.anonymous && !this.blocked && isForAll;
+  }
+
+  /** What stood behind the host, where a sign-in may be for that alone. */
+  get namespace(): string | null {
+    const path = this.account ? null : this.droppedPath;
+    return path === null || this.anonymous || /[:@]/.test(path) ? null : path;
+  }
+
+  /** Tells whether the sign-in is for that alone, as one that another program keeps for it is. */
+  get isForPath(): boolean {
+    return this.namespace !== null && (this.#isForPath ?? typeof this.picked?.namespace === "string");
+  }
+
+  set isForPath(is: boolean) {
+    this.#isForPath = is;
   }
 
   /** The host that answers, once it does. */
@@ -185,6 +203,7 @@ export class AddressForm {
     this.problem = null;
     this.missing = null;
     this.droppedPath = null;
+    this.#isForPath = null;
     this.readable = null;
     if (!this.account) this.allowPlainHttp = false;
     clearTimeout(this.#timer);
@@ -327,6 +346,7 @@ export class AddressForm {
       agreed: this.anonymous ? [] : this.ways.map((way) => way.way),
       ...(this.picked?.from ? { from: this.picked.from } : {}),
       ...(connection ? { connection } : {}),
+      ...(this.isForPath && this.namespace !== null ? { namespace: this.namespace } : {}),
     };
   }
 

@@ -56,6 +56,31 @@ describe("the address, while one types", () => {
     expect(asked("probeRegistry")).toEqual(["registry.example"]);
   });
 
+  it("may be for what stands behind the host alone", async () => {
+    await typed("registry.example/team");
+    expect(form.namespace).toBeNull(); // without a sign-in there is nothing to choose
+    [form.user, form.secret] = ["ana", "s"];
+    expect([form.namespace, form.isForPath, form.offersAlong]).toEqual(["team", false, true]);
+    form.isForPath = true;
+    expect(form.offersAlong).toBe(false); // programs keep one sign-in for all of a registry
+    await form.submit();
+    expect(asked("addAccount")).toMatchObject([{ namespace: "team" }]);
+    expect(made[0]?.namespace).toBe("team");
+    // Another address is another choice; a tag is none.
+    await typed("registry.example/team/tool:v1");
+    expect([form.namespace, form.isForPath]).toEqual([null, false]);
+  });
+
+  it("is for the path that a sign-in was found for, unless a person says otherwise", async () => {
+    const found = { host: "quay.io", namespace: "team", user: "ana", sandboxSecret: null, helper: null };
+    form.pick({ ...found, source: "podman", from: "x" });
+    await vi.advanceTimersByTimeAsync(400);
+    expect([form.namespace, form.isForPath]).toEqual(["team", true]);
+    form.isForPath = false;
+    await form.submit();
+    expect(asked("addAccount")).not.toMatchObject([{ namespace: "team" }]);
+  });
+
   it.each([
     ["docker pull registry.example/team/tool:v1", "registry.example", "team/tool"],
     ["$ sudo docker pull --platform linux/arm64 -q localhost:5000/tool", "localhost:5000", "tool"],

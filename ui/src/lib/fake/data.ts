@@ -39,6 +39,7 @@ export function account(host: string, changes: Partial<AccountView> = {}): Accou
     programs: [],
     limit: null,
     connection: null,
+    namespace: null,
     ...changes,
   };
 }

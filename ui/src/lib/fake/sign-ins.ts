@@ -83,7 +83,8 @@ export class FakeSignIns {
   }
 
   addAccount(given: NewAccount): AccountView {
-    const made = this.#signed(given, withoutScheme(given.address).split("/")[0] ?? "");
+    const signed = this.#signed(given, withoutScheme(given.address).split("/")[0] ?? "");
+    const made = { ...signed, namespace: given.namespace ?? null };
     this.world.accountRows = [...this.world.accountRows, made];
     this.world.repositoryNames[made.id] ??= ["library/hello", "tools/report"];
     this.#stale();

@@ -1,5 +1,6 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
+import { registryOf } from "../app/accounts";
 import {
   openAddRegistry,
   openAlong,
@@ -180,7 +181,7 @@ export class SidebarState {
       label: ({ kind }) => {
         const text = words.sidebar;
         const [to, into] = kind === "container" ? [text.commitTo, text.commitInto] : [text.pushTo, text.pushInto];
-        if (repository === null) return into(namespace ?? account.host);
+        if (repository === null) return into(namespace ?? registryOf(account));
         return kind === "folder" ? words.computer.files.buildTo(repository) : to(repository);
       },
       refuses: (payload) => whyNotFile(payload, repository !== null) ?? whyNot(account) ?? noDrop(account, repository),
@@ -262,7 +263,10 @@ export class SidebarState {
       const label = words.accounts.alongOut(programsOf(account));
       return [{ label, choose: () => void this.#leaveAlong(account), testid: "menu-along-out" }];
     }
-    const isOwn = account.source === null && (account.state === "signedIn" || account.state === "signedInForSession");
+    const isOwn =
+      account.source === null &&
+      account.namespace === null &&
+      (account.state === "signedIn" || account.state === "signedInForSession");
     if (!isOwn) return [];
     return [{ label: words.accounts.alongMenu, choose: () => openAlong(account), testid: "menu-along" }];
   }

@@ -307,6 +307,7 @@ pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
         agreed: Vec::new(),
         from: None,
         connection: None,
+        namespace: None,
     }
 }
 

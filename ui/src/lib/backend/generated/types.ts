@@ -85,6 +85,10 @@ host: string,
  */
 readable: string | null, 
 /**
+ * The path of the registry that it is for alone, where it isn't for all of it.
+ */
+namespace: string | null, 
+/**
  * The user signed in; absent for anonymous use.
  */
 user: string | null, 
@@ -2237,7 +2241,11 @@ from?: string,
 /**
  * What the registry is reached by; absent: as before, or as this computer trusts it.
  */
-connection?: ConnectionOrder, };
+connection?: ConnectionOrder, 
+/**
+ * The path that a new account is for alone; absent or empty: for all of the registry.
+ */
+namespace?: string, };
 
 /**
  * Something the person should know of what was done. The window compares its names, never its text.
