@@ -53,15 +53,10 @@ impl Accounts {
         let is_again = former.is_some();
         let accounts = self.ground.db(Store::accounts).await?;
         // Added once more it is the same account, with what was said and kept of it.
-        let mut former = former.or_else(|| {
-            let is_same = |account: &&Account| match &typed {
-                Some((user, _)) => account.user == *user,
-                None => account.source == source,
-            };
-            let mut here = accounts.iter().filter(|account| account.host == host);
-            here.find(|account| account.namespace == namespace && is_same(account))
-                .cloned()
-        });
+        let is_here = |account: &&Account| account.host == host && account.namespace == namespace;
+        let user = typed.as_ref().map(|(user, _)| user);
+        let here = accounts.iter().filter(is_here);
+        let mut former = former.or_else(|| known_as(here, user, source.as_ref()));
         // What was spoken to over TLS once is never spoken to without it by itself. Whose account a pick is doesn't show yet.
         let may_be_theirs = |account: &&Account| picked.is_some() && account.host == host;
         let mut known = accounts.iter().filter(may_be_theirs).chain(&former);
@@ -94,10 +89,11 @@ impl Accounts {
         }
         if picked.is_some() && !is_again {
             // Whose it is may have an account already, be it another than the one it was picked for before.
-            let theirs = |account: &Account| {
-                account.host == host && account.user == user && account.namespace == namespace
-            };
-            former = accounts.into_iter().find(theirs).or(former);
+            let theirs = |account: &Account| (&account.host, &account.user) == (&host, &user);
+            let mut here = accounts.into_iter().filter(theirs);
+            former = here
+                .find(|account| account.namespace == namespace)
+                .or(former);
             if let Some(theirs) = former.as_ref().filter(|_| new.connection.is_none()) {
                 // What they have of their own stays; the sign-in below is tried by it.
                 connection = Connection::of(theirs);
@@ -243,6 +239,19 @@ impl Accounts {
         let still = self.still_asked(account, &doubtful, seen).await;
         ways::both(&ways::without(&agreed, &doubtful), &still)
     }
+}
+
+/// Finds the account that is added once more: by its user, or by where its sign-in lies as long as that doesn't show.
+fn known_as<'a>(
+    mut here: impl Iterator<Item = &'a Account>,
+    user: Option<&Option<String>>,
+    source: Option<&String>,
+) -> Option<Account> {
+    let is_it = |account: &&Account| match user {
+        Some(user) => account.user == *user,
+        None => account.source.as_ref() == source,
+    };
+    here.find(is_it).cloned()
 }
 
 /// Returns what is signed in with: user and secret, or nothing.

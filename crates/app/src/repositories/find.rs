@@ -232,7 +232,7 @@ impl Search<'_> {
 
     /// Returns a tag as one of the first account that may ask for it; none where its registry was removed.
     fn found_tag(&self, tag: &NamedTag, fit: Fit) -> Option<FoundName> {
-        let there = store::accounts_for(&self.accounts, &tag.place);
+        let there = store::accounts_for(self.accounts, &tag.place);
         let mut may = there.iter();
         let account = may.find(|each| self.only.is_none_or(|only| only == each.id))?;
         Some(FoundName {
