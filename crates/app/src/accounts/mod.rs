@@ -33,7 +33,7 @@ mod ways;
 pub use certs_d::cert_folders;
 pub(crate) use learned::{Deletes, Lesson};
 pub use room::Accounts;
-pub(crate) use session::{Remote, Session};
+pub(crate) use session::{RefusedSignIn, Remote, Session};
 pub(crate) use vouching::VouchedBy;
 
 use self::address::Address;

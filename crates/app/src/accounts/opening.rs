@@ -88,6 +88,16 @@ impl Accounts {
         Ok(session)
     }
 
+    /// Opens an account anew: another program has another sign-in by now than what it was opened with. Whoever asks goes on.
+    pub(crate) async fn session_anew(&self, account: &Account) -> Result<Session, Problem> {
+        let closed = lock(&self.sessions).remove(&account.id);
+        if let Some(session) = closed {
+            session.registry.forget_listeners();
+        }
+        self.forget_rights(account.id);
+        self.session(&account.id.to_string()).await
+    }
+
     /// Opens the registry of an account as nobody.
     pub(crate) async fn as_nobody(&self, account: &Account) -> Result<Registry, Problem> {
         self.open_registry(account, SignIn::Anonymous).await

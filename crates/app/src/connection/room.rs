@@ -1,7 +1,7 @@
 //! The room itself: what the check stands on, and what was found so far.
 
 use crate::about::About;
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, RefusedSignIn};
 use crate::content::Content;
 use crate::ground::{Ground, lock};
 use crate::removal::Removal;
@@ -22,8 +22,8 @@ pub struct Connection {
     /// The last check of each account.
     checks: Mutex<HashMap<i64, CheckView>>,
     running: Mutex<HashSet<i64>>,
-    /// The sign-ins that were refused, by account, and the generation of the session: none is sent twice.
-    pub(super) refused: Mutex<HashMap<i64, u64>>,
+    /// The sign-ins that were refused, by account: none is sent twice.
+    pub(super) refused: Mutex<HashMap<i64, RefusedSignIn>>,
     /// The repositories that may not be written to, by account, and why.
     pub(super) unwritable: Mutex<Unwritable>,
     /// When an account was last looked at lightly (seconds, UTC).

@@ -128,7 +128,14 @@ impl Connection {
 impl Check<'_> {
     async fn all(&mut self) -> Result<(), Halt> {
         let accounts = &self.room.accounts;
-        let session = accounts.session(&self.account.id.to_string()).await;
+        let mut session = accounts.session(&self.account.id.to_string()).await;
+        let refused = lock(&self.room.refused).get(&self.account.id).cloned();
+        if let (Ok(open), Some(refused)) = (&session, refused)
+            && open.is_of(&refused)
+            && open.has_other_than(&refused).await
+        {
+            session = accounts.session_anew(&self.account).await;
+        }
         let registry = match &session {
             Ok(session) => session.registry.clone(),
             // As nobody it can be reached all the same.
@@ -231,8 +238,8 @@ impl Check<'_> {
             return Ok(());
         };
         let room = self.room;
-        let before = lock(&room.refused).get(&self.account.id).copied();
-        if before == Some(session.generation) {
+        let before = lock(&room.refused).get(&self.account.id).cloned();
+        if before.is_some_and(|refused| session.is_of(&refused)) {
             self.rest(&say::not_signed_in());
             self.tell(
                 Probe::SignedIn,
@@ -242,7 +249,8 @@ impl Check<'_> {
         }
         if let Err(error) = session.registry.check().await {
             if error.kind == Kind::SignIn {
-                lock(&room.refused).insert(self.account.id, session.generation);
+                let refused = session.refused().await;
+                lock(&room.refused).insert(self.account.id, refused);
             }
             let found = self.failed(&error)?;
             self.rest(&say::not_signed_in());
