@@ -56,6 +56,8 @@ async function openPath(account: AccountView, path: string): Promise<void> {
     app.go({ kind: "repositories", account: account.id, namespace });
     focusPage();
   };
+  // An account that is for that alone lists nothing else.
+  if (account.namespace === path) return list(null);
   if (!/[/:@]/.test(path)) return list(path);
   const opened = await getBackend()
     .openPath(account.id, `${account.host}/${path}`)
