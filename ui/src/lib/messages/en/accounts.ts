@@ -49,6 +49,8 @@ export const accounts = {
   answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
   otherAlphabet: "A name in another alphabet, which may look like another one:",
   opensAfter: (path: string) => `${foreign(path)} opens after the sign-in.`,
+  waitsForHelper: (helper: string, host: string) =>
+    `docker-credential-${foreign(helper)} or ${host} hasn’t answered yet.`,
   forPath: (path: string) => `Use this sign-in for ${foreign(path)} alone`,
   plainHttp: (host: string) =>
     `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,
