@@ -9,6 +9,7 @@ import { transfers } from "../activity/tasks.svelte";
 import { asksAgain } from "../activity/totals";
 import { dispatch, register } from "../app/actions";
 import { changed } from "../app/changed.svelte";
+import { isAway } from "../app/standing";
 import { app, getBackend } from "../app/state.svelte";
 import {
   asProblem,
@@ -201,7 +202,7 @@ class Push {
 
 /** Tells whether an account may be pushed with as it stands. */
 export function usable(account: AccountView): boolean {
-  return account.state !== "signedOut" && account.state !== "keychainUnavailable";
+  return !isAway(account);
 }
 
 /** Returns where an image may be meant to go; nothing where that can't be told soon. */
