@@ -20,6 +20,19 @@ export function whyAway({ state }: AccountView): string | null {
   return state === "keychainUnavailable" ? words.repository.keychainAway : null;
 }
 
+/** Says the same below a title that says what is closed. */
+export function whyEmpty(account: AccountView): string | null {
+  return account.state === "fileClosed" ? words.encryptedFile.closedText : whyAway(account);
+}
+
+/** Names the hosts of accounts, the first three of them; null where there are none. */
+export function hostsOf(accounts: AccountView[]): string | null {
+  const hosts = [...new Set(accounts.map(({ host }) => host))];
+  if (hosts.length === 0) return null;
+  const shown = hosts.slice(0, 3).join(", ");
+  return hosts.length > 3 ? words.encryptedFile.more(shown, hosts.length - 3) : shown;
+}
+
 /** Names what is done for an account that is away. */
 export function signInAct({ state }: AccountView): string {
   return state === "fileClosed" ? words.encryptedFile.openButton : words.repository.signIn;

@@ -131,7 +131,7 @@ export class SidebarState {
 
   /** Takes the next step after a problem: signs in again, or tries again. */
   mend(account: AccountView, problem: Problem): void {
-    if (problem.code === "signIn") this.signIn(account);
+    if (problem.code === "signIn" || problem.code === "encryptedFile") this.signIn(account);
     else void this.lists.refresh(account.id);
   }
 
@@ -228,7 +228,7 @@ export class SidebarState {
     return [
       ...this.placeMenu(account, null),
       { label: words.about.path.open, choose: () => openPathSheet(account.id), testid: "menu-open-path" },
-      ...(account.state === "signedOut"
+      ...(state === "signedOut" || closed
         ? []
         : [
             {

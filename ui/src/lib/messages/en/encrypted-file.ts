@@ -2,12 +2,6 @@
 
 import { foreign } from "../foreign";
 
-/** Names the hosts, the first three of them. */
-function named(hosts: string[]): string {
-  const shown = hosts.slice(0, 3).map(foreign).join(", ");
-  return hosts.length > 3 ? `${shown} and ${hosts.length - 3} more` : shown;
-}
-
 export const encryptedFile = {
   legend: "Where the sign-in is kept",
   whereTitle: (host: string) => `Keep the sign-in to ${foreign(host)}`,
@@ -23,21 +17,24 @@ export const encryptedFile = {
   differ: "The two passphrases differ.",
   open: "Open",
   opening: "Opening…",
-  openTitle: "Open the encrypted file",
-  holds: (hosts: string[]) =>
-    hosts.length === 0 ? "It holds your sign-ins." : `It holds your sign-ins to ${named(hosts)}.`,
+  more: (shown: string, more: number) => `${foreign(shown)} and ${more} more`,
+  holds: (hosts: string) => `It holds your sign-ins to ${foreign(hosts)}.`,
+  holdsSome: "It holds your sign-ins.",
   forgot: "Forgotten?",
-  anewTitle: "Start a new encrypted file?",
-  anew: (hosts: string[]) =>
-    hosts.length === 0
-      ? "Whoever is in the old one has to sign in again."
-      : `You are signed out of ${named(hosts)}, and sign in there again.`,
+  titles: {
+    open: "Open the encrypted file",
+    anew: "Start a new encrypted file?",
+    aside: "The old file was put aside",
+  },
+  anew: (hosts: string) => `You will be signed out of ${foreign(hosts)}, and have to sign in again.`,
+  anewSome: "Whoever is in the old one has to sign in again.",
   stays: "The old file stays beside the new one, under another name.",
   startAnew: "Start a new file",
   nowAt: (path: string) => `The old file is now ${foreign(path)}.`,
   noneThere: "There was no old file.",
   signInAgain: "The next sign-in that is kept in an encrypted file begins the new one.",
   closedTitle: "The encrypted file is closed",
+  closedText: "Open it with its passphrase to go on.",
   closed: "The encrypted file with this sign-in is closed.",
   openMenu: "Open the encrypted file…",
   done: "Done",
