@@ -15,6 +15,7 @@ mod connection;
 mod delete;
 mod describe;
 mod desk;
+mod encrypted_file;
 mod engine;
 mod here;
 mod house;

@@ -39,7 +39,7 @@ pub use accounts::{Accounts, cert_folders};
 pub use active::Active;
 pub use computer::Computer;
 pub use connection::Connection;
-pub use credentials::{Files, Keychain, Programs, SecretStore, SessionSecrets};
+pub use credentials::{Files, Keychain, Programs, SecretStore, SecretString, SessionSecrets};
 pub use engine::SshProgram;
 pub use ground::options::{
     BuildxAt, Events, Notice, NoticeAction, Notices, Options, SettingsFile, SettingsInMemory,

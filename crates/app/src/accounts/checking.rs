@@ -5,14 +5,16 @@
 
 use super::address::Address;
 use super::elsewhere;
-use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE, open_by};
+use super::opening::open_by;
 use super::room::Accounts;
 use super::scheme::plain_or_tls;
-use super::secret::is_in_keychain;
+use super::states::{
+    ANONYMOUS, ELSEWHERE, ENCRYPTED_FILE, KEYCHAIN, SESSION, SESSION_BESIDE, is_in_keychain,
+};
 use super::trust::Connection;
 use super::ways::{self, scheme_of};
 use crate::ground::lock;
-use crate::view::accounts::{AccountView, NewAccount};
+use crate::view::accounts::{AccountView, Keep, NewAccount};
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words;
@@ -106,7 +108,7 @@ impl Accounts {
         let state = match &user {
             None => ANONYMOUS,
             Some(_) if picked.is_some() => ELSEWHERE,
-            Some(_) => own_state(new.for_session, in_keychain),
+            Some(_) => own_state(&new.keep, in_keychain),
         };
         let mut account = Account {
             id: former.as_ref().map_or(0, |former| former.id),
@@ -123,7 +125,7 @@ impl Accounts {
         let registry = open_by(&account, sign_in, &reach.options)?;
         let checked = self.checked(&registry, &host, user.is_some());
         self.asking_to_sign_in(&host, checked.boxed()).await?;
-        self.keep_proxy_secret(connection.ordered(), new.for_session)
+        self.keep_proxy_secret(connection.ordered(), &new.keep)
             .await?;
         if user.is_some() {
             let before = former.as_ref().filter(|former| former.user == user);
@@ -134,7 +136,7 @@ impl Accounts {
             account.ways = Some(kept.to_string());
             lock(&self.wanted).remove(&host);
             if picked.is_none() {
-                self.keep_secret(&account, secret, new.for_session).await?;
+                self.keep_secret(&account, secret, &new.keep).await?;
             }
         }
         self.replaced(former, account, picked.is_some()).await
@@ -266,11 +268,12 @@ fn basic(user: Option<&String>, secret: &SecretString) -> SignIn {
 }
 
 /// Returns the stored state of an account whose secret we keep.
-fn own_state(for_session: bool, in_keychain: bool) -> &'static str {
-    match (for_session, in_keychain) {
-        (true, true) => SESSION_BESIDE,
-        (true, false) => SESSION,
-        (false, _) => KEYCHAIN,
+fn own_state(keep: &Keep, in_keychain: bool) -> &'static str {
+    match (keep, in_keychain) {
+        (Keep::Session, true) => SESSION_BESIDE,
+        (Keep::Session, false) => SESSION,
+        (Keep::EncryptedFile { .. }, _) => ENCRYPTED_FILE,
+        (Keep::Keychain, _) => KEYCHAIN,
     }
 }
 

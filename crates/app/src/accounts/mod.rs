@@ -9,9 +9,11 @@ mod certs_d;
 mod checking;
 mod choosing;
 mod elsewhere;
+mod encrypted;
 mod files;
 mod forget;
 mod learned;
+mod left;
 mod login_line;
 mod observed;
 mod opening;
@@ -26,6 +28,7 @@ mod secret;
 mod session;
 mod shell;
 mod standing;
+mod states;
 mod trust;
 mod vouching;
 mod ways;
@@ -37,8 +40,8 @@ pub(crate) use session::{RefusedSignIn, Remote, Session};
 pub(crate) use vouching::VouchedBy;
 
 use self::address::Address;
-use self::opening::SIGNED_OUT;
 use self::scheme::{not_answered, plain_http_not_typed};
+use self::states::SIGNED_OUT;
 use self::trust::Connection;
 use self::ways::scheme_of;
 use crate::ground::{blocking, sandbox};
@@ -48,6 +51,7 @@ use crate::view::accounts::{
 use crate::view::certificate::ConnectionOrder;
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
+use credentials::Place;
 use futures_util::FutureExt;
 use registry::{Registry, Scheme};
 use std::sync::Arc;
@@ -149,6 +153,7 @@ impl Accounts {
     /// Checks a sign-in with its registry, keeps the secret, and adds the account.
     pub async fn add(&self, account: NewAccount) -> Result<AccountView, Problem> {
         let address = Address::read(&account.address)?;
+        self.ready_to_keep(&account.keep).await?;
         self.check_and_store(None, address, account).await
     }
 
@@ -160,6 +165,7 @@ impl Accounts {
         // What was spoken to over TLS once is never spoken to without it by itself.
         address.typed = Some(scheme_of(&former));
         let (host, now) = (former.host.clone(), self.ground.now());
+        self.ready_to_keep(&account.keep).await?;
         let signed_in = self.check_and_store(Some(former), address, account).await?;
         // What is watched there is due now.
         let due = self.ground.db(move |store| store.hurry(&host, now)).await;
@@ -196,7 +202,13 @@ impl Accounts {
         self.let_go(&account, &anyway).await?;
         let own = Connection::of(&account);
         match self.leave_proxy(&own, Some(account.id)).await {
-            Err(problem) if anyway.contains(&problem.code) => self.leave(own.proxy_key()).await?,
+            Err(problem) if anyway.contains(&problem.code) => {
+                let place = match problem.code {
+                    Code::EncryptedFile => Place::EncryptedFile,
+                    _ => Place::Keychain,
+                };
+                self.leave(&place, own.proxy_key()).await?;
+            }
             left => left?,
         }
         self.close_session(account.id, &account.host);

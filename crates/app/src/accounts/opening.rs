@@ -6,30 +6,19 @@ use super::observed;
 use super::reading::engine_auth;
 use super::room::Accounts;
 use super::session::{EngineSignIn, Remote, Session};
+use super::states::{
+    ANONYMOUS, ELSEWHERE, ENCRYPTED_FILE, KEYCHAIN, SESSION, SESSION_BESIDE, SIGNED_OUT, place_of,
+};
 use super::ways::{kept, scheme_of};
 use crate::ground::{blocking, lock, names};
 use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use crate::words;
-use credentials::{SecretKey, SecretStore};
+use credentials::{Place, SecretKey, SecretStore};
 use registry::{Endpoint, HttpOptions, Registry, SignIn};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use store::{Account, Place};
-
-/// Stored state of an account without a sign-in.
-pub(super) const ANONYMOUS: &str = "anonymous";
-/// Stored state of an account whose secret is in the keychain.
-pub(super) const KEYCHAIN: &str = "keychain";
-/// Stored state of an account whose secret was only in memory.
-pub(super) const SESSION: &str = "session";
-/// Stored state of an account whose secret was only in memory, while an earlier one of this user is still in the
-/// keychain, which could not be asked then.
-pub(super) const SESSION_BESIDE: &str = "sessionBesideKeychain";
-/// Stored state of an account whose sign-in another program keeps.
-pub(super) const ELSEWHERE: &str = "elsewhere";
-/// Stored state of an account of which no secret is known.
-pub(super) const SIGNED_OUT: &str = "signedOut";
+use store::Account;
 
 impl Accounts {
     /// Returns a stored account by the id the window knows.
@@ -42,7 +31,7 @@ impl Accounts {
     }
 
     /// Returns the place of a repository of an account; nothing is asked.
-    pub(crate) async fn place(&self, id: &str, repository: &str) -> Result<Place, Problem> {
+    pub(crate) async fn place(&self, id: &str, repository: &str) -> Result<store::Place, Problem> {
         names::place(&self.account(id).await?, repository)
     }
 
@@ -135,6 +124,7 @@ impl Accounts {
             SIGNED_OUT => AccountState::SignedOut,
             _ if learnt == Some(AccountState::Certificate) => AccountState::Certificate,
             ANONYMOUS => AccountState::Anonymous,
+            ENCRYPTED_FILE if !self.encrypted.is_open() => AccountState::FileClosed,
             SESSION | SESSION_BESIDE
                 if self
                     .memory
@@ -174,13 +164,8 @@ impl Accounts {
             (Some(user), _) => user.clone(),
             (None, _) => return Ok((SignIn::Anonymous, EngineSignIn::Nobody)),
         };
-        let from: Arc<dyn SecretStore> =
-            if matches!(account.state.as_str(), SESSION | SESSION_BESIDE) {
-                self.memory.clone()
-            } else {
-                self.keychain.clone()
-            };
-        let key = key(account);
+        let place = place_of(account).unwrap_or(Place::Keychain);
+        let (from, key) = (self.store(&place), key(account));
         let secret = match blocking(move || from.get(&key)).await? {
             Ok(Some(secret)) => secret,
             Ok(None) => {
@@ -188,12 +173,15 @@ impl Accounts {
                 return Err(words::signed_out(&account.host));
             }
             Err(error) => {
-                self.standing
-                    .note(account.id, AccountState::KeychainUnavailable);
+                let state = match place {
+                    Place::EncryptedFile => AccountState::FileClosed,
+                    _ => AccountState::KeychainUnavailable,
+                };
+                self.standing.note(account.id, state);
                 return Err(words::of_keychain(&error));
             }
         };
-        if account.state == KEYCHAIN {
+        if matches!(account.state.as_str(), KEYCHAIN | ENCRYPTED_FILE) {
             self.standing.has_secret(account.id);
             self.sweep().await?;
         }

@@ -9,6 +9,7 @@ use super::files::read_typed;
 use super::proxy::{KeptProxy, Ordered};
 use super::room::Accounts;
 use super::scheme::not_answered;
+use super::states::keep_beside;
 use super::ways::scheme_of;
 use crate::ground::blocking;
 use crate::view::accounts::{AccountView, NewAccount};
@@ -288,7 +289,8 @@ impl Accounts {
         };
         self.asking_to_sign_in(&account.host, probed.boxed())
             .await?;
-        self.keep_proxy_secret(connection.ordered(), false).await?;
+        self.keep_proxy_secret(connection.ordered(), &keep_beside(&account))
+            .await?;
         let (stored, before) = (connection.stored(), Connection::of(&account));
         // Asking took its time: what became of the account meanwhile stays.
         self.ground

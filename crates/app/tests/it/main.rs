@@ -24,6 +24,7 @@ mod deleting_in_part;
 mod deleting_real;
 mod deletions_as_they_are;
 mod elsewhere;
+mod encrypted_file;
 mod engine_events;
 mod engine_gone;
 mod engine_killed;

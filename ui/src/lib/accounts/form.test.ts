@@ -270,7 +270,7 @@ describe("signing in", () => {
         user: "ana",
         secret: "right",
         allowPlainHttp: false,
-        forSession: false,
+        keep: { kind: "keychain" },
         agreed: ["basic"],
       },
     ]);
@@ -328,12 +328,73 @@ describe("signing in", () => {
     await typed("registry.example");
     [form.user, form.secret] = ["ana", "right"];
     await form.submit();
-    expect(form.keychain?.message).toBe("The keychain is locked.");
+    expect(form.keep.refused?.message).toBe("The keychain is locked.");
     expect(form.problem).toBeNull();
     backend.failing = {};
-    form.forSession = true;
+    form.keep.where = "session";
     await form.submit();
     expect(made[0]?.state).toBe("signedInForSession");
+  });
+
+  it("keeps it in an encrypted file where there is no keychain, with a passphrase typed twice and then no more", async () => {
+    backend.signIns.file.noKeychain = true;
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(form.keep.file).toEqual({ there: false, open: false, offered: true });
+    form.keep.where = "encryptedFile";
+    const calls = (): number => backend.calls.filter(([name]) => name === "addAccount").length;
+    const before = calls();
+    for (const [passphrase, again, word] of [
+      ["", "", "Type the passphrase"],
+      ["short", "short", "at least 8"],
+      ["  short   ", "  short   ", "at least 8"],
+      ["correct horse", "correct hose", "differ"],
+    ] as const) {
+      [form.keep.passphrase, form.keep.again] = [passphrase, again];
+      await form.submit();
+      expect(form.missing).toContain(word);
+    }
+    expect(calls()).toBe(before);
+    form.keep.again = "correct horse";
+    await form.submit();
+    expect(made[0]?.state).toBe("signedIn");
+    form.forget();
+    expect([form.keep.passphrase, form.keep.again]).toEqual(["", ""]);
+
+    form = new AddressForm({ done: (one) => made.push(one) });
+    await typed("other.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    form.keep.where = "encryptedFile";
+    expect(form.keep.asks).toBe(0);
+    await form.submit();
+    expect(made).toHaveLength(2);
+    expect(backend.calls.at(-1)?.[0]).not.toBe("openEncryptedFile");
+  });
+
+  it("says a wrong passphrase in place and asks for it once", async () => {
+    Object.assign(backend.signIns.file, { noKeychain: true, passphrase: "correct horse" });
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    form.keep.where = "encryptedFile";
+    expect(form.keep.asks).toBe(1);
+    form.keep.passphrase = "wrong";
+    await form.submit();
+    expect(form.problem?.code).toBe("encryptedFile");
+    form.keep.passphrase = "correct horse";
+    await form.submit();
+    expect(form.problem).toBeNull();
+    expect(made).toHaveLength(1);
+  });
+
+  it("offers no file where the keychain is only locked", async () => {
+    backend.failing.addAccount = problem("The keychain is locked.", "keychain");
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(form.keep.file?.offered).toBe(false);
   });
 
   it("lets go of the secret when the sheet is closed, and ends nothing afterwards", async () => {

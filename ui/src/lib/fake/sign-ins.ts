@@ -13,6 +13,7 @@ import type {
 } from "../backend/backend";
 import { FakeCertificates } from "./certificates";
 import { account, way } from "./data";
+import { FakeEncryptedFile } from "./encrypted-file";
 import { problem } from "./problem";
 import type { World } from "./world";
 
@@ -27,6 +28,7 @@ export class FakeSignIns {
   programUsers: string[] = [];
   /** Why an account can't go just now, one after the other. */
   stuck: Problem[] = [];
+  file = new FakeEncryptedFile();
   certificates: FakeCertificates;
 
   constructor(private readonly world: World) {
@@ -108,6 +110,23 @@ export class FakeSignIns {
     this.#change(id, { state: "signedOut", programs: [] });
   }
 
+  openFile(passphrase: string): void {
+    this.file.open(passphrase);
+    this.#ofFile("signedIn");
+  }
+
+  putFileAside(): string | null {
+    const aside = this.file.putAside();
+    this.#ofFile("signedOut");
+    return aside;
+  }
+
+  #ofFile(state: AccountView["state"]): void {
+    const rows = this.world.accountRows;
+    this.world.accountRows = rows.map((row) => (row.state === "fileClosed" ? { ...row, state } : row));
+    this.#stale();
+  }
+
   signInPrograms(id: string, plain: boolean): AccountView {
     if (this.plainIn.length > 0 && !plain) throw problem("Docker was not signed in along with it.", "program");
     return this.#change(id, { programs: this.programs });
@@ -147,7 +166,9 @@ export class FakeSignIns {
       this.world.foundRows = this.world.foundRows.filter((row) => row !== picked);
       return account(host, { user: picked.user ?? "oauth2accesstoken", ways: [now], source: picked.source });
     }
-    const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
+    if (given.user !== "") this.file.keep(given.keep);
+    const isForSession = given.keep.kind === "session";
+    const state = given.user === "" ? "anonymous" : isForSession ? "signedInForSession" : "signedIn";
     const ways = given.user === "" ? [] : [now];
     this.certificates.check(host, given.connection);
     const connection = this.certificates.kept(host, given.connection);

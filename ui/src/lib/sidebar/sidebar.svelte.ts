@@ -132,7 +132,7 @@ export class SidebarState {
 
   /** Takes the next step after a problem: signs in again, or tries again. */
   mend(account: AccountView, problem: Problem): void {
-    if (problem.code === "signIn") this.signIn(account);
+    if (problem.code === "signIn" || problem.code === "encryptedFile") this.signIn(account);
     else void this.lists.refresh(account.id);
   }
 
@@ -223,11 +223,13 @@ export class SidebarState {
       state === "signInChanged" ||
       (state === "certificate" && account.user !== null);
     // One whose sign-in can't be read just now can be signed in anew, or left.
-    const stuck = state === "keychainUnavailable" || state === "sourceGone" || state === "sourceChanged";
+    const closed = state === "fileClosed";
+    const stuck = state === "keychainUnavailable" || closed || state === "sourceGone" || state === "sourceChanged";
+    const anew = closed ? words.encryptedFile.openMenu : words.sidebar.signInMenu;
     return [
       ...this.placeMenu(account, null),
       { label: words.about.path.open, choose: () => openPathSheet(account.id), testid: "menu-open-path" },
-      ...(account.state === "signedOut"
+      ...(state === "signedOut" || closed
         ? []
         : [
             {
@@ -237,7 +239,7 @@ export class SidebarState {
             },
           ]),
       { label: words.connection.open, choose: () => openCheck(account.id), testid: "menu-check" },
-      ...(state === "signedOut" || state === "certificate"
+      ...(state === "signedOut" || state === "certificate" || closed
         ? []
         : [
             {
@@ -247,9 +249,7 @@ export class SidebarState {
             },
           ]),
       ...this.#along(account),
-      ...(inside
-        ? []
-        : [{ label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" }]),
+      ...(inside ? [] : [{ label: anew, choose: () => openSignIn(account), testid: "menu-sign-in" }]),
       ...(inside || stuck
         ? [{ label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }]
         : []),
@@ -354,5 +354,6 @@ function whyNot(account: AccountView): string | null {
   if (account.state === "certificate") return words.sidebar.whyCertificate;
   if (account.state === "signInChanged") return words.sidebar.whySignInChanged;
   if (account.state === "signedOut") return words.sidebar.whySignedOut;
+  if (account.state === "fileClosed") return words.encryptedFile.why;
   return account.state === "keychainUnavailable" ? words.sidebar.whyKeychain : null;
 }

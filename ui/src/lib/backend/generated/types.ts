@@ -66,7 +66,7 @@ created: number | null, };
 /**
  * How an account stands.
  */
-export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "signInChanged" | "sourceGone" | "sourceChanged" | "certificate";
+export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "fileClosed" | "signInChanged" | "sourceGone" | "sourceChanged" | "certificate";
 
 /**
  * One account as the sidebar shows it.
@@ -748,7 +748,7 @@ key: string, };
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "encryptedFile" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * How wide a column was drawn.
@@ -1294,6 +1294,23 @@ note: string | null, };
 export type EffectKind = "tag" | "commitTag" | "commit" | "index" | "platform" | "referrer";
 
 /**
+ * The encrypted file of secrets.
+ */
+export type EncryptedFileView = { 
+/**
+ * True where there is one.
+ */
+there: boolean, 
+/**
+ * True where its passphrase was given in this run.
+ */
+open: boolean, 
+/**
+ * True where a sign-in may be kept there: there is one, or the last that was to be kept found no keychain at all.
+ */
+offered: boolean, };
+
+/**
  * Who says that there is an engine.
  */
 export type EngineOrigin = "set" | "variable" | "context" | "known";
@@ -1692,6 +1709,15 @@ export type ImpossibleAct = "delete" | "write";
  * How a layer stands.
  */
 export type ItemState = "waiting" | "moving" | "retrying" | "unpacking" | "exists" | "done";
+
+/**
+ * Where a person wants a secret kept.
+ */
+export type Keep = { "kind": "keychain" } | { "kind": "session" } | { "kind": "encryptedFile", 
+/**
+ * Its passphrase, or that of the new one; absent where it is open.
+ */
+passphrase: string | null, };
 
 /**
  * The person's answer in the sheet.
@@ -2227,9 +2253,9 @@ secret: string,
  */
 allowPlainHttp: boolean, 
 /**
- * The person chose to stay signed in only until the app is closed.
+ * Where the secret is kept.
  */
-forSession: boolean, 
+keep: Keep, 
 /**
  * The ways that the sheet showed, and no other, may a secret go.
  */
