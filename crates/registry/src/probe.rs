@@ -169,6 +169,9 @@ pub(crate) fn no_registry(error: Error) -> Error {
 /// or a failure.
 pub(crate) fn is_registry(answer: Answer) -> Result<(), Error> {
     let says_so = answer.header("docker-distribution-api-version").is_some();
+    if let Some(fault) = answer.gate_fault().filter(|_| !says_so) {
+        return Err(answer.about_certificate(fault));
+    }
     let sane = match answer.status {
         200 => {
             says_so

@@ -258,9 +258,10 @@ mod tests {
         Error {
             kind,
             status: Some(403),
-            said: Vec::new(),
+            said: Box::default(),
             request: request.to_owned(),
             cause: None,
+            elsewhere: None,
         }
     }
 
