@@ -189,6 +189,7 @@ impl Host {
                 observer.failed(began, error);
             } else {
                 observer.left();
+                observer.failed_elsewhere(error);
             }
         }
         outcome

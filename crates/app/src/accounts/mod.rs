@@ -23,6 +23,7 @@ mod reading;
 mod room;
 mod scheme;
 mod secret;
+mod services;
 mod session;
 mod shell;
 mod standing;
@@ -38,7 +39,7 @@ pub(crate) use vouching::VouchedBy;
 
 use self::address::Address;
 use self::opening::SIGNED_OUT;
-use self::scheme::{not_answered, plain_http_not_typed};
+use self::scheme::plain_http_not_typed;
 use self::trust::Connection;
 use self::ways::scheme_of;
 use crate::ground::{blocking, sandbox};
@@ -49,7 +50,7 @@ use crate::view::certificate::ConnectionOrder;
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use futures_util::FutureExt;
-use registry::{Registry, Scheme};
+use registry::Scheme;
 use std::sync::Arc;
 use store::{Account, Store};
 
@@ -124,11 +125,8 @@ impl Accounts {
         let (host, typed) = (&address.host, address.typed);
         let connection = self.connection(host, connection).await?;
         let reach = self.reach(host, &connection).await?;
-        let probed = async {
-            let probe = Registry::probe_with(host, typed, &reach.options).await;
-            probe.map_err(|error| not_answered(&error, &address))
-        };
-        let probe = self.asking_to_sign_in(host, probed.boxed()).await?;
+        let probed = services::probed(&address, &reach.options).boxed();
+        let probe = self.asking_to_sign_in(host, probed).await?;
         if probe.plain_http_only_not_loopback && typed != Some(Scheme::Http) {
             return Err(plain_http_not_typed(host));
         }

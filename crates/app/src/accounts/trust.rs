@@ -9,6 +9,7 @@ use super::files::read_typed;
 use super::proxy::{KeptProxy, Ordered};
 use super::room::Accounts;
 use super::scheme::not_answered;
+use super::services::{self, Service};
 use super::ways::scheme_of;
 use crate::ground::blocking;
 use crate::view::accounts::{AccountView, NewAccount};
@@ -24,6 +25,7 @@ use registry::{
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use store::{Account, Store};
 
 /// What an account has of its own, as it is stored. Nothing in it is secret: of a key it is the path.
@@ -36,6 +38,9 @@ pub(super) struct Connection {
     trusted: Option<Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<ClientFiles>,
+    /// What is trusted at its token services, by their hosts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    services: BTreeMap<oci::Host, Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proxy: Option<KeptProxy>,
     /// The secret of the proxy, where it was typed just now.
@@ -77,10 +82,12 @@ impl Connection {
             authority,
             trusted,
             client,
+            services,
             proxy,
             secret: _,
         } = self;
-        authority.is_none() && trusted.is_none() && client.is_none() && proxy.is_none()
+        let is_trusting = authority.is_some() || trusted.is_some() || !services.is_empty();
+        !is_trusting && client.is_none() && proxy.is_none()
     }
 
     /// Returns what it says of a proxy.
@@ -101,6 +108,7 @@ impl Connection {
             authority: self.authority.as_ref().map(|from| from.file.clone()),
             trusted: self.trusted.map(|trusted| trusted.to_string()),
             client: self.client.clone(),
+            services: self.services.iter().map(services::view).collect(),
             proxy: self.proxy.as_ref().map(KeptProxy::view),
         };
         Some(view).filter(|_| !self.is_empty())
@@ -111,6 +119,7 @@ impl Connection {
     fn with(mut self, order: ConnectionOrder) -> Result<Self, Problem> {
         if order.forget {
             (self.authority, self.trusted, self.client) = (None, None, None);
+            self.services.clear();
         }
         if let Some(file) = order.authority {
             let read = Authority::read(&read_typed(&file)?);
@@ -126,6 +135,7 @@ impl Connection {
         if order.client.is_some() {
             self.client = order.client;
         }
+        services::add(&mut self.services, &order.services);
         if let Some(proxy) = order.proxy {
             let ordered = Ordered::read(proxy)?;
             (self.proxy, self.secret) = (ordered.proxy, ordered.secret);
@@ -134,8 +144,10 @@ impl Connection {
     }
 
     fn tls(&self) -> Result<TlsOptions, Problem> {
+        let services = self.services.iter();
         let mut tls = TlsOptions {
             pinned: self.trusted,
+            services: services.map(|(host, it)| (host.clone(), *it)).collect(),
             ..TlsOptions::default()
         };
         if let Some(AuthorityFile { file, pem }) = &self.authority {
@@ -166,14 +178,14 @@ impl Accounts {
         let accounts = self.ground.db(Store::accounts).await?;
         let mut here = accounts.iter().filter(|account| account.host == *host);
         let Some(order) = order else {
-            let mut others = here.map(Connection::of);
-            let trusts = |it: &Connection| it.authority.is_some() || it.trusted.is_some();
-            let known = others.find(trusts).unwrap_or_default();
-            return Ok(Connection {
+            let others = here.map(Connection::of);
+            // What is shown and gone through is nobody else's.
+            let mut trusts = others.map(|it| Connection {
                 client: None,
                 proxy: None,
-                ..known
+                ..it
             });
+            return Ok(trusts.find(|it| !it.is_empty()).unwrap_or_default());
         };
         let kept = here.find(|account| order.kept == Some(account.id.to_string()));
         let kept = kept.map(Connection::of).unwrap_or_default();
@@ -265,10 +277,24 @@ impl Accounts {
         let reach = self.reach(host, &connection).await?;
         let looked = async {
             let presented = Registry::certificate(host, &reach.options).await;
-            presented.map_err(|error| not_answered(&error, &address))
+            let presented = presented.map_err(|error| not_answered(&error, &address))?;
+            // Where it is trusted, what stands between may be that of where tokens come from.
+            let service = if presented.wrong.is_empty() {
+                services::between(&address, &reach.options).await
+            } else {
+                None
+            };
+            Ok((presented, service))
         };
-        let presented = self.asking_to_sign_in(host, looked.boxed()).await?;
-        Ok(view(presented, host, connection.authority.is_some()))
+        let given = connection.authority.is_some();
+        let (presented, service) = self.asking_to_sign_in(host, looked.boxed()).await?;
+        Ok(match service {
+            Some(Service { host, presented }) => CertificateView {
+                of_service: true,
+                ..view(presented, &host, given)
+            },
+            None => view(presented, host, given),
+        })
     }
 
     /// Gives an account what its registry is reached by from now on, once that is seen to do. No secret is sent for it.
@@ -282,12 +308,8 @@ impl Accounts {
         let mut address = Address::read(account.host.as_str())?;
         address.typed = Some(scheme_of(&account));
         let reach = self.reach(&account.host, &connection).await?;
-        let probed = async {
-            let probe = Registry::probe_with(&account.host, address.typed, &reach.options).await;
-            probe.map_err(|error| not_answered(&error, &address))
-        };
-        self.asking_to_sign_in(&account.host, probed.boxed())
-            .await?;
+        let probed = services::probed(&address, &reach.options).boxed();
+        self.asking_to_sign_in(&account.host, probed).await?;
         self.keep_proxy_secret(connection.ordered(), false).await?;
         let (stored, before) = (connection.stored(), Connection::of(&account));
         // Asking took its time: what became of the account meanwhile stays.
@@ -323,6 +345,7 @@ fn view(presented: Presented, host: &oci::Host, given: bool) -> CertificateView 
     let said = |fault| say::of_fault(fault, host, is_own_issuer, given).text();
     CertificateView {
         host: host.to_string(),
+        of_service: false,
         changed: wrong.contains(&TlsFault::PinChanged),
         wrong: wrong.iter().map(said).collect(),
         subject,

@@ -34,13 +34,13 @@ async fn usual() -> Registry {
 }
 
 /// Puts a file where a person has it; its path.
-fn put(home: &Home, name: &str, text: &str) -> String {
+pub fn put(home: &Home, name: &str, text: &str) -> String {
     let path: PathBuf = home.folder.path().join(name);
     fs::write(&path, text).unwrap();
     path.to_string_lossy().into_owned()
 }
 
-fn by_file(path: &str) -> ConnectionOrder {
+pub fn by_file(path: &str) -> ConnectionOrder {
     ConnectionOrder {
         authority: Some(path.to_owned()),
         ..ConnectionOrder::default()
@@ -62,7 +62,7 @@ fn joining(registry: &Registry, connection: ConnectionOrder) -> NewAccount {
 }
 
 /// Whether a list of the registry's comes.
-async fn lists(home: &Home, id: &str) -> bool {
+pub async fn lists(home: &Home, id: &str) -> bool {
     home.app.refresh_repositories(id.to_owned()).await.is_ok()
 }
 

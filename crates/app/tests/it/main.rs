@@ -74,6 +74,7 @@ mod restarting;
 mod rooms;
 mod rule_consent;
 mod searching;
+mod services;
 mod settings;
 mod several_engines;
 mod sign_in_sheet;

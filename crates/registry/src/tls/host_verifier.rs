@@ -35,6 +35,8 @@ pub(super) struct Own {
     pinned: Option<Fingerprint>,
     /// Whether no other certificate than the pinned one will do.
     pub(super) only_pinned: bool,
+    /// Certificates that are trusted as they are, each at one host; no other one will do there.
+    pub(super) pinned_by_name: Vec<(ServerName<'static>, Fingerprint)>,
 }
 
 #[derive(Debug)]
@@ -76,6 +78,7 @@ impl Own {
             roots,
             pinned,
             only_pinned: pinned.is_some(),
+            pinned_by_name: Vec::new(),
         })
     }
 
@@ -109,14 +112,15 @@ impl HostVerifier {
         let Some(own) = self.own.as_ref().filter(|_| is_own) else {
             return usual();
         };
-        if let Some(pinned) = own.pinned {
-            if pinned == Fingerprint::of(end) {
-                return Ok(ServerCertVerified::assertion());
-            }
-            if own.only_pinned {
-                let why: Arc<dyn std::error::Error + Send + Sync> = Arc::new(OtherCertificate);
-                return Err(CertificateError::Other(OtherError(why)).into());
-            }
+        let presented = Fingerprint::of(end);
+        let here = || own.pinned_by_name.iter().filter(|(at, _)| at == name);
+        let is_here = here().any(|(_, pinned)| *pinned == presented);
+        if is_here || own.pinned == Some(presented) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        if own.only_pinned || here().next().is_some() {
+            let why: Arc<dyn std::error::Error + Send + Sync> = Arc::new(OtherCertificate);
+            return Err(CertificateError::Other(OtherError(why)).into());
         }
         let Err(refused) = usual() else {
             return Ok(ServerCertVerified::assertion());

@@ -25,11 +25,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use url::Url;
 
-use crate::endpoint;
+use crate::endpoint::{self, Endpoint, Scheme};
 use crate::error::{Error, Kind};
 use crate::failure::NameNotFound;
 use crate::options::{HttpOptions, TlsOptions};
 use crate::proxy::ProxyOptions;
+use fingerprint::Fingerprint;
 use host_verifier::Own;
 
 /// How much of one answer HTTP/2 sends ahead of being read.
@@ -95,6 +96,15 @@ fn own_of_services(tls: &TlsOptions, provider: &Arc<CryptoProvider>) -> Result<O
     let own = Own::new(None, &tls.authorities, tls.pinned, provider);
     let mut own = own.map_err(|cause| unusable(&cause))?;
     own.only_pinned = false;
+    let named = |(host, trusted): &(oci::Host, Fingerprint)| {
+        let endpoint = Endpoint {
+            scheme: Scheme::Https,
+            host: host.clone(),
+        };
+        let name = endpoint.base().ok().as_ref().and_then(server_name);
+        name.map(|name| (name, *trusted))
+    };
+    own.pinned_by_name = tls.services.iter().filter_map(named).collect();
     Ok(own)
 }
 

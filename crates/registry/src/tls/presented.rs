@@ -14,7 +14,7 @@ use super::fault::TlsFault;
 use super::fingerprint::Fingerprint;
 use super::host_verifier::HostVerifier;
 use super::reading::Read;
-use super::{Shown, client, config, own, provider, server_name};
+use super::{Shown, client, config, own, own_of_services, provider, server_name};
 use crate::endpoint::{Endpoint, Scheme};
 use crate::error::{Error, Kind};
 use crate::failure;
@@ -52,61 +52,81 @@ pub struct Presented {
 impl Registry {
     /// Looks at the certificate that a host presents. The connection ends there: no request is sent, whatever it is.
     pub async fn certificate(host: &oci::Host, options: &HttpOptions) -> Result<Presented, Error> {
-        let endpoint = Endpoint {
-            scheme: Scheme::Https,
-            host: host.clone(),
-        };
-        let base = endpoint.base()?;
-        let request = format!("TLS {host}");
-        let failed = |kind| Error::new(kind, request.clone());
-        let provider = provider();
-        let noted = Arc::new(Noted::default());
-        let shown = Arc::new(Shown::default());
-        let name = server_name(&base).ok_or_else(|| failed(Kind::Invalid))?;
-        let noting = Noting {
-            usual: HostVerifier::new(&provider, None),
-            of: name.clone(),
-            noted: Arc::clone(&noted),
-        };
-        let client = client(options, &base, config(&provider, noting, &shown)?)?;
-        let sent = client
-            .get(base.clone())
-            .timeout(options.read_timeout)
-            .send();
-        let said = sent.await.map(drop);
-        let noted = noted.take();
-        let Some((end, chain)) = noted else {
-            return Err(match said {
-                Err(error) => failure::of(error, &request),
-                Ok(()) => failed(Kind::Malformed("no certificate".to_owned())),
-            });
-        };
-        let unreadable = || {
-            failed(Kind::Tls(failure::certificate(
-                &CertificateError::BadEncoding,
-            )))
-        };
-        let read = Read::of(&end).ok_or_else(unreadable)?;
-        let own = own(&base, &options.tls, &provider)?;
-        let verifier = HostVerifier::new(&provider, own);
-        let wrong = wrong(&verifier, (&end, &chain), &read, &name, UnixTime::now());
-        let link = |der: &CertificateDer<'_>| {
-            let subject = Read::of(der).map(|read| read.subject);
-            (subject.unwrap_or_default(), Fingerprint::of(der))
-        };
-        Ok(Presented {
-            fingerprint: Fingerprint::of(&end),
-            chain: chain.iter().take(LONGEST_CHAIN).map(link).collect(),
-            wrong,
-            asks_for_ours: shown.was_asked.load(Ordering::Relaxed),
-            subject: read.subject,
-            issuer: read.issuer,
-            names: read.names,
-            from: read.from,
-            until: read.until,
-            is_own_issuer: read.is_own_issuer,
-        })
+        look(host, options, false).await
     }
+
+    /// Looks in the same way at that of a token service of a registry which is reached so.
+    pub async fn service_certificate(
+        host: &oci::Host,
+        options: &HttpOptions,
+    ) -> Result<Presented, Error> {
+        look(host, options, true).await
+    }
+}
+
+async fn look(
+    host: &oci::Host,
+    options: &HttpOptions,
+    is_service: bool,
+) -> Result<Presented, Error> {
+    let endpoint = Endpoint {
+        scheme: Scheme::Https,
+        host: host.clone(),
+    };
+    let base = endpoint.base()?;
+    let request = format!("TLS {host}");
+    let failed = |kind| Error::new(kind, request.clone());
+    let provider = provider();
+    let noted = Arc::new(Noted::default());
+    let shown = Arc::new(Shown::default());
+    let name = server_name(&base).ok_or_else(|| failed(Kind::Invalid))?;
+    let noting = Noting {
+        usual: HostVerifier::new(&provider, None),
+        of: name.clone(),
+        noted: Arc::clone(&noted),
+    };
+    let client = client(options, &base, config(&provider, noting, &shown)?)?;
+    let sent = client
+        .get(base.clone())
+        .timeout(options.read_timeout)
+        .send();
+    let said = sent.await.map(drop);
+    let noted = noted.take();
+    let Some((end, chain)) = noted else {
+        return Err(match said {
+            Err(error) => failure::of(error, &request),
+            Ok(()) => failed(Kind::Malformed("no certificate".to_owned())),
+        });
+    };
+    let unreadable = || {
+        failed(Kind::Tls(failure::certificate(
+            &CertificateError::BadEncoding,
+        )))
+    };
+    let read = Read::of(&end).ok_or_else(unreadable)?;
+    let own = if is_service {
+        Some(own_of_services(&options.tls, &provider)?)
+    } else {
+        own(&base, &options.tls, &provider)?
+    };
+    let verifier = HostVerifier::new(&provider, own);
+    let wrong = wrong(&verifier, (&end, &chain), &read, &name, UnixTime::now());
+    let link = |der: &CertificateDer<'_>| {
+        let subject = Read::of(der).map(|read| read.subject);
+        (subject.unwrap_or_default(), Fingerprint::of(der))
+    };
+    Ok(Presented {
+        fingerprint: Fingerprint::of(&end),
+        chain: chain.iter().take(LONGEST_CHAIN).map(link).collect(),
+        wrong,
+        asks_for_ours: shown.was_asked.load(Ordering::Relaxed),
+        subject: read.subject,
+        issuer: read.issuer,
+        names: read.names,
+        from: read.from,
+        until: read.until,
+        is_own_issuer: read.is_own_issuer,
+    })
 }
 
 /// Finds all that is wrong with a certificate: who vouches for it is asked under a name and at a time it is good for, as one

@@ -113,8 +113,16 @@ async fn neither_the_pair_nor_the_authority_goes_along_with_a_redirect() {
 
 /// A registry whose tokens come from another server of the same authority.
 async fn with_service(made: &Certificates) -> (Scripted, Scripted, Arc<Shown>) {
+    with_service_of(made, made).await
+}
+
+/// The same, and the token service is of an authority of its own.
+async fn with_service_of(
+    made: &Certificates,
+    of_service: &Certificates,
+) -> (Scripted, Scripted, Arc<Shown>) {
     let (server, _) = curious(made).await;
-    let (service, shown) = curious(made).await;
+    let (service, shown) = curious(of_service).await;
     let realm = format!("https://{}/token", service.host());
     service.script(|asked| (asked.path == "/token").then(|| Answer::json(r#"{"token":"yes"}"#)));
     server.script(move |asked| {
@@ -165,6 +173,79 @@ async fn a_token_service_elsewhere_is_not_shown_the_pair() {
     let error = open(anonymous()).check().await.unwrap_err();
     assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer), "{error}");
     assert_eq!(other.requests(), []);
+}
+
+/// Tells whom a failure is about, where that is another server than the registry.
+fn whose(error: &registry::Error) -> Option<(String, bool)> {
+    let elsewhere = error.elsewhere.as_ref()?;
+    Some((elsewhere.host.to_string(), elsewhere.gives_tokens))
+}
+
+#[tokio::test]
+async fn a_certificate_may_be_trusted_at_a_token_service_alone() {
+    let (made, other) = (
+        Certificates::for_loopback().unwrap(),
+        Certificates::for_loopback().unwrap(),
+    );
+    let (server, service, _) = with_service_of(&made, &other).await;
+    let (at, of_service) = (host(&server.host()), host(&service.host()));
+    let bare = options(&made, None);
+    let agreed = registry::Registry::probe_with(&at, None, &bare)
+        .await
+        .unwrap()
+        .ways;
+    let check = async |sign_in, own: &HttpOptions| {
+        let ways = Some(agreed.clone());
+        let client = registry::Registry::open(endpoint(&server), sign_in, ways, own).unwrap();
+        client.check().await
+    };
+    for sign_in in [anonymous(), signed_in()] {
+        let error = check(sign_in, &bare).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer));
+        assert_eq!(whose(&error), Some((service.host(), true)), "{error:?}");
+    }
+    let seen = registry::Registry::service_certificate(&of_service, &bare)
+        .await
+        .unwrap();
+    assert_eq!(seen.wrong, [TlsFault::UnknownIssuer]);
+    let pinned = |trusted| {
+        let mut own = bare.clone();
+        own.tls.services = vec![(of_service.clone(), trusted)];
+        own
+    };
+    let right = pinned(seen.fingerprint);
+    for sign_in in [anonymous(), signed_in()] {
+        check(sign_in, &right).await.unwrap();
+    }
+    let now = registry::Registry::service_certificate(&of_service, &right)
+        .await
+        .unwrap();
+    assert_eq!(now.wrong, []);
+    // Another one than the trusted one is no better for being of the registry's authority.
+    let of_registry = registry::Registry::certificate(&at, &bare)
+        .await
+        .unwrap()
+        .fingerprint;
+    for sign_in in [anonymous(), signed_in()] {
+        let error = check(sign_in, &pinned(of_registry)).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Tls(TlsFault::PinChanged));
+    }
+    // It vouches for nothing but where tokens come from.
+    let digest = server.put_blob("team/app", b"{}");
+    service.put_blob("any", b"{}");
+    server.set(|faults| {
+        faults.script = None;
+        faults.redirect_blobs = Some(format!("https://{}", service.host()));
+    });
+    let client = registry::Registry::open(endpoint(&server), anonymous(), None, &right).unwrap();
+    let config = oci::Descriptor {
+        media_type: MediaType::Other("application/vnd.oci.image.config.v1+json".into()),
+        ..layer(b"{}")
+    };
+    assert_eq!(config.digest.to_string(), digest);
+    let error = app(&client).small_blob(&config).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer), "{error}");
+    assert_eq!(whose(&error), Some((service.host(), false)), "{error:?}");
 }
 
 /// What the child that trusts an authority is told of the certificates, a variable each.

@@ -611,6 +611,10 @@ export type CertificateView = {
  */
 host: string, 
 /**
+ * True where that is a token service of the registry that was meant.
+ */
+ofService: boolean, 
+/**
  * What is wrong with it, a sentence each; empty where it is trusted.
  */
 wrong: Array<string>, 
@@ -960,6 +964,10 @@ trusted?: string,
  */
 client?: ClientFiles, 
 /**
+ * The one certificate each that is trusted as it is at a token service of it.
+ */
+services?: Array<ServiceTrust>, 
+/**
  * Through whom it is reached.
  */
 proxy?: ProxyOrder, };
@@ -980,6 +988,10 @@ trusted: string | null,
  * What is shown to it.
  */
 client: ClientFiles | null, 
+/**
+ * What is trusted at its token services.
+ */
+services: Array<ServiceTrust>, 
 /**
  * Through whom it is reached; absent: as the system says.
  */
@@ -3272,6 +3284,19 @@ pulls: number | null,
  * Its registry vouches for it.
  */
 official: boolean, };
+
+/**
+ * A token service of a registry, and the certificate that is trusted there.
+ */
+export type ServiceTrust = { 
+/**
+ * `host[:port]`.
+ */
+host: string, 
+/**
+ * The SHA-256 of the certificate.
+ */
+trusted: string, };
 
 /**
  * What is set, and where it lies.

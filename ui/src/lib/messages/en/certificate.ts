@@ -24,5 +24,6 @@ export const certificate = {
   byFile: (file: string) => `Trusted by ${foreign(file)}`,
   byFolder: (folder: string) => `Trusted by ${foreign(folder)}`,
   forget: "Trust it no more",
+  atService: (host: string) => `One certificate of ${host} is trusted for it`,
   alone: "Only this one certificate is trusted there",
 };
