@@ -140,7 +140,8 @@ impl Accounts {
                 .iter()
                 .map(|way| ways::view(way, &address.host, probe.tls))
                 .collect(),
-            certs_folder: reach.folders.into_iter().next().filter(|_| probe.tls),
+            certs_folder: reach.folders.vouches.filter(|_| probe.tls),
+            pair_folder: reach.folders.shows.filter(|_| probe.tls),
         })
     }
 

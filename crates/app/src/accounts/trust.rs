@@ -4,7 +4,7 @@
 //! registry alone.
 
 use super::address::Address;
-use super::certs_d;
+use super::certs_d::{self, Folders};
 use super::files::read_typed;
 use super::proxy::{KeptProxy, Ordered};
 use super::room::Accounts;
@@ -58,8 +58,8 @@ struct AuthorityFile {
 /// How a registry is reached.
 pub(super) struct Reach {
     pub(super) options: HttpOptions,
-    /// Docker's folders that vouch for it, or have what is shown to it.
-    pub(super) folders: Vec<String>,
+    /// Docker's folders that vouch for it, and have what is shown to it.
+    pub(super) folders: Folders,
 }
 
 impl Connection {

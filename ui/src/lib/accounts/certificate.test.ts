@@ -114,6 +114,16 @@ describe("a registry that this computer does not trust", () => {
     expect((await signIn()).connection).toBeUndefined();
   });
 
+  it("is shown what a folder of Docker’s has, which vouches for nothing by that", async () => {
+    backend.signIns.certificates.pairs["registry.example"] = "/etc/docker/certs.d/registry.example";
+    openAddRegistry({ text: "registry.example" });
+    await answers();
+    expect(said("shown-from")).toBe(
+      "Shown the certificate in /etc/docker/certs.d/registry.example where it asks for one",
+    );
+    expect(screen.queryByTestId("trusted-by")).toBeNull();
+  });
+
   it("may want to see a certificate as well", async () => {
     openAddRegistry({ text: "mutual.example" });
     await screen.findByTestId("certificate");

@@ -23,6 +23,8 @@ export class FakeCertificates {
   authorities = ["/home/ana/lab-ca.crt"];
   /** Folders of Docker's that vouch, by host. */
   folders: Record<string, string> = {};
+  /** Folders of Docker's that have what is shown, by host. */
+  pairs: Record<string, string> = {};
 
   constructor(private readonly world: World) {}
 

@@ -2461,9 +2461,13 @@ wantsSignIn: boolean,
  */
 ways: Array<WayView>, 
 /**
- * The folder of Docker's or Podman's that vouches for it or has what is shown to it, where there is one.
+ * The folder of Docker's or Podman's that vouches for it, where there is one.
  */
-certsFolder: string | null, };
+certsFolder: string | null, 
+/**
+ * The one that has what is shown to it where it asks who connects.
+ */
+pairFolder: string | null, };
 
 /**
  * An error that reached the window: what happened, what to do, and the other side's own words.
