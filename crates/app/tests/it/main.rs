@@ -37,6 +37,7 @@ mod hostile_keeping;
 mod hostile_texts;
 mod ignoring;
 mod image_sizes;
+mod insecure_registries;
 mod keeping;
 mod keeping_by_hand;
 mod keeping_refused;
