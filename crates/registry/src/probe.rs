@@ -52,7 +52,11 @@ impl Registry {
 
     /// Asks for nothing but an answer, as nobody: whoever observes the registry is told.
     pub async fn knock(&self) -> Result<(), Error> {
-        self.0.ask_plainly(&ping(&self.0)).await.map(drop)
+        let answer = self.0.ask_plainly(&ping(&self.0)).await?;
+        match answer.certificate_fault() {
+            Some(fault) => Err(answer.about_certificate(fault)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -147,6 +147,12 @@ impl Head {
         StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
     }
 
+    /// Tells whether it is what a gate says in the registry's place that asked who connects: by a page, as nginx.
+    pub(crate) fn bars_strangers(&self) -> bool {
+        let is_refusal = matches!(self.status, 400 | 403 | 495 | 496);
+        is_refusal && self.unproven.is_some() && self.is_html()
+    }
+
     /// Tells whether it says that a web page follows.
     pub(crate) fn is_html(&self) -> bool {
         matches!(self.content_type(), Some(MediaType::Other(other)) if other == "text/html" || other == "application/xhtml+xml")
