@@ -5,6 +5,7 @@
 
 mod address;
 mod approving;
+mod certificate;
 mod certs_d;
 mod checking;
 mod choosing;

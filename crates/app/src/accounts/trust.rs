@@ -1,28 +1,20 @@
-//! What an account has of its own to reach its registry: whom it trusts, and what it shows. Looking at what a host presents.
+//! What an account has of its own to reach its registry: whom it trusts, and what it shows.
 //!
-//! Not here: how TLS is spoken (`registry`), where Docker's folders are (`certs_d`). Grows by what a person gives for one
-//! registry alone.
+//! Not here: how TLS is spoken (`registry`), where Docker's folders are (`certs_d`), what a person is shown
+//! (`certificate`). Grows by what a person gives for one registry alone.
 
-use super::address::Address;
 use super::certs_d::{self, Folders};
 use super::files::read_typed;
 use super::proxy::{KeptProxy, Ordered};
 use super::room::Accounts;
-use super::scheme::not_answered;
-use super::services::{self, Service};
-use super::ways::scheme_of;
+use super::services;
 use crate::ground::blocking;
-use crate::view::accounts::{AccountView, NewAccount};
-use crate::view::certificate::{CertificateView, ClientFiles, ConnectionOrder, ConnectionView};
-use crate::view::events::Stale;
+use crate::view::accounts::NewAccount;
+use crate::view::certificate::{ClientFiles, ConnectionOrder, ConnectionView};
 use crate::view::problem::{Code, Problem};
 use crate::words::certificate as say;
 use credentials::SecretKey;
-use futures_util::FutureExt;
-use registry::{
-    Authority, ClientPair, Fingerprint, HttpOptions, Presented, ProxyOptions, Registry, TlsFault,
-    TlsOptions,
-};
+use registry::{Authority, ClientPair, Fingerprint, HttpOptions, ProxyOptions, TlsOptions};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -88,6 +80,11 @@ impl Connection {
         } = self;
         let is_trusting = authority.is_some() || trusted.is_some() || !services.is_empty();
         !is_trusting && client.is_none() && proxy.is_none()
+    }
+
+    /// Tells whether the file of an authority was given.
+    pub(super) fn has_authority(&self) -> bool {
+        self.authority.is_some()
     }
 
     /// Returns what it says of a proxy.
@@ -263,96 +260,5 @@ impl Accounts {
             return Ok(());
         }
         self.forget_proxy_secret(key).await
-    }
-
-    /// Looks at the certificate that a host presents. Nothing is sent to it.
-    pub async fn look_at_certificate(
-        &self,
-        address: String,
-        connection: Option<ConnectionOrder>,
-    ) -> Result<CertificateView, Problem> {
-        let address = Address::read(&address)?;
-        let host = &address.host;
-        let connection = self.connection(host, connection).await?;
-        let reach = self.reach(host, &connection).await?;
-        let looked = async {
-            let presented = Registry::certificate(host, &reach.options).await;
-            let presented = presented.map_err(|error| not_answered(&error, &address))?;
-            // Where it is trusted, what stands between may be that of where tokens come from.
-            let service = if presented.wrong.is_empty() {
-                services::between(&address, &reach.options).await
-            } else {
-                None
-            };
-            Ok((presented, service))
-        };
-        let given = connection.authority.is_some();
-        let (presented, service) = self.asking_to_sign_in(host, looked.boxed()).await?;
-        Ok(match service {
-            Some(Service { host, presented }) => CertificateView {
-                of_service: true,
-                ..view(presented, &host, given)
-            },
-            None => view(presented, host, given),
-        })
-    }
-
-    /// Gives an account what its registry is reached by from now on, once that is seen to do. No secret is sent for it.
-    pub async fn change_connection(
-        &self,
-        id: String,
-        connection: ConnectionOrder,
-    ) -> Result<AccountView, Problem> {
-        let account = self.account(&id).await?;
-        let connection = self.connection(&account.host, Some(connection)).await?;
-        let mut address = Address::read(account.host.as_str())?;
-        address.typed = Some(scheme_of(&account));
-        let reach = self.reach(&account.host, &connection).await?;
-        let probed = services::probed(&address, &reach.options).boxed();
-        self.asking_to_sign_in(&account.host, probed).await?;
-        self.keep_proxy_secret(connection.ordered(), false).await?;
-        let (stored, before) = (connection.stored(), Connection::of(&account));
-        // Asking took its time: what became of the account meanwhile stays.
-        self.ground
-            .db(move |store| match store.account(account.id)? {
-                Some(now) => store.change_account(&Account {
-                    connection: stored,
-                    ..now
-                }),
-                None => Ok(()),
-            })
-            .await?;
-        self.leave_proxy(&before, None).await?;
-        let account = self.account(&id).await?;
-        self.close_session(account.id, &account.host);
-        self.ground.stale(Stale::Accounts);
-        self.view_of(&account).await
-    }
-}
-
-fn view(presented: Presented, host: &oci::Host, given: bool) -> CertificateView {
-    let Presented {
-        fingerprint,
-        subject,
-        issuer,
-        names,
-        from,
-        until,
-        is_own_issuer,
-        wrong,
-        ..
-    } = presented;
-    let said = |fault| say::of_fault(fault, host, is_own_issuer, given).text();
-    CertificateView {
-        host: host.to_string(),
-        of_service: false,
-        changed: wrong.contains(&TlsFault::PinChanged),
-        wrong: wrong.iter().map(said).collect(),
-        subject,
-        issuer,
-        names,
-        from: from.0,
-        until: until.0,
-        fingerprint: fingerprint.to_string(),
     }
 }

@@ -13,10 +13,10 @@ pub(crate) mod host_verifier;
 pub(crate) mod presented;
 pub(crate) mod reading;
 mod system;
+mod verifier;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::client::ResolvesClientCert;
-use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
@@ -32,6 +32,7 @@ use crate::options::{HttpOptions, TlsOptions};
 use crate::proxy::ProxyOptions;
 use fingerprint::Fingerprint;
 use host_verifier::Own;
+use verifier::{Judge, Verifier};
 
 /// How much of one answer HTTP/2 sends ahead of being read.
 const AHEAD: u32 = 2 << 20;
@@ -153,9 +154,13 @@ fn client(
 
 fn config(
     provider: &Arc<CryptoProvider>,
-    verifier: impl ServerCertVerifier + 'static,
+    judge: impl Judge + 'static,
     shown: &Arc<Shown>,
 ) -> Result<ClientConfig, Error> {
+    let verifier = Verifier {
+        provider: Arc::clone(provider),
+        judge,
+    };
     let mut config = ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| unusable(&error))?

@@ -3,9 +3,9 @@
 //! Not here: trusting it. Grows by what helps a person to tell a right certificate from a wrong one.
 
 use oci::UtcSeconds;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::danger::ServerCertVerified;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, Error as TlsError, SignatureScheme};
+use rustls::{CertificateError, Error as TlsError};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use super::fault::TlsFault;
 use super::fingerprint::Fingerprint;
 use super::host_verifier::HostVerifier;
 use super::reading::Read;
+use super::verifier::Judge;
 use super::{Shown, client, config, own, own_of_services, provider, server_name};
 use crate::endpoint::{Endpoint, Scheme};
 use crate::error::{Error, Kind};
@@ -139,7 +140,7 @@ fn wrong(
     now: UnixTime,
 ) -> Vec<TlsFault> {
     let judge = |name: &ServerName<'_>, now| {
-        let judged = verifier.judge((end, chain), name, &[], now, true);
+        let judged = verifier.judge_as((end, chain), name, &[], now, true);
         judged.err().map(|error| fault(&error))
     };
     let Some(first) = judge(name, now) else {
@@ -205,46 +206,21 @@ struct Noting {
     noted: Arc<Noted>,
 }
 
-impl ServerCertVerifier for Noting {
-    fn verify_server_cert(
+impl Judge for Noting {
+    fn judge(
         &self,
-        end: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
+        (end, chain): (&CertificateDer<'_>, &[CertificateDer<'_>]),
         name: &ServerName<'_>,
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
         if *name != self.of {
-            return self.usual.verify_server_cert(end, chain, name, ocsp, now);
+            return self.usual.judge((end, chain), name, ocsp, now);
         }
         let owned = |der: &CertificateDer<'_>| der.clone().into_owned();
         let presented = (owned(end), chain.iter().map(owned).collect());
         let Noted(noted) = &*self.noted;
         *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(presented);
         Err(CertificateError::ApplicationVerificationFailure.into())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.usual
-            .verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.usual
-            .verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.usual.supported_verify_schemes()
     }
 }
