@@ -24,6 +24,7 @@ mod left;
 mod making_images;
 mod no_secret;
 mod palette;
+mod proxy;
 mod push;
 mod push_again;
 mod second;

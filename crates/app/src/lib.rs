@@ -120,7 +120,7 @@ impl Longshore {
         let keeping = Arc::new(keeping);
         let removal = Removal::new(&ground, &accounts, &content, &about, &history);
         let removal = Arc::new(removal);
-        let connection = Connection::new(&ground, &accounts, &content, &about, &removal);
+        let connection = Connection::new(&ground, &accounts, &local, &content, &about, &removal);
         let connection = Arc::new(connection);
         let active = Active::new(&ground, &accounts, &content, &about, &history, &keeping);
         let active = Arc::new(active);

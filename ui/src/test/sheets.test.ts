@@ -139,7 +139,10 @@ describe("a sheet", () => {
   it("of a certificate that changed is short", async () => {
     const own = "own-ca.polly.example";
     backend.accountRows = [
-      account(own, { state: "certificate", connection: { authority: null, trusted: "AB", client: null, proxy: null } }),
+      account(own, {
+        state: "certificate",
+        connection: { authority: null, trusted: "AB", client: null, services: [], proxy: null },
+      }),
     ];
     await app.readAccounts();
     render(AccountSheets);

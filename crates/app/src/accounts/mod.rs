@@ -5,6 +5,7 @@
 
 mod address;
 mod approving;
+mod certificate;
 mod certs_d;
 mod checking;
 mod choosing;
@@ -25,6 +26,7 @@ mod reading;
 mod room;
 mod scheme;
 mod secret;
+mod services;
 mod session;
 mod shell;
 mod standing;
@@ -40,7 +42,7 @@ pub(crate) use session::{RefusedSignIn, Remote, Session};
 pub(crate) use vouching::VouchedBy;
 
 use self::address::Address;
-use self::scheme::{not_answered, plain_http_not_typed};
+use self::scheme::plain_http_not_typed;
 use self::states::SIGNED_OUT;
 use self::trust::Connection;
 use self::ways::scheme_of;
@@ -53,7 +55,7 @@ use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use credentials::Place;
 use futures_util::FutureExt;
-use registry::{Registry, Scheme};
+use registry::Scheme;
 use std::sync::Arc;
 use store::{Account, Store};
 
@@ -128,11 +130,8 @@ impl Accounts {
         let (host, typed) = (&address.host, address.typed);
         let connection = self.connection(host, connection).await?;
         let reach = self.reach(host, &connection).await?;
-        let probed = async {
-            let probe = Registry::probe_with(host, typed, &reach.options).await;
-            probe.map_err(|error| not_answered(&error, &address))
-        };
-        let probe = self.asking_to_sign_in(host, probed.boxed()).await?;
+        let probed = services::probed(&address, &reach.options).boxed();
+        let probe = self.asking_to_sign_in(host, probed).await?;
         if probe.plain_http_only_not_loopback && typed != Some(Scheme::Http) {
             return Err(plain_http_not_typed(host));
         }
@@ -146,7 +145,8 @@ impl Accounts {
                 .iter()
                 .map(|way| ways::view(way, &address.host, probe.tls))
                 .collect(),
-            certs_folder: reach.folders.into_iter().next().filter(|_| probe.tls),
+            certs_folder: reach.folders.vouches.filter(|_| probe.tls),
+            pair_folder: reach.folders.shows.filter(|_| probe.tls),
         })
     }
 

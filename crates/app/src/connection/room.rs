@@ -4,6 +4,7 @@ use crate::about::About;
 use crate::accounts::{Accounts, RefusedSignIn};
 use crate::content::Content;
 use crate::ground::{Ground, lock};
+use crate::local::LocalEngine;
 use crate::removal::Removal;
 use crate::view::connection::CheckView;
 use crate::view::events::AppEvent;
@@ -16,6 +17,7 @@ use std::time::Instant;
 pub struct Connection {
     pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
+    pub(super) local: Arc<LocalEngine>,
     pub(super) content: Arc<Content>,
     pub(super) about: Arc<About>,
     pub(super) removal: Arc<Removal>,
@@ -54,6 +56,7 @@ impl Connection {
     pub(crate) fn new(
         ground: &Arc<Ground>,
         accounts: &Arc<Accounts>,
+        local: &Arc<LocalEngine>,
         content: &Arc<Content>,
         about: &Arc<About>,
         removal: &Arc<Removal>,
@@ -61,6 +64,7 @@ impl Connection {
         Self {
             ground: Arc::clone(ground),
             accounts: Arc::clone(accounts),
+            local: Arc::clone(local),
             content: Arc::clone(content),
             about: Arc::clone(about),
             removal: Arc::clone(removal),

@@ -191,10 +191,10 @@ impl Check<'_> {
             say::over_http(&took)
         };
         self.tell(Probe::Reached, Found::new(CheckMark::Good, reached));
-        let certificate = match (tls, self.account.host.is_loopback()) {
-            (true, _) => Found::new(CheckMark::Good, say::trusted()),
-            (false, true) => Found::new(CheckMark::No, say::on_this_computer()),
-            (false, false) => Found::new(CheckMark::Warn, say::no_tls()),
+        let certificate = if tls {
+            Found::new(CheckMark::Good, say::trusted())
+        } else {
+            self.in_the_clear()
         };
         self.tell(Probe::Certificate, certificate);
         let ground = &self.room.ground;
@@ -208,10 +208,31 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Looks at the certificate once more: who vouches for it, and how long it is good. What is in the way of that was told.
+    /// Says that what is sent is not encrypted.
+    fn in_the_clear(&self) -> Found {
+        if self.account.host.is_loopback() {
+            Found::new(CheckMark::No, say::on_this_computer())
+        } else {
+            Found::new(CheckMark::Warn, say::no_tls())
+        }
+    }
+
+    /// Looks at the certificate once more: who vouches for it, and how long it is good; and whether the engine could do without
+    /// it. What is in the way of that was told.
     async fn certificate(&mut self) {
         let accounts = &self.room.accounts;
+        let host = &self.account.host;
+        // That an engine may do so on this computer itself goes without saying.
+        let engine = if host.is_loopback() {
+            None
+        } else {
+            self.room.local.may_do_without_tls(host).await
+        };
+        let of_engine = engine.map(say::engine_may);
         if self.account.scheme != "https" {
+            if of_engine.is_some() {
+                self.tell(Probe::Certificate, self.in_the_clear().and(of_engine));
+            }
             return;
         }
         let Ok(vouched) = accounts.vouched(&self.account).await else {
@@ -228,7 +249,7 @@ impl Check<'_> {
             };
             Found::new(CheckMark::Good, said)
         };
-        self.tell(Probe::Certificate, found);
+        self.tell(Probe::Certificate, found.and(of_engine));
     }
 
     /// Asks whether the sign-in is taken. One that was refused is not sent again: some registries lock out whoever does.

@@ -165,8 +165,10 @@ pub struct ProbeView {
     pub wants_sign_in: bool,
     /// Where a secret would go: shown before one is sent, and handed back as what was agreed to.
     pub ways: Vec<WayView>,
-    /// The folder of Docker's or Podman's that vouches for it or has what is shown to it, where there is one.
+    /// The folder of Docker's or Podman's that vouches for it, where there is one.
     pub certs_folder: Option<String>,
+    /// The one that has what is shown to it where it asks who connects.
+    pub pair_folder: Option<String>,
 }
 
 /// A registry found on this computer.

@@ -24,7 +24,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         "removal",
         &["accounts", "content", "about", "history", "tasks"],
     ),
-    ("connection", &["accounts", "content", "about", "removal"]),
+    (
+        "connection",
+        &["accounts", "local", "content", "about", "removal"],
+    ),
     ("computer", &["local", "history", "tasks"]),
     ("making", &["local", "tasks"]),
     ("search", &["local"]),

@@ -104,6 +104,7 @@ export const docker: Extract<EngineView, { kind: "ready" }> = {
   version: "28.2.1",
   store: "graphDriver",
   platform: "linux/amd64",
+  insecure: [],
   instead: [],
 };
 

@@ -81,6 +81,7 @@ export class FakeSignIns {
       wantsSignIn,
       ways: [this.#wayOf(host)],
       certsFolder,
+      pairFolder: this.certificates.pairs[host] ?? null,
     };
   }
 

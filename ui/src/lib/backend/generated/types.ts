@@ -615,6 +615,10 @@ export type CertificateView = {
  */
 host: string, 
 /**
+ * True where that is a token service of the registry that was meant.
+ */
+ofService: boolean, 
+/**
  * What is wrong with it, a sentence each; empty where it is trusted.
  */
 wrong: Array<string>, 
@@ -964,6 +968,10 @@ trusted?: string,
  */
 client?: ClientFiles, 
 /**
+ * The one certificate each that is trusted as it is at a token service of it.
+ */
+services?: Array<ServiceTrust>, 
+/**
  * Through whom it is reached.
  */
 proxy?: ProxyOrder, };
@@ -984,6 +992,10 @@ trusted: string | null,
  * What is shown to it.
  */
 client: ClientFiles | null, 
+/**
+ * What is trusted at its token services.
+ */
+services: Array<ServiceTrust>, 
 /**
  * Through whom it is reached; absent: as the system says.
  */
@@ -1418,6 +1430,11 @@ store: ImageStore,
  * Its own platform, `os/architecture`.
  */
 platform: string, 
+/**
+ * The registries, and networks of them, which it may reach without TLS or with a certificate that nobody vouches for; this
+ * computer's own left out.
+ */
+insecure: Array<string>, 
 /**
  * That it is used in another's place, which is gone, and what to do; or that it has its own again. A sentence each;
  * empty: it is the one to use.
@@ -2483,9 +2500,13 @@ wantsSignIn: boolean,
  */
 ways: Array<WayView>, 
 /**
- * The folder of Docker's or Podman's that vouches for it or has what is shown to it, where there is one.
+ * The folder of Docker's or Podman's that vouches for it, where there is one.
  */
-certsFolder: string | null, };
+certsFolder: string | null, 
+/**
+ * The one that has what is shown to it where it asks who connects.
+ */
+pairFolder: string | null, };
 
 /**
  * An error that reached the window: what happened, what to do, and the other side's own words.
@@ -3306,6 +3327,19 @@ pulls: number | null,
  * Its registry vouches for it.
  */
 official: boolean, };
+
+/**
+ * A token service of a registry, and the certificate that is trusted there.
+ */
+export type ServiceTrust = { 
+/**
+ * `host[:port]`.
+ */
+host: string, 
+/**
+ * The SHA-256 of the certificate.
+ */
+trusted: string, };
 
 /**
  * What is set, and where it lies.
