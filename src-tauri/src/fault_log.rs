@@ -63,8 +63,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         keep_in(folder.path());
         let typed = serde_json::json!({
-            "address": "lab.example", "user": "ana", "secret": SECRET, "allowPlainHttp": false, "forSession": false,
-            "agreed": [], "connection": { "proxy": {
+            "address": "lab.example", "user": "ana", "secret": SECRET, "allowPlainHttp": false, "agreed": [],
+            "keep": { "kind": "encryptedFile", "passphrase": SECRET }, "connection": { "proxy": {
                 "kind": "own", "address": "http://proxy.example:3128", "user": "ana", "secret": SECRET,
             } },
         });
