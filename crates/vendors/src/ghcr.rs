@@ -1,0 +1,27 @@
+//! GitHub's registry (facts 4.4). Its interface is api.github.com's: nothing of it is asked yet. Its registry answers 405 to every
+//! deletion.
+
+use crate::plain::lacks;
+use crate::sign::Sign;
+use crate::vendor::{Fallback, Part, Reason, Vendor, VendorId};
+use registry::Seen;
+
+pub(crate) struct Ghcr;
+
+impl Vendor for Ghcr {
+    fn id(&self) -> VendorId {
+        VendorId::Ghcr
+    }
+
+    fn signs(&self, seen: &Seen) -> Sign {
+        let named = seen.host.as_str() == "ghcr.io";
+        Sign::when(named && seen.wants_token(|service| service == "ghcr.io", "/token"))
+    }
+
+    fn lacks(&self, part: Part) -> Fallback {
+        match part {
+            Part::DeleteTag => Fallback::Impossible(Reason::NoDeletion),
+            other => lacks(other),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Docker Hub. Its interface is hub.docker.com's (documentation of the Hub API; `../shared/facts/registries.md` 4.1): nothing of it is
+//! asked yet, so all goes by the protocol.
+
+use crate::plain::lacks;
+use crate::sign::Sign;
+use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use registry::Seen;
+
+pub(crate) struct Hub;
+
+impl Vendor for Hub {
+    fn id(&self) -> VendorId {
+        VendorId::Hub
+    }
+
+    fn signs(&self, seen: &Seen) -> Sign {
+        let named = seen.host.as_str() == "docker.io";
+        Sign::when(named && seen.wants_token(|service| service == "registry.docker.io", "/token"))
+    }
+
+    fn lacks(&self, part: Part) -> Fallback {
+        lacks(part)
+    }
+}
