@@ -21,6 +21,7 @@ pub mod fuzz;
 mod ground;
 mod history;
 mod keeping;
+mod kinds;
 mod local;
 mod making;
 mod removal;
@@ -64,6 +65,7 @@ use content::Content;
 use ground::turns::Turns;
 use ground::{DATABASE, DataFolder, FolderError, Ground, Kept, Run};
 use history::History;
+use kinds::Kinds;
 use local::LocalEngine;
 use std::sync::Arc;
 use store::Store;
@@ -110,6 +112,7 @@ impl Longshore {
         let ground = Arc::new(open_ground(&options)?);
         let settings = Arc::new(Settings::new(&ground, &options));
         let accounts = Arc::new(Accounts::new(&ground, &options));
+        let kinds = Arc::new(Kinds::new(&accounts));
         let local = LocalEngine::new(&ground, &options);
         let search = Arc::new(Search::new(&local, &options));
         let making = Arc::new(Making::new(&ground, &local, &options));
@@ -118,7 +121,7 @@ impl Longshore {
         let history = Arc::new(History::new(&ground, &local, &content));
         let keeping = Keeping::new(&ground, &accounts, &content, &about, &history);
         let keeping = Arc::new(keeping);
-        let removal = Removal::new(&ground, &accounts, &content, &about, &history);
+        let removal = Removal::new(&ground, &accounts, &kinds, &content, &about, &history);
         let removal = Arc::new(removal);
         let connection = Connection::new(&ground, &accounts, &content, &about, &removal);
         let connection = Arc::new(connection);
@@ -147,6 +150,7 @@ impl Longshore {
         let repositories = Arc::new(Repositories::new(&repositories::Below {
             ground: &ground,
             accounts: &accounts,
+            kinds: &kinds,
             local: &local,
             content: &content,
             about: &about,

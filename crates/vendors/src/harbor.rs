@@ -135,13 +135,15 @@ fn page<T>(
         }
     }
     let sent = entries.len();
+    let so_far = u64::from(at.number()) * PAGE as u64;
+    let more = sent >= PAGE && told.total().is_none_or(|total| total > so_far);
     Ok(Page {
         rows,
         sent,
         left_out,
         total: told.total(),
         date: told.date(),
-        next: (sent >= PAGE).then(|| Cursor::Number(at.number().saturating_add(1))),
+        next: more.then(|| Cursor::Number(at.number().saturating_add(1))),
     })
 }
 

@@ -3003,7 +3003,7 @@ export type RepositoryMark = {
  */
 name: string, 
 /**
- * Its words.
+ * Its words; the description of its vendor's own list where it says none itself.
  */
 words: AboutWords, 
 /**
