@@ -49,6 +49,7 @@ pub use ground::options::{
 pub use ground::{Access, Clock, RequestLog, private_file, private_folder};
 pub use history::Exchange;
 pub use keeping::Keeping;
+pub use kinds::Kinds;
 pub use making::Making;
 pub use oci::Platform;
 pub use removal::Removal;
@@ -65,7 +66,6 @@ use content::Content;
 use ground::turns::Turns;
 use ground::{DATABASE, DataFolder, FolderError, Ground, Kept, Run};
 use history::History;
-use kinds::Kinds;
 use local::LocalEngine;
 use std::sync::Arc;
 use store::Store;
@@ -76,6 +76,8 @@ use view::problem::Problem;
 pub struct Longshore {
     /// Registries and sign-ins.
     pub accounts: Arc<Accounts>,
+    /// Whose registries they are at.
+    pub kinds: Arc<Kinds>,
     /// The connection check, and what it showed to be impossible.
     pub connection: Arc<Connection>,
     /// The engine and its images.
@@ -112,7 +114,7 @@ impl Longshore {
         let ground = Arc::new(open_ground(&options)?);
         let settings = Arc::new(Settings::new(&ground, &options));
         let accounts = Arc::new(Accounts::new(&ground, &options));
-        let kinds = Arc::new(Kinds::new(&accounts));
+        let kinds = Arc::new(Kinds::new(&ground, &accounts));
         let local = LocalEngine::new(&ground, &options);
         let search = Arc::new(Search::new(&local, &options));
         let making = Arc::new(Making::new(&ground, &local, &options));
@@ -166,6 +168,7 @@ impl Longshore {
             orders: Arc::new(Orders::new(
                 &tasks, &transfers, &removal, &making, &computer,
             )),
+            kinds,
             connection,
             making,
             computer,

@@ -4,6 +4,7 @@
 use crate::plain::lacks;
 use crate::sign::Sign;
 use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use oci::Host;
 use registry::{Seen, SeenChallenge};
 
 pub(crate) struct Ecr;
@@ -14,12 +15,16 @@ impl Vendor for Ecr {
     }
 
     fn signs(&self, seen: &Seen) -> Sign {
-        let host = seen.host.as_str();
-        let named = host.contains(".dkr.ecr.")
-            && (host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"));
+        let named = self.may_be_at(&seen.host);
         let asks = seen.challenges.contains(&SeenChallenge::Basic)
             || seen.wants_token(|service| service == "ecr.amazonaws.com", "");
         Sign::when(named && asks)
+    }
+
+    fn may_be_at(&self, host: &Host) -> bool {
+        let host = host.as_str();
+        let ends = [".amazonaws.com", ".amazonaws.com.cn"];
+        host.contains(".dkr.ecr.") && ends.iter().any(|end| host.ends_with(end))
     }
 
     fn lacks(&self, part: Part) -> Fallback {
@@ -36,8 +41,12 @@ impl Vendor for EcrPublic {
     }
 
     fn signs(&self, seen: &Seen) -> Sign {
-        let named = seen.host.as_str() == "public.ecr.aws";
+        let named = self.may_be_at(&seen.host);
         Sign::when(named && seen.wants_token(|service| service == "public.ecr.aws", ""))
+    }
+
+    fn may_be_at(&self, host: &Host) -> bool {
+        host.as_str() == "public.ecr.aws"
     }
 
     fn lacks(&self, part: Part) -> Fallback {

@@ -4,6 +4,7 @@
 use crate::plain::lacks;
 use crate::sign::Sign;
 use crate::vendor::{Fallback, Part, Reason, Vendor, VendorId};
+use oci::Host;
 use registry::Seen;
 
 pub(crate) struct Ghcr;
@@ -14,8 +15,12 @@ impl Vendor for Ghcr {
     }
 
     fn signs(&self, seen: &Seen) -> Sign {
-        let named = seen.host.as_str() == "ghcr.io";
+        let named = self.may_be_at(&seen.host);
         Sign::when(named && seen.wants_token(|service| service == "ghcr.io", "/token"))
+    }
+
+    fn may_be_at(&self, host: &Host) -> bool {
+        host.as_str() == "ghcr.io"
     }
 
     fn lacks(&self, part: Part) -> Fallback {

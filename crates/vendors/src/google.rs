@@ -3,6 +3,7 @@
 use crate::plain::lacks;
 use crate::sign::Sign;
 use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use oci::Host;
 use registry::Seen;
 
 pub(crate) struct Google;
@@ -13,9 +14,16 @@ impl Vendor for Google {
     }
 
     fn signs(&self, seen: &Seen) -> Sign {
-        let host = seen.host.as_str();
-        let named = host.ends_with(".pkg.dev") || host == "gcr.io" || host.ends_with(".gcr.io");
+        let named = self.may_be_at(&seen.host);
         Sign::when(named && seen.wants_token(|_| true, "/v2/token"))
+    }
+
+    fn may_be_at(&self, host: &Host) -> bool {
+        let host = host.as_str();
+        host == "gcr.io"
+            || [".pkg.dev", ".gcr.io"]
+                .iter()
+                .any(|end| host.ends_with(end))
     }
 
     fn lacks(&self, part: Part) -> Fallback {

@@ -4,6 +4,7 @@
 use crate::plain::lacks;
 use crate::sign::Sign;
 use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use oci::Host;
 use registry::Seen;
 
 pub(crate) struct Hub;
@@ -14,8 +15,12 @@ impl Vendor for Hub {
     }
 
     fn signs(&self, seen: &Seen) -> Sign {
-        let named = seen.host.as_str() == "docker.io";
+        let named = self.may_be_at(&seen.host);
         Sign::when(named && seen.wants_token(|service| service == "registry.docker.io", "/token"))
+    }
+
+    fn may_be_at(&self, host: &Host) -> bool {
+        host.as_str() == "docker.io"
     }
 
     fn lacks(&self, part: Part) -> Fallback {

@@ -101,6 +101,12 @@ pub trait Vendor: Sync {
     /// Tells whether it is the one that answered so at `/v2/`.
     fn signs(&self, seen: &Seen) -> Sign;
 
+    /// Tells whether a registry at this host can be its: one whose interface is at a fixed address of its own has its registry at a
+    /// fixed name.
+    fn may_be_at(&self, _: &oci::Host) -> bool {
+        true
+    }
+
     /// Tells what takes the place of a part that it doesn't have here. Each says it for itself.
     fn lacks(&self, part: Part) -> Fallback;
 

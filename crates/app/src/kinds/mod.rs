@@ -4,9 +4,10 @@
 //! failed. Not here: what a vendor has (`vendors`), what is made of what it tells (`repositories`, `history`). Grows by a part of a
 //! vendor's interface that the app uses.
 
+mod choosing;
 mod reading;
 mod recognise;
 mod room;
 mod writes;
 
-pub(crate) use room::Kinds;
+pub use room::Kinds;

@@ -11,7 +11,7 @@ use vendors::{Cursor, Failure, Listed, Means, Page, Part, TagFact, Vendor, Way};
 
 impl Kinds {
     /// Asks for a page of an account's repositories.
-    pub async fn repositories(
+    pub(crate) async fn repositories(
         &self,
         session: &Session,
         at: &Cursor,
@@ -27,7 +27,7 @@ impl Kinds {
     }
 
     /// Asks for a page of a repository's tags with what they point at.
-    pub async fn tag_facts(
+    pub(crate) async fn tag_facts(
         &self,
         remote: &Remote,
         at: &Cursor,
@@ -44,9 +44,8 @@ impl Kinds {
     }
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.
-    pub async fn is_native(&self, account: i64, part: Part) -> bool {
-        let learned = self.accounts.learned(account).await;
-        let vendor = learned.vendor().map(vendors::of);
+    pub(crate) async fn is_native(&self, account: i64, part: Part) -> bool {
+        let vendor = self.vendor(account).await.map(vendors::of);
         vendor.is_some_and(|vendor| vendors::means(vendor, part) == Means::Native)
     }
 

@@ -7,7 +7,7 @@ use vendors::VendorId;
 impl Kinds {
     /// Finds out whose registry an account is at, where that isn't known: as nobody, by what it answers. What can't be told just now
     /// is found out another time.
-    pub async fn recognise(&self, session: &Session) {
+    pub(crate) async fn recognise(&self, session: &Session) {
         let learned = self.accounts.learned(session.account.id).await;
         if learned.vendor().is_some() {
             return;
@@ -23,7 +23,16 @@ impl Kinds {
 
     /// Returns whose registry an account is at, as far as that is known.
     pub(super) async fn known(&self, session: &Session) -> VendorId {
-        let learned = self.accounts.learned(session.account.id).await;
-        learned.vendor().unwrap_or(VendorId::Plain)
+        self.vendor(session.account.id)
+            .await
+            .unwrap_or(VendorId::Plain)
+    }
+
+    /// Returns whose registry an account is at: whose a person says it is, else whose it was recognised as.
+    pub(super) async fn vendor(&self, account: i64) -> Option<VendorId> {
+        match self.chosen(account).await {
+            Some(chosen) => Some(chosen),
+            None => self.accounts.learned(account).await.vendor(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The room itself: what the vendors stand on, and which of their parts were refused in this run.
 
 use crate::accounts::{Accounts, Session};
-use crate::ground::lock;
+use crate::ground::{Ground, lock};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use vendors::Part;
@@ -10,14 +10,16 @@ use vendors::Part;
 type Refused = HashMap<i64, (u64, HashSet<Part>)>;
 
 /// The vendors of the accounts' registries.
-pub(crate) struct Kinds {
+pub struct Kinds {
+    pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
     refused: Mutex<Refused>,
 }
 
 impl Kinds {
-    pub fn new(accounts: &Arc<Accounts>) -> Self {
+    pub(crate) fn new(ground: &Arc<Ground>, accounts: &Arc<Accounts>) -> Self {
         Self {
+            ground: Arc::clone(ground),
             accounts: Arc::clone(accounts),
             refused: Mutex::default(),
         }
@@ -31,6 +33,11 @@ impl Kinds {
             *of = (session.generation, HashSet::new());
         }
         of.1.insert(part);
+    }
+
+    /// Forgets what was refused to an account: another vendor may give it.
+    pub(super) fn forget_refused(&self, account: i64) {
+        lock(&self.refused).remove(&account);
     }
 
     /// Tells whether a part was refused to an account since it was opened.

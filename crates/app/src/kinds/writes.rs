@@ -9,7 +9,7 @@ use vendors::Part;
 impl Kinds {
     /// Deletes a tag that points at this commit by the vendor's own interface, which leaves the commit; false where that isn't to be
     /// had, and nothing is known to have been deleted.
-    pub async fn delete_tag(
+    pub(crate) async fn delete_tag(
         &self,
         remote: &Remote,
         tag: &Tag,

@@ -4,6 +4,7 @@ use crate::acts::{Desk, REPOSITORY, also, tag, writes};
 use crate::home::{Home, USER};
 use app::view::about::Skill;
 use app::view::browse::{Source, TimeKind};
+use app::view::kinds::{KindOrder, VendorId};
 use app::view::problem::Code;
 use credentials::{SecretKey, SecretStore};
 use secrecy::SecretString;
@@ -340,4 +341,48 @@ async fn where_the_interface_refuses_a_deletion_the_tag_goes_as_ever() {
     let outcome = desk.delete(&[tag("nightly")]).await;
     assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
     assert_eq!(harbor.registry.tags(REPOSITORY), ["fixed", "stage"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_person_says_a_registry_is_counts_before_what_it_answers() {
+    let (home, harbor, id) = harbor().await;
+    fill(&harbor, 2);
+    let kind = async |vendor| {
+        let account = id.clone();
+        home.app.choose_kind(KindOrder { account, vendor }).await
+    };
+    let plain = kind(Some(VendorId::Plain)).await.unwrap();
+    assert_eq!(
+        (plain.recognised, plain.chosen),
+        (None, Some(VendorId::Plain))
+    );
+    home.app.refresh_repositories(id.clone()).await.unwrap();
+    assert_eq!(asked(&harbor, "/repositories"), 0);
+    let known = home.app.kind(id.clone()).await.unwrap();
+    assert_eq!(known.recognised, Some(VendorId::Harbor));
+    // One whose interface is at a fixed address is believed at its own name alone.
+    for fixed in [
+        VendorId::Hub,
+        VendorId::Ghcr,
+        VendorId::Ecr,
+        VendorId::EcrPublic,
+        VendorId::Google,
+    ] {
+        let problem = kind(Some(fixed)).await.unwrap_err();
+        assert!(
+            problem.message.contains("one address of its own"),
+            "{problem:?}"
+        );
+    }
+    // It outlives a sign-in, and is taken back by nobody else.
+    home.sign_in(&harbor.host()).await;
+    assert_eq!(
+        home.app.kind(id.clone()).await.unwrap().chosen,
+        Some(VendorId::Plain)
+    );
+    kind(None).await.unwrap();
+    home.app.refresh_repositories(id.clone()).await.unwrap();
+    assert_eq!(asked(&harbor, "/repositories"), 1);
+    let list = home.app.repositories(id).await.unwrap();
+    assert_eq!((list.names.len(), list.refused), (1, false));
 }

@@ -1843,6 +1843,32 @@ consent: RuleConsent | null,
 caution: string, };
 
 /**
+ * What a person says an account's registry is.
+ */
+export type KindOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * Whose it is; absent: what it answers counts again.
+ */
+vendor: VendorId | null, };
+
+/**
+ * Whose registry an account is at.
+ */
+export type KindView = { 
+/**
+ * Whose it is by what it answers; absent: it was not asked lately.
+ */
+recognised: VendorId | null, 
+/**
+ * What a person chose instead, which counts until they take it back.
+ */
+chosen: VendorId | null, };
+
+/**
  * Where a repository is known from that its registry didn't list, the surest first.
  */
 export type KnownFrom = "typed" | "image" | "container" | "compose" | "seen";
@@ -3792,6 +3818,11 @@ names: Array<string>,
  * How many there are beyond those.
  */
 more: number, };
+
+/**
+ * The vendors whose registries are told apart.
+ */
+export type VendorId = "plain" | "hub" | "synapse" | "polly" | "harbor" | "quay" | "ghcr" | "gitlab" | "gitea" | "ecr" | "ecrPublic" | "google" | "acr" | "artifactory" | "nexus" | "zot" | "pulp";
 
 /**
  * Begin or end to watch a repository, or one tag of it.
