@@ -138,9 +138,10 @@ impl Api {
             Held::Nothing => Ok((0, None)),
             Held::Known(signed) => Ok((0, Some(signed.as_ref().clone()))),
             Held::Account(account) => {
+                // An identity token can't be shown so; and as nobody, less would be told than there is, as if that were all.
                 let header = account.auth.ask_basic().await?;
-                let shown = header.map(|header| self.host.shown(header));
-                Ok((account.auth.serial(), shown))
+                let header = header.ok_or_else(|| Error::new(Kind::SignIn, "no request"))?;
+                Ok((account.auth.serial(), Some(self.host.shown(header))))
             }
         }
     }

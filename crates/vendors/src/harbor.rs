@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | is it one | `GET /systeminfo` as nobody: `auth_mode` | core 2.15.2, measured |
 //! | list | `GET /repositories?page=&page_size=100` | core 2.15.2, measured; `swagger.yaml` |
-//! | tags | `GET /projects/P/repositories/R/artifacts?with_tag=true&sort=-push_time` | the same |
+//! | tags | `GET /projects/P/repositories/R/artifacts?q=tags%3D*&with_tag=true&sort=-push_time` | the same; `tags=*` in `pkg/artifact/dao` |
 //! | delete a tag | `DELETE …/artifacts/DIGEST/tags/TAG` | the same |
 //!
 //! User and secret go with each question, to the server itself. A repository's name is encoded twice. No cookie is ever sent back:
@@ -78,6 +78,8 @@ impl TagFacts for Harbor {
         Box::pin(async move {
             let ask = repository(Ask::get(), name)?
                 .at("/artifacts")
+                // Overwritten ones stay for good, and would fill page after page.
+                .query("q", "tags=*")
                 .query("with_tag", true)
                 .query("sort", "-push_time");
             let told = way.registry.api()?.ask(&paged(ask, at)).await?;

@@ -90,6 +90,24 @@ async fn where_nobody_agreed_to_the_server_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn an_identity_token_is_not_shown_and_nobody_is_asked_in_its_place() {
+    let server = with_interface().await;
+    let endpoint = Endpoint {
+        scheme: Scheme::Http,
+        host: host(&server.host()),
+    };
+    let identity = registry::SignIn::Basic {
+        user: "<token>".into(),
+        secret: SECRET.to_owned().into(),
+    };
+    let ways = Some(tokens_of(&server));
+    let registry = Registry::open(endpoint, identity, ways, &quick()).unwrap();
+    let refused = registry.api().unwrap().ask(&projects()).await;
+    assert_eq!(refused.unwrap_err().kind, Kind::SignIn);
+    assert_eq!(server.requests(), []);
+}
+
+#[tokio::test]
 async fn hostile_a_redirect_is_followed_nowhere_and_no_cookie_comes_back() {
     let other = Scripted::start().await.unwrap();
     let server = with_interface().await;

@@ -253,7 +253,12 @@ impl Played {
             let bytes = asked.hand.manifest(&repository, digest).unwrap_or_default();
             artifact(digest, &bytes, &tags)
         });
-        let known = ["page", "page_size", "with_tag", "sort"];
+        // Untagged ones are told as well where nobody asks for the others; this list has none of them.
+        if asked.fields("q") != ["tags=*"] {
+            self.violations
+                .note(format!("untagged artifacts: ?{}", asked.query));
+        }
+        let known = ["q", "page", "page_size", "with_tag", "sort"];
         self.page(asked, &known, all.collect())
     }
 
