@@ -24,7 +24,7 @@ const NAMES: u32 = 10_000;
 const AT_ONCE: usize = 6;
 
 /// What a list of repositories came to.
-enum Listed {
+pub(super) enum Listed {
     /// It came whole.
     Whole,
     /// It may lack something, or the registry lists nothing for this account.
@@ -102,8 +102,8 @@ impl Repositories {
             let checked = session.registry.check().await;
             checked.map_err(|error| session.problem(&error))?;
         }
-        if self.list_as_told(&session).await? {
-            return Ok(Listed::Whole);
+        if let Some(listed) = self.list_as_told(&session).await? {
+            return Ok(listed);
         }
         let mut pages = session.registry.catalog();
         let mut names: Vec<String> = Vec::new();

@@ -1,9 +1,10 @@
 //! What a vendor's own interface adds to the lists: the repositories in place of the catalog, and what tags point at.
 //!
 //! The names of tags are the registry's own to list, always: a vendor may hide some, fold their case or end early. What it tells of
-//! them stands for a HEAD and a manifest each. A list of repositories that doesn't come whole from it is the catalog's. Not here:
-//! the lists themselves (`lists`).
+//! them stands for a HEAD and a manifest each. A list of repositories that it refuses is the catalog's. Not here: the lists themselves
+//! (`lists`).
 
+use super::lists::Listed;
 use super::room::Repositories;
 use crate::accounts::{Lesson, Remote, Session};
 use crate::ground::Parts;
@@ -15,8 +16,10 @@ use oci::UtcSeconds;
 use registry::{REPOSITORIES_MOST, TAGS_MOST};
 use std::collections::HashMap;
 use store::ToldRepository;
-use vendors::{Listed, TagFact, Walk};
+use vendors::{TagFact, Walk};
 
+/// How often a list of repositories is read that changed while it was.
+const TRIES: usize = 2;
 /// How many pages are asked for of one repository's tags, the newest first: what lies further down is asked for when it is seen.
 const PAGES: usize = 20;
 
@@ -25,24 +28,38 @@ const PAGES: usize = 20;
 pub(super) struct TagsTold {
     walk: Walk,
     pages: usize,
+    /// It tells no more.
+    has_ended: bool,
     /// What was told of tags that no page of the list has named yet.
     waiting: HashMap<String, TagFact>,
     date: Option<UtcSeconds>,
 }
 
 impl Repositories {
-    /// Lists the repositories of an account as its vendor's own interface does; false where that doesn't come whole.
-    pub(super) async fn list_as_told(&self, session: &Session) -> Result<bool, Problem> {
+    /// Lists the repositories of an account as its vendor's own interface does; none where it doesn't.
+    pub(super) async fn list_as_told(&self, session: &Session) -> Result<Option<Listed>, Problem> {
         self.kinds.recognise(session).await;
+        for _ in 1..TRIES {
+            let listed = self.list_once(session).await?;
+            if !matches!(listed, Some(Listed::InPart)) {
+                return Ok(listed);
+            }
+        }
+        self.list_once(session).await
+    }
+
+    async fn list_once(&self, session: &Session) -> Result<Option<Listed>, Problem> {
         let (id, account) = (session.account.id, session.account.id.to_string());
         let began = self.ground.now();
         let (mut walk, mut parts) = (Walk::new(), Parts::new());
         let mut names: Vec<String> = Vec::new();
         while let Some(at) = walk.at().cloned() {
             let Some(page) = self.kinds.repositories(session, &at).await? else {
-                return Ok(false);
+                return Ok(None);
             };
-            let listed = walk.take(page, REPOSITORIES_MOST, |one: &Listed| one.name.as_str());
+            let listed = walk.take(page, REPOSITORIES_MOST, |one: &vendors::Listed| {
+                one.name.as_str()
+            });
             let told: Vec<ToldRepository> = listed.into_iter().map(repository).collect();
             let page: Vec<String> = told.iter().map(|one| one.name.clone()).collect();
             names.extend(page.iter().cloned());
@@ -60,21 +77,29 @@ impl Repositories {
                     .emit(AppEvent::RepositoriesListed { account, names });
             }
         }
-        if walk.doubt().is_some() {
-            return Ok(false);
-        }
         let now = self.ground.now();
-        let note = words::repositories::left_out(walk.left_out()).map(|note| note.stored());
+        let whole = walk.doubt().is_none();
+        let doubt = walk.doubt().map(|doubt| {
+            words::repositories::doubt(doubt, REPOSITORIES_MOST, |error| {
+                session.problem(error).what()
+            })
+        });
+        let note = doubt.or_else(|| words::repositories::left_out(walk.left_out()));
+        let note = note.map(|note| note.stored());
         self.ground
             .db(move |store| {
-                store.finish_repositories(id, &names, now)?;
-                store.forget_told_before(id, began)?;
+                if whole {
+                    store.finish_repositories(id, &names, now)?;
+                    store.forget_told_before(id, began)?;
+                } else {
+                    store.end_repositories_in_doubt(id, &names)?;
+                }
                 store.note_repositories(id, note.as_deref())
             })
             .await?;
         self.accounts.learn(session, Lesson::Told(true)).await;
         self.ground.stale(Stale::Repositories { account });
-        Ok(true)
+        Ok(Some(if whole { Listed::Whole } else { Listed::InPart }))
     }
 
     /// Asks a vendor for what the newest tags of a repository point at, before they are listed: nothing where it doesn't tell.
@@ -107,6 +132,9 @@ impl Repositories {
         mut told: TagsTold,
         listed: &[String],
     ) -> Result<(), Problem> {
+        if told.pages == 0 {
+            return Ok(());
+        }
         let place = &remote.place;
         let mut any = false;
         while told.pages < PAGES && self.more_told(remote, &mut told).await? {
@@ -138,11 +166,11 @@ impl Repositories {
 
     /// Asks for the next page of what is told; false at its end.
     async fn more_told(&self, remote: &Remote, told: &mut TagsTold) -> Result<bool, Problem> {
-        let Some(at) = told.walk.at().cloned() else {
+        let Some(at) = told.walk.at().cloned().filter(|_| !told.has_ended) else {
             return Ok(false);
         };
         let Some(page) = self.kinds.tag_facts(remote, &at).await? else {
-            told.pages = PAGES;
+            told.has_ended = true;
             return Ok(false);
         };
         told.pages += 1;
@@ -157,7 +185,7 @@ impl Repositories {
     }
 }
 
-fn repository(listed: Listed) -> ToldRepository {
+fn repository(listed: vendors::Listed) -> ToldRepository {
     ToldRepository {
         name: listed.name.to_string(),
         id: listed.id,

@@ -9,7 +9,7 @@ use app::view::problem::Code;
 use credentials::{SecretKey, SecretStore};
 use secrecy::SecretString;
 use std::time::Duration;
-use testkit::scripted::Answer;
+use testkit::scripted::{Answer, Hand};
 use testkit::standins::harbor::Harbor;
 
 async fn harbor() -> (Home, Harbor, String) {
@@ -72,6 +72,46 @@ async fn repositories_are_listed_that_the_catalog_hides() {
     assert_eq!(asked(&harbor, "systeminfo"), 0);
     assert_eq!(harbor.violations(), [""; 0]);
     assert_eq!(writes(&harbor.registry), 0);
+}
+
+/// Pushes to another repository before the next page, and so often again.
+fn push_between(hand: &Hand, often: usize) {
+    hand.push_image(&format!("lab/zz{often}"), "v1", "one");
+    if often > 1 {
+        hand.before("GET", "/api/v2.0/repositories", move |hand| {
+            push_between(hand, often - 1);
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_changes_while_it_is_read_is_read_again_and_takes_nothing_away() {
+    let (home, harbor, id) = harbor().await;
+    for at in 0..150 {
+        let name = format!("lab/tool-{at:03}");
+        harbor
+            .registry
+            .put_manifest(&name, Some("v1"), "any", b"{}");
+    }
+    let list = async || {
+        home.app.refresh_repositories(id.clone()).await.unwrap();
+        home.app.repositories(id.clone()).await.unwrap()
+    };
+    let push = |often| {
+        let part = "/api/v2.0/repositories";
+        harbor.registry.before("GET", part, move |hand| {
+            // After the first page.
+            hand.before("GET", part, move |hand| push_between(hand, often));
+        });
+    };
+    push(1);
+    let once = list().await;
+    assert_eq!((once.names.len(), once.note), (151, None));
+    assert_eq!(asked(&harbor, "/repositories"), 4);
+    push(9);
+    let ever = list().await;
+    assert!(ever.note.is_some() && ever.names.len() > 151, "{ever:?}");
+    assert_eq!(harbor.violations(), [""; 0]);
 }
 
 /// Behaviour (vendors): What a thousand tags point at, its size, its platform and since when cost ten questions where a vendor tells a hundred at once; none of them is asked by itself.
