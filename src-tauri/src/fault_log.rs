@@ -56,6 +56,29 @@ fn append(file: &Path, line: &str) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
+    /// A panic that quotes a sign-in is the worst that can be written here.
+    #[test]
+    fn a_report_of_a_panic_holds_no_secret() {
+        const SECRET: &str = "m4rked-s3cret";
+        let folder = tempfile::tempdir().unwrap();
+        keep_in(folder.path());
+        let typed = serde_json::json!({
+            "address": "lab.example", "user": "ana", "secret": SECRET, "allowPlainHttp": false, "forSession": false,
+            "agreed": [], "connection": { "proxy": {
+                "kind": "own", "address": "http://proxy.example:3128", "user": "ana", "secret": SECRET,
+            } },
+        });
+        let before = std::panic::take_hook();
+        install();
+        let of_sheet: Result<app::view::accounts::NewAccount, _> = serde_json::from_value(typed);
+        let quoted = std::thread::spawn(move || panic!("a sign-in failed: {of_sheet:?}")).join();
+        std::panic::set_hook(before);
+        assert!(quoted.is_err());
+        let report = std::fs::read_to_string(folder.path().join("faults.log")).unwrap();
+        assert!(report.contains("proxy.example"), "{report}");
+        assert!(!report.contains(SECRET), "{report}");
+    }
+
     #[test]
     fn lines_are_added_until_the_file_is_full_and_then_it_starts_again() {
         let folder = tempfile::tempdir().unwrap();

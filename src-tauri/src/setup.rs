@@ -126,6 +126,7 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
     Options {
         access: Access::Alone,
         keychain: Arc::new(app::Keychain::new()),
+        work_factor: None,
         engine: std::env::var("DOCKER_HOST").ok(),
         docker_config: std::env::var_os("DOCKER_CONFIG").map(PathBuf::from),
         cert_folders: app::cert_folders(|name| std::env::var_os(name), home.as_deref()),

@@ -37,6 +37,8 @@ pub struct Setup {
     pub watch_every: Option<u32>,
     /// Where Docker Hub's search is asked in its place; by default nowhere.
     pub hub: Option<String>,
+    /// What stands in `DOCKER_AUTH_CONFIG`.
+    pub docker_auth: Option<String>,
     /// The desktop's look, in GTK's words (`HighContrast:dark`); GTK's own light one by default.
     pub theme: Option<&'static str>,
 }
@@ -61,6 +63,7 @@ pub struct Desk {
     docker_host: String,
     watch_every: Option<u32>,
     hub: String,
+    docker_auth: Option<String>,
     theme: Option<&'static str>,
 }
 
@@ -82,6 +85,7 @@ impl Desk {
             watch_every: setup.watch_every,
             // Nobody's search is asked but a flow's own.
             hub: setup.hub.unwrap_or_else(|| "http://127.0.0.1:1".to_owned()),
+            docker_auth: setup.docker_auth,
             theme: setup.theme,
             home,
         };
@@ -279,7 +283,10 @@ impl Desk {
         let watch_every = watch_every.map(|every| ("LONGSHORE_WATCH_EVERY", every.to_string()));
         let theme = self.theme.iter();
         let theme = theme.map(|theme| ("GTK_THEME", (*theme).to_owned()));
+        let docker_auth = self.docker_auth.clone().into_iter();
+        let docker_auth = docker_auth.map(|text| ("DOCKER_AUTH_CONFIG", text));
         own.into_iter()
+            .chain(docker_auth)
             .chain(path)
             .chain(watch_every)
             .chain(theme)

@@ -18,7 +18,7 @@ use testkit::steps::{
 };
 
 /// It is written otherwise in a URL, in JSON and in base64.
-const MARKED: &str = "m4rked/s3cret+w!th \"&\u{f6}dd";
+pub(crate) const MARKED: &str = "m4rked/s3cret+w!th \"&\u{f6}dd";
 const REPOSITORY: &str = "lab/tool";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,7 +131,7 @@ fn holds(bytes: &[u8]) -> bool {
 }
 
 /// Checks every file of the desk: the app's, the page's, Docker's, and what was printed.
-fn nowhere(desk: &Desk) -> Result<()> {
+pub(crate) fn nowhere(desk: &Desk) -> Result<()> {
     let (mut left, mut read) = (vec![desk.home().to_owned()], 0);
     while let Some(path) = left.pop() {
         let about = fs::symlink_metadata(&path);
@@ -152,13 +152,13 @@ fn nowhere(desk: &Desk) -> Result<()> {
 }
 
 /// Looks at the arguments and the environment of every program of a desk, from begin to end.
-struct Watched {
+pub(crate) struct Watched {
     stop: Arc<AtomicBool>,
     looking: std::thread::JoinHandle<(BTreeSet<String>, Option<String>)>,
 }
 
 impl Watched {
-    fn begin(home: &Path) -> Self {
+    pub(crate) fn begin(home: &Path) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (home, until) = (home.display().to_string(), Arc::clone(&stop));
         let looking = std::thread::spawn(move || {
@@ -178,7 +178,7 @@ impl Watched {
     }
 
     /// Returns the names of all programs that were seen.
-    fn end(self) -> Result<BTreeSet<String>> {
+    pub(crate) fn end(self) -> Result<BTreeSet<String>> {
         self.stop.store(true, Ordering::SeqCst);
         let looked = self.looking.join();
         let (seen, shown) = looked.ok().context("the watch failed")?;

@@ -4,12 +4,13 @@ use crate::desk::{Desk, Setup, ready, walk};
 use crate::house;
 use anyhow::{Result, ensure};
 use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use testkit::images::{ImageSpec, push};
 use testkit::parts::{Part, Registry};
-use testkit::steps::{id, repository, with};
+use testkit::steps::{add_registry, id, repository, with};
 use testkit::webdriver::key;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,13 +65,82 @@ async fn sign_ins_of_docker_and_podman_are_used_where_they_lie() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn older_and_narrower_sign_ins_are_used_where_they_lie() {
+    if !ready(&[Part::Registry]) {
+        return;
+    }
+    let [old, variable, path] = [
+        house::registry().await.unwrap(),
+        house::registry().await.unwrap(),
+        house::registry().await.unwrap(),
+    ];
+    for (registry, name) in [
+        (&old, "lab/one"),
+        (&variable, "lab/two"),
+        (&path, "lab/three"),
+        (&path, "other/four"),
+    ] {
+        push(registry, name, "v1", &ImageSpec::of_sizes(1, &[64]))
+            .await
+            .unwrap();
+    }
+    let setup = Setup {
+        docker_auth: Some(entry(&variable.host(), "secret")),
+        ..Setup::default()
+    };
+    walk("sign-in-found-older", setup, async |desk| {
+        let window = desk.window()?;
+        window.find(&id("welcome")).await?;
+        let auth = STANDARD.encode("demo:secret");
+        let dockercfg = json!({ old.host(): { "auth": auth, "email": "demo@lab.example" } });
+        fs::write(desk.home().join(".dockercfg"), dockercfg.to_string())?;
+        add(desk, &old, ".dockercfg", "lab/one").await?;
+        add(desk, &variable, "DOCKER_AUTH_CONFIG", "lab/two").await?;
+
+        // Podman keeps one for a path: the account is for that alone.
+        let file = desk.home().join("run/containers/auth.json");
+        fs::create_dir_all(file.parent().unwrap_or(&file))?;
+        fs::write(file, entry(&format!("{}/lab", path.host()), "secret"))?;
+        window.click(&id("add-registry")).await?;
+        let row = with("found-registry", "host", &path.host());
+        window.find_with(&row, "/lab").await?;
+        window.click(&row).await?;
+        let for_path = format!("{}:checked", id("for-path"));
+        window.find(&for_path).await?;
+        let ready = format!("{}:not(:disabled)", id("sign-in"));
+        window.find(&ready).await?;
+        window.press(&[key::ENTER]).await?;
+        window.gone(&id("registry-sheet")).await?;
+        let account = id(&format!("account-{}", path.host()));
+        window
+            .find_with(&account, &format!("{}/lab", path.host()))
+            .await?;
+        window.find(&repository("lab/three")).await?;
+        let others = window.count(&repository("other/four")).await?;
+        ensure!(others == 0, "what it is not for is shown");
+
+        // Beside it one for all of the registry, typed.
+        add_registry(window, &path.host(), "demo", "secret").await?;
+        window.find(&repository("other/four")).await?;
+        let both = window.count(&account).await?;
+        ensure!(both == 2, "{both} accounts are shown");
+        Ok(())
+    })
+    .await;
+}
+
+/// What a file of Docker's or Podman's holds with this sign-in.
+fn entry(key: &str, secret: &str) -> String {
+    let auth = STANDARD.encode(format!("demo:{secret}"));
+    json!({ "auths": { key: { "auth": auth } } }).to_string()
+}
+
 /// Notes a sign-in as `docker login` and `podman login` do.
 fn noted(desk: &Desk, file: &str, registry: &Registry, secret: &str) -> Result<()> {
-    let auth = base64::engine::general_purpose::STANDARD.encode(format!("demo:{secret}"));
     let path = desk.home().join(file);
     fs::create_dir_all(path.parent().unwrap_or(&path))?;
-    let text = json!({ "auths": { registry.host(): { "auth": auth } } });
-    fs::write(path, text.to_string())?;
+    fs::write(path, entry(&registry.host(), secret))?;
     Ok(())
 }
 

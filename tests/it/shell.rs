@@ -29,6 +29,7 @@ impl Shell {
             data_dir: folder.path().join("data"),
             access: app::Access::Alone,
             keychain: Arc::new(SessionSecrets::default()),
+            work_factor: None,
             // Nobody listens there: no engine of this machine is asked.
             engine: Some(format!(
                 "unix://{}",

@@ -50,6 +50,7 @@ fn generate() -> String {
     all.visit::<view::accounts::ProbeView>();
     all.visit::<view::accounts::ProgramsKeep>();
     all.visit::<view::accounts::NewAccount>();
+    all.visit::<view::accounts::EncryptedFileView>();
     all.visit::<view::certificate::CertificateView>();
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::OpenedPath>();

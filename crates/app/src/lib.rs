@@ -40,7 +40,7 @@ pub use accounts::{Accounts, cert_folders};
 pub use active::Active;
 pub use computer::Computer;
 pub use connection::Connection;
-pub use credentials::{Files, Keychain, Programs, SecretStore, SessionSecrets};
+pub use credentials::{Files, Keychain, Programs, SecretStore, SecretString, SessionSecrets};
 pub use engine::SshProgram;
 pub use ground::options::{
     BuildxAt, Events, Notice, NoticeAction, Notices, Options, SettingsFile, SettingsInMemory,
@@ -125,7 +125,7 @@ impl Longshore {
         let keeping = Arc::new(keeping);
         let removal = Removal::new(&ground, &accounts, &kinds, &content, &about, &history);
         let removal = Arc::new(removal);
-        let connection = Connection::new(&ground, &accounts, &content, &about, &removal);
+        let connection = Connection::new(&ground, &accounts, &local, &content, &about, &removal);
         let connection = Arc::new(connection);
         let active = Active::new(&ground, &accounts, &content, &about, &history, &keeping);
         let active = Arc::new(active);

@@ -14,6 +14,8 @@ pub enum Place {
     Keychain,
     /// The memory of the running app.
     Session,
+    /// Our own file, which a passphrase encrypts.
+    EncryptedFile,
     /// A file of Docker's or Podman's: the entry itself, or the helper that the file names for it. What the file says is
     /// read at each use, so it is followed where the person signs in anew.
     File {
@@ -61,6 +63,7 @@ mod tests {
         let texts = [
             (Place::Keychain, r#"{"kind":"keychain"}"#),
             (Place::Session, r#"{"kind":"session"}"#),
+            (Place::EncryptedFile, r#"{"kind":"encryptedFile"}"#),
             (
                 Place::File {
                     file: FileRef::PodmanRun,

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::SecretString;
 
-use crate::{KeychainError, SecretKey, SecretStore};
+use crate::{SecretKey, SecretStore, StoreError};
 
 /// Secrets in memory only; gone with the process.
 #[derive(Default)]
@@ -29,18 +29,18 @@ impl fmt::Debug for SessionSecrets {
 }
 
 impl SecretStore for SessionSecrets {
-    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, KeychainError> {
+    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, StoreError> {
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(secrets.get(key).cloned())
     }
 
-    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), KeychainError> {
+    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), StoreError> {
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         secrets.insert(key.clone(), secret.clone());
         Ok(())
     }
 
-    fn remove(&self, key: &SecretKey) -> Result<(), KeychainError> {
+    fn remove(&self, key: &SecretKey) -> Result<(), StoreError> {
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         secrets.remove(key);
         Ok(())

@@ -1,7 +1,7 @@
 //! What reads a sign-in from one place, and why it could not.
 
 use crate::helper::HelperError;
-use crate::{Credential, KeychainError};
+use crate::{Credential, StoreError};
 
 /// A place from which one sign-in is read. Reading blocks, and a helper or a keychain may ask the person meanwhile: call it
 /// on a blocking thread, never on an async one.
@@ -15,7 +15,7 @@ pub trait Source: Send + Sync {
 pub enum SourceError {
     /// The keychain, or another store of ours, could not.
     #[error(transparent)]
-    Store(#[from] KeychainError),
+    Store(#[from] StoreError),
     /// The credential helper could not.
     #[error("docker-credential-{name}: {error}")]
     Helper {

@@ -16,6 +16,7 @@ use crate::{Clients, Credential, FileRef, Place, SecretKey, SecretStore, Source,
 pub struct Sources {
     keychain: Arc<dyn SecretStore>,
     memory: Arc<dyn SecretStore>,
+    encrypted: Arc<dyn SecretStore>,
     files: Arc<Files>,
     programs: Arc<Programs>,
 }
@@ -25,12 +26,14 @@ impl Sources {
     pub fn new(
         keychain: Arc<dyn SecretStore>,
         memory: Arc<dyn SecretStore>,
+        encrypted: Arc<dyn SecretStore>,
         files: Files,
         programs: Programs,
     ) -> Self {
         Self {
             keychain,
             memory,
+            encrypted,
             files: Arc::new(files),
             programs: Arc::new(programs),
         }
@@ -61,6 +64,7 @@ impl Sources {
         match place {
             Place::Keychain => Some(Arc::clone(&self.keychain)),
             Place::Session => Some(Arc::clone(&self.memory)),
+            Place::EncryptedFile => Some(Arc::clone(&self.encrypted)),
             Place::File { .. } | Place::Helper { .. } | Place::Environment { .. } => None,
         }
     }
@@ -156,7 +160,9 @@ impl OfFile {
                     ("DOCKER_AUTH_CONFIG".to_owned(), key.as_str(), told)
                 }));
             }
-            Place::Keychain | Place::Session | Place::Helper { .. } => return Ok(None),
+            Place::Keychain | Place::Session | Place::EncryptedFile | Place::Helper { .. } => {
+                return Ok(None);
+            }
         };
         let Some(text) = self.files.text(file)? else {
             return Ok(None);

@@ -11,6 +11,7 @@ use http_body_util::Empty;
 use oci::Platform;
 use serde::Deserialize;
 
+use crate::insecure::{self, Insecure};
 use crate::raw::Ask;
 use crate::transport::{self, NotOpened, Transport};
 use crate::version::ApiVersion;
@@ -49,6 +50,8 @@ pub struct Info {
     pub store: ImageStoreKind,
     /// The platform of the images it runs.
     pub platform: Platform,
+    /// The registries to which it may speak without TLS; empty where it doesn't say (Podman).
+    pub insecure: Insecure,
 }
 
 /// The ways in which an engine keeps its images.
@@ -76,6 +79,8 @@ struct Itself {
 struct About {
     #[serde(rename = "DriverStatus")]
     driver_status: Option<Vec<Vec<String>>>,
+    #[serde(rename = "RegistryConfig")]
+    registries: Option<insecure::Settings>,
 }
 
 impl Engine {
@@ -157,11 +162,12 @@ impl Engine {
     /// Asks the engine what it is.
     pub async fn info(&self) -> Result<Info, Error> {
         let version: Itself = self.ask_json(Ask::get("/version")).await?;
-        let store = if self.inner.podman {
-            ImageStoreKind::GraphDriver
+        let (store, insecure) = if self.inner.podman {
+            (ImageStoreKind::GraphDriver, Insecure::default())
         } else {
             let info: About = self.ask_json(Ask::get("/info")).await?;
-            store_of(&info.driver_status.unwrap_or_default())
+            let store = store_of(&info.driver_status.unwrap_or_default());
+            (store, Insecure::of(info.registries.unwrap_or_default()))
         };
         Ok(Info {
             name: self.name().to_owned(),
@@ -169,6 +175,7 @@ impl Engine {
             api: self.inner.version.to_string(),
             store,
             platform: platform(version.os.as_deref(), version.arch.as_deref()),
+            insecure,
         })
     }
 

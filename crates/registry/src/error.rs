@@ -22,11 +22,22 @@ pub struct Error {
     /// The status of the answer, where there was one.
     pub status: Option<u16>,
     /// What the registry says about it (distribution-spec, "Error Codes").
-    pub said: Vec<Said>,
+    pub said: Box<[Said]>,
     /// The request, such as `GET /v2/team/app/manifests/v1`; with the host where it went to another one.
     pub request: String,
     /// What lies beneath, for a line of detail.
     pub cause: Option<Box<str>>,
+    /// The other server that failed, where it was not the registry itself.
+    pub elsewhere: Option<Box<Elsewhere>>,
+}
+
+/// Another server than the registry, which a request went to on the registry's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The server.
+    pub host: oci::Host,
+    /// Whether it is where the registry has tokens fetched.
+    pub gives_tokens: bool,
 }
 
 /// The kinds of failure that are told apart.
@@ -140,9 +151,10 @@ impl Error {
         Self {
             kind,
             status: None,
-            said: Vec::new(),
+            said: Box::default(),
             request: request.into(),
             cause: None,
+            elsewhere: None,
         }
     }
 
@@ -181,7 +193,7 @@ impl Error {
             other => Kind::Malformed(format!("status {other}")),
         };
         Self {
-            said,
+            said: said.into(),
             ..Self::new(kind, request)
         }
         .with_status(status)

@@ -110,7 +110,7 @@ fn tls(error: &rustls::Error) -> Kind {
             return Kind::PlainHttp;
         }
         rustls::Error::InvalidCertificate(certificate) => self::certificate(certificate),
-        // Only about ours; that none was shown, some call a bad one (Go until 1.20).
+        // Only about ours; that none was shown, some call a bad one (Go, in TLS 1.2).
         rustls::Error::AlertReceived(
             Alert::CertificateRequired
             | Alert::NoCertificate
@@ -121,6 +121,11 @@ fn tls(error: &rustls::Error) -> Kind {
             | Alert::CertificateUnknown
             | Alert::UnknownCA,
         ) => TlsFault::WantsCertificate,
+        // That none was shown, OpenSSL and BoringSSL say so in TLS 1.2, as of ciphers that don't meet; and of one whose authority
+        // only has the name of theirs, OpenSSL says that a signature is wrong.
+        rustls::Error::AlertReceived(
+            Alert::HandshakeFailure | Alert::AccessDenied | Alert::DecryptError,
+        ) => TlsFault::HandshakeRefused,
         rustls::Error::AlertReceived(alert) => {
             TlsFault::Other(format!("the host refused it ({alert:?})"))
         }

@@ -229,6 +229,7 @@ impl Host {
                 observer.failed(began, error);
             } else {
                 observer.left();
+                observer.failed_elsewhere(error);
             }
         }
         outcome
@@ -376,7 +377,8 @@ impl Host {
         let exchange = exchange(call, signed, attempt);
         let mut reply = self.transport.open(exchange, permit).await?;
         // Whatever another host says, it was the registry that sent us there.
-        if !(reply.own && is_in_the_way(reply.status)) {
+        let is_gate = is_in_the_way(reply.status) || reply.bars_strangers();
+        if !(reply.own && is_gate) {
             if let Some(observer) = self.observed.get() {
                 observer.answered();
                 if let Some(limit) = rate::read(&reply.headers, reply.date()).filter(|_| reply.own)

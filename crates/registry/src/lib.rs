@@ -57,7 +57,7 @@ pub use auth::{Asking, Given, SignIn, SignInSource};
 pub use blob_reader::BlobReader;
 pub use body::{Bytestream, Source};
 pub use endpoint::{Endpoint, Scheme};
-pub use error::{Error, Kind};
+pub use error::{Elsewhere, Error, Kind};
 pub use limits::{LIST_LIMIT, MANIFEST_LIMIT, REPOSITORIES_MOST, TAGS_MOST};
 pub use named::{At, Fetched, Head, Put};
 pub use observer::Observer;

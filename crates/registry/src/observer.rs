@@ -22,6 +22,9 @@ pub trait Observer: Send + Sync {
     /// another host failed.
     fn left(&self);
 
+    /// Takes that another server failed in a way that says something of it: a token service, say. It is told beside `left`.
+    fn failed_elsewhere(&self, _: &Error) {}
+
     /// Takes how many requests the registry still takes, where its answer told it.
     fn counted(&self, _: RateLimit) {}
 

@@ -16,12 +16,20 @@ pub struct TlsOptions {
     pub pinned: Option<Fingerprint>,
     /// What is shown to it where it asks who connects.
     pub client: Option<ClientPair>,
+    /// The certificates that are trusted as they are at its token services, each for that host alone; no other one then.
+    pub services: Vec<(oci::Host, Fingerprint)>,
 }
 
 impl TlsOptions {
     /// Tells whether nothing but what the system trusts counts.
     pub fn is_empty(&self) -> bool {
-        self.authorities.is_empty() && self.pinned.is_none() && self.client.is_none()
+        let Self {
+            authorities,
+            pinned,
+            client,
+            services,
+        } = self;
+        authorities.is_empty() && pinned.is_none() && client.is_none() && services.is_empty()
     }
 }
 

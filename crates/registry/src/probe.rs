@@ -62,7 +62,11 @@ impl Registry {
 
     /// Asks for nothing but an answer, as nobody: whoever observes the registry is told.
     pub async fn knock(&self) -> Result<(), Error> {
-        self.0.ask_plainly(&ping(&self.0)).await.map(drop)
+        let answer = self.0.ask_plainly(&ping(&self.0)).await?;
+        match answer.certificate_fault() {
+            Some(fault) => Err(answer.about_certificate(fault)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -181,6 +185,9 @@ pub(crate) fn no_registry(error: Error) -> Error {
 /// or a failure.
 pub(crate) fn is_registry(answer: Answer) -> Result<(), Error> {
     let says_so = answer.header("docker-distribution-api-version").is_some();
+    if let Some(fault) = answer.gate_fault().filter(|_| !says_so) {
+        return Err(answer.about_certificate(fault));
+    }
     let sane = match answer.status {
         200 => {
             says_so

@@ -1,7 +1,8 @@
 //! Accounts: host, scheme, user, and how the secret is held; never the secret.
 
-use crate::{Error, Store, begin, remember, rows};
+use crate::{Error, Place, Store, begin, remember, rows};
 use rusqlite::{OptionalExtension, Row};
+use std::cmp::Reverse;
 
 /// A stored account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Account {
     pub host: oci::Host,
     /// `https` or `http`.
     pub scheme: String,
+    /// The path that its repositories lie under, or the one repository, where it is for those alone.
+    pub namespace: Option<String>,
     /// Absent for anonymous use.
     pub user: Option<String>,
     /// Where the secret is: `anonymous`, `keychain`, `session`, `sessionBesideKeychain`, `elsewhere` or `signedOut`.
@@ -31,6 +34,8 @@ pub struct NewAccount {
     pub host: oci::Host,
     /// `https` or `http`.
     pub scheme: String,
+    /// The path that its repositories lie under, or the one repository, where it is for those alone.
+    pub namespace: Option<String>,
     /// Absent for anonymous use.
     pub user: Option<String>,
     /// Where the secret is, as in [`Account::state`].
@@ -43,7 +48,34 @@ pub struct NewAccount {
     pub connection: Option<String>,
 }
 
-const COLUMNS: &str = "id, host, scheme, user, state, ways, source, connection";
+impl Account {
+    /// Tells whether a repository of its registry is one that the account is for.
+    pub fn covers(&self, repository: &str) -> bool {
+        self.namespace.as_deref().is_none_or(|namespace| {
+            let rest = repository.strip_prefix(namespace);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// Returns how closely the account is for what it covers: more for a longer namespace. One that is for all of its
+    /// registry is the least close.
+    pub fn closeness(&self) -> usize {
+        self.namespace.as_deref().map_or(0, str::len)
+    }
+}
+
+/// Returns those of the accounts that a repository may be reached with: of its registry, the closest namespace first, else in
+/// their order.
+pub fn accounts_for<'a>(accounts: &'a [Account], place: &Place) -> Vec<&'a Account> {
+    let is_for = |account: &&Account| {
+        account.host == place.host && account.covers(place.repository.as_str())
+    };
+    let mut there: Vec<&Account> = accounts.iter().filter(is_for).collect();
+    there.sort_by_key(|account| Reverse(account.closeness()));
+    there
+}
+
+const COLUMNS: &str = "id, host, scheme, user, state, ways, source, connection, namespace";
 
 fn account(row: &Row<'_>) -> Result<Account, Error> {
     Ok(Account {
@@ -55,6 +87,7 @@ fn account(row: &Row<'_>) -> Result<Account, Error> {
         ways: row.get(5)?,
         source: row.get(6)?,
         connection: row.get(7)?,
+        namespace: row.get(8)?,
     })
 }
 
@@ -79,15 +112,15 @@ impl Store {
         )
     }
 
-    /// Stores an account and returns its id. An account of this host and user that is there already is changed and
-    /// keeps its id; what was learnt of its registry is forgotten.
+    /// Stores an account and returns its id. An account of this host, namespace and user that is there already is changed
+    /// and keeps its id; what was learnt of its registry is forgotten.
     pub fn add_account(&self, new: &NewAccount) -> Result<i64, Error> {
         let connection = self.lock();
         remember(&connection, &new.host)?;
         let there: Option<i64> = connection
             .query_row(
-                "SELECT id FROM accounts WHERE host = ?1 AND user IS ?2",
-                (new.host.as_str(), &new.user),
+                "SELECT id FROM accounts WHERE host = ?1 AND user IS ?2 AND namespace IS ?3",
+                (new.host.as_str(), &new.user, &new.namespace),
                 |row| row.get(0),
             )
             .optional()?;
@@ -107,8 +140,8 @@ impl Store {
             return Ok(id);
         }
         connection.execute(
-            "INSERT INTO accounts(host, scheme, user, state, ways, source, connection, position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
+            "INSERT INTO accounts(host, scheme, user, state, ways, source, connection, namespace, position)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT coalesce(max(position), 0) + 1 FROM accounts))",
             (
                 new.host.as_str(),
                 &new.scheme,
@@ -117,12 +150,13 @@ impl Store {
                 &new.ways,
                 &new.source,
                 &new.connection,
+                &new.namespace,
             ),
         )?;
         Ok(connection.last_insert_rowid())
     }
 
-    /// Changes all of an account but its host.
+    /// Changes all of an account but its host and its namespace.
     pub fn change_account(&self, account: &Account) -> Result<(), Error> {
         self.lock().execute(
             "UPDATE accounts SET scheme = ?2, user = ?3, state = ?4, ways = ?5, source = ?6, connection = ?7 WHERE id = ?1",
@@ -196,6 +230,7 @@ mod tests {
             ways: Some("basic".into()),
             source: source.map(str::to_owned),
             connection: source.map(|_| r#"{"trusted":"AB"}"#.to_owned()),
+            namespace: None,
         };
         let source = |id| store.account(id).unwrap().unwrap().source;
         let id = store.add_account(&new(Some(lies))).unwrap();
@@ -217,5 +252,42 @@ mod tests {
         assert_eq!(source(id).as_deref(), Some(lies));
         assert_eq!(store.add_account(&new(None)).unwrap(), id);
         assert_eq!(source(id), None);
+    }
+
+    #[test]
+    fn an_account_of_a_namespace_is_its_own_and_comes_first_there() {
+        let store = Store::in_memory().unwrap();
+        let add = |host: &str, namespace: Option<&str>| {
+            let new = NewAccount {
+                host: oci::Host::parse(host).unwrap(),
+                scheme: "https".into(),
+                user: Some("_json_key".into()),
+                state: "keychain".into(),
+                ways: None,
+                source: None,
+                connection: None,
+                namespace: namespace.map(str::to_owned),
+            };
+            store.add_account(&new).unwrap()
+        };
+        let all = add("gcr.example", None);
+        let team = add("gcr.example", Some("team"));
+        let tool = add("gcr.example", Some("team/tool"));
+        add("other.example", Some("team"));
+        assert_eq!(add("gcr.example", Some("team")), team);
+        let accounts = store.accounts().unwrap();
+        let of = |repository: &str| -> Vec<i64> {
+            let place = Place {
+                host: oci::Host::parse("gcr.example").unwrap(),
+                repository: oci::RepositoryName::parse(repository).unwrap(),
+            };
+            let found = accounts_for(&accounts, &place);
+            found.iter().map(|account| account.id).collect()
+        };
+        assert_eq!(of("team/tool"), [tool, team, all]);
+        assert_eq!(of("team/tool/sub"), [tool, team, all]);
+        assert_eq!(of("team/toolbox"), [team, all]);
+        assert_eq!(of("team"), [team, all]);
+        assert_eq!(of("teams/tool"), [all]);
     }
 }

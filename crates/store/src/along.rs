@@ -69,6 +69,7 @@ mod tests {
             ways: None,
             source: None,
             connection: None,
+            namespace: None,
         };
         let id = store.add_account(&new).unwrap();
         assert!(store.programs().unwrap().is_empty());

@@ -53,6 +53,7 @@ mod tests {
             ways: None,
             source: None,
             connection: None,
+            namespace: None,
         };
         let id = store.add_account(&new).unwrap();
         assert_eq!(store.learned(id).unwrap(), None);

@@ -40,7 +40,7 @@ mod undo;
 mod watches;
 
 pub use about::{About, Mark};
-pub use accounts::{Account, NewAccount};
+pub use accounts::{Account, NewAccount, accounts_for};
 pub use carried::Carried;
 pub use content::Facts;
 pub use error::Error;

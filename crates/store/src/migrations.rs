@@ -166,6 +166,8 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE accounts ADD COLUMN connection TEXT;
     ",
+    // Accounts that are for a part of their registry.
+    "ALTER TABLE accounts ADD COLUMN namespace TEXT;",
     // the vendor that a person chose for an account's registry; what vendors' own interfaces told
     "
     ALTER TABLE accounts ADD COLUMN vendor TEXT;
@@ -324,6 +326,7 @@ mod tests {
             ways: user.map(|_| "basic".to_owned()),
             source: None,
             connection: None,
+            namespace: None,
         };
         let ana = account(3, "lab.example:5000", "http", Some("ana"), "keychain");
         let anyone = account(4, "hub.example", "https", None, "anonymous");

@@ -26,6 +26,7 @@ pub(crate) fn add_account(store: &Store, host: &Host) -> i64 {
         ways: None,
         source: None,
         connection: None,
+        namespace: None,
     };
     store.add_account(&new).unwrap()
 }

@@ -1,11 +1,12 @@
 //! Accounts: the only commands a secret passes through, and only inwards.
 
 use app::view::accounts::{
-    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program, ProgramsKeep,
+    AccountView, AddressView, EncryptedFileView, FoundRegistry, NewAccount, ProbeView, Program,
+    ProgramsKeep,
 };
 use app::view::certificate::{CertificateView, ConnectionOrder};
 use app::view::problem::{Code, Problem};
-use app::{Accounts, Longshore};
+use app::{Accounts, Longshore, SecretString};
 use tauri::State;
 
 /// Returns every account in the sidebar's order.
@@ -104,6 +105,29 @@ pub async fn sign_out(
     anyway: Vec<Code>,
 ) -> Result<(), Problem> {
     longshore.accounts.sign_out(id, anyway).await
+}
+
+/// Tells whether there is an encrypted file of sign-ins, and whether it is open.
+#[tauri::command]
+pub async fn encrypted_file(longshore: State<'_, Longshore>) -> Result<EncryptedFileView, Problem> {
+    longshore.accounts.encrypted_file().await
+}
+
+/// Opens the encrypted file for this run.
+#[tauri::command]
+pub async fn open_encrypted_file(
+    longshore: State<'_, Longshore>,
+    passphrase: SecretString,
+) -> Result<(), Problem> {
+    longshore.accounts.open_encrypted_file(passphrase).await
+}
+
+/// Puts the encrypted file aside, whose passphrase is forgotten, and returns where it is now.
+#[tauri::command]
+pub async fn put_encrypted_file_aside(
+    longshore: State<'_, Longshore>,
+) -> Result<Option<String>, Problem> {
+    longshore.accounts.put_encrypted_file_aside().await
 }
 
 /// Returns the programs of this computer that could be signed in along with an account.

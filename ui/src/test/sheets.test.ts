@@ -92,6 +92,34 @@ describe("a sheet", () => {
     await short("stuck-sheet");
   });
 
+  it("that offers an encrypted file is short", async () => {
+    backend.signIns.file.noKeychain = true;
+    render(AccountSheets);
+    openAddRegistry({ text: "ghcr.io", user: "ana", secret: "right" });
+    await screen.findByTestId("way");
+    await fireEvent.click(screen.getByTestId("sign-in"));
+    await fireEvent.click(await screen.findByTestId("keychain-file"));
+    await screen.findByTestId("passphrase-again");
+    await short("registry-sheet");
+  });
+
+  it("that opens the encrypted file is short, and the one that starts it anew", async () => {
+    backend.signIns.file.passphrase = "correct horse";
+    backend.accountRows = backend.accountRows.map((row) => ({ ...row, state: "fileClosed" }));
+    await app.readAccounts();
+    render(AccountSheets);
+    openSignIn(app.accounts[0] as AccountView);
+    await fireEvent.input(await screen.findByTestId("passphrase"), { target: { value: "wrong" } });
+    await fireEvent.click(screen.getByTestId("open-file"));
+    await screen.findByTestId("problem");
+    await short("file-sheet");
+    await fireEvent.click(screen.getByTestId("file-anew"));
+    await short("file-sheet");
+    await fireEvent.click(await screen.findByTestId("start-anew"));
+    await screen.findByTestId("aside-done");
+    await short("file-sheet");
+  });
+
   it("that shows a certificate is short", async () => {
     render(AccountSheets);
     openAddRegistry({ text: "own-ca.polly.example:5443" });
@@ -111,7 +139,10 @@ describe("a sheet", () => {
   it("of a certificate that changed is short", async () => {
     const own = "own-ca.polly.example";
     backend.accountRows = [
-      account(own, { state: "certificate", connection: { authority: null, trusted: "AB", client: null, proxy: null } }),
+      account(own, {
+        state: "certificate",
+        connection: { authority: null, trusted: "AB", client: null, services: [], proxy: null },
+      }),
     ];
     await app.readAccounts();
     render(AccountSheets);

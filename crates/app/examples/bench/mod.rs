@@ -3,7 +3,7 @@
 //! Not here: what is measured.
 
 use anyhow::{Context, Result};
-use app::view::accounts::NewAccount;
+use app::view::accounts::{Keep, NewAccount};
 use app::view::browse::TagList;
 use app::view::problem::Problem;
 use app::{
@@ -37,6 +37,7 @@ pub fn open_at(
         access: Access::Alone,
         data_dir: folder.to_owned(),
         keychain: Arc::new(SessionSecrets::new()),
+        work_factor: None,
         engine: Some(docker_host.to_owned()),
         docker_config: Some(folder.join("docker-config")),
         cert_folders: Vec::new(),
@@ -66,10 +67,11 @@ pub async fn sign_in(app: &Longshore, host: &str) -> Result<String> {
         user: String::new(),
         secret: SecretString::from(""),
         allow_plain_http: false,
-        for_session: false,
+        keep: Keep::Keychain,
         agreed: Vec::new(),
         from: None,
         connection: None,
+        namespace: None,
     };
     Ok(app.accounts.add(nobody).await.map_err(said)?.id)
 }

@@ -38,28 +38,39 @@ pub fn cert_folders(env: impl Fn(&str) -> Option<OsString>, home: Option<&Path>)
     folders
 }
 
-/// Adds what the folders hold for a host, and returns those that hold something. A pair that is there already stays.
-pub(super) fn add(folders: &[PathBuf], host: &oci::Host, tls: &mut TlsOptions) -> Vec<String> {
+/// What folders are good for at one host.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Folders {
+    /// The first one whose authorities vouch for it.
+    pub(super) vouches: Option<String>,
+    /// The one whose pair is shown to it.
+    pub(super) shows: Option<String>,
+}
+
+/// Adds what the folders hold for a host, and returns which do. A pair that is there already stays.
+pub(super) fn add(folders: &[PathBuf], host: &oci::Host, tls: &mut TlsOptions) -> Folders {
+    let mut used = Folders::default();
     let name = host.as_str();
     // Docker looks for none of its own registry; and a name leads nowhere but into the folder.
     if name == "docker.io" || name.starts_with('.') || name.contains(['/', '\\']) {
-        return Vec::new();
+        return used;
     }
     let name = if cfg!(windows) {
         name.replace(':', "")
     } else {
         name.to_owned()
     };
-    let mut used = Vec::new();
     for folder in folders {
         let folder = folder.join(&name);
         let (authorities, pair) = read(&folder);
-        if authorities.is_empty() && pair.is_none() {
-            continue;
+        let named = || Some(folder.to_string_lossy().into_owned());
+        if !authorities.is_empty() && used.vouches.is_none() {
+            used.vouches = named();
         }
-        used.push(folder.to_string_lossy().into_owned());
+        if pair.is_some() && tls.client.is_none() {
+            (used.shows, tls.client) = (named(), pair);
+        }
         tls.authorities.extend(authorities);
-        tls.client = tls.client.take().or(pair);
     }
     used
 }
@@ -128,14 +139,25 @@ mod tests {
         };
         let authority = Authority::read(made.ca.as_bytes()).unwrap();
         let shown = folder.to_string_lossy().into_owned();
+        let used = |vouches: bool, shows: bool| Folders {
+            vouches: vouches.then(|| shown.clone()),
+            shows: shows.then(|| shown.clone()),
+        };
         if cfg!(unix) {
-            assert_eq!(
-                look("lab.example:5000"),
-                (vec![shown], vec![authority], true)
-            );
+            let both = (used(true, true), vec![authority.clone()], true);
+            assert_eq!(look("lab.example:5000"), both);
+            // What only has a pair vouches for nothing, and one that is there already is the one that is shown.
+            let mut tls = TlsOptions {
+                client: ClientPair::read(made.client.as_bytes(), made.client_key.as_bytes()).ok(),
+                ..TlsOptions::default()
+            };
+            let host = host("lab.example:5000");
+            assert_eq!(add(&folders, &host, &mut tls), used(true, false));
+            fs::remove_file(folder.join("ca.crt")).unwrap();
+            assert_eq!(look("lab.example:5000"), (used(false, true), vec![], true));
         }
         for none in ["lab.example", "other.example", "docker.io"] {
-            assert_eq!(look(none), (vec![], vec![], false), "{none}");
+            assert_eq!(look(none), (Folders::default(), vec![], false), "{none}");
         }
     }
 

@@ -5,14 +5,16 @@
 
 use super::address::Address;
 use super::elsewhere;
-use super::opening::{ANONYMOUS, ELSEWHERE, KEYCHAIN, SESSION, SESSION_BESIDE, open_by};
+use super::opening::open_by;
 use super::room::Accounts;
 use super::scheme::plain_or_tls;
-use super::secret::is_in_keychain;
+use super::states::{
+    ANONYMOUS, ELSEWHERE, ENCRYPTED_FILE, KEYCHAIN, SESSION, SESSION_BESIDE, is_in_keychain,
+};
 use super::trust::Connection;
 use super::ways::{self, scheme_of};
 use crate::ground::lock;
-use crate::view::accounts::{AccountView, NewAccount};
+use crate::view::accounts::{AccountView, Keep, NewAccount};
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words;
@@ -36,6 +38,10 @@ impl Accounts {
         new: NewAccount,
     ) -> Result<AccountView, Problem> {
         let host = address.host.clone();
+        let namespace = match &former {
+            Some(former) => former.namespace.clone(),
+            None => namespace_of(&new)?,
+        };
         let picked = match &new.from {
             Some(from) => Some(self.picked(from, &host).await?),
             None => None,
@@ -49,14 +55,10 @@ impl Accounts {
         let is_again = former.is_some();
         let accounts = self.ground.db(Store::accounts).await?;
         // Added once more it is the same account, with what was said and kept of it.
-        let mut former = former.or_else(|| {
-            let is_same = |account: &&Account| match &typed {
-                Some((user, _)) => account.user == *user,
-                None => account.source == source,
-            };
-            let mut here = accounts.iter().filter(|account| account.host == host);
-            here.find(is_same).cloned()
-        });
+        let is_here = |account: &&Account| account.host == host && account.namespace == namespace;
+        let user = typed.as_ref().map(|(user, _)| user);
+        let here = accounts.iter().filter(is_here);
+        let mut former = former.or_else(|| known_as(here, user, source.as_ref()));
         // What was spoken to over TLS once is never spoken to without it by itself. Whose account a pick is doesn't show yet.
         let may_be_theirs = |account: &&Account| picked.is_some() && account.host == host;
         let mut known = accounts.iter().filter(may_be_theirs).chain(&former);
@@ -89,8 +91,11 @@ impl Accounts {
         }
         if picked.is_some() && !is_again {
             // Whose it is may have an account already, be it another than the one it was picked for before.
-            let theirs = |account: &Account| account.host == host && account.user == user;
-            former = accounts.into_iter().find(theirs).or(former);
+            let theirs = |account: &Account| (&account.host, &account.user) == (&host, &user);
+            let mut here = accounts.into_iter().filter(theirs);
+            former = here
+                .find(|account| account.namespace == namespace)
+                .or(former);
             if let Some(theirs) = former.as_ref().filter(|_| new.connection.is_none()) {
                 // What they have of their own stays; the sign-in below is tried by it.
                 connection = Connection::of(theirs);
@@ -103,7 +108,7 @@ impl Accounts {
         let state = match &user {
             None => ANONYMOUS,
             Some(_) if picked.is_some() => ELSEWHERE,
-            Some(_) => own_state(new.for_session, in_keychain),
+            Some(_) => own_state(&new.keep, in_keychain),
         };
         let mut account = Account {
             id: former.as_ref().map_or(0, |former| former.id),
@@ -114,12 +119,13 @@ impl Accounts {
             ways: user.as_ref().map(|_| agreed.to_string()),
             source,
             connection: connection.stored(),
+            namespace,
         };
         let sign_in = basic(user.as_ref(), &secret);
         let registry = open_by(&account, sign_in, &reach.options)?;
         let checked = self.checked(&registry, &host, user.is_some());
         self.asking_to_sign_in(&host, checked.boxed()).await?;
-        self.keep_proxy_secret(connection.ordered(), new.for_session)
+        self.keep_proxy_secret(connection.ordered(), &new.keep)
             .await?;
         if user.is_some() {
             let before = former.as_ref().filter(|former| former.user == user);
@@ -130,7 +136,7 @@ impl Accounts {
             account.ways = Some(kept.to_string());
             lock(&self.wanted).remove(&host);
             if picked.is_none() {
-                self.keep_secret(&account, secret, new.for_session).await?;
+                self.keep_secret(&account, secret, &new.keep).await?;
             }
         }
         self.replaced(former, account, picked.is_some()).await
@@ -195,6 +201,7 @@ impl Accounts {
                     ways: account.ways,
                     source: account.source,
                     connection: account.connection,
+                    namespace: account.namespace,
                 })
             })
             .await?;
@@ -236,6 +243,19 @@ impl Accounts {
     }
 }
 
+/// Finds the account that is added once more: by its user, or by where its sign-in lies as long as that doesn't show.
+fn known_as<'a>(
+    mut here: impl Iterator<Item = &'a Account>,
+    user: Option<&Option<String>>,
+    source: Option<&String>,
+) -> Option<Account> {
+    let is_it = |account: &&Account| match user {
+        Some(user) => account.user == *user,
+        None => account.source.as_ref() == source,
+    };
+    here.find(is_it).cloned()
+}
+
 /// Returns what is signed in with: user and secret, or nothing.
 fn basic(user: Option<&String>, secret: &SecretString) -> SignIn {
     match user {
@@ -248,12 +268,24 @@ fn basic(user: Option<&String>, secret: &SecretString) -> SignIn {
 }
 
 /// Returns the stored state of an account whose secret we keep.
-fn own_state(for_session: bool, in_keychain: bool) -> &'static str {
-    match (for_session, in_keychain) {
-        (true, true) => SESSION_BESIDE,
-        (true, false) => SESSION,
-        (false, _) => KEYCHAIN,
+fn own_state(keep: &Keep, in_keychain: bool) -> &'static str {
+    match (keep, in_keychain) {
+        (Keep::Session, true) => SESSION_BESIDE,
+        (Keep::Session, false) => SESSION,
+        (Keep::EncryptedFile { .. }, _) => ENCRYPTED_FILE,
+        (Keep::Keychain, _) => KEYCHAIN,
     }
+}
+
+/// Reads the namespace that a sign-in is for alone, where it is for one.
+fn namespace_of(new: &NewAccount) -> Result<Option<String>, Problem> {
+    let Some(text) = new.namespace.as_deref().filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    // Namespaces are written as repositories are.
+    let name = oci::RepositoryName::parse(text)
+        .map_err(|error| words::general::bad_repository(text, &error))?;
+    Ok(Some(name.to_string()))
 }
 
 /// Reads user and secret as typed; both empty means anonymous. A pasted line fills what was left empty.

@@ -11,6 +11,7 @@ use crate::ground::{lock, names};
 use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use registry::Kind;
+use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 use store::{Account, Store};
 
@@ -30,7 +31,7 @@ impl Accounts {
         let (host, name) = (wish.host.clone(), repository.clone());
         let read = move |store: &Store| {
             let mut accounts = store.accounts()?;
-            accounts.retain(|account| account.host == host);
+            accounts.retain(|account| account.host == host && account.covers(&name));
             let mut is_listed = false;
             for account in &accounts {
                 is_listed |= store.lists_repository(account.id, &name)?;
@@ -46,8 +47,8 @@ impl Accounts {
         {
             return Ok(None);
         }
-        // The person's order, but somebody before nobody.
-        others.sort_by_key(|account| account.user.is_none());
+        // The closest first, then the person's order, but somebody before nobody.
+        others.sort_by_key(|account| (account.user.is_none(), Reverse(account.closeness())));
         for other in others {
             if self.may_push(other, &repository).await == Some(true) {
                 return Ok(Some(other.id.to_string()));

@@ -94,7 +94,12 @@ pub(super) fn is_of(account: &Account, stands: AccountState, found: &FoundRegist
         (Some(_), None) => false,
         (None, None) => true,
     };
-    account.host.as_str() == found.host && is_same
+    // One that is for all of the registry has what lies for a part of it only where it was picked so.
+    let is_for_it = account.namespace == found.namespace
+        || (account.namespace.is_none()
+            && account.source.is_some()
+            && account.source == found.from);
+    account.host.as_str() == found.host && is_for_it && is_same
 }
 
 /// Returns where an account's sign-in lies, as the window shows it.

@@ -100,6 +100,7 @@ mod tests {
             ways: None,
             source: None,
             connection: None,
+            namespace: None,
         };
         for (work, view, about) in [
             (r#"{"push":{"account":"7","repository":"a"}}"#, "", true),

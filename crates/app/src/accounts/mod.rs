@@ -5,13 +5,16 @@
 
 mod address;
 mod approving;
+mod certificate;
 mod certs_d;
 mod checking;
 mod choosing;
 mod elsewhere;
+mod encrypted;
 mod files;
 mod forget;
 mod learned;
+mod left;
 mod login_line;
 mod observed;
 mod opening;
@@ -23,9 +26,11 @@ mod reading;
 mod room;
 mod scheme;
 mod secret;
+mod services;
 mod session;
 mod shell;
 mod standing;
+mod states;
 mod trust;
 mod vouching;
 mod ways;
@@ -33,12 +38,12 @@ mod ways;
 pub use certs_d::cert_folders;
 pub(crate) use learned::{Deletes, Lesson};
 pub use room::Accounts;
-pub(crate) use session::{Remote, Session};
+pub(crate) use session::{RefusedSignIn, Remote, Session};
 pub(crate) use vouching::VouchedBy;
 
 use self::address::Address;
-use self::opening::SIGNED_OUT;
-use self::scheme::{not_answered, plain_http_not_typed};
+use self::scheme::plain_http_not_typed;
+use self::states::SIGNED_OUT;
 use self::trust::Connection;
 use self::ways::scheme_of;
 use crate::ground::{blocking, sandbox};
@@ -48,8 +53,9 @@ use crate::view::accounts::{
 use crate::view::certificate::ConnectionOrder;
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
+use credentials::Place;
 use futures_util::FutureExt;
-use registry::{Registry, Scheme};
+use registry::Scheme;
 use std::sync::Arc;
 use store::{Account, Store};
 
@@ -124,11 +130,8 @@ impl Accounts {
         let (host, typed) = (&address.host, address.typed);
         let connection = self.connection(host, connection).await?;
         let reach = self.reach(host, &connection).await?;
-        let probed = async {
-            let probe = Registry::probe_with(host, typed, &reach.options).await;
-            probe.map_err(|error| not_answered(&error, &address))
-        };
-        let probe = self.asking_to_sign_in(host, probed.boxed()).await?;
+        let probed = services::probed(&address, &reach.options).boxed();
+        let probe = self.asking_to_sign_in(host, probed).await?;
         if probe.plain_http_only_not_loopback && typed != Some(Scheme::Http) {
             return Err(plain_http_not_typed(host));
         }
@@ -142,13 +145,15 @@ impl Accounts {
                 .iter()
                 .map(|way| ways::view(way, &address.host, probe.tls))
                 .collect(),
-            certs_folder: reach.folders.into_iter().next().filter(|_| probe.tls),
+            certs_folder: reach.folders.vouches.filter(|_| probe.tls),
+            pair_folder: reach.folders.shows.filter(|_| probe.tls),
         })
     }
 
     /// Checks a sign-in with its registry, keeps the secret, and adds the account.
     pub async fn add(&self, account: NewAccount) -> Result<AccountView, Problem> {
         let address = Address::read(&account.address)?;
+        self.ready_to_keep(&account.keep).await?;
         self.check_and_store(None, address, account).await
     }
 
@@ -160,6 +165,7 @@ impl Accounts {
         // What was spoken to over TLS once is never spoken to without it by itself.
         address.typed = Some(scheme_of(&former));
         let (host, now) = (former.host.clone(), self.ground.now());
+        self.ready_to_keep(&account.keep).await?;
         let signed_in = self.check_and_store(Some(former), address, account).await?;
         // What is watched there is due now.
         let due = self.ground.db(move |store| store.hurry(&host, now)).await;
@@ -196,7 +202,13 @@ impl Accounts {
         self.let_go(&account, &anyway).await?;
         let own = Connection::of(&account);
         match self.leave_proxy(&own, Some(account.id)).await {
-            Err(problem) if anyway.contains(&problem.code) => self.leave(own.proxy_key()).await?,
+            Err(problem) if anyway.contains(&problem.code) => {
+                let place = match problem.code {
+                    Code::EncryptedFile => Place::EncryptedFile,
+                    _ => Place::Keychain,
+                };
+                self.leave(&place, own.proxy_key()).await?;
+            }
             left => left?,
         }
         self.close_session(account.id, &account.host);
@@ -229,6 +241,7 @@ impl Accounts {
             id: account.id.to_string(),
             host: account.host.to_string(),
             readable: readable::of(&account.host),
+            namespace: account.namespace.clone(),
             user: account.user.clone(),
             state: self.standing(account),
             plain_http: scheme_of(account) == Scheme::Http,

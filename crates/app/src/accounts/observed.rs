@@ -9,7 +9,7 @@ use super::standing::Standing;
 use crate::ground::{Ground, Questions};
 use crate::view::accounts::AccountState;
 use crate::view::answering::Whom;
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
 use crate::words;
 use futures_util::future::BoxFuture;
 use registry::{Error, Kind, Observer, RateLimit, Registry, WeakRegistry};
@@ -141,6 +141,13 @@ impl Observer for Observed {
         }
     }
 
+    fn failed_elsewhere(&self, error: &Error) {
+        let is_service = error.elsewhere.as_ref().is_some_and(|it| it.gives_tokens);
+        if is_service && code_of(&error.kind) == Some(Code::Certificate) {
+            (self.on_certificate)(true);
+        }
+    }
+
     fn counted(&self, limit: RateLimit) {
         self.rates.note(self.account, limit);
     }
@@ -192,7 +199,6 @@ mod tests {
     use crate::ground::options::Events;
     use crate::ground::{Clock, Throttle};
     use crate::view::events::AppEvent;
-    use crate::view::problem::Code;
     use registry::{Endpoint, Scheme, SignIn};
 
     struct Deaf;

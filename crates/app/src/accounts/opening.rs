@@ -6,30 +6,19 @@ use super::observed;
 use super::reading::engine_auth;
 use super::room::Accounts;
 use super::session::{EngineSignIn, Remote, Session};
+use super::states::{
+    ANONYMOUS, ELSEWHERE, ENCRYPTED_FILE, KEYCHAIN, SESSION, SESSION_BESIDE, SIGNED_OUT, place_of,
+};
 use super::ways::{kept, scheme_of};
 use crate::ground::{blocking, lock, names};
 use crate::view::accounts::AccountState;
 use crate::view::problem::Problem;
 use crate::words;
-use credentials::{SecretKey, SecretStore};
+use credentials::{Place, SecretKey, SecretStore};
 use registry::{Endpoint, HttpOptions, Registry, SignIn};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use store::{Account, Place};
-
-/// Stored state of an account without a sign-in.
-pub(super) const ANONYMOUS: &str = "anonymous";
-/// Stored state of an account whose secret is in the keychain.
-pub(super) const KEYCHAIN: &str = "keychain";
-/// Stored state of an account whose secret was only in memory.
-pub(super) const SESSION: &str = "session";
-/// Stored state of an account whose secret was only in memory, while an earlier one of this user is still in the
-/// keychain, which could not be asked then.
-pub(super) const SESSION_BESIDE: &str = "sessionBesideKeychain";
-/// Stored state of an account whose sign-in another program keeps.
-pub(super) const ELSEWHERE: &str = "elsewhere";
-/// Stored state of an account of which no secret is known.
-pub(super) const SIGNED_OUT: &str = "signedOut";
+use store::Account;
 
 impl Accounts {
     /// Returns a stored account by the id the window knows.
@@ -42,7 +31,7 @@ impl Accounts {
     }
 
     /// Returns the place of a repository of an account; nothing is asked.
-    pub(crate) async fn place(&self, id: &str, repository: &str) -> Result<Place, Problem> {
+    pub(crate) async fn place(&self, id: &str, repository: &str) -> Result<store::Place, Problem> {
         names::place(&self.account(id).await?, repository)
     }
 
@@ -88,6 +77,16 @@ impl Accounts {
         Ok(session)
     }
 
+    /// Opens an account anew: another program has another sign-in by now than what it was opened with. Whoever asks goes on.
+    pub(crate) async fn session_anew(&self, account: &Account) -> Result<Session, Problem> {
+        let closed = lock(&self.sessions).remove(&account.id);
+        if let Some(session) = closed {
+            session.registry.forget_listeners();
+        }
+        self.forget_rights(account.id);
+        self.session(&account.id.to_string()).await
+    }
+
     /// Opens the registry of an account as nobody.
     pub(crate) async fn as_nobody(&self, account: &Account) -> Result<Registry, Problem> {
         self.open_registry(account, SignIn::Anonymous).await
@@ -125,6 +124,7 @@ impl Accounts {
             SIGNED_OUT => AccountState::SignedOut,
             _ if learnt == Some(AccountState::Certificate) => AccountState::Certificate,
             ANONYMOUS => AccountState::Anonymous,
+            ENCRYPTED_FILE if !self.encrypted.is_open() => AccountState::FileClosed,
             SESSION | SESSION_BESIDE
                 if self
                     .memory
@@ -164,13 +164,8 @@ impl Accounts {
             (Some(user), _) => user.clone(),
             (None, _) => return Ok((SignIn::Anonymous, EngineSignIn::Nobody)),
         };
-        let from: Arc<dyn SecretStore> =
-            if matches!(account.state.as_str(), SESSION | SESSION_BESIDE) {
-                self.memory.clone()
-            } else {
-                self.keychain.clone()
-            };
-        let key = key(account);
+        let place = place_of(account).unwrap_or(Place::Keychain);
+        let (from, key) = (self.store(&place), key(account));
         let secret = match blocking(move || from.get(&key)).await? {
             Ok(Some(secret)) => secret,
             Ok(None) => {
@@ -178,12 +173,15 @@ impl Accounts {
                 return Err(words::signed_out(&account.host));
             }
             Err(error) => {
-                self.standing
-                    .note(account.id, AccountState::KeychainUnavailable);
+                let state = match place {
+                    Place::EncryptedFile => AccountState::FileClosed,
+                    _ => AccountState::KeychainUnavailable,
+                };
+                self.standing.note(account.id, state);
                 return Err(words::of_keychain(&error));
             }
         };
-        if account.state == KEYCHAIN {
+        if matches!(account.state.as_str(), KEYCHAIN | ENCRYPTED_FILE) {
             self.standing.has_secret(account.id);
             self.sweep().await?;
         }
@@ -200,11 +198,19 @@ fn is_of_source(state: AccountState) -> bool {
     )
 }
 
-/// Returns the name under which an account's secret is kept.
+/// Returns the name under which an account's secret is kept: one user may have another secret in each namespace.
 pub(super) fn key(account: &Account) -> SecretKey {
     SecretKey {
-        host: account.host.to_string(),
+        host: where_it_is_for(account),
         user: account.user.clone().unwrap_or_default(),
+    }
+}
+
+/// Returns the registry that an account is for, with the namespace where it is for that alone: `host[/path]`.
+pub(super) fn where_it_is_for(account: &Account) -> String {
+    match &account.namespace {
+        Some(namespace) => format!("{}/{namespace}", account.host),
+        None => account.host.to_string(),
     }
 }
 

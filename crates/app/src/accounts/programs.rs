@@ -50,6 +50,9 @@ impl Accounts {
     pub async fn sign_in_programs(&self, id: String, plain: bool) -> Result<AccountView, Problem> {
         let _turn = self.programs.lock().await;
         let account = self.account(&id).await?;
+        if let Some(namespace) = &account.namespace {
+            return Err(say::along_is_for_all(&account.host, namespace).coded(Code::Program));
+        }
         let credential = self.handed_on(&account).await?;
         let clients = self.sources.clients();
         let (here, host) = {

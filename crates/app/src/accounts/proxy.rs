@@ -3,12 +3,14 @@
 //! Not here: how a proxy is spoken to (`registry`). Grows by nothing.
 
 use super::room::Accounts;
+use super::states::place_of_keep;
 use crate::ground::blocking;
+use crate::view::accounts::Keep;
 use crate::view::certificate::{ProxyOrder, ProxyView};
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::certificate as say;
-use credentials::{KeychainError, SecretKey, SecretStore};
+use credentials::{EncryptedFileError, Place, SecretKey, SecretStore, StoreError};
 use registry::{Proxy, ProxyError, ProxyOptions};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -122,31 +124,45 @@ impl Accounts {
 
     async fn proxy_secret(&self, key: SecretKey) -> Result<Option<SecretString>, Problem> {
         let (memory, keychain) = (self.memory.clone(), Arc::clone(&self.keychain));
-        blocking(move || match memory.get(&key)? {
-            Some(secret) => Ok(Some(secret)),
-            None => keychain.get(&key),
+        let file = Arc::clone(&self.encrypted);
+        blocking(move || {
+            if let Some(secret) = memory.get(&key)? {
+                return Ok(Some(secret));
+            }
+            let is_closed = !file.is_open() && file.is_there();
+            if file.is_open()
+                && let Some(secret) = file.get(&key)?
+            {
+                return Ok(Some(secret));
+            }
+            match keychain.get(&key) {
+                // It may be in there.
+                Ok(None) | Err(_) if is_closed => Err(EncryptedFileError::Closed.into()),
+                asked => asked,
+            }
         })
         .await?
         .map_err(|error| words::of_keychain(&error))
     }
 
-    /// Keeps the secret of a proxy that was typed: in the keychain, or until the window closes.
+    /// Keeps the secret of a proxy that was typed, where the person wants secrets.
     pub(super) async fn keep_proxy_secret(
         &self,
         ordered: Ordered,
-        for_session: bool,
+        keep: &Keep,
     ) -> Result<(), Problem> {
         let key = ordered.proxy.as_ref().and_then(KeptProxy::key);
         let (Some(key), Some(secret)) = (key, ordered.secret) else {
             return Ok(());
         };
-        let (memory, keychain) = (self.memory.clone(), Arc::clone(&self.keychain));
+        let place = place_of_keep(keep);
+        let (memory, store) = (self.memory.clone(), self.store(&place));
         blocking(move || {
-            if for_session {
-                return memory.set(&key, &secret);
+            store.set(&key, &secret)?;
+            match place {
+                Place::Session => Ok(()),
+                _ => memory.remove(&key),
             }
-            keychain.set(&key, &secret)?;
-            memory.remove(&key)
         })
         .await?
         .map_err(|error| words::of_keychain(&error))
@@ -154,12 +170,27 @@ impl Accounts {
 
     /// Removes the secret of a proxy that no account goes through any more.
     pub(super) async fn forget_proxy_secret(&self, key: SecretKey) -> Result<(), Problem> {
+        let _turn = self.left.lock().await;
         let (memory, keychain) = (self.memory.clone(), Arc::clone(&self.keychain));
-        blocking(move || -> Result<(), KeychainError> {
-            memory.remove(&key)?;
-            keychain.remove(&key)
+        let (file, own) = (Arc::clone(&self.encrypted), key.clone());
+        let in_file = blocking(move || -> Result<bool, StoreError> {
+            memory.remove(&own)?;
+            if file.is_open() && file.get(&own)?.is_some() {
+                file.remove(&own)?;
+                return Ok(false);
+            }
+            let is_closed = !file.is_open() && file.is_there();
+            match keychain.remove(&own) {
+                // Where there is a file, a computer may well have no keychain.
+                Err(_) if is_closed => Ok(true),
+                removed => removed.map(|()| is_closed),
+            }
         })
         .await?
-        .map_err(|error| words::of_keychain(&error))
+        .map_err(|error| words::of_keychain(&error))?;
+        if in_file {
+            self.take_from_file(key).await?;
+        }
+        Ok(())
     }
 }

@@ -5,13 +5,16 @@ use super::session::Session;
 use super::standing::Standing;
 use crate::ground::Ground;
 use crate::ground::options::Options;
-use credentials::{SecretStore, SessionSecrets, Sources};
+use credentials::{EncryptedFile, SecretStore, SessionSecrets, Sources};
 use registry::SignInWay;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
+
+/// The name of the encrypted file in the data folder.
+const ENCRYPTED: &str = "sign-ins.age";
 
 /// Whether an account may push to a repository, by both, and when that was said; `None`: the registry doesn't tell.
 type Rights = HashMap<(i64, String), (Option<bool>, Instant)>;
@@ -22,6 +25,10 @@ pub struct Accounts {
     pub(super) keychain: Arc<dyn SecretStore>,
     /// Secrets that are kept until the app is closed.
     pub(super) memory: Arc<SessionSecrets>,
+    /// Secrets in a file that a passphrase encrypts, where a person wants them there.
+    pub(super) encrypted: Arc<EncryptedFile>,
+    /// Whether the last secret that was to be kept in the keychain found none on this computer.
+    pub(super) no_keychain: AtomicBool,
     /// What reads the sign-ins that are used, our own and those of other programs.
     pub(super) sources: Sources,
     /// Where Docker and Podman are told whom to trust.
@@ -48,9 +55,15 @@ pub struct Accounts {
 impl Accounts {
     pub(crate) fn new(ground: &Arc<Ground>, options: &Options) -> Self {
         let memory = Arc::new(SessionSecrets::new());
+        let encrypted = options.data_dir.join(ENCRYPTED);
+        let encrypted = Arc::new(match options.work_factor {
+            Some(work) => EncryptedFile::with_work_factor(encrypted, work),
+            None => EncryptedFile::new(encrypted),
+        });
         let sources = Sources::new(
             Arc::clone(&options.keychain),
             memory.clone(),
+            encrypted.clone(),
             options.sign_ins.clone(),
             options.programs.clone(),
         );
@@ -58,6 +71,8 @@ impl Accounts {
             ground: Arc::clone(ground),
             keychain: Arc::clone(&options.keychain),
             memory,
+            encrypted,
+            no_keychain: AtomicBool::new(false),
             sources,
             cert_folders: options.cert_folders.clone(),
             sandbox: options.sandbox.clone(),

@@ -60,7 +60,8 @@ pub(super) fn code_of(kind: &Kind) -> Option<Code> {
         Kind::Tls(TlsFault::WantsCertificate | TlsFault::CertificateRefused) => {
             Some(Code::ClientCertificate)
         }
-        Kind::Tls(fault) if !matches!(fault, TlsFault::Other(_)) => Some(Code::Certificate),
+        Kind::Tls(TlsFault::Other(_) | TlsFault::HandshakeRefused) => None,
+        Kind::Tls(_) => Some(Code::Certificate),
         Kind::Proxy(_) => Some(Code::Proxy),
         _ => None,
     }

@@ -1,59 +1,67 @@
-//! Where the secret of an account is: in the keychain, or in memory until the window closes; never in two places.
+//! Where the secret of an account is: in the keychain, in the encrypted file, or in memory until the window closes; never in
+//! two places.
 //!
-//! A keychain that is gone for good keeps nobody: an account can go all the same, and what stays there is noted.
+//! A place that can't be reached keeps nobody: an account can go all the same, and what stays there is noted.
 //!
-//! Not here: what a keychain is (`credentials`). Grows by another place for a secret.
+//! Not here: what the places are (`credentials`), how the encrypted file is opened (`encrypted`). Grows by another place for
+//! a secret.
 
-use super::opening::{KEYCHAIN, SESSION_BESIDE, key};
+use super::left::{self, Left};
+use super::opening::key;
 use super::room::Accounts;
-use super::trust::Connection;
+use super::states::{is_in_file, is_in_keychain, lasting_place, place_of_keep};
 use crate::ground::blocking;
+use crate::view::accounts::Keep;
 use crate::view::problem::{Code, Problem};
 use crate::words;
-use credentials::{SecretKey, SecretStore};
+use credentials::{EncryptedFileError, Place, SecretKey, SecretStore, StoreError};
 use secrecy::SecretString;
 use std::sync::Arc;
-use store::{Account, Store};
+use std::sync::atomic::Ordering;
+use store::Account;
 
 impl Accounts {
-    /// Keeps the secret where the person wants it: in the keychain, or until the window closes.
+    /// Keeps the secret where the person wants it.
     pub(super) async fn keep_secret(
         &self,
         account: &Account,
         secret: SecretString,
-        for_session: bool,
+        keep: &Keep,
     ) -> Result<(), Problem> {
         let _turn = self.left.lock().await;
-        let own = key(account);
-        let keep: Arc<dyn SecretStore> = if for_session {
-            self.memory.clone()
-        } else {
-            self.keychain.clone()
-        };
-        blocking(move || keep.set(&own, &secret))
-            .await?
-            .map_err(|error| words::of_keychain(&error))?;
-        // Never in two places.
-        if !for_session {
+        let (place, own, id) = (place_of_keep(keep), key(account), account.id);
+        let former = self.ground.db(move |store| store.account(id)).await?;
+        let former = former.filter(|former| former.user == account.user);
+        let (store, to) = (self.store(&place), own.clone());
+        let kept = blocking(move || store.set(&to, &secret)).await?;
+        if place == Place::Keychain {
+            let is_absent = matches!(kept, Err(StoreError::Absent(_)));
+            self.no_keychain.store(is_absent, Ordering::Relaxed);
+        }
+        kept.map_err(|error| words::of_keychain(&error))?;
+        if place != Place::Session {
             // If it was left there before, it is its own again.
-            let own = key(account);
-            self.ground
-                .db(move |store| store.secret_is_not_left(&own.host, &own.user))
-                .await?;
-            let (memory, own) = (self.memory.clone(), key(account));
+            self.not_left(&place, &own).await?;
+            let (memory, own) = (self.memory.clone(), own.clone());
             blocking(move || memory.remove(&own))
                 .await?
                 .map_err(|error| words::of_keychain(&error))?;
         }
-        Ok(())
+        if place == Place::EncryptedFile && former.as_ref().is_some_and(is_in_keychain) {
+            self.note_left(&Place::Keychain, own).await
+        } else if place != Place::EncryptedFile && former.as_ref().is_some_and(is_in_file) {
+            self.take_from_file(own).await
+        } else {
+            Ok(())
+        }
     }
 
     /// Lets the secret of an account that goes go, and signs the programs out that were signed in along. What can't be reached
-    /// now keeps it, and nothing changes; unless a person said `anyway` to that very problem. A secret that stays in the
-    /// keychain then is noted, and removed once it can be.
+    /// now keeps it, and nothing changes; unless a person said `anyway` to that very problem. A secret that stays where it is
+    /// then is noted, and removed once it can be.
     pub(super) async fn let_go(&self, account: &Account, anyway: &[Code]) -> Result<(), Problem> {
         // Asked before anything is done: one that can't be is told while all is as it was.
-        let reached = self.reaches_keychain(account).await;
+        let reached = self.reaches_secret(account).await;
         let leaves_secret = match reached {
             Err(problem) if anyway.contains(&problem.code) => true,
             reached => reached.map(|()| false)?,
@@ -68,81 +76,88 @@ impl Accounts {
         let (memory, own) = (self.memory.clone(), key(account));
         // Of memory nothing is left behind.
         let _ = blocking(move || memory.remove(&own)).await?;
-        self.leave(Some(key(account))).await
+        let place = lasting_place(account).unwrap_or(Place::Keychain);
+        self.leave(&place, Some(key(account))).await
     }
 
-    /// Notes a secret that stays in the keychain, as that can't be reached.
-    pub(super) async fn leave(&self, key: Option<SecretKey>) -> Result<(), Problem> {
+    /// Notes a secret that stays at a place, as that can't be reached.
+    pub(super) async fn leave(&self, place: &Place, key: Option<SecretKey>) -> Result<(), Problem> {
         let Some(key) = key else {
             return Ok(());
         };
         let _turn = self.left.lock().await;
-        self.ground
-            .db(move |store| store.leave_secret(&key.host, &key.user))
-            .await
+        self.note_left(place, key).await
     }
 
-    /// Tells whether the keychain can be asked for the secret that an account has there.
-    async fn reaches_keychain(&self, account: &Account) -> Result<(), Problem> {
-        if account.user.is_none() || !is_in_keychain(account) {
+    /// Tells whether the place can be asked for the secret that an account has there.
+    async fn reaches_secret(&self, account: &Account) -> Result<(), Problem> {
+        let place = lasting_place(account).filter(|_| account.user.is_some());
+        let Some(place) = place else {
             return Ok(());
-        }
-        let (keychain, own) = (self.keychain.clone(), key(account));
-        blocking(move || keychain.get(&own))
+        };
+        let (store, own) = (self.store(&place), key(account));
+        blocking(move || store.get(&own))
             .await?
             .map(|_| ())
             .map_err(|error| words::accounts::of_keychain_that_holds(&error))
     }
 
-    /// Removes what was left in the keychain while it could not be reached, where it can be now.
-    pub(super) async fn sweep(&self) -> Result<(), Problem> {
-        let _turn = self.left.lock().await;
-        let left = self.ground.db(Store::left_secrets).await?;
-        if left.is_empty() {
-            return Ok(());
-        }
-        let accounts = self.ground.db(Store::accounts).await?;
-        for (host, user) in left {
-            let left = SecretKey { host, user };
-            // An account that keeps its secret there again has it.
-            let is_used = accounts.iter().any(|account| {
-                (is_in_keychain(account) && key(account) == left)
-                    || Connection::of(account).proxy_key().as_ref() == Some(&left)
-            });
-            let (keychain, own) = (self.keychain.clone(), left.clone());
-            let removed = is_used || blocking(move || keychain.remove(&own)).await?.is_ok();
-            if !removed {
-                // One that can't be reached is not asked for the others.
-                return Ok(());
-            }
-            self.ground
-                .db(move |store| store.secret_is_not_left(&left.host, &left.user))
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// Removes the secret from memory, and from the keychain where it was put there.
+    /// Removes the secret from memory, and from where else it was put. What is in a file that is closed now goes when that is
+    /// opened.
     pub(super) async fn forget_secret(&self, account: &Account) -> Result<(), Problem> {
         if account.user.is_none() {
             return Ok(());
         }
-        let (memory, keychain, own) = (self.memory.clone(), self.keychain.clone(), key(account));
-        let in_keychain = is_in_keychain(account);
-        blocking(move || {
-            memory.remove(&own)?;
-            if in_keychain {
-                keychain.remove(&own)
-            } else {
-                Ok(())
+        let (memory, own) = (self.memory.clone(), key(account));
+        blocking(move || memory.remove(&own))
+            .await?
+            .map_err(|error| words::accounts::of_keychain_that_holds(&error))?;
+        match lasting_place(account) {
+            Some(Place::EncryptedFile) => {
+                let _turn = self.left.lock().await;
+                self.take_from_file(key(account)).await
             }
-        })
-        .await?
-        .map_err(|error| words::accounts::of_keychain_that_holds(&error))
+            Some(place) => {
+                let (store, own) = (self.store(&place), key(account));
+                blocking(move || store.remove(&own))
+                    .await?
+                    .map_err(|error| words::accounts::of_keychain_that_holds(&error))
+            }
+            None => Ok(()),
+        }
     }
-}
 
-/// Tells whether the keychain holds a secret of the account, be it an older one than what it is signed in with.
-pub(super) fn is_in_keychain(account: &Account) -> bool {
-    matches!(account.state.as_str(), KEYCHAIN | SESSION_BESIDE)
+    /// Removes a secret from the encrypted file, or notes it where that is closed. The turn of what is left is held.
+    pub(super) async fn take_from_file(&self, key: SecretKey) -> Result<(), Problem> {
+        let (file, own) = (Arc::clone(&self.encrypted), key.clone());
+        match blocking(move || file.remove(&own)).await? {
+            Err(StoreError::File(EncryptedFileError::Closed)) => {
+                self.note_left(&Place::EncryptedFile, key).await
+            }
+            removed => removed.map_err(|error| words::accounts::of_keychain_that_holds(&error)),
+        }
+    }
+
+    async fn note_left(&self, place: &Place, key: SecretKey) -> Result<(), Problem> {
+        let Left { host, user } = left::noted(place, key);
+        self.ground
+            .db(move |store| store.leave_secret(&host, &user))
+            .await
+    }
+
+    async fn not_left(&self, place: &Place, key: &SecretKey) -> Result<(), Problem> {
+        let Left { host, user } = left::noted(place, key.clone());
+        self.ground
+            .db(move |store| store.secret_is_not_left(&host, &user))
+            .await
+    }
+
+    /// Returns the store of a place of ours.
+    pub(super) fn store(&self, place: &Place) -> Arc<dyn SecretStore> {
+        match place {
+            Place::Session => self.memory.clone(),
+            Place::EncryptedFile => self.encrypted.clone(),
+            _ => self.keychain.clone(),
+        }
+    }
 }

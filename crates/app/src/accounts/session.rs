@@ -37,10 +37,48 @@ impl Session {
         }
     }
 
+    /// Notes that its sign-in was refused just now.
+    pub async fn refused(&self) -> RefusedSignIn {
+        RefusedSignIn {
+            generation: self.generation,
+            elsewhere: self.kept_elsewhere().await,
+        }
+    }
+
+    /// Tells whether what it would sign in with is what was refused.
+    pub fn is_of(&self, refused: &RefusedSignIn) -> bool {
+        self.generation == refused.generation
+    }
+
+    /// Tells whether another program has another sign-in by now than the one that was refused.
+    pub async fn has_other_than(&self, refused: &RefusedSignIn) -> bool {
+        match (self.kept_elsewhere().await, &refused.elsewhere) {
+            (Some(now), Some(then)) => !now.is_same(then),
+            (now, then) => now.is_some() && then.is_none(),
+        }
+    }
+
+    /// Returns the sign-in as another program has it now, where one keeps it.
+    async fn kept_elsewhere(&self) -> Option<RegistryAuth> {
+        let EngineSignIn::Elsewhere(kept) = &self.auth else {
+            return None;
+        };
+        kept.engine_auth().await.ok()
+    }
+
     /// Says a registry's error as a sentence.
     pub fn problem(&self, error: &registry::Error) -> Problem {
         words::of_registry(error, &self.account.host, self.account.user.is_some())
     }
+}
+
+/// A sign-in that was refused.
+#[derive(Clone)]
+pub(crate) struct RefusedSignIn {
+    /// Which opening of the account it was of.
+    generation: u64,
+    /// What another program had then, where one keeps it.
+    elsewhere: Option<RegistryAuth>,
 }
 
 /// What an engine is given to sign in with.
@@ -82,10 +120,7 @@ impl Remote {
     /// Returns the sign-in as another program has it now, where that is another than the one that was refused: some have
     /// it anew every few hours.
     pub async fn engine_auth_after(&self, refused: &RegistryAuth) -> Option<RegistryAuth> {
-        let EngineSignIn::Elsewhere(kept) = &self.session.auth else {
-            return None;
-        };
-        let now = kept.engine_auth().await.ok()?;
+        let now = self.session.kept_elsewhere().await?;
         (!now.is_same(refused)).then_some(now)
     }
 

@@ -1,29 +1,23 @@
-//! What an account has of its own to reach its registry: whom it trusts, and what it shows. Looking at what a host presents.
+//! What an account has of its own to reach its registry: whom it trusts, and what it shows.
 //!
-//! Not here: how TLS is spoken (`registry`), where Docker's folders are (`certs_d`). Grows by what a person gives for one
-//! registry alone.
+//! Not here: how TLS is spoken (`registry`), where Docker's folders are (`certs_d`), what a person is shown
+//! (`certificate`). Grows by what a person gives for one registry alone.
 
-use super::address::Address;
-use super::certs_d;
+use super::certs_d::{self, Folders};
 use super::files::read_typed;
 use super::proxy::{KeptProxy, Ordered};
 use super::room::Accounts;
-use super::scheme::not_answered;
-use super::ways::scheme_of;
+use super::services;
 use crate::ground::blocking;
-use crate::view::accounts::{AccountView, NewAccount};
-use crate::view::certificate::{CertificateView, ClientFiles, ConnectionOrder, ConnectionView};
-use crate::view::events::Stale;
+use crate::view::accounts::NewAccount;
+use crate::view::certificate::{ClientFiles, ConnectionOrder, ConnectionView};
 use crate::view::problem::{Code, Problem};
 use crate::words::certificate as say;
 use credentials::SecretKey;
-use futures_util::FutureExt;
-use registry::{
-    Authority, ClientPair, Fingerprint, HttpOptions, Presented, ProxyOptions, Registry, TlsFault,
-    TlsOptions,
-};
+use registry::{Authority, ClientPair, Fingerprint, HttpOptions, ProxyOptions, TlsOptions};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use store::{Account, Store};
 
 /// What an account has of its own, as it is stored. Nothing in it is secret: of a key it is the path.
@@ -36,6 +30,9 @@ pub(super) struct Connection {
     trusted: Option<Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<ClientFiles>,
+    /// What is trusted at its token services, by their hosts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    services: BTreeMap<oci::Host, Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proxy: Option<KeptProxy>,
     /// The secret of the proxy, where it was typed just now.
@@ -53,8 +50,8 @@ struct AuthorityFile {
 /// How a registry is reached.
 pub(super) struct Reach {
     pub(super) options: HttpOptions,
-    /// Docker's folders that vouch for it, or have what is shown to it.
-    pub(super) folders: Vec<String>,
+    /// Docker's folders that vouch for it, and have what is shown to it.
+    pub(super) folders: Folders,
 }
 
 impl Connection {
@@ -77,10 +74,17 @@ impl Connection {
             authority,
             trusted,
             client,
+            services,
             proxy,
             secret: _,
         } = self;
-        authority.is_none() && trusted.is_none() && client.is_none() && proxy.is_none()
+        let is_trusting = authority.is_some() || trusted.is_some() || !services.is_empty();
+        !is_trusting && client.is_none() && proxy.is_none()
+    }
+
+    /// Tells whether the file of an authority was given.
+    pub(super) fn has_authority(&self) -> bool {
+        self.authority.is_some()
     }
 
     /// Returns what it says of a proxy.
@@ -101,6 +105,7 @@ impl Connection {
             authority: self.authority.as_ref().map(|from| from.file.clone()),
             trusted: self.trusted.map(|trusted| trusted.to_string()),
             client: self.client.clone(),
+            services: self.services.iter().map(services::view).collect(),
             proxy: self.proxy.as_ref().map(KeptProxy::view),
         };
         Some(view).filter(|_| !self.is_empty())
@@ -111,6 +116,7 @@ impl Connection {
     fn with(mut self, order: ConnectionOrder) -> Result<Self, Problem> {
         if order.forget {
             (self.authority, self.trusted, self.client) = (None, None, None);
+            self.services.clear();
         }
         if let Some(file) = order.authority {
             let read = Authority::read(&read_typed(&file)?);
@@ -126,6 +132,7 @@ impl Connection {
         if order.client.is_some() {
             self.client = order.client;
         }
+        services::add(&mut self.services, &order.services);
         if let Some(proxy) = order.proxy {
             let ordered = Ordered::read(proxy)?;
             (self.proxy, self.secret) = (ordered.proxy, ordered.secret);
@@ -134,8 +141,10 @@ impl Connection {
     }
 
     fn tls(&self) -> Result<TlsOptions, Problem> {
+        let services = self.services.iter();
         let mut tls = TlsOptions {
             pinned: self.trusted,
+            services: services.map(|(host, it)| (host.clone(), *it)).collect(),
             ..TlsOptions::default()
         };
         if let Some(AuthorityFile { file, pem }) = &self.authority {
@@ -166,14 +175,14 @@ impl Accounts {
         let accounts = self.ground.db(Store::accounts).await?;
         let mut here = accounts.iter().filter(|account| account.host == *host);
         let Some(order) = order else {
-            let mut others = here.map(Connection::of);
-            let trusts = |it: &Connection| it.authority.is_some() || it.trusted.is_some();
-            let known = others.find(trusts).unwrap_or_default();
-            return Ok(Connection {
+            let others = here.map(Connection::of);
+            // What is shown and gone through is nobody else's.
+            let mut trusts = others.map(|it| Connection {
                 client: None,
                 proxy: None,
-                ..known
+                ..it
             });
+            return Ok(trusts.find(|it| !it.is_empty()).unwrap_or_default());
         };
         let kept = here.find(|account| order.kept == Some(account.id.to_string()));
         let kept = kept.map(Connection::of).unwrap_or_default();
@@ -251,85 +260,5 @@ impl Accounts {
             return Ok(());
         }
         self.forget_proxy_secret(key).await
-    }
-
-    /// Looks at the certificate that a host presents. Nothing is sent to it.
-    pub async fn look_at_certificate(
-        &self,
-        address: String,
-        connection: Option<ConnectionOrder>,
-    ) -> Result<CertificateView, Problem> {
-        let address = Address::read(&address)?;
-        let host = &address.host;
-        let connection = self.connection(host, connection).await?;
-        let reach = self.reach(host, &connection).await?;
-        let looked = async {
-            let presented = Registry::certificate(host, &reach.options).await;
-            presented.map_err(|error| not_answered(&error, &address))
-        };
-        let presented = self.asking_to_sign_in(host, looked.boxed()).await?;
-        Ok(view(presented, host, connection.authority.is_some()))
-    }
-
-    /// Gives an account what its registry is reached by from now on, once that is seen to do. No secret is sent for it.
-    pub async fn change_connection(
-        &self,
-        id: String,
-        connection: ConnectionOrder,
-    ) -> Result<AccountView, Problem> {
-        let account = self.account(&id).await?;
-        let connection = self.connection(&account.host, Some(connection)).await?;
-        let mut address = Address::read(account.host.as_str())?;
-        address.typed = Some(scheme_of(&account));
-        let reach = self.reach(&account.host, &connection).await?;
-        let probed = async {
-            let probe = Registry::probe_with(&account.host, address.typed, &reach.options).await;
-            probe.map_err(|error| not_answered(&error, &address))
-        };
-        self.asking_to_sign_in(&account.host, probed.boxed())
-            .await?;
-        self.keep_proxy_secret(connection.ordered(), false).await?;
-        let (stored, before) = (connection.stored(), Connection::of(&account));
-        // Asking took its time: what became of the account meanwhile stays.
-        self.ground
-            .db(move |store| match store.account(account.id)? {
-                Some(now) => store.change_account(&Account {
-                    connection: stored,
-                    ..now
-                }),
-                None => Ok(()),
-            })
-            .await?;
-        self.leave_proxy(&before, None).await?;
-        let account = self.account(&id).await?;
-        self.close_session(account.id, &account.host);
-        self.ground.stale(Stale::Accounts);
-        self.view_of(&account).await
-    }
-}
-
-fn view(presented: Presented, host: &oci::Host, given: bool) -> CertificateView {
-    let Presented {
-        fingerprint,
-        subject,
-        issuer,
-        names,
-        from,
-        until,
-        is_own_issuer,
-        wrong,
-        ..
-    } = presented;
-    let said = |fault| say::of_fault(fault, host, is_own_issuer, given).text();
-    CertificateView {
-        host: host.to_string(),
-        changed: wrong.contains(&TlsFault::PinChanged),
-        wrong: wrong.iter().map(said).collect(),
-        subject,
-        issuer,
-        names,
-        from: from.0,
-        until: until.0,
-        fingerprint: fingerprint.to_string(),
     }
 }

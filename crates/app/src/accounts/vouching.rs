@@ -36,7 +36,7 @@ impl Accounts {
             .map_err(|error| words::of_registry(&error, &account.host, account.user.is_some()))?;
         let own = Connection::of(account).view();
         let (trusted, file) = own.map_or((None, None), |own| (own.trusted, own.authority));
-        let by = match (trusted, file.or(reach.folders.into_iter().next())) {
+        let by = match (trusted, file.or(reach.folders.vouches)) {
             (Some(_), _) => VouchedBy::Person,
             (None, Some(file)) => VouchedBy::File(file),
             (None, None) => VouchedBy::Computer,

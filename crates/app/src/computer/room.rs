@@ -59,6 +59,7 @@ impl Computer {
                 version: info.version,
                 store: store_of(info.store),
                 platform: info.platform.to_string(),
+                insecure: info.insecure.beyond_loopback(),
                 instead: self.instead().await,
             },
             Err(problem) => EngineView::Absent { problem },

@@ -42,6 +42,7 @@ pub(super) const OF_A_REPOSITORY: [Probe; 11] = [
 pub(super) struct Found {
     pub mark: CheckMark,
     pub said: Said,
+    also: Option<Said>,
     detail: Option<String>,
     asked: Option<String>,
 }
@@ -52,6 +53,7 @@ impl Found {
         Self {
             mark,
             said,
+            also: None,
             detail: None,
             asked: None,
         }
@@ -63,6 +65,12 @@ impl Found {
             detail: problem.detail.clone(),
             ..Self::new(CheckMark::Bad, problem.what())
         }
+    }
+
+    /// Adds a sentence.
+    pub fn and(mut self, also: Option<Said>) -> Self {
+        self.also = also;
+        self
     }
 
     /// Adds the request that was answered so: what a registry says stays a detail.
@@ -117,10 +125,12 @@ pub(super) fn ended(mut check: CheckView) -> CheckView {
 }
 
 fn line(probe: Probe, found: Found) -> CheckLine {
+    let said = [Some(found.said), found.also].into_iter().flatten();
+    let said: Vec<String> = said.map(|said| said.text()).collect();
     CheckLine {
         probe,
         mark: found.mark,
-        said: found.said.text(),
+        said: said.join(" "),
         detail: found.detail,
         asked: found.asked,
     }

@@ -1,9 +1,10 @@
 //! The room itself: what the check stands on, and what was found so far.
 
 use crate::about::About;
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, RefusedSignIn};
 use crate::content::Content;
 use crate::ground::{Ground, lock};
+use crate::local::LocalEngine;
 use crate::removal::Removal;
 use crate::view::connection::CheckView;
 use crate::view::events::AppEvent;
@@ -16,14 +17,15 @@ use std::time::Instant;
 pub struct Connection {
     pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
+    pub(super) local: Arc<LocalEngine>,
     pub(super) content: Arc<Content>,
     pub(super) about: Arc<About>,
     pub(super) removal: Arc<Removal>,
     /// The last check of each account.
     checks: Mutex<HashMap<i64, CheckView>>,
     running: Mutex<HashSet<i64>>,
-    /// The sign-ins that were refused, by account, and the generation of the session: none is sent twice.
-    pub(super) refused: Mutex<HashMap<i64, u64>>,
+    /// The sign-ins that were refused, by account: none is sent twice.
+    pub(super) refused: Mutex<HashMap<i64, RefusedSignIn>>,
     /// The repositories that may not be written to, by account, and why.
     pub(super) unwritable: Mutex<Unwritable>,
     /// When an account was last looked at lightly (seconds, UTC).
@@ -54,6 +56,7 @@ impl Connection {
     pub(crate) fn new(
         ground: &Arc<Ground>,
         accounts: &Arc<Accounts>,
+        local: &Arc<LocalEngine>,
         content: &Arc<Content>,
         about: &Arc<About>,
         removal: &Arc<Removal>,
@@ -61,6 +64,7 @@ impl Connection {
         Self {
             ground: Arc::clone(ground),
             accounts: Arc::clone(accounts),
+            local: Arc::clone(local),
             content: Arc::clone(content),
             about: Arc::clone(about),
             removal: Arc::clone(removal),

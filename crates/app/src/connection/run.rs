@@ -128,7 +128,14 @@ impl Connection {
 impl Check<'_> {
     async fn all(&mut self) -> Result<(), Halt> {
         let accounts = &self.room.accounts;
-        let session = accounts.session(&self.account.id.to_string()).await;
+        let mut session = accounts.session(&self.account.id.to_string()).await;
+        let refused = lock(&self.room.refused).get(&self.account.id).cloned();
+        if let (Ok(open), Some(refused)) = (&session, refused)
+            && open.is_of(&refused)
+            && open.has_other_than(&refused).await
+        {
+            session = accounts.session_anew(&self.account).await;
+        }
         let registry = match &session {
             Ok(session) => session.registry.clone(),
             // As nobody it can be reached all the same.
@@ -184,10 +191,10 @@ impl Check<'_> {
             say::over_http(&took)
         };
         self.tell(Probe::Reached, Found::new(CheckMark::Good, reached));
-        let certificate = match (tls, self.account.host.is_loopback()) {
-            (true, _) => Found::new(CheckMark::Good, say::trusted()),
-            (false, true) => Found::new(CheckMark::No, say::on_this_computer()),
-            (false, false) => Found::new(CheckMark::Warn, say::no_tls()),
+        let certificate = if tls {
+            Found::new(CheckMark::Good, say::trusted())
+        } else {
+            self.in_the_clear()
         };
         self.tell(Probe::Certificate, certificate);
         let ground = &self.room.ground;
@@ -201,10 +208,31 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Looks at the certificate once more: who vouches for it, and how long it is good. What is in the way of that was told.
+    /// Says that what is sent is not encrypted.
+    fn in_the_clear(&self) -> Found {
+        if self.account.host.is_loopback() {
+            Found::new(CheckMark::No, say::on_this_computer())
+        } else {
+            Found::new(CheckMark::Warn, say::no_tls())
+        }
+    }
+
+    /// Looks at the certificate once more: who vouches for it, and how long it is good; and whether the engine could do without
+    /// it. What is in the way of that was told.
     async fn certificate(&mut self) {
         let accounts = &self.room.accounts;
+        let host = &self.account.host;
+        // That an engine may do so on this computer itself goes without saying.
+        let engine = if host.is_loopback() {
+            None
+        } else {
+            self.room.local.may_do_without_tls(host).await
+        };
+        let of_engine = engine.map(say::engine_may);
         if self.account.scheme != "https" {
+            if of_engine.is_some() {
+                self.tell(Probe::Certificate, self.in_the_clear().and(of_engine));
+            }
             return;
         }
         let Ok(vouched) = accounts.vouched(&self.account).await else {
@@ -221,7 +249,7 @@ impl Check<'_> {
             };
             Found::new(CheckMark::Good, said)
         };
-        self.tell(Probe::Certificate, found);
+        self.tell(Probe::Certificate, found.and(of_engine));
     }
 
     /// Asks whether the sign-in is taken. One that was refused is not sent again: some registries lock out whoever does.
@@ -231,8 +259,8 @@ impl Check<'_> {
             return Ok(());
         };
         let room = self.room;
-        let before = lock(&room.refused).get(&self.account.id).copied();
-        if before == Some(session.generation) {
+        let before = lock(&room.refused).get(&self.account.id).cloned();
+        if before.is_some_and(|refused| session.is_of(&refused)) {
             self.rest(&say::not_signed_in());
             self.tell(
                 Probe::SignedIn,
@@ -242,7 +270,8 @@ impl Check<'_> {
         }
         if let Err(error) = session.registry.check().await {
             if error.kind == Kind::SignIn {
-                lock(&room.refused).insert(self.account.id, session.generation);
+                let refused = session.refused().await;
+                lock(&room.refused).insert(self.account.id, refused);
             }
             let found = self.failed(&error)?;
             self.rest(&say::not_signed_in());

@@ -148,9 +148,10 @@ mod tests {
         let refused = |kind, status| Error {
             kind,
             status: Some(status),
-            said: Vec::new(),
+            said: Box::default(),
             request: String::new(),
             cause: None,
+            elsewhere: None,
         };
         let other = Some(Shape::Image);
         assert_eq!(Shape::Empty.after(&refused(Kind::Refused, 400)), other);
@@ -160,10 +161,10 @@ mod tests {
         assert_eq!(Shape::Empty.after(&refused(Kind::Denied, 403)), None);
         assert_eq!(Shape::Empty.after(&refused(Kind::Server, 500)), None);
         let mut of_the_tag = refused(Kind::Refused, 400);
-        of_the_tag.said.push(registry::Said {
+        of_the_tag.said = Box::new([registry::Said {
             code: "TAG_INVALID".into(),
             ..registry::Said::default()
-        });
+        }]);
         assert_eq!(Shape::Empty.after(&of_the_tag), None);
     }
 }

@@ -111,7 +111,7 @@ impl Ground {
         let Ok(accounts) = self.db(Store::accounts).await else {
             return;
         };
-        for account in accounts.iter().filter(|account| account.host == place.host) {
+        for account in store::accounts_for(&accounts, place) {
             for stale in what {
                 self.stale(stale(account.id.to_string(), place.repository.to_string()));
             }
@@ -123,7 +123,7 @@ impl Ground {
         let Ok(accounts) = self.db(Store::accounts).await else {
             return;
         };
-        for account in accounts.iter().filter(|account| account.host == place.host) {
+        for account in store::accounts_for(&accounts, place) {
             self.events.emit(AppEvent::TagsListed {
                 account: account.id.to_string(),
                 repository: place.repository.to_string(),

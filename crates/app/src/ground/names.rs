@@ -9,6 +9,16 @@ use store::{Account, Place};
 pub(crate) fn place(account: &Account, repository: &str) -> Result<Place, Problem> {
     let name = oci::RepositoryName::parse(repository)
         .map_err(|error| words::general::bad_repository(repository, &error))?;
+    if let Some(namespace) = account
+        .namespace
+        .as_deref()
+        .filter(|_| !account.covers(repository))
+    {
+        let for_that = words::general::outside_namespace(repository, &account.host, namespace);
+        return Err(for_that
+            .problem()
+            .hint(words::general::use_another_account()));
+    }
     Ok(Place {
         host: account.host.clone(),
         repository: name,

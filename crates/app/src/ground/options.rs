@@ -40,6 +40,9 @@ pub struct Options {
     pub access: Access,
     /// Where secrets are kept.
     pub keychain: Arc<dyn SecretStore>,
+    /// How much work it is to open the encrypted file of secrets (the base-2 logarithm of scrypt's N); none: about a second;
+    /// for tests.
+    pub work_factor: Option<u8>,
     /// `DOCKER_HOST`, where set: then no other engine is looked for, but a sandbox's own.
     pub engine: Option<String>,
     /// `DOCKER_CONFIG`, where set.

@@ -30,8 +30,9 @@ pub fn private_file(options: &mut OpenOptions, file: &Path) -> io::Result<File> 
     Ok(file)
 }
 
-/// How the names of files begin that the app makes in its data folder: the settings, and what of them was put aside.
-const BEGIN: &[&str] = &["longshore", "settings.json"];
+/// How the names of files begin that the app makes in its data folder: the settings, the encrypted file of
+/// sign-ins, and what of them was put aside.
+const BEGIN: &[&str] = &["longshore", "settings.json", "sign-ins."];
 /// What it makes there besides.
 const OURS: &[&str] = &[
     "window.lock",

@@ -38,6 +38,9 @@ use tokio_util::sync::DropGuard;
 /// How long those who watch an engine may take to let go of it.
 const LETTING_GO: Duration = Duration::from_millis(50);
 
+/// How long an engine is waited for that is asked beside something else.
+const BRIEFLY: Duration = Duration::from_secs(3);
+
 /// The engine that is used.
 pub(crate) struct LocalEngine {
     ground: Arc<Ground>,
@@ -102,6 +105,17 @@ impl LocalEngine {
         let engine = place.find(candidates).await?;
         self.follow_up(&place, &engine);
         Ok(engine)
+    }
+
+    /// Returns what the engine is called, where it answers and may speak to a registry without TLS.
+    pub async fn may_do_without_tls(&self, host: &oci::Host) -> Option<&'static str> {
+        let asked = async {
+            let engine = self.engine().await.ok()?;
+            let info = engine.info().await.ok()?;
+            info.insecure.covers(host).then(|| engine.name())
+        };
+        // Whoever asks has something else to tell too.
+        tokio::time::timeout(BRIEFLY, asked).await.ok().flatten()
     }
 
     /// Notes that something of the person's moves through the engine, for as long as what is returned lives: no other takes

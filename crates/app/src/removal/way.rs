@@ -90,9 +90,10 @@ async fn ask_way(remote: &Remote) -> Result<Deletes, Error> {
     let nothing_to_ask = || Error {
         kind: Kind::Malformed("a tag that nobody made is there".to_owned()),
         status: None,
-        said: Vec::new(),
+        said: Box::default(),
         request: format!("HEAD {}", remote.registry.name()),
         cause: None,
+        elsewhere: None,
     };
     let unused = Tag::parse(&format!("_longshore.{}", unique())).map_err(|_| nothing_to_ask())?;
     if remote

@@ -232,9 +232,9 @@ impl Search<'_> {
 
     /// Returns a tag as one of the first account that may ask for it; none where its registry was removed.
     fn found_tag(&self, tag: &NamedTag, fit: Fit) -> Option<FoundName> {
-        let account = self.accounts.iter().find(|each| {
-            each.host == tag.place.host && self.only.is_none_or(|only| only == each.id)
-        })?;
+        let there = store::accounts_for(self.accounts, &tag.place);
+        let mut may = there.iter();
+        let account = may.find(|each| self.only.is_none_or(|only| only == each.id))?;
         Some(FoundName {
             account: account.id.to_string(),
             repository: tag.place.repository.as_str().to_owned(),

@@ -1,53 +1,93 @@
 //! Repositories that a registry doesn't list: gathered from what is on this computer, each with where it is known from.
 //!
 //! Sources are the engine's images (their names and the digests they came under), its containers, the compose files that
-//! containers were made from where the engine is on this computer, and what was seen here before. Nothing is asked of a
-//! registry. Not here: lists that registries tell (`lists`), what a person typed (`path`). Grows by a place where names lie.
+//! containers were made from where the engine is on this computer, and what was seen here before. A registry is asked only
+//! where it lists nothing at all. Not here: lists that registries tell (`lists`), what a person typed (`path`). Grows by a place where names lie.
 
 use super::compose::{has_host, images_of};
 use super::room::Repositories;
 use crate::ground::blocking;
 use crate::view::browse::KnownFrom;
 use crate::view::events::Stale;
+use crate::view::problem::Problem;
 use engine::{LocalContainer, LocalImage};
+use futures_util::{StreamExt, stream};
 use oci::{Host, Reference};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
-use store::{Account, KnownName};
+use store::{Account, KnownName, Store};
 
 /// How many names are kept of one account.
 const MOST: usize = 10_000;
+/// How many are asked for, where a registry lists nothing at all.
+const MOST_ASKED: usize = 30;
+/// How many of those at once; the registry crate limits a host besides.
+const AT_ONCE: usize = 6;
 /// How many compose files are read.
 const MOST_FILES: usize = 50;
 /// How long the engine may take; what it was known to hold stays known then.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Which of the names that are known here are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gathered {
+    /// All: the registry doesn't list its own.
+    All,
+    /// Those that it answers for: it lists nothing, which an emptied registry says as well.
+    ThatAnswer,
+}
 
 /// Names by where they are known from, the surest.
 type Names = BTreeMap<String, KnownFrom>;
 
 impl Repositories {
     /// Gathers what is known on this computer of an account's repositories, and shows it among those that were listed.
-    pub(super) async fn gather(&self, account: &Account) {
-        let (id, host, now) = (account.id, account.host.clone(), self.ground.now());
+    pub(super) async fn gather(&self, account: &Account, which: Gathered) {
+        let (id, now) = (account.id, self.ground.now());
+        let Ok(mut names) = self.known_here(account).await else {
+            return;
+        };
+        if which == Gathered::ThatAnswer {
+            names = self.that_answer(account, names).await;
+        }
+        let gathered: Vec<KnownName> = names.into_iter().map(stored).take(MOST).collect();
+        let set = move |store: &Store| store.set_gathered(id, &gathered, now);
+        if self.ground.db(set).await.unwrap_or_default() {
+            let account = id.to_string();
+            self.ground.stale(Stale::Repositories { account });
+        }
+    }
+
+    async fn known_here(&self, account: &Account) -> Result<Names, Problem> {
+        let (of, host) = (account.clone(), account.host.clone());
         let held = tokio::time::timeout(PATIENCE, self.on_this_computer(&host)).await;
-        let changed = self
-            .ground
+        self.ground
             .db(move |store| {
                 let mut names = match held.ok().flatten() {
                     Some(names) => names,
-                    None => of_before(&store.known_names(id)?),
+                    None => of_before(&store.known_names(of.id)?),
                 };
                 for name in store.repositories_seen(&host)? {
                     add(&mut names, name, KnownFrom::Seen);
                 }
-                let gathered: Vec<KnownName> = names.into_iter().map(stored).take(MOST).collect();
-                store.set_gathered(id, &gathered, now)
+                names.retain(|name, _| of.covers(name));
+                Ok(names)
             })
-            .await;
-        if changed.unwrap_or_default() {
-            let account = id.to_string();
-            self.ground.stale(Stale::Repositories { account });
-        }
+            .await
+    }
+
+    /// Returns those whose tags the registry tells. Not more than a few are asked for.
+    async fn that_answer(&self, account: &Account, names: Names) -> Names {
+        let asked = names
+            .into_iter()
+            .take(MOST_ASKED)
+            .map(async |(name, from)| {
+                let remote = self.accounts.remote(&account.id.to_string(), &name).await;
+                let begun = remote.ok()?.registry.first_tag_of().await;
+                begun.is_ok().then_some((name, from))
+            });
+        let answers: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
+        answers.into_iter().flatten().collect()
     }
 
     /// Returns what the engine holds of a host; none where it doesn't say.

@@ -1,6 +1,6 @@
 //! Lists of repositories, tags and commits: from the cache at once, refreshed behind.
 
-use super::gather;
+use super::gather::{self, Gathered};
 use super::room::Repositories;
 use super::tag_parts::part_of;
 use crate::about::rule;
@@ -29,6 +29,8 @@ pub(super) enum Listed {
     Whole,
     /// It may lack something, or the registry lists nothing for this account.
     InPart,
+    /// It came whole and empty: the registry has nothing, or nothing that it lists for this account.
+    Empty,
 }
 
 impl Repositories {
@@ -82,8 +84,15 @@ impl Repositories {
         let listed = self.list_anew(account.clone()).boxed();
         let listed = self.accounts.asking(&account, listed).await;
         let refused = |problem: &Problem| problem.code == Code::SignIn;
-        if matches!(listed, Ok(Listed::InPart)) || listed.as_ref().is_err_and(refused) {
-            self.gather(&self.accounts.account(&account).await?).await;
+        let gathered = match &listed {
+            Ok(Listed::Whole) => None,
+            Ok(Listed::InPart) => Some(Gathered::All),
+            Ok(Listed::Empty) => Some(Gathered::ThatAnswer),
+            Err(problem) => refused(problem).then_some(Gathered::All),
+        };
+        if let Some(gathered) = gathered {
+            let account = self.accounts.account(&account).await?;
+            self.gather(&account, gathered).await;
         }
         listed.map(drop)
     }
@@ -114,7 +123,10 @@ impl Repositories {
                 Ok(None) => break,
                 Err(error) => return self.no_catalog(&session, &error).await,
             };
-            let page: Vec<String> = page.iter().map(ToString::to_string).collect();
+            // What an account is not for is another's to show.
+            let covered = page.iter().map(ToString::to_string);
+            let covered = covered.filter(|name| session.account.covers(name));
+            let page: Vec<String> = covered.collect();
             names.extend(page.iter().cloned());
             let part = parts.add(page.iter().cloned());
             self.ground
@@ -125,7 +137,7 @@ impl Repositories {
             }
         }
         let now = self.ground.now();
-        let whole = pages.doubt().is_none();
+        let (whole, is_empty) = (pages.doubt().is_none(), names.is_empty());
         let note = note_of(&session, &pages, REPOSITORIES_MOST);
         self.ground
             .db(move |store| {
@@ -139,7 +151,11 @@ impl Repositories {
             .await?;
         self.accounts.learn(&session, Lesson::Catalog(true)).await;
         self.ground.stale(Stale::Repositories { account });
-        Ok(if whole { Listed::Whole } else { Listed::InPart })
+        Ok(match (whole, is_empty) {
+            (false, _) => Listed::InPart,
+            (true, true) => Listed::Empty,
+            (true, false) => Listed::Whole,
+        })
     }
 
     /// Returns the tags of a repository, from the cache: a part of them, after the one that the last part named. Commit tags

@@ -12,7 +12,7 @@ use crate::view::events::Stale;
 use crate::view::problem::Problem;
 use crate::words::repositories as say;
 use oci::Reference;
-use store::{Account, Store};
+use store::{Account, Place, Store};
 
 /// The longest text that is read as a path (bytes).
 const LONGEST: usize = 1024;
@@ -31,12 +31,16 @@ impl Repositories {
         let id = |each: &Account| each.id.to_string();
         let chosen = account.and_then(|wanted| accounts.iter().find(|each| id(each) == wanted));
         let reference = read(&text, chosen)?;
-        let of_host = || accounts.iter().filter(|each| each.host == reference.host);
-        let chosen = chosen.filter(|each| each.host == reference.host);
-        let signed_in = |each: &&Account| self.accounts.standing(each) != AccountState::SignedOut;
+        let place = Place {
+            host: reference.host.clone(),
+            repository: reference.repository.clone(),
+        };
+        let there = store::accounts_for(&accounts, &place);
+        let chosen = chosen.filter(|chosen| there.iter().any(|each| each.id == chosen.id));
+        let signed_in = |each: &&&Account| self.accounts.standing(each) != AccountState::SignedOut;
         let with = chosen
-            .or_else(|| of_host().find(signed_in))
-            .or_else(|| of_host().next());
+            .or_else(|| there.iter().find(signed_in).copied())
+            .or_else(|| there.first().copied());
         let repository = reference.repository.to_string();
         if let Some(with) = with {
             let mut typed = lock(&self.typed);
@@ -133,6 +137,7 @@ mod tests {
             ways: None,
             source: None,
             connection: None,
+            namespace: None,
         });
         let read = read(text, account.as_ref());
         read.ok().map(|reference| reference.to_string())

@@ -62,6 +62,7 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
         data_dir: folder.to_owned(),
         access: Access::Shared,
         keychain: Arc::new(SessionSecrets::default()),
+        work_factor: None,
         engine: None,
         docker_config: None,
         sign_ins: credentials::Files::default(),

@@ -8,7 +8,7 @@ use super::room::Transfers;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
 use crate::view::push::{Likely, LikelyPlace};
-use oci::{Host, Reference, RepositoryName};
+use oci::{Reference, RepositoryName};
 use std::collections::HashMap;
 use store::{Account, Carried, Place};
 
@@ -170,21 +170,20 @@ impl Found {
     /// Finds the account of each place: one that is signed in before one that isn't.
     fn into_places(mut self, accounts: &[Account]) -> Vec<LikelyPlace> {
         self.order.sort_by_key(|(_, why, ..)| *why);
-        let account = |host: &Host| {
-            let mut of_host: Vec<&Account> =
-                accounts.iter().filter(|one| one.host == *host).collect();
-            of_host.sort_by_key(|one| match one.state.as_str() {
+        let account = |place: &Place| {
+            let mut there = store::accounts_for(accounts, place);
+            there.sort_by_key(|one| match one.state.as_str() {
                 "signedOut" => 2,
                 "anonymous" => 1,
                 _ => 0,
             });
-            of_host.first().map(|one| one.id.to_string())
+            there.first().map(|one| one.id.to_string())
         };
         let places = self.order.into_iter();
         places
             .filter_map(|(place, why, tag, at)| {
                 Some(LikelyPlace {
-                    account: account(&place.host)?,
+                    account: account(&place)?,
                     repository: place.repository.to_string(),
                     tag,
                     why,
@@ -223,13 +222,14 @@ mod tests {
     fn account(id: i64, host: &str, state: &str) -> Account {
         Account {
             id,
-            host: Host::parse(host).unwrap(),
+            host: oci::Host::parse(host).unwrap(),
             scheme: "https".into(),
             user: None,
             state: state.into(),
             ways: None,
             source: None,
             connection: None,
+            namespace: None,
         }
     }
 

@@ -15,6 +15,8 @@ pub struct AccountView {
     pub host: String,
     /// The host as people read it, where it is a name in another alphabet: shown beside `host`, never in its place.
     pub readable: Option<String>,
+    /// The path of the registry that it is for alone, where it isn't for all of it.
+    pub namespace: Option<String>,
     /// The user signed in; absent for anonymous use.
     pub user: Option<String>,
     /// How it stands.
@@ -98,7 +100,7 @@ pub struct WayView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum AccountState {
-    /// The secret is in the OS keychain.
+    /// The secret is in the OS keychain, or in the encrypted file, which is open.
     SignedIn,
     /// The secret is held in memory until the app is closed, because no keychain could take it.
     SignedInForSession,
@@ -108,6 +110,8 @@ pub enum AccountState {
     SignedOut,
     /// The keychain is locked or absent at the moment, so the secret can't be read.
     KeychainUnavailable,
+    /// The secret is in the encrypted file, which wants its passphrase first.
+    FileClosed,
     /// The registry wants the secret sent another way than was agreed to: nothing is sent until a person says yes.
     SignInChanged,
     /// The program that keeps the sign-in has none any more, or can't give it.
@@ -161,8 +165,10 @@ pub struct ProbeView {
     pub wants_sign_in: bool,
     /// Where a secret would go: shown before one is sent, and handed back as what was agreed to.
     pub ways: Vec<WayView>,
-    /// The folder of Docker's or Podman's that vouches for it or has what is shown to it, where there is one.
+    /// The folder of Docker's or Podman's that vouches for it, where there is one.
     pub certs_folder: Option<String>,
+    /// The one that has what is shown to it where it asks who connects.
+    pub pair_folder: Option<String>,
 }
 
 /// A registry found on this computer.
@@ -201,6 +207,34 @@ pub enum FoundIn {
     Sandbox,
 }
 
+/// Where a person wants a secret kept.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Keep {
+    /// In the keychain of the computer.
+    Keychain,
+    /// In memory, until the app is closed.
+    Session,
+    /// In a file that a passphrase encrypts.
+    EncryptedFile {
+        /// Its passphrase, or that of the new one; absent where it is open.
+        #[ts(type = "string | null")]
+        passphrase: Option<SecretString>,
+    },
+}
+
+/// The encrypted file of secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EncryptedFileView {
+    /// True where there is one.
+    pub there: bool,
+    /// True where its passphrase was given in this run.
+    pub open: bool,
+    /// True where a sign-in may be kept there: there is one, or the last that was to be kept found no keychain at all.
+    pub offered: bool,
+}
+
 /// A new account, or a sign-in into one that is signed out. User and secret both empty means anonymous.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -214,8 +248,8 @@ pub struct NewAccount {
     pub secret: SecretString,
     /// The person confirmed plain HTTP for a host that is not loopback.
     pub allow_plain_http: bool,
-    /// The person chose to stay signed in only until the app is closed.
-    pub for_session: bool,
+    /// Where the secret is kept.
+    pub keep: Keep,
     /// The ways that the sheet showed, and no other, may a secret go.
     pub agreed: Vec<String>,
     /// The sign-in that was picked among those found, by its `from`: it stays where it is. User and secret are empty then.
@@ -226,4 +260,8 @@ pub struct NewAccount {
     #[serde(default)]
     #[ts(optional)]
     pub connection: Option<ConnectionOrder>,
+    /// The path that a new account is for alone; absent or empty: for all of the registry.
+    #[serde(default)]
+    #[ts(optional)]
+    pub namespace: Option<String>,
 }

@@ -10,6 +10,8 @@ use ts_rs::TS;
 pub struct CertificateView {
     /// `host[:port]` that presents it.
     pub host: String,
+    /// True where that is a token service of the registry that was meant.
+    pub of_service: bool,
     /// What is wrong with it, a sentence each; empty where it is trusted.
     pub wrong: Vec<String>,
     /// True where another one was trusted for this host alone.
@@ -47,9 +49,22 @@ pub struct ConnectionOrder {
     /// What is shown to it where it asks who connects.
     #[ts(optional)]
     pub client: Option<ClientFiles>,
+    /// The one certificate each that is trusted as it is at a token service of it.
+    #[ts(as = "Option<Vec<ServiceTrust>>", optional)]
+    pub services: Vec<ServiceTrust>,
     /// Through whom it is reached.
     #[ts(optional)]
     pub proxy: Option<ProxyOrder>,
+}
+
+/// A token service of a registry, and the certificate that is trusted there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ServiceTrust {
+    /// `host[:port]`.
+    pub host: String,
+    /// The SHA-256 of the certificate.
+    pub trusted: String,
 }
 
 /// Through whom a registry is to be reached.
@@ -107,6 +122,8 @@ pub struct ConnectionView {
     pub trusted: Option<String>,
     /// What is shown to it.
     pub client: Option<ClientFiles>,
+    /// What is trusted at its token services.
+    pub services: Vec<ServiceTrust>,
     /// Through whom it is reached; absent: as the system says.
     pub proxy: Option<ProxyView>,
 }

@@ -23,6 +23,9 @@ pub enum EngineView {
         store: ImageStore,
         /// Its own platform, `os/architecture`.
         platform: String,
+        /// The registries, and networks of them, which it may reach without TLS or with a certificate that nobody vouches for; this
+        /// computer's own left out.
+        insecure: Vec<String>,
         /// That it is used in another's place, which is gone, and what to do; or that it has its own again. A sentence each;
         /// empty: it is the one to use.
         instead: Vec<String>,

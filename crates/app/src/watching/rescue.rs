@@ -137,11 +137,10 @@ impl Watching {
             kept => return Ok(kept),
         };
         // One that is signed out writes nothing, and nobody waits for it.
-        let host = remote.place.host.clone();
-        let mut accounts = self.ground.db(Store::accounts).await?;
+        let accounts = self.ground.db(Store::accounts).await?;
+        let mut accounts = store::accounts_for(&accounts, &remote.place);
         accounts.retain(|account| {
-            account.host == host
-                && account.id != remote.account().id
+            account.id != remote.account().id
                 && account.user.is_some()
                 && self.accounts.standing(account) != AccountState::SignedOut
         });

@@ -30,10 +30,7 @@ impl Watching {
             .ground
             .db(move |store| Ok((store.watched(&wanted)?, store.accounts()?)))
             .await?;
-        let mut there: Vec<_> = accounts
-            .into_iter()
-            .filter(|account| account.host == place.host)
-            .collect();
+        let mut there = store::accounts_for(&accounts, place);
         there.sort_by_key(|account| {
             let signed_out = self.accounts.standing(account) == AccountState::SignedOut;
             let ordered = watched.accounts.contains(&account.id);

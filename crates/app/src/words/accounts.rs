@@ -52,15 +52,28 @@ sentences! { "accounts":
     mend_the_file() => "Look at the file, or sign in here with a user and secret.";
 
     keychain_locked() => "The keychain of this computer is locked.";
-    unlock_keychain() => "Unlock it and try again, or stay signed in until you close the app.";
+    unlock_keychain() => "Unlock it and try again, or keep the sign-in elsewhere.";
     no_keychain() => "This computer has no keychain that can be reached.";
-    start_keychain() => "Start one and try again, or stay signed in until you close the app.";
+    start_keychain() => "Start one and try again, or keep the sign-in elsewhere.";
     keychain_refused() => "The keychain of this computer didn’t take the secret.";
-    try_or_stay() => "Try again, or stay signed in until you close the app.";
+    try_or_stay() => "Try again, or keep the sign-in elsewhere.";
     unlock_and_leave() => "Unlock it and try again.";
     start_and_leave() => "Start one and try again.";
     keychain_would_not() => "The keychain of this computer didn’t let the secret go.";
     try_to_leave() => "Try again.";
+
+    file_closed() => "The encrypted file with this sign-in is closed.";
+    open_file() => "Open it with its passphrase to go on.";
+    wrong_passphrase() => "This passphrase doesn’t open the encrypted file.";
+    type_passphrase_again() => "Type it again. If it is forgotten, start a new file and sign in anew.";
+    short_passphrase() => "This passphrase is too short.";
+    longer_passphrase(fewest) => "It needs at least {fewest} characters; a few words are easy to keep in mind.";
+    file_unreadable() => "The encrypted file can’t be read.";
+    file_left_as_it_is() => "Nothing in it was changed. Put a copy of it back, or start a new file and sign in anew.";
+    file_not_written() => "The encrypted file couldn’t be written.";
+    look_at_data_folder() => "Look at the free space and the rights of Longshore’s data folder, then try again.";
+    file_is_gone() => "The encrypted file is no longer here.";
+    sign_in_anew() => "Put it back, or start a new file and sign in anew.";
 
     not_signed_in_along(program) => "{program} was not signed in along with it.";
     not_signed_out_along(program) => "{program} was not signed out along with it.";
@@ -69,22 +82,48 @@ sentences! { "accounts":
     no_token_for_it() => "It can’t use an identity token: sign in with a user and a password or access token.";
     look_at_the_file() => "Look at the file; nothing in it was changed.";
     look_at_the_helper() => "Try its own sign-in, which tells more.";
+    along_is_for_all(host, namespace) => "Programs keep one sign-in for all of {host}; this one is for {namespace} alone.";
     kept_by_another(host) => "Another program keeps the sign-in of {host} already.";
     not_yours(host) => "There is no sign-in of {host} that could be handed on.";
 }
 
 /// Says why the keychain still holds a secret that was to go.
-pub(crate) fn of_keychain_that_holds(error: &credentials::KeychainError) -> Problem {
-    use credentials::KeychainError as E;
+pub(crate) fn of_keychain_that_holds(error: &credentials::StoreError) -> Problem {
+    use credentials::StoreError as E;
     let (message, hint) = match error {
         E::Locked(_) => (keychain_locked(), unlock_and_leave()),
         E::Absent(_) => (no_keychain(), start_and_leave()),
         E::Refused(_) => (keychain_would_not(), try_to_leave()),
+        E::File(error) => return of_encrypted_file(error),
     };
     message
         .coded(Code::Keychain)
         .hint(hint)
         .detail(Some(error.to_string()))
+}
+
+/// Says why the encrypted file can't be used.
+pub(crate) fn of_encrypted_file(error: &credentials::EncryptedFileError) -> Problem {
+    use credentials::EncryptedFileError as E;
+    let (message, hint, detail) = match error {
+        E::Closed => (file_closed(), open_file(), None),
+        E::WrongPassphrase => (wrong_passphrase(), type_passphrase_again(), None),
+        E::TooShort => (
+            short_passphrase(),
+            longer_passphrase(&credentials::SHORTEST_PASSPHRASE),
+            None,
+        ),
+        E::Unreadable(why) => (file_unreadable(), file_left_as_it_is(), Some(why.clone())),
+        E::NotWritten(why) => (file_not_written(), look_at_data_folder(), Some(why.clone())),
+    };
+    message.coded(Code::EncryptedFile).hint(hint).detail(detail)
+}
+
+/// Says that there is no encrypted file to be opened.
+pub(crate) fn no_encrypted_file() -> Problem {
+    file_is_gone()
+        .coded(Code::EncryptedFile)
+        .hint(sign_in_anew())
 }
 
 /// Says why a program was not signed in along with an account, or not out.
@@ -122,12 +161,13 @@ pub(crate) fn signed_out(host: &oci::Host) -> Problem {
 }
 
 /// Says what the keychain refused.
-pub(crate) fn of_keychain(error: &credentials::KeychainError) -> Problem {
-    use credentials::KeychainError as E;
+pub(crate) fn of_keychain(error: &credentials::StoreError) -> Problem {
+    use credentials::StoreError as E;
     let (message, hint) = match error {
         E::Locked(_) => (keychain_locked(), unlock_keychain()),
         E::Absent(_) => (no_keychain(), start_keychain()),
         E::Refused(_) => (keychain_refused(), try_or_stay()),
+        E::File(error) => return of_encrypted_file(error),
     };
     message
         .coded(Code::Keychain)

@@ -16,6 +16,7 @@ sentences! { "connection":
     trusted_by(file, count) => "Trusted by {file}, for this registry alone; good for another {count} days.";
     ends_soon(count) => "It ends in {count} days: ask whoever runs the registry to renew it.";
     on_this_computer() => "None: plain HTTP, which doesn’t leave this computer.";
+    engine_may(name) => "{name} may use plain HTTP or an untrusted certificate here.";
     no_tls() => "None: anyone on the way can read what is sent, your secret too.";
     clock_fits() => "Fits this computer’s.";
     clock_ahead(time) => "It is {time} ahead of this computer’s.";

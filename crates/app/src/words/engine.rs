@@ -54,6 +54,8 @@ sentences! { "engine":
     in_the_clear() => "Do so only in a network you trust: anyone on the way can read what is sent, your secret too.";
     no_trust(host) => "The engine doesn’t trust the certificate of {host}.";
     add_authority(host) => "If you trust its authority, give the engine the authority’s certificate. Docker looks for /etc/docker/certs.d/{host}/ca.crt, Podman also for /etc/containers/certs.d/{host}/ca.crt. Docker Desktop takes it from this computer’s own certificates after a restart.";
+    engine_not_let_in(host) => "{host} lets the engine in only with a certificate that it knows.";
+    give_engine_pair(host) => "Give the engine the one that was made for it. Docker looks for /etc/docker/certs.d/{host}/client.cert and its key, client.key; Podman also in /etc/containers/certs.d/{host}. What you gave this app is not shown by the engine.";
     certificate_expired(host) => "The engine refuses the certificate of {host}, as it isn’t valid now.";
     check_engine_date() => "Check the date of this computer and of the engine. If both are right, tell whoever runs the registry.";
     certificate_of_another(host) => "The engine refuses the certificate of {host}, as it is made out to another name.";
@@ -154,7 +156,9 @@ pub(crate) fn of_transfer(error: &Error, host: &oci::Host) -> Problem {
 /// it. No setting that would do without the certificate is ever named: whoever stands on the way could ask for it.
 fn of_certificate(small: &str, host: &oci::Host) -> Option<(Said, Vec<Said>)> {
     let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
-    let (said, hint) = if has(&[
+    let (said, hint) = if is_of_the_engines(small) {
+        (engine_not_let_in(host), give_engine_pair(host))
+    } else if has(&[
         "certificate has expired",
         "is not yet valid",
         "expired certificate",
@@ -175,6 +179,23 @@ fn of_certificate(small: &str, host: &oci::Host) -> Option<(Said, Vec<Said>)> {
         return None;
     };
     Some((said, vec![hint, do_not_go_on()]))
+}
+
+/// Tells whether it is about the engine's own certificate: an alert that came from the registry ("remote error" of Go's), or
+/// the page of nginx, which answers in its place.
+fn is_of_the_engines(small: &str) -> bool {
+    let has = |parts: &[&str]| parts.iter().any(|part| small.contains(part));
+    let alert = small.split_once("remote error: tls: ");
+    let of_certificate = |(_, alert): (&str, &str)| {
+        ["certificate", "access denied"]
+            .iter()
+            .any(|part| alert.contains(part))
+    };
+    alert.is_some_and(of_certificate)
+        || has(&[
+            "no required ssl certificate was sent",
+            "the ssl certificate error",
+        ])
 }
 
 /// Reads an engine's own words: engines tell it in words only.
@@ -293,6 +314,32 @@ mod tests {
             assert!(
                 !said.contains("insecure") && !said.contains("daemon.json"),
                 "{said}"
+            );
+        }
+    }
+
+    /// Behaviour (certificates): An alert about a certificate that comes from the registry is about the engine's, not the registry's.
+    /// Source: Go's `crypto/tls` ("remote error"), in the words of Docker and Podman; nginx's page, as both pass it on.
+    #[test]
+    fn an_engine_that_is_not_let_in_is_told_what_to_give_it() {
+        let host = oci::Host::parse("lab.example").unwrap();
+        for words in [
+            "Get \"https://lab.example/v2/\": remote error: tls: certificate required",
+            "Get \"https://lab.example/v2/\": remote error: tls: bad certificate",
+            "pinging container registry lab.example: remote error: tls: unknown certificate authority",
+            "remote error: tls: expired certificate",
+            "error parsing HTTP 400 response body: invalid character '<' looking for beginning of value: \"<html>\\r\\n<head><title>400 No required SSL certificate was sent</title></head>",
+        ] {
+            let problem = of_transfer(&Error::InStream(words.into()), &host);
+            assert!(
+                problem
+                    .message
+                    .contains("lets the engine in only with a certificate"),
+                "{words}: {problem:?}"
+            );
+            assert!(
+                problem.hints[0].contains("/etc/docker/certs.d/lab.example/client.cert"),
+                "{problem:?}"
             );
         }
     }

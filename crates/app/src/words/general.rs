@@ -30,6 +30,8 @@ sentences! { "general":
 
     no_repository_name(text) => "“{text}” can’t be the name of a repository.";
     no_tag(text) => "“{text}” can’t be a tag.";
+    outside_namespace(repository, host, namespace) => "{repository} is not under {host}/{namespace}, which this account is for.";
+    use_another_account() => "Use another account of this registry, or add one.";
     name_empty() => "The name is empty.";
     name_is_id() => "64 hexadecimal digits are an image’s identifier, not a name.";
     name_no_host() => "This is no registry host.";

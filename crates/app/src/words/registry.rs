@@ -15,6 +15,8 @@ sentences! { "registry":
     try_in_a_moment() => "Try again in a moment.";
     tls_refused(host, why) => "The secure connection to {host} was refused: {why}.";
     add_authority() => "If you trust it, look at its certificate where you sign in to it.";
+    gives_tokens(service, host) => "{host} has sign-ins checked at {service}.";
+    is_sent_to(other, host) => "{host} sends requests on to {other}.";
     check_name() => "Check that the address is written as the certificate has it.";
     check_date() => "Check this computer’s date; else tell whoever runs the registry.";
     ask_about_the_change() => "It may have been renewed, or somebody may stand between. Ask whoever runs it before you go on.";
@@ -80,8 +82,38 @@ sentences! { "registry":
     ask_for_the_right() => "Ask whoever runs it for the right, or sign in as someone who has it.";
 }
 
+/// Says that the certificate of a token service of a registry is not trusted.
+pub(crate) fn of_service(
+    service: &oci::Host,
+    registry: &oci::Host,
+    faults: &[TlsFault],
+) -> Problem {
+    let fault = faults
+        .first()
+        .cloned()
+        .unwrap_or(TlsFault::HandshakeRefused);
+    tls_refused(service, fault.to_string().trim_end_matches('.'))
+        .coded(Code::Certificate)
+        .hint(gives_tokens(service, registry))
+        .hint(tls_hint(&fault))
+}
+
 /// Says what a registry did. `signed_in` tells whether a user and secret were sent.
 pub(crate) fn of_registry(error: &Error, host: &oci::Host, signed_in: bool) -> Problem {
+    let elsewhere = error.elsewhere.as_ref().filter(|_| error.is_no_answer());
+    let Some(elsewhere) = elsewhere else {
+        return of_host(error, host, signed_in);
+    };
+    // What another server fails at is no fault of the registry's, nor is it told as one.
+    let problem = of_host(error, &elsewhere.host, signed_in);
+    if elsewhere.gives_tokens {
+        problem.hint(gives_tokens(&elsewhere.host, host))
+    } else {
+        problem.hint(is_sent_to(&elsewhere.host, host))
+    }
+}
+
+fn of_host(error: &Error, host: &oci::Host, signed_in: bool) -> Problem {
     let problem = match &error.kind {
         Kind::UnknownHost => unknown_host(host).problem().hint(check_spelling()),
         Kind::Unreachable => unreachable(host)
@@ -258,9 +290,10 @@ mod tests {
         Error {
             kind,
             status: Some(403),
-            said: Vec::new(),
+            said: Box::default(),
             request: request.to_owned(),
             cause: None,
+            elsewhere: None,
         }
     }
 

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 use testkit::images::{self, ImageSpec};
 use testkit::parts::{Flaw, Handshake, Part, Registry, RegistryOptions, need};
+use testkit::scripted::Scripted;
 
 /// A real registry over TLS of an own authority, with one repository.
 async fn serving(handshake: Handshake) -> Registry {
@@ -33,13 +34,13 @@ async fn usual() -> Registry {
 }
 
 /// Puts a file where a person has it; its path.
-fn put(home: &Home, name: &str, text: &str) -> String {
+pub fn put(home: &Home, name: &str, text: &str) -> String {
     let path: PathBuf = home.folder.path().join(name);
     fs::write(&path, text).unwrap();
     path.to_string_lossy().into_owned()
 }
 
-fn by_file(path: &str) -> ConnectionOrder {
+pub fn by_file(path: &str) -> ConnectionOrder {
     ConnectionOrder {
         authority: Some(path.to_owned()),
         ..ConnectionOrder::default()
@@ -61,7 +62,7 @@ fn joining(registry: &Registry, connection: ConnectionOrder) -> NewAccount {
 }
 
 /// Whether a list of the registry's comes.
-async fn lists(home: &Home, id: &str) -> bool {
+pub async fn lists(home: &Home, id: &str) -> bool {
     home.app.refresh_repositories(id.to_owned()).await.is_ok()
 }
 
@@ -309,6 +310,48 @@ async fn a_registry_that_wants_a_certificate_is_shown_one() {
     home.reopen();
     let told = problem(home.app.refresh_repositories(view.id.clone()).await);
     assert!(told.message.contains("me.key can’t be read"), "{told:?}");
+}
+
+/// nginx begins TLS with everybody, and answers 400 then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gate_that_wants_a_certificate_is_given_one() {
+    let home = Home::new();
+    let made = testkit::parts::Certificates::for_loopback().unwrap();
+    let other = testkit::parts::Certificates::for_loopback().unwrap();
+    let (server, shown) = Scripted::start_asking(&made).await.unwrap();
+    server.push_image("lab/tool", "v1", "one");
+    server.script(move |_| shown.as_nginx());
+    let ca = put(&home, "ca.crt", &made.ca);
+    let with = |name: &str, of: &testkit::parts::Certificates| ConnectionOrder {
+        client: Some(ClientFiles {
+            certificate: put(&home, &format!("{name}.crt"), &of.client),
+            key: put(&home, &format!("{name}.key"), &of.client_key),
+        }),
+        ..by_file(&ca)
+    };
+    for (order, word) in [
+        (by_file(&ca), "nobody in without a certificate"),
+        (with("other", &other), "doesn’t take the certificate"),
+    ] {
+        let told = problem(home.app.probe_by(server.host(), Some(order)).await);
+        assert_eq!(told.code, Code::ClientCertificate, "{told:?}");
+        assert!(told.message.contains(word), "{told:?}");
+    }
+    let new = NewAccount {
+        connection: Some(with("me", &made)),
+        ..account(&server.host(), "", "")
+    };
+    let view = home.app.add_account(new).await.unwrap();
+    assert!(lists(&home, &view.id).await);
+    let fs = |name: &str, of: &str| fs::write(home.folder.path().join(name), of).unwrap();
+    fs("me.crt", &other.client);
+    fs("me.key", &other.client_key);
+    let kept = ConnectionOrder {
+        kept: Some(view.id.clone()),
+        ..ConnectionOrder::default()
+    };
+    let told = problem(home.app.change_connection(view.id, kept).await);
+    assert_eq!(told.code, Code::ClientCertificate, "{told:?}");
 }
 
 /// The line of a check that tells of the certificate.

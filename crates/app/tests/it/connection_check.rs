@@ -1,6 +1,6 @@
 //! The connection check: what it tells of each registry, that it writes nothing, and what it makes impossible.
 
-use crate::home::{Home, SECRET, USER, account, guarded_registry, scripted};
+use crate::home::{Home, SECRET, USER, account, guarded_registry, picking, scripted, with_entry};
 use app::view::connection::{CheckMark, CheckView, ImpossibleAct, Probe};
 use app::view::events::AppEvent;
 use std::time::Duration;
@@ -252,6 +252,32 @@ async fn a_sign_in_that_was_refused_is_sent_once() {
     let check = checked(&home, &id).await;
     assert_eq!(mark(&check, Probe::Reached), CheckMark::Good);
     assert_eq!(mark(&check, Probe::SignedIn), CheckMark::Bad);
+}
+
+/// Behaviour (check): A refused sign-in that another program keeps is sent again once that program has another.
+/// Source: `docker login` puts it right in a terminal; helpers have theirs anew every few hours.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_sign_in_that_lies_elsewhere_is_asked_for_anew() {
+    let (home, registry) = (Home::new(), Scripted::start().await.unwrap());
+    registry.set(|faults| {
+        faults.auth = Auth::Basic;
+        faults.sign_in = Some((USER.into(), SECRET.into()));
+    });
+    home.docker_has(&with_entry(&registry.host(), USER, SECRET));
+    let found = home.found().await;
+    let id = home.app.add_account(picking(&found)).await.unwrap().id;
+    registry.set(|faults| faults.sign_in = Some((USER.into(), "another".into())));
+    let check = checked(&home, &id).await;
+    assert_eq!(mark(&check, Probe::SignedIn), CheckMark::Bad);
+    registry.forget_requests();
+    let check = checked(&home, &id).await;
+    assert!(said(&check, Probe::SignedIn).contains("not sent again"));
+    let sent = registry.requests().into_iter();
+    let signed = sent.filter(|seen| !seen.authorization.is_empty());
+    assert_eq!(signed.count(), 0);
+    home.docker_has(&with_entry(&registry.host(), USER, "another"));
+    let check = checked(&home, &id).await;
+    assert_eq!(mark(&check, Probe::SignedIn), CheckMark::Good, "{check:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -86,6 +86,37 @@ async fn what_this_computer_knows_stands_in_for_a_list() {
     );
 }
 
+/// Behaviour (lists): A list that is empty may be one for others: what is known here and answers is shown, what the registry no longer has isn't.
+/// Source: some registries answer a catalog that isn't for everyone with an empty list, as an emptied registry does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_list_that_is_empty_what_answers_is_shown() {
+    let (home, registry, id) = scripted().await;
+    for name in ["lab/tool", "lab/gone", "lab/secret"] {
+        registry.push_image(name, "v1", name);
+        let at = home.at(&id, name);
+        at.refresh_tags().await;
+        at.resolve("v1").await;
+    }
+    registry.script(|asked| {
+        let gone = asked.path.starts_with("/v2/lab/gone/");
+        let secret = asked.path.starts_with("/v2/lab/secret/");
+        if asked.path.starts_with("/v2/_catalog") {
+            return Some(Answer::json(r#"{"repositories":null}"#));
+        }
+        let status = if gone {
+            Some(404)
+        } else {
+            secret.then_some(403)
+        };
+        status.map(Answer::of)
+    });
+    home.app.refresh_repositories(id.clone()).await.unwrap();
+    assert_eq!(
+        known(&home, &id).await,
+        [named("lab/tool", KnownFrom::Seen)]
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_engine_was_known_to_hold_stays_known_while_it_is_gone() {
     if !need(Part::Dockerd) {

@@ -25,7 +25,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         "removal",
         &["accounts", "kinds", "content", "about", "history", "tasks"],
     ),
-    ("connection", &["accounts", "content", "about", "removal"]),
+    (
+        "connection",
+        &["accounts", "local", "content", "about", "removal"],
+    ),
     ("computer", &["local", "history", "tasks"]),
     ("making", &["local", "tasks"]),
     ("search", &["local"]),

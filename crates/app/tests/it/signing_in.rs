@@ -1,7 +1,7 @@
 //! Accounts: what is checked, what is kept where, what is said.
 
 use crate::home::{Home, SECRET, USER, account, problem};
-use app::view::accounts::{AccountState, NewAccount};
+use app::view::accounts::{AccountState, Keep, NewAccount};
 use app::view::problem::Code;
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 use testkit::scripted::{Auth, Scripted};
@@ -105,7 +105,7 @@ async fn without_a_keychain_one_may_stay_signed_in_until_the_app_is_closed() {
         );
     }
     let session = NewAccount {
-        for_session: true,
+        keep: Keep::Session,
         ..account(&registry.host(), USER, SECRET)
     };
     let view = home.app.add_account(session).await.unwrap();
@@ -141,7 +141,7 @@ async fn signing_out_of_a_session_takes_the_older_secret_out_of_the_keychain_too
         let view = home.sign_in(&registry.host()).await;
         home.keychain.lock();
         let session = NewAccount {
-            for_session: true,
+            keep: Keep::Session,
             ..account(&registry.host(), USER, SECRET)
         };
         let session = match again {

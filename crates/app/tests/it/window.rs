@@ -5,7 +5,8 @@
 
 use app::view::about::{AboutView, CreateOrder, DescribeOrder};
 use app::view::accounts::{
-    AccountView, AddressView, FoundRegistry, NewAccount, ProbeView, Program, ProgramsKeep,
+    AccountView, AddressView, EncryptedFileView, FoundRegistry, NewAccount, ProbeView, Program,
+    ProgramsKeep,
 };
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::browse::{CommitList, OpenedPath, RepositoryList, TagList, TagRow, TagTop};
@@ -34,6 +35,7 @@ use app::view::tasks::{Outcome, TaskKind, TaskOutcome, TaskState, TaskView};
 use app::view::timeline::RepositoryTimeline;
 use app::view::watch::{MoveAnswer, Moves, WatchOrder};
 use app::{Accounts, Longshore, NoticeAction};
+use secrecy::SecretString;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -75,6 +77,9 @@ calls! {
     programs_keep(host: String) -> Answer<ProgramsKeep> => accounts.programs_keep;
     sign_in_programs(id: String, plain: bool) -> Answer<AccountView> => accounts.sign_in_programs;
     writer_for(id: String, repository: String) -> Answer<Option<String>> => accounts.writer_for;
+    encrypted_file() -> Answer<EncryptedFileView> => accounts.encrypted_file;
+    open_encrypted_file(passphrase: SecretString) -> Answer<()> => accounts.open_encrypted_file;
+    put_encrypted_file_aside() -> Answer<Option<String>> => accounts.put_encrypted_file_aside;
     leave_programs(id: String, anyway: bool) -> Answer<AccountView> => accounts.sign_out_programs;
 }
 

@@ -1,9 +1,10 @@
 //! The file of a program: read as it is to be edited, and edited as often as somebody else changes it meanwhile.
 
 use super::edit::{self, NotEdited, Put, Section, Taken};
-use super::{ClientError, Clients, write};
+use super::{ClientError, Clients};
 use crate::FileRef;
 use crate::files::small_file;
+use crate::write::{self, Rights};
 use secrecy::zeroize::Zeroizing;
 use std::path::Path;
 
@@ -68,8 +69,9 @@ impl Clients {
             let Change::To(after) = change else {
                 return Ok(told);
             };
-            let after = after.as_ref().map(|text| text.as_str());
-            let written = write::replace(path, before, after);
+            let after = after.as_ref().map(|text| text.as_bytes());
+            let before = before.map(str::as_bytes);
+            let written = write::replace(path, before, after, Rights::AsBefore);
             if written.map_err(|error| ClientError::File(format!("{shown}: {error}")))? {
                 return Ok(told);
             }

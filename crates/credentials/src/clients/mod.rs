@@ -7,7 +7,7 @@
 //! stays, and what a helper kept before is put back.
 //!
 //! What it is not: it decides nothing by itself, and reads no sign-in for our own use (`sources`). Not here: where a sign-in
-//! goes (`ways`), the file (`edited`, `write`) and its text (`edit`, `scan`). Grows by another program of the family.
+//! goes (`ways`), the file (`edited`, the `write` above) and its text (`edit`, `scan`). Grows by another program of the family.
 
 mod edit;
 mod edited;
@@ -15,7 +15,6 @@ mod scan;
 #[cfg(test)]
 mod tests;
 mod ways;
-mod write;
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::value::{self, Generation, Part};
-use crate::{KeychainError, SecretKey, SecretStore, backend};
+use crate::{SecretKey, SecretStore, StoreError, backend};
 
 /// The name all our secrets are kept under.
 const SERVICE: &str = "dev.longshore.app";
@@ -140,7 +140,7 @@ impl Keychain {
     fn using<T>(
         &self,
         work: impl Fn(&CredentialStore) -> Result<T, Failure>,
-    ) -> Result<T, KeychainError> {
+    ) -> Result<T, StoreError> {
         let kept = self.idle().take();
         if let Some(store) = kept {
             match work(store.as_ref()) {
@@ -149,7 +149,7 @@ impl Keychain {
                 Err(failure) => return Err(failure.told()),
             }
         }
-        let store = (self.open)().map_err(|error| KeychainError::Absent(error.to_string()))?;
+        let store = (self.open)().map_err(|error| StoreError::Absent(error.to_string()))?;
         match work(store.as_ref()) {
             Ok(done) => Ok(self.keep(store, done)),
             Err(failure) => Err(failure.told()),
@@ -175,7 +175,7 @@ impl fmt::Debug for Keychain {
 }
 
 impl SecretStore for Keychain {
-    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, KeychainError> {
+    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, StoreError> {
         self.using(|store| {
             let mut parts = self.parts(store, key)?;
             if !parts.is_empty() && value::join(&parts).is_none() {
@@ -193,7 +193,7 @@ impl SecretStore for Keychain {
         })
     }
 
-    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), KeychainError> {
+    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), StoreError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.using(|store| {
             let next = match self.limit {
@@ -222,7 +222,7 @@ impl SecretStore for Keychain {
         })
     }
 
-    fn remove(&self, key: &SecretKey) -> Result<(), KeychainError> {
+    fn remove(&self, key: &SecretKey) -> Result<(), StoreError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.using(|store| {
             // The first item goes first: without it there is no secret.
@@ -248,24 +248,24 @@ impl From<KeyringError> for Failure {
 }
 
 impl Failure {
-    fn told(self) -> KeychainError {
+    fn told(self) -> StoreError {
         match self {
             Self::Keyring(KeyringError::NoStorageAccess(cause))
                 if backend::is_empty_service(cause.as_ref()) =>
             {
-                KeychainError::Absent(
+                StoreError::Absent(
                     "the keychain service has no keychain to keep a secret in".to_owned(),
                 )
             }
             Self::Keyring(KeyringError::NoStorageAccess(cause)) => {
-                KeychainError::Locked(cause.to_string())
+                StoreError::Locked(cause.to_string())
             }
             // Its own text would list what was found.
             Self::Keyring(KeyringError::Ambiguous(_)) => {
-                KeychainError::Refused("there is more than one secret under this name".to_owned())
+                StoreError::Refused("there is more than one secret under this name".to_owned())
             }
-            Self::Keyring(error) => KeychainError::Refused(error.to_string()),
-            Self::Ours(text) => KeychainError::Refused(text.to_owned()),
+            Self::Keyring(error) => StoreError::Refused(error.to_string()),
+            Self::Ours(text) => StoreError::Refused(text.to_owned()),
         }
     }
 }

@@ -44,13 +44,8 @@ pub fn run(client: &str, home: &Path, env: &[(&str, &str)], arguments: &[&str]) 
 }
 
 pub fn sources(files: &Files, programs: Programs) -> Sources {
-    let (keychain, memory) = (SessionSecrets::new(), SessionSecrets::new());
-    Sources::new(
-        Arc::new(keychain),
-        Arc::new(memory),
-        files.clone(),
-        programs,
-    )
+    let nothing = || Arc::new(SessionSecrets::new());
+    Sources::new(nothing(), nothing(), nothing(), files.clone(), programs)
 }
 
 /// Reads what is at a place: user and secret.

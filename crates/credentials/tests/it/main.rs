@@ -15,7 +15,7 @@ mod sources;
 use std::process::Command;
 use std::time::Duration;
 
-use credentials::KeychainError;
+use credentials::StoreError;
 use other::{Other, serve};
 use testkit::parts::{Part, Process, SecretService, State, need, program};
 
@@ -79,21 +79,18 @@ async fn a_locked_keychain_is_said_and_works_once_unlocked() {
     );
     assert_eq!(other.set("h", "demo", "kept"), Ok(()));
     service.lock().await.unwrap();
-    assert!(matches!(
-        other.get("h", "demo"),
-        Err(KeychainError::Locked(_))
-    ));
+    assert!(matches!(other.get("h", "demo"), Err(StoreError::Locked(_))));
     assert!(matches!(
         other.set("h", "demo", "new"),
-        Err(KeychainError::Locked(_))
+        Err(StoreError::Locked(_))
     ));
     assert!(matches!(
         other.set("h", "somebody", "new"),
-        Err(KeychainError::Locked(_))
+        Err(StoreError::Locked(_))
     ));
     assert!(matches!(
         other.remove("h", "demo"),
-        Err(KeychainError::Locked(_))
+        Err(StoreError::Locked(_))
     ));
     service.unlock().await.unwrap();
     assert_eq!(other.get("h", "demo").unwrap().as_deref(), Some("kept"));
@@ -109,17 +106,14 @@ async fn an_absent_keychain_is_said_and_works_once_there() {
     let name = "an_absent_keychain_is_said_and_works_once_there";
     let mut other = Other::start(name, service.address());
     let absent = |other: &mut Other| {
-        assert!(matches!(
-            other.get("h", "demo"),
-            Err(KeychainError::Absent(_))
-        ));
+        assert!(matches!(other.get("h", "demo"), Err(StoreError::Absent(_))));
         assert!(matches!(
             other.set("h", "demo", "x"),
-            Err(KeychainError::Absent(_))
+            Err(StoreError::Absent(_))
         ));
         assert!(matches!(
             other.remove("h", "demo"),
-            Err(KeychainError::Absent(_))
+            Err(StoreError::Absent(_))
         ));
     };
     absent(&mut other);
@@ -153,7 +147,7 @@ async fn a_service_without_any_keychain_has_nothing_and_keeps_nothing() {
     let there = async |_: &Process| (other.get("h", "demo") == Ok(None)).then_some(());
     daemon.until(Duration::from_mins(1), there).await.unwrap();
     assert!(
-        matches!(other.set("h", "demo", "x"), Err(KeychainError::Absent(text)) if text.contains("no keychain"))
+        matches!(other.set("h", "demo", "x"), Err(StoreError::Absent(text)) if text.contains("no keychain"))
     );
     assert_eq!(other.get("h", "demo"), Ok(None));
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::io::{BufRead, BufReader, Write, stdin, stdout};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use credentials::{Keychain, KeychainError, SecretKey, SecretStore, SecretString};
+use credentials::{Keychain, SecretKey, SecretStore, SecretString, StoreError};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
@@ -62,15 +62,15 @@ impl Other {
         }
     }
 
-    pub fn get(&mut self, host: &str, user: &str) -> Result<Option<String>, KeychainError> {
+    pub fn get(&mut self, host: &str, user: &str) -> Result<Option<String>, StoreError> {
         self.ask(What::Get, host, user, "")
     }
 
-    pub fn set(&mut self, host: &str, user: &str, secret: &str) -> Result<(), KeychainError> {
+    pub fn set(&mut self, host: &str, user: &str, secret: &str) -> Result<(), StoreError> {
         self.ask(What::Set, host, user, secret).map(drop)
     }
 
-    pub fn remove(&mut self, host: &str, user: &str) -> Result<(), KeychainError> {
+    pub fn remove(&mut self, host: &str, user: &str) -> Result<(), StoreError> {
         self.ask(What::Remove, host, user, "").map(drop)
     }
 
@@ -80,7 +80,7 @@ impl Other {
         host: &str,
         user: &str,
         secret: &str,
-    ) -> Result<Option<String>, KeychainError> {
+    ) -> Result<Option<String>, StoreError> {
         let order = Order {
             what,
             host: host.to_owned(),
@@ -102,9 +102,9 @@ impl Other {
             };
             return match serde_json::from_str(answer).unwrap() {
                 Answer::Done(secret) => Ok(secret),
-                Answer::Locked(text) => Err(KeychainError::Locked(text)),
-                Answer::Absent(text) => Err(KeychainError::Absent(text)),
-                Answer::Refused(text) => Err(KeychainError::Refused(text)),
+                Answer::Locked(text) => Err(StoreError::Locked(text)),
+                Answer::Absent(text) => Err(StoreError::Absent(text)),
+                Answer::Refused(text) => Err(StoreError::Refused(text)),
             };
         }
     }
@@ -151,8 +151,9 @@ fn done(keychain: &Keychain, order: Order) -> Answer {
     };
     match done {
         Ok(secret) => Answer::Done(secret.map(|secret| secret.expose_secret().to_owned())),
-        Err(KeychainError::Locked(text)) => Answer::Locked(text),
-        Err(KeychainError::Absent(text)) => Answer::Absent(text),
-        Err(KeychainError::Refused(text)) => Answer::Refused(text),
+        Err(StoreError::Locked(text)) => Answer::Locked(text),
+        Err(StoreError::Absent(text)) => Answer::Absent(text),
+        Err(StoreError::Refused(text)) => Answer::Refused(text),
+        Err(StoreError::File(error)) => panic!("a keychain has no file: {error}"),
     }
 }

@@ -24,6 +24,7 @@ struct Home {
     programs: Programs,
     keychain: Arc<SessionSecrets>,
     memory: Arc<SessionSecrets>,
+    encrypted: Arc<SessionSecrets>,
 }
 
 impl Home {
@@ -54,6 +55,7 @@ impl Home {
             programs,
             keychain: Arc::default(),
             memory: Arc::default(),
+            encrypted: Arc::default(),
         }
     }
 
@@ -77,7 +79,14 @@ impl Home {
 
     fn sources(&self) -> Sources {
         let (keychain, memory) = (Arc::clone(&self.keychain), Arc::clone(&self.memory));
-        Sources::new(keychain, memory, self.files.clone(), self.programs.clone())
+        let encrypted = Arc::clone(&self.encrypted);
+        Sources::new(
+            keychain,
+            memory,
+            encrypted,
+            self.files.clone(),
+            self.programs.clone(),
+        )
     }
 
     fn get(&self, place: &Place) -> Result<Option<Credential>, SourceError> {

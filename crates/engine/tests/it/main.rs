@@ -10,6 +10,7 @@ mod containers;
 mod door;
 mod failures;
 mod images;
+mod insecure;
 mod podman;
 mod searching;
 #[cfg(unix)]

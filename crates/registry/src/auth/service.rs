@@ -121,6 +121,7 @@ async fn ask(
             exchange
         }
     };
+    exchange.is_for_token = true;
     // A secret is for this service, and for nobody it names.
     exchange.follow = if sign_in.is_someone() {
         Follow::AtTheSame

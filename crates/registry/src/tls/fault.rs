@@ -29,6 +29,9 @@ pub enum TlsFault {
     /// The host does not take the certificate that was shown to it.
     #[error("it does not take the certificate that was shown to it")]
     CertificateRefused,
+    /// The host ended the beginning of TLS by an alert that doesn't say over what.
+    #[error("the host refused it without a reason")]
+    HandshakeRefused,
     /// Something else, in the words of who found it.
     #[error("{0}")]
     Other(String),

@@ -1,24 +1,23 @@
 //! Whether a certificate is good for a host: by the system's authorities, and for one host alone by authorities of its own, or
 //! because a person trusts exactly this certificate.
 //!
-//! Not here: which host that is (the module above). What stands in for the authorities stands in for no signature: that the
-//! server has the certificate's key is always proven.
+//! Not here: which host that is (`clients`), and that the server has the certificate's key, which nothing here stands in for
+//! (`verifier`).
 
 use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{
-    CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
-};
+use rustls::{CertificateError, Error, OtherError, RootCertStore};
 use std::sync::Arc;
 
 use super::files::Authority;
 use super::fingerprint::Fingerprint;
 use super::reading::Read;
 use super::system;
+use super::verifier::Judge;
 
 /// Another certificate than the one that is trusted for this host alone.
 #[derive(Debug, thiserror::Error)]
@@ -35,11 +34,12 @@ pub(super) struct Own {
     pinned: Option<Fingerprint>,
     /// Whether no other certificate than the pinned one will do.
     pub(super) only_pinned: bool,
+    /// Certificates that are trusted as they are, each at one host; no other one will do there.
+    pub(super) pinned_by_name: Vec<(ServerName<'static>, Fingerprint)>,
 }
 
 #[derive(Debug)]
 pub(super) struct HostVerifier {
-    provider: Arc<CryptoProvider>,
     usual: Option<Arc<dyn ServerCertVerifier>>,
     own: Option<Own>,
 }
@@ -76,6 +76,7 @@ impl Own {
             roots,
             pinned,
             only_pinned: pinned.is_some(),
+            pinned_by_name: Vec::new(),
         })
     }
 
@@ -87,14 +88,13 @@ impl Own {
 impl HostVerifier {
     pub(super) fn new(provider: &Arc<CryptoProvider>, own: Option<Own>) -> Self {
         Self {
-            provider: Arc::clone(provider),
             usual: system::usual(provider),
             own,
         }
     }
 
     /// Judges a certificate under any name; `is_own` says that it is shown by the host that has authorities of its own.
-    pub(super) fn judge(
+    pub(super) fn judge_as(
         &self,
         (end, chain): (&CertificateDer<'_>, &[CertificateDer<'_>]),
         name: &ServerName<'_>,
@@ -109,14 +109,15 @@ impl HostVerifier {
         let Some(own) = self.own.as_ref().filter(|_| is_own) else {
             return usual();
         };
-        if let Some(pinned) = own.pinned {
-            if pinned == Fingerprint::of(end) {
-                return Ok(ServerCertVerified::assertion());
-            }
-            if own.only_pinned {
-                let why: Arc<dyn std::error::Error + Send + Sync> = Arc::new(OtherCertificate);
-                return Err(CertificateError::Other(OtherError(why)).into());
-            }
+        let presented = Fingerprint::of(end);
+        let here = || own.pinned_by_name.iter().filter(|(at, _)| at == name);
+        let is_here = here().any(|(_, pinned)| *pinned == presented);
+        if is_here || own.pinned == Some(presented) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        if own.only_pinned || here().next().is_some() {
+            let why: Arc<dyn std::error::Error + Send + Sync> = Arc::new(OtherCertificate);
+            return Err(CertificateError::Other(OtherError(why)).into());
         }
         let Err(refused) = usual() else {
             return Ok(ServerCertVerified::assertion());
@@ -164,42 +165,15 @@ fn itself(
     Ok(ServerCertVerified::assertion())
 }
 
-impl ServerCertVerifier for HostVerifier {
-    fn verify_server_cert(
+impl Judge for HostVerifier {
+    fn judge(
         &self,
-        end: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
+        presented: (&CertificateDer<'_>, &[CertificateDer<'_>]),
         name: &ServerName<'_>,
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let is_own = self.own.as_ref().is_some_and(|own| own.is_of(name));
-        self.judge((end, chain), name, ocsp, now, is_own)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signed, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signed, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.judge_as(presented, name, ocsp, now, is_own)
     }
 }

@@ -1,12 +1,11 @@
 //! The HTTP clients: whom they trust, what they show of us, how names resolve, and what they do not do by themselves.
 //!
-//! There are three where an account has something of its own: one for the registry itself, one for the token services that were
-//! agreed to, one for everybody else. A certificate is shown to whoever asks on a connection, and TLS does not say who that is: so
-//! the client that holds it never connects elsewhere.
+//! Which of them an address is asked by is decided in `clients`.
 //!
 //! It sets no time limit but that of connecting: the others are per request (`transport`). Redirects are off, because where one may
 //! lead and with what is decided in `transport::redirect`. Nothing is unpacked, because digests count for the bytes as they are sent.
 
+pub(crate) mod clients;
 pub(crate) mod fault;
 pub(crate) mod files;
 pub(crate) mod fingerprint;
@@ -14,10 +13,10 @@ pub(crate) mod host_verifier;
 pub(crate) mod presented;
 pub(crate) mod reading;
 mod system;
+mod verifier;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::client::ResolvesClientCert;
-use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
@@ -26,15 +25,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use url::Url;
 
-use crate::approved::Approved;
-use crate::endpoint;
+use crate::endpoint::{self, Endpoint, Scheme};
 use crate::error::{Error, Kind};
 use crate::failure::NameNotFound;
 use crate::options::{HttpOptions, TlsOptions};
-use crate::proxy::{ProxyFault, ProxyOptions};
-use crate::way::{Origin, SignInWay};
-use fault::TlsFault;
-use host_verifier::{HostVerifier, Own};
+use crate::proxy::ProxyOptions;
+use fingerprint::Fingerprint;
+use host_verifier::Own;
+use verifier::{Judge, Verifier};
 
 /// How much of one answer HTTP/2 sends ahead of being read.
 const AHEAD: u32 = 2 << 20;
@@ -47,132 +45,6 @@ const _: () = assert!(
 
 /// What we call ourselves.
 const AGENT: &str = concat!("longshore/", env!("CARGO_PKG_VERSION"));
-
-/// The clients by which one registry is reached.
-#[derive(Clone)]
-pub(crate) struct Clients {
-    own: reqwest::Client,
-    services: reqwest::Client,
-    others: reqwest::Client,
-    shown: Arc<Shown>,
-    /// Whether the registry itself has ever answered.
-    has_answered: Arc<AtomicBool>,
-    /// Whether nobody is connected to but a proxy of the person's own.
-    goes_by_proxy: bool,
-}
-
-/// Whom a request goes to, as far as trust is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whom {
-    Registry,
-    Service,
-    Other,
-}
-
-impl Clients {
-    /// Makes the clients for a registry at this address.
-    pub(crate) fn new(base: &Url, options: &HttpOptions) -> Result<Self, Error> {
-        let (provider, tls) = (provider(), &options.tls);
-        let goes_direct =
-            matches!(options.proxy, ProxyOptions::System) && endpoint::is_loopback(base);
-        if options.proxy.speaks_tls() && !goes_direct && !tls.is_empty() {
-            // It begins TLS too, by the same client, and would be trusted and shown what is the registry's alone.
-            return Err(unusable(&"through an https proxy"));
-        }
-        let shown = Arc::new(Shown::new(tls)?);
-        let made = |own, shown: &Arc<Shown>| {
-            let config = config(&provider, HostVerifier::new(&provider, own), shown)?;
-            client(options, base, config)
-        };
-        let own = made(own(base, tls, &provider)?, &shown)?;
-        let (services, others) = if tls.is_empty() {
-            (own.clone(), own.clone())
-        } else {
-            let services = own_of_services(tls, &provider)?;
-            (made(Some(services), &shown)?, made(None, &Arc::default())?)
-        };
-        Ok(Self {
-            own,
-            services,
-            others,
-            shown,
-            has_answered: Arc::default(),
-            goes_by_proxy: matches!(&options.proxy, ProxyOptions::Own(own) if own.is_http()),
-        })
-    }
-
-    /// Returns clients of another server, which trust nobody but the system's authorities and show nothing of us.
-    pub(crate) fn visiting(&self) -> Self {
-        Self {
-            own: self.others.clone(),
-            services: self.others.clone(),
-            others: self.others.clone(),
-            shown: Arc::default(),
-            has_answered: Arc::default(),
-            goes_by_proxy: self.goes_by_proxy,
-        }
-    }
-
-    /// Returns the client for an address.
-    pub(crate) fn to(&self, url: &Url, approved: &Approved) -> &reqwest::Client {
-        match whom(url, approved) {
-            Whom::Registry => &self.own,
-            Whom::Service => &self.services,
-            Whom::Other => &self.others,
-        }
-    }
-
-    /// Notes that an address answered.
-    pub(crate) fn answered(&self, url: &Url, approved: &Approved) {
-        if whom(url, approved) == Whom::Registry {
-            self.has_answered.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Says of a failure whether it is about our certificate: which one was shown, the other side does not say. One that closes
-    /// the door before its first answer, and wanted a certificate, often doesn't even get to say that.
-    pub(crate) fn told(&self, error: Error, url: &Url, approved: &Approved) -> Error {
-        if self.goes_by_proxy && matches!(error.kind, Kind::UnknownHost | Kind::Unreachable) {
-            let kind = Kind::Proxy(ProxyFault::Unreachable);
-            return Error { kind, ..error };
-        }
-        let whom = whom(url, approved);
-        let is_about_ours = match error.kind {
-            Kind::Tls(TlsFault::WantsCertificate) => true,
-            Kind::CutShort | Kind::Unreachable => {
-                whom == Whom::Registry
-                    && self.shown.was_asked.load(Ordering::Relaxed)
-                    && !self.has_answered.load(Ordering::Relaxed)
-            }
-            _ => false,
-        };
-        if !is_about_ours {
-            return error;
-        }
-        let fault = if whom != Whom::Other && self.shown.pair.is_some() {
-            TlsFault::CertificateRefused
-        } else {
-            TlsFault::WantsCertificate
-        };
-        Error {
-            kind: Kind::Tls(fault),
-            ..error
-        }
-    }
-}
-
-fn whom(url: &Url, approved: &Approved) -> Whom {
-    let Some(to) = Origin::of(url) else {
-        return Whom::Other;
-    };
-    if to == *approved.own() {
-        Whom::Registry
-    } else if approved.has_agreed(&SignInWay::Bearer { service: to }) {
-        Whom::Service
-    } else {
-        Whom::Other
-    }
-}
 
 /// What is shown of us to who asks, and whether anybody has.
 #[derive(Debug, Default)]
@@ -225,6 +97,15 @@ fn own_of_services(tls: &TlsOptions, provider: &Arc<CryptoProvider>) -> Result<O
     let own = Own::new(None, &tls.authorities, tls.pinned, provider);
     let mut own = own.map_err(|cause| unusable(&cause))?;
     own.only_pinned = false;
+    let named = |(host, trusted): &(oci::Host, Fingerprint)| {
+        let endpoint = Endpoint {
+            scheme: Scheme::Https,
+            host: host.clone(),
+        };
+        let name = endpoint.base().ok().as_ref().and_then(server_name);
+        name.map(|name| (name, *trusted))
+    };
+    own.pinned_by_name = tls.services.iter().filter_map(named).collect();
     Ok(own)
 }
 
@@ -273,9 +154,13 @@ fn client(
 
 fn config(
     provider: &Arc<CryptoProvider>,
-    verifier: impl ServerCertVerifier + 'static,
+    judge: impl Judge + 'static,
     shown: &Arc<Shown>,
 ) -> Result<ClientConfig, Error> {
+    let verifier = Verifier {
+        provider: Arc::clone(provider),
+        judge,
+    };
     let mut config = ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| unusable(&error))?

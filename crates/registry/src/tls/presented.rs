@@ -3,9 +3,9 @@
 //! Not here: trusting it. Grows by what helps a person to tell a right certificate from a wrong one.
 
 use oci::UtcSeconds;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::danger::ServerCertVerified;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, Error as TlsError, SignatureScheme};
+use rustls::{CertificateError, Error as TlsError};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +14,8 @@ use super::fault::TlsFault;
 use super::fingerprint::Fingerprint;
 use super::host_verifier::HostVerifier;
 use super::reading::Read;
-use super::{Shown, client, config, own, provider, server_name};
+use super::verifier::Judge;
+use super::{Shown, client, config, own, own_of_services, provider, server_name};
 use crate::endpoint::{Endpoint, Scheme};
 use crate::error::{Error, Kind};
 use crate::failure;
@@ -52,61 +53,81 @@ pub struct Presented {
 impl Registry {
     /// Looks at the certificate that a host presents. The connection ends there: no request is sent, whatever it is.
     pub async fn certificate(host: &oci::Host, options: &HttpOptions) -> Result<Presented, Error> {
-        let endpoint = Endpoint {
-            scheme: Scheme::Https,
-            host: host.clone(),
-        };
-        let base = endpoint.base()?;
-        let request = format!("TLS {host}");
-        let failed = |kind| Error::new(kind, request.clone());
-        let provider = provider();
-        let noted = Arc::new(Noted::default());
-        let shown = Arc::new(Shown::default());
-        let name = server_name(&base).ok_or_else(|| failed(Kind::Invalid))?;
-        let noting = Noting {
-            usual: HostVerifier::new(&provider, None),
-            of: name.clone(),
-            noted: Arc::clone(&noted),
-        };
-        let client = client(options, &base, config(&provider, noting, &shown)?)?;
-        let sent = client
-            .get(base.clone())
-            .timeout(options.read_timeout)
-            .send();
-        let said = sent.await.map(drop);
-        let noted = noted.take();
-        let Some((end, chain)) = noted else {
-            return Err(match said {
-                Err(error) => failure::of(error, &request),
-                Ok(()) => failed(Kind::Malformed("no certificate".to_owned())),
-            });
-        };
-        let unreadable = || {
-            failed(Kind::Tls(failure::certificate(
-                &CertificateError::BadEncoding,
-            )))
-        };
-        let read = Read::of(&end).ok_or_else(unreadable)?;
-        let own = own(&base, &options.tls, &provider)?;
-        let verifier = HostVerifier::new(&provider, own);
-        let wrong = wrong(&verifier, (&end, &chain), &read, &name, UnixTime::now());
-        let link = |der: &CertificateDer<'_>| {
-            let subject = Read::of(der).map(|read| read.subject);
-            (subject.unwrap_or_default(), Fingerprint::of(der))
-        };
-        Ok(Presented {
-            fingerprint: Fingerprint::of(&end),
-            chain: chain.iter().take(LONGEST_CHAIN).map(link).collect(),
-            wrong,
-            asks_for_ours: shown.was_asked.load(Ordering::Relaxed),
-            subject: read.subject,
-            issuer: read.issuer,
-            names: read.names,
-            from: read.from,
-            until: read.until,
-            is_own_issuer: read.is_own_issuer,
-        })
+        look(host, options, false).await
     }
+
+    /// Looks in the same way at that of a token service of a registry which is reached so.
+    pub async fn service_certificate(
+        host: &oci::Host,
+        options: &HttpOptions,
+    ) -> Result<Presented, Error> {
+        look(host, options, true).await
+    }
+}
+
+async fn look(
+    host: &oci::Host,
+    options: &HttpOptions,
+    is_service: bool,
+) -> Result<Presented, Error> {
+    let endpoint = Endpoint {
+        scheme: Scheme::Https,
+        host: host.clone(),
+    };
+    let base = endpoint.base()?;
+    let request = format!("TLS {host}");
+    let failed = |kind| Error::new(kind, request.clone());
+    let provider = provider();
+    let noted = Arc::new(Noted::default());
+    let shown = Arc::new(Shown::default());
+    let name = server_name(&base).ok_or_else(|| failed(Kind::Invalid))?;
+    let noting = Noting {
+        usual: HostVerifier::new(&provider, None),
+        of: name.clone(),
+        noted: Arc::clone(&noted),
+    };
+    let client = client(options, &base, config(&provider, noting, &shown)?)?;
+    let sent = client
+        .get(base.clone())
+        .timeout(options.read_timeout)
+        .send();
+    let said = sent.await.map(drop);
+    let noted = noted.take();
+    let Some((end, chain)) = noted else {
+        return Err(match said {
+            Err(error) => failure::of(error, &request),
+            Ok(()) => failed(Kind::Malformed("no certificate".to_owned())),
+        });
+    };
+    let unreadable = || {
+        failed(Kind::Tls(failure::certificate(
+            &CertificateError::BadEncoding,
+        )))
+    };
+    let read = Read::of(&end).ok_or_else(unreadable)?;
+    let own = if is_service {
+        Some(own_of_services(&options.tls, &provider)?)
+    } else {
+        own(&base, &options.tls, &provider)?
+    };
+    let verifier = HostVerifier::new(&provider, own);
+    let wrong = wrong(&verifier, (&end, &chain), &read, &name, UnixTime::now());
+    let link = |der: &CertificateDer<'_>| {
+        let subject = Read::of(der).map(|read| read.subject);
+        (subject.unwrap_or_default(), Fingerprint::of(der))
+    };
+    Ok(Presented {
+        fingerprint: Fingerprint::of(&end),
+        chain: chain.iter().take(LONGEST_CHAIN).map(link).collect(),
+        wrong,
+        asks_for_ours: shown.was_asked.load(Ordering::Relaxed),
+        subject: read.subject,
+        issuer: read.issuer,
+        names: read.names,
+        from: read.from,
+        until: read.until,
+        is_own_issuer: read.is_own_issuer,
+    })
 }
 
 /// Finds all that is wrong with a certificate: who vouches for it is asked under a name and at a time it is good for, as one
@@ -119,7 +140,7 @@ fn wrong(
     now: UnixTime,
 ) -> Vec<TlsFault> {
     let judge = |name: &ServerName<'_>, now| {
-        let judged = verifier.judge((end, chain), name, &[], now, true);
+        let judged = verifier.judge_as((end, chain), name, &[], now, true);
         judged.err().map(|error| fault(&error))
     };
     let Some(first) = judge(name, now) else {
@@ -185,46 +206,21 @@ struct Noting {
     noted: Arc<Noted>,
 }
 
-impl ServerCertVerifier for Noting {
-    fn verify_server_cert(
+impl Judge for Noting {
+    fn judge(
         &self,
-        end: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
+        (end, chain): (&CertificateDer<'_>, &[CertificateDer<'_>]),
         name: &ServerName<'_>,
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
         if *name != self.of {
-            return self.usual.verify_server_cert(end, chain, name, ocsp, now);
+            return self.usual.judge((end, chain), name, ocsp, now);
         }
         let owned = |der: &CertificateDer<'_>| der.clone().into_owned();
         let presented = (owned(end), chain.iter().map(owned).collect());
         let Noted(noted) = &*self.noted;
         *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(presented);
         Err(CertificateError::ApplicationVerificationFailure.into())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.usual
-            .verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.usual
-            .verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.usual.supported_verify_schemes()
     }
 }

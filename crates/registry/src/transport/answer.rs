@@ -7,8 +7,9 @@ use std::ops::Deref;
 use std::time::{Duration, UNIX_EPOCH};
 use url::Url;
 
-use crate::error::{Error, Kind};
+use crate::error::{Elsewhere, Error, Kind};
 use crate::said::Said;
+use crate::tls::fault::TlsFault;
 use crate::transport::waiting;
 
 /// How much is read of an answer that says no.
@@ -25,6 +26,10 @@ pub(crate) struct Head {
     pub(crate) request: String,
     /// Whether the host that was asked answered, not one it redirected to.
     pub(crate) own: bool,
+    /// What a refusal is about where it asked, when TLS began, who connects.
+    pub(crate) unproven: Option<TlsFault>,
+    /// The other server than the registry that answered, if one did.
+    pub(crate) elsewhere: Option<Box<Elsewhere>>,
     /// Where it was answered from, after every redirect.
     pub(crate) url: Url,
 }
@@ -60,6 +65,9 @@ impl Answer {
             let why = "a redirect where none is followed".to_owned();
             return Error::new(Kind::Malformed(why), self.head.request).with_status(status);
         }
+        if let Some(fault) = self.certificate_fault() {
+            return self.about_certificate(fault);
+        }
         let lacks_scope = status == 401 && self.lacks_scope();
         let said = Said::read(&self.bytes);
         let retry_after = self.asked_wait(&said);
@@ -71,6 +79,44 @@ impl Answer {
             error.kind = Kind::Denied;
         }
         error
+    }
+
+    /// Returns what is wrong with our certificate, where a gate says so in an answer: nginx lets everybody begin TLS, and answers
+    /// 400 then, with a page of its own, or 495 and 496 where that is another one (`ngx_http_special_response.c`).
+    pub(crate) fn certificate_fault(&self) -> Option<TlsFault> {
+        const NONE: &[u8] = b"No required SSL certificate was sent";
+        const BAD: &[u8] = b"The SSL certificate error";
+        let unproven = self.unproven.clone()?;
+        let says = |text: &[u8]| self.bytes.windows(text.len()).any(|part| part == text);
+        match self.status {
+            496 => Some(unproven),
+            400 if says(NONE) => Some(unproven),
+            495 => Some(TlsFault::CertificateRefused),
+            400 if says(BAD) => Some(TlsFault::CertificateRefused),
+            _ => None,
+        }
+    }
+
+    /// Returns the same of the first answer there is, `GET /v2/`: a gate that asked who connects, and bars the way in words of
+    /// its own and not of a registry's (nginx, `if ($ssl_client_verify != SUCCESS) { return 403; }`).
+    pub(crate) fn gate_fault(&self) -> Option<TlsFault> {
+        let is_barred = matches!(self.status, 400 | 403) && Said::read(&self.bytes).is_empty();
+        self.certificate_fault()
+            .or_else(|| self.unproven.clone().filter(|_| is_barred))
+    }
+
+    /// Makes the error of an answer that is about our certificate.
+    pub(crate) fn about_certificate(self, fault: TlsFault) -> Error {
+        let Head {
+            status,
+            request,
+            elsewhere,
+            ..
+        } = self.head;
+        Error {
+            elsewhere,
+            ..Error::new(Kind::Tls(fault), request).with_status(status)
+        }
     }
 
     /// Returns how long the registry asks to be left alone, where it does.
@@ -99,6 +145,12 @@ impl Head {
     /// Tells whether it says yes.
     pub(crate) fn is_success(&self) -> bool {
         StatusCode::from_u16(self.status).is_ok_and(|status| status.is_success())
+    }
+
+    /// Tells whether it is what a gate says in the registry's place that asked who connects: by a page, as nginx.
+    pub(crate) fn bars_strangers(&self) -> bool {
+        let is_refusal = matches!(self.status, 400 | 403 | 495 | 496);
+        is_refusal && self.unproven.is_some() && self.is_html()
     }
 
     /// Tells whether it says that a web page follows.
@@ -154,6 +206,8 @@ mod tests {
                 headers,
                 request: "GET /v2/".into(),
                 own: true,
+                unproven: None,
+                elsewhere: None,
                 url: Url::parse("https://r.example/v2/").unwrap(),
             },
             bytes: Bytes::from_static(body.as_bytes()),

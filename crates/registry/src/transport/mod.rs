@@ -23,7 +23,7 @@ use crate::approved::{Approved, Credential};
 use crate::body::{Body, Progress};
 use crate::error::{Error, Kind};
 use crate::options::HttpOptions;
-use crate::tls::Clients;
+use crate::tls::clients::{Asked, Clients};
 use crate::way::Origin;
 use crate::{endpoint, failure};
 use record::Record;
@@ -48,6 +48,8 @@ pub(crate) struct Exchange {
     pub(crate) body: Body,
     /// Which redirects are followed.
     pub(crate) follow: Follow,
+    /// Whether a token is asked for, where the registry says.
+    pub(crate) is_for_token: bool,
     /// Whether the answer may take as long as a whole request: where a registry hashes a layer first.
     pub(crate) is_slow: bool,
     /// Which attempt this is, counted from 1.
@@ -64,6 +66,7 @@ impl Exchange {
             headers: HeaderMap::new(),
             body: Body::None,
             follow: Follow::Nowhere,
+            is_for_token: false,
             is_slow: false,
             attempt: 1,
         }
@@ -177,35 +180,42 @@ impl Transport {
             let mut response = sent.await.inspect_err(|error| record.failed(error))?;
             record.answered(response.status().as_u16());
             let allowed = (&exchange.method, exchange.follow);
-            match redirect::next(&response, &url, allowed, hops, &request)
-                .inspect_err(|error| record.failed(error))?
-            {
-                Some(next) => {
-                    // Once away from the host, the sign-in does not come back by a detour.
-                    if Origin::of(&next) != Origin::of(&url) {
-                        credential = None;
-                    }
-                    url = next;
-                    hops += 1;
+            let next = redirect::next(&response, &url, allowed, hops, &request)
+                .inspect_err(|error| record.failed(error))?;
+            if let Some(next) = next {
+                // Once away from the host, the sign-in does not come back by a detour.
+                if Origin::of(&next) != Origin::of(&url) {
+                    credential = None;
                 }
-                None => {
-                    return Ok(Reply {
-                        head: Head {
-                            status: response.status().as_u16(),
-                            headers: std::mem::take(response.headers_mut()),
-                            request,
-                            own: endpoint::same_host(&url, &exchange.url),
-                            url,
-                        },
-                        response,
-                        _permit: permit,
-                        record,
-                        silence: self.options.read_timeout,
-                        pulse: None,
-                    });
-                }
+                url = next;
+                hops += 1;
+                continue;
             }
+            let asked = self.asked(&exchange, &url);
+            let (unproven, elsewhere) = (asked.unproven(), asked.elsewhere().map(Box::new));
+            return Ok(Reply {
+                head: Head {
+                    status: response.status().as_u16(),
+                    headers: std::mem::take(response.headers_mut()),
+                    request,
+                    own: endpoint::same_host(&url, &exchange.url),
+                    unproven,
+                    elsewhere,
+                    url,
+                },
+                response,
+                _permit: permit,
+                record,
+                silence: self.options.read_timeout,
+                pulse: None,
+            });
         }
+    }
+
+    /// Returns an address as one that is asked: where a token service redirects to, no registry has named.
+    fn asked<'a>(&'a self, exchange: &Exchange, url: &'a Url) -> Asked<'a> {
+        let is_named = exchange.is_for_token && Origin::of(url) == Origin::of(&exchange.url);
+        self.clients.at(url, &self.approved, is_named)
     }
 
     /// Sends one request to one address.
@@ -217,9 +227,9 @@ impl Transport {
         request: &str,
     ) -> Result<reqwest::Response, Error> {
         self.lock(exchange, url, credential, request)?;
-        let mut builder = self
-            .clients
-            .to(url, &self.approved)
+        let asked = self.asked(exchange, url);
+        let mut builder = asked
+            .http()
             .request(exchange.method.clone(), url.clone())
             .headers(exchange.headers.clone());
         if let Some(credential) = credential {
@@ -252,11 +262,8 @@ impl Transport {
         response
             .await
             .ok_or_else(|| reply::silent(request))?
-            .map_err(|error| {
-                let error = failure::of(error, request);
-                self.clients.told(error, url, &self.approved)
-            })
-            .inspect(|_| self.clients.answered(url, &self.approved))
+            .map_err(|error| asked.told(failure::of(error, request)))
+            .inspect(|_| asked.answered())
     }
 
     /// Holds back what must not leave: a token for another server than the registry, a secret for another one than the registry and

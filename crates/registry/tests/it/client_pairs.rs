@@ -4,19 +4,15 @@
 use crate::world::*;
 use oci::{Digest, MediaType};
 use registry::{ClientPair, Endpoint, FileFault, HttpOptions, Kind, Scheme, TlsFault, TlsOptions};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use testkit::parts::{Certificates, Handshake, Part, Registry, RegistryOptions, need};
-use testkit::scripted::{Answer, Scripted};
-use tokio_rustls::rustls;
+use testkit::scripted::{Answer, Scripted, Shown};
 
-fn pair(of: &Certificates) -> ClientPair {
+pub fn pair(of: &Certificates) -> ClientPair {
     ClientPair::read(of.client.as_bytes(), of.client_key.as_bytes()).unwrap()
 }
 
-fn options(authority: &Certificates, client: Option<ClientPair>) -> HttpOptions {
+pub fn options(authority: &Certificates, client: Option<ClientPair>) -> HttpOptions {
     HttpOptions {
         tls: TlsOptions {
             client,
@@ -79,76 +75,9 @@ async fn a_registry_that_wants_a_certificate_says_so_and_takes_it() {
     );
 }
 
-/// Asks who connects, takes whatever is shown, and counts.
-#[derive(Debug)]
-struct Curious {
-    shown: Arc<AtomicUsize>,
-    provider: Arc<rustls::crypto::CryptoProvider>,
-}
-
-impl rustls::server::danger::ClientCertVerifier for Curious {
-    fn client_auth_mandatory(&self) -> bool {
-        false
-    }
-
-    fn root_hint_subjects(&self) -> &[rustls::DistinguishedName] {
-        &[]
-    }
-
-    fn verify_client_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: UnixTime,
-    ) -> Result<rustls::server::danger::ClientCertVerified, rustls::Error> {
-        self.shown.fetch_add(1, Ordering::SeqCst);
-        Ok(rustls::server::danger::ClientCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &rustls::DigitallySignedStruct,
-    ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
-        let known = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signed, known)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &rustls::DigitallySignedStruct,
-    ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
-        let known = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signed, known)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
-}
-
 /// A server of an authority, which counts how often somebody showed who they are.
-async fn curious(of: &Certificates) -> (Scripted, Arc<AtomicUsize>) {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let shown = Arc::new(AtomicUsize::new(0));
-    let verifier = Curious {
-        shown: Arc::clone(&shown),
-        provider: Arc::clone(&provider),
-    };
-    let chain = CertificateDer::from_pem_slice(of.certificate.as_bytes()).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(of.key.as_bytes()).unwrap();
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_client_cert_verifier(Arc::new(verifier))
-        .with_single_cert(vec![chain], key)
-        .unwrap();
-    (Scripted::start_as(config).await.unwrap(), shown)
+async fn curious(of: &Certificates) -> (Scripted, Arc<Shown>) {
+    Scripted::start_asking(of).await.unwrap()
 }
 
 fn endpoint(server: &Scripted) -> Endpoint {
@@ -169,7 +98,7 @@ async fn neither_the_pair_nor_the_authority_goes_along_with_a_redirect() {
     let own = options(&made, Some(pair(&made)));
     let client = registry::Registry::with_options(endpoint(&server), anonymous(), &own).unwrap();
     client.check().await.unwrap();
-    assert!(shown.load(Ordering::SeqCst) > 0, "the registry is shown it");
+    assert!(shown.times() > 0, "the registry is shown it");
     server.set(|faults| faults.redirect_blobs = Some(format!("https://{}", storage.host())));
     let config = oci::Descriptor {
         media_type: MediaType::Other("application/vnd.oci.image.config.v1+json".into()),
@@ -177,15 +106,23 @@ async fn neither_the_pair_nor_the_authority_goes_along_with_a_redirect() {
     };
     let error = app(&client).small_blob(&config).await.unwrap_err();
     assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer), "{error}");
-    assert_eq!(shown_to_storage.load(Ordering::SeqCst), 0);
+    assert_eq!(shown_to_storage.times(), 0);
     assert_eq!(storage.requests(), []);
     assert_eq!(config.digest, Digest::sha256_of(b"{}"));
 }
 
 /// A registry whose tokens come from another server of the same authority.
-async fn with_service(made: &Certificates) -> (Scripted, Scripted, Arc<AtomicUsize>) {
+async fn with_service(made: &Certificates) -> (Scripted, Scripted, Arc<Shown>) {
+    with_service_of(made, made).await
+}
+
+/// The same, and the token service is of an authority of its own.
+async fn with_service_of(
+    made: &Certificates,
+    of_service: &Certificates,
+) -> (Scripted, Scripted, Arc<Shown>) {
     let (server, _) = curious(made).await;
-    let (service, shown) = curious(made).await;
+    let (service, shown) = curious(of_service).await;
     let realm = format!("https://{}/token", service.host());
     service.script(|asked| (asked.path == "/token").then(|| Answer::json(r#"{"token":"yes"}"#)));
     server.script(move |asked| {
@@ -203,39 +140,112 @@ async fn a_token_service_that_was_agreed_to_belongs_to_the_registry() {
     let probe = registry::Registry::probe_with(&host(&server.host()), None, &own)
         .await
         .unwrap();
-    assert_eq!(
-        shown.load(Ordering::SeqCst),
-        0,
-        "not before it was agreed to"
-    );
+    assert_eq!(shown.times(), 0, "not before it was agreed to");
     let client =
         registry::Registry::open(probe.endpoint, signed_in(), Some(probe.ways), &own).unwrap();
     client.check().await.unwrap();
-    assert!(shown.load(Ordering::SeqCst) > 0 && !service.requests().is_empty());
+    assert!(shown.times() > 0 && !service.requests().is_empty());
 }
 
+/// Nobody in particular asks whom the registry names for a token, as Docker does: its authority vouches there, and nothing is shown.
 #[tokio::test]
-async fn a_token_service_elsewhere_gets_neither() {
+async fn a_token_service_elsewhere_is_not_shown_the_pair() {
     let made = Certificates::for_loopback().unwrap();
     let (server, service, shown) = with_service(&made).await;
     let own = options(&made, Some(pair(&made)));
-    for (sign_in, kind) in [
-        // Nobody in particular may ask anybody for a token, but shows nothing and trusts only the usual ones.
-        (anonymous(), Kind::Tls(TlsFault::UnknownIssuer)),
-        (
-            signed_in(),
-            Kind::SignInChanged {
-                wanted: registry::SignInWay::parse(&format!("bearer https://{}", service.host()))
-                    .unwrap(),
-            },
-        ),
-    ] {
+    let open = |sign_in| {
         let agreed = Some(registry::SignInWay::Basic.into());
-        let client = registry::Registry::open(endpoint(&server), sign_in, agreed, &own).unwrap();
-        assert_eq!(client.check().await.unwrap_err().kind, kind);
-    }
-    assert_eq!(shown.load(Ordering::SeqCst), 0);
+        registry::Registry::open(endpoint(&server), sign_in, agreed, &own).unwrap()
+    };
+    let way = registry::SignInWay::parse(&format!("bearer https://{}", service.host()));
+    let wanted = way.unwrap();
+    assert_eq!(
+        open(signed_in()).check().await.unwrap_err().kind,
+        Kind::SignInChanged { wanted }
+    );
     assert_eq!(service.requests(), []);
+    open(anonymous()).check().await.unwrap();
+    assert_eq!((service.requests().len(), shown.times()), (1, 0));
+    // Where the service sends on to, no registry has named.
+    let (other, _) = curious(&made).await;
+    let there = format!("https://{}/token", other.host());
+    service.script(move |_| Some(Answer::redirect(307, there.clone())));
+    let error = open(anonymous()).check().await.unwrap_err();
+    assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer), "{error}");
+    assert_eq!(other.requests(), []);
+}
+
+/// Tells whom a failure is about, where that is another server than the registry.
+fn whose(error: &registry::Error) -> Option<(String, bool)> {
+    let elsewhere = error.elsewhere.as_ref()?;
+    Some((elsewhere.host.to_string(), elsewhere.gives_tokens))
+}
+
+#[tokio::test]
+async fn a_certificate_may_be_trusted_at_a_token_service_alone() {
+    let (made, other) = (
+        Certificates::for_loopback().unwrap(),
+        Certificates::for_loopback().unwrap(),
+    );
+    let (server, service, _) = with_service_of(&made, &other).await;
+    let (at, of_service) = (host(&server.host()), host(&service.host()));
+    let bare = options(&made, None);
+    let agreed = registry::Registry::probe_with(&at, None, &bare)
+        .await
+        .unwrap()
+        .ways;
+    let check = async |sign_in, own: &HttpOptions| {
+        let ways = Some(agreed.clone());
+        let client = registry::Registry::open(endpoint(&server), sign_in, ways, own).unwrap();
+        client.check().await
+    };
+    for sign_in in [anonymous(), signed_in()] {
+        let error = check(sign_in, &bare).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer));
+        assert_eq!(whose(&error), Some((service.host(), true)), "{error:?}");
+    }
+    let seen = registry::Registry::service_certificate(&of_service, &bare)
+        .await
+        .unwrap();
+    assert_eq!(seen.wrong, [TlsFault::UnknownIssuer]);
+    let pinned = |trusted| {
+        let mut own = bare.clone();
+        own.tls.services = vec![(of_service.clone(), trusted)];
+        own
+    };
+    let right = pinned(seen.fingerprint);
+    for sign_in in [anonymous(), signed_in()] {
+        check(sign_in, &right).await.unwrap();
+    }
+    let now = registry::Registry::service_certificate(&of_service, &right)
+        .await
+        .unwrap();
+    assert_eq!(now.wrong, []);
+    // Another one than the trusted one is no better for being of the registry's authority.
+    let of_registry = registry::Registry::certificate(&at, &bare)
+        .await
+        .unwrap()
+        .fingerprint;
+    for sign_in in [anonymous(), signed_in()] {
+        let error = check(sign_in, &pinned(of_registry)).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Tls(TlsFault::PinChanged));
+    }
+    // It vouches for nothing but where tokens come from.
+    let digest = server.put_blob("team/app", b"{}");
+    service.put_blob("any", b"{}");
+    server.set(|faults| {
+        faults.script = None;
+        faults.redirect_blobs = Some(format!("https://{}", service.host()));
+    });
+    let client = registry::Registry::open(endpoint(&server), anonymous(), None, &right).unwrap();
+    let config = oci::Descriptor {
+        media_type: MediaType::Other("application/vnd.oci.image.config.v1+json".into()),
+        ..layer(b"{}")
+    };
+    assert_eq!(config.digest.to_string(), digest);
+    let error = app(&client).small_blob(&config).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Tls(TlsFault::UnknownIssuer), "{error}");
+    assert_eq!(whose(&error), Some((service.host(), false)), "{error:?}");
 }
 
 /// What the child that trusts an authority is told of the certificates, a variable each.
@@ -281,15 +291,15 @@ async fn a_server_that_the_system_trusts_is_not_shown_the_pair() {
         ..layer(b"{}")
     };
     assert_eq!(app(&client).small_blob(&config).await.unwrap(), "{}");
-    assert!(shown.load(Ordering::SeqCst) > 0);
+    assert!(shown.times() > 0);
     assert_eq!(storage.requests().len(), 1);
-    assert_eq!(shown_to_storage.load(Ordering::SeqCst), 0);
+    assert_eq!(shown_to_storage.times(), 0);
 
     let (server, service, shown_to_service) = with_service(&made).await;
     let client = registry::Registry::with_options(endpoint(&server), anonymous(), &own).unwrap();
     client.check().await.unwrap();
     assert!(!service.requests().is_empty());
-    assert_eq!(shown_to_service.load(Ordering::SeqCst), 0);
+    assert_eq!(shown_to_service.times(), 0);
 }
 
 /// Runs the test above in a process whose system trusts this authority.

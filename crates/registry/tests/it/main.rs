@@ -7,6 +7,7 @@ mod asked_beside;
 mod bad;
 mod certificates;
 mod circles;
+mod client_gates;
 mod client_pairs;
 mod ends_of_lists;
 mod heads;

@@ -1,12 +1,14 @@
 //! What an observer is told, and what it ends.
 
+use crate::client_pairs::{options, pair};
 use crate::world::*;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use registry::{Error, Kind, Observer};
+use registry::{Endpoint, Error, Kind, Observer, Registry, Scheme, TlsFault};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use testkit::parts::Certificates;
 use testkit::scripted::{Answer, Auth, Scripted};
 use tokio::sync::Notify;
 
@@ -87,6 +89,34 @@ async fn a_gate_that_answers_in_its_place_is_no_answer() {
         );
         assert_eq!(told.answers() > 0, is_answer, "{status}");
         assert_eq!(told.kinds(), [Kind::Server]);
+    }
+}
+
+#[tokio::test]
+async fn a_gate_that_wants_a_certificate_is_no_answer() {
+    let made = Certificates::for_loopback().unwrap();
+    let (server, shown) = Scripted::start_asking(&made).await.unwrap();
+    server.push_image("team/app", "v1", "one");
+    server.script(move |_| shown.as_nginx());
+    let endpoint = Endpoint {
+        scheme: Scheme::Https,
+        host: host(&server.host()),
+    };
+    for (shows, is_answer) in [(None, false), (Some(pair(&made)), true)] {
+        let own = options(&made, shows);
+        let client = Registry::with_options(endpoint.clone(), anonymous(), &own).unwrap();
+        let told = Arc::new(Told::default());
+        client.observe(told.clone());
+        let knocked = client.knock().await;
+        let listed = app(&client).tags().listing().await;
+        assert_eq!((knocked.is_ok(), listed.is_ok()), (is_answer, is_answer));
+        assert_eq!(told.answers() > 0, is_answer);
+        let wanted = Kind::Tls(TlsFault::WantsCertificate);
+        assert!(
+            told.kinds().iter().all(|kind| *kind == wanted),
+            "{:?}",
+            told.kinds()
+        );
     }
 }
 

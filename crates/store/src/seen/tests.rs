@@ -119,6 +119,7 @@ fn everything_is_there_after_reopening() {
                 ways: None,
                 source: None,
                 connection: None,
+                namespace: None,
             })
             .unwrap();
         store.set_keep_rule(&place(), "off").unwrap();

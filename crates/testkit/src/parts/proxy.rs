@@ -31,27 +31,41 @@ struct Rules {
     sign_in: Option<(String, String)>,
     /// It leads nowhere.
     refuses: bool,
+    /// A name that nobody else knows, and where it leads.
+    known: Option<(String, String)>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Proxy {
     /// Starts one that wants this user and secret, or lets everyone through.
     pub async fn start(sign_in: Option<(&str, &str)>) -> Result<Self> {
-        Self::with(sign_in, false).await
+        Self::with(sign_in, false, None).await
+    }
+
+    /// Starts one that wants this user and secret, and knows an address that nobody else does, such as `registry.lab:5000`: where
+    /// that leads.
+    pub async fn before(sign_in: (&str, &str), known: &str, leads_to: &str) -> Result<Self> {
+        let known = (known.to_owned(), leads_to.to_owned());
+        Self::with(Some(sign_in), false, Some(known)).await
     }
 
     /// Starts one that leads nowhere.
     pub async fn refusing() -> Result<Self> {
-        Self::with(None, true).await
+        Self::with(None, true, None).await
     }
 
-    async fn with(sign_in: Option<(&str, &str)>, refuses: bool) -> Result<Self> {
+    async fn with(
+        sign_in: Option<(&str, &str)>,
+        refuses: bool,
+        known: Option<(String, String)>,
+    ) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let host = listener.local_addr()?.to_string();
         let asked = Arc::default();
         let rules = Rules {
             sign_in: sign_in.map(|(user, secret)| (user.to_owned(), secret.to_owned())),
             refuses,
+            known,
             asked: Arc::clone(&asked),
         };
         let task = tokio::spawn(async move {
@@ -89,6 +103,11 @@ impl Rules {
         } else {
             self.http(caller).await
         }
+    }
+
+    async fn connect(&self, target: &str) -> std::io::Result<TcpStream> {
+        let known = self.known.as_ref().filter(|(known, _)| known == target);
+        TcpStream::connect(known.map_or(target, |(_, leads_to)| leads_to)).await
     }
 
     fn note(&self, how: &str, target: &str) {
@@ -130,7 +149,7 @@ impl Rules {
         }
         if method == "CONNECT" {
             self.note("connect", target);
-            let mut host = TcpStream::connect(target).await?;
+            let mut host = self.connect(target).await?;
             caller.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
             copy_bidirectional(&mut caller, &mut host).await?;
             return Ok(());
@@ -138,7 +157,7 @@ impl Rules {
         let rest = target.strip_prefix("http://").context("no whole address")?;
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         self.note("forward", host);
-        let mut server = TcpStream::connect(host).await?;
+        let mut server = self.connect(host).await?;
         let own = |field: &&str| !field.to_lowercase().starts_with("proxy-");
         let fields: Vec<&str> = fields.trim_end().split("\r\n").filter(own).collect();
         // One request a connection, so that each is looked at.
@@ -184,7 +203,7 @@ impl Rules {
             caller.write_all(&[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
             return Ok(());
         }
-        let mut server = TcpStream::connect(&target).await?;
+        let mut server = self.connect(&target).await?;
         caller.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
         copy_bidirectional(&mut caller, &mut server).await?;
         Ok(())

@@ -4,6 +4,7 @@
 //! on demand as badly as registries in the wild do. It keeps a log of every request. It is no model of one product: where products
 //! differ there is a switch in [`Faults`].
 
+mod asking;
 mod auth;
 mod body;
 mod content;
@@ -34,6 +35,7 @@ use tokio_rustls::{
     },
 };
 
+pub use asking::Shown;
 pub use script::{Answer, Asked, Script};
 
 pub use faults::{Auth, Clock, Faults, Links, Locations, UploadRange};

@@ -102,6 +102,13 @@ impl Answer {
         answer
     }
 
+    /// Makes a web page.
+    pub fn page(status: u16, html: impl Into<String>) -> Self {
+        let mut answer = Self::of(status).with("content-type", "text/html");
+        answer.body = html.into();
+        answer
+    }
+
     /// Makes a redirect.
     pub fn redirect(status: u16, to: impl Into<String>) -> Self {
         Self::of(status).with("location", to)

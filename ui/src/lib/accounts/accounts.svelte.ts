@@ -7,6 +7,7 @@ import { focusPage } from "../shared/overlay/focus";
 import { words } from "../messages";
 import { named } from "./along.svelte";
 import { ChangedSignIn } from "./changed.svelte";
+import { FileOpening } from "./encrypted.svelte";
 import { whatStays } from "./facts";
 import { AddressForm, type Prefill } from "./form.svelte";
 
@@ -14,6 +15,7 @@ type Open =
   | { kind: "none" }
   | { kind: "form"; form: AddressForm }
   | { kind: "changed"; changed: ChangedSignIn }
+  | { kind: "file"; file: FileOpening }
   | { kind: "remove"; account: AccountView }
   | { kind: "along"; account: AccountView }
   | { kind: "stuck"; account: AccountView; problem: Problem; what: Stuck };
@@ -26,6 +28,7 @@ class AccountSheet {
 
   close(): void {
     if (this.open.kind === "form") this.open.form.forget();
+    if (this.open.kind === "file") this.open.file.forget();
     this.open = { kind: "none" };
   }
 }
@@ -56,6 +59,8 @@ async function openPath(account: AccountView, path: string): Promise<void> {
     app.go({ kind: "repositories", account: account.id, namespace });
     focusPage();
   };
+  // An account that is for that alone lists nothing else.
+  if (account.namespace === path) return list(null);
   if (!/[/:@]/.test(path)) return list(path);
   const opened = await getBackend()
     .openPath(account.id, `${account.host}/${path}`)
@@ -64,8 +69,8 @@ async function openPath(account: AccountView, path: string): Promise<void> {
 }
 
 /**
- * Asks for the sign-in of an account again, or, where its registry wants it another way, for a yes to that; `then` goes
- * on with what was interrupted.
+ * Asks for the sign-in of an account again, or, where its registry wants it another way, for a yes to that, or for the
+ * passphrase of the file that holds it; `then` goes on with what was interrupted.
  */
 export function openSignIn(account: AccountView, then?: () => void): void {
   accountSheet.close();
@@ -74,6 +79,10 @@ export function openSignIn(account: AccountView, then?: () => void): void {
     then?.();
   };
   const known = app.account(account.id) ?? account;
+  if (known.state === "fileClosed") {
+    accountSheet.open = { kind: "file", file: new FileOpening(done) };
+    return;
+  }
   accountSheet.open =
     known.state === "signInChanged"
       ? { kind: "changed", changed: new ChangedSignIn(known, done) }

@@ -114,6 +114,16 @@ describe("a registry that this computer does not trust", () => {
     expect((await signIn()).connection).toBeUndefined();
   });
 
+  it("is shown what a folder of Docker’s has, which vouches for nothing by that", async () => {
+    backend.signIns.certificates.pairs["registry.example"] = "/etc/docker/certs.d/registry.example";
+    openAddRegistry({ text: "registry.example" });
+    await answers();
+    expect(said("shown-from")).toBe(
+      "Shown the certificate in /etc/docker/certs.d/registry.example where it asks for one",
+    );
+    expect(screen.queryByTestId("trusted-by")).toBeNull();
+  });
+
   it("may want to see a certificate as well", async () => {
     openAddRegistry({ text: "mutual.example" });
     await screen.findByTestId("certificate");
@@ -130,6 +140,23 @@ describe("a registry that this computer does not trust", () => {
       authority: FILE,
       client: { certificate: "/home/ana/me.cert", key: "/home/ana/me.key" },
     });
+  });
+});
+
+describe("a token service that this computer does not trust", () => {
+  it("shows its certificate, and whose that is; it is trusted there alone", async () => {
+    openAddRegistry({ text: "tokens.example" });
+    await screen.findByTestId("certificate");
+    const service = "auth.tokens.example";
+    expect(said("diagnosis")).toBe(
+      `Nobody this computer trusts vouches for ${service}. tokens.example has sign-ins checked at ${service}.`,
+    );
+    expect(said("trust-certificate")).toBe(`Trust this certificate for ${service} only`);
+    const trusted = said("fingerprint").slice(-95);
+    await press("trust-certificate");
+    await answers();
+    expect(said("trusted-by")).toBe(words.certificate.atService(service));
+    expect((await signIn()).connection).toEqual({ services: [{ host: service, trusted }] });
   });
 });
 
@@ -159,7 +186,7 @@ describe("a proxy of one’s own", () => {
 
   it("of an account is changed without signing in again", async () => {
     const proxy = { kind: "own", address: "http://proxy.lab", user: "ana" } as const;
-    const connection = { authority: null, trusted: null, client: null, proxy };
+    const connection = { authority: null, trusted: null, client: null, services: [], proxy };
     backend.accountRows = [account("registry.example", { connection })];
     await app.readAccounts();
     openSignIn(app.accounts[0] as AccountView);
@@ -175,7 +202,7 @@ describe("a proxy of one’s own", () => {
 
 describe("a certificate that changed", () => {
   async function opened(): Promise<void> {
-    const connection = { authority: null, trusted: "AB:CD", client: null, proxy: null };
+    const connection = { authority: null, trusted: "AB:CD", client: null, services: [], proxy: null };
     backend.accountRows = [account(HOST, { state: "certificate", connection })];
     await app.readAccounts();
     openSignIn(app.accounts[0] as AccountView);
@@ -199,6 +226,12 @@ describe("a certificate that changed", () => {
     await fill("authority-file", FILE);
     await press("sign-in");
     await waitFor(() => expect(screen.queryByTestId("registry-sheet")).toBeNull());
-    expect(app.accounts[0]?.connection).toEqual({ authority: FILE, trusted: null, client: null, proxy: null });
+    expect(app.accounts[0]?.connection).toEqual({
+      authority: FILE,
+      trusted: null,
+      client: null,
+      services: [],
+      proxy: null,
+    });
   });
 });

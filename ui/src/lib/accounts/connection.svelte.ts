@@ -49,13 +49,14 @@ export class Connection {
   }
 
   /** How it is trusted, beside what this computer trusts. */
-  get trusted(): { file: string } | "alone" | null {
+  get trusted(): { file: string } | { service: string } | "alone" | null {
     const own = this.#given.forget === true ? null : (this.account?.connection ?? null);
     if (this.#given.trusted !== undefined) return "alone";
     if (this.#given.authority !== undefined) return { file: this.#given.authority };
-    if (own === null) return null;
-    if (own.trusted !== null) return "alone";
-    return own.authority === null ? null : { file: own.authority };
+    if (own?.trusted) return "alone";
+    if (own?.authority) return { file: own.authority };
+    const service = (this.#given.services ?? own?.services ?? [])[0];
+    return service === undefined ? null : { service: service.host };
   }
 
   /** Takes the files that were typed, to be tried. */
@@ -77,9 +78,14 @@ export class Connection {
   /** Takes the certificate that is presented, and no other. */
   takePresented(): void {
     if (this.presented === null) return;
-    const { client } = this.#given;
-    const trusted = this.presented.fingerprint;
-    this.#given = client === undefined ? { trusted } : { trusted, client };
+    const { host, fingerprint: trusted, ofService } = this.presented;
+    if (ofService) {
+      const others = (this.#given.services ?? []).filter((service) => service.host !== host);
+      this.#given = { ...this.#given, services: [...others, { host, trusted }] };
+    } else {
+      const { client, services } = this.#given;
+      this.#given = { trusted, ...(client && { client }), ...(services && { services }) };
+    }
     this.file = "";
   }
 

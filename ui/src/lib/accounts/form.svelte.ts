@@ -15,6 +15,7 @@ import {
 import { words } from "../messages";
 import { Along } from "./along.svelte";
 import { Connection } from "./connection.svelte";
+import { KeepChoice } from "./keep.svelte";
 import { KNOWN, type KnownId } from "./known";
 import { cameAtOnce, mayHoldSecret, pulled } from "./pasted";
 
@@ -54,10 +55,11 @@ export class AddressForm {
   user = $state("");
   secret = $state("");
   allowPlainHttp = $state(false);
-  forSession = $state(false);
   diagnosis = $state.raw<Diagnosis>({ kind: "idle" });
   /** What stood behind the host: it is opened once the registry is there. */
   droppedPath = $state<string | null>(null);
+  /** Whether the sign-in is for what stood behind the host alone; null until a person or what was picked says so. */
+  #isForPath = $state<boolean | null>(null);
   /** The host as people read it, where it is a name in another alphabet. */
   readable = $state<string | null>(null);
   /** What it is reached by, where this computer does not trust it by itself. */
@@ -67,8 +69,8 @@ export class AddressForm {
   /** Why the fields can't be sent as they are. */
   missing = $state<string | null>(null);
   busy = $state(false);
-  /** The keychain could not take the secret once; the choice to do without it shows from then on. */
-  keychain = $state.raw<Problem | null>(null);
+  /** Where the secret is kept; a choice once the keychain could not take it. */
+  readonly keep = new KeepChoice();
 
   /** Docker's and Podman's own programs, which may be signed in with it. */
   readonly along: Along;
@@ -117,6 +119,12 @@ export class AddressForm {
     return this.connection.wants !== null && this.diagnosis.kind !== "idle" && this.diagnosis.kind !== "answers";
   }
 
+  /** Tells whether only where the sign-in is kept is asked: the registry took it, and the keychain could not. */
+  get asksWhere(): boolean {
+    const isInTheWay = this.problem !== null && this.problem.code !== "encryptedFile";
+    return this.keep.refused !== null && this.made === null && !this.anonymous && !isInTheWay;
+  }
+
   get anonymous(): boolean {
     return this.picked === null && this.user.trim() === "" && this.secret === "";
   }
@@ -151,7 +159,23 @@ export class AddressForm {
 
   /** Tells whether there is a sign-in that the programs of this computer could be given. */
   get offersAlong(): boolean {
-    return this.picked === null && !this.anonymous && !this.blocked;
+    const isForAll = !this.isForPath && (this.account?.namespace ?? null) === null;
+    return this.picked === null && !this.anonymous && !this.blocked && isForAll;
+  }
+
+  /** What stood behind the host, where a sign-in may be for that alone. */
+  get namespace(): string | null {
+    const path = this.account ? null : this.droppedPath;
+    return path === null || this.anonymous || /[:@]/.test(path) ? null : path;
+  }
+
+  /** Tells whether the sign-in is for that alone, as one that another program keeps for it is. */
+  get isForPath(): boolean {
+    return this.namespace !== null && (this.#isForPath ?? typeof this.picked?.namespace === "string");
+  }
+
+  set isForPath(is: boolean) {
+    this.#isForPath = is;
   }
 
   /** The host that answers, once it does. */
@@ -185,6 +209,7 @@ export class AddressForm {
     this.problem = null;
     this.missing = null;
     this.droppedPath = null;
+    this.#isForPath = null;
     this.readable = null;
     if (!this.account) this.allowPlainHttp = false;
     clearTimeout(this.#timer);
@@ -300,8 +325,9 @@ export class AddressForm {
     } catch (thrown) {
       if (tried !== this.#tried) return;
       const problem = asProblem(thrown);
-      if (problem.code === "keychain") this.keychain = problem;
+      if (problem.code === "keychain") await this.keep.refuse(problem);
       else this.problem = problem;
+      if (problem.code === "encryptedFile") await this.keep.look();
       // It asks for the secret elsewhere than was shown: it is shown now, and the next press agrees to it.
       if (problem.code === "signInChanged") await this.askAgain();
     } finally {
@@ -313,7 +339,7 @@ export class AddressForm {
     if (this.picked !== null) return null;
     if (this.user.trim() === "" && this.secret !== "") return words.accounts.userMissing;
     if (this.user.trim() !== "" && this.secret === "") return words.accounts.secretMissing;
-    return null;
+    return this.keep.missing;
   }
 
   #given(): NewAccount {
@@ -323,10 +349,11 @@ export class AddressForm {
       user: this.user.trim(),
       secret: this.secret,
       allowPlainHttp: this.allowPlainHttp,
-      forSession: this.forSession,
+      keep: this.keep.order,
       agreed: this.anonymous ? [] : this.ways.map((way) => way.way),
       ...(this.picked?.from ? { from: this.picked.from } : {}),
       ...(connection ? { connection } : {}),
+      ...(this.isForPath && this.namespace !== null ? { namespace: this.namespace } : {}),
     };
   }
 
@@ -336,6 +363,7 @@ export class AddressForm {
     this.#round += 1;
     this.#tried += 1;
     this.secret = "";
+    this.keep.forget();
     this.connection.proxy.forget();
     this.busy = false;
   }

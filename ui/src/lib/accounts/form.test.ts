@@ -56,6 +56,31 @@ describe("the address, while one types", () => {
     expect(asked("probeRegistry")).toEqual(["registry.example"]);
   });
 
+  it("may be for what stands behind the host alone", async () => {
+    await typed("registry.example/team");
+    expect(form.namespace).toBeNull(); // without a sign-in there is nothing to choose
+    [form.user, form.secret] = ["ana", "s"];
+    expect([form.namespace, form.isForPath, form.offersAlong]).toEqual(["team", false, true]);
+    form.isForPath = true;
+    expect(form.offersAlong).toBe(false); // programs keep one sign-in for all of a registry
+    await form.submit();
+    expect(asked("addAccount")).toMatchObject([{ namespace: "team" }]);
+    expect(made[0]?.namespace).toBe("team");
+    // Another address is another choice; a tag is none.
+    await typed("registry.example/team/tool:v1");
+    expect([form.namespace, form.isForPath]).toEqual([null, false]);
+  });
+
+  it("is for the path that a sign-in was found for, unless a person says otherwise", async () => {
+    const found = { host: "quay.io", namespace: "team", user: "ana", sandboxSecret: null, helper: null };
+    form.pick({ ...found, source: "podman", from: "x" });
+    await vi.advanceTimersByTimeAsync(400);
+    expect([form.namespace, form.isForPath]).toEqual(["team", true]);
+    form.isForPath = false;
+    await form.submit();
+    expect(asked("addAccount")).not.toMatchObject([{ namespace: "team" }]);
+  });
+
   it.each([
     ["docker pull registry.example/team/tool:v1", "registry.example", "team/tool"],
     ["$ sudo docker pull --platform linux/arm64 -q localhost:5000/tool", "localhost:5000", "tool"],
@@ -245,7 +270,7 @@ describe("signing in", () => {
         user: "ana",
         secret: "right",
         allowPlainHttp: false,
-        forSession: false,
+        keep: { kind: "keychain" },
         agreed: ["basic"],
       },
     ]);
@@ -303,12 +328,73 @@ describe("signing in", () => {
     await typed("registry.example");
     [form.user, form.secret] = ["ana", "right"];
     await form.submit();
-    expect(form.keychain?.message).toBe("The keychain is locked.");
+    expect(form.keep.refused?.message).toBe("The keychain is locked.");
     expect(form.problem).toBeNull();
     backend.failing = {};
-    form.forSession = true;
+    form.keep.where = "session";
     await form.submit();
     expect(made[0]?.state).toBe("signedInForSession");
+  });
+
+  it("keeps it in an encrypted file where there is no keychain, with a passphrase typed twice and then no more", async () => {
+    backend.signIns.file.noKeychain = true;
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(form.keep.file).toEqual({ there: false, open: false, offered: true });
+    form.keep.where = "encryptedFile";
+    const calls = (): number => backend.calls.filter(([name]) => name === "addAccount").length;
+    const before = calls();
+    for (const [passphrase, again, word] of [
+      ["", "", "Type the passphrase"],
+      ["short", "short", "at least 8"],
+      ["  short   ", "  short   ", "at least 8"],
+      ["correct horse", "correct hose", "differ"],
+    ] as const) {
+      [form.keep.passphrase, form.keep.again] = [passphrase, again];
+      await form.submit();
+      expect(form.missing).toContain(word);
+    }
+    expect(calls()).toBe(before);
+    form.keep.again = "correct horse";
+    await form.submit();
+    expect(made[0]?.state).toBe("signedIn");
+    form.forget();
+    expect([form.keep.passphrase, form.keep.again]).toEqual(["", ""]);
+
+    form = new AddressForm({ done: (one) => made.push(one) });
+    await typed("other.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    form.keep.where = "encryptedFile";
+    expect(form.keep.asks).toBe(0);
+    await form.submit();
+    expect(made).toHaveLength(2);
+    expect(backend.calls.at(-1)?.[0]).not.toBe("openEncryptedFile");
+  });
+
+  it("says a wrong passphrase in place and asks for it once", async () => {
+    Object.assign(backend.signIns.file, { noKeychain: true, passphrase: "correct horse" });
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    form.keep.where = "encryptedFile";
+    expect(form.keep.asks).toBe(1);
+    form.keep.passphrase = "wrong";
+    await form.submit();
+    expect(form.problem?.code).toBe("encryptedFile");
+    form.keep.passphrase = "correct horse";
+    await form.submit();
+    expect(form.problem).toBeNull();
+    expect(made).toHaveLength(1);
+  });
+
+  it("offers no file where the keychain is only locked", async () => {
+    backend.failing.addAccount = problem("The keychain is locked.", "keychain");
+    await typed("registry.example");
+    [form.user, form.secret] = ["ana", "right"];
+    await form.submit();
+    expect(form.keep.file?.offered).toBe(false);
   });
 
   it("lets go of the secret when the sheet is closed, and ends nothing afterwards", async () => {

@@ -89,6 +89,17 @@ describe("the sheet of a sign-in", () => {
     expect(app.accounts.at(-1)).toMatchObject({ source: "dockerConfig" });
   });
 
+  it("names the helper too, while nobody answers: it may wait for the person", async () => {
+    openAddRegistry({ found: backend.foundRows[2] as FoundRegistry });
+    await waitFor(() => expect(screen.getByTestId("diagnosis").dataset["kind"]).toBe("answers"));
+    backend.addAccount = () => new Promise(() => undefined);
+    await fireEvent.click(screen.getByTestId("sign-in"));
+    backend.silent({ of: "signIn" }, { kind: "waiting" });
+    expect(await said("sign-in-waits")).toContain(
+      "docker-credential-gcloud or europe-docker.pkg.dev hasn’t answered yet.",
+    );
+  });
+
   it("offers of what lies on this computer what the address may become", async () => {
     openAddRegistry();
     const hosts = (): (string | undefined)[] =>

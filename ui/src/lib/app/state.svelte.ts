@@ -1,6 +1,7 @@
 // What every room of the window shares: the backend, the accounts, the engine, where one is. It holds no list of
 // repositories, tags or images (their rooms do), and grows only when two rooms need the same fact.
 
+import { usable } from "./accounts";
 import type {
   AccountView,
   AppEvent,
@@ -113,9 +114,7 @@ class App {
 
   /** Tells whether a registry has another account that can be used. */
   hasOther({ id, host }: AccountView): boolean {
-    const isUsable = ({ state }: AccountView): boolean =>
-      state === "signedIn" || state === "signedInForSession" || state === "anonymous";
-    return this.accounts.some((other) => other.id !== id && other.host === host && isUsable(other));
+    return this.accounts.some((other) => other.id !== id && other.host === host && usable(other));
   }
 
   account(id: string): AccountView | undefined {

@@ -28,6 +28,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  EncryptedFileView,
   EngineRow,
   EngineView,
   Exported,
@@ -115,6 +116,12 @@ export interface Backend {
   signOut(id: string, anyway: Code[]): Promise<void>;
   /** Removes an account; with `forget`, what was seen at its registry too; `anyway` as above. */
   removeAccount(id: string, forget: boolean, anyway: Code[]): Promise<void>;
+  /** How the encrypted file of sign-ins stands. */
+  encryptedFile(): Promise<EncryptedFileView>;
+  /** Opens it for this run. Rejects with the code `encryptedFile`. */
+  openEncryptedFile(passphrase: string): Promise<void>;
+  /** Puts it aside, whose passphrase is forgotten; where it is now, where there was one. Its accounts are signed out. */
+  putEncryptedFileAside(): Promise<string | null>;
   /** The programs of this computer that could be signed in along with an account. */
   programs(): Promise<Program[]>;
   /** Where the sign-in of a registry would be kept; helpers are run for it. */

@@ -23,6 +23,7 @@ it("sends every call as the command of the same name, with its arguments by name
     signOut: [["i"], { id: "i" }],
     approveSignIn: [["i", "basic"], { id: "i", way: "basic" }],
     removeAccount: [["i", true], { id: "i", forget: true }],
+    openEncryptedFile: [["p"], { passphrase: "p" }],
     repositories: [["a", "b"], { account: "a", after: "b" }],
     refreshRepositories: [["a"], { account: "a" }],
     openPath: [["a", "t"], { account: "a", text: "t" }],
@@ -72,7 +73,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(99);
+  expect(names).toHaveLength(102);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -2,11 +2,11 @@
  * The sheet that gives an image one more name on this computer: built of a registry, a repository and a tag, and read by
  * the backend while it is typed. Not here: what a name may be (the backend says).
  */
+import { accountsFor, usable } from "../app/accounts";
 import { readRepositories } from "../app/repository-list";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type NameView, type Problem } from "../backend/backend";
 import { readName } from "../push/names";
-import { usable } from "../push/push.svelte";
 
 /** What was named, as its row has it. */
 export interface Named {
@@ -43,7 +43,7 @@ export class NameDraft {
     const own = readName(image.name ?? "");
     this.base = own.path.split("/").at(-1) ?? "";
     this.tag = own.tag ?? "latest";
-    const account = app.accounts.find(({ host }) => host === own.host) ?? app.accounts.find(usable);
+    const account = accountsFor(app.accounts, own.host ?? "", own.path)[0] ?? app.accounts.find(usable);
     this.account = account?.id ?? "";
     this.repository = account !== undefined && account.host === own.host ? own.path : this.base;
     void this.list();

@@ -1,5 +1,6 @@
 // Certificates of the backend from memory: hosts that begin with `own-ca.` are vouched for by an authority of their own,
-// those that begin with `mutual.` want to see one as well.
+// those that begin with `mutual.` want to see one as well. Those that begin with `tokens.` have sign-ins checked at a host
+// that is vouched for so.
 
 import type { CertificateView, ConnectionOrder, ConnectionView, ProxyView } from "../backend/backend";
 import { problem } from "./problem";
@@ -8,7 +9,7 @@ import type { World } from "./world";
 const FIRST = Array.from({ length: 32 }, (_, at) => (at * 7 + 16).toString(16).padStart(2, "0").toUpperCase()).join(
   ":",
 );
-const NOTHING: ConnectionView = { authority: null, trusted: null, client: null, proxy: null };
+const NOTHING: ConnectionView = { authority: null, trusted: null, client: null, services: [], proxy: null };
 
 function proxyOf({ proxy }: ConnectionOrder): ProxyView | null {
   if (proxy?.kind === "own") return { kind: "own", address: proxy.address, user: proxy.user || null };
@@ -22,6 +23,8 @@ export class FakeCertificates {
   authorities = ["/home/ana/lab-ca.crt"];
   /** Folders of Docker's that vouch, by host. */
   folders: Record<string, string> = {};
+  /** Folders of Docker's that have what is shown, by host. */
+  pairs: Record<string, string> = {};
 
   constructor(private readonly world: World) {}
 
@@ -32,6 +35,15 @@ export class FakeCertificates {
   /** Fails as a host does whose certificate is not trusted. */
   check(address: string, given?: ConnectionOrder): void {
     const host = this.#host(address);
+    const service = this.#service(host);
+    if (service !== null) {
+      const { authority, services } = this.kept(host, given) ?? NOTHING;
+      const trusted = services.some((at) => at.host === service && at.trusted === FIRST);
+      if (trusted || (authority !== null && this.authorities.includes(authority))) return;
+      throw problem(`The secure connection to ${service} was refused.`, "certificate", {
+        hints: [`${host} has sign-ins checked at ${service}.`],
+      });
+    }
     if (!/^(own-ca|mutual)\./.test(host) || this.folder(host) !== null) return;
     const { authority, trusted, client } = this.kept(host, given) ?? NOTHING;
     if (authority?.startsWith("/") === false) throw problem("Type the whole path of the file.", "certificateFile");
@@ -47,8 +59,10 @@ export class FakeCertificates {
   }
 
   look(address: string, given?: ConnectionOrder): CertificateView {
-    const host = this.#host(address);
-    const { authority, trusted } = this.kept(host, given) ?? NOTHING;
+    const named = this.#host(address);
+    const service = this.#service(named);
+    const host = service ?? named;
+    const { authority, trusted } = this.kept(named, given) ?? NOTHING;
     const changed = trusted !== null && trusted !== this.#fingerprint(host);
     const wrong = changed
       ? `${host} shows another certificate than you trusted: it was renewed, or somebody stands between. Ask its owner.`
@@ -57,6 +71,7 @@ export class FakeCertificates {
         : `That file doesn’t vouch for ${host}.`;
     return {
       host,
+      ofService: service !== null,
       wrong: [wrong],
       changed,
       subject: `CN=${host}, O=Polly Lab`,
@@ -77,6 +92,7 @@ export class FakeCertificates {
       authority: authority ?? (given.trusted === undefined ? (own?.authority ?? null) : null),
       trusted: given.trusted ?? (authority === null ? (own?.trusted ?? null) : null),
       client: given.client ?? own?.client ?? null,
+      services: given.services ?? own?.services ?? [],
       proxy: proxyOf(given) ?? own?.proxy ?? null,
     };
   }
@@ -91,6 +107,10 @@ export class FakeCertificates {
 
   #host(address: string): string {
     return address.replace(/^https?:\/\//, "");
+  }
+
+  #service(host: string): string | null {
+    return host.startsWith("tokens.") ? `auth.${host}` : null;
   }
 
   #fingerprint(host: string): string {

@@ -39,6 +39,7 @@ export function account(host: string, changes: Partial<AccountView> = {}): Accou
     programs: [],
     limit: null,
     connection: null,
+    namespace: null,
     ...changes,
   };
 }
@@ -103,6 +104,7 @@ export const docker: Extract<EngineView, { kind: "ready" }> = {
   version: "28.2.1",
   store: "graphDriver",
   platform: "linux/amd64",
+  insecure: [],
   instead: [],
 };
 

@@ -29,6 +29,7 @@ import type {
   DeletePlan,
   DeleteQuestion,
   DescribeOrder,
+  EncryptedFileView,
   EngineRow,
   EngineView,
   Exported,
@@ -213,6 +214,11 @@ export class FakeBackend extends World implements Backend {
     this.#answer("signOut", [id, anyway], () => this.signIns.signOut(id, anyway));
   removeAccount = (id: string, forget: boolean, anyway: Code[]): Promise<void> =>
     this.#answer("removeAccount", [id, forget, anyway], () => this.signIns.removeAccount(id, anyway));
+  encryptedFile = (): Promise<EncryptedFileView> => this.#answer("encryptedFile", [], () => this.signIns.file.view());
+  openEncryptedFile = (passphrase: string): Promise<void> =>
+    this.#answer("openEncryptedFile", [passphrase], () => this.signIns.openFile(passphrase));
+  putEncryptedFileAside = (): Promise<string | null> =>
+    this.#answer("putEncryptedFileAside", [], () => this.signIns.putFileAside());
   programs = (): Promise<Program[]> => this.#answer("programs", [], () => this.signIns.programs);
   programsKeep = (host: string): Promise<ProgramsKeep> =>
     this.#answer("programsKeep", [host], () => ({

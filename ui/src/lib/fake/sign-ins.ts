@@ -13,6 +13,7 @@ import type {
 } from "../backend/backend";
 import { FakeCertificates } from "./certificates";
 import { account, way } from "./data";
+import { FakeEncryptedFile } from "./encrypted-file";
 import { problem } from "./problem";
 import type { World } from "./world";
 
@@ -27,6 +28,7 @@ export class FakeSignIns {
   programUsers: string[] = [];
   /** Why an account can't go just now, one after the other. */
   stuck: Problem[] = [];
+  file = new FakeEncryptedFile();
   certificates: FakeCertificates;
 
   constructor(private readonly world: World) {
@@ -79,11 +81,13 @@ export class FakeSignIns {
       wantsSignIn,
       ways: [this.#wayOf(host)],
       certsFolder,
+      pairFolder: this.certificates.pairs[host] ?? null,
     };
   }
 
   addAccount(given: NewAccount): AccountView {
-    const made = this.#signed(given, withoutScheme(given.address).split("/")[0] ?? "");
+    const signed = this.#signed(given, withoutScheme(given.address).split("/")[0] ?? "");
+    const made = { ...signed, namespace: given.namespace ?? null };
     this.world.accountRows = [...this.world.accountRows, made];
     this.world.repositoryNames[made.id] ??= ["library/hello", "tools/report"];
     this.#stale();
@@ -105,6 +109,23 @@ export class FakeSignIns {
   signOut(id: string, anyway: Code[]): void {
     this.#isStuck(anyway);
     this.#change(id, { state: "signedOut", programs: [] });
+  }
+
+  openFile(passphrase: string): void {
+    this.file.open(passphrase);
+    this.#ofFile("signedIn");
+  }
+
+  putFileAside(): string | null {
+    const aside = this.file.putAside();
+    this.#ofFile("signedOut");
+    return aside;
+  }
+
+  #ofFile(state: AccountView["state"]): void {
+    const rows = this.world.accountRows;
+    this.world.accountRows = rows.map((row) => (row.state === "fileClosed" ? { ...row, state } : row));
+    this.#stale();
   }
 
   signInPrograms(id: string, plain: boolean): AccountView {
@@ -146,7 +167,9 @@ export class FakeSignIns {
       this.world.foundRows = this.world.foundRows.filter((row) => row !== picked);
       return account(host, { user: picked.user ?? "oauth2accesstoken", ways: [now], source: picked.source });
     }
-    const state = given.user === "" ? "anonymous" : given.forSession ? "signedInForSession" : "signedIn";
+    if (given.user !== "") this.file.keep(given.keep);
+    const isForSession = given.keep.kind === "session";
+    const state = given.user === "" ? "anonymous" : isForSession ? "signedInForSession" : "signedIn";
     const ways = given.user === "" ? [] : [now];
     this.certificates.check(host, given.connection);
     const connection = this.certificates.kept(host, given.connection);

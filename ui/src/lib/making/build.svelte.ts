@@ -2,13 +2,14 @@
  * The door of this room: the build sheet, opened from a repository or from the palette; and the steps
  * of a build that runs or ran, opened again from its task's row.
  */
+import { usable } from "../app/accounts";
 import { transfers } from "../activity/tasks.svelte";
 import { register } from "../app/actions";
 import { app, getBackend, onEvent } from "../app/state.svelte";
 import { isActive } from "../app/waiting";
 import type { AppEvent, BuildStep, TaskView } from "../backend/backend";
 import { openAddRegistry, openSignIn } from "../accounts/accounts.svelte";
-import { push, usable } from "../push/push.svelte";
+import { push } from "../push/push.svelte";
 import { BuildDraft, type BuildRequest } from "./draft.svelte";
 import { fold } from "./steps";
 

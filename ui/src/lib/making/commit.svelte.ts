@@ -1,8 +1,9 @@
 /** The one commit sheet of the window, opened from a container's row, or by a drop of it on a place. */
+import { usable } from "../app/accounts";
 import { app, getBackend } from "../app/state.svelte";
 import { openSignIn } from "../accounts/accounts.svelte";
 import { transfers } from "../activity/tasks.svelte";
-import { proposed, push, usable, withRegistry } from "../push/push.svelte";
+import { proposed, push, withRegistry } from "../push/push.svelte";
 import { CommitDraft, type CommitRequest, type Container } from "./commit-draft.svelte";
 
 class Commits {

@@ -2,6 +2,7 @@
 
 import { about } from "./en/about";
 import { accounts } from "./en/accounts";
+import { encryptedFile } from "./en/encrypted-file";
 import { acts } from "./en/acts";
 import { certificate } from "./en/certificate";
 import { commands } from "./en/commands";
@@ -26,6 +27,7 @@ import { transfers } from "./en/transfers";
 const english = {
   about,
   accounts,
+  encryptedFile,
   acts,
   certificate,
   commands,

@@ -168,10 +168,21 @@ describe("the images page", () => {
       version: "4.3.1",
       store: "containerd",
       platform: "linux/amd64",
+      insecure: [],
       instead: [],
     };
     await fireEvent.click(screen.getByTestId("engine-retry"));
     await waitFor(() => expect(rows()).toHaveLength(6));
+    expect(screen.queryByTestId("engine-insecure")).toBeNull();
+  });
+
+  it("says which registries the engine may reach without TLS", async () => {
+    const insecure = ["lab.example:5000", "10.1.0.0/16", "a.example", "b.example", "c.example"];
+    await shown((made) => (made.engineView = { ...docker, insecure }));
+    const said = (await screen.findByTestId("engine-insecure")).textContent.replace(/\s+/g, " ").trim();
+    expect(said).toBe(
+      "Docker may use plain HTTP or an untrusted certificate with lab.example:5000, 10.1.0.0/16, a.example and 2 more",
+    );
   });
 
   it("says which engine is used in the place of one that is gone, and nothing where all is as it was", async () => {

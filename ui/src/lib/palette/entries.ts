@@ -1,6 +1,7 @@
 // What the palette lists: pure, so that its order can be tested. Repositories and tags come from the backend, all else is
 // known here.
 
+import { registryOf } from "../app/accounts";
 import type { Command } from "../app/commands.svelte";
 import type { AccountView, Fit, FoundName, ImageRow, RecentRepository } from "../backend/backend";
 import { words } from "../messages";
@@ -101,7 +102,7 @@ function rank(entry: Entry): number {
 function where(account: AccountView | undefined, accounts: readonly AccountView[]): string {
   if (account === undefined) return "";
   const several = accounts.filter((each) => each.host === account.host).length > 1;
-  return words.commands.inRegistry(account.host, several ? account.user : null);
+  return words.commands.inRegistry(registryOf(account), several ? account.user : null);
 }
 
 function repository(at: RecentRepository, fit: Fit | null, known: Known): Entry {
@@ -162,7 +163,7 @@ function accounts(typed: string, known: Known): Entry[] {
       {
         key: `account ${account.id}`,
         kind: "account",
-        name: account.host,
+        name: registryOf(account),
         note: words.commands.accountOf(account.user),
         fit,
         what: { go: "account", account: account.id },

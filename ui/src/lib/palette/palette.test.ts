@@ -197,6 +197,7 @@ describe("the order of what is found", () => {
       programs: [] as Program[],
       limit: null,
       connection: null,
+      namespace: null,
     }) as const;
   const known = (changes: Partial<Known>): Known => ({
     names: [],

@@ -2,6 +2,7 @@
  * Where an image may go: the likely repositories first, then all that are listed. Nothing is invented; a new repository
  * is made by a button that says so.
  */
+import { accountsFor } from "../app/accounts";
 import { readRepositories } from "../app/repository-list";
 import { onStale } from "../app/state.svelte";
 import type { AccountView, LikelyPlace } from "../backend/backend";
@@ -80,8 +81,9 @@ export class PlaceChoice {
 
   /** The account whose registry was typed before the name. */
   get #typedAccount(): AccountView | undefined {
-    const typed = this.#accounts.filter((account) => this.typed.trim().startsWith(`${account.host}/`));
-    return typed.find(({ state }) => state === "signedIn" || state === "signedInForSession") ?? typed[0];
+    const typed = this.typed.trim();
+    const [host] = this.#accounts.map((account) => account.host).filter((each) => typed.startsWith(`${each}/`));
+    return host === undefined ? undefined : accountsFor(this.#accounts, host, typed.slice(host.length + 1))[0];
   }
 
   /** Returns the path that tells places of all registries apart, and of accounts that share one. */

@@ -3,6 +3,7 @@
  * by a push that came back with a question; and the two lists that come before it where the place, or the image, isn't
  * known yet. What the person wanted is kept on the way.
  */
+import { accountsFor, usable } from "../app/accounts";
 import { tick } from "svelte";
 import { openAddRegistry, openSignIn } from "../accounts/accounts.svelte";
 import { transfers } from "../activity/tasks.svelte";
@@ -199,11 +200,6 @@ class Push {
   }
 }
 
-/** Tells whether an account may be pushed with as it stands. */
-export function usable(account: AccountView): boolean {
-  return account.state !== "signedOut" && account.state !== "keychainUnavailable";
-}
-
 /** Returns where an image may be meant to go; nothing where that can't be told soon. */
 async function places(image: string, name: string | null): Promise<readonly LikelyPlace[]> {
   const late = new Promise<LikelyPlace[]>((done) => setTimeout(() => done([]), PATIENCE));
@@ -258,8 +254,8 @@ export function withRegistry(name: string | null, go: (account: AccountView) => 
  */
 export function likelyAccount(name: string | null, accounts: readonly AccountView[]): AccountView | undefined {
   const inUse = accounts.filter(usable);
-  const host = name === null ? null : readName(name).host;
-  return inUse.find((account) => account.host === host) ?? inUse[0];
+  const { host, path } = readName(name ?? "");
+  return (host === null ? undefined : accountsFor(inUse, host, path)[0]) ?? inUse[0];
 }
 
 /** Opens the list of images for a repository: "Choose an image…". */

@@ -2,13 +2,13 @@
  * The search for public images: what was asked, who answered, and where a row leads. It outlives its page, so that coming
  * back finds what was found. Not here: how it is drawn. It grows by what can be done with a row.
  */
+import { accountsFor, usable } from "../app/accounts";
 import { openAddRegistry, openSignIn } from "../accounts/accounts.svelte";
 import { app, getBackend } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type SearchPage, type SearchRow } from "../backend/backend";
 import { words } from "../messages";
 import { count } from "../messages/format";
 import { spoken } from "../messages/facts";
-import { usable } from "../push/push.svelte";
 import { RepositoryPanel } from "../repository/panel.svelte";
 
 const HUB = "docker.io";
@@ -84,12 +84,12 @@ export class PublicImages {
 
   /** Shows the tags of a repository. */
   open(row: SearchRow): void {
-    withAccount(row.host, ({ id }) => app.go({ kind: "repository", account: id, repository: row.repository }));
+    withAccount(row, ({ id }) => app.go({ kind: "repository", account: id, repository: row.repository }));
   }
 
   /** Pulls what `latest` points at. */
   pull(row: SearchRow): void {
-    withAccount(row.host, ({ id }) => {
+    withAccount(row, ({ id }) => {
       this.panel = new RepositoryPanel(id, row.repository, () => true);
       void this.panel.pull("latest", null);
     });
@@ -105,9 +105,8 @@ export function openSearch(typed = ""): void {
 }
 
 /** Goes on with the account of a registry: one that is missing is added first, one that is signed out signs in. */
-function withAccount(host: string, go: (account: AccountView) => void): void {
-  const there = app.accounts.filter((account) => account.host === host);
-  const account = there.find(usable) ?? there[0];
+function withAccount({ host, repository }: SearchRow, go: (account: AccountView) => void): void {
+  const [account] = accountsFor(app.accounts, host, repository);
   // Whoever added another registry instead wanted something else.
   const added = (): void => {
     const made = app.accounts.find((each) => each.host === host);

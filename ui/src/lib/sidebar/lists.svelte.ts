@@ -10,6 +10,11 @@ import type { Known } from "./rows";
 
 const NOTHING: Known = { names: [], loading: true, problem: null, refreshedAt: null };
 
+/** Tells whether an account is asked: one that is known to have no sign-in at hand says so in its row already. */
+function isAsked({ state }: AccountView): boolean {
+  return state !== "signedOut" && state !== "fileClosed";
+}
+
 export class Lists {
   #known = new SvelteMap<string, Known>();
   /** The state each account had when it was last read: a change (signed in again) reads it anew. */
@@ -63,8 +68,8 @@ export class Lists {
     listing.forget(account.id);
     this.#put(account.id, { ...(this.#known.get(account.id) ?? NOTHING), problem: null });
     await this.#read(account.id);
-    if (account.state === "signedOut") this.#put(account.id, { loading: false });
-    else await this.refresh(account.id);
+    if (isAsked(account)) await this.refresh(account.id);
+    else this.#put(account.id, { loading: false });
   }
 
   /** Takes a part of the list that a refresh brought. */
@@ -90,7 +95,7 @@ export class Lists {
   }
 
   refreshAll(): void {
-    for (const account of app.accounts) if (account.state !== "signedOut") void this.refresh(account.id);
+    for (const account of app.accounts) if (isAsked(account)) void this.refresh(account.id);
   }
 
   #put(account: string, changes: Partial<Known>): void {

@@ -1,5 +1,6 @@
 // The sidebar's own state: the filter, what is folded, which row has the focus, and what the keys do.
 
+import { registryOf } from "../app/accounts";
 import {
   openAddRegistry,
   openAlong,
@@ -131,7 +132,7 @@ export class SidebarState {
 
   /** Takes the next step after a problem: signs in again, or tries again. */
   mend(account: AccountView, problem: Problem): void {
-    if (problem.code === "signIn") this.signIn(account);
+    if (problem.code === "signIn" || problem.code === "encryptedFile") this.signIn(account);
     else void this.lists.refresh(account.id);
   }
 
@@ -180,7 +181,7 @@ export class SidebarState {
       label: ({ kind }) => {
         const text = words.sidebar;
         const [to, into] = kind === "container" ? [text.commitTo, text.commitInto] : [text.pushTo, text.pushInto];
-        if (repository === null) return into(namespace ?? account.host);
+        if (repository === null) return into(namespace ?? registryOf(account));
         return kind === "folder" ? words.computer.files.buildTo(repository) : to(repository);
       },
       refuses: (payload) => whyNotFile(payload, repository !== null) ?? whyNot(account) ?? noDrop(account, repository),
@@ -222,11 +223,13 @@ export class SidebarState {
       state === "signInChanged" ||
       (state === "certificate" && account.user !== null);
     // One whose sign-in can't be read just now can be signed in anew, or left.
-    const stuck = state === "keychainUnavailable" || state === "sourceGone" || state === "sourceChanged";
+    const closed = state === "fileClosed";
+    const stuck = state === "keychainUnavailable" || closed || state === "sourceGone" || state === "sourceChanged";
+    const anew = closed ? words.encryptedFile.openMenu : words.sidebar.signInMenu;
     return [
       ...this.placeMenu(account, null),
       { label: words.about.path.open, choose: () => openPathSheet(account.id), testid: "menu-open-path" },
-      ...(account.state === "signedOut"
+      ...(state === "signedOut" || closed
         ? []
         : [
             {
@@ -236,7 +239,7 @@ export class SidebarState {
             },
           ]),
       { label: words.connection.open, choose: () => openCheck(account.id), testid: "menu-check" },
-      ...(state === "signedOut" || state === "certificate"
+      ...(state === "signedOut" || state === "certificate" || closed
         ? []
         : [
             {
@@ -246,9 +249,7 @@ export class SidebarState {
             },
           ]),
       ...this.#along(account),
-      ...(inside
-        ? []
-        : [{ label: words.sidebar.signInMenu, choose: () => openSignIn(account), testid: "menu-sign-in" }]),
+      ...(inside ? [] : [{ label: anew, choose: () => openSignIn(account), testid: "menu-sign-in" }]),
       ...(inside || stuck
         ? [{ label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }]
         : []),
@@ -262,7 +263,10 @@ export class SidebarState {
       const label = words.accounts.alongOut(programsOf(account));
       return [{ label, choose: () => void this.#leaveAlong(account), testid: "menu-along-out" }];
     }
-    const isOwn = account.source === null && (account.state === "signedIn" || account.state === "signedInForSession");
+    const isOwn =
+      account.source === null &&
+      account.namespace === null &&
+      (account.state === "signedIn" || account.state === "signedInForSession");
     if (!isOwn) return [];
     return [{ label: words.accounts.alongMenu, choose: () => openAlong(account), testid: "menu-along" }];
   }
@@ -350,5 +354,6 @@ function whyNot(account: AccountView): string | null {
   if (account.state === "certificate") return words.sidebar.whyCertificate;
   if (account.state === "signInChanged") return words.sidebar.whySignInChanged;
   if (account.state === "signedOut") return words.sidebar.whySignedOut;
+  if (account.state === "fileClosed") return words.encryptedFile.why;
   return account.state === "keychainUnavailable" ? words.sidebar.whyKeychain : null;
 }

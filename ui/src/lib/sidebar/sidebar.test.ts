@@ -67,7 +67,7 @@ describe("the sidebar", () => {
       user: "ana",
       secret: "x",
       allowPlainHttp: false,
-      forSession: false,
+      keep: { kind: "keychain" },
       agreed: ["basic"],
     });
     await settle();

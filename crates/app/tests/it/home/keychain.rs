@@ -1,7 +1,7 @@
 //! A keychain in memory that can be locked or taken away.
 
 use super::USER;
-use credentials::{KeychainError, SecretKey, SecretStore, SessionSecrets};
+use credentials::{SecretKey, SecretStore, SessionSecrets, StoreError};
 use secrecy::SecretString;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -33,25 +33,25 @@ impl Keychain {
         self.secrets.get(&key).unwrap().is_some()
     }
 
-    fn open(&self) -> Result<&SessionSecrets, KeychainError> {
+    fn open(&self) -> Result<&SessionSecrets, StoreError> {
         match self.state.load(Ordering::SeqCst) {
             0 => Ok(&self.secrets),
-            1 => Err(KeychainError::Locked("it is locked".into())),
-            _ => Err(KeychainError::Absent("there is none".into())),
+            1 => Err(StoreError::Locked("it is locked".into())),
+            _ => Err(StoreError::Absent("there is none".into())),
         }
     }
 }
 
 impl SecretStore for Keychain {
-    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, KeychainError> {
+    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, StoreError> {
         self.open()?.get(key)
     }
 
-    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), KeychainError> {
+    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), StoreError> {
         self.open()?.set(key, secret)
     }
 
-    fn remove(&self, key: &SecretKey) -> Result<(), KeychainError> {
+    fn remove(&self, key: &SecretKey) -> Result<(), StoreError> {
         self.open()?.remove(key)
     }
 }

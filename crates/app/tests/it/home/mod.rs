@@ -9,7 +9,7 @@ pub use others::{in_file, picking, with_entry, with_helper};
 pub use places::{guarded_registry, load, scripted, scripted_with_engine};
 
 use crate::window::Window;
-use app::view::accounts::{AccountView, NewAccount};
+use app::view::accounts::{AccountView, Keep, NewAccount};
 use app::view::events::AppEvent;
 use app::view::problem::{Code, Problem};
 use app::view::tasks::{TaskState, TaskView};
@@ -303,10 +303,11 @@ pub fn account(address: &str, user: &str, secret: &str) -> NewAccount {
         user: user.to_owned(),
         secret: SecretString::from(secret),
         allow_plain_http: false,
-        for_session: false,
+        keep: Keep::Keychain,
         agreed: Vec::new(),
         from: None,
         connection: None,
+        namespace: None,
     }
 }
 
@@ -329,6 +330,7 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
         data_dir: folder.to_owned(),
         access: around.access,
         keychain: around.keychain.clone(),
+        work_factor: Some(2),
         // Without an engine of the test's own none may be found, least of all the machine's.
         engine: Some(engine.unwrap_or_else(|| format!("unix://{}/none.sock", folder.display()))),
         docker_config: Some(folder.join("docker-config")),

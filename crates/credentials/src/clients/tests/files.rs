@@ -3,7 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use crate::clients::write::replace;
+use crate::write::{self, Rights};
+
+fn replace(path: &Path, before: Option<&str>, after: Option<&str>) -> std::io::Result<bool> {
+    let (before, after) = (before.map(str::as_bytes), after.map(str::as_bytes));
+    write::replace(path, before, after, Rights::AsBefore)
+}
 
 fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap()

@@ -122,12 +122,12 @@ impl Stops {
     }
 
     /// Keeps a secret with so many changes of items.
-    fn set(&self, secret: &str, changes: usize) -> std::result::Result<(), KeychainError> {
+    fn set(&self, secret: &str, changes: usize) -> std::result::Result<(), StoreError> {
         self.disk.left.store(changes, Ordering::SeqCst);
         self.keychain.set(&key(), &secret.into())
     }
 
-    fn remove(&self, changes: usize) -> std::result::Result<(), KeychainError> {
+    fn remove(&self, changes: usize) -> std::result::Result<(), StoreError> {
         self.disk.left.store(changes, Ordering::SeqCst);
         self.keychain.remove(&key())
     }

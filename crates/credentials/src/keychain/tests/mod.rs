@@ -49,7 +49,7 @@ fn bench(limit: Option<usize>) -> Bench {
 }
 
 impl Bench {
-    fn text(&self) -> Result<Option<String>, KeychainError> {
+    fn text(&self) -> Result<Option<String>, StoreError> {
         let secret = self.keychain.get(&key())?;
         Ok(secret.map(|secret| secret.expose_secret().to_owned()))
     }
@@ -108,7 +108,7 @@ fn a_kept_store_that_lost_its_service_is_opened_again_at_once() {
     // A new store is not tried twice.
     *bench.keychain.idle() = None;
     bench.fail_next(KeyringError::PlatformFailure("broken".into()));
-    assert!(matches!(bench.text(), Err(KeychainError::Refused(text)) if text.contains("broken")));
+    assert!(matches!(bench.text(), Err(StoreError::Refused(text)) if text.contains("broken")));
     assert_eq!(bench.opened(), 3);
 }
 
@@ -119,20 +119,20 @@ fn every_failure_has_its_kind_and_none_sticks() {
     bench.fail_next(KeyringError::NoStorageAccess("prompt dismissed".into()));
     assert_eq!(
         bench.text(),
-        Err(KeychainError::Locked("prompt dismissed".to_owned()))
+        Err(StoreError::Locked("prompt dismissed".to_owned()))
     );
     assert_eq!(bench.text(), Ok(Some("one".to_owned())));
     bench.fail_next(KeyringError::TooLong("user".to_owned(), 3));
-    assert!(matches!(bench.text(), Err(KeychainError::Refused(_))));
+    assert!(matches!(bench.text(), Err(StoreError::Refused(_))));
     bench.fail_next(KeyringError::Ambiguous(Vec::new()));
     assert!(
-        matches!(bench.text(), Err(KeychainError::Refused(text)) if text.contains("more than one"))
+        matches!(bench.text(), Err(StoreError::Refused(text)) if text.contains("more than one"))
     );
 
     bench.fail_next(KeyringError::PlatformFailure("gone".into()));
     *bench.keychain.idle() = None;
     bench.reachable.store(false, Ordering::SeqCst);
-    assert!(matches!(bench.text(), Err(KeychainError::Absent(text)) if text.contains("no bus")));
+    assert!(matches!(bench.text(), Err(StoreError::Absent(text)) if text.contains("no bus")));
     assert!(bench.keychain.set(&key(), &"two".into()).is_err());
     bench.reachable.store(true, Ordering::SeqCst);
     assert!(bench.text().is_err()); // the failure set above
@@ -169,7 +169,7 @@ fn a_long_secret_is_split_and_leaves_nothing_behind() {
 
     let far_too_long = "z".repeat(200_000);
     let refused = bench.keychain.set(&key(), &far_too_long.as_str().into());
-    assert!(matches!(refused, Err(KeychainError::Refused(text)) if text.contains("too long")));
+    assert!(matches!(refused, Err(StoreError::Refused(text)) if text.contains("too long")));
 }
 
 #[test]
@@ -184,9 +184,7 @@ fn a_damaged_secret_is_said_and_can_be_replaced() {
         .build(SERVICE, "127.0.0.1:5000#1.1 demo", None)
         .unwrap();
     second.delete_credential().unwrap();
-    assert!(
-        matches!(bench.text(), Err(KeychainError::Refused(text)) if text.contains("incomplete"))
-    );
+    assert!(matches!(bench.text(), Err(StoreError::Refused(text)) if text.contains("incomplete")));
     bench.keychain.set(&key(), &"new".into()).unwrap();
     assert_eq!(bench.text(), Ok(Some("new".to_owned())));
     let first = bench
@@ -194,5 +192,5 @@ fn a_damaged_secret_is_said_and_can_be_replaced() {
         .build(SERVICE, "127.0.0.1:5000 demo", None)
         .unwrap();
     first.set_secret(b"\xff\xfe").unwrap();
-    assert!(matches!(bench.text(), Err(KeychainError::Refused(text)) if text.contains("not text")));
+    assert!(matches!(bench.text(), Err(StoreError::Refused(text)) if text.contains("not text")));
 }

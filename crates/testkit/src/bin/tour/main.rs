@@ -6,6 +6,7 @@
 //! that begins at the first page, so any can be walked alone. It shows, it does not test: what it claims is looked at by
 //! people. It grows by a picture whenever the window grows a screen or a sheet.
 
+mod accounts;
 mod acts;
 mod browse;
 mod computer;
@@ -27,7 +28,7 @@ use testkit::parts::Display;
 use visit::{Tour, Visit, With};
 
 /// The chapters, in their order: what is changed by one is seen by the next.
-const CHAPTERS: [&str; 9] = [
+const CHAPTERS: [&str; 10] = [
     "first",
     "browse",
     "repository",
@@ -36,6 +37,7 @@ const CHAPTERS: [&str; 9] = [
     "transfers",
     "computer",
     "acts",
+    "accounts",
     "silence",
 ];
 
@@ -86,6 +88,7 @@ async fn walk(tour: &Tour, chapter: &str) -> Result<()> {
         "transfers" => visit.transfers().await,
         "computer" => visit.computer().await,
         "acts" => visit.acts().await,
+        "accounts" => visit.accounts().await,
         _ => visit.silence().await,
     };
     if walked.is_err() {

@@ -43,6 +43,7 @@ pub struct Dockerd {
     data: PathBuf,
     kind: Kind,
     tls: Option<EngineTls>,
+    insecure: Vec<String>,
     folder: Option<TempDir>,
 }
 
@@ -79,7 +80,22 @@ impl Dockerd {
         self.tls.as_ref()
     }
 
+    /// Starts Debian's, which may speak to these registries without TLS (`--insecure-registry`).
+    pub async fn start_insecure(registries: &[&str]) -> Result<Self> {
+        let mut engine = Self::prepared(Kind::Debian, None, None)?;
+        engine.insecure = registries.iter().map(|&one| one.to_owned()).collect();
+        engine.run_there().await?;
+        Ok(engine)
+    }
+
     async fn start_as(kind: Kind, dir: Option<&Path>, tls: Option<EngineTls>) -> Result<Self> {
+        let mut engine = Self::prepared(kind, dir, tls)?;
+        engine.run_there().await?;
+        Ok(engine)
+    }
+
+    /// Makes the places of one that is not run yet.
+    fn prepared(kind: Kind, dir: Option<&Path>, tls: Option<EngineTls>) -> Result<Self> {
         // Short: containerd's own sockets go below it, and a socket's path may hold 107 bytes.
         let folder = tempfile::Builder::new()
             .prefix("longshore-engine-")
@@ -88,17 +104,22 @@ impl Dockerd {
         let data = dir.map_or_else(|| base.join("data"), Path::to_owned);
         fs::create_dir_all(&data)?;
         let socket = base.join("docker.sock");
-        let mut engine = Self {
+        Ok(Self {
             process: None,
             http: Http::unix(&socket)?,
             socket,
             data,
             kind,
             tls,
+            insecure: Vec::new(),
             folder: Some(folder),
-        };
-        engine.run(&base).await?;
-        Ok(engine)
+        })
+    }
+
+    async fn run_there(&mut self) -> Result<()> {
+        let folder = self.folder.as_ref().context("it was stopped")?;
+        let base = folder.path().to_owned();
+        self.run(&base).await
     }
 
     /// Runs it until it answers.
@@ -122,6 +143,9 @@ impl Dockerd {
             }
             command.arg("--tlsverify");
             command.arg("--host").arg(format!("tcp://127.0.0.1:{port}"));
+        }
+        for registry in &self.insecure {
+            command.arg("--insecure-registry").arg(registry);
         }
         let asked = self.http.clone();
         let process = self
@@ -155,9 +179,7 @@ impl Dockerd {
 
     /// Runs it again where it was, with the images it had.
     pub async fn revive(&mut self) -> Result<()> {
-        let folder = self.folder.as_ref().context("it was stopped")?;
-        let base = folder.path().to_owned();
-        self.run(&base).await
+        self.run_there().await
     }
 
     /// Returns the path of its socket.

@@ -66,7 +66,7 @@ created: number | null, };
 /**
  * How an account stands.
  */
-export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "signInChanged" | "sourceGone" | "sourceChanged" | "certificate";
+export type AccountState = "signedIn" | "signedInForSession" | "anonymous" | "signedOut" | "keychainUnavailable" | "fileClosed" | "signInChanged" | "sourceGone" | "sourceChanged" | "certificate";
 
 /**
  * One account as the sidebar shows it.
@@ -84,6 +84,10 @@ host: string,
  * The host as people read it, where it is a name in another alphabet: shown beside `host`, never in its place.
  */
 readable: string | null, 
+/**
+ * The path of the registry that it is for alone, where it isn't for all of it.
+ */
+namespace: string | null, 
 /**
  * The user signed in; absent for anonymous use.
  */
@@ -611,6 +615,10 @@ export type CertificateView = {
  */
 host: string, 
 /**
+ * True where that is a token service of the registry that was meant.
+ */
+ofService: boolean, 
+/**
  * What is wrong with it, a sentence each; empty where it is trusted.
  */
 wrong: Array<string>, 
@@ -744,7 +752,7 @@ key: string, };
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "encryptedFile" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * How wide a column was drawn.
@@ -960,6 +968,10 @@ trusted?: string,
  */
 client?: ClientFiles, 
 /**
+ * The one certificate each that is trusted as it is at a token service of it.
+ */
+services?: Array<ServiceTrust>, 
+/**
  * Through whom it is reached.
  */
 proxy?: ProxyOrder, };
@@ -980,6 +992,10 @@ trusted: string | null,
  * What is shown to it.
  */
 client: ClientFiles | null, 
+/**
+ * What is trusted at its token services.
+ */
+services: Array<ServiceTrust>, 
 /**
  * Through whom it is reached; absent: as the system says.
  */
@@ -1290,6 +1306,23 @@ note: string | null, };
 export type EffectKind = "tag" | "commitTag" | "commit" | "index" | "platform" | "referrer";
 
 /**
+ * The encrypted file of secrets.
+ */
+export type EncryptedFileView = { 
+/**
+ * True where there is one.
+ */
+there: boolean, 
+/**
+ * True where its passphrase was given in this run.
+ */
+open: boolean, 
+/**
+ * True where a sign-in may be kept there: there is one, or the last that was to be kept found no keychain at all.
+ */
+offered: boolean, };
+
+/**
  * Who says that there is an engine.
  */
 export type EngineOrigin = "set" | "variable" | "context" | "known";
@@ -1397,6 +1430,11 @@ store: ImageStore,
  * Its own platform, `os/architecture`.
  */
 platform: string, 
+/**
+ * The registries, and networks of them, which it may reach without TLS or with a certificate that nobody vouches for; this
+ * computer's own left out.
+ */
+insecure: Array<string>, 
 /**
  * That it is used in another's place, which is gone, and what to do; or that it has its own again. A sentence each;
  * empty: it is the one to use.
@@ -1688,6 +1726,15 @@ export type ImpossibleAct = "delete" | "write";
  * How a layer stands.
  */
 export type ItemState = "waiting" | "moving" | "retrying" | "unpacking" | "exists" | "done";
+
+/**
+ * Where a person wants a secret kept.
+ */
+export type Keep = { "kind": "keychain" } | { "kind": "session" } | { "kind": "encryptedFile", 
+/**
+ * Its passphrase, or that of the new one; absent where it is open.
+ */
+passphrase: string | null, };
 
 /**
  * The person's answer in the sheet.
@@ -2249,9 +2296,9 @@ secret: string,
  */
 allowPlainHttp: boolean, 
 /**
- * The person chose to stay signed in only until the app is closed.
+ * Where the secret is kept.
  */
-forSession: boolean, 
+keep: Keep, 
 /**
  * The ways that the sheet showed, and no other, may a secret go.
  */
@@ -2263,7 +2310,11 @@ from?: string,
 /**
  * What the registry is reached by; absent: as before, or as this computer trusts it.
  */
-connection?: ConnectionOrder, };
+connection?: ConnectionOrder, 
+/**
+ * The path that a new account is for alone; absent or empty: for all of the registry.
+ */
+namespace?: string, };
 
 /**
  * Something the person should know of what was done. The window compares its names, never its text.
@@ -2475,9 +2526,13 @@ wantsSignIn: boolean,
  */
 ways: Array<WayView>, 
 /**
- * The folder of Docker's or Podman's that vouches for it or has what is shown to it, where there is one.
+ * The folder of Docker's or Podman's that vouches for it, where there is one.
  */
-certsFolder: string | null, };
+certsFolder: string | null, 
+/**
+ * The one that has what is shown to it where it asks who connects.
+ */
+pairFolder: string | null, };
 
 /**
  * An error that reached the window: what happened, what to do, and the other side's own words.
@@ -3298,6 +3353,19 @@ pulls: number | null,
  * Its registry vouches for it.
  */
 official: boolean, };
+
+/**
+ * A token service of a registry, and the certificate that is trusted there.
+ */
+export type ServiceTrust = { 
+/**
+ * `host[:port]`.
+ */
+host: string, 
+/**
+ * The SHA-256 of the certificate.
+ */
+trusted: string, };
 
 /**
  * What is set, and where it lies.

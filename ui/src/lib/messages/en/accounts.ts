@@ -49,6 +49,9 @@ export const accounts = {
   answers: (how: string, what: string) => `Answers as an OCI registry, ${how}, ${what}`,
   otherAlphabet: "A name in another alphabet, which may look like another one:",
   opensAfter: (path: string) => `${foreign(path)} opens after the sign-in.`,
+  waitsForHelper: (helper: string, host: string) =>
+    `docker-credential-${foreign(helper)} or ${host} hasn’t answered yet.`,
+  forPath: (path: string) => `Use this sign-in for ${foreign(path)} alone`,
   plainHttp: (host: string) =>
     `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,
   plainHttpYes: "Use it without TLS all the same",
@@ -69,7 +72,6 @@ export const accounts = {
   changedYes: "Send it there",
   changedAsBefore: "Try as before",
   changedNo: "Don’t send it",
-  forSession: "Stay signed in until Longshore is closed",
   program: { docker: "Docker", podman: "Podman" },
   alongCommand: { docker: "the Docker command line", podman: "Podman" },
   along: (programs: string) => `Sign ${programs} in too`,
@@ -95,7 +97,8 @@ export const accounts = {
   userMissing: "A password needs a user beside it.",
   secretMissing: "A user needs a password or token beside it.",
   removeTitle: (host: string) => `Remove ${host}?`,
-  removeText: "It leaves the sidebar, and its sign-in leaves the keychain. Nothing changes in the registry itself.",
+  removeText:
+    "It leaves the sidebar, and its sign-in is removed from this computer. Nothing changes in the registry itself.",
   removeTextElsewhere: (place: string) =>
     `It leaves the sidebar. Its sign-in stays in ${place}, and nothing changes in the registry itself.`,
   removeAlong: (programs: string) => `${programs} will be signed out there too.`,

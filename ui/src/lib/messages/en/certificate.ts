@@ -23,6 +23,8 @@ export const certificate = {
   show: "Show this certificate",
   byFile: (file: string) => `Trusted by ${foreign(file)}`,
   byFolder: (folder: string) => `Trusted by ${foreign(folder)}`,
+  showsFrom: (folder: string) => `Shown the certificate in ${foreign(folder)} where it asks for one`,
   forget: "Trust it no more",
+  atService: (host: string) => `One certificate of ${host} is trusted for it`,
   alone: "Only this one certificate is trusted there",
 };

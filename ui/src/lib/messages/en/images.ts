@@ -12,6 +12,8 @@ export const images = {
   thisComputer: "This computer",
   engine: (name: string, version: string) => `${name} Engine ${version}`,
   stores,
+  insecure: (name: string, registries: string) =>
+    `${name} may use plain HTTP or an untrusted certificate with ${registries}`,
   table: "Images of this computer",
   filter: (count: string) => `Filter ${count} images`,
   filterOne: "Filter 1 image",

@@ -1,9 +1,10 @@
-//! Replacing a configuration in one step: who reads it sees the old one or the new one, whole.
+//! Replacing a small file in one step: who reads it sees the old one or the new one, whole.
 //!
-//! A link stays a link, and what it leads to is replaced; mode and owner stay; a new file is for its owner alone. Neither
-//! Docker nor Podman locks these files, so what was read is compared with what is there right before the step.
+//! A link stays a link, and what it leads to is replaced; mode and owner of another program's file stay; a new file is for
+//! its owner alone. Neither Docker nor Podman locks its files, so what was read is compared with what is there right before
+//! the step.
 //!
-//! Not here: what is written (`edit`).
+//! Not here: what is written (`clients::edit`, `encrypted`).
 
 use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Result, Write as _};
@@ -14,9 +15,23 @@ use crate::files::small_file;
 /// How many links are followed.
 const LINKS: usize = 16;
 
+/// Whose rights a file has once it is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rights {
+    /// Those that it had.
+    AsBefore,
+    /// Its owner's alone, whatever it had.
+    OwnersAlone,
+}
+
 /// Replaces what a file holds, or removes it. `false`: somebody else has changed it since it was read as `before`, and
 /// nothing was done.
-pub(super) fn replace(path: &Path, before: Option<&str>, after: Option<&str>) -> Result<bool> {
+pub(crate) fn replace(
+    path: &Path,
+    before: Option<&[u8]>,
+    after: Option<&[u8]>,
+    rights: Rights,
+) -> Result<bool> {
     let target = target(path)?;
     let folder = target
         .parent()
@@ -31,11 +46,13 @@ pub(super) fn replace(path: &Path, before: Option<&str>, after: Option<&str>) ->
     };
     make_folder(folder)?;
     let mut file = tempfile::Builder::new()
-        .prefix(".config-")
+        .prefix(".longshore-")
         .suffix(".new")
         .tempfile_in(folder)?;
-    file.write_all(after.as_bytes())?;
-    like(file.as_file(), &target)?;
+    file.write_all(after)?;
+    if rights == Rights::AsBefore {
+        like(file.as_file(), &target)?;
+    }
     file.as_file().sync_all()?;
     if !is_still(&target, before)? {
         return Ok(false);
@@ -48,9 +65,9 @@ pub(super) fn replace(path: &Path, before: Option<&str>, after: Option<&str>) ->
     Ok(true)
 }
 
-fn is_still(target: &Path, before: Option<&str>) -> Result<bool> {
+fn is_still(target: &Path, before: Option<&[u8]>) -> Result<bool> {
     let now = small_file(target)?;
-    Ok(now.as_ref().map(|now| now.as_slice()) == before.map(str::as_bytes))
+    Ok(now.as_ref().map(|now| now.as_slice()) == before)
 }
 
 /// Follows links to what is to be replaced, be it there or not.
