@@ -2,19 +2,31 @@
 
 use super::room::Kinds;
 use crate::view::events::Stale;
-use crate::view::kinds::{KindOrder, KindView, VendorId as Shown};
+use crate::view::kinds::{
+    KindChoice, KindMeans, KindOrder, KindPart, KindPartView, KindView, VendorId as Shown,
+};
 use crate::view::problem::Problem;
 use crate::words::kinds as say;
-use vendors::VendorId;
+use vendors::{Means, Part, Reason, VendorId};
 
 impl Kinds {
     /// Returns whose registry an account is at; nothing is asked.
     pub async fn kind(&self, account: String) -> Result<KindView, Problem> {
         let account = self.accounts.account(&account).await?;
-        let learned = self.accounts.learned(account.id).await;
+        let recognised = self.accounts.learned(account.id).await.vendor();
+        let chosen = self.chosen(account.id).await;
+        let counts = chosen.or(recognised).unwrap_or(VendorId::Plain);
         Ok(KindView {
-            recognised: learned.vendor().map(shown),
-            chosen: self.chosen(account.id).await.map(shown),
+            recognised: recognised.map(shown),
+            chosen: chosen.map(shown),
+            parts: Part::ALL.map(|part| how(counts, part)).to_vec(),
+            choices: vendors::ALL
+                .iter()
+                .map(|vendor| KindChoice {
+                    vendor: shown(vendor.id()),
+                    why: (!vendor.may_be_at(&account.host)).then(|| say::not_here().text()),
+                })
+                .collect(),
         })
     }
 
@@ -41,6 +53,28 @@ impl Kinds {
         let chosen = self.ground.db(move |store| store.chosen_vendor(account));
         serde_json::from_str(&chosen.await.ok()??).ok()
     }
+}
+
+/// Tells how a part works with a vendor, as the vendors' own table has it.
+fn how(id: VendorId, part: Part) -> KindPartView {
+    let (means, why) = match vendors::means(vendors::of(id), part) {
+        Means::Native => (KindMeans::Native, None),
+        Means::ByProtocol => (KindMeans::ByProtocol, None),
+        Means::ByCommitTags => (KindMeans::ByCommitTags, None),
+        Means::Impossible(Reason::NoDeletion) => {
+            (KindMeans::Impossible, Some(say::no_deletion().text()))
+        }
+    };
+    let part = match part {
+        Part::List => KindPart::List,
+        Part::Describe => KindPart::Describe,
+        Part::Create => KindPart::Create,
+        Part::TagFacts => KindPart::TagFacts,
+        Part::History => KindPart::History,
+        Part::DeleteTag => KindPart::DeleteTag,
+        Part::Restore => KindPart::Restore,
+    };
+    KindPartView { part, means, why }
 }
 
 /// Makes the two ways between the vendors of the crate and those that the window knows.
@@ -75,5 +109,23 @@ mod tests {
             ];
             assert_eq!(one.unwrap(), other.unwrap());
         }
+    }
+
+    #[test]
+    fn how_a_part_works_is_what_the_vendors_table_says() {
+        for vendor in vendors::ALL {
+            for part in Part::ALL {
+                let told = how(vendor.id(), part);
+                let is_native = vendors::means(*vendor, part) == Means::Native;
+                assert_eq!(told.means == KindMeans::Native, is_native);
+                assert_eq!(told.why.is_some(), told.means == KindMeans::Impossible);
+            }
+        }
+        let deletes = how(VendorId::Harbor, Part::DeleteTag);
+        assert_eq!(deletes.means, KindMeans::Native);
+        assert_eq!(
+            how(VendorId::Plain, Part::List).means,
+            KindMeans::ByProtocol
+        );
     }
 }

@@ -1890,6 +1890,24 @@ consent: RuleConsent | null,
 caution: string, };
 
 /**
+ * A vendor that an account's registry may be said to be of.
+ */
+export type KindChoice = { 
+/**
+ * The vendor.
+ */
+vendor: VendorId, 
+/**
+ * Why it can't be chosen, as a sentence.
+ */
+why: string | null, };
+
+/**
+ * How a part works.
+ */
+export type KindMeans = "native" | "byProtocol" | "byCommitTags" | "impossible";
+
+/**
  * What a person says an account's registry is.
  */
 export type KindOrder = { 
@@ -1903,6 +1921,28 @@ account: string,
 vendor: VendorId | null, };
 
 /**
+ * What a vendor's interface may have beside the protocol.
+ */
+export type KindPart = "list" | "describe" | "create" | "tagFacts" | "history" | "deleteTag" | "restore";
+
+/**
+ * How one part works with a vendor.
+ */
+export type KindPartView = { 
+/**
+ * The part.
+ */
+part: KindPart, 
+/**
+ * How it works.
+ */
+means: KindMeans, 
+/**
+ * Why it doesn't, as a sentence.
+ */
+why: string | null, };
+
+/**
  * Whose registry an account is at.
  */
 export type KindView = { 
@@ -1913,7 +1953,15 @@ recognised: VendorId | null,
 /**
  * What a person chose instead, which counts until they take it back.
  */
-chosen: VendorId | null, };
+chosen: VendorId | null, 
+/**
+ * How each part works with the vendor that counts, in the order of every table.
+ */
+parts: Array<KindPartView>, 
+/**
+ * The vendors that a person can choose from.
+ */
+choices: Array<KindChoice>, };
 
 /**
  * Where a repository is known from that its registry didn't list, the surest first.
