@@ -19,8 +19,8 @@ export const tiers = [
   ["shared"],
   // What all rooms share: the accounts, the engine, where one is, keys of the window, actions.
   ["app"],
-  // Registries, their sign-in and the check of their connection; transfers; the questions about keeping.
-  ["accounts", "activity", "connection", "keeping"],
+  // Registries, their sign-in, whose they are and the check of their connection; transfers; the questions about keeping.
+  ["accounts", "activity", "connection", "keeping", "kinds"],
   // What is selected in a repository; lists of repositories; the push sheet.
   ["repository", "repositories", "push"],
   // What is made on this computer: the sheet of a build, its steps; what its pages share: which engine it is, where an

@@ -20,6 +20,7 @@ mod engine;
 mod here;
 mod house;
 mod keyboard;
+mod kinds;
 mod left;
 mod making_images;
 mod no_secret;

@@ -78,6 +78,7 @@ fn nothing_of_files_programs_or_requests_is_granted() {
         "allow-computer",
         "allow-credentials",
         "allow-keep",
+        "allow-kinds",
         "allow-making",
         "allow-transfer",
         "allow-window",

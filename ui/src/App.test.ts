@@ -3,7 +3,7 @@ import axe from "axe-core";
 import { flushSync } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
-import { accountSheet } from "./lib/accounts/accounts.svelte";
+import { accountSheet, openAddRegistry } from "./lib/accounts/accounts.svelte";
 import { app } from "./lib/app/state.svelte";
 import type { Screen } from "./lib/backend/backend";
 import { FakeBackend, problem, type FakeOptions } from "./lib/fake/fake";
@@ -126,6 +126,34 @@ describe("adding a registry", () => {
     expect(screen.getByTestId<HTMLInputElement>("address").value).toBe("ghcr.io");
     expect(screen.getByTestId("known-help").textContent).toContain("classic");
     expect(document.activeElement).toBe(screen.getByTestId("user"));
+  });
+
+  it("offers the same names in the sheet, as long as nothing is typed", async () => {
+    await open({ empty: true });
+    const names = (): string[] => screen.getAllByTestId("known-registry").map((tile) => tile.dataset["known"] ?? "");
+    const onPage = names();
+    expect(onPage.slice(0, 4)).toEqual(["polly", "synapse", "hub", "github"]);
+    expect(onPage).toHaveLength(11);
+    openAddRegistry();
+    await drawn();
+    expect(names()).toEqual([...onPage, ...onPage]);
+    await fill("address", "registry.example");
+    expect(names()).toEqual(onPage);
+    await fill("address", "");
+    const sheet = screen.getByTestId("registry-sheet");
+    await fireEvent.click(sheet.querySelector("[data-known=harbor]") as HTMLElement);
+    await drawn();
+    expect(screen.getByTestId("known-help").textContent).toContain("robot$");
+    expect(document.activeElement).toBe(screen.getByTestId("address"));
+    expect(names()).toEqual(onPage);
+    accountSheet.close();
+    openAddRegistry();
+    await drawn();
+    await fireEvent.click(screen.getByTestId("registry-sheet").querySelector("[data-known=quay]") as HTMLElement);
+    await drawn();
+    expect(screen.getByTestId<HTMLInputElement>("address").value).toBe("quay.io");
+    expect(document.activeElement).toBe(screen.getByTestId("user"));
+    expect(await faults()).toEqual([]);
   });
 
   it("opens what stood in a pull line once the registry is there", async () => {

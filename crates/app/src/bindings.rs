@@ -54,6 +54,8 @@ fn generate() -> String {
     all.visit::<view::certificate::CertificateView>();
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::OpenedPath>();
+    all.visit::<view::kinds::KindView>();
+    all.visit::<view::kinds::KindOrder>();
     all.visit::<view::connection::CheckView>();
     all.visit::<view::connection::Impossible>();
     all.visit::<view::browse::TagList>();

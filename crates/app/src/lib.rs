@@ -21,6 +21,7 @@ pub mod fuzz;
 mod ground;
 mod history;
 mod keeping;
+mod kinds;
 mod local;
 mod making;
 mod removal;
@@ -48,6 +49,7 @@ pub use ground::options::{
 pub use ground::{Access, Clock, RequestLog, private_file, private_folder};
 pub use history::Exchange;
 pub use keeping::Keeping;
+pub use kinds::Kinds;
 pub use making::Making;
 pub use oci::Platform;
 pub use removal::Removal;
@@ -74,6 +76,8 @@ use view::problem::Problem;
 pub struct Longshore {
     /// Registries and sign-ins.
     pub accounts: Arc<Accounts>,
+    /// Whose registries they are at.
+    pub kinds: Arc<Kinds>,
     /// The connection check, and what it showed to be impossible.
     pub connection: Arc<Connection>,
     /// The engine and its images.
@@ -110,6 +114,7 @@ impl Longshore {
         let ground = Arc::new(open_ground(&options)?);
         let settings = Arc::new(Settings::new(&ground, &options));
         let accounts = Arc::new(Accounts::new(&ground, &options));
+        let kinds = Arc::new(Kinds::new(&ground, &accounts));
         let local = LocalEngine::new(&ground, &options);
         let search = Arc::new(Search::new(&local, &options));
         let making = Arc::new(Making::new(&ground, &local, &options));
@@ -118,7 +123,7 @@ impl Longshore {
         let history = Arc::new(History::new(&ground, &local, &content));
         let keeping = Keeping::new(&ground, &accounts, &content, &about, &history);
         let keeping = Arc::new(keeping);
-        let removal = Removal::new(&ground, &accounts, &content, &about, &history);
+        let removal = Removal::new(&ground, &accounts, &kinds, &content, &about, &history);
         let removal = Arc::new(removal);
         let connection = Connection::new(&ground, &accounts, &local, &content, &about, &removal);
         let connection = Arc::new(connection);
@@ -147,6 +152,7 @@ impl Longshore {
         let repositories = Arc::new(Repositories::new(&repositories::Below {
             ground: &ground,
             accounts: &accounts,
+            kinds: &kinds,
             local: &local,
             content: &content,
             about: &about,
@@ -162,6 +168,7 @@ impl Longshore {
             orders: Arc::new(Orders::new(
                 &tasks, &transfers, &removal, &making, &computer,
             )),
+            kinds,
             connection,
             making,
             computer,

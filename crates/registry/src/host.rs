@@ -2,7 +2,7 @@
 //!
 //! Not here: what one exchange may do (`transport`), how one signs in (`auth`). Grows by what every request needs.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
@@ -19,7 +19,7 @@ use crate::rate;
 use crate::said::Said;
 use crate::transport::{Answer, Budget, Exchange, Follow, Pulse, Reply, Transport, retry};
 use crate::visit::Visits;
-use crate::way::{Origin, SignInWays};
+use crate::way::{Origin, SignInWay, SignInWays};
 
 /// What is asked of a registry.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ pub(crate) struct Call {
     pub(crate) limit: u64,
     /// Whether the registry may think about its answer for as long as a whole request may take.
     pub(crate) is_slow: bool,
+    /// Which redirects are followed, where that is not as for any request of its kind.
+    pub(crate) follow: Option<Follow>,
 }
 
 impl Call {
@@ -49,6 +51,7 @@ impl Call {
             body: Body::None,
             limit,
             is_slow: false,
+            follow: None,
         }
     }
 }
@@ -66,21 +69,29 @@ pub(crate) struct Host {
 }
 
 /// An attempt that failed.
-struct Failed {
-    error: Error,
+pub(crate) struct Failed {
+    pub(crate) error: Error,
     /// How long the answer asks to wait.
     asked: Option<Duration>,
     /// The sign-in was found to be right: another one is not what is missing.
     is_proven: bool,
 }
 
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
+impl Failed {
+    /// Makes the failure of an answer that says no, and may ask for a wait.
+    pub(crate) fn of(error: Error, asked: Option<Duration>) -> Self {
+        let is_proven = false;
         Self {
             error,
-            asked: None,
-            is_proven: false,
+            asked,
+            is_proven,
         }
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::of(error, None)
     }
 }
 
@@ -105,6 +116,35 @@ impl Host {
             approved,
             visits: Visits::default(),
         })
+    }
+
+    /// Makes a way to the same server beside the protocol: the same connections, limits and observer, and a lock of its own, which
+    /// lets the secret out to this very server alone.
+    pub(crate) fn beside(&self) -> Self {
+        let own = self.approved.own().clone();
+        let approved = Arc::new(Approved::new(own, Some(SignInWay::Basic.into())));
+        let rest = self.options().source_rest;
+        Self {
+            endpoint: self.endpoint.clone(),
+            heads: Heads::default(),
+            observed: self.observed.clone(),
+            transport: self.transport.beside(Arc::clone(&approved)),
+            auth: Auth::new(SignIn::Anonymous, Arc::clone(&approved), rest),
+            approved,
+            visits: Visits::default(),
+        }
+    }
+
+    /// Binds what proves who one is to this very server.
+    pub(crate) fn shown(&self, header: HeaderValue) -> Signed {
+        Signed::by_secret(header, self.approved.own().clone())
+    }
+
+    /// Tells whether a person agreed that this very server gets the secret: with each request, or as the one that gives tokens.
+    pub(crate) fn gets_secret(&self) -> bool {
+        let service = self.approved.own().clone();
+        let ways = [SignInWay::Basic, SignInWay::Bearer { service }];
+        ways.iter().any(|way| self.approved.has_agreed(way))
     }
 
     /// Returns the ways the secret went.
@@ -158,7 +198,7 @@ impl Host {
 
     /// Has a request observed from its beginning to its end: whoever observes it may end it where it only reads. Where nobody
     /// observes any more at its end, as after signing out, nobody is told.
-    async fn watched<T>(
+    pub(crate) async fn watched<T>(
         &self,
         call: &Call,
         asked: impl Future<Output = Result<T, Error>>,
@@ -227,7 +267,12 @@ impl Host {
     }
 
     /// Waits until the next attempt, or gives the error where there is none.
-    async fn wait(&self, call: &Call, attempt: u32, failed: Failed) -> Result<(), Error> {
+    pub(crate) async fn wait(
+        &self,
+        call: &Call,
+        attempt: u32,
+        failed: Failed,
+    ) -> Result<(), Error> {
         let Failed { error, asked, .. } = failed;
         let wait = retry::wait(self.options(), &call.method, attempt, &error, asked);
         let Some(wait) = wait else {
@@ -317,7 +362,7 @@ impl Host {
         }
     }
 
-    async fn whole(&self, reply: Reply, limit: u64) -> Result<Answer, Error> {
+    pub(crate) async fn whole(&self, reply: Reply, limit: u64) -> Result<Answer, Error> {
         reply.whole(limit, self.options().longest).await
     }
 
@@ -362,7 +407,7 @@ fn exchange(call: &Call, signed: Option<&Signed>, attempt: u32) -> Exchange {
     exchange.accept = call.accept;
     exchange.headers.clone_from(&call.headers);
     exchange.body.clone_from(&call.body);
-    exchange.follow = Follow::of(&call.method);
+    exchange.follow = call.follow.unwrap_or_else(|| Follow::of(&call.method));
     exchange.is_slow = call.is_slow;
     exchange.attempt = attempt;
     exchange

@@ -9,6 +9,7 @@ use crate::error::{Error, Kind};
 use crate::host::{Call, Host};
 use crate::options::HttpOptions;
 use crate::registry::Registry;
+use crate::seen::Seen;
 use crate::transport::Answer;
 use crate::way::{Origin, SignInWay, SignInWays};
 
@@ -29,6 +30,8 @@ pub struct Probe {
     /// The ways it asks for a sign-in, each with the server that the secret would go to; to be agreed to before one is sent. Where
     /// nobody asks, it is the registry itself.
     pub ways: SignInWays,
+    /// What the server said of itself.
+    pub seen: Seen,
 }
 
 impl Registry {
@@ -48,6 +51,13 @@ impl Registry {
         options: &HttpOptions,
     ) -> Result<Probe, Error> {
         probe(host, typed, options).await
+    }
+
+    /// Asks `/v2/` as nobody, and returns what the server says of itself.
+    pub async fn seen(&self) -> Result<Seen, Error> {
+        let answer = self.0.ask_plainly(&ping(&self.0)).await;
+        let answer = answer.map_err(no_registry)?;
+        Ok(Seen::of(&self.0, &answer))
     }
 
     /// Asks for nothing but an answer, as nobody: whoever observes the registry is told.
@@ -116,6 +126,7 @@ async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Res
         .map_err(no_registry)?;
     let wants_sign_in = answer.status == 401 && answer.own;
     let mut offered = challenges(&answer);
+    let seen = Seen::of(&asked, &answer);
     is_registry(answer)?;
     // Some paths ask otherwise; what cannot be had is not missed.
     let listed = catalog(&asked.transport).await;
@@ -127,17 +138,18 @@ async fn try_one(host: &oci::Host, scheme: Scheme, options: &HttpOptions) -> Res
     } else {
         ways(&asked, &offered)
     };
-    Ok(found(endpoint, wants_sign_in, ways))
+    Ok(found(endpoint, wants_sign_in, ways, seen))
 }
 
 /// Makes what was found of where it answered.
-fn found(endpoint: Endpoint, wants_sign_in: bool, ways: SignInWays) -> Probe {
+fn found(endpoint: Endpoint, wants_sign_in: bool, ways: SignInWays, seen: Seen) -> Probe {
     let tls = endpoint.scheme == Scheme::Https;
     Probe {
         tls,
         wants_sign_in,
         plain_http_only_not_loopback: !tls && !endpoint.host.is_loopback(),
         ways,
+        seen,
         endpoint,
     }
 }
@@ -251,7 +263,18 @@ mod tests {
             (Scheme::Https, "localhost", false),
         ] {
             let host = oci::Host::parse(host).unwrap();
-            let probe = found(Endpoint { scheme, host }, true, SignInWay::Basic.into());
+            let seen = Seen {
+                host: host.clone(),
+                status: 401,
+                headers: std::collections::BTreeMap::new(),
+                challenges: Vec::new(),
+            };
+            let probe = found(
+                Endpoint { scheme, host },
+                true,
+                SignInWay::Basic.into(),
+                seen,
+            );
             assert_eq!(probe.plain_http_only_not_loopback, wants_a_yes, "{probe:?}");
             assert_eq!(probe.tls, scheme == Scheme::Https);
         }

@@ -36,6 +36,15 @@ struct Body {
     error_description: Option<serde_json::Value>,
     #[serde(default)]
     details: Option<serde_json::Value>,
+    // Pulp, Docker Hub.
+    #[serde(default)]
+    detail: Option<serde_json::Value>,
+    // Synapse.
+    #[serde(default)]
+    reason: Option<serde_json::Value>,
+    // AWS.
+    #[serde(default, rename = "__type")]
+    kind: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -66,12 +75,9 @@ impl Said {
             })
             .collect();
         if said.is_empty() {
-            let code = if body.code.is_some() {
-                body.code
-            } else {
-                body.error
-            };
-            let message = body.message.or(body.error_description).or(body.details);
+            let code = body.code.or(body.error).or(body.kind);
+            let described = body.message.or(body.error_description).or(body.details);
+            let message = described.or(body.detail).or(body.reason);
             said.push(Self {
                 code: plain(code),
                 message: plain(message),
@@ -134,6 +140,32 @@ mod tests {
             Said::read(br#"{"error":"invalid_grant","error_description":"bad"}"#)[0].code,
             "invalid_grant"
         );
+        for (body, code, words) in [
+            (
+                r#"{"detail":"Invalid username/password."}"#,
+                "",
+                "Invalid username/password.",
+            ),
+            (
+                r#"{"concreteType":"org.example.Error","reason":"Invalid credentials."}"#,
+                "",
+                "Invalid credentials.",
+            ),
+            (
+                r#"{"__type":"RepositoryNotFoundException","message":"none"}"#,
+                "RepositoryNotFoundException",
+                "none",
+            ),
+            (
+                r#"{"message":"Bad credentials","documentation_url":"https://docs.example"}"#,
+                "",
+                "Bad credentials",
+            ),
+            (r#"{"code":"DENIED","message":"no"}"#, "DENIED", "no"),
+        ] {
+            let said = &Said::read(body.as_bytes())[0];
+            assert_eq!((said.code.as_str(), said.words()), (code, words), "{body}");
+        }
         for nothing in [
             &b""[..],
             b"<html>",

@@ -34,6 +34,8 @@ pub struct Mark {
     pub name: String,
     /// What it says of itself; none where it was never asked.
     pub about: Option<About>,
+    /// What its vendor's own interface told of it; none where nothing was.
+    pub told: Option<String>,
     /// True where it or one of its tags is watched.
     pub watched: bool,
     /// When someone else last moved a watched tag (seconds, UTC); none where the person has looked or answered since.
@@ -86,16 +88,19 @@ impl Store {
                EXISTS(SELECT 1 FROM watches w JOIN accounts o ON o.id = w.account WHERE w.place = p.id) AS watched,
                (SELECT max(m.at) FROM moves m WHERE m.place = p.id AND m.looked_at IS NULL AND m.answered IS NULL
                  AND EXISTS(SELECT 1 FROM watches w JOIN accounts o ON o.id = w.account WHERE w.place = m.place AND w.tag IN ('', m.tag))) AS moved,
-               b.digest, b.title, b.description, b.authors, b.created, b.keep, b.keep_rule, b.rescue, b.asked_at
+               b.digest, b.title, b.description, b.authors, b.created, b.keep, b.keep_rule, b.rescue, b.asked_at, t.description
              FROM repositories r JOIN accounts a ON a.id = r.account
-               JOIN places p ON p.host = a.host AND p.repository = r.name LEFT JOIN about b ON b.place = p.id
-             WHERE r.account = ?1 AND (b.digest IS NOT NULL OR watched OR moved IS NOT NULL) ORDER BY r.name",
+               LEFT JOIN places p ON p.host = a.host AND p.repository = r.name LEFT JOIN about b ON b.place = p.id
+               LEFT JOIN told_repositories t ON t.account = r.account AND t.name = r.name
+             WHERE r.account = ?1 AND (b.digest IS NOT NULL OR watched OR moved IS NOT NULL OR t.description IS NOT NULL)
+             ORDER BY r.name",
             [account],
             |row| {
                 let asked: Option<i64> = row.get(11)?;
                 Ok(Mark {
                     name: row.get(0)?,
                     about: asked.map(|_| about(row, 3)).transpose()?,
+                    told: row.get(12)?,
                     watched: row.get(1)?,
                     moved_at: row.get(2)?,
                 })
@@ -176,6 +181,7 @@ mod tests {
         let mark = Mark {
             name: "lab/tool".into(),
             about: Some(words()),
+            told: None,
             watched: false,
             moved_at: None,
         };

@@ -200,6 +200,10 @@ impl Store {
                     [&host],
                 )?;
                 transaction.execute(
+                    "DELETE FROM told_tags WHERE place IN (SELECT id FROM places WHERE host = ?1)",
+                    [&host],
+                )?;
+                transaction.execute(
                     "UPDATE places SET refreshed_at = NULL WHERE host = ?1",
                     [&host],
                 )?;

@@ -35,6 +35,7 @@ mod tags;
 mod tasks;
 #[cfg(test)]
 mod testing;
+mod told;
 mod undo;
 mod watches;
 
@@ -55,6 +56,7 @@ pub use seen::{Observation, Period, ReachRecord};
 pub use some_tags::KnownTag;
 pub use tags::{ListedTag, TagChange};
 pub use tasks::StoredTask;
+pub use told::{Taken, ToldMoment, ToldRepository, ToldTag};
 pub use undo::StoredUndo;
 pub use watches::{Round, Watched};
 

@@ -168,6 +168,22 @@ const STEPS: &[&str] = &[
     ",
     // Accounts that are for a part of their registry.
     "ALTER TABLE accounts ADD COLUMN namespace TEXT;",
+    // the vendor that a person chose for an account's registry; what vendors' own interfaces told
+    "
+    ALTER TABLE accounts ADD COLUMN vendor TEXT;
+    CREATE TABLE told_repositories(
+        account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, name TEXT NOT NULL, id TEXT,
+        description TEXT, created INTEGER, created_by TEXT, updated INTEGER, tags INTEGER, private INTEGER,
+        at INTEGER NOT NULL, PRIMARY KEY(account, name)) WITHOUT ROWID;
+    CREATE TABLE told_tags(
+        place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
+        platform TEXT NOT NULL, pushed INTEGER, exact INTEGER NOT NULL, who TEXT, at INTEGER NOT NULL,
+        PRIMARY KEY(place, tag)) WITHOUT ROWID;
+    CREATE TABLE told_moments(
+        place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL, digest TEXT NOT NULL, began INTEGER NOT NULL,
+        who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, tag, digest, began)) WITHOUT ROWID;
+    CREATE INDEX told_moments_by_time ON told_moments(place, began);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

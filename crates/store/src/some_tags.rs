@@ -6,6 +6,7 @@
 use crate::imported::{self, Record};
 use crate::seen::{self, Period};
 use crate::tags::{self, ListedTag, listed};
+use crate::told::{self, ToldMoment};
 use crate::{Error, Place, Store, rows};
 use oci::Digest;
 use rusqlite::{Connection, Row};
@@ -21,6 +22,8 @@ pub struct KnownTag {
     pub periods: Vec<Period>,
     /// What other computers saw, by computer and number.
     pub imported: Vec<Record>,
+    /// Since when it pointed at commits, as its registry's vendor told.
+    pub moments: Vec<ToldMoment>,
 }
 
 /// Each wanted tag, beside the number of its place.
@@ -69,6 +72,15 @@ impl Store {
         })? {
             let tag = known.entry((place, record.tag.clone())).or_default();
             tag.imported.push(record);
+        }
+        let moments = of(&columns(told::MOMENT), "told_moments", "t.began");
+        for (place, moment) in rows::all(&connection, &moments, [&texts], |row| {
+            Ok((row.get(4)?, told::moment(row)?))
+        })? {
+            // On a vendor's word alone nothing is known.
+            if let Some(tag) = known.get_mut(&(place, moment.tag.clone())) {
+                tag.moments.push(moment);
+            }
         }
         let columns = columns(tags::COLUMNS);
         // Two searches of the key; one with OR would read the whole list. A tag is ASCII, so DEL is behind every name.

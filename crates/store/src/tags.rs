@@ -220,7 +220,7 @@ pub(crate) fn count_tags(connection: &Connection, id: i64) -> Result<i64, Error>
     )
 }
 
-fn points_at(
+pub(crate) fn points_at(
     connection: &Connection,
     id: i64,
     name: &str,

@@ -15,5 +15,6 @@ pub mod played;
 pub mod sandbox;
 pub mod scripted;
 pub mod seed;
+pub mod standins;
 pub mod steps;
 pub mod webdriver;

@@ -40,6 +40,11 @@ pub enum FactKind {
         /// The name of the sign-in it was done with.
         who: Option<String>,
     },
+    /// The vendor's own interface: it began then.
+    Vendor {
+        /// The name of the sign-in it was done with, where the vendor tells.
+        who: Option<String>,
+    },
     /// A commit tag: it began then, or was noticed by then, somebody says.
     CommitTag {
         /// The commit tag.
@@ -78,6 +83,7 @@ impl FactKind {
     /// Returns where a fact of this kind comes from.
     pub(crate) fn source(&self) -> Source {
         match self {
+            Self::Vendor { .. } => Source::Registry,
             Self::CommitTag { .. } => Source::CommitTag,
             Self::DoneHere { .. } | Self::SeenHere { .. } => Source::SeenHere,
             Self::Imported { .. } => Source::Imported,
@@ -88,16 +94,17 @@ impl FactKind {
     pub(crate) fn rank(&self) -> u8 {
         match self {
             Self::DoneHere { .. } => 0,
-            Self::CommitTag { .. } => 1,
-            Self::SeenHere { .. } => 2,
-            Self::Imported { .. } => 3,
+            Self::Vendor { .. } => 1,
+            Self::CommitTag { .. } => 2,
+            Self::SeenHere { .. } => 3,
+            Self::Imported { .. } => 4,
         }
     }
 
     /// Tells whether it says when the commit became active, and not just that it was active.
     pub(crate) fn began(&self) -> bool {
         match self {
-            Self::DoneHere { .. } => true,
+            Self::DoneHere { .. } | Self::Vendor { .. } => true,
             Self::CommitTag { name, .. } => name.beginning == Beginning::Since,
             Self::SeenHere { .. } => false,
             Self::Imported { exact, .. } => *exact,
@@ -107,7 +114,9 @@ impl FactKind {
     /// Returns the sign-in with which it was done, where that is known.
     pub(crate) fn who(&self) -> Option<&str> {
         match self {
-            Self::DoneHere { who } | Self::Imported { who, .. } => who.as_deref(),
+            Self::DoneHere { who } | Self::Vendor { who } | Self::Imported { who, .. } => {
+                who.as_deref()
+            }
             Self::CommitTag { .. } | Self::SeenHere { .. } => None,
         }
     }

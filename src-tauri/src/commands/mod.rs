@@ -10,6 +10,7 @@ pub mod computer;
 pub mod connection;
 pub mod engine;
 pub mod keeping;
+pub mod kinds;
 pub mod making;
 pub mod search;
 pub mod timeline;
@@ -58,6 +59,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         connection::try_upload,
         connection::check_report,
         connection::impossible,
+        kinds::kind,
+        kinds::choose_kind,
         engine::engine,
         engine::engines,
         engine::look_for_engines,

@@ -14,6 +14,7 @@ import {
   openSignIn,
   signOut,
 } from "../lib/accounts/accounts.svelte";
+import { KNOWN } from "../lib/accounts/known";
 import { acts, openDelete, openMakeActive } from "../lib/acts/acts.svelte";
 import ActSheets from "../lib/acts/ActSheets.svelte";
 import { app } from "../lib/app/state.svelte";
@@ -23,6 +24,8 @@ import type { FakeBackend } from "../lib/fake/fake";
 import { problem } from "../lib/fake/problem";
 import { connections, openCheck } from "../lib/connection/connection.svelte";
 import ConnectionSheets from "../lib/connection/ConnectionSheets.svelte";
+import { kinds, openKind } from "../lib/kinds/kinds.svelte";
+import KindSheets from "../lib/kinds/KindSheets.svelte";
 import KeepingSheets from "../lib/keeping/KeepingSheets.svelte";
 import { keepingSheet, openKeep, openPrune } from "../lib/keeping/sheets.svelte";
 import { openCreate } from "../lib/repositories/creating.svelte";
@@ -44,13 +47,14 @@ afterEach(() => {
   keepingSheet.close();
   accountSheet.close();
   connections.close();
+  kinds.close();
   cleanup();
 });
 
-/** Counts what is read: names of repositories and digests count as one word each, as they do for a reader. */
+/** Counts what is read: names of repositories and digests count as one word each, as for a reader; not a menu, closed. */
 function wordsOf(sheet: HTMLElement): string[] {
   const copy = sheet.cloneNode(true) as HTMLElement;
-  for (const each of copy.querySelectorAll("[hidden], [aria-hidden=true], option, svg")) each.remove();
+  for (const each of copy.querySelectorAll("[hidden], [aria-hidden=true], [role=menu], option, svg")) each.remove();
   return (copy.textContent ?? "").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
 }
 
@@ -68,6 +72,27 @@ describe("a sheet", () => {
     render(AccountSheets);
     openAddRegistry({ text: "ghcr.io", user: "ana" });
     await short("registry-sheet");
+  });
+
+  it("that starts from a name is short, whichever it is", async () => {
+    render(AccountSheets);
+    openAddRegistry();
+    backend.foundRows = [];
+    await short("registry-sheet");
+    for (const { id, address } of KNOWN) {
+      openAddRegistry({ text: address, known: id });
+      if (address !== "") {
+        await waitFor(() => expect(screen.getByTestId("diagnosis").dataset["kind"]).toBe("answers"));
+      }
+      await short("registry-sheet");
+    }
+  });
+
+  it("that says whose registry it is is short", async () => {
+    render(KindSheets);
+    openKind(POLLY);
+    await screen.findByTestId("kind-parts");
+    await short("kind-sheet");
   });
 
   it("that signs in is short", async () => {

@@ -9,6 +9,7 @@ use super::room::Accounts;
 use super::session::Session;
 use crate::view::events::Stale;
 use serde::{Deserialize, Serialize};
+use vendors::VendorId;
 
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
@@ -27,6 +28,10 @@ pub(crate) struct Learned {
     catalog: Option<Found<bool>>,
     #[serde(default)]
     referrers: Option<Found<bool>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vendor: Option<Found<VendorId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<Found<bool>>,
 }
 
 /// How a registry deletes.
@@ -85,6 +90,10 @@ impl Learned {
             }),
             catalog: self.catalog.and_then(kept),
             referrers: self.referrers.and_then(kept),
+            vendor: self
+                .vendor
+                .filter(|found| found.within(now, LASTS).is_some()),
+            told: self.told.and_then(kept),
         }
     }
 
@@ -102,6 +111,16 @@ impl Learned {
     pub fn referrers(&self) -> Option<bool> {
         self.referrers.map(|found| found.what)
     }
+
+    /// Returns the vendor that the registry was recognised as.
+    pub fn vendor(&self) -> Option<VendorId> {
+        self.vendor.map(|found| found.what)
+    }
+
+    /// Tells whether the vendor's own interface lists the repositories.
+    pub fn tells_list(&self) -> bool {
+        self.told.is_some_and(|found| found.what)
+    }
 }
 
 /// One thing that was learnt, or that proved wrong.
@@ -113,6 +132,10 @@ pub(crate) enum Lesson {
     Catalog(bool),
     /// Whether it keeps lists of what refers to a manifest.
     Referrers(bool),
+    /// Which vendor's it is, by what it answers.
+    Vendor(VendorId),
+    /// Whether the vendor's own interface lists the repositories.
+    Told(bool),
 }
 
 impl Accounts {
@@ -137,6 +160,8 @@ impl Accounts {
                 Lesson::Deletes(what) => learned.deletes = what.map(|what| Found { what, at }),
                 Lesson::Catalog(what) => learned.catalog = Some(Found { what, at }),
                 Lesson::Referrers(what) => learned.referrers = Some(Found { what, at }),
+                Lesson::Vendor(what) => learned.vendor = Some(Found { what, at }),
+                Lesson::Told(what) => learned.told = Some(Found { what, at }),
             }
             learned.write()
         };
@@ -167,6 +192,8 @@ mod tests {
                 at: 2000,
             }),
             referrers: None,
+            vendor: None,
+            told: None,
         }
     }
 

@@ -11,6 +11,7 @@ pub(crate) mod rows;
 mod sources;
 pub(crate) mod tags;
 mod timelines;
+mod told;
 
 pub use exchange::Exchange;
 #[cfg(any(test, fuzzing))]

@@ -20,13 +20,13 @@ impl TagRecords {
             Commit::Whole(digest) => Some(digest),
             _ => None,
         });
-        let facts = digest.and_then(|digest| self.facts.get(digest));
+        let (size, platforms) = self.shown(tag, digest);
         TagRow {
             name: tag.to_owned(),
             digest: digest.map(Digest::to_string),
             time: active.map(|entry| entry.time),
-            size: facts.and_then(|facts| facts.size),
-            platforms: facts.map(words::content::platforms).unwrap_or_default(),
+            size,
+            platforms,
             commits: count(entries.len()),
             local: self.local_mark(&entries, local),
             resolved: listed.is_none_or(|tag| tag.asked),
@@ -87,6 +87,7 @@ impl TagRecords {
             Commit::Lie(_) => (None, true),
         };
         let facts = digest.and_then(|digest| self.facts.get(digest));
+        let (size, platforms) = self.shown(tag, digest);
         // A pull by a commit tag that nobody asked may bring anything.
         let named = if entry.active {
             Some(tag.to_owned())
@@ -115,8 +116,8 @@ impl TagRecords {
             sources: entry.sources.clone(),
             reach: self.reach_of(tag, &entry.commit),
             mismatch,
-            size: facts.and_then(|facts| facts.size),
-            platforms: facts.map(words::content::platforms).unwrap_or_default(),
+            size,
+            platforms,
             on_this_computer: digest.and_then(|digest| local.holds(&path, digest, images)),
             tag_path: named.map(|name| format!("{path}:{name}")),
             digest_path: digest.map(|digest| format!("{path}@{digest}")),

@@ -2,7 +2,7 @@
 
 use oci::{CommitTag, Digest};
 use std::collections::HashMap;
-use store::{ListedTag, Period, Record};
+use store::{ListedTag, Period, Record, ToldMoment};
 use timeline::{Commit, Entry, Fact, FactKind, Standing};
 
 /// A commit tag as the database has it.
@@ -48,6 +48,7 @@ pub(super) fn merge(
     seen_here: &[Period],
     named: &[Named],
     told: &[Record],
+    moments: &[ToldMoment],
     built: impl Fn(&Digest) -> Option<i64>,
 ) -> Vec<Entry> {
     let active = seen_here
@@ -56,7 +57,8 @@ pub(super) fn merge(
         .map(|period| &period.digest);
     let facts = seen(seen_here)
         .chain(commit_tags(named))
-        .chain(imported(told));
+        .chain(imported(told))
+        .chain(by_vendor(moments, seen_here));
     timeline::merge(facts, active, built)
 }
 
@@ -155,6 +157,26 @@ pub(super) fn imported(records: &[Record]) -> impl Iterator<Item = Fact> + '_ {
             followed: next.is_some_and(|next| next.digest != record.digest),
         };
         span.facts(began, &then, None)
+    })
+}
+
+/// Tells since when a tag pointed at commits that this computer saw there, as the registry's vendor told. What was never seen there
+/// may be a decoy of another computer's, and is nobody's commit on a vendor's word alone.
+pub(super) fn by_vendor<'a>(
+    moments: &'a [ToldMoment],
+    seen_here: &'a [Period],
+) -> impl Iterator<Item = Fact> + 'a {
+    let was_seen = |told: &&ToldMoment| {
+        let mut seen = seen_here.iter();
+        seen.any(|period| period.digest == told.digest)
+    };
+    moments.iter().filter(was_seen).map(|told| Fact {
+        at: told.began,
+        commit: Commit::Whole(told.digest.clone()),
+        kind: FactKind::Vendor {
+            who: told.who.clone(),
+        },
+        order: None,
     })
 }
 

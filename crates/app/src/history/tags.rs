@@ -3,9 +3,10 @@
 //! Not here: rows for the window (`rows`).
 
 use super::sources::{self, Named};
+use crate::words;
 use oci::{ABOUT_TAG, CommitTag, Digest};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{Facts, ListedTag, Period, Place, Record, Store, TagsPart};
+use store::{Facts, ListedTag, Period, Place, Record, Store, TagsPart, ToldMoment, ToldTag};
 use timeline::{Commit, Entry};
 
 /// Everything the database knows of a repository's tags, or of one of them.
@@ -21,6 +22,10 @@ pub(crate) struct TagRecords {
     periods: HashMap<String, Vec<Period>>,
     /// What other computers saw, by tag.
     imported: HashMap<String, Vec<Record>>,
+    /// What the vendor told of the tags, by tag.
+    told: HashMap<String, ToldTag>,
+    /// Since when they pointed at commits, as the vendor told, by tag.
+    moments: HashMap<String, Vec<ToldMoment>>,
     pub(super) facts: HashMap<Digest, Facts>,
     pub(super) reach: HashMap<Digest, store::ReachRecord>,
 }
@@ -35,6 +40,8 @@ impl TagRecords {
         let (periods, imported) = (store.all_periods(place)?, store.all_imported(place)?);
         let mut shelf = Self::fill(place, listed, periods, imported);
         shelf.facts = store.facts_of(shelf.digests())?;
+        shelf.told = store.told_tags(place, None)?;
+        shelf.moments = store.told_moments(place, None)?;
         // A tag that is only remembered is known to be gone once the list was seen whole.
         if refreshed_at.is_some() {
             let remembered = shelf.periods.keys().chain(shelf.imported.keys());
@@ -57,6 +64,8 @@ impl TagRecords {
         let imported = HashMap::from([(tag.to_owned(), store.imported(place, tag)?)]);
         let mut shelf = Self::fill(place, listed, periods, imported);
         shelf.facts = store.facts_of(shelf.digests())?;
+        shelf.told = store.told_tags(place, Some(&[tag]))?;
+        shelf.moments = store.told_moments(place, Some(&[tag]))?;
         shelf.reach = store.reaches(place, shelf.digests())?;
         Ok(shelf)
     }
@@ -76,6 +85,9 @@ impl TagRecords {
         tags.extend(part.commit_tags.into_iter().filter(of_these));
         let mut shelf = Self::fill(place, tags, part.periods, part.imported);
         shelf.facts = store.facts_of(shelf.digests())?;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        shelf.told = store.told_tags(place, Some(&names))?;
+        shelf.moments = store.told_moments(place, Some(&names))?;
         Ok(shelf)
     }
 
@@ -92,6 +104,8 @@ impl TagRecords {
             commit_tags: HashMap::new(),
             periods,
             imported,
+            told: HashMap::new(),
+            moments: HashMap::new(),
             facts: HashMap::new(),
             reach: HashMap::new(),
         };
@@ -152,7 +166,8 @@ impl TagRecords {
     pub fn entries(&self, tag: &str) -> Vec<Entry> {
         let seen = self.periods.get(tag).map(Vec::as_slice).unwrap_or_default();
         let told = self.imported.get(tag).map_or(&[][..], Vec::as_slice);
-        sources::merge(seen, self.named(tag), told, |digest| {
+        let moments = self.moments.get(tag).map_or(&[][..], Vec::as_slice);
+        sources::merge(seen, self.named(tag), told, moments, |digest| {
             self.facts.get(digest).and_then(|facts| facts.created)
         })
     }
@@ -183,6 +198,20 @@ impl TagRecords {
     /// Returns the size of a commit, where it is known.
     pub fn size(&self, digest: &Digest) -> Option<u64> {
         self.facts.get(digest).and_then(|facts| facts.size)
+    }
+
+    /// Returns the size of a tag's commit and what it runs on: by its bytes, else as the vendor told of this very commit.
+    pub(super) fn shown(&self, tag: &str, digest: Option<&Digest>) -> (Option<u64>, Vec<String>) {
+        let Some(digest) = digest else {
+            return (None, Vec::new());
+        };
+        if let Some(facts) = self.facts.get(digest) {
+            return (facts.size, words::content::platforms(facts));
+        }
+        match self.told.get(tag) {
+            Some(told) if told.digest == *digest => (Some(told.size), vec![told.platform.clone()]),
+            _ => (None, Vec::new()),
+        }
     }
 
     /// Returns the commits a refresh has to ask for: digests, and commit tags. The active one is left out where the tag

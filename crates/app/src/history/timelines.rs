@@ -38,7 +38,13 @@ impl TagTimeline {
         });
         let named: Vec<Named> = named.collect();
         let built = |digest: &Digest| built.get(digest).copied();
-        let entries = sources::merge(&known.periods, &named, &known.imported, built);
+        let entries = sources::merge(
+            &known.periods,
+            &named,
+            &known.imported,
+            &known.moments,
+            built,
+        );
         let active = entries.first().filter(|entry| entry.active);
         Self {
             built: active.and_then(|active| match &active.commit {

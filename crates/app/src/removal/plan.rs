@@ -96,7 +96,7 @@ impl Removal {
             how: how(&way, &survey, &going).map(|said| said.text()),
             impossible: match way {
                 TagDeletion::Impossible(why) => Some(why.text()),
-                TagDeletion::ByName | TagDeletion::ByDecoy => None,
+                TagDeletion::ByName | TagDeletion::ByVendor | TagDeletion::ByDecoy => None,
             },
             can_undo: can_undo(&survey, &going),
         };

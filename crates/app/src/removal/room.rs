@@ -5,6 +5,7 @@ use crate::accounts::Accounts;
 use crate::content::Content;
 use crate::ground::Ground;
 use crate::history::History;
+use crate::kinds::Kinds;
 use crate::view::said::Said;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub(crate) enum TagDeletion {
     /// By its name.
     ByName,
+    /// By the vendor's own interface, which takes a tag alone; where that refuses, as below.
+    ByVendor,
     /// By digest only: the tag is pointed at a decoy first, which is then deleted.
     ByDecoy,
     /// Not at all, and why.
@@ -23,6 +26,7 @@ pub(crate) enum TagDeletion {
 pub struct Removal {
     pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
+    pub(super) kinds: Arc<Kinds>,
     pub(super) content: Arc<Content>,
     pub(super) about: Arc<About>,
     pub(super) history: Arc<History>,
@@ -32,6 +36,7 @@ impl Removal {
     pub(crate) fn new(
         ground: &Arc<Ground>,
         accounts: &Arc<Accounts>,
+        kinds: &Arc<Kinds>,
         content: &Arc<Content>,
         about: &Arc<About>,
         history: &Arc<History>,
@@ -39,6 +44,7 @@ impl Removal {
         Self {
             ground: Arc::clone(ground),
             accounts: Arc::clone(accounts),
+            kinds: Arc::clone(kinds),
             content: Arc::clone(content),
             about: Arc::clone(about),
             history: Arc::clone(history),

@@ -70,7 +70,11 @@ impl Removal {
                     return Err(self.refused(remote, &error).await);
                 }
             }
-            TagDeletion::ByDecoy => self.by_decoy(remote, tag, expected, running).await?,
+            // It takes the tag of this very commit, and nothing else.
+            TagDeletion::ByVendor if self.kinds.delete_tag(remote, tag, expected).await? => {}
+            TagDeletion::ByVendor | TagDeletion::ByDecoy => {
+                self.by_decoy(remote, tag, expected, running).await?;
+            }
             TagDeletion::Impossible(why) => return Err(why.problem()),
         }
         // Some registries say yes and take their time, or do nothing.

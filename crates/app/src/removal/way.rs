@@ -10,6 +10,7 @@ use crate::view::problem::Problem;
 use crate::words::removal as say;
 use oci::{Digest, Tag};
 use registry::{At, Error, Kind};
+use vendors::Part;
 
 impl Removal {
     /// Tells how this registry takes single tags away. Asked once an account, by deleting what isn't there: a tag and, where
@@ -18,7 +19,8 @@ impl Removal {
         let host = &remote.session.account.host;
         let learned = self.accounts.learned(remote.account().id).await;
         if let Some(deletes) = learned.deletes() {
-            return Ok(way_of(deletes, host));
+            let way = way_of(deletes, host);
+            return Ok(self.or_by_vendor(remote.account().id, way).await);
         }
         self.way_anew(remote).await
     }
@@ -36,13 +38,25 @@ impl Removal {
         };
         let lesson = Lesson::Deletes(Some(deletes));
         self.accounts.learn(&remote.session, lesson).await;
-        Ok(way_of(deletes, host))
+        let way = way_of(deletes, host);
+        Ok(self.or_by_vendor(remote.account().id, way).await)
+    }
+
+    /// Prefers the vendor's own interface, where it has one, to a decoy.
+    async fn or_by_vendor(&self, account: i64, way: TagDeletion) -> TagDeletion {
+        match way {
+            TagDeletion::ByDecoy if self.kinds.is_native(account, Part::DeleteTag).await => {
+                TagDeletion::ByVendor
+            }
+            way => way,
+        }
     }
 
     /// Returns how the registry of an account at a host deletes, where it was asked.
     pub(crate) async fn known_way(&self, account: i64, host: &oci::Host) -> Option<TagDeletion> {
         let learned = self.accounts.learned(account).await;
-        Some(way_of(learned.deletes()?, host))
+        let way = way_of(learned.deletes()?, host);
+        Some(self.or_by_vendor(account, way).await)
     }
 
     /// Says what the registry said to a deletion. Where it refused what it once took, it is asked anew the next time.

@@ -10,6 +10,7 @@ use crate::view::problem::Problem;
 use crate::view::said::Said;
 use crate::words::repositories as say;
 use store::Place;
+use vendors::Part;
 
 impl Repositories {
     /// Tells what is known, one line a skill, in a fixed order.
@@ -24,6 +25,7 @@ impl Repositories {
             .await?;
         let learned = self.accounts.learned(account).await;
         let catalog = match learned.catalog() {
+            _ if learned.tells_list() => (Some(true), say::listed()),
             Some(false) => (Some(false), say::refused_to_list()),
             Some(true) => (Some(true), say::listed()),
             None if listed_at.is_some() => (Some(true), say::listed()),
@@ -41,11 +43,20 @@ impl Repositories {
         } else {
             (None, say::not_known())
         };
+        let history = if self.kinds.is_native(account, Part::TagFacts).await {
+            say::tells_since()
+        } else {
+            say::no_history()
+        };
         let (deletes, tags) = match self.removal.known_way(account, &place.host).await {
             None => ((None, say::not_asked()), (None, say::not_asked())),
             Some(TagDeletion::ByName) => {
                 ((Some(true), say::said_so()), (Some(true), say::said_so()))
             }
+            Some(TagDeletion::ByVendor) => (
+                (Some(true), say::said_so()),
+                (Some(true), say::by_its_interface()),
+            ),
             Some(TagDeletion::ByDecoy) => (
                 (Some(true), say::said_so()),
                 (Some(false), say::by_digest_only()),
@@ -63,7 +74,7 @@ impl Repositories {
             ability(Skill::Deletes, deletes),
             ability(Skill::DeletesTags, tags),
             ability(Skill::Referrers, referrers),
-            ability(Skill::History, (Some(false), say::no_history())),
+            ability(Skill::History, (Some(false), history)),
         ];
         if let Some(ahead) = self.ground.registry_clocks.off(&place.host) {
             all.push(ability(

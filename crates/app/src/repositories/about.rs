@@ -153,11 +153,20 @@ impl Repositories {
             .into_iter()
             .map(|mark| RepositoryMark {
                 name: mark.name,
-                words: mark.about.map(words_of).unwrap_or_default(),
+                words: words_or_told(mark.about.map(words_of), mark.told),
                 watched: mark.watched,
                 moved_at: mark.moved_at,
             })
             .collect())
+    }
+}
+
+/// Returns the words of a repository, and in place of a description that it hasn't what its vendor tells of it.
+fn words_or_told(words: Option<AboutWords>, told: Option<String>) -> AboutWords {
+    let words = words.unwrap_or_default();
+    AboutWords {
+        description: words.description.or(told),
+        ..words
     }
 }
 

@@ -24,7 +24,7 @@ const NAMES: u32 = 10_000;
 const AT_ONCE: usize = 6;
 
 /// What a list of repositories came to.
-enum Listed {
+pub(super) enum Listed {
     /// It came whole.
     Whole,
     /// It may lack something, or the registry lists nothing for this account.
@@ -60,6 +60,8 @@ impl Repositories {
             let name = known.name;
             Some(KnownRepository { name, from })
         });
+        let learned = self.accounts.learned(id).await;
+        let is_refused = learned.catalog() == Some(false) && !learned.tells_list();
         let is_full = u32::try_from(names.len()).is_ok_and(|count| count == NAMES);
         Ok(RepositoryList {
             next: names.last().filter(|_| is_full).cloned(),
@@ -70,7 +72,7 @@ impl Repositories {
                 Vec::new()
             },
             known: known.collect(),
-            refused: self.accounts.learned(id).await.catalog() == Some(false),
+            refused: is_refused,
             refreshed_at,
             note: note.as_deref().map(words::of_stored),
         })
@@ -108,6 +110,9 @@ impl Repositories {
         if session.account.user.is_some() && learned.catalog() == Some(false) {
             let checked = session.registry.check().await;
             checked.map_err(|error| session.problem(&error))?;
+        }
+        if let Some(listed) = self.list_as_told(&session).await? {
+            return Ok(listed);
         }
         let mut pages = session.registry.catalog();
         let mut names: Vec<String> = Vec::new();
@@ -200,6 +205,7 @@ impl Repositories {
         let place = remote.place.clone();
         let wanted = place.clone();
         let (before, _) = self.ground.db(move |store| store.tags(&wanted)).await?;
+        let mut told = self.tags_told(&remote).await?;
         let mut pages = remote.registry.tags();
         let mut names: Vec<String> = Vec::new();
         let mut parts = Parts::new();
@@ -212,14 +218,18 @@ impl Repositories {
                 Err(error) => return Err(remote.problem(&error)),
             };
             let page: Vec<String> = page.iter().map(ToString::to_string).collect();
-            let (at, listed, wanted) = (names.len(), page.clone(), place.clone());
+            let (at, count, listed) = (names.len(), page.len(), page.clone());
+            let wanted = place.clone();
+            self.ground
+                .db(move |store| store.add_tags(&wanted, at, &listed))
+                .await?;
+            self.record_told(&remote, &mut told, &page).await?;
             names.extend(page);
-            let local = self.local.held();
+            let (wanted, local) = (place.clone(), self.local.held());
             let rows = self
                 .ground
                 .db(move |store| {
-                    store.add_tags(&wanted, at, &listed)?;
-                    let part = store.tags_at(&wanted, at..at + listed.len())?;
+                    let part = store.tags_at(&wanted, at..at + count)?;
                     let mut rows = TagRecords::of_part(store, &wanted, part)?.rows(&local);
                     marks::mark(store, &wanted, &mut rows)?;
                     Ok(rows)
@@ -235,6 +245,7 @@ impl Repositories {
         let whole = pages.doubt().is_none();
         let note = note_of(&remote.session, &pages, TAGS_MOST);
         let described = names.iter().any(|name| name == ABOUT_TAG);
+        let listed = names.clone();
         self.history
             .record_list(&remote, before, names, whole)
             .await?;
@@ -248,7 +259,7 @@ impl Repositories {
             self.about.tags_were_listed(&remote, described).await;
         }
         self.watching.rescue(&remote).await;
-        Ok(())
+        self.rest_of_told(&remote, told, &listed).await
     }
 
     /// Asks what a tag points at: one HEAD, and its manifest once ever. What is seen is remembered.

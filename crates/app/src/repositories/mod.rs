@@ -13,6 +13,7 @@ mod path;
 mod room;
 mod tag_parts;
 mod timeline;
+mod told;
 
 pub(crate) use room::Below;
 pub use room::Repositories;

@@ -6,6 +6,7 @@ use crate::content::Content;
 use crate::ground::Ground;
 use crate::history::History;
 use crate::keeping::Keeping;
+use crate::kinds::Kinds;
 use crate::local::LocalEngine;
 use crate::removal::Removal;
 use crate::watching::Watching;
@@ -16,6 +17,7 @@ use std::sync::{Arc, Mutex};
 pub struct Repositories {
     pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
+    pub(super) kinds: Arc<Kinds>,
     pub(super) local: Arc<LocalEngine>,
     pub(super) content: Arc<Content>,
     pub(super) about: Arc<About>,
@@ -31,6 +33,7 @@ pub struct Repositories {
 pub(crate) struct Below<'a> {
     pub ground: &'a Arc<Ground>,
     pub accounts: &'a Arc<Accounts>,
+    pub kinds: &'a Arc<Kinds>,
     pub local: &'a Arc<LocalEngine>,
     pub content: &'a Arc<Content>,
     pub about: &'a Arc<About>,
@@ -45,6 +48,7 @@ impl Repositories {
         Self {
             ground: Arc::clone(below.ground),
             accounts: Arc::clone(below.accounts),
+            kinds: Arc::clone(below.kinds),
             local: Arc::clone(below.local),
             content: Arc::clone(below.content),
             about: Arc::clone(below.about),

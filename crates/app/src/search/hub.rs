@@ -10,13 +10,13 @@ use crate::view::search::SearchRow;
 use crate::words;
 use crate::words::search as say;
 use oci::Host;
-use registry::{Api, Endpoint, HttpOptions, Scheme};
+use registry::{Api, Ask, Endpoint, HttpOptions, Proof, Scheme};
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
 const ADDRESS: &str = "https://hub.docker.com";
-const PATH: &str = "search/repositories/";
+const PATH: &str = "/v2/search/repositories/";
 /// How many rows a page has.
 const PAGE: &str = "25";
 /// So many pages can be read on: whoever hasn't found it then searches for something else.
@@ -58,7 +58,7 @@ impl Hub {
                 ..HttpOptions::default()
             };
             let host = endpoint.host.clone();
-            Some((host, Api::new(endpoint, &options).ok()?))
+            Some((host, Api::at(endpoint, &Proof::Nobody, &options).ok()?))
         };
         let open = open();
         let registry = open.as_ref().filter(|_| address.is_some());
@@ -80,9 +80,14 @@ impl Hub {
         let Some((host, api)) = &self.open else {
             return Err(say::no_hub().problem());
         };
-        let number = page.to_string();
-        let query = [("query", term), ("page", &number), ("page_size", PAGE)];
-        let asked = api.get_json::<Wire>(PATH, &query, MOST);
+        let ask = Ask::get()
+            .at(PATH)
+            .query("query", term)
+            .query("page", page)
+            .query("page_size", PAGE)
+            .most(MOST)
+            .once();
+        let asked = async { api.ask(&ask).await?.json::<Wire>() };
         let wire = tokio::time::timeout(PATIENCE, asked)
             .await
             .map_err(|_| say::silent_hub())?

@@ -74,7 +74,7 @@ pub enum Skill {
 pub struct RepositoryMark {
     /// `namespace/name`.
     pub name: String,
-    /// Its words.
+    /// Its words; the description of its vendor's own list where it says none itself.
     pub words: AboutWords,
     /// It, or one of its tags, is watched.
     pub watched: bool,

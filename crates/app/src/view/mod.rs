@@ -21,6 +21,7 @@ pub mod engine;
 pub mod events;
 pub mod find;
 pub mod keep;
+pub mod kinds;
 pub mod log;
 pub mod making;
 pub mod note;

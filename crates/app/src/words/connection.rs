@@ -40,6 +40,7 @@ sentences! { "connection":
     may_only_read(repository) => "You may read {repository}, and not push to it.";
     only_a_push_tells() => "Only a push would tell.";
     by_name() => "Single tags, by name.";
+    by_its_interface() => "Single tags, by its own interface.";
     by_digest() => "By digest, which takes every tag of it; Longshore puts a decoy under the tag first.";
     referrers() => "Listed.";
     no_referrers() => "Not listed; clients keep a tag instead.";

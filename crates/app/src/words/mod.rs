@@ -15,6 +15,7 @@ pub(crate) mod engine;
 pub(crate) mod general;
 pub(crate) mod history;
 pub(crate) mod keeping;
+pub(crate) mod kinds;
 pub(crate) mod making;
 mod problem;
 pub(crate) mod registry;

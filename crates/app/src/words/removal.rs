@@ -37,12 +37,14 @@ sentences! { "removal":
     elsewhere() => "Images and platforms in other repositories.";
 
     by_decoy(points, rest) => "This registry deletes by digest only. Longshore {points}, so {rest}.";
+    by_vendor(rest) => "Longshore deletes by the registry’s own interface, which takes a tag alone, so {rest}. Where that refuses, the tag is pointed at an empty manifest first, and that is deleted.";
     points_one(tag) => "points {tag} at an empty manifest first and deletes that";
     points_each() => "points each tag at an empty manifest first and deletes that";
     nothing_touched() => "nothing else is touched";
     one_untouched(tag) => "{tag} is not touched";
     two_untouched(tag, other) => "{tag} and {other} are not touched";
     some_untouched(tag, more) => "{tag} and {more} more are not touched";
+    prunes_by_vendor() => "Longshore deletes each commit tag by the registry’s own interface, which takes it alone. Where that refuses, the tag is pointed at an empty manifest first, and that is deleted.";
     prunes_by_decoy() => "This registry deletes by digest only. Each commit tag is pointed at an empty manifest first, and that is deleted; what it kept stays where another tag names it.";
 
     deleting_off(host) => "{host} doesn’t let anything be deleted this way; its own website may.";

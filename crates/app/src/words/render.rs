@@ -6,7 +6,7 @@ use super::table::Line;
 use super::text::foreign;
 use super::{
     about, accounts, active, certificate, computer, connection, content, engine, general, history,
-    keeping, making, registry, removal, repositories, search, settings, tasks, team_note,
+    keeping, kinds, making, registry, removal, repositories, search, settings, tasks, team_note,
     transfers, watching,
 };
 use crate::view::said::{Arg, Said};
@@ -24,6 +24,7 @@ const TABLES: &[&[Line]] = &[
     general::TABLE,
     history::TABLE,
     keeping::TABLE,
+    kinds::TABLE,
     making::TABLE,
     registry::TABLE,
     removal::TABLE,

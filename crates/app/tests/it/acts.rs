@@ -43,6 +43,13 @@ impl Desk {
         Self { home, id }
     }
 
+    /// With the usual sign-in.
+    pub async fn signed_in_at(host: &str) -> Self {
+        let home = Home::new();
+        let id = home.sign_in(host).await.id;
+        Self { home, id }
+    }
+
     /// Turns to the repository.
     pub fn lab(&self) -> Lab<'_> {
         self.home.at(&self.id, REPOSITORY)

@@ -62,7 +62,9 @@ async fn what_this_computer_knows_stands_in_for_a_list() {
         named("lab/seen", KnownFrom::Seen),
     ];
     assert_eq!(known(&home, &id).await, all);
-    assert_eq!(registry.requests().len(), 1, "{:?}", registry.requests());
+    // Beside the two that tell whose registry it is, once a month.
+    assert_eq!(registry.count("GET", "/v2/_catalog"), 1);
+    assert_eq!(registry.requests().len(), 3, "{:?}", registry.requests());
 
     // What is gone from the engine goes, and what a list tells needs no telling of where else it is known from.
     engine

@@ -86,6 +86,7 @@ mod sign_in_ways;
 mod signing_in;
 mod story;
 mod surveying;
+mod systems;
 mod taking_more;
 mod telling_again;
 mod trying_again;

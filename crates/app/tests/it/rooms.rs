@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("settings", &[]),
     ("tasks", &[]),
     ("accounts", &[]),
+    ("kinds", &["accounts"]),
     ("local", &[]),
     ("content", &["accounts"]),
     ("about", &["accounts", "content"]),
@@ -22,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("keeping", &["accounts", "content", "about", "history"]),
     (
         "removal",
-        &["accounts", "content", "about", "history", "tasks"],
+        &["accounts", "kinds", "content", "about", "history", "tasks"],
     ),
     (
         "connection",
@@ -50,7 +51,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "repositories",
         &[
-            "accounts", "local", "content", "about", "history", "keeping", "removal", "watching",
+            "accounts", "kinds", "local", "content", "about", "history", "keeping", "removal",
+            "watching",
         ],
     ),
     (
@@ -180,6 +182,26 @@ fn what_writes_to_a_registry_stands_in_a_few_files() {
         .map(|(file, calls)| ((*file).to_owned(), calls.iter().copied().collect()))
         .collect();
     assert_eq!(found, table);
+}
+
+/// The only file that writes to a registry by its vendor's own interface.
+#[test]
+fn what_writes_by_a_vendors_interface_stands_in_one_file() {
+    let parts = [
+        ".deletes_tag()",
+        ".creates()",
+        ".restores()",
+        ".describes()",
+    ];
+    let mut found = BTreeSet::new();
+    for file in imports::read(&sources()).unwrap().keys() {
+        let text = std::fs::read_to_string(sources().join(file)).unwrap();
+        let text: String = text.split_whitespace().collect();
+        if parts.iter().any(|part| text.contains(part)) {
+            found.insert(file.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    assert_eq!(found, BTreeSet::from(["kinds/writes.rs".to_owned()]));
 }
 
 /// The only rooms that may do what follows from a look, each by its name.

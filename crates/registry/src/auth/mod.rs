@@ -18,6 +18,7 @@ mod source;
 mod token;
 mod wording;
 
+use http::HeaderValue;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub(crate) use changed::Listener;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;
 pub use sign_in::SignIn;
+pub(crate) use sign_in::bearer;
 pub use source::{Asking, Given, SignInSource};
 
 /// How many tokens and how many wordings are kept at once.
@@ -67,6 +69,21 @@ pub(crate) struct Signed {
     token: Option<(Arc<Slot>, u64)>,
     /// The words the token service refused before it gave this token, and how.
     refused: Option<(Scopes, Error)>,
+}
+
+impl Signed {
+    /// Binds a secret to the only server it goes to.
+    pub(crate) fn by_secret(header: HeaderValue, to: Origin) -> Self {
+        Self {
+            credential: Credential {
+                header,
+                to,
+                way: Some(SignInWay::Basic),
+            },
+            token: None,
+            refused: None,
+        }
+    }
 }
 
 /// What is known about signing in at one registry.
@@ -130,6 +147,13 @@ impl Auth {
     /// Returns the number of the sign-in that is at hand, for [`Self::renew`].
     pub(crate) fn serial(&self) -> u64 {
         self.held.serial()
+    }
+
+    /// Returns the header that says who one is by user and secret, asked for where it is kept elsewhere; none where there is nothing
+    /// that could be said so.
+    pub(crate) async fn ask_basic(&self) -> Result<Option<HeaderValue>, Error> {
+        self.held.ask().await?;
+        Ok(self.held.basic())
     }
 
     /// Asks for the sign-in anew, after the one with this number was refused; false where there is no other to try.
@@ -353,15 +377,8 @@ impl Auth {
     }
 
     fn basic(&self) -> Option<Signed> {
-        self.held.basic().map(|header| Signed {
-            credential: Credential {
-                header,
-                to: self.approved.own().clone(),
-                way: Some(SignInWay::Basic),
-            },
-            token: None,
-            refused: None,
-        })
+        let header = self.held.basic()?;
+        Some(Signed::by_secret(header, self.approved.own().clone()))
     }
 
     /// Notes that the registry took what a request was sent with, and what for.

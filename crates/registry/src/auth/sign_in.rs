@@ -39,7 +39,7 @@ impl SignIn {
     }
 
     /// Makes the header for Basic, where there is something to say. An identity token is never sent so.
-    pub(super) fn basic(&self) -> Option<HeaderValue> {
+    pub(crate) fn basic(&self) -> Option<HeaderValue> {
         match self {
             Self::Anonymous | Self::Asked(_) => None,
             Self::Basic { .. } if self.is_identity() => None,
@@ -49,6 +49,11 @@ impl SignIn {
             }
         }
     }
+}
+
+/// Makes the header for a token that is shown as it is.
+pub(crate) fn bearer(token: &str) -> Option<HeaderValue> {
+    sensitive(&format!("Bearer {token}"))
 }
 
 /// Makes a header value that is never printed.

@@ -94,7 +94,7 @@ pub(crate) struct Transport {
     streams: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
     /// Until when the registry wants to be left alone, for all requests alike.
-    quiet_until: Mutex<Option<Instant>>,
+    quiet_until: Arc<Mutex<Option<Instant>>>,
     pub(crate) options: HttpOptions,
 }
 
@@ -114,6 +114,20 @@ impl Transport {
         Self::of(self.clients.visiting(), base, nothing, &self.options)
     }
 
+    /// Makes another way to the same server, which shares connections and limits, and lets out what was agreed to there.
+    pub(crate) fn beside(&self, approved: Arc<Approved>) -> Self {
+        Self {
+            clients: self.clients.clone(),
+            base: self.base.clone(),
+            approved,
+            questions: Arc::clone(&self.questions),
+            streams: Arc::clone(&self.streams),
+            uploads: Arc::clone(&self.uploads),
+            quiet_until: Arc::clone(&self.quiet_until),
+            options: self.options.clone(),
+        }
+    }
+
     fn of(clients: Clients, base: Url, approved: Arc<Approved>, options: &HttpOptions) -> Self {
         Self {
             clients,
@@ -122,7 +136,7 @@ impl Transport {
             questions: Arc::new(Semaphore::new(QUESTIONS)),
             streams: Arc::new(Semaphore::new(STREAMS)),
             uploads: Arc::new(Semaphore::new(STREAMS)),
-            quiet_until: Mutex::new(None),
+            quiet_until: Arc::default(),
             options: options.clone(),
         }
     }

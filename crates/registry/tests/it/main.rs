@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // clippy lets only test functions unwrap, not what they share
 
 mod asked;
+mod asked_beside;
 mod bad;
 mod certificates;
 mod circles;

@@ -7,7 +7,7 @@ mod tests;
 
 use crate::{Error, Observation, Place, Store, deletions, rows, seen};
 use oci::{ABOUT_TAG, CommitTag, Digest};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, Transaction};
 use std::collections::HashMap;
 
 /// The number of moves of a repository that are remembered; older ones go once they are answered.
@@ -62,29 +62,7 @@ impl Store {
     /// Records what a tag was seen to point at and, where someone else moved it there, the move.
     pub fn observe_move(&self, place: &Place, seen: &Observation) -> Result<News, Error> {
         self.change_at(place, |transaction, place| {
-            let before = points_at(transaction, place, &seen.tag)?;
-            let news = seen::observe(transaction, place, seen)?;
-            let mut moved = None;
-            if seen.exact {
-                // Noticed while it was being done here, before it was recorded: then nobody else did it.
-                forget(transaction, place, &seen.tag, Some(&seen.digest), seen.at)?;
-            } else if news
-                && let Some(before) = before.filter(|before| before != seen.digest.as_str())
-            {
-                let new = Some(&seen.digest);
-                moved = record(transaction, place, &seen.tag, &before, new, seen.at)?;
-            }
-            // What the tag points at again needs no answer any more.
-            let answered = transaction
-                .prepare_cached(
-                    "UPDATE moves SET answered = 'back' WHERE place = ?1 AND tag = ?2 AND old = ?3 AND answered IS NULL",
-                )?
-                .execute((place, &seen.tag, seen.digest.as_str()))?;
-            Ok(News {
-                news,
-                moved,
-                answered: answered > 0,
-            })
+            observe(transaction, place, seen)
         })
     }
 
@@ -255,6 +233,35 @@ impl Store {
             Ok(times.into_iter().collect())
         })
     }
+}
+
+/// Records what a tag was seen to point at and, where someone else moved it there, the move.
+pub(crate) fn observe(
+    transaction: &Transaction<'_>,
+    place: i64,
+    seen: &Observation,
+) -> Result<News, Error> {
+    let before = points_at(transaction, place, &seen.tag)?;
+    let news = seen::observe(transaction, place, seen)?;
+    let mut moved = None;
+    if seen.exact {
+        // Noticed while it was being done here, before it was recorded: then nobody else did it.
+        forget(transaction, place, &seen.tag, Some(&seen.digest), seen.at)?;
+    } else if news && let Some(before) = before.filter(|before| before != seen.digest.as_str()) {
+        let new = Some(&seen.digest);
+        moved = record(transaction, place, &seen.tag, &before, new, seen.at)?;
+    }
+    // What the tag points at again needs no answer any more.
+    let answered = transaction
+        .prepare_cached(
+            "UPDATE moves SET answered = 'back' WHERE place = ?1 AND tag = ?2 AND old = ?3 AND answered IS NULL",
+        )?
+        .execute((place, &seen.tag, seen.digest.as_str()))?;
+    Ok(News {
+        news,
+        moved,
+        answered: answered > 0,
+    })
 }
 
 /// Returns the digest that a tag is known to point at: that of its open period.

@@ -134,14 +134,7 @@ impl Store {
     ) -> Result<(), Error> {
         let connection = self.lock();
         let id = place_id(&connection, place)?;
-        connection
-            .prepare_cached(
-                "INSERT INTO reach(place, digest, asked_at, gone_since) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT(place, digest) DO UPDATE SET asked_at = excluded.asked_at, gone_since =
-                   CASE WHEN excluded.gone_since IS NULL THEN NULL ELSE coalesce(gone_since, excluded.gone_since) END",
-            )?
-            .execute((id, digest.as_str(), at, (!there).then_some(at)))?;
-        Ok(())
+        reached(&connection, id, digest, at, there)
     }
 
     /// Records whether some platforms of an index were gone, where it was asked for before.
@@ -190,6 +183,24 @@ impl Store {
             Ok(reaches.into_iter().collect())
         })
     }
+}
+
+/// Records whether a digest could be fetched. Once it is gone, the first time counts.
+pub(crate) fn reached(
+    connection: &Connection,
+    id: i64,
+    digest: &Digest,
+    at: i64,
+    there: bool,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO reach(place, digest, asked_at, gone_since) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT(place, digest) DO UPDATE SET asked_at = excluded.asked_at, gone_since =
+               CASE WHEN excluded.gone_since IS NULL THEN NULL ELSE coalesce(gone_since, excluded.gone_since) END",
+        )?
+        .execute((id, digest.as_str(), at, (!there).then_some(at)))?;
+    Ok(())
 }
 
 /// Returns one period of a tag by its number.

@@ -45,6 +45,30 @@ impl Hand {
         locked(&self.0.content).put_manifest(repository, tag, kind, bytes)
     }
 
+    /// Returns all repositories.
+    pub fn repositories(&self) -> Vec<String> {
+        locked(&self.0.content).repositories()
+    }
+
+    /// Returns the tags of a repository, each with the digest it points at; none where it isn't there.
+    pub fn tags(&self, repository: &str) -> Option<Vec<(String, String)>> {
+        let content = locked(&self.0.content);
+        let names = content.tags(repository)?.into_iter();
+        let pairs = names.filter_map(|tag| {
+            let digest = content.tagged(repository, &tag)?;
+            Some((tag, digest))
+        });
+        Some(pairs.collect())
+    }
+
+    /// Returns the bytes of a manifest.
+    pub fn manifest(&self, repository: &str, digest: &str) -> Option<Vec<u8>> {
+        let content = locked(&self.0.content);
+        content
+            .manifest(repository, digest)
+            .map(|(_, bytes)| bytes.to_vec())
+    }
+
     /// Forgets a tag, or a manifest with its tags.
     pub fn drop_manifest(&self, repository: &str, at: &str) {
         locked(&self.0.content).delete(repository, at);
@@ -55,6 +79,11 @@ impl Hand {
         let (digest, _, bytes) = locked(&self.0.content).resolve(repository, tag)?;
         Some((digest, bytes.to_vec()))
     }
+}
+
+/// Returns a hand in the registry.
+pub(super) fn hand(shared: &Arc<Shared>) -> Hand {
+    Hand(Arc::clone(shared))
 }
 
 /// Does what waits for this request.

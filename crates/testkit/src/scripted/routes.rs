@@ -42,7 +42,8 @@ pub(super) async fn answer(
         over_everything(shared, &faults, parts.uri.path())
     };
     let scripted = faults.script.as_ref();
-    let scripted = scripted.and_then(|script| script.answer(&Asked::of(&parts, &body)));
+    let hand = hooks::hand(shared);
+    let scripted = scripted.and_then(|script| script.answer(&Asked::of(&parts, &body, &hand)));
     let reply = match (scripted, fault) {
         (Some(answer), _) => answer.reply(),
         (None, Some(fault)) => fault,

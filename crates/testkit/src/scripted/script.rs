@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use url::form_urlencoded;
 
+use super::hooks::Hand;
 use super::reply::Reply;
 
 /// A request as it arrived.
@@ -23,17 +24,27 @@ pub struct Asked<'a> {
     pub authorization: &'a str,
     /// The body.
     pub body: &'a [u8],
+    /// What is done in the registry without asking it.
+    pub hand: &'a Hand,
+    headers: &'a HeaderMap,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of(parts: &'a http::request::Parts, body: &'a [u8]) -> Self {
+    pub(super) fn of(parts: &'a http::request::Parts, body: &'a [u8], hand: &'a Hand) -> Self {
         Self {
+            hand,
+            headers: &parts.headers,
             method: parts.method.as_str(),
             path: parts.uri.path(),
             query: parts.uri.query().unwrap_or_default(),
             authorization: text(&parts.headers, &header::AUTHORIZATION),
             body,
         }
+    }
+
+    /// Returns the text of a header, or nothing.
+    pub fn header(&self, name: &'static str) -> &str {
+        text(self.headers, &HeaderName::from_static(name))
     }
 
     /// Returns the token it was sent with, or nothing.

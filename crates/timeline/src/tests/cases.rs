@@ -379,3 +379,46 @@ fn a_commit_tag_of_the_second_in_which_the_next_push_came_makes_no_entry() {
         assert_eq!(shorts(&entries), expect(&[new, old]));
     }
 }
+
+fn by_vendor(letter: u8, at: i64) -> Fact {
+    Fact {
+        at,
+        commit: Commit::Whole(digest(letter)),
+        kind: FactKind::Vendor {
+            who: Some("eve".into()),
+        },
+        order: None,
+    }
+}
+
+#[test]
+fn a_vendor_tells_since_when_unless_it_was_seen_before_that() {
+    let first = seen(1, 30, true);
+    let entries = merged(&[first.clone(), by_vendor(1, 20)], Some(1));
+    assert_eq!(
+        entries[0].time,
+        TimeFact {
+            at: 20,
+            kind: TimeKind::Since,
+            source: Source::Registry,
+            after: None,
+        }
+    );
+    let by = entries[0].by.clone().unwrap();
+    assert_eq!(
+        (by.name.as_str(), by.you, by.source),
+        ("eve", false, Source::Registry)
+    );
+    assert_eq!(entries[0].sources, [Source::Registry, Source::SeenHere]);
+    // What was done here is known better, and what was seen earlier contradicts it.
+    let entries = merged(&[done(1, 10), by_vendor(1, 20)], Some(1));
+    assert_eq!((entries.len(), entries[0].time.at), (1, 10));
+    let entries = merged(&[seen(1, 5, true), by_vendor(1, 20)], Some(1));
+    assert_eq!(entries[0].time.kind, TimeKind::By);
+    // A commit tag written right after the push tells of the same.
+    let entries = merged(
+        &[by_vendor(1, 20), kept(1, 22), seen(1, 30, false)],
+        Some(1),
+    );
+    assert_eq!((entries.len(), entries[0].time.at), (1, 20));
+}

@@ -98,6 +98,12 @@ export class AddressForm {
     if (prefill.found) this.pick(prefill.found);
   }
 
+  /** Begins with a name that people know: its address where there is but one, and what to type. */
+  startFrom(known: KnownId, address: string): void {
+    this.known = known;
+    if (address !== "") this.type(address, { now: true });
+  }
+
   /** Takes what was found on this computer: its sign-in where there is one, else its address. */
   pick(found: FoundRegistry): void {
     [this.problem, this.missing] = [null, null];

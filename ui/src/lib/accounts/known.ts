@@ -14,6 +14,8 @@ export const KNOWN: readonly { id: KnownId; address: string }[] = [
   { id: "gitlab", address: "registry.gitlab.com" },
   { id: "quay", address: "quay.io" },
   { id: "harbor", address: "" },
-  { id: "cloud", address: "" },
-  { id: "own", address: "" },
+  { id: "aws", address: "" },
+  { id: "google", address: "" },
+  { id: "azure", address: "" },
+  { id: "other", address: "" },
 ];

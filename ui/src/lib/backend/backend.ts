@@ -42,6 +42,8 @@ import type {
   KeepCommitOrder,
   KeepOrder,
   KeepView,
+  KindOrder,
+  KindView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -171,6 +173,11 @@ export interface Backend {
   checkReport(account: string): Promise<string>;
   /** Lists what is known to be impossible with an account, and why; asks nothing. */
   impossible(account: string): Promise<Impossible[]>;
+
+  /** Tells whose registry an account is at, and how each part of it works; asks nothing. */
+  kind(account: string): Promise<KindView>;
+  /** Takes what a person says of an account's registry; without a vendor what it answers counts again. */
+  chooseKind(order: KindOrder): Promise<KindView>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */

@@ -32,6 +32,8 @@ it("sends every call as the command of the same name, with its arguments by name
     tryUpload: [["a"], { account: "a" }],
     checkReport: [["a"], { account: "a" }],
     impossible: [["a"], { account: "a" }],
+    kind: [["a"], { account: "a" }],
+    chooseKind: [["o"], { order: "o" }],
     tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
     keepTop: [["a", "r", "t"], { account: "a", repository: "r", top: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
@@ -73,7 +75,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(102);
+  expect(names).toHaveLength(104);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

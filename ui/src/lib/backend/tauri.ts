@@ -51,6 +51,8 @@ export function tauriBackend(): Backend {
     tryUpload: (account) => call("try_upload", { account }),
     checkReport: (account) => call("check_report", { account }),
     impossible: (account) => call("impossible", { account }),
+    kind: (account) => call("kind", { account }),
+    chooseKind: (order) => call("choose_kind", { order }),
     engine: () => call("engine"),
     engines: () => call("engines"),
     lookForEngines: () => call("look_for_engines"),

@@ -43,6 +43,8 @@ import type {
   KeepCommitOrder,
   KeepOrder,
   KeepView,
+  KindOrder,
+  KindView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -95,6 +97,7 @@ import { FakeCommits } from "./committing";
 import { containerFacts, containers, imageSizes, named, planRemoval, readName, removed } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
+import { FakeKinds } from "./kinds";
 import { FakeLists } from "./lists";
 import { FakeMaking } from "./making";
 import { problem } from "./problem";
@@ -270,6 +273,10 @@ export class FakeBackend extends World implements Backend {
     this.#answer("checkReport", [account], () => this.checks.report(account));
   impossible = (account: string): Promise<Impossible[]> =>
     this.#answer("impossible", [account], () => this.checks.impossible[account] ?? []);
+  kinds = new FakeKinds(this);
+  kind = (account: string): Promise<KindView> => this.#answer("kind", [account], () => this.kinds.kind(account));
+  chooseKind = (order: KindOrder): Promise<KindView> =>
+    this.#answer("chooseKind", [order], () => this.kinds.choose(order));
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));

@@ -11,6 +11,7 @@ import { connection } from "./en/connection";
 import { containers } from "./en/containers";
 import { engines } from "./en/engines";
 import { images } from "./en/images";
+import { kinds } from "./en/kinds";
 import { known } from "./en/known";
 import { making } from "./en/making";
 import { proxy } from "./en/proxy";
@@ -36,6 +37,7 @@ const english = {
   containers,
   engines,
   images,
+  kinds,
   known,
   making,
   proxy,

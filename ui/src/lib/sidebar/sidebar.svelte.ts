@@ -18,6 +18,7 @@ import { impossibles } from "../app/impossible.svelte";
 import { app } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
 import { openCheck } from "../connection/connection.svelte";
+import { openKind } from "../kinds/kinds.svelte";
 import { openLoad } from "../computer/archives.svelte";
 import { openBuild, openBuildHere } from "../making/build.svelte";
 import { openCommitTo } from "../making/commit.svelte";
@@ -239,6 +240,7 @@ export class SidebarState {
             },
           ]),
       { label: words.connection.open, choose: () => openCheck(account.id), testid: "menu-check" },
+      { label: words.kinds.open, choose: () => openKind(account.id), testid: "menu-kind" },
       ...(state === "signedOut" || state === "certificate" || closed
         ? []
         : [

@@ -110,7 +110,7 @@ pub(super) fn how(way: &TagDeletion, survey: &Survey, going: &Going) -> Option<S
 
 /// Says which detour tags take.
 fn by_decoy(way: &TagDeletion, survey: &Survey, going: &Going) -> Option<Said> {
-    if *way != TagDeletion::ByDecoy || going.tags.is_empty() {
+    if !matches!(way, TagDeletion::ByVendor | TagDeletion::ByDecoy) || going.tags.is_empty() {
         return None;
     }
     let siblings: Vec<&String> = going
@@ -129,6 +129,9 @@ fn by_decoy(way: &TagDeletion, survey: &Survey, going: &Going) -> Option<Said> {
         [one, other] => words::removal::two_untouched(&short(one), &short(other)),
         [one, more @ ..] => words::removal::some_untouched(&short(one), &more.len()),
     };
+    if *way == TagDeletion::ByVendor {
+        return Some(words::removal::by_vendor(rest));
+    }
     let points = match going.tags.iter().collect::<Vec<_>>().as_slice() {
         [one] => words::removal::points_one(&short(one)),
         _ => words::removal::points_each(),

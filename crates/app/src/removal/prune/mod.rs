@@ -77,6 +77,7 @@ impl Removal {
         } else {
             match self.way(&remote).await? {
                 TagDeletion::ByName => (None, None),
+                TagDeletion::ByVendor => (Some(say::prunes_by_vendor().text()), None),
                 TagDeletion::ByDecoy => (Some(say::prunes_by_decoy().text()), None),
                 TagDeletion::Impossible(why) => (None, Some(why.text())),
             }

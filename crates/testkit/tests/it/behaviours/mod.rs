@@ -19,7 +19,7 @@ const BEGIN: &str = "<!-- behaviours: written by crates/testkit/tests/it/behavio
 const END: &str = "<!-- /behaviours -->";
 
 /// The kinds of behaviour, as the table is sorted.
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 13] = [
     "sign-in",
     "lists",
     "manifests",
@@ -32,6 +32,7 @@ const KINDS: [&str; 12] = [
     "helpers",
     "search",
     "check",
+    "vendors",
 ];
 
 /// How many tests with a hostile registry, realm or file there are at least.

@@ -1890,6 +1890,80 @@ consent: RuleConsent | null,
 caution: string, };
 
 /**
+ * A vendor that an account's registry may be said to be of.
+ */
+export type KindChoice = { 
+/**
+ * The vendor.
+ */
+vendor: VendorId, 
+/**
+ * Why it can't be chosen, as a sentence.
+ */
+why: string | null, };
+
+/**
+ * How a part works.
+ */
+export type KindMeans = "native" | "byProtocol" | "byCommitTags" | "impossible";
+
+/**
+ * What a person says an account's registry is.
+ */
+export type KindOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * Whose it is; absent: what it answers counts again.
+ */
+vendor: VendorId | null, };
+
+/**
+ * What a vendor's interface may have beside the protocol.
+ */
+export type KindPart = "list" | "describe" | "create" | "tagFacts" | "history" | "deleteTag" | "restore";
+
+/**
+ * How one part works with a vendor.
+ */
+export type KindPartView = { 
+/**
+ * The part.
+ */
+part: KindPart, 
+/**
+ * How it works.
+ */
+means: KindMeans, 
+/**
+ * Why it doesn't, as a sentence.
+ */
+why: string | null, };
+
+/**
+ * Whose registry an account is at.
+ */
+export type KindView = { 
+/**
+ * Whose it is by what it answers; absent: it was not asked lately.
+ */
+recognised: VendorId | null, 
+/**
+ * What a person chose instead, which counts until they take it back.
+ */
+chosen: VendorId | null, 
+/**
+ * How each part works with the vendor that counts, in the order of every table.
+ */
+parts: Array<KindPartView>, 
+/**
+ * The vendors that a person can choose from.
+ */
+choices: Array<KindChoice>, };
+
+/**
  * Where a repository is known from that its registry didn't list, the surest first.
  */
 export type KnownFrom = "typed" | "image" | "container" | "compose" | "seen";
@@ -3058,7 +3132,7 @@ export type RepositoryMark = {
  */
 name: string, 
 /**
- * Its words.
+ * Its words; the description of its vendor's own list where it says none itself.
  */
 words: AboutWords, 
 /**
@@ -3860,6 +3934,11 @@ names: Array<string>,
  * How many there are beyond those.
  */
 more: number, };
+
+/**
+ * The vendors whose registries are told apart.
+ */
+export type VendorId = "plain" | "hub" | "synapse" | "polly" | "harbor" | "quay" | "ghcr" | "gitlab" | "gitea" | "ecr" | "ecrPublic" | "google" | "acr" | "artifactory" | "nexus" | "zot" | "pulp";
 
 /**
  * Begin or end to watch a repository, or one tag of it.

@@ -1,11 +1,11 @@
-// Names of registries that people know, and the line at which people get stuck with each: which token, which rights.
+// Names of registries that people know, and what people get stuck at with each: what to type, and where its token is made.
 
 interface Known {
   name: string;
   /** What to sign in with, in a few words, under the name. */
   tile: string;
-  /** What to type where. */
-  help: string;
+  /** What to type, and where the token is made: a line each. */
+  help: readonly string[];
 }
 
 export const known = {
@@ -13,46 +13,86 @@ export const known = {
   polly: {
     name: "Polly",
     tile: "paste the login line",
-    help: "Run “polly dockers login”, and paste the line that it prints as the address.",
+    help: [
+      "Run “polly dockers login” in a terminal, and paste the line that it prints as the address.",
+      "The user and the token are in that line.",
+    ],
   },
   synapse: {
     name: "Synapse",
     tile: "a personal access token",
-    help: "User: your Synapse name. Token: a personal access token that may view, download and modify. Repositories are project/name.",
+    help: [
+      "User: your Synapse name. Token: a personal access token, made at Synapse; a push needs download and modify.",
+      "A repository is project/name, such as syn123/tool.",
+    ],
   },
   hub: {
     name: "Docker Hub",
     tile: "an access token",
-    help: "User: your Docker ID. Token: an access token from your account’s settings, with Read & Write to push.",
+    help: [
+      "User: your Docker ID. Token: an access token, made at Docker Hub, or your password.",
+      "Signed in, you may pull more often.",
+    ],
   },
   github: {
     name: "GitHub",
     tile: "a classic token",
-    help: "User: your GitHub name. Token: a classic one with write:packages; fine-grained tokens are refused.",
+    help: [
+      "User: your GitHub name. Token: a classic personal access token, made at GitHub.",
+      "Pull: read:packages. Push: write:packages. Delete: delete:packages.",
+    ],
   },
   gitlab: {
     name: "GitLab",
     tile: "a token",
-    help: "User: your GitLab name. Token: a personal, project or deploy token with read_registry and write_registry.",
+    help: [
+      "User: your GitLab name. Token: made at GitLab, for you, a project or a deployment.",
+      "Pull: read_registry. Push: write_registry too. Your own GitLab: its registry’s address.",
+    ],
   },
   quay: {
     name: "Quay",
-    tile: "a robot or a token",
-    help: "User: a robot, such as team+push, with its token; or your name with the encrypted password from your settings.",
+    tile: "a robot or a password",
+    help: [
+      "User: a robot, such as team+push, with its token; or your name with your password.",
+      "Your own Quay: its address.",
+    ],
   },
   harbor: {
     name: "Harbor",
     tile: "your user or a robot",
-    help: "Type your Harbor’s address. With single sign-on the password is the CLI secret from your profile; a robot is robot$name.",
+    help: [
+      "Type your Harbor’s address. A robot’s name begins with robot$.",
+      "With single sign-on the password is the CLI secret of your profile.",
+    ],
   },
-  cloud: {
-    name: "AWS · Google · Azure",
-    tile: "from their command line",
-    help: "Type the address. AWS: user AWS, aws ecr get-login-password. Google: oauth2accesstoken, gcloud auth print-access-token. Azure: az acr login --expose-token.",
+  aws: {
+    name: "AWS",
+    tile: "from aws, for 12 hours",
+    help: [
+      "Address: account.dkr.ecr.region.amazonaws.com. User: AWS. Token: what “aws ecr get-login-password” prints.",
+      "It lasts 12 hours. The helper docker-credential-ecr-login makes new ones.",
+    ],
   },
-  own: {
-    name: "A registry of your own",
+  google: {
+    name: "Google",
+    tile: "from gcloud",
+    help: [
+      "Address: place-docker.pkg.dev. User: oauth2accesstoken. Token: what “gcloud auth print-access-token” prints.",
+      "Or user _json_key, with the whole key file as the token.",
+    ],
+  },
+  azure: {
+    name: "Azure",
+    tile: "from az",
+    help: [
+      "Address: name.azurecr.io. Token: what “az acr login --expose-token” prints.",
+      "User: 00000000-0000-0000-0000-000000000000; or the admin user, or a token’s name, with its password.",
+    ],
+  },
+  other: {
+    name: "Another registry",
     tile: "any OCI address",
-    help: "Type its address. Without TLS begin with http://; it is asked about once.",
+    help: ["Type its address. Without TLS begin with http://; you are asked once before anything goes there."],
   },
 } satisfies Record<string, Known | string>;

@@ -1,0 +1,199 @@
+//! What a vendor's own interface adds to the lists: the repositories in place of the catalog, and what tags point at.
+//!
+//! The names of tags are the registry's own to list, always: a vendor may hide some, fold their case or end early. What it tells of
+//! them stands for a HEAD and a manifest each. A list of repositories that it refuses is the catalog's. Not here: the lists themselves
+//! (`lists`).
+
+use super::lists::Listed;
+use super::room::Repositories;
+use crate::accounts::{Lesson, Remote, Session};
+use crate::ground::Parts;
+use crate::history::{TagRecords, marks};
+use crate::view::events::{AppEvent, Stale};
+use crate::view::problem::Problem;
+use crate::words;
+use oci::UtcSeconds;
+use registry::{REPOSITORIES_MOST, TAGS_MOST};
+use std::collections::HashMap;
+use store::ToldRepository;
+use vendors::{TagFact, Walk};
+
+/// How often a list of repositories is read that changed while it was.
+const TRIES: usize = 2;
+/// How many pages are asked for of one repository's tags, the newest first: what lies further down is asked for when it is seen.
+const PAGES: usize = 20;
+
+/// What a vendor tells of a repository's tags, as it comes.
+#[derive(Default)]
+pub(super) struct TagsTold {
+    walk: Walk,
+    pages: usize,
+    /// It tells no more.
+    has_ended: bool,
+    /// What was told of tags that no page of the list has named yet.
+    waiting: HashMap<String, TagFact>,
+    date: Option<UtcSeconds>,
+}
+
+impl Repositories {
+    /// Lists the repositories of an account as its vendor's own interface does; none where it doesn't.
+    pub(super) async fn list_as_told(&self, session: &Session) -> Result<Option<Listed>, Problem> {
+        self.kinds.recognise(session).await;
+        for _ in 1..TRIES {
+            let listed = self.list_once(session).await?;
+            if !matches!(listed, Some(Listed::InPart)) {
+                return Ok(listed);
+            }
+        }
+        self.list_once(session).await
+    }
+
+    async fn list_once(&self, session: &Session) -> Result<Option<Listed>, Problem> {
+        let (id, account) = (session.account.id, session.account.id.to_string());
+        let began = self.ground.now();
+        let (mut walk, mut parts) = (Walk::new(), Parts::new());
+        let mut names: Vec<String> = Vec::new();
+        while let Some(at) = walk.at().cloned() {
+            let Some(page) = self.kinds.repositories(session, &at).await? else {
+                return Ok(None);
+            };
+            let listed = walk.take(page, REPOSITORIES_MOST, |one: &vendors::Listed| {
+                one.name.as_str()
+            });
+            let told: Vec<ToldRepository> = listed.into_iter().map(repository).collect();
+            let page: Vec<String> = told.iter().map(|one| one.name.clone()).collect();
+            names.extend(page.iter().cloned());
+            let part = parts.add(page.iter().cloned());
+            self.ground
+                .db(move |store| {
+                    store.add_repositories(id, &page)?;
+                    store.tell_repositories(id, &told, began)
+                })
+                .await?;
+            if let Some(names) = part {
+                let account = account.clone();
+                self.ground
+                    .events
+                    .emit(AppEvent::RepositoriesListed { account, names });
+            }
+        }
+        let now = self.ground.now();
+        let whole = walk.doubt().is_none();
+        let doubt = walk.doubt().map(|doubt| {
+            words::repositories::doubt(doubt, REPOSITORIES_MOST, |error| {
+                session.problem(error).what()
+            })
+        });
+        let note = doubt.or_else(|| words::repositories::left_out(walk.left_out()));
+        let note = note.map(|note| note.stored());
+        self.ground
+            .db(move |store| {
+                if whole {
+                    store.finish_repositories(id, &names, now)?;
+                    store.forget_told_before(id, began)?;
+                } else {
+                    store.end_repositories_in_doubt(id, &names)?;
+                }
+                store.note_repositories(id, note.as_deref())
+            })
+            .await?;
+        self.accounts.learn(session, Lesson::Told(true)).await;
+        self.ground.stale(Stale::Repositories { account });
+        Ok(Some(if whole { Listed::Whole } else { Listed::InPart }))
+    }
+
+    /// Asks a vendor for what the newest tags of a repository point at, before they are listed: nothing where it doesn't tell.
+    pub(super) async fn tags_told(&self, remote: &Remote) -> Result<TagsTold, Problem> {
+        let mut told = TagsTold::default();
+        self.more_told(remote, &mut told).await?;
+        Ok(told)
+    }
+
+    /// Records what was told of these tags, which were just listed. What follows for what others displaced is handed over.
+    pub(super) async fn record_told(
+        &self,
+        remote: &Remote,
+        told: &mut TagsTold,
+        listed: &[String],
+    ) -> Result<Vec<String>, Problem> {
+        let of_these = listed.iter().filter_map(|name| told.waiting.remove(name));
+        let facts: Vec<TagFact> = of_these.collect();
+        let recorded = self.history.record_told(remote, facts, told.date).await?;
+        if recorded.to_rescue {
+            self.ground.found.notify_one();
+        }
+        Ok(recorded.tags)
+    }
+
+    /// Asks for the rest of what a vendor tells of tags that were listed, and shows it page by page.
+    pub(super) async fn rest_of_told(
+        &self,
+        remote: &Remote,
+        mut told: TagsTold,
+        listed: &[String],
+    ) -> Result<(), Problem> {
+        if told.pages == 0 {
+            return Ok(());
+        }
+        let place = &remote.place;
+        let mut any = false;
+        while told.pages < PAGES && self.more_told(remote, &mut told).await? {
+            let tags = self.record_told(remote, &mut told, listed).await?;
+            if tags.is_empty() {
+                continue;
+            }
+            any = true;
+            let (wanted, local) = (place.clone(), self.local.held());
+            let rows = self
+                .ground
+                .db(move |store| {
+                    let part = store.tags_named(&wanted, &tags)?;
+                    let mut rows = TagRecords::of_part(store, &wanted, part)?.rows(&local);
+                    marks::mark(store, &wanted, &mut rows)?;
+                    Ok(rows)
+                })
+                .await?;
+            self.ground.tags_listed(place, rows).await;
+        }
+        if any {
+            self.ground.stale_tags(place).await;
+        }
+        let wanted = place.clone();
+        self.ground
+            .db(move |store| store.forget_untold(&wanted))
+            .await
+    }
+
+    /// Asks for the next page of what is told; false at its end.
+    async fn more_told(&self, remote: &Remote, told: &mut TagsTold) -> Result<bool, Problem> {
+        let Some(at) = told.walk.at().cloned().filter(|_| !told.has_ended) else {
+            return Ok(false);
+        };
+        let Some(page) = self.kinds.tag_facts(remote, &at).await? else {
+            told.has_ended = true;
+            return Ok(false);
+        };
+        told.pages += 1;
+        // Every page is later than what was told before it, and nothing that was told is later than it was asked.
+        told.date = page.date;
+        let facts = told
+            .walk
+            .take(page, TAGS_MOST, |one: &TagFact| one.tag.as_str());
+        let named = facts.into_iter().map(|one| (one.tag.to_string(), one));
+        told.waiting.extend(named);
+        Ok(true)
+    }
+}
+
+fn repository(listed: vendors::Listed) -> ToldRepository {
+    ToldRepository {
+        name: listed.name.to_string(),
+        id: listed.id,
+        description: listed.words.description,
+        created: listed.created.map(|at| at.0),
+        created_by: listed.created_by,
+        updated: listed.updated.map(|at| at.0),
+        tags: listed.tags,
+        private: listed.private,
+    }
+}

@@ -1,0 +1,109 @@
+//! Whose registry an account is at.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The vendors whose registries are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)] // their names say it
+pub enum VendorId {
+    /// Any registry that is no other.
+    Plain,
+    Hub,
+    Synapse,
+    Polly,
+    Harbor,
+    Quay,
+    Ghcr,
+    Gitlab,
+    Gitea,
+    Ecr,
+    EcrPublic,
+    Google,
+    Acr,
+    Artifactory,
+    Nexus,
+    Zot,
+    Pulp,
+}
+
+/// Whose registry an account is at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KindView {
+    /// Whose it is by what it answers; absent: it was not asked lately.
+    pub recognised: Option<VendorId>,
+    /// What a person chose instead, which counts until they take it back.
+    pub chosen: Option<VendorId>,
+    /// How each part works with the vendor that counts, in the order of every table.
+    pub parts: Vec<KindPartView>,
+    /// The vendors that a person can choose from.
+    pub choices: Vec<KindChoice>,
+}
+
+/// What a vendor's interface may have beside the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KindPart {
+    /// The repositories of an account.
+    List,
+    /// What a repository says of itself.
+    Describe,
+    /// A new repository.
+    Create,
+    /// Tags with what they point at.
+    TagFacts,
+    /// What a tag pointed at before.
+    History,
+    /// One tag deleted, its commit left.
+    DeleteTag,
+    /// A commit put back that was let go of.
+    Restore,
+}
+
+/// How a part works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KindMeans {
+    /// By the vendor's own interface.
+    Native,
+    /// By the protocol that all registries speak.
+    ByProtocol,
+    /// By commit tags, and what was seen here.
+    ByCommitTags,
+    /// Not at all.
+    Impossible,
+}
+
+/// How one part works with a vendor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KindPartView {
+    /// The part.
+    pub part: KindPart,
+    /// How it works.
+    pub means: KindMeans,
+    /// Why it doesn't, as a sentence.
+    pub why: Option<String>,
+}
+
+/// A vendor that an account's registry may be said to be of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KindChoice {
+    /// The vendor.
+    pub vendor: VendorId,
+    /// Why it can't be chosen, as a sentence.
+    pub why: Option<String>,
+}
+
+/// What a person says an account's registry is.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KindOrder {
+    /// Account id.
+    pub account: String,
+    /// Whose it is; absent: what it answers counts again.
+    pub vendor: Option<VendorId>,
+}

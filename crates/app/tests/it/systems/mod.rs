@@ -1,0 +1,3 @@
+//! Registries of vendors with interfaces of their own, each played by a strict stand-in.
+
+mod harbor;

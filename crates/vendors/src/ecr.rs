@@ -1,0 +1,55 @@
+//! Amazon's registry, private (botocore's model; facts 4.7). Its interface is at api.ecr.<region>.amazonaws.com and wants signed
+//! requests: nothing of it is asked yet.
+
+use crate::plain::lacks;
+use crate::sign::Sign;
+use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use oci::Host;
+use registry::{Seen, SeenChallenge};
+
+pub(crate) struct Ecr;
+
+impl Vendor for Ecr {
+    fn id(&self) -> VendorId {
+        VendorId::Ecr
+    }
+
+    fn signs(&self, seen: &Seen) -> Sign {
+        let named = self.may_be_at(&seen.host);
+        let asks = seen.challenges.contains(&SeenChallenge::Basic)
+            || seen.wants_token(|service| service == "ecr.amazonaws.com", "");
+        Sign::when(named && asks)
+    }
+
+    fn may_be_at(&self, host: &Host) -> bool {
+        let host = host.as_str();
+        let ends = [".amazonaws.com", ".amazonaws.com.cn"];
+        host.contains(".dkr.ecr.") && ends.iter().any(|end| host.ends_with(end))
+    }
+
+    fn lacks(&self, part: Part) -> Fallback {
+        lacks(part)
+    }
+}
+
+/// Amazon's public gallery.
+pub(crate) struct EcrPublic;
+
+impl Vendor for EcrPublic {
+    fn id(&self) -> VendorId {
+        VendorId::EcrPublic
+    }
+
+    fn signs(&self, seen: &Seen) -> Sign {
+        let named = self.may_be_at(&seen.host);
+        Sign::when(named && seen.wants_token(|service| service == "public.ecr.aws", ""))
+    }
+
+    fn may_be_at(&self, host: &Host) -> bool {
+        host.as_str() == "public.ecr.aws"
+    }
+
+    fn lacks(&self, part: Part) -> Fallback {
+        lacks(part)
+    }
+}

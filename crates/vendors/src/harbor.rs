@@ -1,0 +1,206 @@
+//! Harbor: its list, its tags with what they point at, and the deletion of a tag.
+//!
+//! | what | call, below `/api/v2.0` | read from |
+//! |---|---|---|
+//! | is it one | `GET /systeminfo` as nobody: `auth_mode` | core 2.15.2, measured |
+//! | list | `GET /repositories?page=&page_size=100` | core 2.15.2, measured; `swagger.yaml` |
+//! | tags | `GET /projects/P/repositories/R/artifacts?q=tags%3D*&with_tag=true&sort=-push_time` | the same; `tags=*` in `pkg/artifact/dao` |
+//! | delete a tag | `DELETE …/artifacts/DIGEST/tags/TAG` | the same |
+//!
+//! User and secret go with each question, to the server itself. A repository's name is encoded twice. No cookie is ever sent back:
+//! Harbor sets one with every answer, and refuses what writes with it. A robot without that right gets 403 (measured): then all goes
+//! by the protocol. Not here: descriptions, projects, untagged artifacts, which go by the protocol and by commit tags.
+
+use crate::parts::{Asking, DeletesTag, Lists, TagFacts};
+use crate::plain::lacks;
+use crate::read;
+use crate::sign::Sign;
+use crate::values::{Cursor, Image, Listed, Page, TagFact, Words};
+use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::way::{Failure, Way};
+use oci::{Digest, Platform, RepositoryName, Tag};
+use registry::{Ask, Seen, Told};
+use serde_json::Value;
+
+/// The most entries that Harbor sends at once.
+const PAGE: usize = 100;
+
+pub(crate) struct Harbor;
+
+impl Vendor for Harbor {
+    fn id(&self) -> VendorId {
+        VendorId::Harbor
+    }
+
+    fn signs(&self, seen: &Seen) -> Sign {
+        let is_like_it = seen.wants_token(|service| service == "harbor-registry", "/service/token");
+        let ask = Ask::get().at("/api/v2.0/systeminfo");
+        Sign::ask_when(is_like_it, ask, |told| {
+            told.json::<Value>()
+                .is_ok_and(|told| told["auth_mode"].is_string())
+        })
+    }
+
+    fn lacks(&self, part: Part) -> Fallback {
+        lacks(part)
+    }
+
+    fn lists(&self) -> Option<&dyn Lists> {
+        Some(self)
+    }
+
+    fn facts(&self) -> Option<&dyn TagFacts> {
+        Some(self)
+    }
+
+    fn deletes_tag(&self) -> Option<&dyn DeletesTag> {
+        Some(self)
+    }
+}
+
+impl Lists for Harbor {
+    fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>> {
+        Box::pin(async move {
+            let ask = paged(Ask::get().at("/api/v2.0/repositories"), at);
+            let told = way.registry.api()?.ask(&ask).await?;
+            page(&told, at, |entry| Some(vec![listed(entry)?]))
+        })
+    }
+}
+
+impl TagFacts for Harbor {
+    fn page<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        at: &'a Cursor,
+    ) -> Asking<'a, Page<TagFact>> {
+        Box::pin(async move {
+            let ask = repository(Ask::get(), name)?
+                .at("/artifacts")
+                // Overwritten ones stay for good, and would fill page after page.
+                .query("q", "tags=*")
+                .query("with_tag", true)
+                .query("sort", "-push_time");
+            let told = way.registry.api()?.ask(&paged(ask, at)).await?;
+            page(&told, at, facts)
+        })
+    }
+}
+
+impl DeletesTag for Harbor {
+    fn delete<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        tag: &'a Tag,
+        digest: &'a Digest,
+    ) -> Asking<'a, ()> {
+        Box::pin(async move {
+            let ask = repository(Ask::delete(), name)?
+                .at("/artifacts")
+                .value(digest.as_str())
+                .at("/tags")
+                .value(tag.as_str());
+            way.registry.api()?.ask(&ask).await?;
+            Ok(())
+        })
+    }
+}
+
+/// Begins the path of a repository: its project, then the rest of its name encoded twice.
+fn repository(ask: Ask, name: &RepositoryName) -> Result<Ask, Failure> {
+    let (project, rest) = name.as_str().split_once('/').ok_or(Failure::NotFound)?;
+    Ok(ask
+        .at("/api/v2.0/projects")
+        .value(project)
+        .at("/repositories")
+        .twice(rest))
+}
+
+fn paged(ask: Ask, at: &Cursor) -> Ask {
+    ask.query("page", at.number()).query("page_size", PAGE)
+}
+
+/// Reads a page: an array, in which every entry that can't be read is left out.
+fn page<T>(
+    told: &Told,
+    at: &Cursor,
+    read: impl Fn(&Value) -> Option<Vec<T>>,
+) -> Result<Page<T>, Failure> {
+    let entries = told.json::<Vec<Value>>()?;
+    let (mut rows, mut left_out) = (Vec::new(), 0);
+    for entry in &entries {
+        match read(entry) {
+            Some(read) => rows.extend(read),
+            None => left_out += 1,
+        }
+    }
+    let sent = entries.len();
+    let so_far = u64::from(at.number()) * PAGE as u64;
+    let more = sent >= PAGE && told.total().is_none_or(|total| total > so_far);
+    Ok(Page {
+        rows,
+        sent,
+        left_out,
+        total: told.total(),
+        date: told.date(),
+        next: more.then(|| Cursor::Number(at.number().saturating_add(1))),
+    })
+}
+
+fn listed(entry: &Value) -> Option<Listed> {
+    Some(Listed {
+        name: RepositoryName::parse(entry["name"].as_str()?).ok()?,
+        words: Words {
+            description: read::description(&entry["description"]),
+            ..Words::default()
+        },
+        id: None,
+        created: read::time(&entry["creation_time"]),
+        created_by: None,
+        updated: read::time(&entry["update_time"]),
+        // It counts artifacts, and not tags.
+        tags: None,
+        private: None,
+    })
+}
+
+/// Reads the tags of an artifact; one without any is no row and not left out.
+fn facts(entry: &Value) -> Option<Vec<TagFact>> {
+    let digest = read::digest(&entry["digest"])?;
+    let what = image(entry);
+    let tags = entry["tags"].as_array().map_or(&[][..], Vec::as_slice);
+    let fact = |tag: &Value| {
+        Some(TagFact {
+            tag: Tag::parse(tag["name"].as_str()?).ok()?,
+            digest: digest.clone(),
+            // That of the tag: it is set anew when the tag is put on another artifact (`controller/tag`).
+            pushed: read::time(&tag["push_time"]),
+            exact: true,
+            by: None,
+            what: what.clone(),
+        })
+    };
+    tags.iter().map(fact).collect()
+}
+
+/// Reads an image for one platform. Whatever else it is (an index, a chart, one of our own manifests) is for its manifest to say.
+fn image(entry: &Value) -> Option<Image> {
+    let has_children = entry["references"]
+        .as_array()
+        .is_some_and(|children| !children.is_empty());
+    if entry["type"] != "IMAGE" || has_children {
+        return None;
+    }
+    let attributes = &entry["extra_attrs"];
+    let platform = Platform::read(
+        attributes["os"].as_str()?,
+        attributes["architecture"].as_str()?,
+        attributes["variant"].as_str(),
+    )
+    // What is for no platform that is known is no image to run: one of our own manifests, say.
+    .filter(|platform| !platform.is_unknown())?;
+    let size = entry["size"].as_u64()?;
+    Some(Image { size, platform })
+}

@@ -1,0 +1,116 @@
+//! The parts of a vendor's interface: what each is asked, in one form for all vendors.
+//!
+//! Each call is one question, or as few as the vendor allows; who walks the pages, and what is made of them, is the caller's. Not
+//! here: what is told (`values`). Grows by a part.
+
+use crate::values::{Cursor, Listed, Moment, NewWords, Page, TagFact, Words};
+use crate::way::{Failure, Way};
+use oci::{Digest, RepositoryName, Tag};
+use std::pin::Pin;
+
+/// A question under way.
+pub type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+
+/// The repositories that an account sees.
+pub trait Lists: Sync {
+    /// Asks for a page of them.
+    fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>>;
+}
+
+/// What a repository says of itself.
+pub trait Describes: Sync {
+    /// Asks for it.
+    fn read<'a>(&'a self, way: &'a Way, name: &'a RepositoryName) -> Asking<'a, Words>;
+
+    /// Changes it; where the vendor tells versions of it apart, that one alone which was read.
+    fn write<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        words: &'a NewWords,
+        version: Option<&'a str>,
+    ) -> Asking<'a, Words>;
+
+    /// Returns how long the words may be.
+    fn limits(&self) -> WordLimits;
+}
+
+/// How many bytes words may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordLimits {
+    /// Of the description.
+    pub description: usize,
+    /// Of the long text; none where there is none.
+    pub full: Option<usize>,
+}
+
+/// New repositories.
+pub trait Creates: Sync {
+    /// Makes one.
+    fn create<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        words: &'a NewWords,
+        private: Option<bool>,
+    ) -> Asking<'a, ()>;
+
+    /// Tells what a new one stands under.
+    fn under(&self) -> Under;
+}
+
+/// What a new repository stands under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// Whatever its name says.
+    Anything,
+    /// A project that is there already.
+    Project,
+}
+
+/// Tags with what they point at.
+pub trait TagFacts: Sync {
+    /// Asks for a page of them, the newest first where the vendor can.
+    fn page<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        at: &'a Cursor,
+    ) -> Asking<'a, Page<TagFact>>;
+}
+
+/// What tags pointed at before, and commits without a tag.
+pub trait History: Sync {
+    /// Asks for a page of it, of one tag or of all.
+    fn page<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        tag: Option<&'a Tag>,
+        at: &'a Cursor,
+    ) -> Asking<'a, Page<Moment>>;
+}
+
+/// The deletion of a tag that leaves its commit.
+pub trait DeletesTag: Sync {
+    /// Deletes a tag that points at this commit, and at this one alone.
+    fn delete<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        tag: &'a Tag,
+        digest: &'a Digest,
+    ) -> Asking<'a, ()>;
+}
+
+/// Commits that were let go of.
+pub trait Restores: Sync {
+    /// Puts one back under a tag.
+    fn restore<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        tag: &'a Tag,
+        digest: &'a Digest,
+    ) -> Asking<'a, ()>;
+}

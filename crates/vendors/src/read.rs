@@ -1,0 +1,56 @@
+//! Reading what vendors send: each value by its grammar, each text bounded. What can't be read is absent.
+
+use oci::{Digest, UtcSeconds};
+use serde_json::Value;
+
+/// How many characters are kept of a description.
+const DESCRIPTION: usize = 1000;
+
+/// Reads a description; none where it is empty.
+pub(crate) fn description(value: &Value) -> Option<String> {
+    let text = oci::text::plain(value.as_str()?, DESCRIPTION);
+    (!text.is_empty()).then_some(text)
+}
+
+/// Reads a time as RFC 3339 has it. One before 1971 is what servers write that know none.
+pub(crate) fn time(value: &Value) -> Option<UtcSeconds> {
+    let at = UtcSeconds::parse_rfc3339(value.as_str()?)?;
+    (at.0 > 365 * 86_400).then_some(at)
+}
+
+/// Reads a digest.
+pub(crate) fn digest(value: &Value) -> Option<Digest> {
+    Digest::parse(value.as_str()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_cannot_be_read_is_absent() {
+        assert_eq!(description(&json!("a\u{1b}b\nc")).as_deref(), Some("a b c"));
+        assert_eq!(
+            description(&json!("x".repeat(5000)))
+                .unwrap()
+                .chars()
+                .count(),
+            DESCRIPTION
+        );
+        for none in [json!(""), json!(" \n"), json!(1), Value::Null] {
+            assert_eq!(description(&none), None, "{none}");
+        }
+        let at = time(&json!("2026-11-28T12:40:49.990Z")).unwrap();
+        assert_eq!(at.compact(), "20261128t124049");
+        for none in [
+            json!("0001-01-01T00:00:00Z"),
+            json!("1970-01-01T00:00:00Z"),
+            json!("soon"),
+            json!(7),
+        ] {
+            assert_eq!(time(&none), None, "{none}");
+        }
+        assert!(digest(&json!("sha256:0")).is_none() && digest(&json!(0)).is_none());
+    }
+}

@@ -1,0 +1,129 @@
+//! What vendors tell, in one form for all of them.
+
+use oci::{Digest, Platform, RepositoryName, Tag, UtcSeconds};
+use registry::Next;
+
+/// Where in a list a page begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Cursor {
+    /// At its begin.
+    #[default]
+    First,
+    /// At the page of this number, counted from 1.
+    Number(u32),
+    /// Where a link leads.
+    Link(Next),
+    /// Where a text says that the vendor gave for it.
+    Text(String),
+}
+
+impl Cursor {
+    /// Returns the number of the page, where pages are numbered.
+    pub(crate) fn number(&self) -> u32 {
+        match self {
+            Self::Number(number) => *number,
+            _ => 1,
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// What could be read of it.
+    pub rows: Vec<T>,
+    /// How many entries the vendor sent, those that couldn't be read included; an entry may be several rows or none.
+    pub sent: usize,
+    /// How many of them couldn't be read.
+    pub left_out: usize,
+    /// How many the whole list has, where the vendor tells.
+    pub total: Option<u64>,
+    /// The vendor's clock when it answered.
+    pub date: Option<UtcSeconds>,
+    /// The next page; none: this is the last.
+    pub next: Option<Cursor>,
+}
+
+/// A repository in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: RepositoryName,
+    /// What it says of itself.
+    pub words: Words,
+    /// The vendor's own name for it, where its calls want one.
+    pub id: Option<String>,
+    /// When it was made.
+    pub created: Option<UtcSeconds>,
+    /// Who made it.
+    pub created_by: Option<String>,
+    /// When something in it was last changed.
+    pub updated: Option<UtcSeconds>,
+    /// How many tags it has.
+    pub tags: Option<u64>,
+    /// Whether only some may see it.
+    pub private: Option<bool>,
+}
+
+/// What a repository says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// In a sentence or two.
+    pub description: Option<String>,
+    /// At length.
+    pub full: Option<String>,
+    /// Which version of it this is, where the vendor tells them apart.
+    pub version: Option<String>,
+}
+
+/// What a repository is to say of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewWords {
+    /// In a sentence or two.
+    pub description: String,
+    /// At length, where the vendor has that.
+    pub full: Option<String>,
+}
+
+/// A tag with what it points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagFact {
+    /// The tag.
+    pub tag: Tag,
+    /// What it points at.
+    pub digest: Digest,
+    /// Since when it does (`exact`), or when its commit was pushed.
+    pub pushed: Option<UtcSeconds>,
+    /// The time is that of the tag, and not of its commit.
+    pub exact: bool,
+    /// Who pushed it.
+    pub by: Option<String>,
+    /// What it is.
+    pub what: Option<Image>,
+}
+
+/// An image for one platform, as its vendor tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Compressed bytes.
+    pub size: u64,
+    /// What it runs on.
+    pub platform: Platform,
+}
+
+/// What a tag pointed at for a while, or a commit without a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The commit.
+    pub digest: Digest,
+    /// The tag; none: it has none.
+    pub tag: Option<Tag>,
+    /// Since when.
+    pub from: UtcSeconds,
+    /// Until when; none: it is so, or nobody says.
+    pub until: Option<UtcSeconds>,
+    /// Who made it so.
+    pub by: Option<String>,
+    /// Until when it can be put back.
+    pub restorable_until: Option<UtcSeconds>,
+}

@@ -1,0 +1,166 @@
+//! What a vendor is, and the table of what works how, which is made of what the vendors have.
+
+use crate::parts::{Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts};
+use crate::sign::Sign;
+use registry::Seen;
+use serde::{Deserialize, Serialize};
+
+/// The vendors, by the names they are stored under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)] // their names say it
+pub enum VendorId {
+    /// Any registry that is no other.
+    Plain,
+    Hub,
+    Synapse,
+    Polly,
+    Harbor,
+    Quay,
+    Ghcr,
+    Gitlab,
+    Gitea,
+    Ecr,
+    EcrPublic,
+    Google,
+    Acr,
+    Artifactory,
+    Nexus,
+    Zot,
+    Pulp,
+}
+
+/// What a vendor's interface may have beside the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The repositories of an account, with their words.
+    List,
+    /// What a repository says of itself, read and written.
+    Describe,
+    /// A new repository.
+    Create,
+    /// Tags with what they point at, its size and when it was pushed.
+    TagFacts,
+    /// What a tag pointed at before, and commits without a tag.
+    History,
+    /// One tag deleted, its commit left.
+    DeleteTag,
+    /// A commit put back that was let go of.
+    Restore,
+}
+
+impl Part {
+    /// All parts, in the order of every table.
+    pub const ALL: [Self; 7] = [
+        Self::List,
+        Self::Describe,
+        Self::Create,
+        Self::TagFacts,
+        Self::History,
+        Self::DeleteTag,
+        Self::Restore,
+    ];
+}
+
+/// How a part works with a vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// By the vendor's own interface.
+    Native,
+    /// By the protocol that all registries speak; what a repository says of itself by a manifest.
+    ByProtocol,
+    /// By commit tags, and what was seen here.
+    ByCommitTags,
+    /// Not at all, and why.
+    Impossible(Reason),
+}
+
+/// What takes the place of a part that isn't there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fallback {
+    /// The protocol that all registries speak.
+    ByProtocol,
+    /// Commit tags, and what was seen here.
+    ByCommitTags,
+    /// Nothing, and why.
+    Impossible(Reason),
+}
+
+/// Why something can't be had of a vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It serves no deletion to anybody who isn't at its own pages or its own other interface.
+    NoDeletion,
+}
+
+/// A vendor: how it is recognised, and which parts its interface has.
+pub trait Vendor: Sync {
+    /// Returns its name.
+    fn id(&self) -> VendorId;
+
+    /// Tells whether it is the one that answered so at `/v2/`.
+    fn signs(&self, seen: &Seen) -> Sign;
+
+    /// Tells whether a registry at this host can be its: one whose interface is at a fixed address of its own has its registry at a
+    /// fixed name.
+    fn may_be_at(&self, _: &oci::Host) -> bool {
+        true
+    }
+
+    /// Tells what takes the place of a part that it doesn't have here. Each says it for itself.
+    fn lacks(&self, part: Part) -> Fallback;
+
+    /// Returns its list of repositories.
+    fn lists(&self) -> Option<&dyn Lists> {
+        None
+    }
+
+    /// Returns its words of repositories.
+    fn describes(&self) -> Option<&dyn Describes> {
+        None
+    }
+
+    /// Returns how it makes a repository.
+    fn creates(&self) -> Option<&dyn Creates> {
+        None
+    }
+
+    /// Returns its tags with what they point at.
+    fn facts(&self) -> Option<&dyn TagFacts> {
+        None
+    }
+
+    /// Returns its memory.
+    fn history(&self) -> Option<&dyn History> {
+        None
+    }
+
+    /// Returns how it deletes a tag.
+    fn deletes_tag(&self) -> Option<&dyn DeletesTag> {
+        None
+    }
+
+    /// Returns how it puts a commit back.
+    fn restores(&self) -> Option<&dyn Restores> {
+        None
+    }
+}
+
+/// Tells how a part works with a vendor: the one place that this is decided. A part that is there is native.
+pub fn means(vendor: &dyn Vendor, part: Part) -> Means {
+    let is_native = match part {
+        Part::List => vendor.lists().is_some(),
+        Part::Describe => vendor.describes().is_some(),
+        Part::Create => vendor.creates().is_some(),
+        Part::TagFacts => vendor.facts().is_some(),
+        Part::History => vendor.history().is_some(),
+        Part::DeleteTag => vendor.deletes_tag().is_some(),
+        Part::Restore => vendor.restores().is_some(),
+    };
+    match vendor.lacks(part) {
+        _ if is_native => Means::Native,
+        Fallback::ByProtocol => Means::ByProtocol,
+        Fallback::ByCommitTags => Means::ByCommitTags,
+        Fallback::Impossible(reason) => Means::Impossible(reason),
+    }
+}

@@ -1,0 +1,21 @@
+//! Whose registry an account is at.
+
+use app::Longshore;
+use app::view::kinds::{KindOrder, KindView};
+use app::view::problem::Problem;
+use tauri::State;
+
+/// Tells whose registry an account is at; nothing is asked.
+#[tauri::command]
+pub async fn kind(longshore: State<'_, Longshore>, account: String) -> Result<KindView, Problem> {
+    longshore.kinds.kind(account).await
+}
+
+/// Takes what a person says of an account's registry.
+#[tauri::command]
+pub async fn choose_kind(
+    longshore: State<'_, Longshore>,
+    order: KindOrder,
+) -> Result<KindView, Problem> {
+    longshore.kinds.choose(order).await
+}

@@ -1,0 +1,75 @@
+// The door of the question whose registry an account is at, and what its sheet works on.
+
+import { app, getBackend } from "../app/state.svelte";
+import { asProblem, type KindView, type Problem, type VendorId } from "../backend/backend";
+import { words } from "../messages";
+import type { MenuItem } from "../shared/overlay/menu";
+
+export class Kind {
+  readonly account: string;
+  view = $state.raw<KindView | null>(null);
+  problem = $state.raw<Problem | null>(null);
+
+  constructor(account: string) {
+    this.account = account;
+  }
+
+  host = $derived.by(() => app.account(this.account)?.host ?? "");
+  /** Whose it counts as; null: that isn't known. */
+  vendor = $derived.by(() => this.view?.chosen ?? this.view?.recognised ?? null);
+  /** What a person can say of it: what it answers counts first, any other registry last. */
+  choices = $derived.by((): MenuItem[] => {
+    const named = (this.view?.choices ?? []).map(({ vendor, why }) => ({
+      vendor,
+      why,
+      label: words.kinds.vendors[vendor],
+    }));
+    named.sort((a, b) => Number(a.vendor === "plain") - Number(b.vendor === "plain") || a.label.localeCompare(b.label));
+    return [
+      { label: words.kinds.again, choose: () => void this.choose(null), testid: "kind-again" },
+      ...named.map(({ vendor, why, label }) => ({
+        label,
+        choose: () => void this.choose(vendor),
+        testid: `kind-${vendor}`,
+        ...(why === null ? {} : { why }),
+      })),
+    ];
+  });
+
+  read = (): Promise<void> => this.#take(getBackend().kind(this.account));
+
+  /** Takes what a person says; null: what it answers counts again. Its lists are read anew, by its own interface or without. */
+  async choose(vendor: VendorId | null): Promise<void> {
+    await this.#take(getBackend().chooseKind({ account: this.account, vendor }));
+    if (this.problem === null)
+      void getBackend()
+        .refreshRepositories(this.account)
+        .catch(() => undefined); // its line says so
+  }
+
+  async #take(asked: Promise<KindView>): Promise<void> {
+    try {
+      this.view = await asked;
+      this.problem = null;
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
+  }
+}
+
+class Kinds {
+  /** What the sheet works on; null while it is closed. */
+  open = $state.raw<Kind | null>(null);
+
+  close(): void {
+    this.open = null;
+  }
+}
+
+export const kinds = new Kinds();
+
+/** Opens what is known of whose registry an account is at. */
+export function openKind(account: string): void {
+  kinds.open = new Kind(account);
+  void kinds.open.read();
+}

@@ -1,0 +1,59 @@
+// Words about whose registry an account is at.
+
+import type { KindMeans, KindPart, VendorId } from "../../backend/backend";
+
+/** The vendors, by the names that people know. */
+const vendors: Record<VendorId, string> = {
+  plain: "OCI registry",
+  hub: "Docker Hub",
+  synapse: "Synapse",
+  polly: "Polly",
+  harbor: "Harbor",
+  quay: "Quay",
+  ghcr: "GitHub",
+  gitlab: "GitLab",
+  gitea: "Gitea or Forgejo",
+  ecr: "Amazon ECR",
+  ecrPublic: "Amazon ECR Public",
+  google: "Google Artifact Registry",
+  acr: "Azure Container Registry",
+  artifactory: "Artifactory",
+  nexus: "Nexus",
+  zot: "zot",
+  pulp: "Pulp",
+};
+
+const parts: Record<KindPart, string> = {
+  list: "Repositories",
+  describe: "Descriptions",
+  create: "New repositories",
+  tagFacts: "Facts of tags",
+  history: "Older versions",
+  deleteTag: "Deleting a tag",
+  restore: "Restoring",
+};
+
+const means: Record<Exclude<KindMeans, "native">, string> = {
+  byProtocol: "registry protocol",
+  byCommitTags: "commit tags",
+  impossible: "not possible",
+};
+
+export const kinds = {
+  open: "Which registry this is…",
+  title: (host: string) => `What ${host} is`,
+  vendors,
+  recognised: "by what it answers",
+  chosen: "chosen by hand",
+  notYet: "Not recognised yet. It is, once its repositories are listed.",
+  answersAs: (vendor: string) => `It answers as ${vendor}.`,
+  change: "Change…",
+  again: "By what it answers",
+  table: "How each thing works",
+  what: "What",
+  how: "How",
+  parts,
+  means,
+  native: (vendor: string) => `${vendor}’s own interface`,
+  done: "Done",
+};
