@@ -102,6 +102,8 @@ pub enum UploadRange {
 pub struct Faults {
     /// What is answered before everything else, by one test's own function.
     pub script: Option<Script>,
+    /// What lies over everything lies over the script as well.
+    pub over_script: bool,
     /// Every answer sets a cookie, as Harbor's do.
     pub sets_cookies: bool,
     /// Everything is answered with 200 and a web page.

@@ -45,6 +45,7 @@ pub(super) async fn answer(
     let hand = hooks::hand(shared);
     let scripted = scripted.and_then(|script| script.answer(&Asked::of(&parts, &body, &hand)));
     let reply = match (scripted, fault) {
+        (_, Some(fault)) if faults.over_script => fault,
         (Some(answer), _) => answer.reply(),
         (None, Some(fault)) => fault,
         (None, None) => route(shared, &faults, &parts, &body),

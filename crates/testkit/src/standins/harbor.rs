@@ -42,6 +42,8 @@ struct State {
     is_robot: bool,
     /// What every question to the interface is answered by, where it is broken.
     broken: Option<Answer>,
+    /// How often all tokens that were given have ended.
+    expired: u32,
     /// Tags that a rule lets nobody change.
     immutable: Vec<String>,
 }
@@ -83,6 +85,11 @@ impl Harbor {
         self.played.with(|state| state.broken = answer);
     }
 
+    /// Has every token that was given end now.
+    pub fn expire_tokens(&self) {
+        self.played.with(|state| state.expired += 1);
+    }
+
     /// Lets nobody change a tag.
     pub fn make_immutable(&self, tag: &str) {
         self.played
@@ -108,13 +115,18 @@ impl Played {
                 .note(format!("a cookie: {} {}", asked.method, asked.path));
         }
         let answer = if asked.path == "/service/token" {
-            token(asked)
+            token(asked, &self.token())
         } else if asked.path.starts_with(API) {
             self.interface(asked)
         } else {
             self.protocol(host, asked)?
         };
         Some(answer.with("set-cookie", COOKIE))
+    }
+
+    /// Returns the token that is good now.
+    fn token(&self) -> String {
+        self.with(|state| format!("right-{}", state.expired))
     }
 
     /// Answers as the registry does where it doesn't let somebody in, and as no other would.
@@ -130,7 +142,7 @@ impl Played {
                 error(401, "UNAUTHORIZED").with("www-authenticate", "Basic realm=\"harbor\""),
             );
         }
-        let may = asked.token() == "right" || asked.is_user(USER, SECRET);
+        let may = asked.token() == self.token() || asked.is_user(USER, SECRET);
         if !may {
             let realm =
                 format!("Bearer realm=\"http://{host}/service/token\",service=\"harbor-registry\"");
@@ -323,7 +335,7 @@ impl Played {
 }
 
 /// Gives a token to anybody; to who signs in wrongly one that is good for nothing.
-fn token(asked: &Asked<'_>) -> Answer {
+fn token(asked: &Asked<'_>, good: &str) -> Answer {
     if asked.method != "GET" {
         return Answer::of(405);
     }
@@ -331,7 +343,7 @@ fn token(asked: &Asked<'_>) -> Answer {
         return Answer::of(400);
     }
     let right = asked.is_user(USER, SECRET);
-    let token = if right { "right" } else { "nobody" };
+    let token = if right { good } else { "nobody" };
     Answer::json(json!({"token": token, "access_token": "", "expires_in": 1800}))
 }
 

@@ -1,0 +1,395 @@
+//! The story that is the same for every system, a function a step. Each asks `vendors::means` how a part has to work, and asserts that it
+//! did so and no other way.
+//!
+//! What others do is done by the system, and not through our own code. Not here: which system takes which steps (`mod`), what only one
+//! vendor does (its own file).
+
+use super::world::{Plays, System, is_own, is_write};
+use crate::acts::{Desk, REPOSITORY, tag};
+use crate::home::{Home, SECRET, USER};
+use app::view::browse::{Source, TagRow, TimeKind};
+use app::view::problem::Code;
+use app::view::push::KeepAnswer;
+use credentials::{SecretKey, SecretStore as _};
+use secrecy::SecretString;
+use std::collections::BTreeSet;
+use vendors::{Means, Part};
+
+/// How a part has to work with a system.
+fn means<S: System>(part: Part) -> Means {
+    vendors::means(vendors::of(S::VENDOR), part)
+}
+
+async fn desk<S: System>(system: &S) -> Desk {
+    let home = Home::new();
+    let id = system.account(&home).await;
+    Desk { home, id }
+}
+
+/// Lists the repositories, as an account's window does when it opens; their names.
+async fn list(desk: &Desk) -> Vec<String> {
+    let app = &desk.home.app;
+    app.refresh_repositories(desk.id.clone()).await.unwrap();
+    names(desk).await
+}
+
+/// Reads what is known of them, part by part.
+async fn names(desk: &Desk) -> Vec<String> {
+    let list = desk.home.app.repositories(desk.id.clone()).await.unwrap();
+    assert_eq!((list.note, list.refused, list.next), (None, false, None));
+    assert!(list.refreshed_at.is_some());
+    list.names
+}
+
+/// Asserts that questions to a vendor's own interface were asked where a part is native, and else none.
+fn assert_asked<S: System>(system: &S, part: Part) {
+    let asked = system.asked();
+    let own = asked.iter().filter(|request| is_own(request)).count();
+    assert_eq!(own > 0, means::<S>(part) == Means::Native, "{asked:#?}");
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// Many repositories come whole: by the vendor's own list where it has one, else by the catalog.
+pub async fn lists_many<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    let filled = system.fill(S::REPOSITORIES).await;
+    let desk = desk(&system).await;
+    system.forget();
+    assert_eq!(list(&desk).await, filled);
+    assert_asked(&system, Part::List);
+    let asked = system.asked();
+    // Whether there is one at all is asked once, when an account is new.
+    let is_catalog = |request: &String| request.contains("/v2/_catalog?n=200");
+    let catalog = asked.iter().any(is_catalog);
+    assert_eq!(
+        catalog,
+        means::<S>(Part::List) == Means::ByProtocol,
+        "{asked:#?}"
+    );
+}
+
+/// What tags point at is known with the list where the vendor tells it, else by asking for each that is seen.
+pub async fn tells_of_tags<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    for name in ["v1", "v2", "v3"] {
+        system.push(REPOSITORY, name, name).await;
+    }
+    let desk = desk(&system).await;
+    list(&desk).await;
+    system.forget();
+    desk.refresh().await;
+    assert_asked(&system, Part::TagFacts);
+    let asked = system.asked();
+    let looked = |requests: &[String]| requests.iter().any(|it| it.contains("/manifests/"));
+    assert!(!looked(&asked), "{asked:#?}");
+    let rows: Vec<TagRow> = match means::<S>(Part::TagFacts) {
+        Means::Native => {
+            let rows = desk.lab().tags().await.rows;
+            for row in &rows {
+                let time = row.time.unwrap();
+                assert_eq!(
+                    (time.kind, time.source),
+                    (TimeKind::Since, Source::Registry)
+                );
+            }
+            rows
+        }
+        Means::ByProtocol => {
+            let mut rows = Vec::new();
+            for row in desk.lab().tags().await.rows {
+                assert!(!row.resolved, "{row:?}");
+                rows.push(desk.lab().resolve(&row.name).await);
+            }
+            assert!(looked(&system.asked()));
+            rows
+        }
+        other => panic!("no vendor tells of no tag: {other:?}"),
+    };
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["v1", "v2", "v3"]);
+    for row in rows {
+        assert!(row.resolved && row.trouble.is_none(), "{row:?}");
+        assert_eq!(row.digest, system.tagged(REPOSITORY, &row.name).await);
+        assert!(row.size.is_some() && !row.platforms.is_empty(), "{row:?}");
+    }
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// Three tags are overwritten by others, five times each, while somebody looks: each commit stands in its timeline, the newest on top.
+pub async fn three_tags_overwritten_five_times<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    let names = ["latest", "nightly", "stage"];
+    let mut pushed = [const { Vec::new() }; 3];
+    let mut desk_here = None;
+    for round in 0..6 {
+        for (name, pushed) in names.iter().zip(&mut pushed) {
+            let text = format!("{name} {round}");
+            pushed.push(system.push(REPOSITORY, name, &text).await);
+        }
+        if desk_here.is_none() {
+            let desk = desk(&system).await;
+            list(&desk).await;
+            desk_here = Some(desk);
+        }
+        let desk = desk_here.as_ref().unwrap();
+        desk.refresh().await;
+        for name in names {
+            desk.see(name).await;
+        }
+    }
+    let desk = desk_here.unwrap();
+    for (name, pushed) in names.iter().zip(&mut pushed) {
+        let rows = desk.commits(name).await;
+        pushed.reverse();
+        let digests: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row.digest.as_deref())
+            .collect();
+        assert_eq!(digests, *pushed, "{name}");
+        let active: Vec<bool> = rows.iter().map(|row| row.active).collect();
+        assert_eq!(active, [true, false, false, false, false, false]);
+        for row in &rows {
+            // No vendor of the suite has a memory of its own: what stands here was seen here.
+            assert_eq!(means::<S>(Part::History), Means::ByCommitTags);
+            assert!(row.sources.contains(&Source::SeenHere), "{row:?}");
+        }
+    }
+    let timeline = desk.lab().timeline().await;
+    let marks: usize = timeline.rows.iter().map(|row| row.marks.len()).sum();
+    assert_eq!((timeline.lanes.len(), marks), (3, 18));
+    assert_eq!(desk.lab().moves().await.rows.len(), 15);
+    let asked = system.asked();
+    // Others' pushes stand in a real one's log; none of them is to the vendor's interface.
+    let own_writes = asked.iter().filter(|it| is_own(it) && is_write(it)).count();
+    assert_eq!((own_writes, system.violations()), (0, Vec::new()));
+}
+
+/// An older commit is made active again, and what it displaces is kept: another computer finds it by its commit tag.
+pub async fn restores<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    let old = system.push(REPOSITORY, "v1", "old").await;
+    let desk = desk(&system).await;
+    list(&desk).await;
+    desk.refresh().await;
+    desk.see("v1").await;
+    let new = system.push(REPOSITORY, "v1", "new").await;
+    desk.refresh().await;
+    desk.see("v1").await;
+    assert_eq!(desk.lab().digests("v1").await, [new.clone(), old.clone()]);
+    system.forget();
+    desk.make_active("v1", &old, KeepAnswer::EachOverwrite)
+        .await
+        .unwrap();
+    assert_eq!(system.tagged(REPOSITORY, "v1").await.as_ref(), Some(&old));
+    assert_asked(&system, Part::Restore);
+
+    assert_eq!(means::<S>(Part::Restore), Means::ByCommitTags);
+    let other = self::desk(&system).await;
+    list(&other).await;
+    other.refresh().await;
+    other.see("v1").await;
+    other.lab().refresh_commits("v1").await;
+    let rows = other.commits("v1").await;
+    let kept = rows.iter().find(|row| row.short == new[7..19]).unwrap();
+    assert!(kept.commit_tag.is_some() && !kept.active, "{rows:#?}");
+    let active: Vec<_> = rows.iter().filter(|row| row.active).collect();
+    assert_eq!(active[0].digest.as_ref(), Some(&old));
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// Of two tags on a commit one goes, by the vendor's own call where it has one, and the other stays with what it points at.
+pub async fn deletes_one_of_two_tags<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    let digest = system.push(REPOSITORY, "nightly", "one").await;
+    system.also(REPOSITORY, "nightly", "stage").await;
+    let desk = desk(&system).await;
+    list(&desk).await;
+    desk.refresh().await;
+    system.forget();
+    let outcome = desk.delete(&[tag("nightly")]).await;
+    assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:?}");
+    let asked = system.asked();
+    let own = asked.iter().filter(|it| is_own(it) && is_write(it)).count();
+    let is_native = means::<S>(Part::DeleteTag) == Means::Native;
+    assert_eq!(own, usize::from(is_native), "{asked:#?}");
+    if is_native {
+        // Whether the protocol could is asked by deleting what can't be there; nothing is put in the tag's place.
+        let puts = |it: &&String| it.starts_with("PUT ");
+        assert_eq!(asked.iter().filter(puts).count(), 0, "{asked:#?}");
+    }
+    assert_eq!(system.tagged(REPOSITORY, "nightly").await, None);
+    assert_eq!(
+        system.tagged(REPOSITORY, "stage").await.as_ref(),
+        Some(&digest)
+    );
+    assert_eq!(system.violations(), [""; 0]);
+    // Nobody else did it, and it can be undone.
+    assert_eq!(desk.lab().moves().await.rows, []);
+    assert_eq!(desk.undo(&outcome).await.done, 1);
+    assert_eq!(
+        system.tagged(REPOSITORY, "nightly").await.as_ref(),
+        Some(&digest)
+    );
+}
+
+/// A secret that is wrong by now is said to be so; it goes to no interface beside, and what is known stays.
+pub async fn wrong_secret<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    system.push(REPOSITORY, "v1", "one").await;
+    let mut desk = desk(&system).await;
+    assert_eq!(list(&desk).await, [REPOSITORY]);
+    desk.home.reopen();
+    let key = SecretKey {
+        host: system.host(),
+        user: USER.to_owned(),
+    };
+    let wrong = SecretString::from("another-secret");
+    desk.home.keychain.set(&key, &wrong).unwrap();
+    system.forget();
+    let app = &desk.home.app;
+    let refresh = app.refresh_repositories(desk.id.clone());
+    assert_eq!(refresh.await.unwrap_err().code, Code::SignIn);
+    let asked = system.asked();
+    assert!(!asked.iter().any(|request| is_own(request)), "{asked:#?}");
+    // One question without it, and each time that it is sent one more, where a token has to be tried.
+    assert!(asked.len() <= 1 + 2 * S::WRONG_IS_SENT, "{asked:#?}");
+    assert_eq!(names(&desk).await, [REPOSITORY]);
+    let right = SecretString::from(SECRET);
+    desk.home.keychain.set(&key, &right).unwrap();
+    desk.home.reopen();
+    assert_eq!(list(&desk).await, [REPOSITORY]);
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// Whoever only looks writes nothing, and asks nothing that the real one would refuse.
+pub async fn looks_only<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    for name in ["v1", "v2"] {
+        system.push(REPOSITORY, name, "one").await;
+    }
+    let desk = desk(&system).await;
+    system.forget();
+    list(&desk).await;
+    desk.refresh().await;
+    desk.see("v1").await;
+    desk.lab().refresh_commits("v1").await;
+    desk.lab().timeline().await;
+    desk.lab().refresh_about().await;
+    desk.lab().about().await;
+    let asked = system.asked();
+    assert!(asked.len() > 4, "{asked:#?}");
+    let writes: Vec<&String> = asked.iter().filter(|it| is_write(it)).collect();
+    assert_eq!(writes, [""; 0]);
+    let parts = [Part::List, Part::TagFacts];
+    if parts.iter().all(|part| means::<S>(*part) != Means::Native) {
+        assert!(!asked.iter().any(|request| is_own(request)), "{asked:#?}");
+    }
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// Where a token has ended another one is asked for, and nobody hears of it.
+pub async fn expired_token<S: Plays>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    system.push(REPOSITORY, "v1", "one").await;
+    let desk = desk(&system).await;
+    list(&desk).await;
+    desk.refresh().await;
+    system.push(REPOSITORY, "v1", "two").await;
+    system.expire_tokens();
+    system.forget();
+    desk.refresh().await;
+    let row = desk.lab().resolve("v1").await;
+    assert_eq!(
+        (row.digest, row.trouble),
+        (system.tagged(REPOSITORY, "v1").await, None)
+    );
+    let asked = system.asked();
+    let token = format!("GET {}", system.token_path());
+    let tokens = asked.iter().filter(|it| it.starts_with(&token)).count();
+    assert_eq!(tokens, 1, "{asked:#?}");
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// Who is asked too much and says when to ask again is asked the very same once more; where that is too long, what is known stays.
+pub async fn rate_limit<S: Plays>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    let filled: BTreeSet<String> = system.fill(3).await.into_iter().collect();
+    let desk = desk(&system).await;
+    list(&desk).await;
+    system.forget();
+    system.registry().set(|faults| {
+        faults.over_script = true;
+        faults.too_many = 1;
+        faults.retry_after = Some("1".into());
+    });
+    assert_eq!(BTreeSet::from_iter(list(&desk).await), filled);
+    let asked = system.asked();
+    assert_eq!(asked[0], asked[1], "the very same again: {asked:#?}");
+    assert_eq!(asked.iter().filter(|it| **it == asked[0]).count(), 2);
+
+    // Longer than anybody waits.
+    system.registry().set(|faults| {
+        faults.too_many = 1000;
+        faults.retry_after = Some("1800".into());
+    });
+    system.forget();
+    let app = &desk.home.app;
+    let refused = app.refresh_repositories(desk.id.clone()).await.unwrap_err();
+    assert!(refused.message.contains("too many requests"), "{refused:?}");
+    let asked = system.asked();
+    // Neither by its own interface nor by the protocol more than once.
+    assert!(asked.len() <= 2, "{asked:#?}");
+    assert_eq!(BTreeSet::from_iter(names(&desk).await), filled);
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// Where everything fails, what is known stays, and it is said.
+pub async fn fails_500<S: Plays>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    system.push(REPOSITORY, "v1", "one").await;
+    let desk = desk(&system).await;
+    list(&desk).await;
+    desk.refresh().await;
+    desk.see("v1").await;
+    let before = desk.lab().tags().await.rows;
+    system.registry().set(|faults| {
+        faults.over_script = true;
+        faults.status500 = true;
+    });
+    let app = &desk.home.app;
+    let refused = app.refresh_repositories(desk.id.clone()).await;
+    let told = refused.unwrap_err().message;
+    assert!(told.ends_with('.'), "{told}");
+    let tags = app.refresh_tags(desk.id.clone(), REPOSITORY.into()).await;
+    assert!(tags.unwrap_err().message.ends_with('.'));
+    assert_eq!(names(&desk).await, [REPOSITORY]);
+    let after = desk.lab().tags().await.rows;
+    assert_eq!((after.len(), &after[0].digest), (1, &before[0].digest));
+    assert!(!after[0].deleted);
+    // And it is as ever once it answers again.
+    system.registry().set(|faults| faults.status500 = false);
+    system.push(REPOSITORY, "v2", "two").await;
+    desk.refresh().await;
+    assert_eq!(desk.lab().tags().await.rows.len(), 2);
+    assert_eq!(system.violations(), [""; 0]);
+}

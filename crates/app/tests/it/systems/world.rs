@@ -1,0 +1,92 @@
+//! A registry as somebody else fills and asks it: what the suite needs of each, whoever's it is.
+//!
+//! Not here: what is asked of Longshore (`suite`). Grows by what a step needs of every system.
+
+use crate::home::Home;
+use testkit::scripted::Scripted;
+use vendors::VendorId;
+
+/// What a vendor was tried on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// A server of ours that answers as this one was seen or is known to.
+    StandIn(&'static str),
+    /// The program itself, of this version.
+    Real(&'static str),
+}
+
+/// A system that was tried, and the steps that were gone with it.
+pub struct Tried {
+    pub vendor: VendorId,
+    pub on: On,
+    pub steps: &'static [&'static str],
+}
+
+/// A registry with a vendor's habits, which runs for one test.
+pub trait System: Sized {
+    const VENDOR: VendorId;
+    const ON: On;
+    /// How many repositories it can be filled with while somebody waits.
+    const REPOSITORIES: usize = 2500;
+    /// How often a wrong secret is sent before it is known to be wrong.
+    const WRONG_IS_SENT: usize = 1;
+
+    /// Starts one; none where it isn't on this computer.
+    async fn start() -> Option<Self>;
+
+    /// Returns `127.0.0.1:port`.
+    fn host(&self) -> String;
+
+    /// Adds an account with it; its id.
+    async fn account(&self, home: &Home) -> String {
+        home.sign_in(&self.host()).await.id
+    }
+
+    /// Pushes a small image as somebody else; its digest.
+    async fn push(&self, repository: &str, tag: &str, text: &str) -> String;
+
+    /// Gives what a tag points at another name, as somebody else.
+    async fn also(&self, repository: &str, tag: &str, other: &str);
+
+    /// Asks, as somebody else, what a tag points at.
+    async fn tagged(&self, repository: &str, tag: &str) -> Option<String>;
+
+    /// Makes so many repositories at once; their names.
+    async fn fill(&self, count: usize) -> Vec<String>;
+
+    /// Lists what it was asked since the last time, `METHOD /path?query` each, others' requests not among it where it can tell.
+    fn asked(&self) -> Vec<String>;
+
+    /// Forgets what it was asked so far.
+    fn forget(&self);
+
+    /// Lists what it was asked that the real one would refuse, or that nobody should ask.
+    fn violations(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// A system that can be made to fail.
+pub trait Plays: System {
+    /// Returns the registry below it.
+    fn registry(&self) -> &Scripted;
+
+    /// Has every token that was given end now.
+    fn expire_tokens(&self);
+
+    /// Returns what is asked for a token.
+    fn token_path(&self) -> &'static str;
+}
+
+/// Tells whether a request is to the vendor's own interface: neither the protocol, nor for a token, nor what tells whose it is.
+pub fn is_own(request: &str) -> bool {
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    let beside = ["/v2/", "/token", "/service/token", "/api/v2.0/systeminfo"];
+    !beside.iter().any(|begin| path.starts_with(begin))
+}
+
+/// Tells whether a request may change something.
+pub fn is_write(request: &str) -> bool {
+    let reads = ["GET ", "HEAD "];
+    !reads.iter().any(|method| request.starts_with(method))
+}
