@@ -17,14 +17,16 @@ export class Kind {
   host = $derived.by(() => app.account(this.account)?.host ?? "");
   /** Whose it counts as; null: that isn't known. */
   vendor = $derived.by(() => this.view?.chosen ?? this.view?.recognised ?? null);
-  /** What a person can say of it: what it answers counts first, any other registry last. */
+  /** What a person can say of it: what it answers counts, the names, any other registry; then what can't be, and why. */
   choices = $derived.by((): MenuItem[] => {
     const named = (this.view?.choices ?? []).map(({ vendor, why }) => ({
       vendor,
       why,
       label: words.kinds.vendors[vendor],
     }));
-    named.sort((a, b) => Number(a.vendor === "plain") - Number(b.vendor === "plain") || a.label.localeCompare(b.label));
+    const last = ({ vendor, why }: (typeof named)[number]): number =>
+      (vendor === "plain" ? 1 : 0) + (why === null ? 0 : 2);
+    named.sort((a, b) => last(a) - last(b) || a.label.localeCompare(b.label));
     return [
       { label: words.kinds.again, choose: () => void this.choose(null), testid: "kind-again" },
       ...named.map(({ vendor, why, label }) => ({

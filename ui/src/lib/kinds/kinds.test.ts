@@ -67,6 +67,12 @@ it("says why one can’t be chosen, and doesn’t choose it", async () => {
   const backend = await open();
   await fireEvent.click(screen.getByTestId("kind-change"));
   const hub = screen.getByTestId("kind-hub");
+  const order = screen.getAllByRole("menuitem", { hidden: true }).map(({ dataset }) => dataset["testid"]);
+  expect(order).toEqual(
+    ["again", "gitlab", "harbor", "pulp", "quay", "synapse", "plain", "ecr", "hub", "ghcr"].map(
+      (each) => `kind-${each}`,
+    ),
+  );
   expect(hub.getAttribute("aria-disabled")).toBe("true");
   expect(hub.textContent).toContain("one address of its own");
   await fireEvent.click(hub);

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use testkit::scripted::Auth;
-use testkit::steps::{add_registry, choose_for_registry, id, type_registry, with};
+use testkit::standins::harbor::{Harbor, SECRET, USER};
+use testkit::steps::{add_registry, choose_for_registry, id, repository, type_registry, with};
 use testkit::webdriver::key;
 
 use crate::visit::Visit;
@@ -30,7 +31,39 @@ impl Visit<'_> {
         window.click(&id("type-instead")).await?;
         self.addresses().await?;
         self.passwords().await?;
+        self.kinds().await?;
         self.changed().await
+    }
+
+    /// Shows the names in an empty sheet, and a registry that is recognised, then corrected by hand.
+    async fn kinds(&self) -> Result<()> {
+        let window = &self.window;
+        for name in ["harbor", "gitlab", "azure"] {
+            window.click(&with("known-registry", "known", name)).await?;
+            window.find(&id("known-help")).await?;
+            self.picture(&format!("sign-in-known-{name}")).await?;
+            self.leave("registry-sheet").await?;
+        }
+        let harbor = Harbor::start().await?;
+        harbor.registry.push_image("lab/tool", "v1", "one");
+        let host = harbor.host();
+        add_registry(window, &host, USER, SECRET).await?;
+        window.find(&repository("lab/tool")).await?;
+        choose_for_registry(window, &host, "menu-kind").await?;
+        window.find(&id("kind-parts")).await?;
+        self.picture("kind").await?;
+        self.picture_each("kind-menu", async || {
+            window.click(&id("kind-change")).await?;
+            window.find(&id("kind-plain")).await
+        })
+        .await?;
+        window.click(&id("kind-plain")).await?;
+        window.find(&id("kind-answers")).await?;
+        self.picture("kind-by-hand").await?;
+        self.leave("kind-sheet").await?;
+        choose_for_registry(window, &host, "menu-remove").await?;
+        window.click_ready(&id("remove-registry")).await?;
+        window.gone(&id("remove-sheet")).await
     }
 
     /// Shows an address that answers late, never, and that nobody answers at.

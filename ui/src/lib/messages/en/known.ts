@@ -46,8 +46,8 @@ export const known = {
     name: "GitLab",
     tile: "a token",
     help: [
-      "User: your GitLab name. Token: made at GitLab, for you, a project or a deployment.",
-      "Pull: read_registry. Push: write_registry too. Your own GitLab: its registry’s address.",
+      "User: your GitLab name. Token: made at GitLab, with read_registry to pull, write_registry too to push.",
+      "Your own GitLab: its registry’s address.",
     ],
   },
   quay: {
@@ -71,7 +71,7 @@ export const known = {
     tile: "from aws, for 12 hours",
     help: [
       "Address: account.dkr.ecr.region.amazonaws.com. User: AWS. Token: what “aws ecr get-login-password” prints.",
-      "It lasts 12 hours. The helper docker-credential-ecr-login makes new ones.",
+      "It lasts 12 hours; docker-credential-ecr-login makes new ones.",
     ],
   },
   google: {
@@ -86,8 +86,8 @@ export const known = {
     name: "Azure",
     tile: "from az",
     help: [
-      "Address: name.azurecr.io. Token: what “az acr login --expose-token” prints.",
-      "User: 00000000-0000-0000-0000-000000000000; or the admin user, or a token’s name, with its password.",
+      "Address: name.azurecr.io. Token: the accessToken of “az acr login --expose-token”.",
+      "User: 00000000-0000-0000-0000-000000000000, or the admin user.",
     ],
   },
   other: {
