@@ -39,7 +39,11 @@ impl Transfers {
         if !matches!(&ended, Err(Unfinished::Failed(problem, _)) if problem.code == Code::SignIn) {
             return ended;
         }
-        match remote.engine_auth_after(&auth).await {
+        let newer = tokio::select! {
+            () = running.token().cancelled() => return Err(Unfinished::Cancelled(None)),
+            newer = remote.engine_auth_after(&auth) => newer,
+        };
+        match newer {
             Some(newer) => {
                 let again = begin(&newer);
                 self.follow(running, host, again, meter(), &mut beside)

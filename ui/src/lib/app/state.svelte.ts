@@ -1,7 +1,7 @@
 // What every room of the window shares: the backend, the accounts, the engine, where one is. It holds no list of
 // repositories, tags or images (their rooms do), and grows only when two rooms need the same fact.
 
-import { usable } from "./accounts";
+import { accountsFor, usable } from "./accounts";
 import type {
   AccountView,
   AppEvent,
@@ -112,9 +112,9 @@ class App {
   #saving: ReturnType<typeof setTimeout> | undefined;
   #unsaved = false;
 
-  /** Tells whether a registry has another account that can be used. */
-  hasOther({ id, host }: AccountView): boolean {
-    return this.accounts.some((other) => other.id !== id && other.host === host && usable(other));
+  /** Tells whether a repository of an account's registry may be reached with another one that can be used. */
+  hasOther({ id, host }: AccountView, repository: string): boolean {
+    return accountsFor(this.accounts, host, repository).some((other) => other.id !== id && usable(other));
   }
 
   account(id: string): AccountView | undefined {

@@ -349,7 +349,8 @@ export class SidebarState {
 
 /** Says why nothing can be dropped there; another account of the registry may push where this one may not. */
 function noDrop(account: AccountView, repository: string | null): string | null {
-  return app.hasOther(account) ? null : impossibles.why(account.id, repository, "write");
+  const isWritten = repository !== null && app.hasOther(account, repository);
+  return isWritten ? null : impossibles.why(account.id, repository, "write");
 }
 
 function whyNot(account: AccountView): string | null {
