@@ -34,7 +34,15 @@ impl Accounts {
         if !blocking(move || file.is_there()).await? {
             return Err(say::no_encrypted_file());
         }
-        self.open_by_passphrase(passphrase).await?;
+        self.open_by_passphrase(passphrase).await
+    }
+
+    /// Opens it, and lets those go on whose secrets are in it.
+    async fn open_by_passphrase(&self, passphrase: SecretString) -> Result<(), Problem> {
+        let file = Arc::clone(&self.encrypted);
+        blocking(move || file.open(&passphrase))
+            .await?
+            .map_err(|error| say::of_encrypted_file(&error))?;
         let now = self.ground.now();
         let accounts = self.accounts_in_file().await?;
         for account in &accounts {
@@ -90,13 +98,6 @@ impl Accounts {
             }
             _ => Ok(()),
         }
-    }
-
-    async fn open_by_passphrase(&self, passphrase: SecretString) -> Result<(), Problem> {
-        let file = Arc::clone(&self.encrypted);
-        blocking(move || file.open(&passphrase))
-            .await?
-            .map_err(|error| say::of_encrypted_file(&error))
     }
 
     async fn accounts_in_file(&self) -> Result<Vec<Account>, Problem> {

@@ -4,7 +4,7 @@
 
 use super::opening::key;
 use super::room::Accounts;
-use super::states::{is_in_keychain, place_of};
+use super::states::{is_in_keychain, keep_beside, place_of, place_of_keep};
 use super::trust::Connection;
 use crate::ground::blocking;
 use crate::view::problem::Problem;
@@ -64,9 +64,13 @@ impl Accounts {
             let is_used = accounts
                 .iter()
                 .any(|account| is_used_by(account, &place, &own));
+            // The note stays: what is moved is noted before its account is stored, and one that keeps it there again takes the
+            // note back itself.
+            if is_used {
+                continue;
+            }
             let store = self.store(&place);
-            let removed = is_used || blocking(move || store.remove(&own)).await?.is_ok();
-            if !removed {
+            if blocking(move || store.remove(&own)).await?.is_err() {
                 unreached.push(place);
                 continue;
             }
@@ -84,7 +88,9 @@ fn is_used_by(account: &Account, place: &Place, own: &SecretKey) -> bool {
         Place::Keychain => is_in_keychain(account),
         place => place_of(account).as_ref() == Some(place),
     };
-    (holds && key(account) == *own) || Connection::of(account).proxy_key().as_ref() == Some(own)
+    let proxys = place_of_keep(&keep_beside(account)) == *place;
+    (holds && key(account) == *own)
+        || (proxys && Connection::of(account).proxy_key().as_ref() == Some(own))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::view::certificate::{ProxyOrder, ProxyView};
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use crate::words::certificate as say;
-use credentials::{EncryptedFileError, Place, SecretKey, SecretStore, StoreError};
+use credentials::{EncryptedFileError, Place, SecretKey, SecretStore};
 use registry::{Proxy, ProxyError, ProxyOptions};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -102,24 +102,32 @@ fn not_read(error: ProxyError) -> Problem {
 }
 
 impl Accounts {
-    /// Returns the way that a proxy stands for, with its secret.
-    pub(super) async fn through(&self, ordered: Ordered) -> Result<ProxyOptions, Problem> {
+    /// Returns the way that a proxy stands for, with its secret; and why that can't be had, where it can't: the way is then
+    /// without it, and the proxy asks for one.
+    pub(super) async fn through(
+        &self,
+        ordered: Ordered,
+    ) -> Result<(ProxyOptions, Result<(), Problem>), Problem> {
+        let whole = |way| Ok((way, Ok(())));
         let Some(kept) = ordered.proxy else {
-            return Ok(ProxyOptions::System);
+            return whole(ProxyOptions::System);
         };
         let KeptProxy::Own { address, user } = &kept else {
-            return Ok(ProxyOptions::Direct);
+            return whole(ProxyOptions::Direct);
         };
         let proxy = Proxy::parse(address).map_err(not_read)?;
         let (Some(user), Some(key)) = (user.clone(), kept.key()) else {
-            return Ok(ProxyOptions::Own(proxy));
+            return whole(ProxyOptions::Own(proxy));
         };
-        let secret = match ordered.secret {
-            Some(secret) => Some(secret),
-            None => self.proxy_secret(key).await?,
+        let (secret, had) = match ordered.secret {
+            Some(secret) => (Some(secret), Ok(())),
+            None => match self.proxy_secret(key).await {
+                Ok(secret) => (secret, Ok(())),
+                Err(problem) => (None, Err(problem)),
+            },
         };
         let secret = secret.unwrap_or_default();
-        Ok(ProxyOptions::Own(proxy.with_sign_in(user, secret)))
+        Ok((ProxyOptions::Own(proxy.with_sign_in(user, secret)), had))
     }
 
     async fn proxy_secret(&self, key: SecretKey) -> Result<Option<SecretString>, Problem> {
@@ -145,52 +153,72 @@ impl Accounts {
         .map_err(|error| words::of_keychain(&error))
     }
 
-    /// Keeps the secret of a proxy that was typed, where the person wants secrets.
+    /// Keeps the secret of a proxy where the person wants secrets: what was typed, else what is had of it. What lies in the
+    /// other place is noted, and goes once no account has it there.
     pub(super) async fn keep_proxy_secret(
         &self,
         ordered: Ordered,
         keep: &Keep,
     ) -> Result<(), Problem> {
-        let key = ordered.proxy.as_ref().and_then(KeptProxy::key);
-        let (Some(key), Some(secret)) = (key, ordered.secret) else {
+        let Some(key) = ordered.proxy.as_ref().and_then(KeptProxy::key) else {
             return Ok(());
         };
         let place = place_of_keep(keep);
-        let (memory, store) = (self.memory.clone(), self.store(&place));
-        blocking(move || {
-            store.set(&key, &secret)?;
-            match place {
-                Place::Session => Ok(()),
-                _ => memory.remove(&key),
-            }
-        })
-        .await?
-        .map_err(|error| words::of_keychain(&error))
-    }
-
-    /// Removes the secret of a proxy that no account goes through any more.
-    pub(super) async fn forget_proxy_secret(&self, key: SecretKey) -> Result<(), Problem> {
+        let secret = match ordered.secret {
+            Some(secret) => secret,
+            // What was kept for longer is not brought into memory.
+            None if place == Place::Session => return Ok(()),
+            None => match self.proxy_secret(key.clone()).await {
+                Ok(Some(secret)) => secret,
+                // What can't be had stays where it is.
+                Ok(None) | Err(_) => return Ok(()),
+            },
+        };
         let _turn = self.left.lock().await;
-        let (memory, keychain) = (self.memory.clone(), Arc::clone(&self.keychain));
-        let (file, own) = (Arc::clone(&self.encrypted), key.clone());
-        let in_file = blocking(move || -> Result<bool, StoreError> {
-            memory.remove(&own)?;
-            if file.is_open() && file.get(&own)?.is_some() {
-                file.remove(&own)?;
-                return Ok(false);
-            }
-            let is_closed = !file.is_open() && file.is_there();
-            match keychain.remove(&own) {
-                // Where there is a file, a computer may well have no keychain.
-                Err(_) if is_closed => Ok(true),
-                removed => removed.map(|()| is_closed),
+        let (memory, store, own) = (self.memory.clone(), self.store(&place), key.clone());
+        let is_session = place == Place::Session;
+        blocking(move || {
+            store.set(&own, &secret)?;
+            if is_session {
+                Ok(())
+            } else {
+                memory.remove(&own)
             }
         })
         .await?
         .map_err(|error| words::of_keychain(&error))?;
-        if in_file {
-            self.take_from_file(key).await?;
+        let other = match place {
+            Place::Session => return Ok(()),
+            Place::EncryptedFile => Place::Keychain,
+            _ => Place::EncryptedFile,
+        };
+        self.not_left(&place, &key).await?;
+        let file = Arc::clone(&self.encrypted);
+        if other == Place::Keychain || blocking(move || file.is_there()).await? {
+            self.note_left(&other, key).await?;
         }
         Ok(())
+    }
+
+    /// Removes the secret of a proxy that no account goes through any more, from wherever it is. Where there is an encrypted
+    /// file, what can't be reached now is noted: a computer with one may well have no keychain.
+    pub(super) async fn forget_proxy_secret(&self, key: SecretKey) -> Result<(), Problem> {
+        let _turn = self.left.lock().await;
+        let (memory, file, own) = (
+            self.memory.clone(),
+            Arc::clone(&self.encrypted),
+            key.clone(),
+        );
+        let has_file = blocking(move || memory.remove(&own).map(|()| file.is_there()))
+            .await?
+            .map_err(|error| words::of_keychain(&error))?;
+        if has_file {
+            self.take_from_file(key.clone()).await?;
+        }
+        let (keychain, own) = (Arc::clone(&self.keychain), key.clone());
+        match blocking(move || keychain.remove(&own)).await? {
+            Err(_) if has_file => self.note_left(&Place::Keychain, key).await,
+            removed => removed.map_err(|error| words::of_keychain(&error)),
+        }
     }
 }

@@ -138,14 +138,14 @@ impl Accounts {
         }
     }
 
-    async fn note_left(&self, place: &Place, key: SecretKey) -> Result<(), Problem> {
+    pub(super) async fn note_left(&self, place: &Place, key: SecretKey) -> Result<(), Problem> {
         let Left { host, user } = left::noted(place, key);
         self.ground
             .db(move |store| store.leave_secret(&host, &user))
             .await
     }
 
-    async fn not_left(&self, place: &Place, key: &SecretKey) -> Result<(), Problem> {
+    pub(super) async fn not_left(&self, place: &Place, key: &SecretKey) -> Result<(), Problem> {
         let Left { host, user } = left::noted(place, key.clone());
         self.ground
             .db(move |store| store.secret_is_not_left(&host, &user))

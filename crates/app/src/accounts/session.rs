@@ -50,6 +50,11 @@ impl Session {
         self.generation == refused.generation
     }
 
+    /// Tells whether another program keeps its sign-in.
+    pub fn is_kept_elsewhere(&self) -> bool {
+        matches!(self.auth, EngineSignIn::Elsewhere(_))
+    }
+
     /// Tells whether another program has another sign-in by now than the one that was refused.
     pub async fn has_other_than(&self, refused: &RefusedSignIn) -> bool {
         match (self.kept_elsewhere().await, &refused.elsewhere) {

@@ -213,14 +213,24 @@ impl Accounts {
         Ok((connection, reach))
     }
 
-    /// Returns how a host is reached by what is its own, and by what Docker's folders say of it.
+    /// Returns how a host is reached by what is its own, and by what Docker's folders say of it, for a sheet that can ask.
     pub(super) async fn reach(
         &self,
         host: &oci::Host,
         connection: &Connection,
     ) -> Result<Reach, Problem> {
+        // A sheet shows what the proxy asks for.
+        let (proxy, _) = self.through(connection.ordered()).await?;
+        self.reach_through(host, connection, proxy).await
+    }
+
+    async fn reach_through(
+        &self,
+        host: &oci::Host,
+        connection: &Connection,
+        proxy: ProxyOptions,
+    ) -> Result<Reach, Problem> {
         let (folders, host, own) = (self.cert_folders.clone(), host.clone(), connection.clone());
-        let proxy = self.through(connection.ordered()).await?;
         blocking(move || {
             let mut tls = own.tls()?;
             let folders = certs_d::add(&folders, &host, &mut tls);
@@ -240,9 +250,13 @@ impl Accounts {
         .await?
     }
 
-    /// Returns how an account's registry is reached.
+    /// Returns how an account's registry is reached. A secret of its proxy that can't be had is told: nobody is asked for it
+    /// here.
     pub(super) async fn reach_of(&self, account: &Account) -> Result<Reach, Problem> {
-        self.reach(&account.host, &Connection::of(account)).await
+        let connection = Connection::of(account);
+        let (proxy, had) = self.through(connection.ordered()).await?;
+        had?;
+        self.reach_through(&account.host, &connection, proxy).await
     }
 
     /// Forgets the secret of a proxy that was gone through, where no account but the one that leaves goes through it.

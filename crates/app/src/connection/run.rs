@@ -130,11 +130,18 @@ impl Check<'_> {
         let accounts = &self.room.accounts;
         let mut session = accounts.session(&self.account.id.to_string()).await;
         let refused = lock(&self.room.refused).get(&self.account.id).cloned();
-        if let (Ok(open), Some(refused)) = (&session, refused)
-            && open.is_of(&refused)
-            && open.has_other_than(&refused).await
+        // What another program keeps is read for the check: only so is what is sent what is noted where it is refused.
+        if let Ok(open) = &session
+            && open.is_kept_elsewhere()
         {
-            session = accounts.session_anew(&self.account).await;
+            let refused = refused.filter(|refused| open.is_of(refused));
+            let is_new = match &refused {
+                Some(refused) => open.has_other_than(refused).await,
+                None => true,
+            };
+            if is_new {
+                session = accounts.session_anew(&self.account).await;
+            }
         }
         let registry = match &session {
             Ok(session) => session.registry.clone(),
@@ -278,6 +285,7 @@ impl Check<'_> {
             self.tell(Probe::SignedIn, found);
             return Err(Halt::Here);
         }
+        lock(&room.refused).remove(&self.account.id);
         let ways = session.registry.ways_used();
         let host = &self.account.host;
         let to: Vec<String> = ways.iter().map(|way| goes_to(way, host)).collect();

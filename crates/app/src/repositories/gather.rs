@@ -13,6 +13,7 @@ use crate::view::problem::Problem;
 use engine::{LocalContainer, LocalImage};
 use futures_util::{StreamExt, stream};
 use oci::{Host, Reference};
+use registry::Kind;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 use store::{Account, KnownName, Store};
@@ -76,15 +77,19 @@ impl Repositories {
             .await
     }
 
-    /// Returns those whose tags the registry tells. Not more than a few are asked for.
+    /// Returns those of which the registry doesn't say that they aren't there, or not for this account. Not more than a few
+    /// are asked for; a question that came to nothing is no answer.
     async fn that_answer(&self, account: &Account, names: Names) -> Names {
         let asked = names
             .into_iter()
             .take(MOST_ASKED)
             .map(async |(name, from)| {
                 let remote = self.accounts.remote(&account.id.to_string(), &name).await;
-                let begun = remote.ok()?.registry.first_tag_of().await;
-                begun.is_ok().then_some((name, from))
+                let stays = match remote.ok()?.registry.first_tag_of().await {
+                    Ok(_) => true,
+                    Err(error) => !is_no(&error.kind),
+                };
+                stays.then_some((name, from))
             });
         let answers: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
         answers.into_iter().flatten().collect()
@@ -115,6 +120,11 @@ impl Repositories {
         }
         Some(names)
     }
+}
+
+/// Tells whether a registry has said that a repository isn't there, or not for this account.
+fn is_no(kind: &Kind) -> bool {
+    matches!(kind, Kind::NotFound | Kind::Denied | Kind::SignIn)
 }
 
 /// Returns the repositories of a host that images and containers name.

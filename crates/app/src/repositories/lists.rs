@@ -1,27 +1,21 @@
-//! Lists of repositories, tags and commits: from the cache at once, refreshed behind.
+//! Lists of repositories: from the cache at once, refreshed behind; and what is made of a registry that doesn't list them.
+//!
+//! Not here: lists of tags and commits (`tag_lists`), what a vendor's own interface lists (`told`). Grows by a reason why a
+//! list may lack something.
 
 use super::gather::{self, Gathered};
 use super::room::Repositories;
-use super::tag_parts::part_of;
-use crate::about::rule;
 use crate::accounts::{Lesson, Session};
-use crate::ground::{Parts, is_of_the_side, names};
-use crate::history::{TagRecords, marks};
-use crate::view::browse::{CommitList, KnownRepository, RepositoryList, TagList, TagRow};
+use crate::ground::Parts;
+use crate::view::browse::{KnownRepository, RepositoryList};
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::{Code, Problem};
 use crate::words;
-use futures_util::{FutureExt, StreamExt, stream};
-use oci::{ABOUT_TAG, Digest};
-use registry::{Kind, Pages, REPOSITORIES_MOST, TAGS_MOST};
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use store::TagChange;
+use futures_util::FutureExt;
+use registry::{Kind, Pages, REPOSITORIES_MOST};
 
 /// How many repositories cross to the window at once.
 const NAMES: u32 = 10_000;
-/// How many questions about one list run at once; the registry crate limits a host besides.
-const AT_ONCE: usize = 6;
 
 /// What a list of repositories came to.
 pub(super) enum Listed {
@@ -158,248 +152,6 @@ impl Repositories {
         })
     }
 
-    /// Returns the tags of a repository, from the cache: a part of them, after the one that the last part named. Commit tags
-    /// are folded into their tag. The first answer of a long list is what stood on top of it when it was last looked at;
-    /// `after` that, named by no letter, the list follows from its begin.
-    pub async fn tags(
-        &self,
-        account: String,
-        repository: String,
-        after: Option<String>,
-    ) -> Result<TagList, Problem> {
-        let place = self.accounts.place(&account, &repository).await?;
-        let (path, wanted, local) = (place.path(), place.clone(), self.local.held());
-        let unknown = !local.known;
-        let (part, refreshed_at, keep, note) = self
-            .ground
-            .db(move |store| {
-                let keep = rule::of(store, &wanted)?.rule;
-                let mut part = part_of(store, &wanted, after.as_deref(), &local)?;
-                marks::mark(store, &wanted, &mut part.rows)?;
-                let at = store.tags_refreshed_at(&wanted)?;
-                Ok((part, at, keep, store.tags_note(&wanted)?))
-            })
-            .await?;
-        if unknown {
-            self.look_around();
-        }
-        Ok(TagList {
-            rows: part.rows,
-            refreshed_at,
-            path,
-            keep,
-            note: note.as_deref().map(words::of_stored),
-            next: part.next,
-            top: part.top,
-        })
-    }
-
-    /// Fetches the names of a repository's tags. A list that ends in doubt takes nothing away. What they point at is asked a row at a time, with `resolve_tag`.
-    pub async fn refresh_tags(&self, account: String, repository: String) -> Result<(), Problem> {
-        let listed = self.list_tags_anew(&account, &repository).boxed();
-        self.accounts.asking(&account, listed).await
-    }
-
-    async fn list_tags_anew(&self, account: &str, repository: &str) -> Result<(), Problem> {
-        let remote = self.accounts.remote(account, repository).await?;
-        let place = remote.place.clone();
-        let wanted = place.clone();
-        let (before, _) = self.ground.db(move |store| store.tags(&wanted)).await?;
-        let mut told = self.tags_told(&remote).await?;
-        let mut pages = remote.registry.tags();
-        let mut names: Vec<String> = Vec::new();
-        let mut parts = Parts::new();
-        loop {
-            let page = match pages.next().await {
-                Ok(Some(page)) => page,
-                Ok(None) => break,
-                // A repository without tags answers so on some registries; a new one has none yet.
-                Err(error) if error.kind == Kind::NotFound && names.is_empty() => break,
-                Err(error) => return Err(remote.problem(&error)),
-            };
-            let page: Vec<String> = page.iter().map(ToString::to_string).collect();
-            let (at, count, listed) = (names.len(), page.len(), page.clone());
-            let wanted = place.clone();
-            self.ground
-                .db(move |store| store.add_tags(&wanted, at, &listed))
-                .await?;
-            self.record_told(&remote, &mut told, &page).await?;
-            names.extend(page);
-            let (wanted, local) = (place.clone(), self.local.held());
-            let rows = self
-                .ground
-                .db(move |store| {
-                    let part = store.tags_at(&wanted, at..at + count)?;
-                    let mut rows = TagRecords::of_part(store, &wanted, part)?.rows(&local);
-                    marks::mark(store, &wanted, &mut rows)?;
-                    Ok(rows)
-                })
-                .await?;
-            if let Some(part) = parts.add(rows) {
-                self.ground.tags_listed(&place, part).await;
-            }
-        }
-        if !names.is_empty() {
-            self.was_there(remote.session.account.id, repository).await;
-        }
-        let whole = pages.doubt().is_none();
-        let note = note_of(&remote.session, &pages, TAGS_MOST);
-        let described = names.iter().any(|name| name == ABOUT_TAG);
-        let listed = names.clone();
-        self.history
-            .record_list(&remote, before, names, whole)
-            .await?;
-        let wanted = place.clone();
-        self.ground
-            .db(move |store| store.note_tags(&wanted, note.as_deref()))
-            .await?;
-        self.ground.stale_tags(&place).await;
-        // What a list in doubt lacks may be there all the same.
-        if whole || described {
-            self.about.tags_were_listed(&remote, described).await;
-        }
-        self.watching.rescue(&remote).await;
-        self.rest_of_told(&remote, told, &listed).await
-    }
-
-    /// Asks what a tag points at: one HEAD, and its manifest once ever. What is seen is remembered.
-    pub async fn resolve_tag(
-        &self,
-        account: String,
-        repository: String,
-        tag: String,
-    ) -> Result<TagRow, Problem> {
-        let resolved = self.resolve(&account, &repository, &tag).boxed();
-        let row = self.accounts.asking(&account, resolved).await?;
-        self.ground.events.emit(AppEvent::TagFilled {
-            account,
-            repository,
-            row: row.clone(),
-        });
-        Ok(row)
-    }
-
-    async fn resolve(&self, account: &str, repository: &str, tag: &str) -> Result<TagRow, Problem> {
-        let remote = self.accounts.remote(account, repository).await?;
-        let place = remote.place.clone();
-        let name = names::tag(tag)?;
-        let looked = match self.history.look(&remote, &name).await {
-            Ok(sighting) => Ok(self.watching.follow(&remote, sighting).await),
-            Err(problem) => Err(problem),
-        };
-        let trouble = match looked {
-            Ok(Some(digest)) => self.content.facts(&remote, &digest).await.err(),
-            Ok(None) => None,
-            // Asked in place by the window.
-            Err(problem) if problem.code == Code::SignIn => return Err(problem),
-            Err(problem) => Some(problem),
-        };
-        if let Some(problem) = trouble {
-            // What is told of the registry as a whole is no trouble of a row.
-            if is_of_the_side(&problem) {
-                return Err(problem);
-            }
-            let change = TagChange::Trouble(problem.what().stored());
-            let (wanted, tag) = (place.clone(), tag.to_owned());
-            self.ground
-                .db(move |store| store.change_tag(&wanted, &tag, &change))
-                .await?;
-        }
-        self.history.tag_row(&place, tag).await
-    }
-
-    /// Returns the commits of a tag, from the cache.
-    pub async fn commits(
-        &self,
-        account: String,
-        repository: String,
-        tag: String,
-    ) -> Result<CommitList, Problem> {
-        let place = self.accounts.place(&account, &repository).await?;
-        let local = self.local.held();
-        let wanted = tag.clone();
-        let rows = self
-            .ground
-            .db(move |store| {
-                Ok(TagRecords::of_tag(store, &place, &wanted)?.commits(&wanted, &local))
-            })
-            .await?;
-        Ok(CommitList { tag, rows })
-    }
-
-    /// Asks for each commit of a tag whether it can still be pulled, which also completes and checks what only a
-    /// commit tag tells.
-    pub async fn refresh_commits(
-        &self,
-        account: String,
-        repository: String,
-        tag: String,
-    ) -> Result<(), Problem> {
-        let checked = self.check_commits(account.clone(), repository, tag).boxed();
-        self.accounts.asking(&account, checked).await
-    }
-
-    async fn check_commits(
-        &self,
-        account: String,
-        repository: String,
-        tag: String,
-    ) -> Result<(), Problem> {
-        let remote = self.accounts.remote(&account, &repository).await?;
-        let (wanted, name) = (remote.place.clone(), tag.clone());
-        let (digests, commit_tags) = self
-            .ground
-            .db(move |store| Ok(TagRecords::of_tag(store, &wanted, &name)?.to_ask(&name)))
-            .await?;
-        let stale = Stale::Commits {
-            account,
-            repository,
-            tag,
-        };
-        let remote = &remote;
-        let named = stream::iter(commit_tags)
-            .map(|name| async move { self.history.points_at(remote, &name.name()).await })
-            .buffer_unordered(AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
-        // A HEAD of a commit tag has answered for its digest already.
-        let answered = named
-            .into_iter()
-            .filter_map(Result::transpose)
-            .collect::<Result<BTreeSet<Digest>, Problem>>()?;
-        let all: BTreeSet<Digest> = digests
-            .into_iter()
-            .chain(answered.iter().cloned())
-            .collect();
-        let answered = &answered;
-        self.ground.stale(stale.clone());
-        let asked = stream::iter(all)
-            .map(|digest| async move {
-                let answered = answered.contains(&digest);
-                let index = self.content.platform_of(&digest).await?.is_some();
-                if answered || self.content.reachable(remote, &digest).await? {
-                    // What can't be shown of one commit is no reason to stop at the others.
-                    let _ = self.content.facts(remote, &digest).await;
-                    // An index may have lost its platforms; that it is one may be known only now.
-                    if (answered || !index) && self.content.platform_of(&digest).await?.is_some() {
-                        self.content.reachable(remote, &digest).await?;
-                    }
-                }
-                Ok::<(), Problem>(())
-            })
-            .buffer_unordered(AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
-        self.ground.stale(stale);
-        asked.into_iter().collect()
-    }
-
-    /// Asks the engine once what it holds; what is shown of that is read again then.
-    fn look_around(&self) {
-        let local = Arc::clone(&self.local);
-        tokio::spawn(async move { local.images().await });
-    }
-
     /// Takes that a registry does not list its repositories: many refuse to, and that is no failure of anybody's. What is
     /// known beside it is shown then, with a note; where nobody signed in it may be that which is missing.
     async fn no_catalog(
@@ -446,7 +198,11 @@ impl Repositories {
 }
 
 /// Says, as it is stored, what is to be known of a list that has ended: why it may lack something, and what was left out.
-fn note_of<T: registry::Entry>(session: &Session, pages: &Pages<T>, most: usize) -> Option<String> {
+pub(super) fn note_of<T: registry::Entry>(
+    session: &Session,
+    pages: &Pages<T>,
+    most: usize,
+) -> Option<String> {
     let doubt = pages.doubt().map(|doubt| {
         words::repositories::doubt(doubt, most, |error| session.problem(error).what())
     });

@@ -11,6 +11,7 @@ mod gather;
 mod lists;
 mod path;
 mod room;
+mod tag_lists;
 mod tag_parts;
 mod timeline;
 mod told;

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use testkit::parts::{Part, Proxy, RegistryVersion, need};
 use testkit::scripted::{Auth, Scripted};
 
+const WANTED: &str = "marked-proxy-secret";
 const PASSPHRASE: &str = "marked passphrase of the file";
 
 async fn guarded() -> Scripted {
@@ -345,16 +346,14 @@ async fn a_proxys_secret_is_kept_in_the_file_too() {
         return;
     }
     let registry = guarded_registry(RegistryVersion::Two).await;
-    let proxy = Proxy::start(Some((USER, "marked-proxy-secret")))
-        .await
-        .unwrap();
+    let proxy = Proxy::start(Some((USER, WANTED))).await.unwrap();
     let mut home = bare();
     let new = NewAccount {
         connection: Some(ConnectionOrder {
             proxy: Some(ProxyOrder::Own {
                 address: proxy.host().to_owned(),
                 user: USER.to_owned(),
-                secret: "marked-proxy-secret".to_owned().into(),
+                secret: WANTED.to_owned().into(),
             }),
             ..ConnectionOrder::default()
         }),
@@ -362,7 +361,7 @@ async fn a_proxys_secret_is_kept_in_the_file_too() {
     };
     let id = home.app.add_account(new).await.unwrap().id;
     let key = format!("proxy http://{}", proxy.host());
-    assert_eq!(home.filed(&key).as_deref(), Some("marked-proxy-secret"));
+    assert_eq!(home.filed(&key).as_deref(), Some(WANTED));
     home.reopen();
     assert_eq!(problem(home.reads(&id).await).code, Code::EncryptedFile);
     home.open_file(PASSPHRASE).await.unwrap();
@@ -372,4 +371,58 @@ async fn a_proxys_secret_is_kept_in_the_file_too() {
     home.app.remove_account(id).await.unwrap();
     assert_eq!(home.filed(&key), None);
     assert_eq!(home.filed(&registry.host()), None);
+}
+
+/// What an account's proxy wants moves with the account; nothing of it stays behind.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxys_secret_moves_with_its_account() {
+    if !need(Part::Registry) {
+        return;
+    }
+    let registry = guarded_registry(RegistryVersion::Two).await;
+    let proxy = Proxy::start(Some((USER, WANTED))).await.unwrap();
+    let mut home = bare();
+    let through = |secret: &str| ConnectionOrder {
+        proxy: Some(ProxyOrder::Own {
+            address: proxy.host().to_owned(),
+            user: USER.to_owned(),
+            secret: secret.to_owned().into(),
+        }),
+        ..ConnectionOrder::default()
+    };
+    let host = registry.host();
+    let new = NewAccount {
+        connection: Some(through(WANTED)),
+        ..into_file(&host, Some(PASSPHRASE))
+    };
+    let id = home.app.add_account(new).await.unwrap().id;
+    let key = format!("proxy http://{}", proxy.host());
+    assert_eq!(home.filed(&key).as_deref(), Some(WANTED));
+
+    // Signed out while the file is closed, the sheet asks for what the proxy wants: nothing leads to a dead end.
+    home.reopen();
+    let anyway = vec![Code::EncryptedFile];
+    home.app.let_go(id.clone(), anyway).await.unwrap();
+    let kept = ConnectionOrder {
+        kept: Some(id.clone()),
+        ..ConnectionOrder::default()
+    };
+    let probed = home.app.probe_by(host.clone(), Some(kept)).await;
+    assert_eq!(problem(probed).code, Code::Proxy);
+
+    // Once it is open, a sign-in into the keychain takes it along.
+    home.open_file(PASSPHRASE).await.unwrap();
+    home.keychain.unlock();
+    let signed = home.app.sign_in(id.clone(), account(&host, USER, SECRET));
+    assert_eq!(signed.await.unwrap().state, AccountState::SignedIn);
+    home.app.found_registries().await.unwrap();
+    assert_eq!(home.filed(&key), None, "a copy stayed in the file");
+    home.reopen();
+    home.reads(&id).await.unwrap();
+    home.app.remove_account(id).await.unwrap();
+    let key = SecretKey {
+        host: key,
+        user: USER.to_owned(),
+    };
+    assert!(home.keychain.get(&key).unwrap().is_none());
 }

@@ -111,10 +111,18 @@ async fn of_a_list_that_is_empty_what_answers_is_shown() {
         status.map(Answer::of)
     });
     home.app.refresh_repositories(id.clone()).await.unwrap();
-    assert_eq!(
-        known(&home, &id).await,
-        [named("lab/tool", KnownFrom::Seen)]
-    );
+    let tool = [named("lab/tool", KnownFrom::Seen)];
+    assert_eq!(known(&home, &id).await, tool);
+    // A question that came to nothing is no answer.
+    registry.script(|asked| {
+        if asked.path.starts_with("/v2/_catalog") {
+            return Some(Answer::json(r#"{"repositories":[]}"#));
+        }
+        let is_tool = asked.path.starts_with("/v2/lab/tool/");
+        Some(Answer::of(if is_tool { 400 } else { 404 }))
+    });
+    home.app.refresh_repositories(id.clone()).await.unwrap();
+    assert_eq!(known(&home, &id).await, tool);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
