@@ -115,6 +115,12 @@ describe("the sheet of a sign-in", () => {
     }
   });
 
+  it("offers an account of a path nothing that is kept for another one", async () => {
+    openSignIn(account("quay.io", { namespace: "team", state: "signedOut" }));
+    await waitFor(() => expect(screen.queryAllByTestId("found-registry")).toHaveLength(1));
+    expect(await said("found-registry")).toBe("quay.io · ana Docker config");
+  });
+
   it("says whose sign-in stays where, and lets go of it where another address is typed", async () => {
     openAddRegistry({ found: backend.foundRows[3] as FoundRegistry });
     expect(await said("picked")).toBe("The sign-in of robot stays in Podman. Type it instead");
