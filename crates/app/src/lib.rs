@@ -119,7 +119,7 @@ impl Longshore {
         let search = Arc::new(Search::new(&local, &options));
         let making = Arc::new(Making::new(&ground, &local, &options));
         let content = Arc::new(Content::new(&ground));
-        let about = Arc::new(About::new(&ground, &content));
+        let about = Arc::new(About::new(&ground, &kinds, &content));
         let history = Arc::new(History::new(&ground, &local, &content));
         let keeping = Keeping::new(&ground, &accounts, &content, &about, &history);
         let keeping = Arc::new(keeping);
@@ -127,7 +127,9 @@ impl Longshore {
         let removal = Arc::new(removal);
         let connection = Connection::new(&ground, &accounts, &local, &content, &about, &removal);
         let connection = Arc::new(connection);
-        let active = Active::new(&ground, &accounts, &content, &about, &history, &keeping);
+        let active = Active::new(
+            &ground, &accounts, &kinds, &content, &about, &history, &keeping,
+        );
         let active = Arc::new(active);
         let transfers = Arc::new(Transfers::new(&transfers::Below {
             ground: &ground,

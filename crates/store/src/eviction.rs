@@ -12,6 +12,7 @@ use rusqlite::Connection;
 /// Every column that names a manifest, as one list.
 const NAMED: &str = "
     SELECT digest FROM tags WHERE digest IS NOT NULL UNION SELECT digest FROM seen UNION SELECT digest FROM imported
+    UNION SELECT digest FROM past_tags UNION SELECT digest FROM untagged
     UNION SELECT old FROM moves UNION SELECT new FROM moves WHERE new IS NOT NULL
     UNION SELECT digest FROM about WHERE digest IS NOT NULL";
 /// Every column with a text that may.

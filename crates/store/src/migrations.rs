@@ -184,6 +184,18 @@ const STEPS: &[&str] = &[
         who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, tag, digest, began)) WITHOUT ROWID;
     CREATE INDEX told_moments_by_time ON told_moments(place, began);
     ",
+    // what a vendor's own history told: of tags, and of commits without one
+    "
+    CREATE TABLE past_tags(
+        place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL, digest TEXT NOT NULL, began INTEGER NOT NULL,
+        ended INTEGER, who TEXT, restorable_until INTEGER, at INTEGER NOT NULL,
+        PRIMARY KEY(place, tag, digest, began)) WITHOUT ROWID;
+    CREATE INDEX past_tags_by_time ON past_tags(place, began);
+    CREATE INDEX past_tags_by_digest ON past_tags(place, digest);
+    CREATE TABLE untagged(
+        place INTEGER NOT NULL REFERENCES places(id), digest TEXT NOT NULL, pushed INTEGER NOT NULL, size INTEGER,
+        platform TEXT, who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, digest)) WITHOUT ROWID;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -4,6 +4,7 @@
 //! tags of one repository (`tags`, `list_parts`). Grows by what else is known of a tag.
 
 use crate::imported::{self, Record};
+use crate::past::{self, PastTag};
 use crate::seen::{self, Period};
 use crate::tags::{self, ListedTag, listed};
 use crate::told::{self, ToldMoment};
@@ -24,6 +25,8 @@ pub struct KnownTag {
     pub imported: Vec<Record>,
     /// Since when it pointed at commits, as its registry's vendor told.
     pub moments: Vec<ToldMoment>,
+    /// What it pointed at before, as its vendor told, oldest first.
+    pub past: Vec<PastTag>,
 }
 
 /// Each wanted tag, beside the number of its place.
@@ -81,6 +84,13 @@ impl Store {
             if let Some(tag) = known.get_mut(&(place, moment.tag.clone())) {
                 tag.moments.push(moment);
             }
+        }
+        let past_tags = of(&columns(past::COLUMNS), "past_tags", "t.began");
+        for (place, one) in rows::all(&connection, &past_tags, [&texts], |row| {
+            Ok((row.get(6)?, past::past_tag(row)?))
+        })? {
+            let tag = known.entry((place, one.tag.clone())).or_default();
+            tag.past.push(one);
         }
         let columns = columns(tags::COLUMNS);
         // Two searches of the key; one with OR would read the whole list. A tag is ASCII, so DEL is behind every name.

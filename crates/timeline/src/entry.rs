@@ -5,7 +5,7 @@
 //! of them first, and by nobody who tells a beginning later than it was already seen. Where nobody can tell,
 //! *by when was it so?* is answered by the earliest who saw it: a later sight contradicts no earlier one.
 
-use crate::fact::{Commit, Fact, FactKind, Person, Source, Standing, TimeFact, TimeKind};
+use crate::fact::{Age, Commit, Fact, FactKind, Person, Source, Standing, TimeFact, TimeKind};
 use oci::{CommitTag, Digest};
 
 /// So far apart (seconds) two tellers may put one event: a push and the commit tag written right after it.
@@ -52,7 +52,7 @@ impl Entry {
 }
 
 /// Makes an entry of one run of neighbouring facts of one commit: oldest first, never empty.
-pub(crate) fn entry_of(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> Entry {
+pub(crate) fn entry_of(run: &[Fact], aged: &impl Fn(&Digest) -> Option<Age>) -> Entry {
     let tag_that_is = |wanted: Standing| {
         run.iter().find_map(|fact| match &fact.kind {
             FactKind::CommitTag { name, standing } if *standing == wanted => Some(name.clone()),
@@ -61,10 +61,10 @@ pub(crate) fn entry_of(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) ->
     };
     let shown = tag_that_is(Standing::Shown).filter(|_| !matches!(run[0].commit, Commit::Lie(_)));
     let listed = tag_that_is(Standing::Listed);
-    let time = time(run, built);
+    let time = time(run, aged);
     let mut sources: Vec<Source> = run.iter().map(|fact| fact.kind.source()).collect();
-    if time.source == Source::ImageLabel {
-        sources.push(Source::ImageLabel);
+    if matches!(time.kind, TimeKind::Built | TimeKind::Pushed) {
+        sources.push(time.source);
     }
     sources.sort_by_key(|source| match source {
         Source::Registry => 0,
@@ -90,7 +90,7 @@ pub(crate) fn entry_of(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) ->
 }
 
 /// Since when, by the best who can tell.
-fn time(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
+fn time(run: &[Fact], aged: &impl Fn(&Digest) -> Option<Age>) -> TimeFact {
     let beginning = run
         .iter()
         .filter(|fact| believed(fact, run))
@@ -100,7 +100,7 @@ fn time(run: &[Fact], built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
             .iter()
             .filter(|fact| !fact.kind.began())
             .min_by_key(|fact| (fact.at, fact.kind.rank()));
-        return unknown_beginning(noticed.unwrap_or(&run[0]), built);
+        return unknown_beginning(noticed.unwrap_or(&run[0]), aged);
     };
     TimeFact {
         at: beginning.at,
@@ -138,21 +138,16 @@ fn by(run: &[Fact], time: TimeFact) -> Option<Person> {
         })
 }
 
-/// When it was noticed, or, where nothing at all had been seen of the tag before, when it was built.
-fn unknown_beginning(fact: &Fact, built: &impl Fn(&Digest) -> Option<i64>) -> TimeFact {
+/// When it was noticed, or, where nothing at all had been seen of the tag before, when it was pushed or built.
+fn unknown_beginning(fact: &Fact, aged: &impl Fn(&Digest) -> Option<Age>) -> TimeFact {
     let first = matches!(
         fact.kind,
         FactKind::SeenHere { first: true } | FactKind::Imported { first: true, .. }
     );
     if let (true, Commit::Whole(digest)) = (first, &fact.commit)
-        && let Some(at) = built(digest)
+        && let Some(age) = aged(digest)
     {
-        return TimeFact {
-            at,
-            kind: TimeKind::Built,
-            source: Source::ImageLabel,
-            after: None,
-        };
+        return age.time();
     }
     TimeFact {
         at: fact.at,

@@ -144,7 +144,7 @@ impl TimeFact {
     /// it was so already, what it is known to be newer than; none where that is nothing.
     pub fn place(&self) -> Option<i64> {
         match self.kind {
-            TimeKind::Since | TimeKind::Built => Some(self.at),
+            TimeKind::Since | TimeKind::Built | TimeKind::Pushed => Some(self.at),
             TimeKind::By => self.after,
         }
     }
@@ -160,6 +160,50 @@ pub enum TimeKind {
     By,
     /// Was built then; when it was pushed nobody knows.
     Built,
+    /// Was pushed then; since when the tag points at it nobody knows.
+    Pushed,
+}
+
+/// How old a commit is, for one of which nobody knows since when its tag points at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Age {
+    /// When it was pushed or built (seconds, UTC).
+    pub at: i64,
+    /// It was pushed then, its registry says; else it was built then, its config says.
+    pub was_pushed: bool,
+}
+
+impl Age {
+    /// Takes when its config says that it was built.
+    pub fn built(at: i64) -> Self {
+        Self {
+            at,
+            was_pushed: false,
+        }
+    }
+
+    /// Takes when its registry says that it was pushed.
+    pub fn pushed(at: i64) -> Self {
+        Self {
+            at,
+            was_pushed: true,
+        }
+    }
+
+    /// Returns it as a time with its source.
+    pub fn time(self) -> TimeFact {
+        let (kind, source) = if self.was_pushed {
+            (TimeKind::Pushed, Source::Registry)
+        } else {
+            (TimeKind::Built, Source::ImageLabel)
+        };
+        TimeFact {
+            at: self.at,
+            kind,
+            source,
+            after: None,
+        }
+    }
 }
 
 /// Where a fact comes from.

@@ -12,5 +12,5 @@ mod merge;
 mod tests;
 
 pub use entry::Entry;
-pub use fact::{Commit, Fact, FactKind, Person, Source, Standing, TimeFact, TimeKind};
+pub use fact::{Age, Commit, Fact, FactKind, Person, Source, Standing, TimeFact, TimeKind};
 pub use merge::merge;

@@ -11,16 +11,16 @@
 //! Not here: what one entry tells (`entry`), and rules for one source alone.
 
 use crate::entry::{Entry, entry_of};
-use crate::fact::{Commit, Fact, FactKind, Source, Standing, TimeKind};
+use crate::fact::{Age, Commit, Fact, FactKind, Source, Standing, TimeKind};
 use oci::{CommitTag, Digest};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Merges all facts of one tag. `active` is what it points at now, as far as is known; `built` tells when an
-/// image was built, for a commit of which nothing better is known. Newest first, the active one before all.
+/// Merges all facts of one tag. `active` is what it points at now, as far as is known; `aged` tells when a
+/// commit was pushed or built, for one of which nothing better is known. Newest first, the active one before all.
 pub fn merge(
     facts: impl IntoIterator<Item = Fact>,
     active: Option<&Digest>,
-    built: impl Fn(&Digest) -> Option<i64>,
+    aged: impl Fn(&Digest) -> Option<Age>,
 ) -> Vec<Entry> {
     let facts: BTreeSet<Fact> = facts.into_iter().collect();
     let periods = Period::all(&facts);
@@ -40,7 +40,7 @@ pub fn merge(
     }
     let honest = runs.len();
     runs.extend(apart.into_iter().map(|fact| vec![fact]));
-    let mut entries: Vec<Entry> = runs.iter().map(|run| entry_of(run, &built)).collect();
+    let mut entries: Vec<Entry> = runs.iter().map(|run| entry_of(run, &aged)).collect();
     for index in 1..honest {
         let next = entries[index].time;
         entries[index - 1].until = (next.kind == TimeKind::Since).then_some(next.at);

@@ -2,7 +2,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use registry::Seen;
 
 pub(crate) struct Acr;
@@ -19,5 +19,10 @@ impl Vendor for Acr {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // Its retention of untagged manifests is off until somebody switches it on (Premium).
+        LetsGo::Stays
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use registry::{Seen, SeenChallenge};
 
 pub(crate) struct Artifactory;
@@ -27,5 +27,10 @@ impl Vendor for Artifactory {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // Its *Docker Tag Retention* is 1 until somebody changes it: the older one is lost.
+        LetsGo::AtOnce
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use oci::Host;
 use registry::{Seen, SeenChallenge};
 
@@ -30,6 +30,11 @@ impl Vendor for Ecr {
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
     }
+
+    fn lets_go(&self) -> LetsGo {
+        // Until a lifecycle policy says otherwise.
+        LetsGo::Stays
+    }
 }
 
 /// Amazon's public gallery.
@@ -51,5 +56,10 @@ impl Vendor for EcrPublic {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // Until a lifecycle policy says otherwise.
+        LetsGo::Stays
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Reason, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Reason, Vendor, VendorId};
 use oci::Host;
 use registry::Seen;
 
@@ -28,5 +28,10 @@ impl Vendor for Ghcr {
             Part::DeleteTag => Fallback::Impossible(Reason::NoDeletion),
             other => lacks(other),
         }
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // It lists it as an untagged version.
+        LetsGo::Stays
     }
 }

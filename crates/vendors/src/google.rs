@@ -2,7 +2,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use oci::Host;
 use registry::Seen;
 
@@ -28,5 +28,10 @@ impl Vendor for Google {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // Until a cleanup policy says otherwise.
+        LetsGo::Stays
     }
 }

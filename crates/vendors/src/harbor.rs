@@ -1,4 +1,5 @@
-//! Harbor: its list, its tags with what they point at, and the deletion of a tag.
+//! Harbor: its list, what a repository says of itself, its tags with what they point at, the deletion of a tag, and its commits
+//! without one.
 //!
 //! | what | call, below `/api/v2.0` | read from |
 //! |---|---|---|
@@ -6,21 +7,23 @@
 //! | list | `GET /repositories?page=&page_size=100` | core 2.15.2, measured; `swagger.yaml` |
 //! | tags | `GET /projects/P/repositories/R/artifacts?q=tags%3D*&with_tag=true&sort=-push_time` | the same; `tags=*` in `pkg/artifact/dao` |
 //! | delete a tag | `DELETE …/artifacts/DIGEST/tags/TAG` | the same |
+//! | without a tag | `GET …/artifacts?q=tags%3Dnil&sort=-push_time` | the same |
+//! | words | `GET`, `PUT …/repositories/R` `{description}` | the same; a repository is made by its first push alone |
 //!
 //! User and secret go with each question, to the server itself. A repository's name is encoded twice. No cookie is ever sent back:
 //! Harbor sets one with every answer, and refuses what writes with it. A robot without that right gets 403 (measured): then all goes
 //! by the protocol. Not here: descriptions, projects, untagged artifacts, which go by the protocol and by commit tags.
 
-use crate::parts::{Asking, DeletesTag, Lists, TagFacts};
+use crate::parts::{Asking, DeletesTag, Describes, History, Lists, TagFacts, WordLimits};
 use crate::plain::lacks;
 use crate::read;
 use crate::sign::Sign;
-use crate::values::{Cursor, Image, Listed, Page, TagFact, Words};
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, Words};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use crate::way::{Failure, Way};
 use oci::{Digest, Platform, RepositoryName, Tag};
 use registry::{Ask, Seen, Told};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The most entries that Harbor sends at once.
 const PAGE: usize = 100;
@@ -45,11 +48,24 @@ impl Vendor for Harbor {
         lacks(part)
     }
 
+    fn lets_go(&self) -> LetsGo {
+        // It stays as an untagged artifact until a garbage collection is run that takes those too.
+        LetsGo::Stays
+    }
+
     fn lists(&self) -> Option<&dyn Lists> {
         Some(self)
     }
 
     fn facts(&self) -> Option<&dyn TagFacts> {
+        Some(self)
+    }
+
+    fn describes(&self) -> Option<&dyn Describes> {
+        Some(self)
+    }
+
+    fn history(&self) -> Option<&dyn History> {
         Some(self)
     }
 
@@ -84,6 +100,65 @@ impl TagFacts for Harbor {
                 .query("sort", "-push_time");
             let told = way.registry.api()?.ask(&paged(ask, at)).await?;
             page(&told, at, facts)
+        })
+    }
+}
+
+impl Describes for Harbor {
+    fn read<'a>(&'a self, way: &'a Way, name: &'a RepositoryName) -> Asking<'a, Words> {
+        Box::pin(async move {
+            let ask = repository(Ask::get(), name)?;
+            let told = way.registry.api()?.ask(&ask).await?;
+            Ok(words(&told.json()?))
+        })
+    }
+
+    fn write<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        words: &'a NewWords,
+        _: Option<&'a str>,
+    ) -> Asking<'a, Words> {
+        Box::pin(async move {
+            let ask =
+                repository(Ask::put(), name)?.json(&json!({"description": words.description}));
+            way.registry.api()?.ask(&ask).await?;
+            let description = Some(words.description.clone());
+            Ok(Words {
+                description: description.filter(|text| !text.is_empty()),
+                ..Words::default()
+            })
+        })
+    }
+
+    fn limits(&self) -> WordLimits {
+        WordLimits {
+            description: read::DESCRIPTION,
+            full: None,
+        }
+    }
+}
+
+impl History for Harbor {
+    fn page<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        tag: Option<&'a Tag>,
+        at: &'a Cursor,
+    ) -> Asking<'a, Page<Moment>> {
+        Box::pin(async move {
+            if tag.is_some() {
+                // What a tag left is told without its name.
+                return Ok(Page::default());
+            }
+            let ask = repository(Ask::get(), name)?
+                .at("/artifacts")
+                .query("q", "tags=nil")
+                .query("sort", "-push_time");
+            let told = way.registry.api()?.ask(&paged(ask, at)).await?;
+            page(&told, at, |entry| Some(vec![untagged(entry)?]))
         })
     }
 }
@@ -152,10 +227,7 @@ fn page<T>(
 fn listed(entry: &Value) -> Option<Listed> {
     Some(Listed {
         name: RepositoryName::parse(entry["name"].as_str()?).ok()?,
-        words: Words {
-            description: read::description(&entry["description"]),
-            ..Words::default()
-        },
+        words: words(entry),
         id: None,
         created: read::time(&entry["creation_time"]),
         created_by: None,
@@ -163,6 +235,26 @@ fn listed(entry: &Value) -> Option<Listed> {
         // It counts artifacts, and not tags.
         tags: None,
         private: None,
+    })
+}
+
+fn words(entry: &Value) -> Words {
+    Words {
+        description: read::description(&entry["description"]),
+        ..Words::default()
+    }
+}
+
+/// Reads an artifact that has no tag.
+fn untagged(entry: &Value) -> Option<Moment> {
+    Some(Moment {
+        digest: read::digest(&entry["digest"])?,
+        tag: None,
+        from: read::time(&entry["push_time"])?,
+        until: None,
+        by: None,
+        restorable_until: None,
+        what: image(entry),
     })
 }
 

@@ -3,7 +3,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use oci::Host;
 use registry::Seen;
 
@@ -25,5 +25,10 @@ impl Vendor for Hub {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // It stays pullable by its digest.
+        LetsGo::Stays
     }
 }

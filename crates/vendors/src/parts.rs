@@ -35,7 +35,7 @@ pub trait Describes: Sync {
     fn limits(&self) -> WordLimits;
 }
 
-/// How many bytes words may have.
+/// How many characters words may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WordLimits {
     /// Of the description.

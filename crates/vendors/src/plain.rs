@@ -2,7 +2,7 @@
 //! is what all others fall back to.
 
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use registry::Seen;
 
 pub(crate) struct Plain;
@@ -18,6 +18,10 @@ impl Vendor for Plain {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        LetsGo::Unknown
     }
 }
 

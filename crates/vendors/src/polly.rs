@@ -3,7 +3,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use registry::Seen;
 
 pub(crate) struct Polly;
@@ -19,5 +19,10 @@ impl Vendor for Polly {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // Overwritten versions stay pullable by digest (its documents).
+        LetsGo::Stays
     }
 }

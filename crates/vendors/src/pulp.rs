@@ -2,7 +2,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use registry::{Ask, Seen};
 use serde_json::Value;
 
@@ -26,5 +26,10 @@ impl Vendor for Pulp {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // It stays in the versions of the repository.
+        LetsGo::Stays
     }
 }

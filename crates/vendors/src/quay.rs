@@ -2,9 +2,12 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use registry::{Ask, Seen};
 use serde_json::Value;
+
+/// A day (seconds).
+const DAY: i64 = 86_400;
 
 pub(crate) struct Quay;
 
@@ -29,5 +32,13 @@ impl Vendor for Quay {
 
     fn lacks(&self, part: Part) -> Fallback {
         lacks(part)
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // The time machine of a namespace: two weeks where nobody changed it, 0 s to 4 weeks (measured, facts 4.3).
+        LetsGo::After {
+            seconds: 14 * DAY,
+            hidden: true,
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::plain::lacks;
 use crate::sign::Sign;
-use crate::vendor::{Fallback, Part, Reason, Vendor, VendorId};
+use crate::vendor::{Fallback, LetsGo, Part, Reason, Vendor, VendorId};
 use registry::Seen;
 
 pub(crate) struct Synapse;
@@ -22,5 +22,10 @@ impl Vendor for Synapse {
             Part::DeleteTag => Fallback::Impossible(Reason::NoDeletion),
             other => lacks(other),
         }
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        // The registry has no clean-up (its source; facts 4.13).
+        LetsGo::Stays
     }
 }

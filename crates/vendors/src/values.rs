@@ -44,6 +44,20 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
+impl<T> Default for Page<T> {
+    /// Makes the only page of a list with nothing in it.
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            sent: 0,
+            left_out: 0,
+            total: None,
+            date: None,
+            next: None,
+        }
+    }
+}
+
 /// A repository in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -126,4 +140,6 @@ pub struct Moment {
     pub by: Option<String>,
     /// Until when it can be put back.
     pub restorable_until: Option<UtcSeconds>,
+    /// What it is, where it has no tag.
+    pub what: Option<Image>,
 }

@@ -93,6 +93,24 @@ pub enum Reason {
     NoDeletion,
 }
 
+/// What becomes of a commit that no tag names any more, as the vendor's source or its documents say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetsGo {
+    /// Nobody knows; many let go of it at some clean-up.
+    Unknown,
+    /// It is gone at once.
+    AtOnce,
+    /// It is gone so long after its last tag left it.
+    After {
+        /// How long (seconds).
+        seconds: i64,
+        /// It answers to nobody in that time, and can be put back.
+        hidden: bool,
+    },
+    /// It stays, until a rule or a person takes it away.
+    Stays,
+}
+
 /// A vendor: how it is recognised, and which parts its interface has.
 pub trait Vendor: Sync {
     /// Returns its name.
@@ -109,6 +127,9 @@ pub trait Vendor: Sync {
 
     /// Tells what takes the place of a part that it doesn't have here. Each says it for itself.
     fn lacks(&self, part: Part) -> Fallback;
+
+    /// Tells what becomes of a commit that no tag names any more. Each says it for itself.
+    fn lets_go(&self) -> LetsGo;
 
     /// Returns its list of repositories.
     fn lists(&self) -> Option<&dyn Lists> {

@@ -132,6 +132,19 @@ pub async fn refresh_commits(
         .await
 }
 
+/// Asks the registry's own history of a repository's tags.
+#[tauri::command]
+pub async fn refresh_timeline(
+    longshore: State<'_, Longshore>,
+    account: String,
+    repository: String,
+) -> Result<(), Problem> {
+    longshore
+        .repositories
+        .refresh_timeline(account, repository)
+        .await
+}
+
 /// Finds cached repositories and tags by a part of their name, whosever registry they are from.
 #[tauri::command]
 pub async fn find(

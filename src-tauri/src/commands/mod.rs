@@ -54,6 +54,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         browse::resolve_tag,
         browse::commits,
         browse::refresh_commits,
+        browse::refresh_timeline,
         browse::find,
         connection::check_connection,
         connection::try_upload,

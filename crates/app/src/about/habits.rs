@@ -1,55 +1,87 @@
-//! What registries are known to do with a digest that no tag names any more.
+//! What is known of a registry's ways: what becomes of a commit that no tag names any more, and whether a tag goes alone.
 //!
-//! One small table by host, until a vendor's own interface is used; then each gets a file of its own. A
-//! registry that isn't here is treated as one that loses such a digest at some clean-up.
+//! The vendor says it (`vendors`), where it was recognised or chosen; what was seen of the very registry counts before that. A
+//! registry that is nobody's lets go of such a commit at some clean-up. Not here: the sentences (`words::keeping`). Grows by
+//! another way of registries that a sheet has to tell.
 
+use super::room::About;
 use crate::view::keep::KeepRule;
-use crate::words::keeping::Habits;
+use crate::view::problem::Problem;
+use store::Place;
+use vendors::{LetsGo, Means, Part, VendorId};
 
 /// A commit that is gone so soon after its tag moved on (seconds) was let go of by the move, not by a clean-up.
 pub(crate) const AT_ONCE: i64 = 600;
 
-/// Chooses the way of keeping that fits this registry. `drops`: it was seen to let go of what a tag had just left, as
-/// zot, Gitea and Artifactory do; none of them is known by its host's name.
-pub(crate) fn fitting_rule(host: &oci::Host, drops: bool) -> KeepRule {
-    if drops {
-        // A colleague's plain push destroys at once: only what was kept before outlives it.
-        KeepRule::Push
-    } else if keeps_by_itself(host) {
-        KeepRule::OnRequest
-    } else {
-        KeepRule::Overwrite
+/// What a registry is known to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Habits {
+    /// Whose it is.
+    pub vendor: VendorId,
+    /// What becomes of a commit that no tag names any more.
+    pub lets_go: LetsGo,
+    /// A commit that was let go of can be put back by the vendor's interface.
+    pub restores: bool,
+    /// A tag is known to go alone, without the commit it points at.
+    pub removes_single_tags: bool,
+}
+
+impl Habits {
+    /// Returns those of a vendor's registry; of one that was seen to let go of what a tag had just left, where it was (`drops`).
+    pub fn of(vendor: VendorId, drops: bool) -> Self {
+        let known = vendors::of(vendor);
+        let is_native = |part| vendors::means(known, part) == Means::Native;
+        let lets_go = match known.lets_go() {
+            // That it answers to nobody is no news of one that hides it.
+            hides @ LetsGo::After { hidden: true, .. } => hides,
+            _ if drops => LetsGo::AtOnce,
+            told => told,
+        };
+        Self {
+            vendor,
+            lets_go,
+            restores: is_native(Part::Restore),
+            removes_single_tags: is_native(Part::DeleteTag),
+        }
+    }
+
+    /// Tells whether a commit stays for long without a tag.
+    pub fn keeps_by_itself(self) -> bool {
+        self.lets_go == LetsGo::Stays
+    }
+
+    /// Chooses the way of keeping that fits.
+    pub fn fitting_rule(self) -> KeepRule {
+        match self.lets_go {
+            LetsGo::Stays => KeepRule::OnRequest,
+            // A colleague's plain push destroys at once: only what was kept before outlives it.
+            LetsGo::AtOnce => KeepRule::Push,
+            LetsGo::After { hidden: true, .. } if !self.restores => KeepRule::Push,
+            LetsGo::Unknown | LetsGo::After { .. } => KeepRule::Overwrite,
+        }
     }
 }
 
-/// Tells whether replaced images are known to stay for long without a tag.
-pub(crate) fn keeps_by_itself(host: &oci::Host) -> bool {
-    let name = host.as_str();
-    let name = name.split(':').next().unwrap_or(name);
-    let ecr = name.contains(".dkr.ecr.")
-        && (name.ends_with(".amazonaws.com") || name.ends_with(".amazonaws.com.cn"));
-    matches!(
-        name,
-        "docker.io" | "index.docker.io" | "registry-1.docker.io" | "ghcr.io" | "docker.synapse.org"
-    ) || ecr
-        || [".azurecr.io", "-docker.pkg.dev", ".polly.elucidata.io"]
-            .iter()
-            .any(|end| name.ends_with(end))
-}
-
-/// Returns what a registry is known to do, by its host.
-pub(crate) fn of(host: &oci::Host) -> Habits {
-    Habits {
-        keeps_by_itself: keeps_by_itself(host),
-        removes_single_tags: removes_single_tags(host),
+impl About {
+    /// Returns what the registry of a repository is known to do.
+    pub(crate) async fn habits(&self, place: &Place) -> Result<Habits, Problem> {
+        let drops = self.drops_overwritten(place).await?;
+        Ok(Habits::of(self.kinds.of_host(&place.host).await?, drops))
     }
-}
 
-/// Tells whether a tag is known to go alone, without the commit it points at.
-fn removes_single_tags(host: &oci::Host) -> bool {
-    keeps_by_itself(host)
-        && !["ghcr.io", "docker.synapse.org"].contains(&host.as_str())
-        && !host.as_str().ends_with(".polly.elucidata.io")
+    /// Returns whose registry is at a host, as far as is known.
+    pub(crate) async fn vendor(&self, host: &oci::Host) -> VendorId {
+        let vendor = self.kinds.of_host(host).await;
+        vendor.unwrap_or(VendorId::Plain)
+    }
+
+    /// Tells whether this registry was seen to let go of what a tag had just left.
+    pub(crate) async fn drops_overwritten(&self, place: &Place) -> Result<bool, Problem> {
+        let host = place.host.clone();
+        self.ground
+            .db(move |store| store.drops_overwritten(&host, AT_ONCE))
+            .await
+    }
 }
 
 #[cfg(test)]
@@ -57,31 +89,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fitting_rule_by_host() {
-        for (host, rule) in [
-            ("127.0.0.1:5000", KeepRule::Overwrite),
-            ("registry.example.org", KeepRule::Overwrite),
-            ("notghcr.io", KeepRule::Overwrite),
-            ("ghcr.io", KeepRule::OnRequest),
-            ("docker.io", KeepRule::OnRequest),
-            (
-                "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
-                KeepRule::OnRequest,
-            ),
-            ("europe-docker.pkg.dev", KeepRule::OnRequest),
-            ("lab.azurecr.io", KeepRule::OnRequest),
-            ("docker.polly.elucidata.io", KeepRule::OnRequest),
-            ("docker.synapse.org", KeepRule::OnRequest),
+    fn the_rule_that_fits_follows_from_what_a_registry_lets_go_of() {
+        for (vendor, rule) in [
+            (VendorId::Plain, KeepRule::Overwrite),
+            (VendorId::Gitlab, KeepRule::Overwrite),
+            (VendorId::Nexus, KeepRule::Overwrite),
+            (VendorId::Hub, KeepRule::OnRequest),
+            (VendorId::Ghcr, KeepRule::OnRequest),
+            (VendorId::Ecr, KeepRule::OnRequest),
+            (VendorId::Google, KeepRule::OnRequest),
+            (VendorId::Acr, KeepRule::OnRequest),
+            (VendorId::Polly, KeepRule::OnRequest),
+            (VendorId::Synapse, KeepRule::OnRequest),
+            (VendorId::Harbor, KeepRule::OnRequest),
+            (VendorId::Pulp, KeepRule::OnRequest),
+            (VendorId::Zot, KeepRule::Push),
+            (VendorId::Gitea, KeepRule::Push),
+            (VendorId::Artifactory, KeepRule::Push),
         ] {
-            assert_eq!(
-                fitting_rule(&oci::Host::parse(host).unwrap(), false),
-                rule,
-                "{host}"
-            );
-            assert_eq!(
-                fitting_rule(&oci::Host::parse(host).unwrap(), true),
-                KeepRule::Push
-            );
+            assert_eq!(Habits::of(vendor, false).fitting_rule(), rule, "{vendor:?}");
+            assert_eq!(Habits::of(vendor, true).fitting_rule(), KeepRule::Push);
         }
+    }
+
+    #[test]
+    fn what_hides_a_commit_for_a_while_is_not_one_that_drops_it() {
+        let quay = Habits::of(VendorId::Quay, true);
+        assert_eq!(quay, Habits::of(VendorId::Quay, false));
+        let rule = if quay.restores {
+            KeepRule::Overwrite
+        } else {
+            KeepRule::Push
+        };
+        assert_eq!(quay.fitting_rule(), rule);
     }
 }

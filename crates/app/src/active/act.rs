@@ -9,7 +9,6 @@ use crate::view::problem::Problem;
 use crate::view::tasks::Outcome;
 use crate::words;
 use oci::Digest;
-use registry::At;
 
 impl Active {
     /// Points a tag at a commit.
@@ -52,20 +51,11 @@ impl Active {
             return Ok(());
         }
         guard.as_shown(now.as_ref())?;
-        let restorable = self.content.check_restorable(remote, digest).await?;
+        let back = self.way_back(remote, digest).await?;
         let before = guard.make_way(now, false).await?;
-        let at = At::Tag(guard.tag().clone());
-        let put = self
-            .content
-            .restore(remote, &at, digest, restorable)
-            .await?;
+        let at = self.bring_back(remote, guard.tag(), digest, back).await?;
         // Recorded at once: what is done here is nobody else's move, whatever happens next.
-        guard
-            .record(
-                digest,
-                self.ground.registry_time(&remote.place.host, put.date),
-            )
-            .await?;
+        guard.record(digest, at).await?;
         let after = guard.read_back().await;
         guard.after(digest, &before, &after).await
     }

@@ -4,6 +4,7 @@
 //! written, and it goes up byte for byte, so the commit stays the one it was.
 
 mod act;
+mod back;
 mod room;
 mod sheet;
 

@@ -6,12 +6,14 @@ use crate::content::Content;
 use crate::ground::Ground;
 use crate::history::History;
 use crate::keeping::Keeping;
+use crate::kinds::Kinds;
 use std::sync::Arc;
 
 /// Points tags at commits of their past.
 pub struct Active {
     pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
+    pub(super) kinds: Arc<Kinds>,
     pub(super) content: Arc<Content>,
     pub(super) about: Arc<About>,
     pub(super) history: Arc<History>,
@@ -22,6 +24,7 @@ impl Active {
     pub(crate) fn new(
         ground: &Arc<Ground>,
         accounts: &Arc<Accounts>,
+        kinds: &Arc<Kinds>,
         content: &Arc<Content>,
         about: &Arc<About>,
         history: &Arc<History>,
@@ -30,6 +33,7 @@ impl Active {
         Self {
             ground: Arc::clone(ground),
             accounts: Arc::clone(accounts),
+            kinds: Arc::clone(kinds),
             content: Arc::clone(content),
             about: Arc::clone(about),
             history: Arc::clone(history),

@@ -1,8 +1,8 @@
 //! The sheet before a tag goes back: both commits side by side, what may not be meant, how the one it leaves is kept.
 
+use super::back::Back;
 use super::room::Active;
 use crate::accounts::Remote;
-use crate::content::Restorable;
 use crate::ground::names;
 use crate::history::CommitName;
 use crate::view::active::{ActivePlan, ActiveQuestion};
@@ -34,7 +34,7 @@ impl Active {
         let active = self.history.points_at(&remote, &tag).await?;
         // Its rule may have changed since it was last read; one that can't be read now is as it was.
         let _ = self.about.look(&remote).await;
-        let restorable = self.content.check_restorable(&remote, &digest).await?;
+        let back = self.way_back(&remote, &digest).await?;
 
         let to = self.side(&remote, &tag, &digest, active.as_ref()).await?;
         let from = match &active {
@@ -50,7 +50,7 @@ impl Active {
             _ => KeepPlan::Nothing,
         };
         Ok(ActivePlan {
-            warnings: warnings(&tag, from.as_ref(), &to, &restorable),
+            warnings: warnings(&tag, from.as_ref(), &to, &back),
             from,
             to,
             keep,
@@ -84,16 +84,14 @@ impl Active {
 }
 
 /// Says what may not be meant; going back is what the sheet is for.
-fn warnings(
-    tag: &Tag,
-    from: Option<&PushTarget>,
-    to: &PushTarget,
-    restorable: &Restorable,
-) -> Vec<String> {
+fn warnings(tag: &Tag, from: Option<&PushTarget>, to: &PushTarget, back: &Back) -> Vec<String> {
     if to.same_image {
         return vec![words::active::already(tag).text()];
     }
-    let back = restorable.lost.then(words::active::manifest_lost);
+    let back = match back {
+        Back::Put(restorable) => restorable.lost.then(words::active::manifest_lost),
+        Back::ByVendor => Some(words::active::vendor_puts_back()),
+    };
     let lost = from.and_then(|from| words::content::lost_platforms(&from.platforms, &to.platforms));
     back.into_iter()
         .chain(lost)

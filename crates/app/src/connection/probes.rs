@@ -3,7 +3,6 @@
 use super::check::{Check, Halt};
 use super::lines::{Found, OF_A_REPOSITORY};
 
-use crate::about::habits;
 use crate::accounts::{Lesson, Remote, Session};
 use crate::content::unique;
 use crate::ground::names;
@@ -238,17 +237,23 @@ impl Check<'_> {
         let host = &self.account.host;
         let repository = self.view.repository.as_deref();
         let place = repository.and_then(|name| names::place(&self.account, name).ok());
-        let drops = match &place {
-            Some(place) => self.room.about.drops_overwritten(place).await.ok(),
-            None => None,
+        let about = &self.room.about;
+        let (dropped, vendor) = match &place {
+            Some(place) => (
+                about.drops_overwritten(place).await.unwrap_or_default(),
+                about.vendor(host).await,
+            ),
+            None => (false, about.vendor(host).await),
         };
-        let old = if drops == Some(true) {
-            Found::new(CheckMark::No, known::seen_to_drop())
-        } else if habits::keeps_by_itself(host) {
-            Found::new(CheckMark::Good, known::documented())
-        } else {
-            Found::new(CheckMark::Unknown, known::not_known())
-        };
+        let (mark, why) = known::keeps(vendor, vendors::of(vendor).lets_go(), dropped);
+        let mark = mark.map_or(CheckMark::Unknown, |keeps| {
+            if keeps {
+                CheckMark::Good
+            } else {
+                CheckMark::No
+            }
+        });
+        let old = Found::new(mark, why);
         self.tell(Probe::OldVersions, old);
         let limit = match self.room.accounts.limit(self.account.id) {
             None => Found::new(CheckMark::Unknown, say::no_limit()),

@@ -13,5 +13,5 @@ pub(crate) use decoy::{decoy, is_decoy, may_be_decoy, unique};
 pub(crate) use empty::{Annotations, Shape, says_only};
 pub(crate) use fetch::known_layers;
 pub(crate) use reach::{head_of_known_tag, head_of_tag, reach_of};
-pub(crate) use restore::Restorable;
+pub(crate) use restore::{Restorable, gone};
 pub(crate) use room::{Content, KnownManifest};

@@ -142,7 +142,10 @@ impl Content {
 /// Returns what the database knows of a commit, for the window.
 pub(crate) fn reach_of(reach: &store::ReachRecord) -> Reach {
     match reach.gone_since {
-        Some(since) => Reach::Gone { since },
+        Some(since) => Reach::Gone {
+            since,
+            restorable_until: reach.restorable_until,
+        },
         None if reach.lacks => Reach::Partly { at: reach.asked_at },
         None => Reach::Pullable { at: reach.asked_at },
     }

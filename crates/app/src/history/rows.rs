@@ -7,9 +7,9 @@ use crate::local::Held;
 use crate::view::browse::{CommitRow, LocalMark, Reach, TagRow};
 use crate::words;
 use oci::{CommitTag, Digest};
-use std::collections::HashMap;
-use store::ListedTag;
-use timeline::{Commit, Entry, TimeKind};
+use std::collections::{HashMap, HashSet};
+use store::{ListedTag, Untagged};
+use timeline::{Age, Commit, Entry, Person, Source, TimeKind};
 
 impl TagRecords {
     /// Makes the row of a tag.
@@ -124,6 +124,49 @@ impl TagRecords {
         }
     }
 
+    /// Makes the rows of the commits that no tag names, those left out that stand in the timeline of a tag; newest first.
+    pub fn untagged_rows(&self, shown: &HashSet<&Digest>, local: &Held) -> Vec<CommitRow> {
+        let those = self.untagged.iter();
+        let those = those.filter(|untagged| !shown.contains(&untagged.digest));
+        those
+            .map(|untagged| self.untagged_row(untagged, local))
+            .collect()
+    }
+
+    fn untagged_row(&self, untagged: &Untagged, local: &Held) -> CommitRow {
+        let (path, digest) = (self.place.path(), &untagged.digest);
+        let facts = self.facts.get(digest);
+        let images = facts.map(|facts| facts.images.as_slice());
+        CommitRow {
+            key: format!("{}-untagged", digest.short()),
+            short: digest.short().to_owned(),
+            digest: Some(digest.to_string()),
+            claims: None,
+            active: false,
+            commit_tag: None,
+            kept: false,
+            contradicted: false,
+            time: Some(Age::pushed(untagged.pushed).time()),
+            by: untagged.who.clone().map(|name| Person {
+                name,
+                you: false,
+                source: Source::Registry,
+            }),
+            until: None,
+            sources: vec![Source::Registry],
+            reach: self.reach.get(digest).map_or(Reach::Unknown, reach_of),
+            mismatch: false,
+            size: facts.map_or(untagged.size, |facts| facts.size),
+            platforms: match facts {
+                Some(facts) => words::content::platforms(facts),
+                None => untagged.platform.clone().into_iter().collect(),
+            },
+            on_this_computer: local.holds(&path, digest, images.unwrap_or_default()),
+            tag_path: None,
+            digest_path: Some(format!("{path}@{digest}")),
+        }
+    }
+
     /// Tells whether a commit can still be pulled. One of which only the start of its digest is known can be reached by its
     /// commit tags alone.
     fn reach_of(&self, tag: &str, commit: &Commit) -> Reach {
@@ -135,7 +178,10 @@ impl TagRecords {
                     .map(|named| named.gone_since)
                     .min()
                     .flatten()
-                    .map_or(Reach::Unknown, |since| Reach::Gone { since })
+                    .map_or(Reach::Unknown, |since| Reach::Gone {
+                        since,
+                        restorable_until: None,
+                    })
             }
             Commit::Nothing | Commit::Lie(_) => Reach::Unknown,
         }

@@ -2,8 +2,8 @@
 
 use oci::{CommitTag, Digest};
 use std::collections::HashMap;
-use store::{ListedTag, Period, Record, ToldMoment};
-use timeline::{Commit, Entry, Fact, FactKind, Standing};
+use store::{ListedTag, PastTag, Period, Record, ToldMoment};
+use timeline::{Age, Commit, Entry, Fact, FactKind, Standing};
 
 /// A commit tag as the database has it.
 pub(super) struct Named {
@@ -43,23 +43,32 @@ impl Named {
     }
 }
 
-/// Makes the timeline of a tag from all that is known of it. `built` tells when a commit was built.
-pub(super) fn merge(
-    seen_here: &[Period],
-    named: &[Named],
-    told: &[Record],
-    moments: &[ToldMoment],
-    built: impl Fn(&Digest) -> Option<i64>,
-) -> Vec<Entry> {
+/// All that is known of one tag.
+pub(super) struct Known<'a> {
+    /// What this computer saw and did, oldest first.
+    pub periods: &'a [Period],
+    pub named: &'a [Named],
+    /// What other computers saw and did.
+    pub imported: &'a [Record],
+    /// Since when it points where it does, as the vendor told.
+    pub moments: &'a [ToldMoment],
+    /// What it pointed at before, as the vendor's history told, oldest first.
+    pub past: &'a [PastTag],
+}
+
+/// Makes the timeline of a tag from all that is known of it. `aged` tells how old a commit is.
+pub(super) fn merge(known: &Known<'_>, aged: impl Fn(&Digest) -> Option<Age>) -> Vec<Entry> {
+    let seen_here = known.periods;
     let active = seen_here
         .last()
         .filter(|period| period.ended_at.is_none())
         .map(|period| &period.digest);
     let facts = seen(seen_here)
-        .chain(commit_tags(named))
-        .chain(imported(told))
-        .chain(by_vendor(moments, seen_here));
-    timeline::merge(facts, active, built)
+        .chain(commit_tags(known.named))
+        .chain(imported(known.imported))
+        .chain(by_vendor(known.moments, seen_here))
+        .chain(by_history(known.past));
+    timeline::merge(facts, active, aged)
 }
 
 /// A period, of whichever computer.
@@ -177,6 +186,31 @@ pub(super) fn by_vendor<'a>(
             who: told.who.clone(),
         },
         order: None,
+    })
+}
+
+/// Tells what a vendor's own history says of one tag, oldest first: it is believed also of what this computer never saw.
+pub(super) fn by_history(past: &[PastTag]) -> impl Iterator<Item = Fact> + '_ {
+    past.iter().enumerate().flat_map(|(index, told)| {
+        let began = Fact {
+            at: told.began,
+            commit: Commit::Whole(told.digest.clone()),
+            kind: FactKind::Vendor {
+                who: told.who.clone(),
+            },
+            order: None,
+        };
+        let next = past.get(index + 1).map(|next| next.began);
+        // Where the next one begins as this one ends, it took its place; else the tag itself was gone in between.
+        let ended = told.ended.filter(|at| *at > told.began);
+        let gone = ended.filter(|at| next.is_none_or(|next| next > *at));
+        let gone = gone.map(|at| Fact {
+            at,
+            commit: Commit::Nothing,
+            kind: FactKind::Vendor { who: None },
+            order: None,
+        });
+        [Some(began), gone].into_iter().flatten()
     })
 }
 

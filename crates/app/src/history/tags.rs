@@ -2,12 +2,15 @@
 //!
 //! Not here: rows for the window (`rows`).
 
-use super::sources::{self, Named};
+use super::sources::{self, Known, Named};
 use crate::words;
 use oci::{ABOUT_TAG, CommitTag, Digest};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{Facts, ListedTag, Period, Place, Record, Store, TagsPart, ToldMoment, ToldTag};
-use timeline::{Commit, Entry};
+use store::{
+    Facts, ListedTag, PastTag, Period, Place, Record, Store, TagsPart, ToldMoment, ToldTag,
+    Untagged,
+};
+use timeline::{Age, Commit, Entry};
 
 /// Everything the database knows of a repository's tags, or of one of them.
 pub(crate) struct TagRecords {
@@ -26,6 +29,10 @@ pub(crate) struct TagRecords {
     told: HashMap<String, ToldTag>,
     /// Since when they pointed at commits, as the vendor told, by tag.
     moments: HashMap<String, Vec<ToldMoment>>,
+    /// What they pointed at before, as the vendor's history told, by tag, oldest first.
+    past: HashMap<String, Vec<PastTag>>,
+    /// Commits that no tag names, as it told: with the whole repository alone.
+    pub(crate) untagged: Vec<Untagged>,
     pub(super) facts: HashMap<Digest, Facts>,
     pub(super) reach: HashMap<Digest, store::ReachRecord>,
 }
@@ -39,12 +46,15 @@ impl TagRecords {
         let (listed, refreshed_at) = store.tags(place)?;
         let (periods, imported) = (store.all_periods(place)?, store.all_imported(place)?);
         let mut shelf = Self::fill(place, listed, periods, imported);
+        shelf.past = store.past_tags(place, None)?;
+        shelf.untagged = store.untagged(place)?;
         shelf.facts = store.facts_of(shelf.digests())?;
         shelf.told = store.told_tags(place, None)?;
         shelf.moments = store.told_moments(place, None)?;
         // A tag that is only remembered is known to be gone once the list was seen whole.
         if refreshed_at.is_some() {
             let remembered = shelf.periods.keys().chain(shelf.imported.keys());
+            let remembered = remembered.chain(shelf.past.keys());
             shelf.remembered = remembered.cloned().collect();
         }
         Ok((shelf, refreshed_at))
@@ -63,6 +73,7 @@ impl TagRecords {
         let periods = HashMap::from([(tag.to_owned(), store.periods(place, tag)?)]);
         let imported = HashMap::from([(tag.to_owned(), store.imported(place, tag)?)]);
         let mut shelf = Self::fill(place, listed, periods, imported);
+        shelf.past = store.past_tags(place, Some(&[tag]))?;
         shelf.facts = store.facts_of(shelf.digests())?;
         shelf.told = store.told_tags(place, Some(&[tag]))?;
         shelf.moments = store.told_moments(place, Some(&[tag]))?;
@@ -84,8 +95,9 @@ impl TagRecords {
         };
         tags.extend(part.commit_tags.into_iter().filter(of_these));
         let mut shelf = Self::fill(place, tags, part.periods, part.imported);
-        shelf.facts = store.facts_of(shelf.digests())?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        shelf.past = store.past_tags(place, Some(&names))?;
+        shelf.facts = store.facts_of(shelf.digests())?;
         shelf.told = store.told_tags(place, Some(&names))?;
         shelf.moments = store.told_moments(place, Some(&names))?;
         Ok(shelf)
@@ -106,6 +118,8 @@ impl TagRecords {
             imported,
             told: HashMap::new(),
             moments: HashMap::new(),
+            past: HashMap::new(),
+            untagged: Vec::new(),
             facts: HashMap::new(),
             reach: HashMap::new(),
         };
@@ -127,7 +141,11 @@ impl TagRecords {
         let seen = self.periods.values().flatten().map(|period| &period.digest);
         let told = self.imported.values().flatten();
         let kept = self.commit_tags.values().flatten();
+        let past = self.past.values().flatten().map(|past| &past.digest);
+        let untagged = self.untagged.iter().map(|untagged| &untagged.digest);
         seen.chain(told.map(|record| &record.digest))
+            .chain(past)
+            .chain(untagged)
             .chain(kept.filter_map(|named| named.digest.as_ref()))
     }
 
@@ -164,11 +182,21 @@ impl TagRecords {
 
     /// Returns the timeline of a tag.
     pub fn entries(&self, tag: &str) -> Vec<Entry> {
-        let seen = self.periods.get(tag).map(Vec::as_slice).unwrap_or_default();
-        let told = self.imported.get(tag).map_or(&[][..], Vec::as_slice);
-        let moments = self.moments.get(tag).map_or(&[][..], Vec::as_slice);
-        sources::merge(seen, self.named(tag), told, moments, |digest| {
-            self.facts.get(digest).and_then(|facts| facts.created)
+        fn of<'a, T>(all: &'a HashMap<String, Vec<T>>, tag: &str) -> &'a [T] {
+            all.get(tag).map_or(&[], Vec::as_slice)
+        }
+        let known = Known {
+            periods: of(&self.periods, tag),
+            named: self.named(tag),
+            imported: of(&self.imported, tag),
+            moments: of(&self.moments, tag),
+            past: of(&self.past, tag),
+        };
+        sources::merge(&known, |digest| {
+            let told = self.told.get(tag).filter(|told| told.digest == *digest);
+            let pushed = told.filter(|told| !told.exact).and_then(|told| told.pushed);
+            let built = self.facts.get(digest).and_then(|facts| facts.created);
+            pushed.map(Age::pushed).or(built.map(Age::built))
         })
     }
 

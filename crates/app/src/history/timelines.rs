@@ -2,11 +2,11 @@
 //!
 //! Not here: all that is known of a repository's tags (`tags`). Grows by nothing.
 
-use super::sources::{self, Named};
+use super::sources::{self, Known, Named};
 use oci::{CommitTag, Digest};
 use std::collections::{HashMap, HashSet};
 use store::{KnownTag, Place, Store};
-use timeline::{Commit, Entry};
+use timeline::{Age, Commit, Entry};
 
 /// The timeline of one tag.
 pub(crate) struct TagTimeline {
@@ -38,13 +38,14 @@ impl TagTimeline {
         });
         let named: Vec<Named> = named.collect();
         let built = |digest: &Digest| built.get(digest).copied();
-        let entries = sources::merge(
-            &known.periods,
-            &named,
-            &known.imported,
-            &known.moments,
-            built,
-        );
+        let all = Known {
+            periods: &known.periods,
+            named: &named,
+            imported: &known.imported,
+            moments: &known.moments,
+            past: &known.past,
+        };
+        let entries = sources::merge(&all, |digest| built(digest).map(Age::built));
         let active = entries.first().filter(|entry| entry.active);
         Self {
             built: active.and_then(|active| match &active.commit {
@@ -60,5 +61,6 @@ fn digests(known: &KnownTag) -> impl Iterator<Item = &Digest> {
     let seen = known.periods.iter().map(|period| &period.digest);
     let told = known.imported.iter().map(|record| &record.digest);
     let listed = known.listed.iter().filter_map(|tag| tag.digest.as_ref());
-    seen.chain(told).chain(listed)
+    let past = known.past.iter().map(|past| &past.digest);
+    seen.chain(told).chain(listed).chain(past)
 }

@@ -7,8 +7,8 @@ use super::room::History;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
 use oci::{ABOUT_TAG, CommitTag, UtcSeconds};
-use store::ToldTag;
-use vendors::TagFact;
+use store::{PastTag, ToldTag, Untagged};
+use vendors::{Moment, TagFact};
 
 /// What came of what was told.
 #[must_use = "what others displaced may have to be kept: follow it, or hand it over to the watch"]
@@ -72,5 +72,54 @@ impl History {
             to_rescue: self.record_moves(place, taken.moved).await?,
             tags: taken.tags,
         })
+    }
+
+    /// Records what a vendor's history told of the past of tags; returns how much of it is news. What keeps a commit, and what a
+    /// repository says of itself, has no past that anybody wants.
+    pub async fn record_past(&self, remote: &Remote, told: Vec<Moment>) -> Result<usize, Problem> {
+        let (place, at) = (remote.place.clone(), self.ground.now());
+        let past = told.into_iter().filter_map(|one| {
+            let tag = one.tag?;
+            let is_ours = tag.as_str() == ABOUT_TAG || CommitTag::parse(tag.as_str()).is_some();
+            (!is_ours && !self.is_veiled(&one.digest)).then(|| PastTag {
+                tag: tag.to_string(),
+                digest: one.digest,
+                began: one.from.0,
+                ended: one.until.map(|until| until.0),
+                who: one.by,
+                restorable_until: one.restorable_until.map(|until| until.0),
+            })
+        });
+        let past: Vec<PastTag> = past.collect();
+        let tell = move |store: &store::Store| store.tell_past(&place, &past, at);
+        self.ground.db(tell).await
+    }
+
+    /// Records the commits that no tag names, of which a vendor's history told all; true where they are others than before.
+    pub async fn record_untagged(
+        &self,
+        remote: &Remote,
+        told: Vec<Moment>,
+    ) -> Result<bool, Problem> {
+        let (place, at) = (remote.place.clone(), self.ground.now());
+        let untagged = told.into_iter().filter(|one| one.tag.is_none());
+        let untagged = untagged
+            .filter(|one| !self.is_veiled(&one.digest))
+            .map(|one| {
+                let (size, platform) = match one.what {
+                    Some(what) => (Some(what.size), Some(what.platform.to_string())),
+                    None => (None, None),
+                };
+                Untagged {
+                    digest: one.digest,
+                    pushed: one.from.0,
+                    size,
+                    platform,
+                    who: one.by,
+                }
+            });
+        let untagged: Vec<Untagged> = untagged.collect();
+        let set = move |store: &store::Store| store.set_untagged(&place, &untagged, at);
+        self.ground.db(set).await
     }
 }

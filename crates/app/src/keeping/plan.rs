@@ -2,13 +2,13 @@
 
 use super::commit_tag::Keepable;
 use super::room::Keeping;
-use crate::about::habits;
 use crate::view::keep::{KeepRule, KeepView, RuleAnswer, RuleConsent};
 use crate::view::problem::Problem;
 use crate::view::push::KeepPlan;
 use crate::words::keeping as words;
 use oci::{Digest, Tag};
 use store::Place;
+use vendors::LetsGo;
 
 /// When a rule that was put off is asked about again (seconds).
 const LATER: i64 = 86_400;
@@ -17,6 +17,7 @@ impl Keeping {
     /// Returns how a repository keeps, as the window shows it.
     pub(crate) async fn view(&self, place: &Place) -> Result<KeepView, Problem> {
         let keeps = self.about.keeps(place).await?;
+        let habits = self.about.habits(place).await?;
         Ok(KeepView {
             rule: keeps.rule,
             set_by: keeps.set_by,
@@ -34,8 +35,9 @@ impl Keeping {
                 rescue: asked.rescue,
                 author: asked.author,
             }),
-            fitting: self.about.fitting_rule(place).await?,
-            caution: words::caution(habits::of(&place.host), false).text(),
+            fitting: habits.fitting_rule(),
+            caution: words::caution(habits.removes_single_tags, habits.keeps_by_itself(), false)
+                .text(),
         })
     }
 
@@ -49,12 +51,12 @@ impl Keeping {
     ) -> Result<KeepPlan, Problem> {
         let keeps = self.about.keeps(place).await?;
         let asks = keeps.not_allowed().map(|asked| asked.rule.clone());
-        let without = words::without(
-            habits::keeps_by_itself(&place.host),
-            self.about.drops_overwritten(place).await?,
-            digest.short(),
-        )
-        .text();
+        let habits = self.about.habits(place).await?;
+        let without = words::without(habits.vendor, habits.lets_go, digest.short()).text();
+        let until = match habits.lets_go {
+            LetsGo::After { seconds, .. } => Some(self.ground.registry_now(&place.host) + seconds),
+            _ => None,
+        };
         Ok(
             match (self.keepable(place, tag, digest).await?, keeps.rule) {
                 // Where nothing is to be kept, it doesn't matter that it couldn't be.
@@ -68,6 +70,7 @@ impl Keeping {
                     commit_tag: String::new(),
                     already_kept: false,
                     without,
+                    until,
                     asks: None,
                 },
                 (Keepable::As { name, there }, Some(rule)) => KeepPlan::Rule {
@@ -76,13 +79,20 @@ impl Keeping {
                     commit_tag: name.to_string(),
                     already_kept: there,
                     without,
+                    until,
                     asks: asks.filter(|_| rule.keeps_overwritten()),
                 },
                 (Keepable::As { name, .. }, None) => KeepPlan::Ask {
-                    preselected: self.about.fitting_rule(place).await?,
+                    preselected: habits.fitting_rule(),
                     commit_tag: name.to_string(),
                     without,
-                    caution: words::caution(habits::of(&place.host), index).text(),
+                    until,
+                    caution: words::caution(
+                        habits.removes_single_tags,
+                        habits.keeps_by_itself(),
+                        index,
+                    )
+                    .text(),
                 },
             },
         )

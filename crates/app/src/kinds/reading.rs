@@ -6,8 +6,9 @@
 use super::room::Kinds;
 use crate::accounts::{Remote, Session};
 use crate::view::problem::Problem;
+use oci::Tag;
 use registry::Kind;
-use vendors::{Cursor, Failure, Listed, Means, Page, Part, TagFact, Vendor, Way};
+use vendors::{Cursor, Failure, Listed, Means, Moment, Page, Part, TagFact, Vendor, Way, Words};
 
 impl Kinds {
     /// Asks for a page of an account's repositories.
@@ -41,6 +42,43 @@ impl Kinds {
         };
         let page = facts.page(&way, &remote.place.repository, at).await;
         Ok(self.told(session, part, page))
+    }
+
+    /// Asks for a page of what a tag pointed at before, or all tags did; and of commits without one.
+    pub(crate) async fn moments(
+        &self,
+        remote: &Remote,
+        tag: Option<&Tag>,
+        at: &Cursor,
+    ) -> Result<Option<Page<Moment>>, Problem> {
+        let (part, session) = (Part::History, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(None);
+        };
+        let Some(history) = vendor.history() else {
+            return Ok(None);
+        };
+        let page = history.page(&way, &remote.place.repository, tag, at).await;
+        Ok(self.told(session, part, page))
+    }
+
+    /// Asks for what a repository says of itself.
+    pub(crate) async fn words(&self, remote: &Remote) -> Result<Option<Words>, Problem> {
+        let (part, session) = (Part::Describe, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(None);
+        };
+        let Some(describes) = vendor.describes() else {
+            return Ok(None);
+        };
+        let words = describes.read(&way, &remote.place.repository).await;
+        Ok(self.told(session, part, words))
+    }
+
+    /// Returns how long a description may be (bytes), where the vendor's own interface keeps one.
+    pub(crate) async fn longest_description(&self, remote: &Remote) -> Option<usize> {
+        let vendor = self.vendor(remote.session.account.id).await?;
+        Some(vendors::of(vendor).describes()?.limits().description)
     }
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.

@@ -2,6 +2,7 @@
 
 use super::room::Kinds;
 use crate::accounts::{Lesson, Session};
+use crate::view::problem::Problem;
 use vendors::VendorId;
 
 impl Kinds {
@@ -19,6 +20,17 @@ impl Kinds {
         if found.is_sure {
             self.accounts.learn(session, Lesson::Vendor(found.id)).await;
         }
+    }
+
+    /// Returns whose registry is at a host, as far as any account of it knows.
+    pub(crate) async fn of_host(&self, host: &oci::Host) -> Result<VendorId, Problem> {
+        let accounts = self.ground.db(|store| store.accounts()).await?;
+        for account in accounts.iter().filter(|account| account.host == *host) {
+            if let Some(vendor) = self.vendor(account.id).await {
+                return Ok(vendor);
+            }
+        }
+        Ok(VendorId::Plain)
     }
 
     /// Returns whose registry an account is at, as far as that is known.

@@ -4,7 +4,7 @@ use super::room::Kinds;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
 use oci::{Digest, Tag};
-use vendors::Part;
+use vendors::{NewWords, Part};
 
 impl Kinds {
     /// Deletes a tag that points at this commit by the vendor's own interface, which leaves the commit; false where that isn't to be
@@ -24,6 +24,64 @@ impl Kinds {
         };
         let name = &remote.place.repository;
         let answer = deletes.delete(&way, name, tag, digest).await;
+        Ok(self.told(session, part, answer).is_some())
+    }
+
+    /// Points a tag at a commit that the registry let go of, by the vendor's own interface, which puts it back; false where that
+    /// isn't to be had.
+    pub(crate) async fn restore(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
+        digest: &Digest,
+    ) -> Result<bool, Problem> {
+        let (part, session) = (Part::Restore, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(false);
+        };
+        let Some(restores) = vendor.restores() else {
+            return Ok(false);
+        };
+        let name = &remote.place.repository;
+        let answer = restores.restore(&way, name, tag, digest).await;
+        Ok(self.told(session, part, answer).is_some())
+    }
+
+    /// Changes what a repository says of itself by the vendor's own interface; false where that isn't to be had.
+    pub(crate) async fn describe(
+        &self,
+        remote: &Remote,
+        words: &NewWords,
+        version: Option<&str>,
+    ) -> Result<bool, Problem> {
+        let (part, session) = (Part::Describe, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(false);
+        };
+        let Some(describes) = vendor.describes() else {
+            return Ok(false);
+        };
+        let name = &remote.place.repository;
+        let answer = describes.write(&way, name, words, version).await;
+        Ok(self.told(session, part, answer).is_some())
+    }
+
+    /// Makes a repository by the vendor's own interface; false where that isn't to be had.
+    pub(crate) async fn create(
+        &self,
+        remote: &Remote,
+        words: &NewWords,
+        private: Option<bool>,
+    ) -> Result<bool, Problem> {
+        let (part, session) = (Part::Create, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(false);
+        };
+        let Some(creates) = vendor.creates() else {
+            return Ok(false);
+        };
+        let name = &remote.place.repository;
+        let answer = creates.create(&way, name, words, private).await;
         Ok(self.told(session, part, answer).is_some())
     }
 }

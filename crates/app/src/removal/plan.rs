@@ -19,6 +19,7 @@ use oci::{CommitTag, Digest, Tag};
 use registry::{At, Kind};
 use std::collections::HashSet;
 use store::Place;
+use vendors::LetsGo;
 
 /// Of how many commits is asked what refers to them.
 const MOST_REFERRED: usize = 20;
@@ -240,7 +241,7 @@ impl Removal {
             .iter()
             .map(|name| tag_effect(name, survey.graph.tags.get(name), None))
             .collect();
-        let at_once = self.about.drops_overwritten(place).await?;
+        let at_once = self.about.habits(place).await?.lets_go == LetsGo::AtOnce;
         let last = match (survey.graph.incomplete, at_once) {
             (true, _) => words::removal::last_name_as_read(),
             (false, true) => words::removal::last_name_at_once(),

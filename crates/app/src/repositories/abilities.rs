@@ -3,7 +3,6 @@
 //! Nothing is asked for it: this tells what other questions have brought to light, in this run or an earlier one.
 
 use super::room::Repositories;
-use crate::about::habits;
 use crate::removal::TagDeletion;
 use crate::view::about::{Ability, Skill};
 use crate::view::problem::Problem;
@@ -36,13 +35,9 @@ impl Repositories {
             Some(false) => (Some(false), say::keeps_no_list()),
             None => (None, say::not_asked()),
         };
-        let keeps = if self.about.drops_overwritten(place).await? {
-            (Some(false), say::seen_to_drop())
-        } else if habits::keeps_by_itself(&place.host) {
-            (Some(true), say::documented())
-        } else {
-            (None, say::not_known())
-        };
+        let habits = self.about.habits(place).await?;
+        let dropped = self.about.drops_overwritten(place).await?;
+        let keeps = say::keeps(habits.vendor, habits.lets_go, dropped);
         let history = if self.kinds.is_native(account, Part::TagFacts).await {
             say::tells_since()
         } else {

@@ -5,6 +5,7 @@
 use super::room::Repositories;
 use crate::about::manifest;
 use crate::about::{Basis, Unwritten};
+use crate::accounts::Remote;
 use crate::content::Annotations;
 use crate::ground::{is_of_the_side, names};
 use crate::history::TagsListed;
@@ -16,6 +17,7 @@ use crate::words::team_note;
 use futures_util::{FutureExt, StreamExt, stream};
 use oci::Digest;
 use store::{About as AboutRecord, Place};
+use vendors::NewWords;
 
 /// How many repositories are asked for their words at once.
 const AT_ONCE: usize = 4;
@@ -34,6 +36,7 @@ impl Repositories {
     pub async fn refresh_about(&self, account: String, repository: String) -> Result<(), Problem> {
         let looked = async {
             let remote = self.accounts.remote(&account, &repository).await?;
+            self.look_at_words(&remote).await?;
             self.about.look(&remote).await.map(drop)
         };
         self.accounts.asking(&account, looked.boxed()).await
@@ -77,6 +80,20 @@ impl Repositories {
                 .problem()
                 .hint(words::repositories::open_it()));
         }
+        let id = remote.session.account.id;
+        let words = NewWords {
+            description: order.description.trim().to_owned(),
+            full: None,
+        };
+        if self.kinds.create(&remote, &words, order.private).await? {
+            let description = Some(words.description).filter(|text| !text.is_empty());
+            self.remember_words(&remote, description).await?;
+            self.add(&remote).await?;
+            // What else was said has a place in an about manifest alone.
+            if order.title.trim().is_empty() && order.keep.is_none() {
+                return self.about_view(id, &place).await;
+            }
+        }
         let written = self
             .about
             .write(&remote, Basis::Shown(None), |annotations| {
@@ -88,13 +105,7 @@ impl Repositories {
             .await
             .map_err(Unwritten::into_problem)?;
         self.about.set_from_here(&place, &written).await?;
-        let (id, name) = (remote.session.account.id, place.repository.to_string());
-        self.ground
-            .db(move |store| store.add_repositories(id, &[name]))
-            .await?;
-        self.ground.stale(Stale::Repositories {
-            account: order.account,
-        });
+        self.add(&remote).await?;
         self.about_view(id, &place).await
     }
 
@@ -116,6 +127,10 @@ impl Repositories {
             .as_deref()
             .map(|text| Digest::parse(text).map_err(words::unexpected))
             .transpose()?;
+        let is_there = self.change_words(&remote, &order.description).await?;
+        if is_there && expected.is_none() && order.title.trim().is_empty() {
+            return self.about_view(remote.session.account.id, &place).await;
+        }
         self.about
             .write(&remote, Basis::Shown(expected), |annotations| {
                 set_words(annotations, &order.title, &order.description);
@@ -127,20 +142,41 @@ impl Repositories {
 }
 
 impl Repositories {
+    /// Adds a repository to the list of its account.
+    async fn add(&self, remote: &Remote) -> Result<(), Problem> {
+        let (id, name) = (
+            remote.session.account.id,
+            remote.place.repository.to_string(),
+        );
+        self.ground
+            .db(move |store| store.add_repositories(id, &[name]))
+            .await?;
+        self.ground.stale(Stale::Repositories {
+            account: id.to_string(),
+        });
+        Ok(())
+    }
+
     pub(crate) async fn about_view(
         &self,
         account: i64,
         place: &Place,
     ) -> Result<AboutView, Problem> {
         let wanted = place.clone();
-        let about = self.ground.db(move |store| store.about(&wanted)).await?;
+        let (about, told) = self
+            .ground
+            .db(move |store| {
+                let told = store.told_description(account, wanted.repository.as_str())?;
+                Ok((store.about(&wanted)?, told))
+            })
+            .await?;
         Ok(AboutView {
             asked: about.is_some(),
             digest: about
                 .as_ref()
                 .and_then(|about| about.digest.as_ref())
                 .map(Digest::to_string),
-            words: about.map(words_of).unwrap_or_default(),
+            words: words_or_told(about.map(words_of), told),
             keep: self.keeping.view(place).await?,
             abilities: self.abilities(account, place).await?,
         })

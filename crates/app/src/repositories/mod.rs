@@ -9,6 +9,8 @@ mod find;
 mod fit;
 mod gather;
 mod lists;
+mod own_words;
+mod past;
 mod path;
 mod room;
 mod tag_lists;

@@ -211,6 +211,7 @@ impl Repositories {
         tag: String,
     ) -> Result<(), Problem> {
         let remote = self.accounts.remote(&account, &repository).await?;
+        self.learn_past(&remote, Some(&names::tag(&tag)?)).await?;
         let (wanted, name) = (remote.place.clone(), tag.clone());
         let (digests, commit_tags) = self
             .ground

@@ -12,7 +12,7 @@ use crate::view::timeline::{Lane, Mark, ReachFact, RepositoryTimeline, TimelineR
 use crate::words;
 use futures_util::{FutureExt, StreamExt, stream};
 use oci::{CommitTag, Digest};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use store::{Place, Store};
 use timeline::lanes::{self, Bead, Strand};
 use timeline::{Commit, Entry};
@@ -134,6 +134,7 @@ impl Repositories {
                                 since: since.unwrap_or_else(|| {
                                     self.ground.registry_now(&remote.place.host)
                                 }),
+                                restorable_until: None,
                             };
                             return Ok(fact);
                         };
@@ -228,7 +229,16 @@ fn woven(shelf: &TagRecords, refreshed_at: Option<i64>, local: &Held) -> Reposit
         .collect();
     let woven = lanes::weave(&strands);
     let there = shelf.there();
+    let shown: HashSet<&Digest> = tags
+        .iter()
+        .flat_map(|of| &of.entries)
+        .filter_map(|entry| match &entry.commit {
+            Commit::Whole(digest) => Some(digest),
+            _ => None,
+        })
+        .collect();
     RepositoryTimeline {
+        untagged: shelf.untagged_rows(&shown, local),
         path: shelf.path(),
         lanes: woven
             .lanes

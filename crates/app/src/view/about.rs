@@ -97,6 +97,10 @@ pub struct CreateOrder {
     pub description: String,
     /// How it shall keep, stored in the repository; absent: not said.
     pub keep: Option<KeepRule>,
+    /// Whether only some may see it, where the registry's own interface makes it; absent: as the registry has it.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub private: Option<bool>,
 }
 
 /// Changes what a repository says of itself.

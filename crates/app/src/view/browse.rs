@@ -243,9 +243,13 @@ pub enum Reach {
         at: i64,
     },
     /// The registry no longer has it.
+    #[serde(rename_all = "camelCase")]
     Gone {
         /// When that was first seen (seconds, UTC).
         #[ts(type = "number")]
         since: i64,
+        /// Until when the registry's own interface can put it back, where it told so (seconds, UTC).
+        #[ts(type = "number | null")]
+        restorable_until: Option<i64>,
     },
 }

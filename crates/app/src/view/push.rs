@@ -145,6 +145,10 @@ pub enum KeepPlan {
         commit_tag: String,
         /// What may happen to the old commit where it is not kept, as a sentence.
         without: String,
+        /// Until when it stays then, where the registry is known to count that from the moment its tag leaves it (seconds, UTC).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        until: Option<i64>,
         /// What could remove a commit tag here later, as a sentence.
         caution: String,
     },
@@ -161,6 +165,10 @@ pub enum KeepPlan {
         already_kept: bool,
         /// What may happen to the old commit where it is not kept.
         without: String,
+        /// Until when it stays then, as above (seconds, UTC).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        until: Option<i64>,
         /// The rule word for word, where it is the repository's and this computer was not allowed to follow it by itself:
         /// the sheet's tick is the yes for this time.
         asks: Option<String>,

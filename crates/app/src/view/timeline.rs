@@ -15,6 +15,8 @@ pub struct RepositoryTimeline {
     pub lanes: Vec<Lane>,
     /// Newest first.
     pub rows: Vec<TimelineRow>,
+    /// Commits that no tag names, as the registry's own interface tells them, newest first: none of them stands among the rows.
+    pub untagged: Vec<CommitRow>,
     /// When the list of tags was last fetched whole; absent: never.
     #[ts(type = "number | null")]
     pub refreshed_at: Option<i64>,

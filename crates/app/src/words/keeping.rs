@@ -3,13 +3,18 @@
 //! Not here: what a registry is known to do (`about::habits`), which rule holds (`about::rule`). Grows with `keeping`.
 
 use super::general::then;
+use super::kinds;
 use super::table::sentences;
 use crate::view::said::Said;
 use oci::{Digest, Tag};
+use vendors::{LetsGo, VendorId};
 
 sentences! { "keeping":
     let_go(commit) => "{commit} can’t be pulled any more: this registry lets go of it at once.";
     stays_for_long(commit) => "{commit} stays on this registry without a tag until it is cleaned up by a rule or by hand.";
+    keeps_it(vendor, commit) => "{vendor} keeps {commit} without a tag until it is cleaned up by a rule or by hand.";
+    removes_within(vendor, commit, span) => "{vendor} removes {commit} within {span}.";
+    hides_for(vendor, commit, span) => "{vendor} keeps {commit} for {span}: it can be put back, and not be pulled.";
     until_clean_up(commit) => "{commit} can be pulled until this registry’s next clean-up.";
     was_let_go(commit) => "{commit} can’t be pulled any more: this registry let go of it at once.";
 
@@ -63,31 +68,40 @@ sentences! { "keeping":
     maybe_written(name) => "Whether the commit tag {name} was still written could not be asked.";
 }
 
-/// What a registry is known to do with what no tag names any more; worked out in `about`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Habits {
-    /// Replaced images are known to stay for long without a tag.
-    pub keeps_by_itself: bool,
-    /// A tag is known to go alone, without the commit it points at.
-    pub removes_single_tags: bool,
+/// Says what may happen to a commit that is not kept.
+pub(crate) fn without(vendor: VendorId, lets_go: LetsGo, short: &str) -> Said {
+    match lets_go {
+        LetsGo::Unknown => until_clean_up(short),
+        LetsGo::AtOnce => let_go(short),
+        LetsGo::After { seconds, hidden } => {
+            let (vendor, span) = (kinds::name(vendor), span(seconds));
+            if hidden {
+                hides_for(vendor, short, &span)
+            } else {
+                removes_within(vendor, short, &span)
+            }
+        }
+        LetsGo::Stays if vendor == VendorId::Plain => stays_for_long(short),
+        LetsGo::Stays => keeps_it(kinds::name(vendor), short),
+    }
 }
 
-/// Says what may happen to a commit that is not kept.
-pub(crate) fn without(stays: bool, drops: bool, short: &str) -> Said {
-    match (drops, stays) {
-        (true, _) => let_go(short),
-        (false, true) => stays_for_long(short),
-        (false, false) => until_clean_up(short),
+/// Writes how long something takes, in whole days or weeks.
+pub(super) fn span(seconds: i64) -> String {
+    match seconds / 86_400 {
+        0 | 1 => "a day".into(),
+        14 => "two weeks".into(),
+        days => format!("{days} days"),
     }
 }
 
 /// Says what others may do with a commit tag, and whether it can be taken back.
-pub(crate) fn caution(habits: Habits, index: bool) -> Said {
+pub(crate) fn caution(removes_single_tags: bool, keeps_by_itself: bool, index: bool) -> Said {
     let mut said = all_see_it();
-    if !habits.removes_single_tags {
+    if !removes_single_tags {
         said = then(said, no_single_tag());
     }
-    if index && !habits.keeps_by_itself {
+    if index && !keeps_by_itself {
         said = then(said, platforms_go());
     }
     said
@@ -112,20 +126,31 @@ pub(crate) fn before_change(tag: &Tag, now: Option<&Digest>) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::about::habits;
 
     #[test]
     fn what_a_commit_tag_may_bring_is_said() {
-        let told =
-            |host: &str, index| caution(habits::of(&oci::Host::parse(host).unwrap()), index).text();
-        for host in ["127.0.0.1:5000", "docker.io", "ghcr.io"] {
-            let text = told(host, false);
+        let told = |single, keeps, index| caution(single, keeps, index).text();
+        for single in [true, false] {
+            let text = told(single, true, false);
             for words in ["Everyone sees it", "newest tag", "count, age or match"] {
-                assert!(text.contains(words), "{host}: {text}");
+                assert!(text.contains(words), "{text}");
             }
-            assert_eq!(text.contains("a single tag"), host != "docker.io", "{host}");
+            assert_eq!(text.contains("a single tag"), !single);
         }
-        assert!(told("lab.example", true).contains("platforms of a multi-platform image"));
-        assert!(!told("docker.io", true).contains("platforms"));
+        assert!(told(false, false, true).contains("platforms of a multi-platform image"));
+        assert!(!told(true, true, true).contains("platforms"));
+    }
+
+    #[test]
+    fn what_becomes_of_a_commit_is_said_in_its_vendors_terms() {
+        let told = |vendor: VendorId| without(vendor, vendors::of(vendor).lets_go(), "8c41").text();
+        assert_eq!(
+            told(VendorId::Quay),
+            "Quay keeps 8c41 for two weeks: it can be put back, and not be pulled."
+        );
+        assert_eq!(told(VendorId::Gitlab), "GitLab removes 8c41 within a day.");
+        assert!(told(VendorId::Hub).starts_with("Docker Hub keeps 8c41"));
+        assert!(told(VendorId::Zot).ends_with("lets go of it at once."));
+        assert!(told(VendorId::Plain).ends_with("this registry’s next clean-up."));
     }
 }

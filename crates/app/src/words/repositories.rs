@@ -1,9 +1,11 @@
 //! Sentences about repositories, and about what a registry can and cannot do. Not here: how that is known
 //! (`repositories::abilities`). Grows with that room.
 
+use super::kinds;
 use super::table::sentences;
 use crate::view::said::Said;
 use registry::Doubt;
+use vendors::{LetsGo, VendorId};
 
 sentences! { "repositories":
     there_already(path) => "{path} is there already.";
@@ -27,6 +29,9 @@ sentences! { "repositories":
     refused_to_list() => "It refused to list them for you.";
     listed() => "It listed them for you.";
     not_asked() => "It was not asked yet.";
+    gone_at_once(vendor) => "{vendor} lets go of a commit as soon as its last tag leaves it.";
+    gone_within(vendor, span) => "{vendor} removes a commit within {span} after its last tag left it.";
+    hidden_for(vendor, span) => "{vendor} keeps a commit for {span} after its last tag left it: it can be put back, and not be pulled.";
     seen_to_drop() => "Seen here: a commit was gone right after its tag moved on.";
     documented() => "By its documentation, until a rule or a person removes it.";
     not_known() => "Not known of this registry. Many keep it until their next clean-up.";
@@ -40,6 +45,26 @@ sentences! { "repositories":
     clock_behind(time) => "Its clock is {time} behind this computer’s. One of them is wrong; times are told by this computer’s.";
     hours(count) => "{count} hours";
     days(count) => "{count} days";
+}
+
+/// Says what becomes of a commit that no tag names any more, and whether it stays; `dropped`: one was seen to go.
+pub(crate) fn keeps(vendor: VendorId, lets_go: LetsGo, dropped: bool) -> (Option<bool>, Said) {
+    let name = kinds::name(vendor);
+    match lets_go {
+        LetsGo::After { seconds, hidden } => {
+            let span = super::keeping::span(seconds);
+            let said = if hidden {
+                hidden_for(name, &span)
+            } else {
+                gone_within(name, &span)
+            };
+            (Some(false), said)
+        }
+        _ if dropped => (Some(false), seen_to_drop()),
+        LetsGo::AtOnce => (Some(false), gone_at_once(name)),
+        LetsGo::Stays => (Some(true), documented()),
+        LetsGo::Unknown => (None, not_known()),
+    }
 }
 
 /// Says that a registry's clock is not believed: it is more than a day ahead (seconds), or, where negative, behind.

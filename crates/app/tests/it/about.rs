@@ -21,6 +21,7 @@ fn create(account: &str, title: &str, description: &str) -> CreateOrder {
         title: title.into(),
         description: description.into(),
         keep: None,
+        private: None,
     }
 }
 

@@ -160,6 +160,7 @@ async fn a_repository_that_somebody_makes_in_the_same_moment_keeps_their_words()
         title: title.into(),
         description: String::new(),
         keep: None,
+        private: None,
     };
     let theirs = order("lab/other", "Theirs");
     desk.home.app.create_repository(theirs).await.unwrap();

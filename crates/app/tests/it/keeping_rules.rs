@@ -208,6 +208,7 @@ async fn all_of_a_rule_is_shared_and_its_words_stay_the_descriptions() {
         title: "Tool".into(),
         description: "Aligns reads.".into(),
         keep: None,
+        private: None,
     };
     lead.app.create_repository(words).await.unwrap();
     let full = KeepOrder {

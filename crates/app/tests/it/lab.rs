@@ -4,7 +4,7 @@
 
 use crate::home::Home;
 use crate::window::Window;
-use app::view::about::AboutView;
+use app::view::about::{AboutView, DescribeOrder};
 use app::view::browse::{CommitRow, TagList, TagRow};
 use app::view::keep::KeepRule;
 use app::view::keep::{
@@ -101,6 +101,26 @@ impl Lab<'_> {
     pub async fn timeline(&self) -> RepositoryTimeline {
         let (account, repository) = self.place();
         self.app().timeline(account, repository).await.unwrap()
+    }
+
+    /// Asks the registry's own history, as the timeline does when it comes on screen.
+    pub async fn refresh_timeline(&self) {
+        let (account, repository) = self.place();
+        let done = self.app().refresh_timeline(account, repository).await;
+        done.unwrap();
+    }
+
+    /// Describes the repository, as the sheet does that was filled from what is known.
+    pub async fn describe(&self, description: &str) -> AboutView {
+        let (account, repository) = self.place();
+        let order = DescribeOrder {
+            account,
+            repository,
+            title: String::new(),
+            description: description.to_owned(),
+            expected: self.about().await.digest,
+        };
+        self.app().describe_repository(order).await.unwrap()
     }
 
     pub async fn about(&self) -> AboutView {

@@ -340,6 +340,7 @@ async fn describing(story: &Story) {
         title: String::new(),
         description: "Empty yet.".to_owned(),
         keep: None,
+        private: None,
     };
     story.app().create_repository(order).await.unwrap();
     story.wrote(&words(["layers", "PUT lab/new_about"]));

@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("kinds", &["accounts"]),
     ("local", &[]),
     ("content", &["accounts"]),
-    ("about", &["accounts", "content"]),
+    ("about", &["accounts", "kinds", "content"]),
     ("history", &["accounts", "local", "content", "about"]),
     ("keeping", &["accounts", "content", "about", "history"]),
     (
@@ -34,7 +34,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("search", &["local"]),
     (
         "active",
-        &["accounts", "content", "about", "history", "keeping"],
+        &[
+            "accounts", "kinds", "content", "about", "history", "keeping",
+        ],
     ),
     (
         "transfers",
@@ -187,17 +189,14 @@ fn what_writes_to_a_registry_stands_in_a_few_files() {
 /// The only file that writes to a registry by its vendor's own interface.
 #[test]
 fn what_writes_by_a_vendors_interface_stands_in_one_file() {
-    let parts = [
-        ".deletes_tag()",
-        ".creates()",
-        ".restores()",
-        ".describes()",
-    ];
+    let parts = [".deletes_tag()", ".creates()", ".restores()"];
     let mut found = BTreeSet::new();
     for file in imports::read(&sources()).unwrap().keys() {
         let text = std::fs::read_to_string(sources().join(file)).unwrap();
         let text: String = text.split_whitespace().collect();
-        if parts.iter().any(|part| text.contains(part)) {
+        // Words are read in another file as well.
+        let words = text.contains(".describes()") && text.contains(".write(");
+        if words || parts.iter().any(|part| text.contains(part)) {
             found.insert(file.to_string_lossy().replace('\\', "/"));
         }
     }

@@ -114,6 +114,7 @@ calls! {
     resolve_tag(account: String, repository: String, tag: String) -> Answer<TagRow> => repositories.resolve_tag;
     commits(account: String, repository: String, tag: String) -> Answer<CommitList> => repositories.commits;
     refresh_commits(account: String, repository: String, tag: String) -> Answer<()> => repositories.refresh_commits;
+    refresh_timeline(account: String, repository: String) -> Answer<()> => repositories.refresh_timeline;
     ask_commits(account: String, repository: String, commits: Vec<String>) -> Answer<()> => repositories.ask_commits;
     timeline(account: String, repository: String) -> Answer<RepositoryTimeline> => repositories.timeline;
     export_seen(account: Option<String>, repository: Option<String>) -> Answer<Exported> => exchange.export;

@@ -58,7 +58,13 @@ pub struct ReachRecord {
     pub gone_since: Option<i64>,
     /// It is an index of which some platforms were gone when they were last asked for.
     pub lacks: bool,
+    /// Until when its vendor can put it back, where it told so (seconds, UTC).
+    pub restorable_until: Option<i64>,
 }
+
+/// What is read of one, from the table `reach`.
+const REACH: &str = "asked_at, gone_since, lacks, (SELECT max(p.restorable_until) FROM past_tags p
+    WHERE p.place = reach.place AND p.digest = reach.digest)";
 
 /// How much older than the last one an answer may be to count as late (seconds). One that is older still comes from a
 /// clock that was set back.
@@ -159,7 +165,7 @@ impl Store {
             for digest in digests {
                 let reach = rows::first(
                     connection,
-                    "SELECT asked_at, gone_since, lacks FROM reach WHERE place = ?1 AND digest = ?2",
+                    &format!("SELECT {REACH} FROM reach WHERE place = ?1 AND digest = ?2"),
                     (id, digest.as_str()),
                     |row| reach(row, 0),
                 )?;
@@ -176,7 +182,7 @@ impl Store {
         self.at(place, |connection, id| {
             let reaches = rows::all(
                 connection,
-                "SELECT digest, asked_at, gone_since, lacks FROM reach WHERE place = ?1",
+                &format!("SELECT digest, {REACH} FROM reach WHERE place = ?1"),
                 [id],
                 |row| Ok((rows::digest(row, 0)?, reach(row, 1)?)),
             )?;
@@ -285,5 +291,6 @@ fn reach(row: &Row<'_>, first: usize) -> Result<ReachRecord, Error> {
         asked_at: row.get(first)?,
         gone_since: row.get(first + 1)?,
         lacks: row.get(first + 2)?,
+        restorable_until: row.get(first + 3)?,
     })
 }

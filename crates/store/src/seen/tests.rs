@@ -90,6 +90,7 @@ fn gone_since_is_the_first_time() {
             asked_at: 30,
             gone_since: Some(20),
             lacks: false,
+            restorable_until: None,
         }
     );
     store.set_reach(&place(), &digest, 40, true).unwrap();
@@ -99,6 +100,7 @@ fn gone_since_is_the_first_time() {
             asked_at: 40,
             gone_since: None,
             lacks: false,
+            restorable_until: None,
         }
     );
 }

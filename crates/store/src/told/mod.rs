@@ -117,6 +117,34 @@ impl Store {
         Ok(())
     }
 
+    /// Records what a repository was told to say of itself.
+    pub fn tell_description(
+        &self,
+        account: i64,
+        name: &str,
+        description: Option<&str>,
+        at: i64,
+    ) -> Result<(), Error> {
+        self.lock().execute(
+            "INSERT INTO told_repositories(account, name, description, at)
+             SELECT id, ?2, ?3, ?4 FROM accounts WHERE id = ?1
+             ON CONFLICT DO UPDATE SET description = excluded.description",
+            (account, name, description, at),
+        )?;
+        Ok(())
+    }
+
+    /// Returns what a repository was told to say of itself; none where it says nothing, or nothing was told.
+    pub fn told_description(&self, account: i64, name: &str) -> Result<Option<String>, Error> {
+        let found: Option<Option<String>> = rows::first(
+            &self.lock(),
+            "SELECT description FROM told_repositories WHERE account = ?1 AND name = ?2",
+            (account, name),
+            |row| Ok(row.get(0)?),
+        )?;
+        Ok(found.flatten())
+    }
+
     /// Forgets what was told of repositories before this time (seconds, UTC): the list that has just been read whole lacks them.
     pub fn forget_told_before(&self, account: i64, at: i64) -> Result<(), Error> {
         self.lock().execute(

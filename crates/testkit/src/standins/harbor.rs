@@ -1,5 +1,6 @@
 //! Harbor, as core 2.15.2 answered when it was asked (`servers.md`, section 5 and points 3, 4, 6, 13 and 16 above it), as far as the app
-//! asks it today: tokens, the catalog that is the administrator's alone, repositories, artifacts with their tags, and the deletion of a tag.
+//! asks it today: tokens, the catalog that is the administrator's alone, repositories and their words, artifacts with their tags and without
+//! one, and the deletion of a tag.
 
 use super::Violations;
 use crate::scripted::{Answer, Asked, Scripted};
@@ -37,6 +38,8 @@ struct Played {
 struct State {
     /// What each tag pointed at when it was last looked at here, and since when.
     pushed: BTreeMap<(String, String), (String, i64)>,
+    /// What any tag of a repository was seen to point at, and since when, in that order.
+    left: BTreeMap<String, Vec<(String, i64)>>,
     descriptions: BTreeMap<String, String>,
     /// Whether the account is a robot that may not use the interface.
     is_robot: bool,
@@ -70,9 +73,13 @@ impl Harbor {
 
     /// Describes a repository, as somebody does in Harbor's own pages.
     pub fn describe(&self, repository: &str, text: &str) {
-        let text = text.to_owned();
+        self.played.describe(repository, text);
+    }
+
+    /// Returns what a repository says of itself.
+    pub fn described(&self, repository: &str) -> Option<String> {
         self.played
-            .with(|state| state.descriptions.insert(repository.to_owned(), text));
+            .with(|state| state.descriptions.get(repository).cloned())
     }
 
     /// Makes the account a robot without the right to use the interface.
@@ -182,8 +189,20 @@ impl Played {
         let segments: Vec<&str> = path.split('/').collect();
         match (asked.method, segments.as_slice()) {
             ("GET", ["repositories"]) => self.repositories(asked),
+            ("GET" | "PUT", ["projects", project, "repositories", name]) => {
+                self.words(asked, project, name)
+            }
             ("GET", ["projects", project, "repositories", name, "artifacts"]) => {
-                self.artifacts(asked, project, name)
+                match asked.fields("q").join("&").as_str() {
+                    "tags=*" => self.artifacts(asked, project, name),
+                    "tags=nil" => self.untagged(asked, project, name),
+                    // All of them, tagged or not: no list that anybody wants.
+                    _ => {
+                        let note = format!("artifacts of both sorts: ?{}", asked.query);
+                        self.violations.note(note);
+                        error(400, "BAD_REQUEST")
+                    }
+                }
             }
             (
                 "DELETE",
@@ -222,6 +241,8 @@ impl Played {
                     {
                         continue;
                     }
+                    let left = state.left.entry(repository.clone()).or_default();
+                    left.push((digest.clone(), at));
                     state.pushed.insert(key, (digest, at));
                     if is_first {
                         at += 60;
@@ -265,13 +286,49 @@ impl Played {
             let bytes = asked.hand.manifest(&repository, digest).unwrap_or_default();
             artifact(digest, &bytes, &tags)
         });
-        // Untagged ones are told as well where nobody asks for the others; this list has none of them.
-        if asked.fields("q") != ["tags=*"] {
-            self.violations
-                .note(format!("untagged artifacts: ?{}", asked.query));
-        }
         let known = ["q", "page", "page_size", "with_tag", "sort"];
         self.page(asked, &known, all.collect())
+    }
+
+    /// Lists what no tag points at, of what any tag was seen to: the newest first.
+    fn untagged(&self, asked: &Asked<'_>, project: &str, name: &str) -> Answer {
+        let Some(repository) = self.repository(asked, project, name) else {
+            return error(404, "NOT_FOUND");
+        };
+        let tags = asked.hand.tags(&repository).unwrap_or_default();
+        let mut left = self.with(|state| state.left.get(&repository).cloned().unwrap_or_default());
+        left.retain(|(digest, _)| !tags.iter().any(|(_, tagged)| tagged == digest));
+        let all = left.iter().rev().filter_map(|(digest, at)| {
+            let bytes = asked.hand.manifest(&repository, digest)?;
+            let mut told = artifact(digest, &bytes, &[]);
+            told["tags"] = Value::Null;
+            told["push_time"] = time(*at).into();
+            Some(told)
+        });
+        self.page(asked, &["q", "page", "page_size", "sort"], all.collect())
+    }
+
+    /// Tells what a repository says of itself, or takes it.
+    fn words(&self, asked: &Asked<'_>, project: &str, name: &str) -> Answer {
+        let Some(repository) = self.repository(asked, project, name) else {
+            return error(404, "NOT_FOUND");
+        };
+        if asked.method == "GET" {
+            let text = self.with(|state| state.descriptions.get(&repository).cloned());
+            return Answer::json(json!({"id": 1, "name": repository, "description": text}));
+        }
+        let body: Value = serde_json::from_slice(asked.body).unwrap_or_default();
+        let Some(text) = body["description"].as_str() else {
+            self.violations.note(format!("PUT {}", asked.path));
+            return error(422, "UNPROCESSABLE_ENTITY");
+        };
+        self.describe(&repository, text);
+        Answer::of(200)
+    }
+
+    fn describe(&self, repository: &str, text: &str) {
+        let text = text.to_owned();
+        self.with(|state| state.descriptions.insert(repository.to_owned(), text));
     }
 
     fn delete_tag(

@@ -200,7 +200,9 @@ fn in_the_second_of_a_first_or_last_look_both_may_be_true() {
 
 #[test]
 fn the_first_one_ever_seen_is_told_as_built() {
-    let entries = merge([seen(1, 10, true)], Some(&digest(1)), |_| Some(3));
+    let entries = merge([seen(1, 10, true)], Some(&digest(1)), |_| {
+        Some(Age::built(3))
+    });
     assert_eq!(
         entries[0].time,
         TimeFact {
@@ -213,7 +215,7 @@ fn the_first_one_ever_seen_is_told_as_built() {
     let entries = merge(
         [seen(1, 10, true), seen(2, 20, false)],
         Some(&digest(2)),
-        |_| Some(3),
+        |_| Some(Age::built(3)),
     );
     assert_eq!(
         entries[0].time,

@@ -16,7 +16,7 @@ fn by_when_a_commit_was_over_is_told_by_whatever_came_next() {
     // When the next one was built says nothing of when it was noticed.
     let noticed = [kept(1, 10), seen(2, 100, true)];
     assert_eq!(told(&noticed, Some(2)), [(None, None), (None, Some(100))]);
-    let built = merge(noticed, Some(&digest(2)), |_| Some(50));
+    let built = merge(noticed, Some(&digest(2)), |_| Some(Age::built(50)));
     assert_eq!(built[0].time.kind, TimeKind::Built);
     assert_eq!(over(&built), [(None, None), (None, Some(100))]);
     // Nor has there to be a next one.

@@ -75,6 +75,15 @@ fn period(letter: u8, from: i64, to: i64) -> [Fact; 2] {
     [seen(letter, from, false), last]
 }
 
+fn by_vendor(letter: u8, at: i64) -> Fact {
+    Fact {
+        at,
+        commit: Commit::Whole(digest(letter)),
+        kind: FactKind::Vendor { who: None },
+        order: None,
+    }
+}
+
 fn imported(letter: u8, at: i64, exact: bool) -> Fact {
     Fact {
         at,

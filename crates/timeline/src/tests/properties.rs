@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 prop_compose! {
-    fn any_fact()(letter in 1u8..5, at in 0i64..12, kind in 0u8..9) -> Fact {
+    fn any_fact()(letter in 1u8..5, at in 0i64..12, kind in 0u8..10) -> Fact {
         match kind {
             0 => done(letter, at),
             1 => seen(letter, at, false),
@@ -14,6 +14,7 @@ prop_compose! {
             5 => seen(letter, at, true),
             6 => noticed(letter, at),
             7 => listed(letter, at),
+            8 => by_vendor(letter, at),
             _ => Fact { commit: Commit::Whole(digest(letter)), ..kept(letter, at) },
         }
     }
@@ -58,7 +59,7 @@ proptest! {
     #[test]
     fn every_time_is_one_that_was_told_of_this_very_commit(facts in prop::collection::vec(any_fact(), 0..12)) {
         let built = |digest: &Digest| i64::from(digest.as_str().ends_with(|c: char| c.is_ascii_digit())) * 1000;
-        for entry in merge(facts.clone(), None, |digest| Some(built(digest))) {
+        for entry in merge(facts.clone(), None, |digest| Some(Age::built(built(digest)))) {
             let told = facts.iter().any(|fact| {
                 let same = match &fact.commit {
                     Commit::Whole(digest) => digest.short() == entry.short(),

@@ -1,7 +1,9 @@
 /** What can be done with one commit of a tag, for its row, its panel, its menu and its keys. */
 import { impossibles, unless } from "../app/impossible.svelte";
+import { app } from "../app/state.svelte";
 import type { CommitRow, ImpossibleAct } from "../backend/backend";
 import { words } from "../messages";
+import { restorableUntil } from "../messages/facts";
 import type { MenuItem } from "../shared/overlay/menu";
 import { keepCommit, openDelete, openMakeActive } from "./acts.svelte";
 
@@ -20,7 +22,8 @@ export function whyNot({ account, repository }: CommitAt, act: ImpossibleAct): s
 }
 
 export function canMakeActive({ row }: CommitAt): boolean {
-  return !row.active && row.reach.kind !== "gone" && (row.digest ?? row.commitTag) !== null;
+  const comes = row.reach.kind !== "gone" || restorableUntil(row, app.now) !== null;
+  return !row.active && comes && (row.digest ?? row.commitTag) !== null;
 }
 
 export function canKeep({ row }: CommitAt): boolean {

@@ -54,6 +54,7 @@ export function deleteVerb(items: readonly DeleteItem[]): string {
 /** Returns how old it is: "pushed 5 hours ago", "built 3 Sep". */
 export function pushedText(time: TimeFact, now: number): string {
   if (time.kind === "built") return text.built(when(time.at, now));
+  if (time.kind === "pushed") return text.pushedAt(when(time.at, now));
   if (time.kind === "by") return text.pushed(words.repository.by(byTime(time.at, now)));
   return text.pushed(when(time.at, now));
 }

@@ -155,6 +155,8 @@ export interface Backend {
   resolveTag(account: string, repository: string, tag: string): Promise<TagRow>;
   commits(account: string, repository: string, tag: string): Promise<CommitList>;
   refreshCommits(account: string, repository: string, tag: string): Promise<void>;
+  /** Asks the registry's own history of a repository's tags, where it has one; a `stale` event tells of news. */
+  refreshTimeline(account: string, repository: string): Promise<void>;
 
   /**
    * Finds cached repositories and tags, the best first: those that begin as typed, at once; or, `whole`, those that have it

@@ -40,6 +40,7 @@ it("sends every call as the command of the same name, with its arguments by name
     resolveTag: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
     commits: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
     refreshCommits: [["a", "r", "t"], { account: "a", repository: "r", tag: "t" }],
+    refreshTimeline: [["a", "r"], { account: "a", repository: "r" }],
     planPush: [["q"], { question: "q" }],
     teamNote: [["a", "r"], { account: "a", repository: "r" }],
     startPush: [["o"], { order: "o" }],
@@ -75,7 +76,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(104);
+  expect(names).toHaveLength(105);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

@@ -46,6 +46,7 @@ export function tauriBackend(): Backend {
     resolveTag: (account, repository, tag) => call("resolve_tag", { account, repository, tag }),
     commits: (account, repository, tag) => call("commits", { account, repository, tag }),
     refreshCommits: (account, repository, tag) => call("refresh_commits", { account, repository, tag }),
+    refreshTimeline: (account, repository) => call("refresh_timeline", { account, repository }),
     find: (typed, whole) => call("find", { typed, whole }),
     checkConnection: (account, repository, whole) => call("check_connection", { account, repository, whole }),
     tryUpload: (account) => call("try_upload", { account }),

@@ -59,7 +59,7 @@ describe("a commit's second line", () => {
   });
 
   it("says what is wrong", () => {
-    const gone: CommitRow = { ...commit, reach: { kind: "gone", since: NOW }, mismatch: true };
+    const gone: CommitRow = { ...commit, reach: { kind: "gone", since: NOW, restorableUntil: null }, mismatch: true };
     expect(commitLine(gone, NOW, "UTC")).toContain("the registry no longer has it");
     expect(commitLine(gone, NOW, "UTC")).toContain("points at something else");
     const partly: CommitRow = { ...commit, reach: { kind: "partly", at: NOW } };

@@ -1,8 +1,8 @@
 /** Facts of commits as words, as pure functions of the fact and the time now. */
 import type { CommitRow, Source, TimeFact } from "../backend/backend";
 import { words } from "../messages";
-import { byTime, spoken } from "../messages/facts";
-import { dateTime, span, when } from "../messages/format";
+import { byTime, ofCommit, restorableUntil, spoken } from "../messages/facts";
+import { date, dateTime, span, when } from "../messages/format";
 
 const WEEK = 7 * 86_400;
 const text = words.repository;
@@ -11,16 +11,15 @@ const text = words.repository;
 export function lineTime(fact: TimeFact, now: number, zone?: string): string {
   const recent = fact.at <= now && now - fact.at < WEEK;
   const told = recent ? when(fact.at, now, zone) : dateTime(fact.at, now, zone);
-  if (fact.kind === "built") return text.built(told);
   if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
-  return told;
+  return ofCommit(fact, told);
 }
 
 /** Returns a time for the panel's head: date and time, and how far it can be relied on. */
 export function panelTime(fact: TimeFact, now: number, zone?: string): string {
   if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
   const told = dateTime(fact.at, now, zone);
-  return fact.kind === "built" ? text.built(told) : told;
+  return ofCommit(fact, told);
 }
 
 /** Returns that nobody but a commit tag or an import tells of a commit; null where somebody does who saw it. */
@@ -33,13 +32,19 @@ export function claimOf({ contradicted, sources }: CommitRow): string | null {
   return tag && other ? text.onlyBoth : tag ? text.onlyCommitTag : text.onlyImported;
 }
 
+/** Says of a commit that is gone whether it can be put back. */
+export function goneText(row: CommitRow, now: number, zone?: string): string {
+  const until = restorableUntil(row, now);
+  return until === null ? text.goneLong : text.restorable(date(until, now, zone));
+}
+
 /** Returns the second line of a commit: when, who says so, and what is wrong with it. */
 export function commitLine(row: CommitRow, now: number, zone?: string): string {
   const source: Source | undefined = row.time?.source ?? row.sources[0];
   return [
     row.time ? lineTime(row.time, now, zone) : text.timeUnknown,
     claimOf(row) ?? (source ? text.sources[source] : null),
-    row.reach.kind === "gone" ? text.goneLong : row.reach.kind === "partly" ? text.partlyGone : null,
+    row.reach.kind === "gone" ? goneText(row, now, zone) : row.reach.kind === "partly" ? text.partlyGone : null,
     row.mismatch ? text.mismatchLong : null,
   ]
     .filter((part) => part !== null)

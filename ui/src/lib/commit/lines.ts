@@ -1,6 +1,6 @@
 /** The lines under an expanded tag: its commits, the long gaps between them, a wait, a trouble. Pure. */
 import type { CommitRow } from "../backend/backend";
-import { earliest } from "../messages/facts";
+import { earliest, isOfCommit } from "../messages/facts";
 
 /** Line heights in pixels, as in the stylesheet. */
 export const HEIGHT = { commit: 48, gap: 22, wait: 48, trouble: 30 } as const;
@@ -48,7 +48,7 @@ const LONG = 5;
 /** Counts the whole days between two commits where that is worth a line; null where it is short or not known. */
 export function gapDays(newer: CommitRow, older: CommitRow): number | null {
   // A build time says nothing about when a tag moved, and a noticed time only by when.
-  const from = older.time === null || older.time.kind === "built" ? null : older.time.at;
+  const from = older.time === null || isOfCommit(older.time) ? null : older.time.at;
   const to = newer.time && earliest(newer.time);
   if (from === null || to === null) return null;
   const days = Math.floor((to - from) / DAY);

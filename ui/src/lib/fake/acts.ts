@@ -131,7 +131,7 @@ export class FakeActs {
     const time = { at, kind: "since", source: "seenHere" } as const;
     const by = { name: "ana", you: true, source: "seenHere" } as const;
     const path = `${account}/${repository}`;
-    const active = { key: `${found.short}-${at}`, active: true, time, by, until: null, tagPath: `${path}:${tag}` };
+    const active = { key: `${found.short}-${at}`, active: true, time, by, tagPath: `${path}:${tag}` };
     const left = before.map((each) =>
       each.active ? keptBy({ ...each, active: false, until: at }, each.commitTag ?? commitTag) : each,
     );
@@ -273,7 +273,7 @@ export class FakeActs {
       this.#mend(account, repository, row, (each) => {
         if (name !== null) return each.commitTag === name ? keptBy({ ...each, tagPath: null }, null) : each;
         return each.digest === digest
-          ? keptBy({ ...each, reach: { kind: "gone", since: this.world.now } }, null)
+          ? keptBy({ ...each, reach: { kind: "gone", since: this.world.now, restorableUntil: null } }, null)
           : each;
       });
       if (deleted) {

@@ -256,7 +256,7 @@ export function commitsOf(path: string, row: TagRow, now: number): CommitRow[] {
     const named = { commitTag, tagPath: `${path}:${commitTag}`, until };
     return commit(path, row, digits, at, { ...named, time: since(at, "commitTag"), sources: ["commitTag"] });
   };
-  const gone: Reach = { kind: "gone", since: now - 40 * DAY };
+  const gone: Reach = { kind: "gone", since: now - 40 * DAY, restorableUntil: null };
   return [
     active,
     kept("2e04bfa1e576", 12 * DAY, now - 2 * HOUR),

@@ -262,6 +262,9 @@ export class FakeBackend extends World implements Backend {
       this.emit({ kind: "stale", what: { of: "commits", account, repository, tag } }),
     );
 
+  refreshTimeline = (account: string, repository: string): Promise<void> =>
+    this.#answer("refreshTimeline", [account, repository], () => undefined);
+
   find = (typed: string, whole: boolean): Promise<FoundName[]> =>
     this.#answer("find", [typed, whole], () => find(this, typed, whole));
   checks = new FakeChecks(this);

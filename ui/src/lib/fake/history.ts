@@ -155,7 +155,7 @@ export class FakeHistory {
       for (const tag of move.tags) if (!move.lies) until.set(tag, move.at);
       return { key: `${move.start}-${move.at}`, marks, commit: this.#commit(path, move, marks[0] as Mark) };
     });
-    return { path, lanes, rows, refreshedAt: this.world.now - 12 };
+    return { path, lanes, rows, untagged: [], refreshedAt: this.world.now - 12 };
   }
 
   #mark(move: Move, tag: string, lane: number, until: number | undefined, deleted: Set<string>): Mark {
@@ -190,7 +190,7 @@ export class FakeHistory {
       by: move.by === undefined ? null : { name: move.by, you: move.by === "ana", source: "registry" },
       until: mark.until,
       sources: [mark.time?.source ?? "seenHere"],
-      reach: move.gone ? { kind: "gone", since: this.world.now - 40 * DAY } : asked,
+      reach: move.gone ? { kind: "gone", since: this.world.now - 40 * DAY, restorableUntil: null } : asked,
       mismatch: move.lies === true,
       size: move.size ?? null,
       platforms: move.size === undefined ? [] : BOTH,
@@ -268,7 +268,7 @@ export class FakeHistory {
           of,
           digest: lies ? digest("badc0ffee000") : digest(start),
           reach: move.gone
-            ? { kind: "gone", since: this.world.now - 40 * DAY }
+            ? { kind: "gone", since: this.world.now - 40 * DAY, restorableUntil: null }
             : { kind: "pullable", at: this.world.now },
           kept: !lies && of.startsWith("_h."),
           mismatch: lies,

@@ -11,6 +11,11 @@ function howLong(prune: Prune): string {
   return text.forDays(count(prune.days), prune.days === 1);
 }
 
+/** Says what may happen to a commit that is not kept, and until when it stays where that is known. */
+export function withoutText({ without, until }: { without: string; until?: number }, now: number): string {
+  return until === undefined ? without : `${without} ${words.push.untilThen(date(until, now))}`;
+}
+
 /** Returns who set a rule; null where nobody did. */
 export function setBy(from: RuleFrom): string | null {
   if (from.kind === "nobody") return null;

@@ -1,6 +1,6 @@
 // Facts of tags and images as words, where several rooms show them: pure functions of the fact and the time now.
 
-import type { TimeFact } from "../backend/backend";
+import type { CommitRow, TimeFact } from "../backend/backend";
 import { words } from ".";
 import { date, dateTime, span, utc, when } from "./format";
 
@@ -9,6 +9,7 @@ const text = words.repository;
 /** Returns a time for tables: "2 hours ago", "3 Sep", "built 3 Sep", "before 9 Nov 16:40". */
 export function tableTime(fact: TimeFact, now: number, zone?: string): string {
   if (fact.kind === "built") return text.built(when(fact.at, now, zone));
+  if (fact.kind === "pushed") return text.pushedAt(when(fact.at, now, zone));
   if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
   return when(fact.at, now, zone);
 }
@@ -19,18 +20,35 @@ export function byTime(at: number, now: number, zone?: string): string {
 }
 
 /**
- * Returns when what is told of came to be at the earliest; null where that is not known. A build time tells nothing of when
- * a tag moved, and a noticed time only by when.
+ * Returns when what is told of came to be at the earliest; null where that is not known. When it was built or pushed tells nothing of
+ * when a tag moved, and a noticed time only by when.
  */
 export function earliest(fact: TimeFact): number | null {
   if (fact.kind === "by") return fact.after ?? null;
-  return fact.kind === "built" ? null : fact.at;
+  return isOfCommit(fact) ? null : fact.at;
+}
+
+/** Tells whether a time is the commit's own, of a build or a push, and says nothing of since when a tag points at it. */
+export function isOfCommit({ kind }: TimeFact): boolean {
+  return kind === "built" || kind === "pushed";
+}
+
+/** Says of a time that is the commit's own whose it is. */
+export function ofCommit({ kind }: TimeFact, told: string): string {
+  if (kind === "pushed") return text.pushedAt(told);
+  return kind === "built" ? text.built(told) : told;
 }
 
 /** Returns the exact time and who says so, for the hover. */
 export function timeTitle(fact: TimeFact): string {
   const told = text.exact(utc(fact.at), text.sources[fact.source]);
   return fact.kind === "by" ? text.alreadySo(told) : told;
+}
+
+/** Returns until when the registry can put a commit back that it let go of; null where it can't. */
+export function restorableUntil({ reach }: CommitRow, now: number): number | null {
+  const until = reach.kind === "gone" ? reach.restorableUntil : null;
+  return until !== null && until > now ? until : null;
 }
 
 /** Names a platform: "amd64" for what runs here anyway, the whole name where the system is another. */

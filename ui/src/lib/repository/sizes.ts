@@ -3,6 +3,7 @@
  * Pure. Not here: how it is drawn (commit/SizeChart.svelte).
  */
 import type { CommitRow, TimeFact } from "../backend/backend";
+import { isOfCommit } from "../messages/facts";
 
 export interface SizeAt {
   key: string;
@@ -17,7 +18,7 @@ export interface SizeAt {
 
 /** Returns what a picture needs of a commit; null where its size, or when it became active, is not known. */
 export function sizeAt(commit: CommitRow, time: TimeFact | null, active: boolean): SizeAt | null {
-  if (commit.size === null || time === null || time.kind === "built") return null;
+  if (commit.size === null || time === null || isOfCommit(time)) return null;
   return { key: commit.key, short: commit.short, at: time.at, noticed: time.kind === "by", size: commit.size, active };
 }
 

@@ -1,12 +1,13 @@
 /** What can be done with a row of the timeline: one place for its buttons, its menu and the keyboard. */
 import { keepCommit, openDelete, openMakeActive } from "../acts/acts.svelte";
 import { impossibles, unless } from "../app/impossible.svelte";
+import { app } from "../app/state.svelte";
 import type { EngineRow, ImpossibleAct, TimelineRow } from "../backend/backend";
 import { copyItems } from "../commit/copy";
 import { words } from "../messages";
 import { pullToItems } from "../repository/confiding.svelte";
 import type { MenuItem } from "../shared/overlay/menu";
-import { activeTags, idOf, inactiveTags, isGone, isKept, isThere } from "./facts";
+import { activeTags, canComeBack, idOf, inactiveTags, isGone, isKept, isThere } from "./facts";
 import type { TimelineView } from "./view.svelte";
 
 const text = words.timeline;
@@ -25,15 +26,16 @@ export function whyNot(timeline: TimelineView, act: ImpossibleAct): string | nul
 /** Pulls it: by its tag where one points at it, else by what it is. */
 export function pull(timeline: TimelineView, row: TimelineRow, to: EngineRow | null = null): void {
   const active = activeTags(row)[0];
-  const tag = active ?? row.marks[0]?.tag;
-  if (tag === undefined || !isThere(row)) return;
+  // What has no tag gets a name on this computer that says so.
+  const tag = active ?? row.marks[0]?.tag ?? text.untaggedName;
+  if (!isThere(row)) return;
   void timeline.panel.pull(tag, { ...row.commit, active: active !== undefined }, to);
 }
 
 /** Opens the sheet that points a tag at it; the first tag that could move where none is said. */
 export function makeActive(timeline: TimelineView, row: TimelineRow, tag = inactiveTags(row)[0]): void {
   const commit = idOf(row);
-  if (tag === undefined || commit === null || !isThere(row)) return;
+  if (tag === undefined || commit === null || !canComeBack(row, app.now)) return;
   openMakeActive({ ...at(timeline), tag, commit });
 }
 
@@ -66,7 +68,8 @@ export function remove(timeline: TimelineView, row: TimelineRow): void {
 
 export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
   const [there, kept] = [isThere(row), isKept(row)];
-  const inactive = there ? inactiveTags(row) : [];
+  const tags = row.marks.length > 0 ? inactiveTags(row) : timeline.tags;
+  const inactive = canComeBack(row, app.now) ? tags : [];
   return [
     ...(there
       ? [
@@ -76,8 +79,8 @@ export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
       : []),
     ...inactive.slice(0, 5).map((tag, n) =>
       unless(whyNot(timeline, "write"), {
-        label: row.marks.length > 1 ? text.makeActiveAs(tag) : words.acts.makeActiveItem,
-        ...(n === 0 ? { shortcut: "A" } : {}),
+        label: row.marks.length !== 1 ? text.makeActiveAs(tag) : words.acts.makeActiveItem,
+        ...(n === 0 && row.marks.length > 0 ? { shortcut: "A" } : {}),
         testid: "menu-make-active",
         choose: () => makeActive(timeline, row, tag),
       }),

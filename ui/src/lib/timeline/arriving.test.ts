@@ -149,7 +149,7 @@ describe("what comes while one looks", () => {
         {
           of: digest("a60c1d7be920"),
           digest: digest("a60c1d7be920"),
-          reach: { kind: "gone", since: 1 },
+          reach: { kind: "gone", since: 1, restorableUntil: null },
           kept: false,
           mismatch: false,
           size: 1,

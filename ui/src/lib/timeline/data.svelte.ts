@@ -69,8 +69,9 @@ export class TimelineData {
     this.#queue.stop();
   }
 
-  /** Notes that the timeline came on screen, or left it. */
+  /** Notes that the timeline came on screen, or left it: then what the registry itself remembers is asked for. */
   watch(on: boolean): void {
+    if (on && !this.#watched) void this.#remember();
     this.#watched = on;
     if (!on) {
       this.point(false);
@@ -109,6 +110,7 @@ export class TimelineData {
   again(): void {
     this.#queue.again();
     this.problem = null;
+    if (this.#watched) void this.#remember();
     void this.read();
   }
 
@@ -165,6 +167,15 @@ export class TimelineData {
     this.#arrived = [];
     if (this.shown) this.shown = patched(this.shown, facts);
     if (this.waiting) this.waiting = patched(this.waiting, facts);
+  }
+
+  /** Has the registry asked for its own history; what it tells makes the timeline stale. */
+  async #remember(): Promise<void> {
+    try {
+      await getBackend().refreshTimeline(this.account, this.repository);
+    } catch (caught) {
+      this.problem = asProblem(caught);
+    }
   }
 
   async #ask(commits: string[]): Promise<void> {

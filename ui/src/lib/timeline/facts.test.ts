@@ -56,7 +56,10 @@ describe("a row's second line, as drawn", () => {
   });
 
   it("of one that is gone, and of one whose commit tag lies", () => {
-    const gone = said({ time: time("2026-09-19T14:21:00Z") }, { reach: { kind: "gone", since: NOW }, size: 5 });
+    const gone = said(
+      { time: time("2026-09-19T14:21:00Z") },
+      { reach: { kind: "gone", since: NOW, restorableUntil: null }, size: 5 },
+    );
     expect(gone).toBe("19 Sep 14:21 · seen here · the registry no longer has it");
     const lie = said({ time: time("2026-09-19T14:21:00Z", "commitTag"), commitTag: "_h.v3" }, { mismatch: true });
     expect(lie).toBe("19 Sep 14:21 · commit tag · its commit tag points at something else now");
@@ -118,6 +121,8 @@ describe("what a row is", () => {
   it("can be fetched unless it is gone or its commit tag lies", () => {
     expect(isThere(row("a", [mark(0, "v3")]))).toBe(true);
     expect(isThere(row("a", [mark(0, "v3")], { mismatch: true }))).toBe(false);
-    expect(isThere(row("a", [mark(0, "v3")], { reach: { kind: "gone", since: 1 } }))).toBe(false);
+    expect(isThere(row("a", [mark(0, "v3")], { reach: { kind: "gone", since: 1, restorableUntil: null } }))).toBe(
+      false,
+    );
   });
 });

@@ -1,8 +1,8 @@
 /** The words of a timeline's row, as pure functions of the row and the time now. What nobody knows is not said. */
 import type { Mark, Source, TimeFact, TimelineRow } from "../backend/backend";
-import { claimOf } from "../commit/facts";
+import { claimOf, goneText } from "../commit/facts";
 import { words } from "../messages";
-import { byTime, spoken } from "../messages/facts";
+import { byTime, ofCommit, restorableUntil, spoken } from "../messages/facts";
 import { foreign } from "../messages/foreign";
 import { bytes, clock, dateTime, span } from "../messages/format";
 import { grownText, leftText, platformsChanged, type Change, type Left } from "./changes";
@@ -24,7 +24,7 @@ export function rowTime(fact: TimeFact, now: number, zone?: string): string {
   const days = dayOf(now, zone) - dayOf(fact.at, zone);
   const at = clock(fact.at, zone);
   const told = days === 0 ? text.today(at) : days === 1 ? text.yesterday(at) : dateTime(fact.at, now, zone);
-  return fact.kind === "built" ? words.repository.built(told) : told;
+  return ofCommit(fact, told);
 }
 
 /** Returns when the row's first tag shown came to point at the commit. */
@@ -44,6 +44,11 @@ export function isLie(row: TimelineRow): boolean {
 /** Tells whether a commit can be fetched, as far as anybody knows. */
 export function isThere(row: TimelineRow): boolean {
   return !isGone(row) && !isLie(row);
+}
+
+/** Tells whether a tag can be pointed at it: it is there, or its registry puts it back. */
+export function canComeBack(row: TimelineRow, now: number): boolean {
+  return isThere(row) || restorableUntil(row.commit, now) !== null;
 }
 
 /** Returns the tags that point at it now, of those shown. */
@@ -80,10 +85,10 @@ function sourceOf(row: TimelineRow): Source | undefined {
 }
 
 /** Returns what the row says besides time, person and size: who tells of it, what is wrong, how long it was active. */
-function tail(row: TimelineRow): (string | null)[] {
+function tail(row: TimelineRow, now: number, zone?: string): (string | null)[] {
   const source = sourceOf(row);
   const told = claimOf(row.commit) ?? (source === undefined ? null : sources[source]);
-  if (isGone(row)) return [told, words.repository.goneLong];
+  if (isGone(row)) return [told, goneText(row.commit, now, zone)];
   if (isLie(row)) return [told, words.repository.mismatchLong];
   const mark = row.marks[0];
   if (activeTags(row).length > 0 || mark === undefined) return [told];
@@ -107,7 +112,7 @@ export function rowLine(row: TimelineRow, now: number, zone?: string, change?: C
     row.commit.by ? foreign(row.commit.by.name) : null,
     sizeOf(row, change),
     change === undefined || isGone(row) ? null : platformsChanged(change),
-    ...tail(row),
+    ...tail(row, now, zone),
   ]
     .filter((part) => part !== null)
     .join(" · ");

@@ -1,6 +1,6 @@
 /** The lines of the timeline: its rows, and the long gaps between them, in one flat list of known heights. Pure. */
 import type { Lane, TimeFact, TimelineRow } from "../backend/backend";
-import { earliest } from "../messages/facts";
+import { earliest, isOfCommit } from "../messages/facts";
 import { piecesOf, type Piece } from "./lanes";
 
 /** Line heights in pixels, as in the stylesheet. */
@@ -35,7 +35,7 @@ export type Line = RowLine | GapLine;
  */
 function apart(newer: TimelineRow, older: TimelineRow): number | null {
   const [to, from] = [timeOf(newer), timeOf(older)];
-  if (to === null || from === null || from.kind === "built") return null;
+  if (to === null || from === null || isOfCommit(from)) return null;
   const at = earliest(to);
   if (at === null) return null;
   return to.kind === "since" && from.kind === "since" ? Math.abs(at - from.at) : at - from.at;

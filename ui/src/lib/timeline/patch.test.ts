@@ -8,6 +8,7 @@ const list = (rows: TimelineRow[]): RepositoryTimeline => ({
   path: "r.example/a/b",
   lanes: [lane("v3")],
   rows,
+  untagged: [],
   refreshedAt: 1,
 });
 const fact = (of: string, changes: Partial<ReachFact> = {}): ReachFact => ({
@@ -73,7 +74,7 @@ describe("what the registry told", () => {
     ]).rows;
     expect(after?.commit).toMatchObject({ digest: whole, kept: false, mismatch: false });
     // Nor does one that is not there.
-    const gone = fact("_h.v3.2e", { digest: null, reach: { kind: "gone", since: 4 } });
+    const gone = fact("_h.v3.2e", { digest: null, reach: { kind: "gone", since: 4, restorableUntil: null } });
     expect(patched(list([claimed]), [gone]).rows[0]?.commit.reach).toEqual({ kind: "unknown" });
   });
 

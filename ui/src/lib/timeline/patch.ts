@@ -49,7 +49,13 @@ export function patched(list: RepositoryTimeline, facts: readonly ReachFact[]): 
     }
     return row;
   });
-  return changed ? { ...list, rows } : list;
+  const untagged = list.untagged.map((commit) => {
+    const fact = commit.digest === null ? undefined : by.get(commit.digest);
+    if (fact === undefined || fact.mismatch) return commit;
+    changed = true;
+    return told(commit, fact, list.path);
+  });
+  return changed ? { ...list, rows, untagged } : list;
 }
 
 /** Puts a newer list's facts in the rows that stand on screen, which stay where they are. */
@@ -67,6 +73,7 @@ export function sameShape(shown: RepositoryTimeline, newer: RepositoryTimeline):
   return (
     shown.lanes.length === newer.lanes.length &&
     shown.rows.length === newer.rows.length &&
+    shown.untagged.length === newer.untagged.length &&
     shown.lanes.every((lane, at) => lane.tag === newer.lanes[at]?.tag) &&
     shown.rows.every((row, at) => row.key === newer.rows[at]?.key)
   );

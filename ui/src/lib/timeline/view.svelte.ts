@@ -7,9 +7,11 @@ import { changesOf, leftBehind } from "./changes";
 import { TimelineData } from "./data.svelte";
 import { askOf, toAsk } from "./facts";
 import { matches, readFilter } from "./filter";
+import { words } from "../messages";
 import { sizeAt } from "../repository/sizes";
 import { chosenOnly } from "./lanes";
 import { linesOf, stepFrom, type Order, type RowLine } from "./lines";
+import { withUntagged } from "./untagged";
 
 /** A fact older than this is asked for again when it is seen. */
 const OLD = 600;
@@ -21,6 +23,8 @@ export class TimelineView {
   filter = $state("");
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   order = $state<Order>("newest");
+  /** The versions that no tag points at stand among the others. */
+  bare = $state(false);
   /** Key of the line that has, or would get, the focus. */
   cursor = $state<string | null>(null);
   /** Key of the row in the panel. */
@@ -36,10 +40,17 @@ export class TimelineView {
   readonly #chosen = $derived.by(() =>
     chosenOnly(this.data.shown?.lanes ?? [], this.data.shown?.rows ?? [], this.chosen),
   );
+  /** How many versions no tag points at. */
+  untagged = $derived.by(() => this.data.shown?.untagged.length ?? 0);
+  readonly #all = $derived.by((): readonly TimelineRow[] =>
+    this.bare && this.chosen.size === 0
+      ? withUntagged(this.#chosen.rows, this.data.shown?.untagged ?? [])
+      : this.#chosen.rows,
+  );
   lanes = $derived(this.#chosen.lanes);
   /** The rows that the filter lets through, newest first. */
   matching = $derived.by((): readonly TimelineRow[] => {
-    const rows = this.#chosen.rows;
+    const rows = this.#all;
     if (this.filter.trim() === "") return rows;
     const terms = readFilter(this.filter, Math.floor(Date.now() / 1000));
     return rows.filter((row) =>
@@ -89,9 +100,10 @@ export class TimelineView {
   });
   /** The commit of the open row. */
   shown = $derived.by((): Opened | null => {
-    const row = this.opened === null ? undefined : this.data.shown?.rows.find((each) => each.key === this.opened);
-    const first = row?.marks[0];
-    if (row === undefined || first === undefined) return null;
+    const row = this.opened === null ? undefined : this.#all.find((each) => each.key === this.opened);
+    if (row === undefined) return null;
+    const first = row.marks[0];
+    if (first === undefined) return { tag: words.timeline.untaggedName, tags: [], row: row.commit, sizes: [] };
     const kept = row.marks.flatMap((mark) => (mark.commitTag !== null && mark.kept ? [mark.commitTag] : []));
     const sizes = (this.data.shown?.rows ?? []).flatMap((each) => {
       const mark = each.marks.find(({ tag }) => tag === first.tag);

@@ -27,7 +27,7 @@ const several = (made: FakeBackend): void => {
   moved(made);
   made.abouts.move(ALIGNER, "v2", "aa0000000000", null, 90);
   made.abouts.move(ALIGNER, "v1", "bb0000000000", "cc0000000000", 600, {
-    reach: { kind: "gone", since: made.now - 60 },
+    reach: { kind: "gone", since: made.now - 60, restorableUntil: null },
   });
   made.abouts.move(ALIGNER, "nightly", "dd0000000000", "ee0000000000", 700, { kept: true });
 };

@@ -9,7 +9,6 @@
 #[cfg(test)]
 mod tests;
 
-use super::habits;
 use super::room::About;
 use crate::view::keep::{KeepRule, Prune, RuleAnswer, RuleFrom};
 use crate::view::problem::Problem;
@@ -186,22 +185,6 @@ impl About {
     /// Returns how a repository keeps, where it was ever said.
     pub(crate) async fn rule(&self, place: &Place) -> Result<Option<KeepRule>, Problem> {
         Ok(self.keeps(place).await?.rule)
-    }
-
-    /// Chooses the way of keeping that fits this registry.
-    pub(crate) async fn fitting_rule(&self, place: &Place) -> Result<KeepRule, Problem> {
-        Ok(habits::fitting_rule(
-            &place.host,
-            self.drops_overwritten(place).await?,
-        ))
-    }
-
-    /// Tells whether this registry was seen to let go of what a tag had just left.
-    pub(crate) async fn drops_overwritten(&self, place: &Place) -> Result<bool, Problem> {
-        let host = place.host.clone();
-        self.ground
-            .db(move |store| store.drops_overwritten(&host, habits::AT_ONCE))
-            .await
     }
 
     /// Tells whether this computer keeps what is overwritten by itself, where no sheet asks.

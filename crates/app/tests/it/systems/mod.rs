@@ -40,20 +40,20 @@ use steps;
 
 systems! {
     on_harbor: crate::systems::played::Harbor, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_distribution_two: crate::systems::real::DistributionTwo, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
     ]
     on_distribution_three: crate::systems::real::DistributionThree, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
     ]
     on_crane: crate::systems::real::Crane, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags looks_only
     ]
 }

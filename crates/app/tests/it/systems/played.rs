@@ -1,6 +1,6 @@
 //! Systems that are played: they run in the test itself, and fail as it likes.
 
-use super::world::{On, Plays, System};
+use super::world::{On, Plays, Remembers, System};
 use crate::home::{SECRET, USER};
 use testkit::images::MANIFEST;
 use testkit::scripted::{Auth, Scripted};
@@ -101,6 +101,7 @@ impl System for Harbor {
     const ON: On = On::StandIn("Harbor 2.15.2, as it answered on 28 November 2026");
     // To its token service, which gives a token that is good for nothing, and is asked once more.
     const WRONG_IS_SENT: usize = 2;
+    const REMEMBERS: Remembers = Remembers::Untagged;
 
     async fn start() -> Option<Self> {
         Some(Self(standins::harbor::Harbor::start().await.unwrap()))
@@ -120,6 +121,10 @@ impl System for Harbor {
 
     async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
         self.0.registry.tagged(repository, tag)
+    }
+
+    async fn described(&self, repository: &str) -> Option<String> {
+        self.0.described(repository)
     }
 
     async fn fill(&self, count: usize) -> Vec<String> {

@@ -4,7 +4,7 @@
 //! What others do is done by the system, and not through our own code. Not here: which system takes which steps (`mod`), what only one
 //! vendor does (its own file).
 
-use super::world::{Plays, System, is_own, is_write};
+use super::world::{Plays, Remembers, System, is_own, is_write};
 use crate::acts::{Desk, REPOSITORY, tag};
 use crate::home::{Home, SECRET, USER};
 use app::view::browse::{Source, TagRow, TimeKind};
@@ -155,8 +155,6 @@ pub async fn three_tags_overwritten_five_times<S: System>() {
         let active: Vec<bool> = rows.iter().map(|row| row.active).collect();
         assert_eq!(active, [true, false, false, false, false, false]);
         for row in &rows {
-            // No vendor of the suite has a memory of its own: what stands here was seen here.
-            assert_eq!(means::<S>(Part::History), Means::ByCommitTags);
             assert!(row.sources.contains(&Source::SeenHere), "{row:?}");
         }
     }
@@ -168,6 +166,95 @@ pub async fn three_tags_overwritten_five_times<S: System>() {
     // Others' pushes stand in a real one's log; none of them is to the vendor's interface.
     let own_writes = asked.iter().filter(|it| is_own(it) && is_write(it)).count();
     assert_eq!((own_writes, system.violations()), (0, Vec::new()));
+}
+
+/// What tags pointed at before anybody here looked is told where the vendor remembers it, by its own questions alone; else nothing is.
+pub async fn remembers<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    let desk = desk(&system).await;
+    let mut pushed = Vec::new();
+    for text in ["one", "two", "three"] {
+        pushed.push(system.push(REPOSITORY, "v1", text).await);
+        // Some see a push only when they are asked.
+        list(&desk).await;
+    }
+    pushed.reverse();
+    desk.refresh().await;
+    desk.see("v1").await;
+    system.forget();
+    desk.lab().refresh_timeline().await;
+    assert_asked(&system, Part::History);
+    let rows = desk.commits("v1").await;
+    let digests: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.digest.as_deref())
+        .collect();
+    let timeline = desk.lab().timeline().await;
+    let bare: Vec<&str> = timeline
+        .untagged
+        .iter()
+        .filter_map(|row| row.digest.as_deref())
+        .collect();
+    match S::REMEMBERS {
+        Remembers::Nothing => assert_eq!((digests, bare), (vec![pushed[0].as_str()], vec![])),
+        Remembers::Untagged => {
+            assert_eq!(
+                (digests, bare),
+                (vec![pushed[0].as_str()], vec![&*pushed[1], &*pushed[2]])
+            );
+        }
+        Remembers::Tags => {
+            assert_eq!(
+                (digests, bare),
+                (pushed.iter().map(String::as_str).collect(), vec![])
+            );
+            for row in &rows {
+                let time = row.time.unwrap();
+                assert_eq!(
+                    (time.kind, time.source),
+                    (TimeKind::Since, Source::Registry)
+                );
+            }
+            assert!(rows[1].until.is_some(), "{rows:#?}");
+        }
+    }
+    // What was told stays, and is told once.
+    desk.lab().refresh_timeline().await;
+    assert_eq!(desk.lab().timeline().await, timeline);
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// A repository is described by the vendor's own interface where it keeps words, else by a manifest; both are read again.
+pub async fn describes<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    system.push(REPOSITORY, "v1", "one").await;
+    let desk = desk(&system).await;
+    list(&desk).await;
+    desk.refresh().await;
+    desk.lab().refresh_about().await;
+    let is_native = means::<S>(Part::Describe) == Means::Native;
+    let text = "Aligns reads to a genome.";
+    let shown = desk.lab().describe(text).await;
+    assert_eq!(shown.words.description.as_deref(), Some(text));
+    let own = system.described(REPOSITORY).await;
+    assert_eq!(own.as_deref(), is_native.then_some(text));
+    let manifest = system.tagged(REPOSITORY, oci::ABOUT_TAG).await;
+    assert_eq!(
+        (manifest.is_some(), shown.digest.is_some()),
+        (!is_native, !is_native)
+    );
+
+    let other = self::desk(&system).await;
+    list(&other).await;
+    other.refresh().await;
+    other.lab().refresh_about().await;
+    let about = other.lab().about().await;
+    assert_eq!(about.words.description.as_deref(), Some(text));
+    assert_eq!(system.violations(), [""; 0]);
 }
 
 /// An older commit is made active again, and what it displaces is kept: another computer finds it by its commit tag.

@@ -22,6 +22,17 @@ pub struct Tried {
     pub steps: &'static [&'static str],
 }
 
+/// What a system tells of the past that nobody here saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remembers {
+    /// Nothing.
+    Nothing,
+    /// What tags pointed at, and when.
+    Tags,
+    /// Commits without a tag, and not which tag left them.
+    Untagged,
+}
+
 /// A registry with a vendor's habits, which runs for one test.
 pub trait System: Sized {
     const VENDOR: VendorId;
@@ -30,6 +41,9 @@ pub trait System: Sized {
     const REPOSITORIES: usize = 2500;
     /// How often a wrong secret is sent before it is known to be wrong.
     const WRONG_IS_SENT: usize = 1;
+
+    /// What it tells of the past that nobody here saw.
+    const REMEMBERS: Remembers = Remembers::Nothing;
 
     /// Starts one; none where it isn't on this computer.
     async fn start() -> Option<Self>;
@@ -50,6 +64,11 @@ pub trait System: Sized {
 
     /// Asks, as somebody else, what a tag points at.
     async fn tagged(&self, repository: &str, tag: &str) -> Option<String>;
+
+    /// Returns the description that its own interface keeps of a repository.
+    async fn described(&self, _repository: &str) -> Option<String> {
+        None
+    }
 
     /// Makes so many repositories at once; their names.
     async fn fill(&self, count: usize) -> Vec<String>;

@@ -1083,7 +1083,11 @@ description: string,
 /**
  * How it shall keep, stored in the repository; absent: not said.
  */
-keep: KeepRule | null, };
+keep: KeepRule | null, 
+/**
+ * Whether only some may see it, where the registry's own interface makes it; absent: as the registry has it.
+ */
+private?: boolean | null, };
 
 /**
  * One item that failed.
@@ -1809,6 +1813,10 @@ commitTag: string,
  */
 without: string, 
 /**
+ * Until when it stays then, where the registry is known to count that from the moment its tag leaves it (seconds, UTC).
+ */
+until?: number, 
+/**
  * What could remove a commit tag here later, as a sentence.
  */
 caution: string, } | { "kind": "rule", 
@@ -1832,6 +1840,10 @@ alreadyKept: boolean,
  * What may happen to the old commit where it is not kept.
  */
 without: string, 
+/**
+ * Until when it stays then, as above (seconds, UTC).
+ */
+until?: number, 
 /**
  * The rule word for word, where it is the repository's and this computer was not allowed to follow it by itself:
  * the sheet's tick is the yes for this time.
@@ -2962,7 +2974,11 @@ at: number, } | { "kind": "gone",
 /**
  * When that was first seen (seconds, UTC).
  */
-since: number, };
+since: number, 
+/**
+ * Until when the registry's own interface can put it back, where it told so (seconds, UTC).
+ */
+restorableUntil: number | null, };
 
 /**
  * What one HEAD told of a commit: the window mends the rows of it in place.
@@ -3166,6 +3182,10 @@ lanes: Array<Lane>,
  * Newest first.
  */
 rows: Array<TimelineRow>, 
+/**
+ * Commits that no tag names, as the registry's own interface tells them, newest first: none of them stands among the rows.
+ */
+untagged: Array<CommitRow>, 
 /**
  * When the list of tags was last fetched whole; absent: never.
  */
@@ -3863,7 +3883,7 @@ after?: number, };
 /**
  * What a time tells.
  */
-export type TimeKind = "since" | "by" | "built";
+export type TimeKind = "since" | "by" | "built" | "pushed";
 
 /**
  * A commit that became active, under one tag or under several at the same time.

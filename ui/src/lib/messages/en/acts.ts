@@ -54,6 +54,7 @@ export const acts = {
     commitFacts: (facts: string) => `It was ${facts}.`,
     pushed: (when: string) => `pushed ${when}`,
     built: (when: string) => `built ${when}`,
+    pushedAt: (when: string) => `pushed ${when}`,
     notThere: "It is not there any more.",
     notThereShort: "not there any more",
     items: "What shall go",

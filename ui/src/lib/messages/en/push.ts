@@ -66,6 +66,7 @@ export const push = {
   setThere: "Set in this repository.",
   setBy: (author: string) => `Set in this repository by, it says, ${foreign(author)}.`,
   notNow: "Not this time",
+  untilThen: (date: string) => `That is until ${date}.`,
   notThisTime: (short: string) => `${short} is not kept this time.`,
   afterAll: "Keep it after all",
   impossible: (short: string) => `${short} can’t be kept.`,

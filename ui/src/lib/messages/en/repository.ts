@@ -53,6 +53,8 @@ export const repository = {
     here: "This computer",
   },
   built: (when: string) => `built ${when}`,
+  pushedAt: (when: string) => `pushed ${when}`,
+  restorable: (date: string) => `gone; can be put back until ${date}`,
   /** It was noticed then that it was so already. */
   by: (when: string) => `before ${when}`,
   alreadySo: (exact: string) => `${exact}: it was already so then`,
@@ -133,6 +135,7 @@ export const repository = {
     digestPart: (short: string) => `begins with ${short}`,
     time: "Time",
     builtTime: "Built",
+    pushedTime: "Pushed",
     byTime: "Noticed",
     knownFrom: "Known from",
     size: "Size",

@@ -76,7 +76,9 @@ fn first_day(others: Vec<Fact>, active: Option<u8>, built: Option<i64>) -> Vec<H
     let kept = (name("v1", 0, &digest(1)), digest(1));
     let mut facts = vec![told_by(&kept.0, Commit::Whole(kept.1.clone()))];
     facts.extend(others);
-    let entries = merge(facts, active.map(digest).as_ref(), |_| built);
+    let entries = merge(facts, active.map(digest).as_ref(), |_| {
+        built.map(timeline::Age::built)
+    });
     held([(&kept.0, Some(&kept.1))].into_iter(), &entries)
 }
 

@@ -1,0 +1,89 @@
+//! The words of a repository that its registry's own interface keeps: read, and changed where somebody says so.
+//!
+//! Not here: the about manifest (`about`), which has a title and a rule besides. Grows by another word that vendors keep.
+
+use super::room::Repositories;
+use crate::accounts::Remote;
+use crate::view::events::Stale;
+use crate::view::problem::{Code, Problem};
+use crate::words::about as say;
+use vendors::{NewWords, Words};
+
+impl Repositories {
+    /// Asks for them, and remembers them; none where the interface has none, or doesn't tell.
+    pub(super) async fn look_at_words(&self, remote: &Remote) -> Result<Option<Words>, Problem> {
+        let words = self.kinds.words(remote).await?;
+        if let Some(words) = &words {
+            self.remember_words(remote, words.description.clone())
+                .await?;
+        }
+        Ok(words)
+    }
+
+    /// Changes the description there; false where the interface has none. What somebody changed since it was shown stops.
+    pub(super) async fn change_words(
+        &self,
+        remote: &Remote,
+        description: &str,
+    ) -> Result<bool, Problem> {
+        let Some(limit) = self.kinds.longest_description(remote).await else {
+            return Ok(false);
+        };
+        let description = description.trim();
+        if description.chars().count() > limit {
+            return Err(say::too_long(&limit).problem());
+        }
+        let shown = self.shown_words(remote).await?;
+        let Some(now) = self.look_at_words(remote).await? else {
+            return Ok(false);
+        };
+        if now.description != shown {
+            return Err(say::changed_meanwhile()
+                .coded(Code::Changed)
+                .hint(say::look_then_save()));
+        }
+        let words = NewWords {
+            description: description.to_owned(),
+            full: now.full,
+        };
+        let version = now.version.as_deref();
+        let written = self.kinds.describe(remote, &words, version).await?;
+        if written {
+            let description = Some(words.description).filter(|text| !text.is_empty());
+            self.remember_words(remote, description).await?;
+        }
+        Ok(written)
+    }
+
+    /// Returns the description that was told last.
+    pub(super) async fn shown_words(&self, remote: &Remote) -> Result<Option<String>, Problem> {
+        let (account, name) = (
+            remote.session.account.id,
+            remote.place.repository.to_string(),
+        );
+        self.ground
+            .db(move |store| store.told_description(account, &name))
+            .await
+    }
+
+    pub(super) async fn remember_words(
+        &self,
+        remote: &Remote,
+        description: Option<String>,
+    ) -> Result<(), Problem> {
+        let (account, name) = (
+            remote.session.account.id,
+            remote.place.repository.to_string(),
+        );
+        let at = self.ground.now();
+        let tell = move |store: &store::Store| {
+            store.tell_description(account, &name, description.as_deref(), at)
+        };
+        self.ground.db(tell).await?;
+        self.about.stale_about(&remote.place).await;
+        self.ground.stale(Stale::Repositories {
+            account: account.to_string(),
+        });
+        Ok(())
+    }
+}

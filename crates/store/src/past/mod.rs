@@ -1,0 +1,170 @@
+//! What a vendor's own history told: what tags pointed at before, and commits that no tag names.
+//!
+//! It is the vendor's word, as `told` is; but of a past that this computer may never have seen. What is told once of a tag stays: a
+//! vendor forgets after a while. Commits without a tag are a list that is read anew. Not here: asking (the app), since when a tag
+//! points where it does (`told`). Grows by a thing that a vendor's history tells.
+
+#[cfg(test)]
+mod tests;
+
+use crate::{Error, Place, Store, rows};
+use oci::Digest;
+use rusqlite::Row;
+use std::collections::HashMap;
+
+/// How many of one place are kept, the latest.
+const MOST: i64 = 10_000;
+
+/// What is read of one.
+pub(crate) const COLUMNS: &str = "tag, digest, began, ended, who, restorable_until";
+
+/// What a tag pointed at for a while, as a vendor told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastTag {
+    /// The tag.
+    pub tag: String,
+    /// The commit.
+    pub digest: Digest,
+    /// Since when (seconds, UTC).
+    pub began: i64,
+    /// Until when; none: it is so, or nobody says.
+    pub ended: Option<i64>,
+    /// Who made it so.
+    pub who: Option<String>,
+    /// Until when the vendor can put it back.
+    pub restorable_until: Option<i64>,
+}
+
+/// A commit that no tag names, as a vendor told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untagged {
+    /// The commit.
+    pub digest: Digest,
+    /// When it was pushed (seconds, UTC).
+    pub pushed: i64,
+    /// Compressed bytes.
+    pub size: Option<u64>,
+    /// What it runs on, as `os/architecture[/variant]`.
+    pub platform: Option<String>,
+    /// Who pushed it.
+    pub who: Option<String>,
+}
+
+impl Store {
+    /// Records what a vendor's history told of tags at this time (seconds, UTC); returns how many of them are new, or end otherwise
+    /// than was known.
+    pub fn tell_past(&self, place: &Place, told: &[PastTag], at: i64) -> Result<usize, Error> {
+        self.change_at(place, |transaction, id| {
+            let mut news = 0;
+            for one in told {
+                news += transaction
+                    .prepare_cached(
+                        "INSERT INTO past_tags(place, tag, digest, began, ended, who, restorable_until, at)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                         ON CONFLICT DO UPDATE SET ended = excluded.ended, who = excluded.who,
+                            restorable_until = excluded.restorable_until, at = excluded.at
+                         WHERE ended IS NOT excluded.ended OR who IS NOT excluded.who
+                            OR restorable_until IS NOT excluded.restorable_until",
+                    )?
+                    .execute((
+                        id,
+                        &one.tag,
+                        one.digest.as_str(),
+                        one.began,
+                        one.ended,
+                        &one.who,
+                        one.restorable_until,
+                        at,
+                    ))?;
+            }
+            transaction
+                .prepare_cached(
+                    "DELETE FROM past_tags WHERE place = ?1 AND began <
+                       (SELECT began FROM past_tags WHERE place = ?1 ORDER BY began DESC LIMIT 1 OFFSET ?2)",
+                )?
+                .execute((id, MOST))?;
+            Ok(news)
+        })
+    }
+
+    /// Returns what was told of the past of these tags, by tag, oldest first; of all where none are named.
+    pub fn past_tags(
+        &self,
+        place: &Place,
+        named: Option<&[&str]>,
+    ) -> Result<HashMap<String, Vec<PastTag>>, Error> {
+        let named = named.map(serde_json::to_string).transpose()?;
+        self.at(place, |connection, id| {
+            let all = rows::all(
+                connection,
+                &format!(
+                    "SELECT {COLUMNS} FROM past_tags WHERE place = ?1
+                     AND (?2 IS NULL OR tag IN (SELECT value FROM json_each(?2))) ORDER BY began, digest"
+                ),
+                (id, &named),
+                past_tag,
+            )?;
+            Ok(rows::by_tag(all, |one| &one.tag))
+        })
+    }
+
+    /// Stores the commits that no tag names, in place of those that were told before; true where they are others.
+    pub fn set_untagged(&self, place: &Place, told: &[Untagged], at: i64) -> Result<bool, Error> {
+        let before = self.untagged(place)?;
+        self.change_at(place, |transaction, id| {
+            transaction.execute("DELETE FROM untagged WHERE place = ?1", [id])?;
+            for one in told.iter().take(usize::try_from(MOST).unwrap_or(usize::MAX)) {
+                let size = one.size.and_then(|size| i64::try_from(size).ok());
+                transaction
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO untagged(place, digest, pushed, size, platform, who, at)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    )?
+                    .execute((
+                        id,
+                        one.digest.as_str(),
+                        one.pushed,
+                        size,
+                        &one.platform,
+                        &one.who,
+                        at,
+                    ))?;
+            }
+            Ok(())
+        })?;
+        Ok(before != self.untagged(place)?)
+    }
+
+    /// Returns the commits that no tag names, the newest first.
+    pub fn untagged(&self, place: &Place) -> Result<Vec<Untagged>, Error> {
+        self.at(place, |connection, id| {
+            rows::all(
+                connection,
+                "SELECT digest, pushed, size, platform, who FROM untagged WHERE place = ?1
+                 ORDER BY pushed DESC, digest",
+                [id],
+                |row| {
+                    let size: Option<i64> = row.get(2)?;
+                    Ok(Untagged {
+                        digest: rows::digest(row, 0)?,
+                        pushed: row.get(1)?,
+                        size: size.and_then(|size| u64::try_from(size).ok()),
+                        platform: row.get(3)?,
+                        who: row.get(4)?,
+                    })
+                },
+            )
+        })
+    }
+}
+
+pub(crate) fn past_tag(row: &Row<'_>) -> Result<PastTag, Error> {
+    Ok(PastTag {
+        tag: row.get(0)?,
+        digest: rows::digest(row, 1)?,
+        began: row.get(2)?,
+        ended: row.get(3)?,
+        who: row.get(4)?,
+        restorable_until: row.get(5)?,
+    })
+}

@@ -1,0 +1,67 @@
+//! What of a told past is kept, and what counts as news.
+
+use super::*;
+use crate::testing::place;
+
+fn digest(text: &str) -> Digest {
+    Digest::sha256_of(text.as_bytes())
+}
+
+fn past(tag: &str, text: &str, began: i64, ended: Option<i64>) -> PastTag {
+    PastTag {
+        tag: tag.into(),
+        digest: digest(text),
+        began,
+        ended,
+        who: None,
+        restorable_until: ended.map(|at| at + 100),
+    }
+}
+
+#[test]
+fn a_past_is_kept_once_and_its_end_is_learnt_later() {
+    let store = Store::in_memory().unwrap();
+    let first = [past("v1", "a", 10, Some(20)), past("v1", "b", 20, None)];
+    assert_eq!(store.tell_past(&place(), &first, 25).unwrap(), 2);
+    assert_eq!(store.tell_past(&place(), &first, 26).unwrap(), 0);
+    let then = [past("v1", "b", 20, Some(30)), past("v1", "a", 30, None)];
+    assert_eq!(store.tell_past(&place(), &then, 35).unwrap(), 2);
+    let told = store.past_tags(&place(), None).unwrap();
+    let [a, b] = first;
+    let [b_over, a_again] = then;
+    assert_ne!(b, b_over);
+    assert_eq!(told["v1"], [a, b_over, a_again]);
+    assert!(store.past_tags(&place(), Some(&["v2"])).unwrap().is_empty());
+}
+
+#[test]
+fn of_a_long_past_the_latest_is_kept() {
+    let store = Store::in_memory().unwrap();
+    let count = MOST + 7;
+    let all: Vec<PastTag> = (0..count)
+        .map(|at| past("v1", &at.to_string(), at, Some(at + 1)))
+        .collect();
+    store.tell_past(&place(), &all, count).unwrap();
+    let told = &store.past_tags(&place(), Some(&["v1"])).unwrap()["v1"];
+    assert_eq!(told.len(), usize::try_from(MOST).unwrap() + 1);
+    assert_eq!(told.last().unwrap().began, count - 1);
+}
+
+#[test]
+fn commits_without_a_tag_are_those_of_the_last_list() {
+    let store = Store::in_memory().unwrap();
+    let one = |text: &str, pushed| Untagged {
+        digest: digest(text),
+        pushed,
+        size: Some(7),
+        platform: None,
+        who: Some("ana".into()),
+    };
+    let both = [one("a", 10), one("b", 20)];
+    assert!(store.set_untagged(&place(), &both, 30).unwrap());
+    assert!(!store.set_untagged(&place(), &both, 31).unwrap());
+    let told = store.untagged(&place()).unwrap();
+    assert_eq!(told, [one("b", 20), one("a", 10)]);
+    assert!(store.set_untagged(&place(), &both[..1], 32).unwrap());
+    assert_eq!(store.untagged(&place()).unwrap(), [one("a", 10)]);
+}
