@@ -4,7 +4,7 @@ use oci::{Digest, UtcSeconds};
 use serde_json::Value;
 
 /// How many characters are kept of a description.
-const DESCRIPTION: usize = 1000;
+pub(crate) const DESCRIPTION: usize = 1000;
 
 /// Reads a description; none where it is empty.
 pub(crate) fn description(value: &Value) -> Option<String> {
