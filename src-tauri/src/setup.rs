@@ -23,8 +23,8 @@ const DATA_FOLDER: &str = "LONGSHORE_DATA_DIR";
 const OWN_WATCH_EVERY: &str = "LONGSHORE_WATCH_EVERY";
 /// Names a configuration of `ssh` in the place of the person's own; for tests.
 const OWN_SSH_CONFIG: &str = "LONGSHORE_SSH_CONFIG";
-/// Names where Docker Hub's search is asked in its place; for tests.
-const OWN_HUB: &str = "LONGSHORE_HUB";
+/// Names which servers of a fixed address are asked elsewhere on this computer, `hub.docker.com=http://127.0.0.1:5001`; for tests.
+const INSTEAD: &str = "LONGSHORE_INSTEAD";
 /// The variable that names a file to which every request is written as well, a line each; nothing secret is in it.
 const LOG_FILE: &str = "LONGSHORE_LOG";
 
@@ -137,7 +137,10 @@ fn options<R: Runtime>(app: &AppHandle<R>, data_dir: PathBuf, log: RequestLog) -
             config: std::env::var_os(OWN_SSH_CONFIG).map(PathBuf::from),
             ..app::SshProgram::default()
         },
-        hub: std::env::var(OWN_HUB).ok(),
+        instead: std::env::var(INSTEAD)
+            .ok()
+            .and_then(|text| app::Instead::parse(&text))
+            .unwrap_or_default(),
         sandbox: std::env::var_os("LONGSHORE_SANDBOX").map(PathBuf::from),
         events: Arc::new(WindowEvents::new(app.clone())),
         notices: Arc::new(DesktopNotices::new(app.clone())),

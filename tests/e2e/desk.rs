@@ -268,7 +268,7 @@ impl Desk {
             ("LONGSHORE_LOG", inside("requests.log")),
             ("DOCKER_CONFIG", inside("docker")),
             ("DOCKER_HOST", self.docker_host.clone()),
-            ("LONGSHORE_HUB", self.hub.clone()),
+            ("LONGSHORE_INSTEAD", format!("hub.docker.com={0}", self.hub)),
             ("DISPLAY", self.display.name().to_owned()),
             ("DBUS_SESSION_BUS_ADDRESS", self.keys.address().to_owned()),
             ("LANG", "C.UTF-8".to_owned()),

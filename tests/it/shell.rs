@@ -50,7 +50,7 @@ impl Shell {
             settings: Arc::new(app::SettingsInMemory::default()),
             watch_every: Some(std::time::Duration::from_hours(1)),
             engine_patience: None,
-            hub: Some("http://127.0.0.1:1".to_owned()),
+            instead: app::Instead::parse("hub.docker.com=http://127.0.0.1:1").unwrap(),
             platform: app::Platform::here(),
         });
         let Ok(longshore) = longshore else {

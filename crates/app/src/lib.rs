@@ -52,6 +52,7 @@ pub use keeping::Keeping;
 pub use kinds::Kinds;
 pub use making::Making;
 pub use oci::Platform;
+pub use registry::Instead;
 pub use removal::Removal;
 pub use repositories::Repositories;
 pub use search::Search;

@@ -5,11 +5,12 @@
 //! sign in from an answer, as the protocol does: a refusal is told. Not here: what is asked (`ask`), and of whom (`vendors`). Grows
 //! by another way to prove who one is.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::sync::Arc;
 
 use crate::ask::{Ask, Told};
-use crate::auth::{Scopes, SignIn, Signed};
+use crate::auth::{self, Made, Scopes, SecretHeader, Shows, SignIn, Signed};
+use crate::beside::{Beside, Server};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 use crate::host::{Call, Failed, Host};
@@ -22,12 +23,12 @@ use oci::RepositoryName;
 
 /// A server whose own interface is asked.
 pub struct Api {
-    host: Host,
+    there: Arc<Beside>,
     proof: Held,
 }
 
-/// What is shown to a server's own interface.
-#[derive(Debug)]
+/// A secret of its own that is shown to a server's own interface. `Debug` shows none.
+#[derive(Clone, Debug)]
 pub enum Proof {
     /// Nothing.
     Nobody,
@@ -40,13 +41,35 @@ pub enum Proof {
     },
     /// A token.
     Bearer(SecretString),
+    /// A token, in a header of its own.
+    Header(SecretHeader, SecretString),
+}
+
+/// What is shown to an account's interface.
+#[derive(Clone, Debug)]
+pub enum Show {
+    /// Nothing.
+    Nobody,
+    /// The account's own secret, as it is now.
+    Account(Shows),
+    /// Another one, which a person gave for this.
+    Given(Proof),
 }
 
 enum Held {
     Nothing,
     /// What the account of this registry has at hand.
-    Account(Arc<Host>),
+    Account(Arc<Host>, Shows),
     Known(Box<Signed>),
+}
+
+/// What a question is sent with.
+struct Shown {
+    /// The number of the account's sign-in.
+    serial: u64,
+    /// The number of the token that was made of it.
+    made: Option<u64>,
+    signed: Option<Signed>,
 }
 
 /// What a question that goes the registry's own way of signing in is about.
@@ -65,30 +88,18 @@ impl Api {
     pub fn at(endpoint: Endpoint, proof: &Proof, options: &HttpOptions) -> Result<Self, Error> {
         let ways = Some(SignInWay::Basic.into());
         let host = Host::new(endpoint, SignIn::Anonymous, ways, options)?;
-        let text = match proof {
-            Proof::Nobody => None,
-            Proof::Basic { user, secret } => {
-                let (user, secret) = (user.clone(), secret.clone());
-                SignIn::Basic { user, secret }.basic()
-            }
-            Proof::Bearer(secret) => crate::auth::bearer(secret.expose_secret()),
-        };
-        let proof = match (text, proof) {
-            (Some(header), _) => Held::Known(Box::new(host.shown(header))),
-            (None, Proof::Nobody) => Held::Nothing,
-            (None, _) => {
-                let error = Error::new(Kind::Invalid, "no request");
-                return Err(error.because("a secret that no header can hold"));
-            }
-        };
-        Ok(Self { host, proof })
+        let proof = Held::given(&host, proof)?;
+        let made = Made::default();
+        let there = Arc::new(Beside { host, made });
+        Ok(Self { there, proof })
     }
 
     /// Asks, and returns what was told with a status that says yes.
     pub async fn ask(&self, ask: &Ask) -> Result<Told, Error> {
-        let call = ask.call(&self.host, Scopes::default())?;
+        let host = &self.there.host;
+        let call = ask.call(host, Scopes::default())?;
         let asked = Box::pin(self.until_good(&call, ask.is_once));
-        self.host.watched(&call, asked).await.map(Told::new)
+        host.watched(&call, asked).await.map(Told::new)
     }
 
     async fn until_good(&self, call: &Call, is_once: bool) -> Result<Answer, Error> {
@@ -97,23 +108,22 @@ impl Api {
             match self.once(call, attempt).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) if is_once => return Err(failed.error),
-                Err(failed) => self.host.wait(call, attempt, failed).await?,
+                Err(failed) => self.there.host.wait(call, attempt, failed).await?,
             }
             attempt += 1;
         }
     }
 
-    /// Asks once; and once more where the sign-in was refused and whoever keeps it has another by now.
+    /// Asks once; and once more where the sign-in was refused and there is another by now: whoever keeps it has one, or a token was
+    /// made anew.
     async fn once(&self, call: &Call, attempt: u32) -> Result<Answer, Failed> {
-        self.host.transport.quiet().await;
-        let (serial, signed) = self.signed().await?;
-        let mut answer = self.told(call, signed, attempt).await?;
+        self.there.host.transport.quiet().await;
+        let shown = self.shown(None).await?;
+        let mut answer = self.told(call, shown.signed.as_ref(), attempt).await?;
         if answer.status == 401
-            && let Held::Account(account) = &self.proof
-            && account.auth.renew(serial).await.unwrap_or(false)
+            && let Some(again) = self.shown_anew(&shown).await?
         {
-            let (_, signed) = self.signed().await?;
-            answer = self.told(call, signed, attempt).await?;
+            answer = self.told(call, again.signed.as_ref(), attempt).await?;
         }
         if answer.is_success() {
             return Ok(answer);
@@ -125,25 +135,67 @@ impl Api {
     async fn told(
         &self,
         call: &Call,
-        signed: Option<Signed>,
+        signed: Option<&Signed>,
         attempt: u32,
     ) -> Result<Answer, Error> {
-        let host = &self.host;
-        let reply = host.once(call, signed.as_ref(), Budget::Question, attempt);
+        let host = &self.there.host;
+        let reply = host.once(call, signed, Budget::Question, attempt);
         host.whole(reply.await?, call.limit).await
     }
 
-    async fn signed(&self) -> Result<(u64, Option<Signed>), Error> {
-        match &self.proof {
-            Held::Nothing => Ok((0, None)),
-            Held::Known(signed) => Ok((0, Some(signed.as_ref().clone()))),
-            Held::Account(account) => {
-                // An identity token can't be shown so; and as nobody, less would be told than there is, as if that were all.
-                let header = account.auth.ask_basic().await?;
-                let header = header.ok_or_else(|| Error::new(Kind::SignIn, "no request"))?;
-                Ok((account.auth.serial(), Some(self.host.shown(header))))
+    /// Returns what a question is sent with; not with the token of this number.
+    async fn shown(&self, refused: Option<u64>) -> Result<Shown, Error> {
+        let Beside { host, made } = self.there.as_ref();
+        let (serial, made, signed) = match &self.proof {
+            Held::Nothing => (0, None, None),
+            Held::Known(signed) => (0, None, Some(signed.as_ref().clone())),
+            Held::Account(account, shows) => {
+                let asked = account.auth.ask_shown(*shows, host, made, refused);
+                let (number, header) = asked.await?;
+                (account.auth.serial(), number, Some(host.shown(header)))
             }
+        };
+        Ok(Shown {
+            serial,
+            made,
+            signed,
+        })
+    }
+
+    /// Returns what is left to be tried where what a question was sent with was refused; none where that is all there is.
+    async fn shown_anew(&self, refused: &Shown) -> Result<Option<Shown>, Error> {
+        let Held::Account(account, shows) = &self.proof else {
+            return Ok(None);
+        };
+        let is_another = match shows {
+            Shows::Made(_) => true,
+            _ => account.auth.renew(refused.serial).await.unwrap_or(false),
+        };
+        if !is_another {
+            return Ok(None);
         }
+        self.shown(refused.made).await.map(Some)
+    }
+}
+
+impl Held {
+    /// Binds a secret to a server.
+    fn given(host: &Host, proof: &Proof) -> Result<Self, Error> {
+        let header = match proof {
+            Proof::Nobody => return Ok(Self::Nothing),
+            Proof::Basic { user, secret } => {
+                let (user, secret) = (user.clone(), secret.clone());
+                let basic = SignIn::Basic { user, secret }.basic();
+                basic.map(|value| (http::header::AUTHORIZATION, value))
+            }
+            Proof::Bearer(secret) => auth::bearer(secret),
+            Proof::Header(header, secret) => auth::of_its_own(*header, secret),
+        };
+        let header = header.ok_or_else(|| {
+            let error = Error::new(Kind::Invalid, "no request");
+            error.because("a secret that no header can hold")
+        })?;
+        Ok(Self::Known(Box::new(host.shown(header))))
     }
 }
 
@@ -173,20 +225,58 @@ impl Registry {
             return Err(Error::new(Kind::SignInChanged { wanted }, "no request"));
         }
         let proof = if host.auth.is_someone() {
-            Held::Account(Arc::clone(host))
+            Held::Account(Arc::clone(host), Shows::Basic)
         } else {
             Held::Nothing
         };
-        let host = host.beside();
-        Ok(Api { host, proof })
+        let there = host.itself();
+        Ok(Api { there, proof })
+    }
+
+    /// Returns the interface at a server, to be shown this. The account's secret goes to the registry itself and to its token
+    /// service only where a person agreed to that, else nothing is sent and the answer is [`Kind::SignInChanged`]. So does another
+    /// secret to the token service: the registry names that, and may name another one at any time. Whoever names a fixed address
+    /// knows whose that is and whose the registry is. It may be asked how the registry is met, as nobody.
+    pub async fn interface(&self, server: &Server, show: Show) -> Result<Api, Error> {
+        let (there, wanted) = self.0.server(server).await?;
+        let is_held_back = match show {
+            Show::Nobody => false,
+            Show::Account(_) => true,
+            Show::Given(_) => *server == Server::TokenService,
+        };
+        if let Some(wanted) = wanted.filter(|_| is_held_back) {
+            return Err(Error::new(Kind::SignInChanged { wanted }, "no request"));
+        }
+        let proof = match show {
+            Show::Nobody => Held::Nothing,
+            Show::Account(shows) => Held::Account(Arc::clone(&self.0), shows),
+            Show::Given(proof) => Held::given(&there.host, &proof)?,
+        };
+        Ok(Api { there, proof })
     }
 
     /// Returns the server's own interface, to be asked as nobody.
     pub fn api_as_nobody(&self) -> Api {
         Api {
-            host: self.0.beside(),
+            there: self.0.itself(),
             proof: Held::Nothing,
         }
+    }
+
+    /// Tells whether it has a sign-in, be it one that is kept elsewhere.
+    pub fn is_someone(&self) -> bool {
+        self.0.auth.is_someone()
+    }
+
+    /// Returns whose the sign-in is, asked for where it is kept elsewhere; none where there is none.
+    pub async fn user(&self) -> Result<Option<String>, Error> {
+        self.0.auth.ask_user().await
+    }
+
+    /// Has no token asked for, as long as this holds, but to pull, push and mount in repositories. What needs another is asked with
+    /// what is left of it: whether that is enough is the registry's to say.
+    pub fn ask_of_images_alone(&self, holds: bool) {
+        self.0.auth.ask_of_images_alone(holds);
     }
 
     /// Tells whether the registry has taken the sign-in, as it is at hand, for something; or there is none.
@@ -203,6 +293,6 @@ impl Registry {
 
 impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Api({})", self.host.endpoint)
+        write!(f, "Api({})", self.there.host.endpoint)
     }
 }

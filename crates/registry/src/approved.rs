@@ -3,7 +3,7 @@
 //! It is asked twice, by two who don't know of each other: before a way of signing in is gone (`auth`), and where every request
 //! leaves (`transport`). Not here: what a registry wants. Grows by nothing but a way of signing in.
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use std::sync::{Mutex, PoisonError};
 
 use crate::way::{Origin, SignInWay, SignInWays};
@@ -11,7 +11,9 @@ use crate::way::{Origin, SignInWay, SignInWays};
 /// What proves who one is, bound to the only server it may go to.
 #[derive(Clone)]
 pub(crate) struct Credential {
-    /// The value of `Authorization`.
+    /// The header it stands in, mostly `Authorization`.
+    pub(crate) name: HeaderName,
+    /// The value of that header.
     pub(crate) header: HeaderValue,
     /// Whom it may go to.
     pub(crate) to: Origin,
@@ -113,6 +115,11 @@ impl Approved {
         })
     }
 
+    /// Decides whether a body with a secret may leave for an origin: the very server, where it was agreed to that it gets one.
+    pub(crate) fn lets_body_out(&self, to: Option<&Origin>) -> bool {
+        to.is_some_and(|to| self.lets_secret_out(&SignInWay::Basic, to))
+    }
+
     fn lets_secret_out(&self, way: &SignInWay, to: &Origin) -> bool {
         let right = match way {
             SignInWay::Basic => *to == self.own,
@@ -151,6 +158,7 @@ mod tests {
 
     fn credential(to: &str, way: Option<SignInWay>) -> Credential {
         Credential {
+            name: http::header::AUTHORIZATION,
             header: HeaderValue::from_static("x"),
             to: origin(to),
             way,
@@ -213,5 +221,9 @@ mod tests {
         assert!(approved.is_basic_alone() && approved.has_unused());
         assert!(approved.lets_out(&credential(OWN, Some(SignInWay::Basic)), Some(&origin(OWN))));
         assert!(!approved.has_unused() && !approved.lets_form_out(Some(&origin(OWN))));
+        assert!(approved.lets_body_out(Some(&origin(OWN))));
+        assert!(!approved.lets_body_out(Some(&origin(AUTH))) && !approved.lets_body_out(None));
+        let by_token = Approved::new(origin(OWN), Some(bearer(AUTH).into()));
+        assert!(!by_token.lets_body_out(Some(&origin(AUTH))));
     }
 }

@@ -33,6 +33,8 @@ pub(crate) enum Body {
     Whole(MediaType, Bytes),
     /// A form; a secret, as a whole.
     Form(SecretString),
+    /// JSON that holds a secret; a secret, as a whole.
+    Secret(SecretString),
     /// A part of a source.
     Stream(Part),
 }

@@ -2,13 +2,14 @@
 //!
 //! Not here: what one exchange may do (`transport`), how one signs in (`auth`). Grows by what every request needs.
 
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::approved::Approved;
 use crate::auth::{Auth, Challenge, Scopes, SignIn, Signed};
+use crate::beside::Besides;
 use crate::body::Body;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, is_in_the_way};
@@ -66,6 +67,8 @@ pub(crate) struct Host {
     pub(crate) observed: Observed,
     approved: Arc<Approved>,
     visits: Visits,
+    /// The servers beside it that its account is shown to.
+    pub(crate) besides: Besides,
 }
 
 /// An attempt that failed.
@@ -115,6 +118,7 @@ impl Host {
             auth: Auth::new(sign_in, Arc::clone(&approved), options.source_rest),
             approved,
             visits: Visits::default(),
+            besides: Besides::default(),
         })
     }
 
@@ -132,12 +136,24 @@ impl Host {
             auth: Auth::new(SignIn::Anonymous, Arc::clone(&approved), rest),
             approved,
             visits: Visits::default(),
+            besides: Besides::default(),
         }
     }
 
     /// Binds what proves who one is to this very server.
-    pub(crate) fn shown(&self, header: HeaderValue) -> Signed {
-        Signed::by_secret(header, self.approved.own().clone())
+    pub(crate) fn shown(&self, (name, header): (HeaderName, HeaderValue)) -> Signed {
+        Signed::by_secret(name, header, self.approved.own().clone())
+    }
+
+    /// Returns where this very server is.
+    pub(crate) fn own(&self) -> &Origin {
+        self.approved.own()
+    }
+
+    /// Tells whether a person agreed that the service at this address gets the secret.
+    pub(crate) fn gives_secret_to(&self, service: &Origin) -> bool {
+        let service = service.clone();
+        self.approved.has_agreed(&SignInWay::Bearer { service })
     }
 
     /// Tells whether a person agreed that this very server gets the secret: with each request, or as the one that gives tokens.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::beside::Instead;
 use crate::proxy::ProxyOptions;
 use crate::tls::files::{Authority, ClientPair};
 use crate::tls::fingerprint::Fingerprint;
@@ -53,6 +54,8 @@ pub struct HttpOptions {
     pub longest: Duration,
     /// How long the answers to all pages of a list may take together.
     pub longest_list: Duration,
+    /// Which servers of a fixed address are asked elsewhere; for tests.
+    pub instead: Instead,
     /// How long whoever keeps a sign-in is left alone between two questions: what was refused is asked for anew no sooner.
     pub source_rest: Duration,
 }
@@ -68,6 +71,7 @@ impl Default for HttpOptions {
             read_timeout: Duration::from_secs(30),
             longest: Duration::from_mins(5),
             longest_list: Duration::from_mins(2),
+            instead: Instead::default(),
             source_rest: Duration::from_secs(30),
         }
     }

@@ -78,7 +78,7 @@ impl Lists for Harbor {
     fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>> {
         Box::pin(async move {
             let ask = paged(Ask::get().at("/api/v2.0/repositories"), at);
-            let told = way.registry.api()?.ask(&ask).await?;
+            let told = way.ask(&ask).await?;
             page(&told, at, |entry| Some(vec![listed(entry)?]))
         })
     }
@@ -98,7 +98,7 @@ impl TagFacts for Harbor {
                 .query("q", "tags=*")
                 .query("with_tag", true)
                 .query("sort", "-push_time");
-            let told = way.registry.api()?.ask(&paged(ask, at)).await?;
+            let told = way.ask(&paged(ask, at)).await?;
             page(&told, at, facts)
         })
     }
@@ -177,7 +177,7 @@ impl DeletesTag for Harbor {
                 .value(digest.as_str())
                 .at("/tags")
                 .value(tag.as_str());
-            way.registry.api()?.ask(&ask).await?;
+            way.ask(&ask).await?;
             Ok(())
         })
     }

@@ -16,6 +16,7 @@ mod gitlab;
 mod google;
 mod harbor;
 mod hub;
+mod interface;
 mod nexus;
 mod pages;
 mod parts;
@@ -34,6 +35,7 @@ mod way;
 mod zot;
 
 pub use all::{ALL, of};
+pub use interface::{Interface, Place, Second, SecondAs, Shown};
 pub use pages::Walk;
 pub use parts::{
     Asking, Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, Under, WordLimits,

@@ -15,6 +15,12 @@ pub type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send 
 pub trait Lists: Sync {
     /// Asks for a page of them.
     fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>>;
+
+    /// Tells whether its list stands for the registry's own. Else it only adds words to what that names, and is told which namespaces
+    /// those are in.
+    fn is_whole(&self) -> bool {
+        true
+    }
 }
 
 /// What a repository says of itself.

@@ -17,6 +17,10 @@ impl Vendor for Synapse {
         Sign::when(seen.wants_token(|_| true, "/docker/v1/bearerToken"))
     }
 
+    fn is_of_images_alone(&self) -> bool {
+        true
+    }
+
     fn lacks(&self, part: Part) -> Fallback {
         match part {
             Part::DeleteTag => Fallback::Impossible(Reason::NoDeletion),

@@ -1,7 +1,9 @@
 //! What is recognised by which answer, and that the table of parts tells what is there.
 
-use crate::{ALL, Means, Part, VendorId, means, of, recognise};
-use registry::{Endpoint, Registry, Scheme, SignIn};
+use crate::{ALL, Fallback, Means, Part, Sign, Vendor, VendorId, means, of, recognise};
+use crate::{Failure, Interface, Place, Second, SecondAs, Shown, Way};
+use registry::{Endpoint, HttpOptions, Instead, Registry, Scheme, Seen, Shows, SignIn};
+use secrecy::SecretString;
 use std::collections::BTreeSet;
 use testkit::scripted::{Answer, Scripted};
 
@@ -162,6 +164,130 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
         means(of(VendorId::Plain), Part::History),
         Means::ByCommitTags
     );
+}
+
+/// A vendor whose interface is at an address of its own.
+struct Fixed;
+
+impl Vendor for Fixed {
+    fn id(&self) -> VendorId {
+        VendorId::Hub
+    }
+
+    fn signs(&self, _: &Seen) -> Sign {
+        Sign::No
+    }
+
+    fn may_be_at(&self, host: &oci::Host) -> bool {
+        host.as_str() == "localhost:1"
+    }
+
+    fn interface(&self, part: Part) -> Interface {
+        Interface {
+            at: Place::Fixed("api.vendor.example"),
+            shows: match part {
+                Part::List => &[Shown::Account(Shows::Bearer)],
+                Part::History => &[
+                    Shown::Second(SecondAs::Bearer),
+                    Shown::AccountOf("$oauthtoken", Shows::Bearer),
+                ],
+                _ => &[Shown::Second(SecondAs::Basic), Shown::Nobody],
+            },
+        }
+    }
+
+    fn lacks(&self, _: Part) -> Fallback {
+        Fallback::ByProtocol
+    }
+}
+
+/// A registry of this name, and the address at which the vendor's own is played.
+fn at(name: &str, vendor: &Scripted, user: Option<&str>) -> Registry {
+    let address = format!("http://{}", vendor.host());
+    let instead = Instead::default().with("api.vendor.example", &address);
+    let options = HttpOptions {
+        instead: instead.unwrap(),
+        ..HttpOptions::default()
+    };
+    let endpoint = Endpoint {
+        scheme: Scheme::Http,
+        host: oci::Host::parse(name).unwrap(),
+    };
+    let sign_in = user.map_or(SignIn::Anonymous, |user| SignIn::Basic {
+        user: user.into(),
+        secret: SecretString::from("s3cret"),
+    });
+    Registry::with_options(endpoint, sign_in, &options).unwrap()
+}
+
+#[tokio::test]
+async fn the_first_that_there_is_is_shown_and_a_registry_of_another_name_is_shown_nothing() {
+    let vendor = Scripted::start().await.unwrap();
+    vendor.script(|asked| Some(Answer::json(format!("{:?}", asked.authorization))));
+    let second = |user: Option<&str>| Second {
+        user: user.map(str::to_owned),
+        secret: SecretString::from("0ther"),
+    };
+    let ask = registry::Ask::get().at("/list");
+    let told = async |part, name: &str, user: Option<&str>, second: Option<&Second>| {
+        let way = Way::open(&Fixed, part, at(name, &vendor, user), second).await;
+        let told = way.ask(&ask).await;
+        let told = told.map(|told| told.json::<String>().unwrap());
+        (
+            told.map_err(|failure| failure.to_string()),
+            way.shows_second(),
+        )
+    };
+    let good = |text: &str| Ok(text.to_owned());
+    let wants = || Err(Failure::Wants.to_string());
+    let (name, ana) = ("localhost:1", Some("ana"));
+    let of = |part, user, second| told(part, name, user, second);
+    assert_eq!(
+        of(Part::List, ana, None).await,
+        (good("Bearer s3cret"), false)
+    );
+    assert_eq!(of(Part::List, None, None).await, (wants(), false));
+    let own = second(None);
+    assert_eq!(
+        of(Part::History, ana, Some(&own)).await,
+        (good("Bearer 0ther"), true)
+    );
+    assert_eq!(of(Part::History, ana, None).await, (wants(), false));
+    let token = Some("$oauthtoken");
+    assert_eq!(
+        of(Part::History, token, None).await,
+        (good("Bearer s3cret"), false)
+    );
+    // A second one without a user can't be shown by Basic, and somebody is not asked for as nobody.
+    assert_eq!(of(Part::Create, ana, Some(&own)).await, (wants(), false));
+    assert_eq!(of(Part::Create, None, Some(&own)).await, (good(""), false));
+    let (basic, is_second) = of(Part::Create, ana, Some(&second(ana))).await;
+    assert!(basic.unwrap().starts_with("Basic ") && is_second);
+
+    // Whoever plays the vendor under another name has nothing asked there.
+    vendor.forget_requests();
+    for part in [Part::List, Part::History, Part::Create] {
+        let (other, _) = told(part, "localhost:2", token, Some(&second(ana))).await;
+        assert_eq!(other, Err(Failure::NotFound.to_string()));
+    }
+    assert_eq!(vendor.requests(), []);
+}
+
+#[test]
+fn hostile_an_address_of_its_own_is_a_vendors_whose_registries_have_names_of_their_own() {
+    let anybodys = ["registry.example", "127.0.0.1:5000", "evil.example"];
+    for vendor in ALL {
+        for part in Part::ALL {
+            let Place::Fixed(address) = vendor.interface(part).at else {
+                continue;
+            };
+            assert!(oci::Host::parse(address).is_ok(), "{address}");
+            for name in anybodys {
+                let name = oci::Host::parse(name).unwrap();
+                assert!(!vendor.may_be_at(&name), "{:?} at {name}", vendor.id());
+            }
+        }
+    }
 }
 
 #[test]

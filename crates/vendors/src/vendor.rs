@@ -1,5 +1,6 @@
 //! What a vendor is, and the table of what works how, which is made of what the vendors have.
 
+use crate::interface::Interface;
 use crate::parts::{Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts};
 use crate::sign::Sign;
 use registry::Seen;
@@ -123,6 +124,16 @@ pub trait Vendor: Sync {
     /// fixed name.
     fn may_be_at(&self, _: &oci::Host) -> bool {
         true
+    }
+
+    /// Returns where a part of its interface is, and what is shown there.
+    fn interface(&self, _: Part) -> Interface {
+        Interface::OWN
+    }
+
+    /// Tells whether no token may be asked of its token service but to pull, push and mount: Synapse's fails at any other action.
+    fn is_of_images_alone(&self) -> bool {
+        false
     }
 
     /// Tells what takes the place of a part that it doesn't have here. Each says it for itself.

@@ -1,12 +1,107 @@
 //! What a vendor is given to ask with, and what can come of it.
 
-use registry::{Error, Kind, Registry};
+use crate::interface::{Place, Second, SecondAs, Shown};
+use crate::vendor::{Part, Vendor};
+use registry::{Api, Ask, Error, Kind, Proof, Registry, Server, Show, Told};
+use std::sync::Arc;
 
-/// What a vendor is given to ask with: the account's registry.
+/// What a vendor is given to ask with: the account's registry, and the way to the interface, where there is one for this account.
 #[derive(Clone, Debug)]
 pub struct Way {
     /// The registry.
     pub registry: Registry,
+    /// The namespaces of what the registry lists for the account, `team` of `team/app`: told where a vendor's list only adds to that.
+    pub namespaces: Vec<String>,
+    /// Its vendor's interface; why there is no way to it, where there is none.
+    api: Result<Arc<Api>, Failure>,
+    shows_second: bool,
+}
+
+impl Way {
+    /// Opens the way to a part of a vendor's interface for an account's registry, with the second sign-in where it has one. That it
+    /// leads nowhere is told when it is gone: what a vendor asks by the registry's own tokens goes on.
+    pub async fn open(
+        vendor: &dyn Vendor,
+        part: Part,
+        registry: Registry,
+        second: Option<&Second>,
+    ) -> Self {
+        let mut shows_second = false;
+        let api = match shown(vendor, part, &registry, second).await {
+            Ok((server, show)) => {
+                shows_second = matches!(show, Show::Given(_));
+                let api = registry.interface(&server, show).await;
+                api.map(Arc::new).map_err(Failure::from)
+            }
+            Err(failure) => Err(failure),
+        };
+        Self {
+            registry,
+            namespaces: Vec::new(),
+            api,
+            shows_second,
+        }
+    }
+
+    /// Asks the interface, and returns what was told with a status that says yes.
+    pub async fn ask(&self, ask: &Ask) -> Result<Told, Failure> {
+        let api = self.api.as_ref().map_err(Clone::clone)?;
+        Ok(api.ask(ask).await?)
+    }
+
+    /// Tells whether the second sign-in is shown there: a refusal is about that one then.
+    pub fn shows_second(&self) -> bool {
+        self.shows_second
+    }
+}
+
+/// Returns where a part is asked, and the first of what is shown there that this account has.
+async fn shown(
+    vendor: &dyn Vendor,
+    part: Part,
+    registry: &Registry,
+    second: Option<&Second>,
+) -> Result<(Server, Show), Failure> {
+    let interface = vendor.interface(part);
+    let server = match interface.at {
+        Place::Registry => Server::Registry,
+        Place::TokenService => Server::TokenService,
+        Place::Fixed(address) => {
+            let host = oci::Host::parse(address).ok();
+            let ours = host.filter(|_| vendor.may_be_at(&registry.endpoint().host));
+            Server::Fixed(ours.ok_or(Failure::NotFound)?)
+        }
+    };
+    for shown in interface.shows {
+        let show = match shown {
+            Shown::Nobody if !registry.is_someone() => Show::Nobody,
+            Shown::Account(shows) if registry.is_someone() => Show::Account(*shows),
+            Shown::AccountOf(user, shows)
+                if registry.is_someone() && registry.user().await?.as_deref() == Some(*user) =>
+            {
+                Show::Account(*shows)
+            }
+            Shown::Second(form) => match second.and_then(|second| given(*form, second)) {
+                Some(proof) => Show::Given(proof),
+                None => continue,
+            },
+            _ => continue,
+        };
+        return Ok((server, show));
+    }
+    Err(Failure::Wants)
+}
+
+fn given(form: SecondAs, second: &Second) -> Option<Proof> {
+    let secret = second.secret.clone();
+    Some(match form {
+        SecondAs::Bearer => Proof::Bearer(secret),
+        SecondAs::Header(header) => Proof::Header(header, secret),
+        SecondAs::Basic => Proof::Basic {
+            user: second.user.clone()?,
+            secret,
+        },
+    })
 }
 
 /// What a vendor was asked for and did not give. Whoever asked goes on by the protocol.

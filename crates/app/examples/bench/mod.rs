@@ -54,7 +54,7 @@ pub fn open_at(
         settings: Arc::new(SettingsInMemory::default()),
         watch_every: Some(Duration::from_hours(1)),
         engine_patience: None,
-        hub: None,
+        instead: app::Instead::default(),
         platform: Platform::here(),
     })
     .map_err(said)

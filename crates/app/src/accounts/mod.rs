@@ -32,6 +32,7 @@ mod shell;
 mod standing;
 mod states;
 mod trust;
+mod vendor;
 mod vouching;
 mod ways;
 

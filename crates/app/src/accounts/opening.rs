@@ -148,7 +148,9 @@ impl Accounts {
         sign_in: SignIn,
     ) -> Result<Registry, Problem> {
         let reach = self.reach_of(account).await?;
-        open_by(account, sign_in, &reach.options)
+        let registry = open_by(account, sign_in, &reach.options)?;
+        self.hold(account.id, &registry).await;
+        Ok(registry)
     }
 
     pub(super) async fn sign_in_of(

@@ -6,7 +6,7 @@ use super::standing::Standing;
 use crate::ground::Ground;
 use crate::ground::options::Options;
 use credentials::{EncryptedFile, SecretStore, SessionSecrets, Sources};
-use registry::SignInWay;
+use registry::{Instead, SignInWay};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -34,6 +34,8 @@ pub struct Accounts {
     /// Where Docker and Podman are told whom to trust.
     pub(super) cert_folders: Vec<PathBuf>,
     pub(super) sandbox: Option<PathBuf>,
+    /// Which servers of a fixed address are asked elsewhere, for tests.
+    pub(super) instead: Instead,
     pub(super) sessions: Mutex<HashMap<i64, Session>>,
     /// What was learnt of the sign-ins in this run: locked, gone, wanted elsewhere.
     pub(super) standing: Arc<Standing>,
@@ -76,6 +78,7 @@ impl Accounts {
             sources,
             cert_folders: options.cert_folders.clone(),
             sandbox: options.sandbox.clone(),
+            instead: options.instead.clone(),
             sessions: Mutex::default(),
             standing: Arc::new(Standing::new(ground)),
             wanted: Mutex::default(),

@@ -231,6 +231,7 @@ impl Accounts {
         proxy: ProxyOptions,
     ) -> Result<Reach, Problem> {
         let (folders, host, own) = (self.cert_folders.clone(), host.clone(), connection.clone());
+        let instead = self.instead.clone();
         blocking(move || {
             let mut tls = own.tls()?;
             let folders = certs_d::add(&folders, &host, &mut tls);
@@ -243,6 +244,7 @@ impl Accounts {
             let options = HttpOptions {
                 tls,
                 proxy,
+                instead,
                 ..HttpOptions::default()
             };
             Ok(Reach { options, folders })

@@ -9,6 +9,7 @@ use super::threads::lock;
 use crate::view::events::AppEvent;
 use credentials::SecretStore;
 use oci::Platform;
+use registry::Instead;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -55,8 +56,9 @@ pub struct Options {
     pub programs: credentials::Programs,
     /// The `ssh` that leads to engines on other computers.
     pub ssh: engine::SshProgram,
-    /// Where Docker Hub's search is asked in its place, `https://host`, which is the registry of what it finds then; for tests.
-    pub hub: Option<String>,
+    /// Which servers of a fixed address, `hub.docker.com`, are asked elsewhere on this computer; for tests. Where Docker Hub's search
+    /// is, what it finds is in the registry that is there.
+    pub instead: Instead,
     /// The `docker buildx` that builds, where the engine has BuildKit.
     pub buildx: BuildxAt,
     /// Path of `sandbox.json`, where a sandbox runs.

@@ -106,8 +106,8 @@ impl Kinds {
                 _ => Ok(None),
             };
         }
-        let registry = session.registry.clone();
-        Ok(Some((vendor, Way { registry })))
+        let way = Way::open(vendor, part, session.registry.clone(), None).await;
+        Ok(Some((vendor, way)))
     }
 
     /// Takes what was told; where nothing was, notes whether it is worth asking again.

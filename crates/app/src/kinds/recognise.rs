@@ -19,6 +19,7 @@ impl Kinds {
         let found = vendors::recognise(&session.registry, &seen).await;
         if found.is_sure {
             self.accounts.learn(session, Lesson::Vendor(found.id)).await;
+            self.accounts.hold_to_vendor(session.account.id).await;
         }
     }
 
@@ -42,9 +43,6 @@ impl Kinds {
 
     /// Returns whose registry an account is at: whose a person says it is, else whose it was recognised as.
     pub(super) async fn vendor(&self, account: i64) -> Option<VendorId> {
-        match self.chosen(account).await {
-            Some(chosen) => Some(chosen),
-            None => self.accounts.learned(account).await.vendor(),
-        }
+        self.accounts.vendor(account).await
     }
 }

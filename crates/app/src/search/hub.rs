@@ -10,12 +10,12 @@ use crate::view::search::SearchRow;
 use crate::words;
 use crate::words::search as say;
 use oci::Host;
-use registry::{Api, Ask, Endpoint, HttpOptions, Proof, Scheme};
+use registry::{Api, Ask, Endpoint, HttpOptions, Instead, Proof, Scheme};
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-const ADDRESS: &str = "https://hub.docker.com";
+const HOST: &str = "hub.docker.com";
 const PATH: &str = "/v2/search/repositories/";
 /// How many rows a page has.
 const PAGE: &str = "25";
@@ -48,10 +48,17 @@ struct Wire {
 }
 
 impl Hub {
-    /// Opens it, at another address where one is named. Nothing is asked yet.
-    pub fn new(address: Option<&str>) -> Self {
+    /// Opens it, elsewhere where it is played. Nothing is asked yet.
+    pub fn new(instead: &Instead) -> Self {
+        let own = Host::parse(HOST).ok();
+        let played = own.as_ref().and_then(|own| instead.of(own)).cloned();
+        let is_played = played.is_some();
         let open = || {
-            let endpoint = endpoint(address.unwrap_or(ADDRESS))?;
+            let own = own.map(|host| Endpoint {
+                scheme: Scheme::Https,
+                host,
+            });
+            let endpoint = played.or(own)?;
             let options = HttpOptions {
                 connect_timeout: PATIENCE,
                 read_timeout: PATIENCE,
@@ -61,7 +68,7 @@ impl Hub {
             Some((host, Api::at(endpoint, &Proof::Nobody, &options).ok()?))
         };
         let open = open();
-        let registry = open.as_ref().filter(|_| address.is_some());
+        let registry = open.as_ref().filter(|_| is_played);
         Self {
             registry: registry.map(|(host, _)| host.to_string()),
             open,
@@ -70,9 +77,7 @@ impl Hub {
 
     /// Returns its host, for people.
     pub fn host(&self) -> &str {
-        self.open
-            .as_ref()
-            .map_or(ADDRESS, |(host, _)| host.as_str())
+        self.open.as_ref().map_or(HOST, |(host, _)| host.as_str())
     }
 
     /// Searches, as nobody.
@@ -104,18 +109,6 @@ impl Hub {
     }
 }
 
-/// Reads an address such as `https://hub.docker.com`.
-fn endpoint(address: &str) -> Option<Endpoint> {
-    let (scheme, host) = address.split_once("://")?;
-    let scheme = match scheme {
-        "https" => Scheme::Https,
-        "http" => Scheme::Http,
-        _ => return None,
-    };
-    let host = Host::parse(host.trim_end_matches('/')).ok()?;
-    Some(Endpoint { scheme, host })
-}
-
 /// Reads a row; none where it has no name.
 fn told<'a>(host: Option<&'a str>, row: &'a Value) -> Option<Told<'a>> {
     let text = |name| row.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -135,15 +128,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_a_scheme_and_a_host() {
-        let hub = endpoint(ADDRESS).unwrap();
-        assert_eq!(hub.to_string(), ADDRESS);
-        let here = endpoint("http://127.0.0.1:5000/").unwrap();
-        assert_eq!(here.to_string(), "http://127.0.0.1:5000");
-        for odd in ["", "hub.docker.com", "ftp://x", "https://a b", "https://"] {
-            assert_eq!(endpoint(odd), None, "{odd}");
-        }
-        assert_eq!(Hub::new(None).host(), "hub.docker.com");
+    fn it_is_docker_hub_unless_it_is_played() {
+        assert_eq!(Hub::new(&Instead::default()).host(), "hub.docker.com");
+        let played = Instead::parse("hub.docker.com=http://127.0.0.1:5000").unwrap();
+        let hub = Hub::new(&played);
+        assert_eq!(hub.host(), "127.0.0.1:5000");
+        assert_eq!(hub.registry.as_deref(), Some("127.0.0.1:5000"));
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Search {
     pub(crate) fn new(local: &Arc<LocalEngine>, options: &Options) -> Self {
         Self {
             local: Arc::clone(local),
-            hub: Hub::new(options.hub.as_deref()),
+            hub: Hub::new(&options.instead),
         }
     }
 

@@ -78,7 +78,7 @@ fn tasks(folder: &std::path::Path) -> Arc<Tasks<Step>> {
         clock: Clock::system(),
         watch_every: None,
         engine_patience: None,
-        hub: Some("http://127.0.0.1:1".to_owned()),
+        instead: registry::Instead::parse("hub.docker.com=http://127.0.0.1:1").unwrap_or_default(),
         log: RequestLog::new(Clock::system()),
         platform: Platform::here(),
     };

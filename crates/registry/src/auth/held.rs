@@ -23,7 +23,7 @@ const NOTHING_SENT: &str = "no request";
 pub(super) struct At {
     pub(super) sign_in: SignIn,
     /// Zero: it was not asked for yet.
-    serial: u64,
+    pub(super) serial: u64,
 }
 
 /// The last question to the source.
@@ -81,6 +81,14 @@ impl Held {
     /// Makes the header for Basic, where there is something to say.
     pub(super) fn basic(&self) -> Option<HeaderValue> {
         self.at().sign_in.basic()
+    }
+
+    /// Returns whose it is, where that is at hand.
+    pub(super) fn user(&self) -> Option<String> {
+        match &self.at().sign_in {
+            SignIn::Basic { user, .. } => Some(user.clone()),
+            SignIn::Anonymous | SignIn::Asked(_) => None,
+        }
     }
 
     fn is_unasked(&self) -> bool {

@@ -13,13 +13,16 @@ mod held;
 mod learning;
 mod scope;
 mod service;
+mod shown;
 mod sign_in;
 mod source;
 mod token;
 mod wording;
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue, header};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -40,8 +43,9 @@ pub(crate) use challenge::Challenge;
 pub(crate) use changed::Listener;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;
+pub(crate) use shown::{Made, bearer, of_its_own};
+pub use shown::{SecretHeader, Shows, TokenMaker};
 pub use sign_in::SignIn;
-pub(crate) use sign_in::bearer;
 pub use source::{Asking, Given, SignInSource};
 
 /// How many tokens and how many wordings are kept at once.
@@ -72,10 +76,11 @@ pub(crate) struct Signed {
 }
 
 impl Signed {
-    /// Binds a secret to the only server it goes to.
-    pub(crate) fn by_secret(header: HeaderValue, to: Origin) -> Self {
+    /// Binds a secret, in this header, to the only server it goes to.
+    pub(crate) fn by_secret(name: HeaderName, header: HeaderValue, to: Origin) -> Self {
         Self {
             credential: Credential {
+                name,
                 header,
                 to,
                 way: Some(SignInWay::Basic),
@@ -96,6 +101,8 @@ pub(crate) struct Auth {
     /// What `/v2/` says of the sign-in, where something else was refused to it.
     pub(crate) door: Door,
     changed: Changed,
+    /// Whether no token may be asked for but to pull, push and mount.
+    is_of_images_alone: AtomicBool,
 }
 
 #[derive(Default)]
@@ -136,6 +143,7 @@ impl Auth {
             learning: tokio::sync::Mutex::default(),
             door: Door::default(),
             changed: Changed::default(),
+            is_of_images_alone: AtomicBool::new(false),
         }
     }
 
@@ -149,11 +157,31 @@ impl Auth {
         self.held.serial()
     }
 
-    /// Returns the header that says who one is by user and secret, asked for where it is kept elsewhere; none where there is nothing
-    /// that could be said so.
-    pub(crate) async fn ask_basic(&self) -> Result<Option<HeaderValue>, Error> {
-        self.held.ask().await?;
-        Ok(self.held.basic())
+    /// Has no token asked for, as long as this holds, but to pull, push and mount: there are token services that fail at any other
+    /// action (Synapse's).
+    pub(crate) fn ask_of_images_alone(&self, holds: bool) {
+        self.is_of_images_alone.store(holds, Ordering::Relaxed);
+    }
+
+    /// Returns the words of these in which a token may be asked for.
+    fn allowed<'a>(&self, words: &'a Scopes) -> Cow<'a, Scopes> {
+        if self.is_of_images_alone.load(Ordering::Relaxed) {
+            Cow::Owned(words.of_images_alone())
+        } else {
+            Cow::Borrowed(words)
+        }
+    }
+
+    /// Returns the address of the service that gives the registry's tokens, found out where it isn't known; none where there is none.
+    pub(crate) async fn token_service(
+        &self,
+        transport: &Transport,
+    ) -> Result<Option<Origin>, Error> {
+        self.learn(transport, None).await?;
+        Ok(self.known(|known| match &known.usual {
+            Some(Meet::Bearer(service, _)) => Origin::of(&service.realm),
+            _ => None,
+        }))
     }
 
     /// Asks for the sign-in anew, after the one with this number was refused; false where there is no other to try.
@@ -378,7 +406,8 @@ impl Auth {
 
     fn basic(&self) -> Option<Signed> {
         let header = self.held.basic()?;
-        Some(Signed::by_secret(header, self.approved.own().clone()))
+        let own = self.approved.own().clone();
+        Some(Signed::by_secret(header::AUTHORIZATION, header, own))
     }
 
     /// Notes that the registry took what a request was sent with, and what for.

@@ -70,10 +70,24 @@ impl Scopes {
         })
     }
 
+    /// Returns what is left where nothing may be asked for but to pull, push and mount in repositories.
+    #[must_use]
+    pub(crate) fn of_images_alone(&self) -> Self {
+        Self(self.0.iter().filter_map(|scope| of_images(scope)).collect())
+    }
+
     /// Returns each resource with its actions.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
+}
+
+/// Returns what a scope asks for of images: to pull, push and mount them; none where it asks for something else alone.
+fn of_images(scope: &str) -> Option<String> {
+    let (name, actions) = scope.strip_prefix("repository:")?.rsplit_once(':')?;
+    let known = |action: &&str| matches!(*action, "pull" | "push" | "mount");
+    let actions: Vec<&str> = actions.split(',').filter(known).collect();
+    (!actions.is_empty()).then(|| format!("repository:{name}:{}", actions.join(",")))
 }
 
 #[cfg(test)]
@@ -105,6 +119,19 @@ mod tests {
         let many = many.join(" ");
         assert!(Scopes::read([long.as_str()]).is_empty());
         assert_eq!(texts(&Scopes::read([many.as_str()])).len(), MOST);
+    }
+
+    #[test]
+    fn what_is_left_of_images_alone() {
+        let all = Scopes::read([
+            "registry:catalog:* repository:a:delete,pull repository:b:* repository:c:pull,push *",
+        ]);
+        let left = all.of_images_alone();
+        assert_eq!(
+            texts(&left),
+            ["repository:a:pull", "repository:c:pull,push"]
+        );
+        assert!(Scopes::catalog().of_images_alone().is_empty());
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::way::{Origin, SignInWay};
 /// What we call ourselves to token services.
 const CLIENT: &str = "longshore";
 /// The largest answer of a token service that is read.
-const LIMIT: u64 = 64 << 10;
+pub(super) const LIMIT: u64 = 64 << 10;
 /// The longest token that is sent: no server takes a longer header.
 const LONGEST: usize = 32 << 10;
 /// The life of a token that doesn't say it, or says nonsense.
@@ -108,6 +108,7 @@ async fn ask(
             let mut exchange = Exchange::new(http::Method::GET, url);
             exchange.credential = sign_in.basic().and_then(|header| {
                 Some(Credential {
+                    name: http::header::AUTHORIZATION,
                     header,
                     to: Origin::of(&service.realm)?,
                     way: Some(service.way()?),
@@ -129,7 +130,7 @@ async fn ask(
         Follow::Anywhere
     };
     let answer = transport.exchange(exchange, LIMIT).await?.into_success()?;
-    read(&answer.bytes).map_err(|why| {
+    read(&answer.bytes, UNSAID).map_err(|why| {
         let kind = Kind::Malformed(why.to_owned());
         Error::new(kind, answer.head.request.clone()).with_status(answer.status)
     })
@@ -164,8 +165,8 @@ struct Wire {
     expires_in: Option<Value>,
 }
 
-/// Reads the answer of a token service. Its `issued_at` is not: the age of a token is counted from its arrival.
-fn read(bytes: &[u8]) -> Result<Token, &'static str> {
+/// Reads the answer of a token service; one that doesn't say how long its token lives has it live so long. Its `issued_at` is not: the age of a token is counted from its arrival.
+pub(super) fn read(bytes: &[u8], unsaid: Duration) -> Result<Token, &'static str> {
     // The text of a parse error could quote the token.
     let wire: Wire = serde_json::from_slice(bytes)
         .map_err(|_| "the token service's answer is not what it should be")?;
@@ -179,13 +180,13 @@ fn read(bytes: &[u8]) -> Result<Token, &'static str> {
         return Err("the token cannot be sent");
     }
     Ok(Token {
-        lives: lives(wire.expires_in.as_ref()),
+        lives: lives(wire.expires_in.as_ref(), unsaid),
         secret,
     })
 }
 
 /// Returns how long a token lives, whatever says so: seconds, as a number or a text. What cannot be read is as if it were not there.
-fn lives(expires_in: Option<&Value>) -> Duration {
+fn lives(expires_in: Option<&Value>, unsaid: Duration) -> Duration {
     let said = match expires_in {
         Some(Value::Number(number)) => number.as_f64(),
         Some(Value::String(text)) => text.trim().parse().ok(),
@@ -201,7 +202,7 @@ fn lives(expires_in: Option<&Value>) -> Duration {
     seconds
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .map_or(UNSAID, |life| life.clamp(FLOOR, CEILING))
+        .map_or(unsaid, |life| life.clamp(FLOOR, CEILING))
 }
 
 #[cfg(test)]
@@ -220,7 +221,7 @@ mod tests {
             r#"{"token":"t","access_token":"","expires_in":1800,"issued_at":"2026-01-02 03:04:05"}"#,
             r#"{"token":"t","access_token":"other","scope":"x"}"#,
         ] {
-            let token = read(body.as_bytes()).ok().unwrap();
+            let token = read(body.as_bytes(), UNSAID).ok().unwrap();
             assert_eq!(token.secret.expose_secret(), "t", "{body}");
         }
         for body in [
@@ -231,13 +232,14 @@ mod tests {
             r#"{"token":3}"#,
             "[]",
         ] {
-            assert!(read(body.as_bytes()).is_err(), "{body}");
+            assert!(read(body.as_bytes(), UNSAID).is_err(), "{body}");
         }
     }
 
     #[test]
     fn a_token_that_no_header_can_hold_is_none() {
-        let of = |token: &str| read(json!({ "token": token }).to_string().as_bytes()).is_ok();
+        let of =
+            |token: &str| read(json!({ "token": token }).to_string().as_bytes(), UNSAID).is_ok();
         assert!(of(&"t".repeat(LONGEST)) && !of(&"t".repeat(LONGEST + 1)));
         for token in ["a b", "a\r\nX-Evil: 1", "a\u{0}", "a\u{7f}", "tökén", " "] {
             assert!(!of(token), "{token:?}");
@@ -248,8 +250,8 @@ mod tests {
     /// Source: Token services of Django, Apigee and Entra ID write texts, olareg nanoseconds, Quay and Gitea nothing.
     #[test]
     fn a_life_is_read_in_every_shape() {
-        let seconds = |value: Value| lives(Some(&value)).as_secs();
-        assert_eq!(lives(None), UNSAID);
+        let seconds = |value: Value| lives(Some(&value), UNSAID).as_secs();
+        assert_eq!(lives(None, UNSAID), UNSAID);
         for (value, expected) in [
             (json!(300), 300),
             (json!("300"), 300),

@@ -38,6 +38,14 @@ impl SignIn {
         matches!(self, Self::Basic { user, .. } if user == IDENTITY)
     }
 
+    /// Returns user and secret, where there is a secret that may be shown as it is: an identity token may not.
+    pub(super) fn plainly(&self) -> Option<(&str, &SecretString)> {
+        match self {
+            Self::Basic { user, secret } if !self.is_identity() => Some((user, secret)),
+            _ => None,
+        }
+    }
+
     /// Makes the header for Basic, where there is something to say. An identity token is never sent so.
     pub(crate) fn basic(&self) -> Option<HeaderValue> {
         match self {
@@ -52,7 +60,7 @@ impl SignIn {
 }
 
 /// Makes the header for a token that is shown as it is.
-pub(crate) fn bearer(token: &str) -> Option<HeaderValue> {
+pub(super) fn bearer(token: &str) -> Option<HeaderValue> {
     sensitive(&format!("Bearer {token}"))
 }
 

@@ -83,7 +83,8 @@ impl Auth {
             .map(|(_, serial)| *serial);
         let fetch = || async {
             let at = self.held.at();
-            let fetched = service::fetch(transport, &at.sign_in, service, words, flow).await;
+            let words = self.allowed(words);
+            let fetched = service::fetch(transport, &at.sign_in, service, &words, flow).await;
             let status = fetched.as_ref().err().map(|error| error.status);
             self.known(|known| known.refused = status == Some(Some(401)));
             let (token, flow) = fetched?;
@@ -146,7 +147,7 @@ impl Auth {
             return None;
         };
         let words = self.known(|known| known.words.get(&scopes).cloned());
-        let words = words.unwrap_or(scopes);
+        let words = self.allowed(&words.unwrap_or(scopes)).into_owned();
         let (.., ours) = self.one(transport, &service, &words, None).await.ok()?;
         let nobodys = service::fetch(transport, &SignIn::Anonymous, &service, &words, None).await;
         let nobodys = nobodys.ok()?.0.secret;
@@ -168,6 +169,7 @@ fn signed(
     let header = sensitive(&format!("Bearer {}", secret.expose_secret())).ok_or_else(cannot)?;
     Ok(Signed {
         credential: Credential {
+            name: http::header::AUTHORIZATION,
             header,
             to: own.clone(),
             way: None,

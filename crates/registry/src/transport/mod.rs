@@ -20,6 +20,7 @@ use tokio::time::{self, Instant};
 use url::Url;
 
 use crate::approved::{Approved, Credential};
+use crate::auth::SecretHeader;
 use crate::body::{Body, Progress};
 use crate::error::{Error, Kind};
 use crate::options::HttpOptions;
@@ -233,7 +234,7 @@ impl Transport {
             .request(exchange.method.clone(), url.clone())
             .headers(exchange.headers.clone());
         if let Some(credential) = credential {
-            builder = builder.header(header::AUTHORIZATION, credential.header.clone());
+            builder = builder.header(credential.name.clone(), credential.header.clone());
         }
         if let Some(accept) = exchange.accept {
             builder = builder.header(header::ACCEPT, accept);
@@ -247,6 +248,9 @@ impl Transport {
             Body::Form(form) => builder
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form.expose_secret().to_owned()),
+            Body::Secret(json) => builder
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(json.expose_secret().to_owned()),
             Body::Stream(part) => {
                 let (sending, so_far) = part
                     .sending()
@@ -280,10 +284,13 @@ impl Transport {
             header::AUTHORIZATION,
             header::PROXY_AUTHORIZATION,
             header::COOKIE,
+            SecretHeader::PrivateToken.name(),
         ];
         let may_leave = credential.is_none_or(|it| self.approved.lets_out(it, to.as_ref()))
             && (!matches!(exchange.body, Body::Form(_))
                 || self.approved.lets_form_out(to.as_ref()))
+            && (!matches!(exchange.body, Body::Secret(_))
+                || self.approved.lets_body_out(to.as_ref()))
             && !of_other_headers
                 .iter()
                 .any(|name| exchange.headers.contains_key(name))

@@ -40,6 +40,7 @@ async fn two(ways: impl FnOnce(&Scripted, &Scripted) -> SignInWays) -> Two {
 
 fn credential(to: &Scripted, way: Option<SignInWay>) -> Credential {
     Credential {
+        name: header::AUTHORIZATION,
         header: HeaderValue::from_static("Basic eDp5"),
         to: origin(to),
         way,

@@ -198,6 +198,56 @@ async fn no_secret_is_in_the_log_at_any_level() {
     }
 }
 
+#[tokio::test]
+async fn what_is_shown_to_an_interface_elsewhere_is_in_no_line() {
+    static MAKER: registry::TokenMaker = registry::TokenMaker {
+        path: "/token/of/its/own",
+        user: "identifier",
+        secret: "secret",
+        lives: std::time::Duration::from_mins(1),
+    };
+    let (heard, _guard) = Heard::here().await;
+    let (vendor, server) = (
+        Scripted::start().await.unwrap(),
+        Scripted::start().await.unwrap(),
+    );
+    vendor.script(|asked| {
+        let made = testkit::scripted::Answer::json(r#"{"access_token":"made-for-you"}"#);
+        (asked.path != "/fails").then_some(made)
+    });
+    let address = format!("http://{}", vendor.host());
+    let options = registry::HttpOptions {
+        instead: registry::Instead::default()
+            .with("api.example", &address)
+            .unwrap(),
+        ..quick()
+    };
+    let client = client_with(&server.host(), signed_in(), &options);
+    let fixed = registry::Server::Fixed(host("api.example"));
+    let own = registry::SecretHeader::PrivateToken;
+    for shows in [
+        registry::Shows::Bearer,
+        registry::Shows::Header(own),
+        registry::Shows::Made(&MAKER),
+    ] {
+        let api = client
+            .interface(&fixed, registry::Show::Account(shows))
+            .await
+            .unwrap();
+        let ask = registry::Ask::get().at("/list");
+        api.ask(&ask).await.unwrap();
+        let failed = api.ask(&registry::Ask::get().at("/fails")).await;
+        let told = format!("{:?}", failed.unwrap_err());
+        assert!(!told.contains(SECRET) && !told.contains("made-for-you"));
+    }
+    let all = heard.all();
+    assert!(all.iter().any(|line| line.contains("/token/of/its/own")));
+    for secret in [SECRET, "made-for-you", "Bearer", USER] {
+        let line = all.iter().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret:?}");
+    }
+}
+
 /// What stands behind `Basic` for the user of the tests.
 fn basic(secret: &str) -> String {
     use base64::{Engine as _, engine::general_purpose::STANDARD};

@@ -4,6 +4,7 @@
 
 mod asked;
 mod asked_beside;
+mod asked_elsewhere;
 mod bad;
 mod certificates;
 mod circles;

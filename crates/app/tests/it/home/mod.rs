@@ -60,10 +60,18 @@ struct Around {
     /// An engine before that one, as a sandbox's is, and how long it keeps its place once it is gone.
     better_engine: Option<(String, Duration)>,
     watch_every: Option<Duration>,
-    hub: Option<String>,
+    instead: app::Instead,
     ssh: app::SshProgram,
     buildx: Option<std::path::PathBuf>,
     settings: Arc<app::SettingsInMemory>,
+}
+
+/// No server of a fixed address is asked but those that a test plays.
+fn nobody() -> app::Instead {
+    let nobodys = ["hub.docker.com", "api.github.com"];
+    nobodys.iter().fold(app::Instead::default(), |all, server| {
+        all.with(server, "http://127.0.0.1:1").unwrap()
+    })
 }
 
 impl Default for Around {
@@ -78,7 +86,7 @@ impl Default for Around {
             docker_host: None,
             better_engine: None,
             watch_every: None,
-            hub: None,
+            instead: nobody(),
             ssh: app::SshProgram::default(),
             buildx: None,
             settings: Arc::default(),
@@ -139,7 +147,7 @@ impl Home {
     pub fn at_hub(hub: &str, engine: Option<&str>) -> Self {
         Self::in_world(Around {
             docker_host: engine.map(str::to_owned),
-            hub: Some(hub.to_owned()),
+            instead: nobody().with("hub.docker.com", hub).unwrap(),
             ..Around::default()
         })
     }
@@ -349,13 +357,7 @@ fn try_open(folder: &Path, around: &Around) -> Result<Window, Problem> {
             None,
         ),
         ssh: around.ssh.clone(),
-        // Nobody's search is asked but a test's own.
-        hub: Some(
-            around
-                .hub
-                .clone()
-                .unwrap_or_else(|| "http://127.0.0.1:1".to_owned()),
-        ),
+        instead: around.instead.clone(),
         // Never what this machine has.
         buildx: around
             .buildx
