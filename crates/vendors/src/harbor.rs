@@ -108,7 +108,7 @@ impl Describes for Harbor {
     fn read<'a>(&'a self, way: &'a Way, name: &'a RepositoryName) -> Asking<'a, Words> {
         Box::pin(async move {
             let ask = repository(Ask::get(), name)?;
-            let told = way.registry.api()?.ask(&ask).await?;
+            let told = way.ask(&ask).await?;
             Ok(words(&told.json()?))
         })
     }
@@ -123,7 +123,7 @@ impl Describes for Harbor {
         Box::pin(async move {
             let ask =
                 repository(Ask::put(), name)?.json(&json!({"description": words.description}));
-            way.registry.api()?.ask(&ask).await?;
+            way.ask(&ask).await?;
             let description = Some(words.description.clone());
             Ok(Words {
                 description: description.filter(|text| !text.is_empty()),
@@ -157,7 +157,7 @@ impl History for Harbor {
                 .at("/artifacts")
                 .query("q", "tags=nil")
                 .query("sort", "-push_time");
-            let told = way.registry.api()?.ask(&paged(ask, at)).await?;
+            let told = way.ask(&paged(ask, at)).await?;
             page(&told, at, |entry| Some(vec![untagged(entry)?]))
         })
     }

@@ -38,7 +38,9 @@ impl Repositories {
         let habits = self.about.habits(place).await?;
         let dropped = self.about.drops_overwritten(place).await?;
         let keeps = say::keeps(habits.vendor, habits.lets_go, dropped);
-        let history = if self.kinds.is_native(account, Part::TagFacts).await {
+        let history = if self.kinds.is_native(account, Part::History).await {
+            say::has_history()
+        } else if self.kinds.is_native(account, Part::TagFacts).await {
             say::tells_since()
         } else {
             say::no_history()

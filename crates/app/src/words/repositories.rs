@@ -39,6 +39,7 @@ sentences! { "repositories":
     keeps_no_list() => "It answered that it keeps no such list; clients keep one under a tag.";
     by_its_interface() => "By its own interface; by digest, it takes every tag of a commit.";
     by_digest_only() => "It deletes by digest only. Longshore points the tag at an empty manifest and deletes that.";
+    has_history() => "Its own interface tells of older commits. The rest of the timeline comes from commit tags and from what was seen.";
     tells_since() => "Its own interface tells since when a tag points where it does, and not what it pointed at before. The rest of the timeline comes from commit tags and from what was seen.";
     no_history() => "No interface that all registries share tells it. The timeline comes from commit tags and from what was seen.";
     clock_ahead(time) => "Its clock is {time} ahead of this computer’s. One of them is wrong; times are told by this computer’s.";

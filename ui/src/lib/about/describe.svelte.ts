@@ -1,8 +1,10 @@
 // What stands behind the fields of "Edit the description". Where someone else changed it meanwhile, what it says now is
 // read again and shown, and what was typed stays.
 
+import { ownInterface } from "../app/own-interface";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type AboutView, type AboutWords, type Problem } from "../backend/backend";
+import { words } from "../messages";
 
 export class DescribeForm {
   readonly account: string;
@@ -11,6 +13,8 @@ export class DescribeForm {
   readonly fresh: boolean;
   title = $state("");
   description = $state("");
+  /** Whose own interface keeps the description; null: a manifest does. */
+  by = $state<string | null>(null);
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   /** What someone else wrote meanwhile. */
@@ -27,7 +31,14 @@ export class DescribeForm {
     this.description = view.words.description ?? "";
     this.#expected = view.digest;
     this.#done = done;
+    void ownInterface(where.account, "describe").then((by) => (this.by = by));
   }
+
+  /** Says where it will be written. */
+  written = $derived.by(() => {
+    const isAll = this.#expected === null && this.title.trim() === "";
+    return this.by !== null && isAll ? words.about.describe.kept(this.by) : words.about.describe.writes;
+  });
 
   /** Puts what someone else wrote into the fields. */
   take(): void {

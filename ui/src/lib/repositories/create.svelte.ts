@@ -1,8 +1,10 @@
 // What stands behind "New repository": its name, what it says of itself, how it keeps.
 
+import { ownInterface } from "../app/own-interface";
 import { app, getBackend } from "../app/state.svelte";
 import { focusPage } from "../shared/overlay/focus";
 import { asProblem, type KeepRule, type Problem } from "../backend/backend";
+import { words } from "../messages";
 
 export class CreateForm {
   readonly account: string;
@@ -11,6 +13,10 @@ export class CreateForm {
   description = $state("");
   /** Null: not said. */
   keep = $state<KeepRule | null>(null);
+  /** Only some may see it; asked where the registry's own interface makes it. */
+  isPrivate = $state(true);
+  /** Whose own interface makes it; null: a manifest is put there. */
+  by = $state<string | null>(null);
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   #done: () => void;
@@ -19,9 +25,18 @@ export class CreateForm {
     this.account = account;
     this.name = namespace === null ? "" : `${namespace}/`;
     this.#done = done;
+    void ownInterface(account, "create").then((by) => (this.by = by));
   }
 
   ready = $derived.by(() => !this.busy && this.name.trim() !== "" && !this.name.trim().endsWith("/"));
+
+  /** Says what will be written, and where. */
+  written = $derived.by(() => {
+    const text = words.about.create;
+    const ownWords = this.title.trim() === "" && this.keep === null;
+    if (this.by !== null && ownWords) return text.makes(this.by);
+    return this.keep === null ? text.writes : text.writesKeep;
+  });
 
   /** Makes it and goes there. Whether the name can be one, the backend says in words. */
   async submit(): Promise<void> {
@@ -36,6 +51,7 @@ export class CreateForm {
         title: this.title.trim(),
         description: this.description.trim(),
         keep: this.keep,
+        ...(this.by === null ? {} : { private: this.isPrivate }),
       });
       this.#done();
       app.go({ kind: "repository", account: this.account, repository });
