@@ -202,5 +202,8 @@ fn image(entry: &Value) -> Option<Image> {
     // What is for no platform that is known is no image to run: one of our own manifests, say.
     .filter(|platform| !platform.is_unknown())?;
     let size = entry["size"].as_u64()?;
-    Some(Image { size, platform })
+    Some(Image {
+        size: Some(size),
+        platform: Some(platform),
+    })
 }

@@ -115,6 +115,8 @@ async fn a_vendor_is_told_by_what_it_answers() {
         let headers = Box::leak(Box::new([("www-authenticate", text)]));
         assert_eq!(recognised(headers, &[]).await, (id, true, 0), "{text}");
     }
+    let gitlab = &[("gitlab-container-registry-version", "4.39.0-gitlab")];
+    assert_eq!(recognised(gitlab, &[]).await, (VendorId::Gitlab, true, 0));
     let nexus = &[("server", "Nexus/3.70.0 (OSS)")];
     assert_eq!(recognised(nexus, &[]).await, (VendorId::Nexus, true, 0));
 }
@@ -160,8 +162,26 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
             }
         }
     }
+    let parts = |id: VendorId| -> Vec<Part> {
+        let own = native.iter().filter(|(native, _)| *native == id);
+        own.map(|(_, part)| *part).collect()
+    };
     let harbor = [Part::List, Part::TagFacts, Part::DeleteTag];
-    assert_eq!(native, harbor.map(|part| (VendorId::Harbor, part)));
+    assert_eq!(parts(VendorId::Harbor), harbor);
+    assert_eq!(parts(VendorId::Gitlab), [Part::List, Part::TagFacts]);
+    let google = [Part::List, Part::TagFacts, Part::History];
+    assert_eq!(parts(VendorId::Google), google);
+    let acr = [Part::TagFacts, Part::History, Part::DeleteTag];
+    assert_eq!(parts(VendorId::Acr), acr);
+    for id in [
+        VendorId::Plain,
+        VendorId::Ecr,
+        VendorId::EcrPublic,
+        VendorId::Artifactory,
+        VendorId::Nexus,
+    ] {
+        assert_eq!(parts(id), [], "{id:?}");
+    }
     assert_eq!(
         means(of(VendorId::Plain), Part::History),
         Means::ByCommitTags

@@ -1,12 +1,15 @@
 //! What a vendor is given to ask with, and what can come of it.
 
-use registry::{Error, Kind, Registry};
+use oci::RepositoryName;
+use registry::{Ask, AskFor, Error, Kind, Registry, Told};
 
 /// What a vendor is given to ask with: the account's registry.
 #[derive(Clone, Debug)]
 pub struct Way {
     /// The registry.
     pub registry: Registry,
+    /// The part of it that the account is for alone; none: it is for all.
+    pub namespace: Option<RepositoryName>,
 }
 
 /// What a vendor was asked for and did not give. Whoever asked goes on by the protocol.
@@ -21,6 +24,9 @@ pub enum Failure {
     /// There is no such thing, or no such call: it may be another vendor, or another version.
     #[error("not found")]
     NotFound,
+    /// It has no such interface at all: it is another version, or was set up without it.
+    #[error("no such interface")]
+    Absent,
     /// It refuses, in its own words.
     #[error("refused: {0}")]
     Refused(Box<Error>),
@@ -30,6 +36,21 @@ pub enum Failure {
     /// It didn't answer: which is told of the registry as well.
     #[error("no answer: {0}")]
     Unanswered(Box<Error>),
+}
+
+impl Way {
+    /// Asks about one repository with the tokens of the registry itself.
+    pub(crate) async fn ask_of(&self, ask: &Ask, about: AskFor<'_>) -> Result<Told, Failure> {
+        of_one(self.registry.ask(ask, about).await)
+    }
+}
+
+/// Takes what a question about one repository came to. A refusal is of that repository: it says nothing of others.
+pub(crate) fn of_one(told: Result<Told, Error>) -> Result<Told, Failure> {
+    told.map_err(|error| match Failure::from(error) {
+        Failure::Wants | Failure::Denied => Failure::NotFound,
+        other => other,
+    })
 }
 
 impl From<Error> for Failure {

@@ -6,8 +6,9 @@
 use super::room::Kinds;
 use crate::accounts::{Remote, Session};
 use crate::view::problem::Problem;
+use oci::RepositoryName;
 use registry::Kind;
-use vendors::{Cursor, Failure, Listed, Means, Page, Part, TagFact, Vendor, Way};
+use vendors::{Cursor, Failure, Listed, Means, Page, Part, TagFact, TagFacts, Vendor, Way};
 
 impl Kinds {
     /// Asks for a page of an account's repositories.
@@ -49,6 +50,13 @@ impl Kinds {
         vendor.is_some_and(|vendor| vendors::means(vendor, part) == Means::Native)
     }
 
+    /// Tells whether the vendor of an account's registry tells since when a tag points where it does.
+    pub(crate) async fn tells_since(&self, account: i64) -> bool {
+        let vendor = self.vendor(account).await.map(vendors::of);
+        let facts = vendor.and_then(|vendor| vendor.facts());
+        facts.is_some_and(TagFacts::tells_since)
+    }
+
     /// Returns the vendor and the way to ask it, where this part is native with it and was not refused since the account was opened.
     pub(super) async fn open(
         &self,
@@ -68,8 +76,12 @@ impl Kinds {
                 _ => Ok(None),
             };
         }
-        let registry = session.registry.clone();
-        Ok(Some((vendor, Way { registry })))
+        let namespace = session.account.namespace.as_deref();
+        let way = Way {
+            registry: session.registry.clone(),
+            namespace: namespace.and_then(|name| RepositoryName::parse(name).ok()),
+        };
+        Ok(Some((vendor, way)))
     }
 
     /// Takes what was told; where nothing was, notes whether it is worth asking again.

@@ -10,7 +10,6 @@ use crate::view::problem::Problem;
 use crate::view::said::Said;
 use crate::words::repositories as say;
 use store::Place;
-use vendors::Part;
 
 impl Repositories {
     /// Tells what is known, one line a skill, in a fixed order.
@@ -43,7 +42,7 @@ impl Repositories {
         } else {
             (None, say::not_known())
         };
-        let history = if self.kinds.is_native(account, Part::TagFacts).await {
+        let history = if self.kinds.tells_since(account).await {
             say::tells_since()
         } else {
             say::no_history()
@@ -53,7 +52,7 @@ impl Repositories {
             Some(TagDeletion::ByName) => {
                 ((Some(true), say::said_so()), (Some(true), say::said_so()))
             }
-            Some(TagDeletion::ByVendor) => (
+            Some(TagDeletion::ByVendor | TagDeletion::ByVendorAlone) => (
                 (Some(true), say::said_so()),
                 (Some(true), say::by_its_interface()),
             ),
