@@ -81,6 +81,12 @@ pub enum AskFor<'a> {
     Catalog,
     /// What may be pulled of a repository.
     Pull(&'a RepositoryName),
+    /// What may be pulled of a repository and of all whose names begin with its name and a slash (GitLab).
+    PullBelow(&'a RepositoryName),
+    /// What is said of a repository's tags and manifests (Azure).
+    Metadata(&'a RepositoryName),
+    /// A deletion in a repository.
+    Delete(&'a RepositoryName),
 }
 
 impl Api {
@@ -206,6 +212,9 @@ impl Registry {
             AskFor::Nothing => Scopes::default(),
             AskFor::Catalog => Scopes::catalog(),
             AskFor::Pull(name) => Scopes::repository(name, &["pull"]),
+            AskFor::PullBelow(name) => Scopes::below(name),
+            AskFor::Metadata(name) => Scopes::repository(name, &["metadata_read"]),
+            AskFor::Delete(name) => Scopes::repository(name, &["delete"]),
         };
         let answer = self.0.send(&ask.call(&self.0, scopes)?).await?;
         if answer.own {

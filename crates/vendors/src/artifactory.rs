@@ -1,4 +1,10 @@
-//! JFrog Artifactory (its documentation; facts 4.10). Nothing of its interface is asked yet.
+//! JFrog Artifactory (its documentation): by the protocol alone.
+//!
+//! Its interface takes the account's user and secret, at the same server where that is its own. It speaks of repository keys
+//! (`/artifactory/api/storage/KEY/…`, AQL over `repo`), and a registry's answers don't say which key a name belongs to: that is set
+//! up by port, by subdomain or by the first part of the path, mostly in a proxy before it, and what a virtual repository shows lies
+//! in others. The path of a token's address names one key, which is that of the repository or of whatever the proxy was pointed at.
+//! Facts of another repository's tags under these names would be worse than none.
 
 use crate::plain::lacks;
 use crate::sign::Sign;

@@ -1,5 +1,9 @@
-//! Amazon's registry, private (botocore's model; facts 4.7). Its interface is at api.ecr.<region>.amazonaws.com and wants signed
-//! requests: nothing of it is asked yet.
+//! Amazon's registries, private and public (botocore's models `ecr` and `ecr-public`): by the protocol alone.
+//!
+//! Their interface (`DescribeRepositories`, `DescribeImages`, `BatchDeleteImage`, …) is at `api.ecr.<region>.amazonaws.com` and
+//! wants every request signed with an account's keys (Signature Version 4). What the registry is signed in to with, and what the
+//! helper `docker-credential-ecr-login` gives, is a password for the registry that is good for 12 hours and for nothing else: so
+//! nothing of that interface can be asked, and no cloud's own library is taken in for it.
 
 use crate::plain::lacks;
 use crate::sign::Sign;

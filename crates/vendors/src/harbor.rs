@@ -151,7 +151,7 @@ impl History for Harbor {
         Box::pin(async move {
             if tag.is_some() {
                 // What a tag left is told without its name.
-                return Ok(Page::default());
+                return Ok(Page::empty());
             }
             let ask = repository(Ask::get(), name)?
                 .at("/artifacts")
@@ -294,5 +294,8 @@ fn image(entry: &Value) -> Option<Image> {
     // What is for no platform that is known is no image to run: one of our own manifests, say.
     .filter(|platform| !platform.is_unknown())?;
     let size = entry["size"].as_u64()?;
-    Some(Image { size, platform })
+    Some(Image {
+        size: Some(size),
+        platform: Some(platform),
+    })
 }

@@ -83,6 +83,11 @@ pub trait TagFacts: Sync {
         name: &'a RepositoryName,
         at: &'a Cursor,
     ) -> Asking<'a, Page<TagFact>>;
+
+    /// Tells whether its times are those of the tags: since when each points where it does.
+    fn tells_since(&self) -> bool {
+        true
+    }
 }
 
 /// What tags pointed at before, and commits without a tag.
@@ -107,6 +112,11 @@ pub trait DeletesTag: Sync {
         tag: &'a Tag,
         digest: &'a Digest,
     ) -> Asking<'a, ()>;
+
+    /// Tells whether it goes before the protocol's deletion by name, which isn't known to leave the commit there.
+    fn is_safer(&self) -> bool {
+        false
+    }
 }
 
 /// Commits that were let go of.

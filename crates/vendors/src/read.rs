@@ -1,6 +1,8 @@
 //! Reading what vendors send: each value by its grammar, each text bounded. What can't be read is absent.
 
-use oci::{Digest, UtcSeconds};
+use crate::values::{Cursor, Listed, Page, Words};
+use oci::{Digest, RepositoryName, UtcSeconds};
+use registry::{Ask, Told};
 use serde_json::Value;
 
 /// How many characters are kept of a description.
@@ -21,6 +23,45 @@ pub(crate) fn time(value: &Value) -> Option<UtcSeconds> {
 /// Reads a digest.
 pub(crate) fn digest(value: &Value) -> Option<Digest> {
     Digest::parse(value.as_str()?).ok()
+}
+
+/// Reads a page whose next one a link leads to: of an array, in which every entry that can't be read is left out.
+pub(crate) fn linked<T>(
+    told: &Told,
+    entries: &[Value],
+    read: impl Fn(&Value) -> Option<T>,
+) -> Page<T> {
+    let rows: Vec<T> = entries.iter().filter_map(read).collect();
+    Page {
+        sent: entries.len(),
+        left_out: entries.len() - rows.len(),
+        rows,
+        total: None,
+        date: told.date(),
+        next: told.next().map(Cursor::Link),
+    }
+}
+
+/// Goes on where a link of an earlier page leads.
+pub(crate) fn following(ask: Ask, at: &Cursor) -> Ask {
+    match at {
+        Cursor::Link(next) => ask.following(next),
+        _ => ask,
+    }
+}
+
+/// Names a repository of which nothing else is told.
+pub(crate) fn named(name: RepositoryName) -> Listed {
+    Listed {
+        name,
+        words: Words::default(),
+        id: None,
+        created: None,
+        created_by: None,
+        updated: None,
+        tags: None,
+        private: None,
+    }
 }
 
 #[cfg(test)]

@@ -117,6 +117,8 @@ async fn a_vendor_is_told_by_what_it_answers() {
         let headers = Box::leak(Box::new([("www-authenticate", text)]));
         assert_eq!(recognised(headers, &[]).await, (id, true, 0), "{text}");
     }
+    let gitlab = &[("gitlab-container-registry-version", "4.39.0-gitlab")];
+    assert_eq!(recognised(gitlab, &[]).await, (VendorId::Gitlab, true, 0));
     let nexus = &[("server", "Nexus/3.70.0 (OSS)")];
     assert_eq!(recognised(nexus, &[]).await, (VendorId::Nexus, true, 0));
 }

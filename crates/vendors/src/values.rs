@@ -44,9 +44,9 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-impl<T> Default for Page<T> {
+impl<T> Page<T> {
     /// Makes the only page of a list with nothing in it.
-    fn default() -> Self {
+    pub(crate) fn empty() -> Self {
         Self {
             rows: Vec::new(),
             sent: 0,
@@ -54,6 +54,18 @@ impl<T> Default for Page<T> {
             total: None,
             date: None,
             next: None,
+        }
+    }
+
+    /// Makes others of its rows.
+    pub(crate) fn map<U>(self, of: impl FnOnce(Vec<T>) -> Vec<U>) -> Page<U> {
+        Page {
+            rows: of(self.rows),
+            sent: self.sent,
+            left_out: self.left_out,
+            total: self.total,
+            date: self.date,
+            next: self.next,
         }
     }
 }
@@ -112,17 +124,17 @@ pub struct TagFact {
     pub exact: bool,
     /// Who pushed it.
     pub by: Option<String>,
-    /// What it is.
+    /// What it is; none where it may be a manifest of ours: then the registry itself is asked.
     pub what: Option<Image>,
 }
 
-/// An image for one platform, as its vendor tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is no manifest of ours, as its vendor tells it. What isn't told is for its manifest to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Image {
-    /// Compressed bytes.
-    pub size: u64,
-    /// What it runs on.
-    pub platform: Platform,
+    /// Compressed bytes of an image for one platform.
+    pub size: Option<u64>,
+    /// What that runs on.
+    pub platform: Option<Platform>,
 }
 
 /// What a tag pointed at for a while, or a commit without a tag.

@@ -2,7 +2,8 @@
 
 use crate::interface::{Place, Second, SecondAs, Shown};
 use crate::vendor::{Part, Vendor};
-use registry::{Api, Ask, Error, Kind, Proof, Registry, Server, Show, Told};
+use oci::RepositoryName;
+use registry::{Api, Ask, AskFor, Error, Kind, Proof, Registry, Server, Show, Told};
 use std::sync::Arc;
 
 /// What a vendor is given to ask with: the account's registry, and the way to the interface, where there is one for this account.
@@ -12,6 +13,8 @@ pub struct Way {
     pub registry: Registry,
     /// The namespaces of what the registry lists for the account, `team` of `team/app`: told where a vendor's list only adds to that.
     pub namespaces: Vec<String>,
+    /// The part of the registry that the account is for alone; none: it is for all.
+    pub namespace: Option<RepositoryName>,
     /// Its vendor's interface; why there is no way to it, where there is none.
     api: Result<Arc<Api>, Failure>,
     shows_second: bool,
@@ -38,6 +41,7 @@ impl Way {
         Self {
             registry,
             namespaces: Vec::new(),
+            namespace: None,
             api,
             shows_second,
         }
@@ -116,6 +120,9 @@ pub enum Failure {
     /// There is no such thing, or no such call: it may be another vendor, or another version.
     #[error("not found")]
     NotFound,
+    /// It has no such interface at all: it is another version, or was set up without it.
+    #[error("no such interface")]
+    Absent,
     /// It refuses, in its own words.
     #[error("refused: {0}")]
     Refused(Box<Error>),
@@ -125,6 +132,21 @@ pub enum Failure {
     /// It didn't answer: which is told of the registry as well.
     #[error("no answer: {0}")]
     Unanswered(Box<Error>),
+}
+
+impl Way {
+    /// Asks about one repository with the tokens of the registry itself.
+    pub(crate) async fn ask_of(&self, ask: &Ask, about: AskFor<'_>) -> Result<Told, Failure> {
+        of_one(self.registry.ask(ask, about).await)
+    }
+}
+
+/// Takes what a question about one repository came to. A refusal is of that repository: it says nothing of others.
+pub(crate) fn of_one(told: Result<Told, Error>) -> Result<Told, Failure> {
+    told.map_err(|error| match Failure::from(error) {
+        Failure::Wants | Failure::Denied => Failure::NotFound,
+        other => other,
+    })
 }
 
 impl From<Error> for Failure {

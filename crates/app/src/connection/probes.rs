@@ -148,7 +148,9 @@ impl Check<'_> {
     async fn deletes(&mut self, remote: &Remote) -> Result<(), Halt> {
         let found = match self.room.removal.way_anew(remote).await {
             Ok(TagDeletion::ByName) => Found::new(CheckMark::Good, say::by_name()),
-            Ok(TagDeletion::ByVendor) => Found::new(CheckMark::Good, say::by_its_interface()),
+            Ok(TagDeletion::ByVendor | TagDeletion::ByVendorAlone) => {
+                Found::new(CheckMark::Good, say::by_its_interface())
+            }
             Ok(TagDeletion::ByDecoy) => Found::new(CheckMark::Good, say::by_digest()),
             Ok(TagDeletion::Impossible(why)) => Found::new(CheckMark::No, why),
             Err(problem) if problem.code == Code::Ended => return Err(Halt::Ended(problem)),

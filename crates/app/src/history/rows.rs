@@ -29,7 +29,10 @@ impl TagRecords {
             platforms,
             commits: count(entries.len()),
             local: self.local_mark(&entries, local),
-            resolved: listed.is_none_or(|tag| tag.asked),
+            resolved: listed.is_none_or(|listed| {
+                let lacks = || self.told_in_part(tag, digest).is_some();
+                listed.asked && (listed.trouble.is_some() || !lacks())
+            }),
             trouble: listed
                 .and_then(|tag| tag.trouble.as_deref())
                 .map(words::of_stored),

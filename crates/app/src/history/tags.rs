@@ -237,9 +237,20 @@ impl TagRecords {
             return (facts.size, words::content::platforms(facts));
         }
         match self.told.get(tag) {
-            Some(told) if told.digest == *digest => (Some(told.size), vec![told.platform.clone()]),
+            Some(told) if told.digest == *digest => {
+                (told.size, told.platform.clone().into_iter().collect())
+            }
             _ => (None, Vec::new()),
         }
+    }
+
+    /// Returns what the vendor told that a tag points at where it told no more of it, and its manifest was never read: the tag need
+    /// not be asked for, but that has to be.
+    pub fn told_in_part(&self, tag: &str, digest: Option<&Digest>) -> Option<&Digest> {
+        let told = self.told.get(tag)?;
+        let is_part = told.size.is_none() || told.platform.is_none();
+        let is_it = digest == Some(&told.digest) && !self.facts.contains_key(&told.digest);
+        (is_part && is_it).then_some(&told.digest)
     }
 
     /// Returns the commits a refresh has to ask for: digests, and commit tags. The active one is left out where the tag

@@ -1,13 +1,14 @@
 //! What a vendor told of tags, recorded as if each had been looked at.
 //!
-//! Only what is whole is taken: an image for one platform, with its size. The rest is for its manifest to say, and so is what stands
-//! in a tag's place for a moment, what this computer is just writing, and what it knows better. Not here: asking (`kinds`).
+//! What may stand in a tag's place for a moment is left to a look, and so is what this computer is just writing and what it knows
+//! better. Where size or platform aren't told, they are for the manifest to say, once the row is seen. Not here: asking (`kinds`).
 
 use super::room::History;
+use super::tags::TagRecords;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
-use oci::{ABOUT_TAG, CommitTag, UtcSeconds};
-use store::{PastTag, ToldTag, Untagged};
+use oci::{ABOUT_TAG, CommitTag, Digest, UtcSeconds};
+use store::{PastTag, Place, ToldTag, Untagged};
 use vendors::{Moment, TagFact};
 
 /// What came of what was told.
@@ -21,6 +22,22 @@ pub(crate) struct Told {
 }
 
 impl History {
+    /// Returns what a tag points at where its vendor has told that since it was listed, and what that is has yet to be read.
+    pub async fn told_in_part(&self, place: &Place, tag: &str) -> Result<Option<Digest>, Problem> {
+        let (place, tag) = (place.clone(), tag.to_owned());
+        self.ground
+            .db(move |store| {
+                let records = TagRecords::of_tag(store, &place, &tag)?;
+                let mut listed = records.listed.iter().filter(|listed| {
+                    let is_told = listed.asked && listed.trouble.is_none();
+                    listed.name == tag && is_told && listed.deleted_at.is_none()
+                });
+                let points_at = listed.next().and_then(|listed| listed.digest.as_ref());
+                Ok(records.told_in_part(&tag, points_at).cloned())
+            })
+            .await
+    }
+
     /// Records what a vendor told of listed tags at this time. A move by someone else is noted.
     pub async fn record_told(
         &self,
@@ -49,7 +66,7 @@ impl History {
                 tag: fact.tag.to_string(),
                 digest: fact.digest,
                 size: what.size,
-                platform: what.platform.to_string(),
+                platform: what.platform.map(|platform| platform.to_string()),
                 pushed: fact.pushed.map(|at| at.0),
                 exact: fact.exact,
                 who: fact.by,
@@ -107,7 +124,7 @@ impl History {
             .filter(|one| !self.is_veiled(&one.digest))
             .map(|one| {
                 let (size, platform) = match one.what {
-                    Some(what) => (Some(what.size), Some(what.platform.to_string())),
+                    Some(what) => (what.size, what.platform.map(|platform| platform.to_string())),
                     None => (None, None),
                 };
                 Untagged {

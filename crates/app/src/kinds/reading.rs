@@ -6,9 +6,11 @@
 use super::room::Kinds;
 use crate::accounts::{Remote, Session};
 use crate::view::problem::Problem;
-use oci::Tag;
+use oci::{RepositoryName, Tag};
 use registry::Kind;
-use vendors::{Cursor, Failure, Listed, Means, Moment, Page, Part, TagFact, Vendor, Way, Words};
+use vendors::{
+    Cursor, Failure, Listed, Means, Moment, Page, Part, TagFact, TagFacts, Vendor, Way, Words,
+};
 
 impl Kinds {
     /// Asks for a page of an account's repositories.
@@ -87,6 +89,13 @@ impl Kinds {
         vendor.is_some_and(|vendor| vendors::means(vendor, part) == Means::Native)
     }
 
+    /// Tells whether the vendor of an account's registry tells since when a tag points where it does.
+    pub(crate) async fn tells_since(&self, account: i64) -> bool {
+        let vendor = self.vendor(account).await.map(vendors::of);
+        let facts = vendor.and_then(|vendor| vendor.facts());
+        facts.is_some_and(TagFacts::tells_since)
+    }
+
     /// Returns the vendor and the way to ask it, where this part is native with it and was not refused since the account was opened.
     pub(super) async fn open(
         &self,
@@ -106,7 +115,9 @@ impl Kinds {
                 _ => Ok(None),
             };
         }
-        let way = Way::open(vendor, part, session.registry.clone(), None).await;
+        let namespace = session.account.namespace.as_deref();
+        let mut way = Way::open(vendor, part, session.registry.clone(), None).await;
+        way.namespace = namespace.and_then(|name| RepositoryName::parse(name).ok());
         Ok(Some((vendor, way)))
     }
 

@@ -97,7 +97,10 @@ impl Removal {
             how: how(&way, &survey, &going).map(|said| said.text()),
             impossible: match way {
                 TagDeletion::Impossible(why) => Some(why.text()),
-                TagDeletion::ByName | TagDeletion::ByVendor | TagDeletion::ByDecoy => None,
+                TagDeletion::ByName
+                | TagDeletion::ByVendor
+                | TagDeletion::ByVendorAlone
+                | TagDeletion::ByDecoy => None,
             },
             can_undo: can_undo(&survey, &going),
         };

@@ -16,6 +16,8 @@ pub(crate) enum TagDeletion {
     ByName,
     /// By the vendor's own interface, which takes a tag alone; where that refuses, as below.
     ByVendor,
+    /// By the vendor's own interface alone, as nothing else is known to leave what the tag points at.
+    ByVendorAlone,
     /// By digest only: the tag is pointed at a decoy first, which is then deleted.
     ByDecoy,
     /// Not at all, and why.

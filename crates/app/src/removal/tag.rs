@@ -72,6 +72,17 @@ impl Removal {
             }
             // It takes the tag of this very commit, and nothing else.
             TagDeletion::ByVendor if self.kinds.delete_tag(remote, tag, expected).await? => {}
+            // Nothing is put in the place of what it doesn't let go.
+            TagDeletion::ByVendorAlone => {
+                let answer = self.kinds.delete_tag(remote, tag, expected).await;
+                // What it did all the same, be the answer what it was, is done.
+                if !matches!(answer, Ok(true)) && bears(remote, tag).await.is_some() {
+                    let host = &remote.session.account.host;
+                    let refused = words::removal::refuses(host).problem();
+                    let refused = refused.hint(words::removal::ask_its_owner());
+                    return Err(answer.err().unwrap_or(refused));
+                }
+            }
             TagDeletion::ByVendor | TagDeletion::ByDecoy => {
                 self.by_decoy(remote, tag, expected, running).await?;
             }

@@ -42,9 +42,14 @@ impl Removal {
         Ok(self.or_by_vendor(remote.account().id, way).await)
     }
 
-    /// Prefers the vendor's own interface, where it has one, to a decoy.
+    /// Prefers the vendor's own interface, where it has one, to a decoy, and to a deletion by name that may take more than the tag.
     async fn or_by_vendor(&self, account: i64, way: TagDeletion) -> TagDeletion {
         match way {
+            TagDeletion::ByName | TagDeletion::ByDecoy
+                if self.kinds.deletes_safer(account).await =>
+            {
+                TagDeletion::ByVendorAlone
+            }
             TagDeletion::ByDecoy if self.kinds.is_native(account, Part::DeleteTag).await => {
                 TagDeletion::ByVendor
             }

@@ -40,7 +40,7 @@ impl Repositories {
         let keeps = say::keeps(habits.vendor, habits.lets_go, dropped);
         let history = if self.kinds.is_native(account, Part::History).await {
             say::has_history()
-        } else if self.kinds.is_native(account, Part::TagFacts).await {
+        } else if self.kinds.tells_since(account).await {
             say::tells_since()
         } else {
             say::no_history()
@@ -50,7 +50,7 @@ impl Repositories {
             Some(TagDeletion::ByName) => {
                 ((Some(true), say::said_so()), (Some(true), say::said_so()))
             }
-            Some(TagDeletion::ByVendor) => (
+            Some(TagDeletion::ByVendor | TagDeletion::ByVendorAlone) => (
                 (Some(true), say::said_so()),
                 (Some(true), say::by_its_interface()),
             ),

@@ -127,7 +127,8 @@ impl Repositories {
         self.rest_of_told(&remote, told, &listed).await
     }
 
-    /// Asks what a tag points at: one HEAD, and its manifest once ever. What is seen is remembered.
+    /// Asks what a tag points at: one HEAD, and its manifest once ever. What is seen is remembered. Where the vendor has just told
+    /// what it points at, and no more, only that is asked for.
     pub async fn resolve_tag(
         &self,
         account: String,
@@ -148,6 +149,11 @@ impl Repositories {
         let remote = self.accounts.remote(account, repository).await?;
         let place = remote.place.clone();
         let name = names::tag(tag)?;
+        if let Some(digest) = self.history.told_in_part(&place, tag).await?
+            && self.content.facts(&remote, &digest).await.is_ok()
+        {
+            return self.history.tag_row(&place, tag).await;
+        }
         let looked = match self.history.look(&remote, &name).await {
             Ok(sighting) => Ok(self.watching.follow(&remote, sighting).await),
             Err(problem) => Err(problem),

@@ -23,6 +23,13 @@ impl Scopes {
         Self::one(format!("repository:{name}:{}", actions.join(",")))
     }
 
+    /// Makes the scopes of pulling from a repository and from all below its name (`appendRepositoryDetailsAccessRecords` of GitLab's
+    /// registry).
+    pub(crate) fn below(name: &RepositoryName) -> Self {
+        let all = format!("repository:{name}/*:pull");
+        Self::repository(name, &["pull"]).and(&Self::one(all))
+    }
+
     /// Makes the scope of listing the repositories.
     pub(crate) fn catalog() -> Self {
         Self::one("registry:catalog:*".to_owned())
@@ -103,6 +110,8 @@ mod tests {
         let name = RepositoryName::parse("team/app").unwrap();
         let ours = Scopes::repository(&name, &["push", "pull"]);
         assert_eq!(texts(&ours), ["repository:team/app:pull,push"]);
+        let below = ["repository:team/app/*:pull", "repository:team/app:pull"];
+        assert_eq!(texts(&Scopes::below(&name)), below);
         let theirs = Scopes::read(["repository:b:push,pull repository:host:5000/a:pull", "*"]);
         assert_eq!(
             texts(&theirs),

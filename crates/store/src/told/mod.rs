@@ -38,17 +38,17 @@ pub struct ToldRepository {
     pub private: Option<bool>,
 }
 
-/// A tag that points at an image for one platform, as its vendor told of it.
+/// A tag with what it points at, as its vendor told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldTag {
     /// The tag.
     pub tag: String,
     /// What it points at.
     pub digest: Digest,
-    /// Compressed bytes.
-    pub size: u64,
-    /// What it runs on, as `os/architecture[/variant]`.
-    pub platform: String,
+    /// Compressed bytes of an image for one platform; none where that wasn't told. No image has none: that is stored as 0.
+    pub size: Option<u64>,
+    /// What it runs on, as `os/architecture[/variant]`; none where that wasn't told, which is stored as an empty text.
+    pub platform: Option<String>,
     /// Since when the tag points there (`exact`), or when its commit was pushed (seconds, UTC).
     pub pushed: Option<i64>,
     /// The time is the tag's own.
@@ -261,7 +261,7 @@ fn tell(
     }
     tags::points_at(transaction, id, &one.tag, &one.digest, at)?;
     seen::reached(transaction, id, &one.digest, at, true)?;
-    let size = i64::try_from(one.size).unwrap_or(i64::MAX);
+    let size = i64::try_from(one.size.unwrap_or_default()).unwrap_or(i64::MAX);
     transaction
         .prepare_cached(
             "INSERT OR REPLACE INTO told_tags(place, tag, digest, size, platform, pushed, exact, who, at)
@@ -272,7 +272,7 @@ fn tell(
             &one.tag,
             one.digest.as_str(),
             size,
-            &one.platform,
+            one.platform.as_deref().unwrap_or_default(),
             one.pushed,
             one.exact,
             &one.who,
@@ -337,12 +337,12 @@ pub(crate) fn moment(row: &Row<'_>) -> Result<ToldMoment, Error> {
 }
 
 fn told_tag(row: &Row<'_>) -> Result<ToldTag, Error> {
-    let size: i64 = row.get(2)?;
+    let (size, platform): (i64, String) = (row.get(2)?, row.get(3)?);
     Ok(ToldTag {
         tag: row.get(0)?,
         digest: rows::digest(row, 1)?,
-        size: u64::try_from(size).unwrap_or_default(),
-        platform: row.get(3)?,
+        size: u64::try_from(size).ok().filter(|size| *size > 0),
+        platform: Some(platform).filter(|platform| !platform.is_empty()),
         pushed: row.get(4)?,
         exact: row.get(5)?,
         who: row.get(6)?,

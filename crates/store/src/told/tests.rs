@@ -11,8 +11,8 @@ fn told(tag: &str, text: &str, pushed: Option<i64>) -> ToldTag {
     ToldTag {
         tag: tag.into(),
         digest: digest(text),
-        size: 7,
-        platform: "linux/amd64".into(),
+        size: Some(7),
+        platform: Some("linux/amd64".into()),
         pushed,
         exact: true,
         who: None,
@@ -80,6 +80,20 @@ fn what_is_known_better_here_is_left_to_be_asked() {
         .tell_tags(&place(), &[told("v1", "new", None)], 200)
         .unwrap();
     assert_eq!((same.tags.len(), same.moved.len()), (1, 0));
+}
+
+#[test]
+fn what_was_not_told_of_an_image_is_not_made_up() {
+    let store = listing(&["v1"]);
+    let one = ToldTag {
+        size: None,
+        platform: None,
+        ..told("v1", "a", Some(50))
+    };
+    store
+        .tell_tags(&place(), std::slice::from_ref(&one), 100)
+        .unwrap();
+    assert_eq!(store.told_tags(&place(), None).unwrap()["v1"], one);
 }
 
 #[test]

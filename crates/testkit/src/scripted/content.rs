@@ -40,6 +40,11 @@ impl Content {
         self.repositories.get(repository)?.tags.get(tag).cloned()
     }
 
+    pub(super) fn digests(&self, repository: &str) -> Vec<String> {
+        let repository = self.repositories.get(repository);
+        repository.map_or_else(Vec::new, |of| of.manifests.keys().cloned().collect())
+    }
+
     /// Finds a manifest by tag or digest: digest, type, bytes.
     pub(super) fn resolve(&self, repository: &str, at: &str) -> Option<(String, String, Bytes)> {
         let repository = self.repositories.get(repository)?;

@@ -61,6 +61,11 @@ impl Hand {
         Some(pairs.collect())
     }
 
+    /// Returns the digests of all manifests of a repository, those without a tag too.
+    pub fn digests(&self, repository: &str) -> Vec<String> {
+        locked(&self.0.content).digests(repository)
+    }
+
     /// Returns the bytes of a manifest.
     pub fn manifest(&self, repository: &str, digest: &str) -> Option<Vec<u8>> {
         let content = locked(&self.0.content);

@@ -76,7 +76,7 @@ impl Removal {
             (None, None)
         } else {
             match self.way(&remote).await? {
-                TagDeletion::ByName => (None, None),
+                TagDeletion::ByName | TagDeletion::ByVendorAlone => (None, None),
                 TagDeletion::ByVendor => (Some(say::prunes_by_vendor().text()), None),
                 TagDeletion::ByDecoy => (Some(say::prunes_by_decoy().text()), None),
                 TagDeletion::Impossible(why) => (None, Some(why.text())),

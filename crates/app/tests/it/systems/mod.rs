@@ -2,10 +2,14 @@
 //!
 //! `systems!` makes a test of every step and system, so that a failure names both, and the list of what was tried, which
 //! `docs/registries.md` is written from. What only one vendor does is in a file of its own beside. Grows by a system: a line below, and
-//! what it is in `played` or `real`.
+//! what it is in `played`, `own_tokens` or `real`.
 
+mod acr;
+mod gitlab;
+mod google;
 mod harbor;
 mod matrix;
+mod own_tokens;
 
 mod played;
 mod real;
@@ -41,6 +45,18 @@ use steps;
 systems! {
     on_harbor: crate::systems::played::Harbor, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_gitlab: crate::systems::own_tokens::Gitlab, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_acr: crate::systems::own_tokens::Acr, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_google: crate::systems::own_tokens::Google, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [

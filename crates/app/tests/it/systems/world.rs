@@ -2,7 +2,8 @@
 //!
 //! Not here: what is asked of Longshore (`suite`). Grows by what a step needs of every system.
 
-use crate::home::Home;
+use crate::home::{Home, USER};
+use credentials::SecretKey;
 use testkit::scripted::Scripted;
 use vendors::VendorId;
 
@@ -51,6 +52,14 @@ pub trait System: Sized {
     /// Returns `127.0.0.1:port`.
     fn host(&self) -> String;
 
+    /// Returns the name that the secret of its account is kept under.
+    fn key(&self) -> SecretKey {
+        SecretKey {
+            host: self.host(),
+            user: USER.to_owned(),
+        }
+    }
+
     /// Adds an account with it; its id.
     async fn account(&self, home: &Home) -> String {
         home.sign_in(&self.host()).await.id
@@ -87,6 +96,9 @@ pub trait System: Sized {
 
 /// A system that can be made to fail.
 pub trait Plays: System {
+    /// How many tokens a look at a repository's tags takes.
+    const TOKENS: usize = 1;
+
     /// Returns the registry below it.
     fn registry(&self) -> &Scripted;
 
@@ -100,7 +112,18 @@ pub trait Plays: System {
 /// Tells whether a request is to the vendor's own interface: neither the protocol, nor for a token, nor what tells whose it is.
 pub fn is_own(request: &str) -> bool {
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let beside = ["/v2/", "/token", "/service/token", "/api/v2.0/systeminfo"];
+    // Google's is the list of tags itself, which the protocol asks for by pages.
+    if path.starts_with("/v2/") && path.ends_with("/tags/list") {
+        return true;
+    }
+    let beside = [
+        "/v2/",
+        "/token",
+        "/service/token",
+        "/api/v2.0/systeminfo",
+        "/jwt/auth",
+        "/oauth2/token",
+    ];
     !beside.iter().any(|begin| path.starts_with(begin))
 }
 
