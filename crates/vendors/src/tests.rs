@@ -160,10 +160,16 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
             }
         }
     }
-    let harbor = [Part::List, Part::TagFacts, Part::DeleteTag];
-    assert_eq!(native, harbor.map(|part| (VendorId::Harbor, part)));
+    let of = |id| native.iter().filter(move |(of, _)| *of == id);
+    let parts = |id| of(id).map(|(_, part)| *part).collect::<Vec<_>>();
     assert_eq!(
-        means(of(VendorId::Plain), Part::History),
+        parts(VendorId::Harbor),
+        [Part::List, Part::TagFacts, Part::DeleteTag]
+    );
+    assert_eq!(parts(VendorId::Zot), [Part::List, Part::TagFacts]);
+    assert_eq!(parts(VendorId::Gitea), [Part::TagFacts]);
+    assert_eq!(
+        means(super::of(VendorId::Plain), Part::History),
         Means::ByCommitTags
     );
 }

@@ -44,6 +44,20 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
+impl<T> Page<T> {
+    /// Makes something else of its rows.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            rows: self.rows.into_iter().map(each).collect(),
+            sent: self.sent,
+            left_out: self.left_out,
+            total: self.total,
+            date: self.date,
+            next: self.next,
+        }
+    }
+}
+
 /// A repository in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -100,6 +114,36 @@ pub struct TagFact {
     pub by: Option<String>,
     /// What it is.
     pub what: Option<Image>,
+}
+
+/// The last push of a tag. What it pushed nobody says: that takes a look at the tag after it, and none of the vendor's other words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagPush {
+    /// The tag.
+    pub tag: Tag,
+    /// When it was pushed.
+    pub at: UtcSeconds,
+    /// Who pushed it.
+    pub by: Option<String>,
+}
+
+/// What a vendor tells of a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagTold {
+    /// What it points at.
+    Fact(TagFact),
+    /// When it was pushed last, and no more.
+    Push(TagPush),
+}
+
+impl TagTold {
+    /// Returns the tag.
+    pub fn tag(&self) -> &Tag {
+        match self {
+            Self::Fact(fact) => &fact.tag,
+            Self::Push(push) => &push.tag,
+        }
+    }
 }
 
 /// An image for one platform, as its vendor tells it.

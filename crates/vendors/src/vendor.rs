@@ -1,6 +1,6 @@
 //! What a vendor is, and the table of what works how, which is made of what the vendors have.
 
-use crate::parts::{Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts};
+use crate::parts::{Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, TagPushes};
 use crate::sign::Sign;
 use registry::Seen;
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,15 @@ pub enum Reason {
     NoDeletion,
 }
 
+/// What becomes of a commit that has lost its last tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetsGo {
+    /// It is gone as soon as its tag is put on another commit.
+    pub at_overwrite: bool,
+    /// It is gone as soon as its tag is deleted.
+    pub at_deletion: bool,
+}
+
 /// A vendor: how it is recognised, and which parts its interface has.
 pub trait Vendor: Sync {
     /// Returns its name.
@@ -109,6 +118,16 @@ pub trait Vendor: Sync {
 
     /// Tells what takes the place of a part that it doesn't have here. Each says it for itself.
     fn lacks(&self, part: Part) -> Fallback;
+
+    /// Tells what becomes at once of a commit that has lost its last tag, where that was seen of the vendor's own server.
+    fn lets_go(&self) -> Option<LetsGo> {
+        None
+    }
+
+    /// Tells whether it writes all tags in small letters, and answers to them in any.
+    fn folds_tags(&self) -> bool {
+        false
+    }
 
     /// Returns its list of repositories.
     fn lists(&self) -> Option<&dyn Lists> {
@@ -127,6 +146,11 @@ pub trait Vendor: Sync {
 
     /// Returns its tags with what they point at.
     fn facts(&self) -> Option<&dyn TagFacts> {
+        None
+    }
+
+    /// Returns its tags with when they were pushed last; of those that have no [`facts`](Self::facts).
+    fn pushes(&self) -> Option<&dyn TagPushes> {
         None
     }
 
@@ -152,7 +176,7 @@ pub fn means(vendor: &dyn Vendor, part: Part) -> Means {
         Part::List => vendor.lists().is_some(),
         Part::Describe => vendor.describes().is_some(),
         Part::Create => vendor.creates().is_some(),
-        Part::TagFacts => vendor.facts().is_some(),
+        Part::TagFacts => vendor.facts().is_some() || vendor.pushes().is_some(),
         Part::History => vendor.history().is_some(),
         Part::DeleteTag => vendor.deletes_tag().is_some(),
         Part::Restore => vendor.restores().is_some(),

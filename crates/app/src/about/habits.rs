@@ -9,8 +9,8 @@ use crate::words::keeping::Habits;
 /// A commit that is gone so soon after its tag moved on (seconds) was let go of by the move, not by a clean-up.
 pub(crate) const AT_ONCE: i64 = 600;
 
-/// Chooses the way of keeping that fits this registry. `drops`: it was seen to let go of what a tag had just left, as
-/// zot, Gitea and Artifactory do; none of them is known by its host's name.
+/// Chooses the way of keeping that fits this registry. `drops`: it was seen to let go of what a tag had just left, or its vendor's
+/// are known to, as zot's and Gitea's; none of them is known by its host's name.
 pub(crate) fn fitting_rule(host: &oci::Host, drops: bool) -> KeepRule {
     if drops {
         // A colleague's plain push destroys at once: only what was kept before outlives it.

@@ -146,6 +146,31 @@ impl Accounts {
         Learned::read(text.as_deref()).at(self.ground.now())
     }
 
+    /// Returns the vendor that a person chose for an account's registry; nothing where that can't be read.
+    pub(crate) async fn chosen_vendor(&self, account: i64) -> Option<VendorId> {
+        let chosen = self.ground.db(move |store| store.chosen_vendor(account));
+        serde_json::from_str(&chosen.await.ok()??).ok()
+    }
+
+    /// Returns whose registry an account is at: whose a person says it is, else whose it was recognised as.
+    pub(crate) async fn vendor(&self, account: i64) -> Option<VendorId> {
+        match self.chosen_vendor(account).await {
+            Some(chosen) => Some(chosen),
+            None => self.learned(account).await.vendor(),
+        }
+    }
+
+    /// Returns whose the registry at a host is, where one of its accounts knows.
+    pub(crate) async fn vendor_at(&self, host: &oci::Host) -> Option<VendorId> {
+        let accounts = self.ground.db(store::Store::accounts).await.ok()?;
+        for account in accounts.iter().filter(|account| account.host == *host) {
+            if let Some(vendor) = self.vendor(account.id).await {
+                return Some(vendor);
+            }
+        }
+        None
+    }
+
     /// Stores what was learnt through a session, unless somebody has signed in anew since. What can't be stored is asked
     /// again.
     pub(crate) async fn learn(&self, session: &Session, lesson: Lesson) {

@@ -238,11 +238,16 @@ impl Check<'_> {
         let host = &self.account.host;
         let repository = self.view.repository.as_deref();
         let place = repository.and_then(|name| names::place(&self.account, name).ok());
-        let drops = match &place {
-            Some(place) => self.room.about.drops_overwritten(place).await.ok(),
-            None => None,
+        let (known_to_drop, drops) = match &place {
+            Some(place) => (
+                self.room.about.is_known_to_drop(place).await,
+                self.room.about.drops_overwritten(place).await.ok(),
+            ),
+            None => (false, None),
         };
-        let old = if drops == Some(true) {
+        let old = if known_to_drop {
+            Found::new(CheckMark::No, known::known_to_drop())
+        } else if drops == Some(true) {
             Found::new(CheckMark::No, known::seen_to_drop())
         } else if habits::keeps_by_itself(host) {
             Found::new(CheckMark::Good, known::documented())

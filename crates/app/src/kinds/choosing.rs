@@ -14,7 +14,7 @@ impl Kinds {
     pub async fn kind(&self, account: String) -> Result<KindView, Problem> {
         let account = self.accounts.account(&account).await?;
         let recognised = self.accounts.learned(account.id).await.vendor();
-        let chosen = self.chosen(account.id).await;
+        let chosen = self.accounts.chosen_vendor(account.id).await;
         let counts = chosen.or(recognised).unwrap_or(VendorId::Plain);
         Ok(KindView {
             recognised: recognised.map(shown),
@@ -46,12 +46,6 @@ impl Kinds {
         self.forget_refused(id);
         self.ground.stale(Stale::Accounts);
         self.kind(order.account).await
-    }
-
-    /// Returns what a person chose; nothing where that can't be read.
-    pub(super) async fn chosen(&self, account: i64) -> Option<VendorId> {
-        let chosen = self.ground.db(move |store| store.chosen_vendor(account));
-        serde_json::from_str(&chosen.await.ok()??).ok()
     }
 }
 

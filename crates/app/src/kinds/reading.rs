@@ -7,7 +7,7 @@ use super::room::Kinds;
 use crate::accounts::{Remote, Session};
 use crate::view::problem::Problem;
 use registry::Kind;
-use vendors::{Cursor, Failure, Listed, Means, Page, Part, TagFact, Vendor, Way};
+use vendors::{Cursor, Failure, LetsGo, Listed, Means, Page, Part, TagTold, Vendor, Way};
 
 impl Kinds {
     /// Asks for a page of an account's repositories.
@@ -26,26 +26,39 @@ impl Kinds {
         Ok(self.told(session, part, lists.page(&way, at).await))
     }
 
-    /// Asks for a page of a repository's tags with what they point at.
-    pub(crate) async fn tag_facts(
+    /// Asks for a page of what is told of a repository's tags.
+    pub(crate) async fn tags_told(
         &self,
         remote: &Remote,
         at: &Cursor,
-    ) -> Result<Option<Page<TagFact>>, Problem> {
+    ) -> Result<Option<Page<TagTold>>, Problem> {
         let (part, session) = (Part::TagFacts, &remote.session);
         let Some((vendor, way)) = self.open(session, part).await? else {
             return Ok(None);
         };
-        let Some(facts) = vendor.facts() else {
-            return Ok(None);
+        let name = &remote.place.repository;
+        let page = match (vendor.facts(), vendor.pushes()) {
+            (Some(facts), _) => {
+                let page = facts.page(&way, name, at).await;
+                page.map(|page| page.map(TagTold::Fact))
+            }
+            (None, Some(pushes)) => {
+                let page = pushes.page(&way, name, at).await;
+                page.map(|page| page.map(TagTold::Push))
+            }
+            (None, None) => return Ok(None),
         };
-        let page = facts.page(&way, &remote.place.repository, at).await;
         Ok(self.told(session, part, page))
+    }
+
+    /// Tells what becomes at once of a commit that has lost its last tag, where that is known of the vendor of an account's registry.
+    pub(crate) async fn lets_go(&self, account: i64) -> Option<LetsGo> {
+        vendors::of(self.accounts.vendor(account).await?).lets_go()
     }
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.
     pub(crate) async fn is_native(&self, account: i64, part: Part) -> bool {
-        let vendor = self.vendor(account).await.map(vendors::of);
+        let vendor = self.accounts.vendor(account).await.map(vendors::of);
         vendor.is_some_and(|vendor| vendors::means(vendor, part) == Means::Native)
     }
 

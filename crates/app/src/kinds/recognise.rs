@@ -23,16 +23,7 @@ impl Kinds {
 
     /// Returns whose registry an account is at, as far as that is known.
     pub(super) async fn known(&self, session: &Session) -> VendorId {
-        self.vendor(session.account.id)
-            .await
-            .unwrap_or(VendorId::Plain)
-    }
-
-    /// Returns whose registry an account is at: whose a person says it is, else whose it was recognised as.
-    pub(super) async fn vendor(&self, account: i64) -> Option<VendorId> {
-        match self.chosen(account).await {
-            Some(chosen) => Some(chosen),
-            None => self.accounts.learned(account).await.vendor(),
-        }
+        let vendor = self.accounts.vendor(session.account.id).await;
+        vendor.unwrap_or(VendorId::Plain)
     }
 }

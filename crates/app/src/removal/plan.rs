@@ -85,9 +85,7 @@ impl Removal {
         }
         let mut plan = DeletePlan {
             items: planned,
-            goes: self
-                .goes(&remote.place, &survey, &going, &consequences)
-                .await?,
+            goes: self.goes(remote, &survey, &going, &consequences).await?,
             stays: stays(&survey, &going, &consequences),
             // While anything is unread, every byte counts as shared.
             unchecked: unchecked(&survey, consequences.shared > 0),
@@ -228,9 +226,18 @@ impl Removal {
         self.history.since(place, &tag, digest).await
     }
 
+    /// Tells whether a commit that loses its last tag is gone at once: as its vendor's own server was seen to do, else as this
+    /// registry was seen to do where a tag was put on another commit.
+    async fn goes_at_once(&self, remote: &Remote) -> Result<bool, Problem> {
+        match self.kinds.lets_go(remote.account().id).await {
+            Some(lets_go) => Ok(lets_go.at_deletion),
+            None => self.about.drops_overwritten(&remote.place).await,
+        }
+    }
+
     async fn goes(
         &self,
-        place: &Place,
+        remote: &Remote,
         survey: &Survey,
         going: &Going,
         consequences: &Consequences,
@@ -240,7 +247,7 @@ impl Removal {
             .iter()
             .map(|name| tag_effect(name, survey.graph.tags.get(name), None))
             .collect();
-        let at_once = self.about.drops_overwritten(place).await?;
+        let at_once = self.goes_at_once(remote).await?;
         let last = match (survey.graph.incomplete, at_once) {
             (true, _) => words::removal::last_name_as_read(),
             (false, true) => words::removal::last_name_at_once(),

@@ -36,7 +36,9 @@ impl Repositories {
             Some(false) => (Some(false), say::keeps_no_list()),
             None => (None, say::not_asked()),
         };
-        let keeps = if self.about.drops_overwritten(place).await? {
+        let keeps = if self.about.is_known_to_drop(place).await {
+            (Some(false), say::known_to_drop())
+        } else if self.about.drops_overwritten(place).await? {
             (Some(false), say::seen_to_drop())
         } else if habits::keeps_by_itself(&place.host) {
             (Some(true), say::documented())

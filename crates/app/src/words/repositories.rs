@@ -27,6 +27,7 @@ sentences! { "repositories":
     refused_to_list() => "It refused to list them for you.";
     listed() => "It listed them for you.";
     not_asked() => "It was not asked yet.";
+    known_to_drop() => "Registries of this vendor let go of a commit as soon as its tag moves on.";
     seen_to_drop() => "Seen here: a commit was gone right after its tag moved on.";
     documented() => "By its documentation, until a rule or a person removes it.";
     not_known() => "Not known of this registry. Many keep it until their next clean-up.";

@@ -1,7 +1,9 @@
 //! Servers that play a vendor's registry with its own interface, as what is known of the real one says. They are strict: what the
 //! real one would refuse is refused, and noted as a violation, which a test asserts there was none of. Grows by a vendor.
 
+pub mod gitea;
 pub mod harbor;
+pub mod zot;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -196,8 +196,18 @@ impl About {
         ))
     }
 
-    /// Tells whether this registry was seen to let go of what a tag had just left.
+    /// Tells whether registries of this one's vendor are known to let go of what a tag has just left.
+    pub(crate) async fn is_known_to_drop(&self, place: &Place) -> bool {
+        let vendor = self.accounts.vendor_at(&place.host).await;
+        let lets_go = vendor.and_then(|vendor| vendors::of(vendor).lets_go());
+        lets_go.is_some_and(|lets_go| lets_go.at_overwrite)
+    }
+
+    /// Tells whether this registry lets go of what a tag has just left: as its vendor's are known to, or as it was seen to do.
     pub(crate) async fn drops_overwritten(&self, place: &Place) -> Result<bool, Problem> {
+        if self.is_known_to_drop(place).await {
+            return Ok(true);
+        }
         let host = place.host.clone();
         self.ground
             .db(move |store| store.drops_overwritten(&host, habits::AT_ONCE))

@@ -4,8 +4,10 @@
 //! `docs/registries.md` is written from. What only one vendor does is in a file of its own beside. Grows by a system: a line below, and
 //! what it is in `played` or `real`.
 
+mod gitea;
 mod harbor;
 mod matrix;
+mod zot;
 
 mod played;
 mod real;
@@ -40,6 +42,14 @@ use steps;
 
 systems! {
     on_harbor: crate::systems::played::Harbor, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_zot: crate::systems::played::Zot, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        rate_limit fails_500
+    ]
+    on_gitea: crate::systems::played::Gitea, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
