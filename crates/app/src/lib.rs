@@ -120,8 +120,8 @@ impl Longshore {
         let search = Arc::new(Search::new(&local, &options));
         let making = Arc::new(Making::new(&ground, &local, &options));
         let content = Arc::new(Content::new(&ground));
-        let about = Arc::new(About::new(&ground, &kinds, &content));
-        let history = Arc::new(History::new(&ground, &local, &content));
+        let about = Arc::new(About::new(&ground, &accounts, &content));
+        let history = Arc::new(History::new(&ground, &accounts, &local, &content));
         let keeping = Keeping::new(&ground, &accounts, &content, &about, &history);
         let keeping = Arc::new(keeping);
         let removal = Removal::new(&ground, &accounts, &kinds, &content, &about, &history);

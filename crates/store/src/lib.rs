@@ -32,6 +32,7 @@ mod repositories;
 mod rows;
 pub mod seen;
 mod some_tags;
+mod spelled;
 mod tags;
 mod tasks;
 #[cfg(test)]
@@ -58,7 +59,7 @@ pub use seen::{Observation, Period, ReachRecord};
 pub use some_tags::KnownTag;
 pub use tags::{ListedTag, TagChange};
 pub use tasks::StoredTask;
-pub use told::{Taken, ToldMoment, ToldRepository, ToldTag};
+pub use told::{Taken, ToldMoment, ToldPush, ToldRepository, ToldTag};
 pub use undo::StoredUndo;
 pub use watches::{Round, Watched};
 

@@ -90,7 +90,7 @@ impl History for Acr {
                 return Ok(Page::empty());
             }
             let told = listed(way, name, ("/_manifests", "manifests"), at, untagged).await?;
-            Ok(told.map(|rows| rows.into_iter().flatten().collect()))
+            Ok(told.with_rows(|rows| rows.into_iter().flatten().collect()))
         })
     }
 }

@@ -37,6 +37,6 @@ impl Vendor for Artifactory {
 
     fn lets_go(&self) -> LetsGo {
         // Its *Docker Tag Retention* is 1 until somebody changes it: the older one is lost.
-        LetsGo::AtOnce
+        LetsGo::AtOnce { at_deletion: true }
     }
 }

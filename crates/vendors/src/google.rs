@@ -301,13 +301,9 @@ mod tests {
             host: Host::parse(&server.host()).unwrap(),
         };
         let registry = Registry::new(endpoint, SignIn::Anonymous).unwrap();
-        let namespace = None;
         (
             server,
-            Way {
-                registry,
-                namespace,
-            },
+            Way::open(&Google, Part::History, registry, None).await,
         )
     }
 

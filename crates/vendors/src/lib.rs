@@ -38,9 +38,10 @@ pub use all::{ALL, of};
 pub use interface::{Interface, Place, Second, SecondAs, Shown};
 pub use pages::Walk;
 pub use parts::{
-    Asking, Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, Under, WordLimits,
+    Asking, Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, TagPushes, Under,
+    WordLimits,
 };
 pub use sign::{Recognised, Sign, recognise};
-pub use values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, Words};
+pub use values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, TagPush, TagTold, Words};
 pub use vendor::{Fallback, LetsGo, Means, Part, Reason, Vendor, VendorId, means};
 pub use way::{Failure, Way};

@@ -3,7 +3,7 @@
 //! Each call is one question, or as few as the vendor allows; who walks the pages, and what is made of them, is the caller's. Not
 //! here: what is told (`values`). Grows by a part.
 
-use crate::values::{Cursor, Listed, Moment, NewWords, Page, TagFact, Words};
+use crate::values::{Cursor, Listed, Moment, NewWords, Page, TagFact, TagPush, Words};
 use crate::way::{Failure, Way};
 use oci::{Digest, RepositoryName, Tag};
 use std::pin::Pin;
@@ -88,6 +88,18 @@ pub trait TagFacts: Sync {
     fn tells_since(&self) -> bool {
         true
     }
+}
+
+/// Tags with since when they point where they do, and not with where that is: what takes the place of [`TagFacts`] with a vendor that
+/// tells no more.
+pub trait TagPushes: Sync {
+    /// Asks for a page of them, the newest first where the vendor can.
+    fn page<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        at: &'a Cursor,
+    ) -> Asking<'a, Page<TagPush>>;
 }
 
 /// What tags pointed at before, and commits without a tag.

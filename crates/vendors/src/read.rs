@@ -7,10 +7,18 @@ use serde_json::Value;
 
 /// How many characters are kept of a description.
 pub(crate) const DESCRIPTION: usize = 1000;
+/// How many characters are kept of the name of whoever did something.
+const PERSON: usize = 100;
 
 /// Reads a description; none where it is empty.
 pub(crate) fn description(value: &Value) -> Option<String> {
     let text = oci::text::plain(value.as_str()?, DESCRIPTION);
+    (!text.is_empty()).then_some(text)
+}
+
+/// Reads the name of whoever did something; none where it is empty.
+pub(crate) fn person(value: &Value) -> Option<String> {
+    let text = oci::text::plain(value.as_str()?, PERSON);
     (!text.is_empty()).then_some(text)
 }
 
@@ -82,6 +90,12 @@ mod tests {
         for none in [json!(""), json!(" \n"), json!(1), Value::Null] {
             assert_eq!(description(&none), None, "{none}");
         }
+        assert_eq!(person(&json!("an\u{202e}a")).as_deref(), Some("ana"));
+        assert_eq!(
+            person(&json!("x".repeat(500))).unwrap().chars().count(),
+            PERSON
+        );
+        assert!(person(&json!("")).is_none() && person(&json!(3)).is_none());
         let at = time(&json!("2026-11-28T12:40:49.990Z")).unwrap();
         assert_eq!(at.compact(), "20261128t124049");
         for none in [

@@ -163,7 +163,13 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
     assert_eq!(native(VendorId::Plain), [false; 7]);
     assert!(native(VendorId::Harbor)[0]);
     assert_eq!(
-        means(of(VendorId::Plain), Part::History),
+        parts(VendorId::Harbor),
+        [Part::List, Part::TagFacts, Part::DeleteTag]
+    );
+    assert_eq!(parts(VendorId::Zot), [Part::List, Part::TagFacts]);
+    assert_eq!(parts(VendorId::Gitea), [Part::TagFacts]);
+    assert_eq!(
+        means(super::of(VendorId::Plain), Part::History),
         Means::ByCommitTags
     );
 }

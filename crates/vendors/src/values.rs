@@ -58,9 +58,21 @@ impl<T> Page<T> {
     }
 
     /// Makes others of its rows.
-    pub(crate) fn map<U>(self, of: impl FnOnce(Vec<T>) -> Vec<U>) -> Page<U> {
+    pub(crate) fn with_rows<U>(self, of: impl FnOnce(Vec<T>) -> Vec<U>) -> Page<U> {
         Page {
             rows: of(self.rows),
+            sent: self.sent,
+            left_out: self.left_out,
+            total: self.total,
+            date: self.date,
+            next: self.next,
+        }
+    }
+
+    /// Makes something else of its rows.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            rows: self.rows.into_iter().map(each).collect(),
             sent: self.sent,
             left_out: self.left_out,
             total: self.total,
@@ -126,6 +138,36 @@ pub struct TagFact {
     pub by: Option<String>,
     /// What it is; none where it may be a manifest of ours: then the registry itself is asked.
     pub what: Option<Image>,
+}
+
+/// The last push of a tag. What it pushed nobody says: that takes a look at the tag after it, and none of the vendor's other words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagPush {
+    /// The tag.
+    pub tag: Tag,
+    /// When it was pushed.
+    pub at: UtcSeconds,
+    /// Who pushed it.
+    pub by: Option<String>,
+}
+
+/// What a vendor tells of a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagTold {
+    /// What it points at.
+    Fact(TagFact),
+    /// When it was pushed last, and no more.
+    Push(TagPush),
+}
+
+impl TagTold {
+    /// Returns the tag.
+    pub fn tag(&self) -> &Tag {
+        match self {
+            Self::Fact(fact) => &fact.tag,
+            Self::Push(push) => &push.tag,
+        }
+    }
 }
 
 /// What is no manifest of ours, as its vendor tells it. What isn't told is for its manifest to say.

@@ -1,7 +1,7 @@
 //! What a vendor is, and the table of what works how, which is made of what the vendors have.
 
 use crate::interface::Interface;
-use crate::parts::{Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts};
+use crate::parts::{Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, TagPushes};
 use crate::sign::Sign;
 use registry::Seen;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,10 @@ pub enum LetsGo {
     /// Nobody knows; many let go of it at some clean-up.
     Unknown,
     /// It is gone at once.
-    AtOnce,
+    AtOnce {
+        /// Also where its tag was deleted, and not put on another commit.
+        at_deletion: bool,
+    },
     /// It is gone so long after its last tag left it.
     After {
         /// How long (seconds).
@@ -142,6 +145,11 @@ pub trait Vendor: Sync {
     /// Tells what becomes of a commit that no tag names any more. Each says it for itself.
     fn lets_go(&self) -> LetsGo;
 
+    /// Tells whether it writes all tags in small letters, and answers to them in any.
+    fn folds_tags(&self) -> bool {
+        false
+    }
+
     /// Returns its list of repositories.
     fn lists(&self) -> Option<&dyn Lists> {
         None
@@ -159,6 +167,11 @@ pub trait Vendor: Sync {
 
     /// Returns its tags with what they point at.
     fn facts(&self) -> Option<&dyn TagFacts> {
+        None
+    }
+
+    /// Returns its tags with when they were pushed last; of those that have no [`facts`](Self::facts).
+    fn pushes(&self) -> Option<&dyn TagPushes> {
         None
     }
 
@@ -184,7 +197,7 @@ pub fn means(vendor: &dyn Vendor, part: Part) -> Means {
         Part::List => vendor.lists().is_some(),
         Part::Describe => vendor.describes().is_some(),
         Part::Create => vendor.creates().is_some(),
-        Part::TagFacts => vendor.facts().is_some(),
+        Part::TagFacts => vendor.facts().is_some() || vendor.pushes().is_some(),
         Part::History => vendor.history().is_some(),
         Part::DeleteTag => vendor.deletes_tag().is_some(),
         Part::Restore => vendor.restores().is_some(),

@@ -34,7 +34,8 @@ impl Habits {
         let lets_go = match known.lets_go() {
             // That it answers to nobody is no news of one that hides it.
             hides @ LetsGo::After { hidden: true, .. } => hides,
-            _ if drops => LetsGo::AtOnce,
+            known @ LetsGo::AtOnce { .. } => known,
+            _ if drops => LetsGo::AtOnce { at_deletion: true },
             told => told,
         };
         Self {
@@ -55,7 +56,7 @@ impl Habits {
         match self.lets_go {
             LetsGo::Stays => KeepRule::OnRequest,
             // A colleague's plain push destroys at once: only what was kept before outlives it.
-            LetsGo::AtOnce => KeepRule::Push,
+            LetsGo::AtOnce { .. } => KeepRule::Push,
             LetsGo::After { hidden: true, .. } if !self.restores => KeepRule::Push,
             LetsGo::Unknown | LetsGo::After { .. } => KeepRule::Overwrite,
         }
@@ -66,12 +67,12 @@ impl About {
     /// Returns what the registry of a repository is known to do.
     pub(crate) async fn habits(&self, place: &Place) -> Result<Habits, Problem> {
         let drops = self.drops_overwritten(place).await?;
-        Ok(Habits::of(self.kinds.of_host(&place.host).await?, drops))
+        Ok(Habits::of(self.vendor(&place.host).await, drops))
     }
 
     /// Returns whose registry is at a host, as far as is known.
     pub(crate) async fn vendor(&self, host: &oci::Host) -> VendorId {
-        let vendor = self.kinds.of_host(host).await;
+        let vendor = self.accounts.vendor_at(host).await;
         vendor.unwrap_or(VendorId::Plain)
     }
 

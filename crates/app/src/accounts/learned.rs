@@ -146,6 +146,17 @@ impl Accounts {
         Learned::read(text.as_deref()).at(self.ground.now())
     }
 
+    /// Returns whose the registry at a host is, where one of its accounts knows.
+    pub(crate) async fn vendor_at(&self, host: &oci::Host) -> Option<VendorId> {
+        let accounts = self.ground.db(store::Store::accounts).await.ok()?;
+        for account in accounts.iter().filter(|account| account.host == *host) {
+            if let Some(vendor) = self.vendor(account.id).await {
+                return Some(vendor);
+            }
+        }
+        None
+    }
+
     /// Stores what was learnt through a session, unless somebody has signed in anew since. What can't be stored is asked
     /// again.
     pub(crate) async fn learn(&self, session: &Session, lesson: Lesson) {

@@ -37,10 +37,18 @@ impl History {
                 .await;
         }
         let listed: HashSet<String> = names.into_iter().collect();
+        let vendor = self.accounts.vendor(remote.account().id).await;
+        let folds = vendor.is_some_and(|vendor| vendors::of(vendor).folds_tags());
         // What was never asked for has no commit to lose.
-        let (mut seen, mut unseen) = (Vec::new(), Vec::new());
+        let (mut seen, mut unseen, mut spelled) = (Vec::new(), Vec::new(), Vec::new());
         for tag in before {
             if tag.deleted_at.is_some() || listed.contains(&tag.name) {
+                continue;
+            }
+            // It is there, and listed in other letters: two rows of one tag would each be the other's sibling.
+            let small = tag.name.to_ascii_lowercase();
+            if folds && listed.contains(&small) {
+                spelled.push((tag.name, small));
                 continue;
             }
             match Tag::parse(&tag.name) {
@@ -51,7 +59,10 @@ impl History {
         let now = self.ground.registry_now(&place.host);
         let moved = self
             .ground
-            .db(move |store| store.finish_tags(&wanted, &unseen, now))
+            .db(move |store| {
+                store.join_tags(&wanted, &spelled)?;
+                store.finish_tags(&wanted, &unseen, now)
+            })
             .await?;
         self.record_moves(place, moved).await?;
         self.ask_for(remote, seen, now).await;

@@ -1,5 +1,6 @@
 //! The room itself: what the history stands on, and the decoys of this run.
 
+use crate::accounts::Accounts;
 use crate::content::Content;
 use crate::ground::{Ground, lock};
 use crate::local::LocalEngine;
@@ -10,6 +11,7 @@ use std::sync::{Arc, Mutex};
 /// What is known of tags.
 pub(crate) struct History {
     pub(super) ground: Arc<Ground>,
+    pub(super) accounts: Arc<Accounts>,
     pub(super) local: Arc<LocalEngine>,
     pub(super) content: Arc<Content>,
     /// Decoys that stand under a tag just now: nobody's commits.
@@ -30,9 +32,15 @@ impl Drop for Veil {
 }
 
 impl History {
-    pub fn new(ground: &Arc<Ground>, local: &Arc<LocalEngine>, content: &Arc<Content>) -> Self {
+    pub fn new(
+        ground: &Arc<Ground>,
+        accounts: &Arc<Accounts>,
+        local: &Arc<LocalEngine>,
+        content: &Arc<Content>,
+    ) -> Self {
         Self {
             ground: Arc::clone(ground),
+            accounts: Arc::clone(accounts),
             local: Arc::clone(local),
             content: Arc::clone(content),
             decoys: Arc::default(),

@@ -1,15 +1,16 @@
 //! What a vendor told of tags, recorded as if each had been looked at.
 //!
 //! What may stand in a tag's place for a moment is left to a look, and so is what this computer is just writing and what it knows
-//! better. Where size or platform aren't told, they are for the manifest to say, once the row is seen. Not here: asking (`kinds`).
+//! better. Where size or platform aren't told, they are for the manifest to say, once the row is seen. Of a push that says nothing of
+//! what was pushed, it is what this computer saw since that began then. Not here: asking (`kinds`).
 
 use super::room::History;
 use super::tags::TagRecords;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
 use oci::{ABOUT_TAG, CommitTag, Digest, UtcSeconds};
-use store::{PastTag, Place, ToldTag, Untagged};
-use vendors::{Moment, TagFact};
+use store::{PastTag, Place, ToldPush, ToldTag, Untagged};
+use vendors::{Moment, TagFact, TagPush};
 
 /// What came of what was told.
 #[must_use = "what others displaced may have to be kept: follow it, or hand it over to the watch"]
@@ -124,7 +125,10 @@ impl History {
             .filter(|one| !self.is_veiled(&one.digest))
             .map(|one| {
                 let (size, platform) = match one.what {
-                    Some(what) => (what.size, what.platform.map(|platform| platform.to_string())),
+                    Some(what) => (
+                        what.size,
+                        what.platform.map(|platform| platform.to_string()),
+                    ),
                     None => (None, None),
                 };
                 Untagged {
@@ -138,5 +142,45 @@ impl History {
         let untagged: Vec<Untagged> = untagged.collect();
         let set = move |store: &store::Store| store.set_untagged(&place, &untagged, at);
         self.ground.db(set).await
+    }
+
+    /// Records when listed tags were pushed last, as a vendor told at this time: since then they point where they were seen to after
+    /// it. Returns the tags of which that is news.
+    pub async fn record_pushes(
+        &self,
+        remote: &Remote,
+        pushes: Vec<TagPush>,
+        date: Option<UtcSeconds>,
+    ) -> Result<Vec<String>, Problem> {
+        let place = &remote.place;
+        // All three times have to be of one clock: the registry's own.
+        let Some(at) = date.filter(|at| self.ground.registry_time(&place.host, date) == at.0)
+        else {
+            return Ok(Vec::new());
+        };
+        let mut turns = Vec::new();
+        let mut told = Vec::new();
+        for push in pushes {
+            let name = push.tag.as_str();
+            if name == ABOUT_TAG || CommitTag::parse(name).is_some() {
+                continue;
+            }
+            let Some(turn) = self.ground.turns.try_tag(place, &push.tag) else {
+                continue;
+            };
+            turns.push(turn);
+            told.push(ToldPush {
+                tag: push.tag.to_string(),
+                at: push.at.0,
+                who: push.by,
+            });
+        }
+        if told.is_empty() {
+            return Ok(Vec::new());
+        }
+        let place = place.clone();
+        self.ground
+            .db(move |store| store.tell_pushes(&place, &told, at.0))
+            .await
     }
 }

@@ -9,7 +9,7 @@ use crate::view::problem::Problem;
 use oci::{RepositoryName, Tag};
 use registry::Kind;
 use vendors::{
-    Cursor, Failure, Listed, Means, Moment, Page, Part, TagFact, TagFacts, Vendor, Way, Words,
+    Cursor, Failure, Listed, Means, Moment, Page, Part, TagFacts, TagTold, Vendor, Way, Words,
 };
 
 impl Kinds {
@@ -29,20 +29,28 @@ impl Kinds {
         Ok(self.told(session, part, lists.page(&way, at).await))
     }
 
-    /// Asks for a page of a repository's tags with what they point at.
-    pub(crate) async fn tag_facts(
+    /// Asks for a page of what is told of a repository's tags.
+    pub(crate) async fn tags_told(
         &self,
         remote: &Remote,
         at: &Cursor,
-    ) -> Result<Option<Page<TagFact>>, Problem> {
+    ) -> Result<Option<Page<TagTold>>, Problem> {
         let (part, session) = (Part::TagFacts, &remote.session);
         let Some((vendor, way)) = self.open(session, part).await? else {
             return Ok(None);
         };
-        let Some(facts) = vendor.facts() else {
-            return Ok(None);
+        let name = &remote.place.repository;
+        let page = match (vendor.facts(), vendor.pushes()) {
+            (Some(facts), _) => {
+                let page = facts.page(&way, name, at).await;
+                page.map(|page| page.map(TagTold::Fact))
+            }
+            (None, Some(pushes)) => {
+                let page = pushes.page(&way, name, at).await;
+                page.map(|page| page.map(TagTold::Push))
+            }
+            (None, None) => return Ok(None),
         };
-        let page = facts.page(&way, &remote.place.repository, at).await;
         Ok(self.told(session, part, page))
     }
 
@@ -79,19 +87,19 @@ impl Kinds {
 
     /// Returns how long a description may be (bytes), where the vendor's own interface keeps one.
     pub(crate) async fn longest_description(&self, remote: &Remote) -> Option<usize> {
-        let vendor = self.vendor(remote.session.account.id).await?;
+        let vendor = self.accounts.vendor(remote.session.account.id).await?;
         Some(vendors::of(vendor).describes()?.limits().description)
     }
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.
     pub(crate) async fn is_native(&self, account: i64, part: Part) -> bool {
-        let vendor = self.vendor(account).await.map(vendors::of);
+        let vendor = self.accounts.vendor(account).await.map(vendors::of);
         vendor.is_some_and(|vendor| vendors::means(vendor, part) == Means::Native)
     }
 
     /// Tells whether the vendor of an account's registry tells since when a tag points where it does.
     pub(crate) async fn tells_since(&self, account: i64) -> bool {
-        let vendor = self.vendor(account).await.map(vendors::of);
+        let vendor = self.accounts.vendor(account).await.map(vendors::of);
         let facts = vendor.and_then(|vendor| vendor.facts());
         facts.is_some_and(TagFacts::tells_since)
     }

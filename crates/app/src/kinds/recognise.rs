@@ -2,7 +2,6 @@
 
 use super::room::Kinds;
 use crate::accounts::{Lesson, Session};
-use crate::view::problem::Problem;
 use vendors::VendorId;
 
 impl Kinds {
@@ -23,26 +22,9 @@ impl Kinds {
         }
     }
 
-    /// Returns whose registry is at a host, as far as any account of it knows.
-    pub(crate) async fn of_host(&self, host: &oci::Host) -> Result<VendorId, Problem> {
-        let accounts = self.ground.db(|store| store.accounts()).await?;
-        for account in accounts.iter().filter(|account| account.host == *host) {
-            if let Some(vendor) = self.vendor(account.id).await {
-                return Ok(vendor);
-            }
-        }
-        Ok(VendorId::Plain)
-    }
-
     /// Returns whose registry an account is at, as far as that is known.
     pub(super) async fn known(&self, session: &Session) -> VendorId {
-        self.vendor(session.account.id)
-            .await
-            .unwrap_or(VendorId::Plain)
-    }
-
-    /// Returns whose registry an account is at: whose a person says it is, else whose it was recognised as.
-    pub(super) async fn vendor(&self, account: i64) -> Option<VendorId> {
-        self.accounts.vendor(account).await
+        let vendor = self.accounts.vendor(session.account.id).await;
+        vendor.unwrap_or(VendorId::Plain)
     }
 }

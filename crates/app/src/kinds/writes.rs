@@ -9,7 +9,7 @@ use vendors::{DeletesTag, Failure, NewWords, Part};
 impl Kinds {
     /// Tells whether a tag is better deleted by the vendor's interface than by its name, whatever the protocol would do.
     pub(crate) async fn deletes_safer(&self, account: i64) -> bool {
-        let vendor = self.vendor(account).await.map(vendors::of);
+        let vendor = self.accounts.vendor(account).await.map(vendors::of);
         let deletes = vendor.and_then(|vendor| vendor.deletes_tag());
         deletes.is_some_and(DeletesTag::is_safer)
     }

@@ -86,9 +86,7 @@ impl Removal {
         }
         let mut plan = DeletePlan {
             items: planned,
-            goes: self
-                .goes(&remote.place, &survey, &going, &consequences)
-                .await?,
+            goes: self.goes(remote, &survey, &going, &consequences).await?,
             stays: stays(&survey, &going, &consequences),
             // While anything is unread, every byte counts as shared.
             unchecked: unchecked(&survey, consequences.shared > 0),
@@ -232,9 +230,15 @@ impl Removal {
         self.history.since(place, &tag, digest).await
     }
 
+    /// Tells whether a commit that loses its last tag by a deletion is gone at once.
+    async fn goes_at_once(&self, remote: &Remote) -> Result<bool, Problem> {
+        let habits = self.about.habits(&remote.place).await?;
+        Ok(habits.lets_go == LetsGo::AtOnce { at_deletion: true })
+    }
+
     async fn goes(
         &self,
-        place: &Place,
+        remote: &Remote,
         survey: &Survey,
         going: &Going,
         consequences: &Consequences,
@@ -244,7 +248,7 @@ impl Removal {
             .iter()
             .map(|name| tag_effect(name, survey.graph.tags.get(name), None))
             .collect();
-        let at_once = self.about.habits(place).await?.lets_go == LetsGo::AtOnce;
+        let at_once = self.goes_at_once(remote).await?;
         let last = match (survey.graph.incomplete, at_once) {
             (true, _) => words::removal::last_name_as_read(),
             (false, true) => words::removal::last_name_at_once(),

@@ -1,7 +1,7 @@
 //! What a vendor's own interface adds to the lists: the repositories in place of the catalog, and what tags point at.
 //!
 //! The names of tags are the registry's own to list, always: a vendor may hide some, fold their case or end early. What it tells of
-//! them stands for a HEAD and a manifest each. A list of repositories that it refuses is the catalog's. Not here: the lists themselves
+//! them stands for a HEAD and a manifest each, or only says since when what a HEAD showed is so. A list of repositories that it refuses is the catalog's. Not here: the lists themselves
 //! (`lists`).
 
 use super::lists::Listed;
@@ -16,7 +16,7 @@ use oci::UtcSeconds;
 use registry::{REPOSITORIES_MOST, TAGS_MOST};
 use std::collections::HashMap;
 use store::ToldRepository;
-use vendors::{TagFact, Walk};
+use vendors::{TagTold, Walk};
 
 /// How often a list of repositories is read that changed while it was.
 const TRIES: usize = 2;
@@ -31,7 +31,7 @@ pub(super) struct TagsTold {
     /// It tells no more.
     has_ended: bool,
     /// What was told of tags that no page of the list has named yet.
-    waiting: HashMap<String, TagFact>,
+    waiting: HashMap<String, TagTold>,
     date: Option<UtcSeconds>,
 }
 
@@ -60,7 +60,10 @@ impl Repositories {
             let listed = walk.take(page, REPOSITORIES_MOST, |one: &vendors::Listed| {
                 one.name.as_str()
             });
-            let told: Vec<ToldRepository> = listed.into_iter().map(repository).collect();
+            // What an account is not for is another's to show.
+            let covered = listed.into_iter();
+            let covered = covered.filter(|one| session.account.covers(one.name.as_str()));
+            let told: Vec<ToldRepository> = covered.map(repository).collect();
             let page: Vec<String> = told.iter().map(|one| one.name.clone()).collect();
             names.extend(page.iter().cloned());
             let part = parts.add(page.iter().cloned());
@@ -116,13 +119,21 @@ impl Repositories {
         told: &mut TagsTold,
         listed: &[String],
     ) -> Result<Vec<String>, Problem> {
-        let of_these = listed.iter().filter_map(|name| told.waiting.remove(name));
-        let facts: Vec<TagFact> = of_these.collect();
+        let (mut facts, mut pushes) = (Vec::new(), Vec::new());
+        for one in listed.iter().filter_map(|name| told.waiting.remove(name)) {
+            match one {
+                TagTold::Fact(fact) => facts.push(fact),
+                TagTold::Push(push) => pushes.push(push),
+            }
+        }
         let recorded = self.history.record_told(remote, facts, told.date).await?;
         if recorded.to_rescue {
             self.ground.found.notify_one();
         }
-        Ok(recorded.tags)
+        let dated = self.history.record_pushes(remote, pushes, told.date);
+        let mut tags = recorded.tags;
+        tags.extend(dated.await?);
+        Ok(tags)
     }
 
     /// Asks for the rest of what a vendor tells of tags that were listed, and shows it page by page.
@@ -169,7 +180,7 @@ impl Repositories {
         let Some(at) = told.walk.at().cloned().filter(|_| !told.has_ended) else {
             return Ok(false);
         };
-        let Some(page) = self.kinds.tag_facts(remote, &at).await? else {
+        let Some(page) = self.kinds.tags_told(remote, &at).await? else {
             told.has_ended = true;
             return Ok(false);
         };
@@ -178,8 +189,8 @@ impl Repositories {
         told.date = page.date;
         let facts = told
             .walk
-            .take(page, TAGS_MOST, |one: &TagFact| one.tag.as_str());
-        let named = facts.into_iter().map(|one| (one.tag.to_string(), one));
+            .take(page, TAGS_MOST, |one: &TagTold| one.tag().as_str());
+        let named = facts.into_iter().map(|one| (one.tag().to_string(), one));
         told.waiting.extend(named);
         Ok(true)
     }

@@ -72,7 +72,7 @@ sentences! { "keeping":
 pub(crate) fn without(vendor: VendorId, lets_go: LetsGo, short: &str) -> Said {
     match lets_go {
         LetsGo::Unknown => until_clean_up(short),
-        LetsGo::AtOnce => let_go(short),
+        LetsGo::AtOnce { .. } => let_go(short),
         LetsGo::After { seconds, hidden } => {
             let (vendor, span) = (kinds::name(vendor), span(seconds));
             if hidden {

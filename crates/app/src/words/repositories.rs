@@ -62,7 +62,7 @@ pub(crate) fn keeps(vendor: VendorId, lets_go: LetsGo, dropped: bool) -> (Option
             (Some(false), said)
         }
         _ if dropped => (Some(false), seen_to_drop()),
-        LetsGo::AtOnce => (Some(false), gone_at_once(name)),
+        LetsGo::AtOnce { .. } => (Some(false), gone_at_once(name)),
         LetsGo::Stays => (Some(true), documented()),
         LetsGo::Unknown => (None, not_known()),
     }

@@ -3,8 +3,11 @@
 //! It is the vendor's word. What is proven by its bytes stays in `facts`, and what this computer saw stays in `seen`; told of a tag is
 //! what holds of the commit it names, and of no other. Not here: asking (the app). Grows by a thing that vendors tell.
 
+mod pushes;
 #[cfg(test)]
 mod tests;
+
+pub use pushes::ToldPush;
 
 use crate::{Error, News, Observation, Place, Store, begin, moves, rows, seen, tags};
 use oci::Digest;
@@ -166,12 +169,7 @@ impl Store {
                     taken.answered |= news.answered;
                 }
             }
-            transaction
-                .prepare_cached(
-                    "DELETE FROM told_moments WHERE place = ?1 AND began <
-                       (SELECT began FROM told_moments WHERE place = ?1 ORDER BY began DESC LIMIT 1 OFFSET ?2)",
-                )?
-                .execute((id, MOMENTS))?;
+            drop_oldest(transaction, id)?;
             Ok(taken)
         })
     }
@@ -298,6 +296,17 @@ fn tell(
         who: None,
     };
     moves::observe(transaction, id, &seen).map(Some)
+}
+
+/// Drops the oldest beginnings of a place that has more than are kept.
+fn drop_oldest(transaction: &Transaction<'_>, id: i64) -> Result<(), Error> {
+    transaction
+        .prepare_cached(
+            "DELETE FROM told_moments WHERE place = ?1 AND began <
+               (SELECT began FROM told_moments WHERE place = ?1 ORDER BY began DESC LIMIT 1 OFFSET ?2)",
+        )?
+        .execute((id, MOMENTS))?;
+    Ok(())
 }
 
 fn is_listed(connection: &Connection, id: i64, tag: &str) -> Result<bool, Error> {

@@ -2,11 +2,13 @@
 //! real one would refuse is refused, and noted as a violation, which a test asserts there was none of. Grows by a vendor.
 
 pub mod acr;
+pub mod gitea;
 pub mod gitlab;
 pub mod google;
 pub mod harbor;
 mod pushes;
 mod tokens;
+pub mod zot;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

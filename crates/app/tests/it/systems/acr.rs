@@ -7,7 +7,7 @@ use app::view::browse::{Source, TimeKind};
 use registry::{Endpoint, HttpOptions, Registry, Scheme, SignIn, SignInWay};
 use secrecy::SecretString;
 use testkit::standins::acr::{self, Acr};
-use vendors::{Cursor, VendorId, Way};
+use vendors::{Cursor, Part, VendorId, Way};
 
 async fn acr() -> (Desk, Acr) {
     let acr = Acr::start().await.unwrap();
@@ -136,7 +136,7 @@ async fn what_az_signs_in_with_is_taken() {
     assert_eq!(acr.violations(), [""; 0]);
 }
 
-fn way(acr: &Acr) -> Way {
+async fn way(acr: &Acr) -> Way {
     let endpoint = Endpoint {
         scheme: Scheme::Http,
         host: oci::Host::parse(&acr.host()).unwrap(),
@@ -147,10 +147,8 @@ fn way(acr: &Acr) -> Way {
     };
     let service = SignInWay::parse(&format!("bearer http://{}", acr.host())).unwrap();
     let options = HttpOptions::default();
-    Way {
-        registry: Registry::open(endpoint, sign_in, Some(service.into()), &options).unwrap(),
-        namespace: None,
-    }
+    let registry = Registry::open(endpoint, sign_in, Some(service.into()), &options).unwrap();
+    Way::open(vendors::of(VendorId::Acr), Part::History, registry, None).await
 }
 
 #[tokio::test]
@@ -162,7 +160,7 @@ async fn commits_without_a_tag_are_told_by_pages_with_their_times() {
             .push_image(REPOSITORY, "nightly", &at.to_string());
     }
     let name = oci::RepositoryName::parse(REPOSITORY).unwrap();
-    let (way, mut walk) = (way(&acr), vendors::Walk::new());
+    let (way, mut walk) = (way(&acr).await, vendors::Walk::new());
     let history = vendors::of(VendorId::Acr).history().unwrap();
     let mut all = Vec::new();
     while let Some(at) = walk.at().cloned() {

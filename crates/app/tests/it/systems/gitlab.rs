@@ -242,6 +242,7 @@ async fn what_longshore_writes_has_no_type_of_its_own() {
         title: "Tool".into(),
         description: "Counts cells.".into(),
         keep: None,
+        private: None,
     };
     let made = desk.home.app.create_repository(order).await.unwrap();
     assert_eq!(made.words.title.as_deref(), Some("Tool"));

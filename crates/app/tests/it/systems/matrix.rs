@@ -8,7 +8,7 @@ use super::world::On;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use vendors::{ALL, Means, Part, Reason, VendorId, means};
+use vendors::{ALL, Means, Part, Reason, Vendor, VendorId, means};
 
 const BEGIN: &str = "<!-- matrix: written by crates/app/tests/it/systems/matrix.rs -->\n";
 const END: &str = "<!-- /matrix -->";
@@ -47,8 +47,11 @@ fn part(part: Part) -> &'static str {
     }
 }
 
-fn way(means: Means) -> &'static str {
-    match means {
+fn way(vendor: &dyn Vendor, part: Part) -> &'static str {
+    match means(vendor, part) {
+        Means::Native if part == Part::TagFacts && vendor.facts().is_none() => {
+            "**native**: since when and by whom; what, by protocol"
+        }
         Means::Native => "**native**",
         Means::ByProtocol => "by protocol",
         Means::ByCommitTags => "by commit tags",
@@ -86,7 +89,7 @@ fn tables() -> String {
         let id = vendor.id();
         let _ = write!(text, "| {} | {} |", name(id), tried_on(id));
         for each in Part::ALL {
-            let _ = write!(text, " {} |", way(means(*vendor, each)));
+            let _ = write!(text, " {} |", way(*vendor, each));
         }
         text.push('\n');
     }

@@ -5,11 +5,13 @@
 //! what it is in `played`, `own_tokens` or `real`.
 
 mod acr;
+mod gitea;
 mod gitlab;
 mod google;
 mod harbor;
 mod matrix;
 mod own_tokens;
+mod zot;
 
 mod played;
 mod real;
@@ -48,15 +50,23 @@ systems! {
         expired_token rate_limit fails_500
     ]
     on_gitlab: crate::systems::own_tokens::Gitlab, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_acr: crate::systems::own_tokens::Acr, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_google: crate::systems::own_tokens::Google, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_zot: crate::systems::played::Zot, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        rate_limit fails_500
+    ]
+    on_gitea: crate::systems::played::Gitea, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [

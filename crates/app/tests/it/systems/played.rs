@@ -157,3 +157,80 @@ impl Plays for Harbor {
         "/service/token"
     }
 }
+
+/// Gives a played vendor what the suite needs of every system, from its stand-in.
+macro_rules! played {
+    ($($(#[$doc:meta])* $name:ident: $standin:path, $what:literal, $wrong:literal;)*) => {$(
+        $(#[$doc])*
+        pub struct $name($standin);
+
+        impl System for $name {
+            const VENDOR: VendorId = VendorId::$name;
+            const ON: On = On::StandIn($what);
+            const WRONG_IS_SENT: usize = $wrong;
+
+            async fn start() -> Option<Self> {
+                Some(Self(<$standin>::start().await.unwrap()))
+            }
+
+            fn host(&self) -> String {
+                self.0.host()
+            }
+
+            async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
+                self.0.registry.push_image(repository, tag, text)
+            }
+
+            async fn also(&self, repository: &str, tag: &str, other: &str) {
+                also(&self.0.registry, repository, tag, other);
+            }
+
+            async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
+                self.0.registry.tagged(repository, tag)
+            }
+
+            async fn fill(&self, count: usize) -> Vec<String> {
+                fill(&self.0.registry, count)
+            }
+
+            fn asked(&self) -> Vec<String> {
+                asked(&self.0.registry)
+            }
+
+            fn forget(&self) {
+                self.0.registry.forget_requests();
+            }
+
+            fn violations(&self) -> Vec<String> {
+                self.0.violations()
+            }
+        }
+    )*};
+}
+
+played! {
+    /// zot, with its search extension.
+    Zot: standins::zot::Zot, "zot after 2.1.20, as it answered on 28 November 2026, and its search extension as its source says", 1;
+    /// Gitea. A secret that may be wrong goes to its token service in three wordings: the catalog, its own `*`, and none.
+    Gitea: standins::gitea::Gitea, "Gitea 1.28-dev, as it answered on 28 November 2026", 3;
+}
+
+impl Plays for Zot {
+    fn registry(&self) -> &Scripted {
+        &self.0.registry
+    }
+}
+
+impl Plays for Gitea {
+    fn registry(&self) -> &Scripted {
+        &self.0.registry
+    }
+
+    fn expire_tokens(&self) {
+        self.0.expire_tokens();
+    }
+
+    fn token_path(&self) -> &'static str {
+        "/v2/token"
+    }
+}

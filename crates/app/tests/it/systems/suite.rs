@@ -13,6 +13,7 @@ use app::view::push::KeepAnswer;
 use credentials::SecretStore as _;
 use secrecy::SecretString;
 use std::collections::BTreeSet;
+use std::time::Duration;
 use vendors::{Means, Part};
 
 /// How a part has to work with a system.
@@ -70,6 +71,13 @@ pub async fn lists_many<S: System>() {
     );
 }
 
+/// Asserts that the registry tells since when a tag points where it does.
+fn is_since(row: &TagRow) {
+    let time = row.time.unwrap();
+    let told = (time.kind, time.source);
+    assert_eq!(told, (TimeKind::Since, Source::Registry), "{row:?}");
+}
+
 /// What tags point at is known with the list where the vendor tells it, else by asking for each that is seen.
 pub async fn tells_of_tags<S: System>() {
     let Some(system) = S::start().await else {
@@ -86,8 +94,9 @@ pub async fn tells_of_tags<S: System>() {
     let asked = system.asked();
     let looked = |requests: &[String]| requests.iter().any(|it| it.contains("/manifests/"));
     assert!(!looked(&asked), "{asked:#?}");
+    let is_whole = vendors::of(S::VENDOR).facts().is_some();
     let rows: Vec<TagRow> = match means::<S>(Part::TagFacts) {
-        Means::Native => {
+        Means::Native if is_whole => {
             let mut rows = Vec::new();
             for row in desk.lab().tags().await.rows {
                 assert_eq!(row.digest, system.tagged(REPOSITORY, &row.name).await);
@@ -108,6 +117,24 @@ pub async fn tells_of_tags<S: System>() {
                 let by_tag = format!("/manifests/{}", row.name);
                 assert!(!asked.iter().any(|it| it.ends_with(&by_tag)), "{asked:#?}");
             }
+            rows
+        }
+        // Since when, and by whom: what it is that was pushed then is asked as ever, and the next answer tells of that.
+        Means::Native => {
+            for row in desk.lab().tags().await.rows {
+                assert!(!row.resolved, "{row:?}");
+                desk.see(&row.name).await;
+            }
+            assert!(looked(&system.asked()));
+            // A look counts where it was in an earlier second than the answer.
+            tokio::time::sleep(Duration::from_millis(1100)).await;
+            desk.refresh().await;
+            let mut rows = Vec::new();
+            for row in desk.lab().tags().await.rows {
+                is_since(&row);
+                rows.push(desk.lab().resolve(&row.name).await);
+            }
+            rows.iter().for_each(is_since);
             rows
         }
         Means::ByProtocol => {
