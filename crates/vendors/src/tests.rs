@@ -161,7 +161,17 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
         }
     }
     let harbor = [Part::List, Part::TagFacts, Part::DeleteTag];
-    assert_eq!(native, harbor.map(|part| (VendorId::Harbor, part)));
+    let pulp = [
+        Part::List,
+        Part::Describe,
+        Part::Create,
+        Part::History,
+        Part::DeleteTag,
+        Part::Restore,
+    ];
+    let mut known = Vec::from(harbor.map(|part| (VendorId::Harbor, part)));
+    known.extend(pulp.map(|part| (VendorId::Pulp, part)));
+    assert_eq!(native, known);
     assert_eq!(
         means(of(VendorId::Plain), Part::History),
         Means::ByCommitTags

@@ -26,4 +26,23 @@ impl Kinds {
         let answer = deletes.delete(&way, name, tag, digest).await;
         Ok(self.told(session, part, answer).is_some())
     }
+
+    /// Puts a commit that the registry let go of back under a tag, by the vendor's own interface; false where that isn't to be had.
+    pub(crate) async fn restore(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
+        digest: &Digest,
+    ) -> Result<bool, Problem> {
+        let (part, session) = (Part::Restore, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(false);
+        };
+        let Some(restores) = vendor.restores() else {
+            return Ok(false);
+        };
+        let name = &remote.place.repository;
+        let answer = restores.restore(&way, name, tag, digest).await;
+        Ok(self.told(session, part, answer).is_some())
+    }
 }

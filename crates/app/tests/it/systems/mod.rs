@@ -6,6 +6,7 @@
 
 mod harbor;
 mod matrix;
+mod pulp;
 
 mod played;
 mod real;
@@ -43,6 +44,10 @@ systems! {
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
+    on_pulp_played: crate::systems::played::Pulp, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
     on_the_protocol: crate::systems::played::Protocol, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
@@ -51,6 +56,9 @@ systems! {
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
     ]
     on_distribution_three: crate::systems::real::DistributionThree, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+    ]
+    on_pulp: crate::systems::real::Pulp, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
     ]
     on_crane: crate::systems::real::Crane, [

@@ -81,7 +81,15 @@ pub trait Plays: System {
 /// Tells whether a request is to the vendor's own interface: neither the protocol, nor for a token, nor what tells whose it is.
 pub fn is_own(request: &str) -> bool {
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let beside = ["/v2/", "/token", "/service/token", "/api/v2.0/systeminfo"];
+    let beside = [
+        "/v2/",
+        "/token",
+        "/service/token",
+        "/api/v2.0/systeminfo",
+        "/pulp/api/v3/status/",
+        // What a blob is redirected to.
+        "/elsewhere/",
+    ];
     !beside.iter().any(|begin| path.starts_with(begin))
 }
 
