@@ -2,7 +2,7 @@
 //!
 //! On the real one, and on the one that is played where that tells the same.
 
-use super::world::{System, is_own};
+use super::world::{On, System, is_own};
 use super::{played, real};
 use crate::acts::{Desk, REPOSITORY, commit, tag};
 use crate::home::Home;
@@ -78,12 +78,19 @@ async fn a_commit_goes<S: System>() {
     }
     assert_eq!(system.tagged(REPOSITORY, "other").await, Some(other));
     assert_eq!(desk.lab().moves().await.rows, [], "nobody else did it");
+    system.forget();
     let undone = desk.undo(&outcome).await;
     assert_eq!((undone.done, undone.failed.len()), (1, 0), "{undone:?}");
     for name in ["v1", "latest"] {
         assert_eq!(system.tagged(REPOSITORY, name).await.as_ref(), Some(&one));
     }
     assert_eq!(desk.lab().moves().await.rows, []);
+    if matches!(S::ON, On::Real(_)) {
+        // The protocol can't: its layers were taken along.
+        let asked = system.asked();
+        let added = asked.iter().filter(|it| it.contains("/add/"));
+        assert_eq!(added.count(), 1, "{asked:#?}");
+    }
 }
 
 async fn a_commit_tag_goes<S: System>() {
