@@ -217,7 +217,18 @@ impl Removal {
         if self.is_named(remote, tag, digest).await? {
             return Ok(());
         }
-        let whole = self.content.check_restorable(remote, digest).await?;
+        let whole = match self.content.check_restorable(remote, digest).await {
+            Ok(whole) => whole,
+            // Some registries take its layers along, and give all of it back by their own interface.
+            Err(problem) => {
+                if !self.kinds.restore(remote, tag, digest).await? {
+                    return Err(problem);
+                }
+                let at = self.ground.registry_now(&remote.place.host);
+                let recorded = self.history.record_undone(remote, tag.as_str(), digest, at);
+                return recorded.await;
+            }
+        };
         // That took its time: what came under the tag meanwhile is not overwritten unseen.
         if self.is_named(remote, tag, digest).await? {
             return Ok(());

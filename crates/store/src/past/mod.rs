@@ -61,10 +61,11 @@ impl Store {
                     .prepare_cached(
                         "INSERT INTO past_tags(place, tag, digest, began, ended, who, restorable_until, at)
                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                         ON CONFLICT DO UPDATE SET ended = excluded.ended, who = excluded.who,
-                            restorable_until = excluded.restorable_until, at = excluded.at
-                         WHERE ended IS NOT excluded.ended OR who IS NOT excluded.who
-                            OR restorable_until IS NOT excluded.restorable_until",
+                         ON CONFLICT DO UPDATE SET ended = coalesce(excluded.ended, ended),
+                            who = coalesce(excluded.who, who), at = excluded.at,
+                            restorable_until = coalesce(excluded.restorable_until, restorable_until)
+                         WHERE ended IS NOT coalesce(excluded.ended, ended) OR who IS NOT coalesce(excluded.who, who)
+                            OR restorable_until IS NOT coalesce(excluded.restorable_until, restorable_until)",
                     )?
                     .execute((
                         id,

@@ -2,13 +2,15 @@
 
 use std::env;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The parts that `cargo xtask setup` builds with Go, each pinned by a `go.mod` of its own.
 const MOBY: &str = include_str!("../../parts/moby/go.mod");
 const DISTRIBUTION: &str = include_str!("../../parts/distribution/go.mod");
 const CRANE: &str = include_str!("../../parts/crane/go.mod");
 const BUILDX: &str = include_str!("../../parts/buildx/go.mod");
+/// What `cargo xtask setup` installs with Python.
+const PULP: &str = include_str!("../../parts/pulp/requirements.txt");
 
 /// More folders with programs: a person's PATH often lacks the daemons' folders, and Debian keeps the script
 /// of the rootless engine beside its documentation.
@@ -28,6 +30,8 @@ pub enum Part {
     NewRegistry,
     /// `crane registry serve` of go-containerregistry, built with Go.
     Crane,
+    /// Pulp with its container plugin, installed with Python, beside PostgreSQL and Redis.
+    Pulp,
     /// Debian's Docker Engine, with graph drivers.
     Dockerd,
     /// The newest Docker Engine, with the containerd image store, built with Go.
@@ -59,6 +63,8 @@ impl Part {
             Self::Registry => &["docker-registry"],
             Self::NewRegistry => &["registry"],
             Self::Crane => &["crane"],
+            // Its Python, which may be gone by now; and its database, which is made last.
+            Self::Pulp => &["venv/bin/python", "database/PG_VERSION"],
             Self::Dockerd => &["dockerd", "containerd", "runc"],
             Self::NewDockerd => &["dockerd", "containerd", "containerd-shim-runc-v2"],
             Self::RootlessDockerd => {
@@ -75,7 +81,7 @@ impl Part {
         }
     }
 
-    /// Returns the folder of a part that is built with Go; `None` for one that the system installs.
+    /// Returns the folder of a part that setup builds or installs; `None` for one that the system installs.
     fn folder(self) -> Option<String> {
         let (name, go_mod, module) = match self {
             Self::NewDockerd => ("moby", MOBY, "github.com/moby/moby/v2 v"),
@@ -86,6 +92,7 @@ impl Part {
             ),
             Self::Crane => ("crane", CRANE, "github.com/google/go-containerregistry v"),
             Self::Buildx => ("buildx", BUILDX, "github.com/docker/buildx v"),
+            Self::Pulp => ("pulp", PULP, "pulp-container=="),
             _ => return None,
         };
         let version = go_mod.split(module).nth(1)?.split_whitespace().next()?;
@@ -93,9 +100,11 @@ impl Part {
     }
 
     /// Tells whether a machine that checks every change has to have it. What Go would have to build may be missing
-    /// without Go; the rootless engine is for those who are not root, and that machine is.
+    /// without Go, and Pulp where setup could not install it; the rootless engine is for those who are not root, and that
+    /// machine is.
     fn is_due(self, has_go: bool) -> bool {
         match self {
+            Self::Pulp => self.program("venv/bin/python").is_some(),
             Self::NewDockerd | Self::NewRegistry | Self::Crane | Self::Buildx => has_go,
             Self::RootlessDockerd => false,
             _ => true,
@@ -107,6 +116,7 @@ impl Part {
             Self::Registry => "the registry (docker-registry)",
             Self::NewRegistry => "the newest registry (distribution 3)",
             Self::Crane => "crane's registry",
+            Self::Pulp => "Pulp",
             Self::Dockerd => "the engine (dockerd)",
             Self::NewDockerd => "the newest engine (moby 2)",
             Self::RootlessDockerd => "the rootless engine",
@@ -138,6 +148,9 @@ pub fn available(part: Part) -> Result<(), String> {
     for program in part.programs() {
         if part.program(program).is_none() {
             return Err(match part.folder() {
+                Some(folder) if part == Part::Pulp => {
+                    format!("{folder} is not installed with Python 3.11 (cargo xtask setup)")
+                }
                 Some(_) if find("go").is_none() => {
                     format!(
                         "{} is built with Go, and go is not on the PATH",
@@ -154,6 +167,17 @@ pub fn available(part: Part) -> Result<(), String> {
             "{} is not installed (cargo xtask setup)",
             part.name()
         ));
+    }
+    if part == Part::Pulp {
+        for program in ["redis-server", "redis-cli"] {
+            if find(program).is_none() {
+                return Err(format!("{program} is not installed (cargo xtask setup)"));
+            }
+        }
+        let database = part.program("database/PG_VERSION");
+        if database.and_then(|file| postgres(file.parent()?)).is_none() {
+            return Err("its PostgreSQL is not installed (cargo xtask setup)".to_owned());
+        }
     }
     if matches!(part, Part::NewDockerd) && find("runc").is_none() {
         return Err("runc is not installed (cargo xtask setup)".to_owned());
@@ -220,6 +244,18 @@ pub fn find(name: &str) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
+/// Finds the programs of the PostgreSQL that a database was made with: Debian keeps those of each version in a folder.
+pub(super) fn postgres(database: &Path) -> Option<PathBuf> {
+    let version = std::fs::read_to_string(database.join("PG_VERSION")).ok()?;
+    let number: u32 = version.trim().parse().ok()?;
+    let folder = PathBuf::from(format!("/usr/lib/postgresql/{number}/bin"));
+    if folder.join("postgres").is_file() {
+        return Some(folder);
+    }
+    // Another version on the PATH says so itself when it starts.
+    Some(find("postgres")?.parent()?.to_owned())
+}
+
 /// Returns the cache folder of the project, where setup puts what it builds; named where tests have a home of their own.
 fn cache() -> Option<PathBuf> {
     if let Some(folder) = env::var_os("LONGSHORE_CACHE") {
@@ -263,6 +299,7 @@ mod tests {
         let folder = Part::NewRegistry.folder().unwrap();
         assert!(folder.starts_with("distribution-3."), "{folder}");
         assert_eq!(Part::Crane.folder().as_deref(), Some("crane-0.22.1"));
+        assert_eq!(Part::Pulp.folder().as_deref(), Some("pulp-2.30.0"));
         assert_eq!(Part::Registry.folder(), None);
         assert!(find("a-program-nobody-has").is_none());
     }

@@ -160,6 +160,14 @@ impl Scripted {
         self.address.port()
     }
 
+    /// Answers on another free port of 127.0.0.1 as well, until that task is aborted: for what lies at another origin.
+    pub async fn open_another_port(&self) -> anyhow::Result<(SocketAddr, JoinHandle<()>)> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let accepting = tokio::spawn(accept(listener, None, Arc::clone(&self.shared)));
+        Ok((address, accepting))
+    }
+
     /// Answers as this function says, where it says something.
     pub fn script(&self, answer: impl Fn(&Asked<'_>) -> Option<Answer> + Send + Sync + 'static) {
         self.set(|faults| faults.script = Some(Script::new(answer)));

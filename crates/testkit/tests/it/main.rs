@@ -7,5 +7,6 @@ mod dockerd;
 mod keychain;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notifications;
+mod pulp;
 mod registry;
 mod sandbox;

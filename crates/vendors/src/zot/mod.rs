@@ -251,8 +251,8 @@ mod tests {
         });
         let what = fact(&whole).unwrap().what.unwrap();
         assert_eq!(
-            (what.size, what.platform.to_string()),
-            (2048, "linux/arm/v7".into())
+            (what.size, what.platform.map(|platform| platform.to_string())),
+            (Some(2048), Some("linux/arm/v7".into()))
         );
         for (key, value) in [
             ("Size", json!(2048)),

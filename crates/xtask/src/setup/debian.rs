@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::For;
+use super::{For, pulp, python};
 use crate::{Done, places, shell};
 
 /// The sign by which a package, or another that does its work, is known to be there.
@@ -13,6 +13,8 @@ enum Sign {
     Library(&'static str),
     /// A file below a folder of the system's and the folders in it.
     File(&'static str, &'static str),
+    /// The server programs of a PostgreSQL, which Debian keeps off the PATH.
+    Postgres,
 }
 
 struct Package {
@@ -22,6 +24,8 @@ struct Package {
     need: For,
     /// Of use to root only.
     root: bool,
+    /// Of use beside a Python that Pulp can be installed with.
+    python: bool,
 }
 
 const fn package(name: &'static str, sign: Sign, need: For) -> Package {
@@ -30,6 +34,7 @@ const fn package(name: &'static str, sign: Sign, need: For) -> Package {
         sign,
         need,
         root: false,
+        python: false,
     }
 }
 
@@ -84,15 +89,25 @@ const PACKAGES: &[Package] = &[
     ),
     package("openssh-server", Sign::Program("sshd"), For::Test),
     package("openssh-client", Sign::Program("ssh"), For::Test),
+    Package {
+        python: true,
+        ..package("postgresql", Sign::Postgres, For::Test)
+    },
+    Package {
+        python: true,
+        ..package("redis-server", Sign::Program("redis-server"), For::Test)
+    },
 ];
 
 /// Lists the packages that `need` asks for and of which this machine has nothing of the kind.
 pub fn missing(need: For) -> Vec<&'static str> {
     let root = shell::is_root();
+    let has_python = python::find().is_some();
     let mut names: Vec<&str> = PACKAGES
         .iter()
         .filter(|package| package.need as u8 <= need as u8)
         .filter(|package| root || !package.root)
+        .filter(|package| has_python || !package.python)
         .filter(|package| !package.sign.is_there())
         .map(|package| package.name)
         .collect();
@@ -105,6 +120,7 @@ impl Sign {
         match self {
             Self::Program(name) => shell::find(name).is_some(),
             Self::Header(name) => below("include").any(|folder| folder.join(name).is_file()),
+            Self::Postgres => pulp::postgres().is_some(),
             Self::File(kind, name) => below(kind).any(|folder| folder.join(name).is_file()),
             Self::Library(name) => {
                 let file = format!("pkgconfig/{name}.pc");

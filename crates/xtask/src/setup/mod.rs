@@ -4,6 +4,8 @@ mod debian;
 mod deny;
 mod go;
 mod node;
+mod pulp;
+mod python;
 
 use crate::{Done, places, shell};
 
@@ -39,6 +41,7 @@ pub fn prepare(need: For) -> Done {
     if matches!(need, For::Test) {
         deny::ready()?;
         go::ready()?;
+        pulp::ready()?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod google;
 mod harbor;
 mod matrix;
 mod own_tokens;
+mod pulp;
 mod zot;
 
 mod played;
@@ -69,6 +70,10 @@ systems! {
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
+    on_pulp_played: crate::systems::played::Pulp, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
     on_the_protocol: crate::systems::played::Protocol, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
@@ -78,6 +83,9 @@ systems! {
     ]
     on_distribution_three: crate::systems::real::DistributionThree, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+    ]
+    on_pulp: crate::systems::real::Pulp, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
     ]
     on_crane: crate::systems::real::Crane, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags looks_only

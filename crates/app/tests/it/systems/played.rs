@@ -158,6 +158,68 @@ impl Plays for Harbor {
     }
 }
 
+/// Pulp.
+pub struct Pulp(pub standins::pulp::Pulp);
+
+impl System for Pulp {
+    const VENDOR: VendorId = VendorId::Pulp;
+    const ON: On = On::StandIn("Pulp, as pulp-container 2.30 answered on 30 November 2026");
+
+    async fn start() -> Option<Self> {
+        Some(Self(standins::pulp::Pulp::start().await.unwrap()))
+    }
+
+    fn host(&self) -> String {
+        self.0.host()
+    }
+
+    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
+        self.0.push(repository, tag, text)
+    }
+
+    async fn also(&self, repository: &str, tag: &str, other: &str) {
+        also(&self.0.registry, repository, tag, other);
+        self.0.notice(repository);
+    }
+
+    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
+        let registry = &self.0.registry;
+        // A digest is there where its manifest is.
+        let there = registry.manifest(repository, tag).map(|_| tag.to_owned());
+        there.or_else(|| registry.tagged(repository, tag))
+    }
+
+    async fn fill(&self, count: usize) -> Vec<String> {
+        fill(&self.0.registry, count)
+    }
+
+    fn asked(&self) -> Vec<String> {
+        asked(&self.0.registry)
+    }
+
+    fn forget(&self) {
+        self.0.registry.forget_requests();
+    }
+
+    fn violations(&self) -> Vec<String> {
+        self.0.violations()
+    }
+}
+
+impl Plays for Pulp {
+    fn registry(&self) -> &Scripted {
+        &self.0.registry
+    }
+
+    fn expire_tokens(&self) {
+        self.0.expire_tokens();
+    }
+
+    fn token_path(&self) -> &'static str {
+        "/token/"
+    }
+}
+
 /// Gives a played vendor what the suite needs of every system, from its stand-in.
 macro_rules! played {
     ($($(#[$doc:meta])* $name:ident: $standin:path, $what:literal, $wrong:literal;)*) => {$(

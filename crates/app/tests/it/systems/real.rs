@@ -4,7 +4,7 @@ use super::world::{On, System, is_own};
 use crate::home::{Home, guarded_registry};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use testkit::images::{ImageSpec, push, retag};
-use testkit::parts::{Registry, RegistryOptions, RegistryVersion, need};
+use testkit::parts::{self, Part, Registry, RegistryOptions, RegistryVersion, need};
 use vendors::VendorId;
 
 /// A registry and how much of its log is known.
@@ -123,4 +123,71 @@ real! {
     DistributionThree: Three "3.1", "distribution 3.1, with a user";
     /// crane's, which lets everyone in.
     Crane: Crane "0.22", "crane registry serve 0.22";
+}
+
+/// Pulp, and how much of its log is known.
+pub struct Pulp {
+    pub pulp: parts::Pulp,
+    known: AtomicUsize,
+}
+
+impl System for Pulp {
+    const VENDOR: VendorId = VendorId::Pulp;
+    const ON: On =
+        On::Real("pulp-container 2.30 with pulpcore 3.123, PostgreSQL and Redis, with a user");
+    const REPOSITORIES: usize = 12;
+
+    async fn start() -> Option<Self> {
+        if !need(Part::Pulp) {
+            return None;
+        }
+        Some(Self {
+            pulp: parts::Pulp::start().await.unwrap(),
+            known: AtomicUsize::new(0),
+        })
+    }
+
+    fn host(&self) -> String {
+        self.pulp.host()
+    }
+
+    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
+        let image = ImageSpec::of_sizes(1, &[300]).layer("text", text);
+        push(&self.pulp, repository, tag, &image).await.unwrap()
+    }
+
+    async fn also(&self, repository: &str, tag: &str, other: &str) {
+        retag(&self.pulp, repository, tag, other).await.unwrap();
+    }
+
+    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
+        let found = self.pulp.manifest(repository, tag).await.unwrap();
+        found.map(|(digest, _)| digest)
+    }
+
+    async fn fill(&self, count: usize) -> Vec<String> {
+        let names: Vec<String> = (0..count).map(|at| format!("lab/r{at:04}")).collect();
+        for name in &names {
+            self.push(name, "v1", "one").await;
+        }
+        names
+    }
+
+    fn asked(&self) -> Vec<String> {
+        let log = self.pulp.access_log();
+        log[self.known.load(Ordering::SeqCst)..].to_vec()
+    }
+
+    fn forget(&self) {
+        let known = self.pulp.access_log().len();
+        self.known.store(known, Ordering::SeqCst);
+    }
+
+    /// What its own interface refused or broke at.
+    fn violations(&self) -> Vec<String> {
+        let mut all = self.pulp.access_log();
+        let is_well = |request: &String| request.ends_with(" 200") || request.ends_with(" 202");
+        all.retain(|request| is_own(request) && !is_well(request));
+        all
+    }
 }

@@ -128,6 +128,9 @@ pub fn is_own(request: &str) -> bool {
         "/jwt/auth",
         "/oauth2/token",
         "/api/v1/version",
+        "/pulp/api/v3/status/",
+        // What a blob is redirected to.
+        "/elsewhere/",
     ];
     path.starts_with("/v2/_zot/") || !beside.iter().any(|begin| path.starts_with(begin))
 }
