@@ -184,6 +184,10 @@ const STEPS: &[&str] = &[
         who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, tag, digest, began)) WITHOUT ROWID;
     CREATE INDEX told_moments_by_time ON told_moments(place, began);
     ",
+    // the vendor's own command, which a person let run for an account, and the organisation whose repositories it tells
+    "
+    CREATE TABLE own_commands(account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, organisation TEXT);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

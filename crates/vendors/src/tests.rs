@@ -161,7 +161,12 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
         }
     }
     let harbor = [Part::List, Part::TagFacts, Part::DeleteTag];
-    assert_eq!(native, harbor.map(|part| (VendorId::Harbor, part)));
+    let polly = [Part::List, Part::Create, Part::History];
+    let all = [(VendorId::Harbor, harbor), (VendorId::Polly, polly)];
+    let all = all
+        .into_iter()
+        .flat_map(|(id, parts)| parts.map(|part| (id, part)));
+    assert_eq!(native, all.collect::<Vec<_>>());
     assert_eq!(
         means(of(VendorId::Plain), Part::History),
         Means::ByCommitTags

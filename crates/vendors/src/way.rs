@@ -1,12 +1,15 @@
 //! What a vendor is given to ask with, and what can come of it.
 
+use crate::command::{CommandFailure, OwnCommand};
 use registry::{Error, Kind, Registry};
 
-/// What a vendor is given to ask with: the account's registry.
+/// What a vendor is given to ask with: the account's registry, and its own command where it has one and a person let it run.
 #[derive(Clone, Debug)]
 pub struct Way {
     /// The registry.
     pub registry: Registry,
+    /// The vendor's own command.
+    pub command: Option<OwnCommand>,
 }
 
 /// What a vendor was asked for and did not give. Whoever asked goes on by the protocol.
@@ -30,6 +33,9 @@ pub enum Failure {
     /// It didn't answer: which is told of the registry as well.
     #[error("no answer: {0}")]
     Unanswered(Box<Error>),
+    /// Its own command did not do it.
+    #[error("its command: {0}")]
+    Command(#[from] CommandFailure),
 }
 
 impl From<Error> for Failure {
@@ -51,6 +57,6 @@ impl From<Error> for Failure {
 impl Failure {
     /// Tells whether the same question may be answered in a moment: then nothing is learnt of the vendor.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unanswered(_))
+        matches!(self, Self::Unanswered(_) | Self::Command(_))
     }
 }

@@ -45,8 +45,10 @@ impl Kinds {
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.
     pub(crate) async fn is_native(&self, account: i64, part: Part) -> bool {
-        let vendor = self.vendor(account).await.map(vendors::of);
-        vendor.is_some_and(|vendor| vendors::means(vendor, part) == Means::Native)
+        let Some(vendor) = self.vendor(account).await.map(vendors::of) else {
+            return false;
+        };
+        vendors::means(vendor, part) == Means::Native && self.can_be_asked(account, vendor).await
     }
 
     /// Returns the vendor and the way to ask it, where this part is native with it and was not refused since the account was opened.
@@ -59,6 +61,10 @@ impl Kinds {
         if vendors::means(vendor, part) != Means::Native || self.was_refused(session, part) {
             return Ok(None);
         }
+        let command = self.command_of(&session.account, vendor).await;
+        if vendor.program().is_some() && command.is_none() {
+            return Ok(None);
+        }
         if !session.registry.has_proved()
             && let Err(error) = session.registry.check().await
         {
@@ -69,7 +75,7 @@ impl Kinds {
             };
         }
         let registry = session.registry.clone();
-        Ok(Some((vendor, Way { registry })))
+        Ok(Some((vendor, Way { registry, command })))
     }
 
     /// Takes what was told; where nothing was, notes whether it is worth asking again.
@@ -80,9 +86,15 @@ impl Kinds {
         told: Result<T, Failure>,
     ) -> Option<T> {
         let failure = match told {
-            Ok(told) => return Some(told),
+            Ok(told) => {
+                self.note_trouble(session.account.id, None);
+                return Some(told);
+            }
             Err(failure) => failure,
         };
+        if let Failure::Command(failure) = &failure {
+            self.note_trouble(session.account.id, Some(failure));
+        }
         // That one repository isn't there says nothing of the others; nor does what may be answered in a moment.
         let of_one =
             part != Part::List && matches!(failure, Failure::NotFound | Failure::Refused(_));

@@ -8,6 +8,7 @@ mod harbor;
 mod matrix;
 
 mod played;
+mod polly;
 mod real;
 mod suite;
 mod world;
@@ -44,6 +45,14 @@ systems! {
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_polly: crate::systems::played::Polly, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token
+    ]
+    on_polly_alone: crate::systems::played::PollyAlone, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]

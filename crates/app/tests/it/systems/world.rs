@@ -4,7 +4,7 @@
 
 use crate::home::Home;
 use testkit::scripted::Scripted;
-use vendors::VendorId;
+use vendors::{Means, Part, VendorId};
 
 /// What a vendor was tried on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,11 @@ pub trait System: Sized {
     /// How often a wrong secret is sent before it is known to be wrong.
     const WRONG_IS_SENT: usize = 1;
 
+    /// Tells how a part has to work with it.
+    fn means(part: Part) -> Means {
+        vendors::means(vendors::of(Self::VENDOR), part)
+    }
+
     /// Starts one; none where it isn't on this computer.
     async fn start() -> Option<Self>;
 
@@ -54,7 +59,7 @@ pub trait System: Sized {
     /// Makes so many repositories at once; their names.
     async fn fill(&self, count: usize) -> Vec<String>;
 
-    /// Lists what it was asked since the last time, `METHOD /path?query` each, others' requests not among it where it can tell.
+    /// Lists what it was asked since the last time, `METHOD /path?query` or `RUN arguments` each, others' requests not among it where it can tell.
     fn asked(&self) -> Vec<String>;
 
     /// Forgets what it was asked so far.
@@ -85,8 +90,14 @@ pub fn is_own(request: &str) -> bool {
     !beside.iter().any(|begin| path.starts_with(begin))
 }
 
-/// Tells whether a request may change something.
+/// Tells whether a request may change something; `RUN` is a vendor's own command.
 pub fn is_write(request: &str) -> bool {
-    let reads = ["GET ", "HEAD "];
+    let reads = [
+        "GET ",
+        "HEAD ",
+        "RUN dockers login",
+        "RUN dockers list ",
+        "RUN dockers commit-list ",
+    ];
     !reads.iter().any(|method| request.starts_with(method))
 }
