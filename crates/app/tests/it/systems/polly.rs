@@ -214,7 +214,7 @@ async fn what_it_prints_badly_is_said_and_the_protocol_lists() {
 }
 
 /// Behaviour (vendors): The line by which `polly dockers login` signs in is taken as if it had been pasted, and stands nowhere else.
-/// Source: Polly's documentation: “The output generated from the above command should then be run on the terminal.”
+/// Source: Polly’s documentation: “the output … should then be run on the terminal”.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_signs_in_by_the_line_that_the_command_prints() {
     let (home, polly) = (Home::new(), Polly::start().await.unwrap());
