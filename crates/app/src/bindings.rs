@@ -56,6 +56,7 @@ fn generate() -> String {
     all.visit::<view::browse::OpenedPath>();
     all.visit::<view::kinds::KindView>();
     all.visit::<view::kinds::KindOrder>();
+    all.visit::<view::kinds::CommandOrder>();
     all.visit::<view::connection::CheckView>();
     all.visit::<view::connection::Impossible>();
     all.visit::<view::browse::TagList>();
@@ -117,6 +118,8 @@ fn generate() -> String {
     all.visit::<view::making::BuildLog>();
     all.visit::<view::seen::Exported>();
     all.visit::<view::seen::Imported>();
+    all.visit::<view::seen::ListingOrder>();
+    all.visit::<view::seen::ListingView>();
     let mut text = String::from(
         "// Generated from crates/app/src/view by `cargo xtask bindings`. Do not edit: a test compares it.\n\n",
     );

@@ -70,6 +70,30 @@ pub fn export(text: &str) {
     read_export(text);
 }
 
+/// Reads what is pasted as a table of `polly`.
+pub fn polly_table(text: &str) {
+    let Some(read) = vendors::read_polly_commits(text) else {
+        return;
+    };
+    let lines = text.split('\n').count();
+    for commit in &read.rows {
+        assert!((1..=lines).contains(&commit.line));
+        // A digest is never put together of what isn't there.
+        let digits = commit.digest.as_str().trim_start_matches("sha256:");
+        let all: String = text.to_ascii_lowercase();
+        assert!(digits.chars().all(|digit| all.contains(digit)));
+        let by = commit.by.as_deref().unwrap_or("x");
+        assert!(!by.is_empty() && !by.contains(char::is_control) && by.chars().count() <= 200);
+    }
+    assert!(
+        read.unread
+            .iter()
+            .all(|one| (1..=lines).contains(&one.line))
+    );
+    let of = read.of.as_deref().unwrap_or("x");
+    assert!(!of.starts_with('-') && !of.contains(char::is_whitespace));
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -78,6 +102,7 @@ mod tests {
             ("about", super::about as fn(&str)),
             ("login_line", super::login_line),
             ("export", super::export),
+            ("polly_table", super::polly_table),
         ];
         for (name, door) in doors {
             for text in testkit::fuzzing::seeds(name).unwrap() {

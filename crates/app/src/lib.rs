@@ -115,7 +115,7 @@ impl Longshore {
         let ground = Arc::new(open_ground(&options)?);
         let settings = Arc::new(Settings::new(&ground, &options));
         let accounts = Arc::new(Accounts::new(&ground, &options));
-        let kinds = Arc::new(Kinds::new(&ground, &accounts));
+        let kinds = Arc::new(Kinds::new(&ground, &accounts, options.programs.clone()));
         let local = LocalEngine::new(&ground, &options);
         let search = Arc::new(Search::new(&local, &options));
         let making = Arc::new(Making::new(&ground, &local, &options));

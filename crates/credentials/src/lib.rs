@@ -35,7 +35,7 @@ pub use clients::{Client, ClientError, ClientSignIn, Clients, Keeps};
 pub use credential::{Credential, TOKEN_USER};
 pub use encrypted::{EncryptedFile, EncryptedFileError, SHORTEST_PASSPHRASE};
 pub use files::{Files, Found, found};
-pub use helper::{Helper, HelperError, HelperName, Programs};
+pub use helper::{Helper, HelperError, HelperName, Programs, VendorCommand, VendorSaid};
 pub use keychain::Keychain;
 pub use place::{FileRef, Place};
 pub use secrecy::SecretString;

@@ -196,6 +196,10 @@ const STEPS: &[&str] = &[
         place INTEGER NOT NULL REFERENCES places(id), digest TEXT NOT NULL, pushed INTEGER NOT NULL, size INTEGER,
         platform TEXT, who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, digest)) WITHOUT ROWID;
     ",
+    // the vendor's own command, which a person let run for an account, and the organisation whose repositories it tells
+    "
+    CREATE TABLE own_commands(account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, organisation TEXT);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

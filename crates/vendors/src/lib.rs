@@ -9,6 +9,7 @@
 mod acr;
 mod all;
 mod artifactory;
+mod command;
 mod ecr;
 mod ghcr;
 mod gitea;
@@ -35,13 +36,19 @@ mod way;
 mod zot;
 
 pub use all::{ALL, of};
+pub use command::{CommandFailure, OwnCommand, Running, RunsCommand};
 pub use interface::{Interface, Place, Second, SecondAs, Shown};
 pub use pages::Walk;
 pub use parts::{
     Asking, Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, TagPushes, Under,
     WordLimits,
 };
+pub use polly::{
+    LONGEST_TABLE, PollyCommit, PollyCommits, Printed, Unread, WhyUnread, read_polly_commits,
+};
 pub use sign::{Recognised, Sign, recognise};
 pub use values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, TagPush, TagTold, Words};
-pub use vendor::{Fallback, LetsGo, Means, Part, Reason, Vendor, VendorId, means};
+pub use vendor::{
+    Fallback, LetsGo, Means, Part, Program, Reason, Vendor, VendorId, lacking, means,
+};
 pub use way::{Failure, Way};

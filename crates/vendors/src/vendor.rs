@@ -115,6 +115,15 @@ pub enum LetsGo {
     Stays,
 }
 
+/// A vendor's own command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Its name on the PATH.
+    pub name: &'static str,
+    /// The arguments by which it prints a line that signs in.
+    pub login: &'static [&'static str],
+}
+
 /// A vendor: how it is recognised, and which parts its interface has.
 pub trait Vendor: Sync {
     /// Returns its name.
@@ -148,6 +157,12 @@ pub trait Vendor: Sync {
     /// Tells whether it writes all tags in small letters, and answers to them in any.
     fn folds_tags(&self) -> bool {
         false
+    }
+
+    /// Returns the program that its interface is, where it has none but its own command: its parts are to be had where that is on the
+    /// PATH and a person let it run.
+    fn program(&self) -> Option<Program> {
+        None
     }
 
     /// Returns its list of repositories.
@@ -202,8 +217,16 @@ pub fn means(vendor: &dyn Vendor, part: Part) -> Means {
         Part::DeleteTag => vendor.deletes_tag().is_some(),
         Part::Restore => vendor.restores().is_some(),
     };
+    if is_native {
+        Means::Native
+    } else {
+        lacking(vendor, part)
+    }
+}
+
+/// Tells how a part works with a vendor whose own interface is not to be had.
+pub fn lacking(vendor: &dyn Vendor, part: Part) -> Means {
     match vendor.lacks(part) {
-        _ if is_native => Means::Native,
         Fallback::ByProtocol => Means::ByProtocol,
         Fallback::ByCommitTags => Means::ByCommitTags,
         Fallback::Impossible(reason) => Means::Impossible(reason),

@@ -1,5 +1,6 @@
 //! What a vendor is given to ask with, and what can come of it.
 
+use crate::command::{CommandFailure, OwnCommand};
 use crate::interface::{Place, Second, SecondAs, Shown};
 use crate::vendor::{Part, Vendor};
 use oci::RepositoryName;
@@ -15,6 +16,8 @@ pub struct Way {
     pub namespaces: Vec<String>,
     /// The part of the registry that the account is for alone; none: it is for all.
     pub namespace: Option<RepositoryName>,
+    /// The vendor's own command, where it has one and a person let it run.
+    pub command: Option<OwnCommand>,
     /// Its vendor's interface; why there is no way to it, where there is none.
     api: Result<Arc<Api>, Failure>,
     shows_second: bool,
@@ -42,6 +45,7 @@ impl Way {
             registry,
             namespaces: Vec::new(),
             namespace: None,
+            command: None,
             api,
             shows_second,
         }
@@ -132,6 +136,9 @@ pub enum Failure {
     /// It didn't answer: which is told of the registry as well.
     #[error("no answer: {0}")]
     Unanswered(Box<Error>),
+    /// Its own command did not do it.
+    #[error("its command: {0}")]
+    Command(#[from] CommandFailure),
 }
 
 impl Way {
@@ -168,6 +175,6 @@ impl From<Error> for Failure {
 impl Failure {
     /// Tells whether the same question may be answered in a moment: then nothing is learnt of the vendor.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unanswered(_))
+        matches!(self, Self::Unanswered(_) | Self::Command(_))
     }
 }

@@ -1,7 +1,7 @@
 //! Whose registry an account is at.
 
 use app::Longshore;
-use app::view::kinds::{KindOrder, KindView};
+use app::view::kinds::{CommandOrder, KindOrder, KindView, VendorId};
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -18,4 +18,31 @@ pub async fn choose_kind(
     order: KindOrder,
 ) -> Result<KindView, Problem> {
     longshore.kinds.choose(order).await
+}
+
+/// Lets the command of an account's vendor run for it from now on.
+#[tauri::command]
+pub async fn let_run(
+    longshore: State<'_, Longshore>,
+    order: CommandOrder,
+) -> Result<KindView, Problem> {
+    longshore.kinds.let_run(order).await
+}
+
+/// Lets it run no more.
+#[tauri::command]
+pub async fn let_run_no_more(
+    longshore: State<'_, Longshore>,
+    account: String,
+) -> Result<KindView, Problem> {
+    longshore.kinds.let_run_no_more(account).await
+}
+
+/// Runs the command of a vendor to sign in, and returns the line that it prints.
+#[tauri::command]
+pub async fn login_by_command(
+    longshore: State<'_, Longshore>,
+    vendor: VendorId,
+) -> Result<String, Problem> {
+    longshore.kinds.login_by_command(vendor).await
 }

@@ -3,7 +3,7 @@
 use app::Longshore;
 use app::view::active::{ActiveOrder, ActivePlan, ActiveQuestion};
 use app::view::problem::Problem;
-use app::view::seen::{Exported, Imported};
+use app::view::seen::{Exported, Imported, ListingOrder, ListingView};
 use app::view::tasks::Outcome;
 use app::view::timeline::RepositoryTimeline;
 use tauri::State;
@@ -67,4 +67,22 @@ pub async fn import_seen(
     text: String,
 ) -> Result<Imported, Problem> {
     longshore.exchange.import(text).await
+}
+
+/// Tells what a pasted listing of another tool would bring; nothing is stored.
+#[tauri::command]
+pub async fn read_listing(
+    longshore: State<'_, Longshore>,
+    order: ListingOrder,
+) -> Result<ListingView, Problem> {
+    longshore.exchange.read_listing(order).await
+}
+
+/// Stores what a pasted listing tells.
+#[tauri::command]
+pub async fn import_listing(
+    longshore: State<'_, Longshore>,
+    order: ListingOrder,
+) -> Result<Imported, Problem> {
+    longshore.exchange.import_listing(order).await
 }

@@ -93,6 +93,10 @@ describe("a sheet", () => {
     openKind(POLLY);
     await screen.findByTestId("kind-parts");
     await short("kind-sheet");
+    backend.kinds.recognised = { [POLLY]: "polly" };
+    openKind(POLLY);
+    await screen.findByTestId("kind-command");
+    await short("kind-sheet");
   });
 
   it("that signs in is short", async () => {

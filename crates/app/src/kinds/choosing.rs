@@ -7,7 +7,7 @@ use crate::view::kinds::{
 };
 use crate::view::problem::Problem;
 use crate::words::kinds as say;
-use vendors::{Means, Part, Reason, VendorId};
+use vendors::{Means, Part, Reason, Vendor, VendorId};
 
 impl Kinds {
     /// Returns whose registry an account is at; nothing is asked.
@@ -16,10 +16,12 @@ impl Kinds {
         let recognised = self.accounts.learned(account.id).await.vendor();
         let chosen = self.accounts.chosen_vendor(account.id).await;
         let counts = chosen.or(recognised).unwrap_or(VendorId::Plain);
+        let vendor = vendors::of(counts);
+        let is_asked = self.can_be_asked(account.id, vendor).await;
         Ok(KindView {
             recognised: recognised.map(shown),
             chosen: chosen.map(shown),
-            parts: Part::ALL.map(|part| how(counts, part)).to_vec(),
+            parts: Part::ALL.map(|part| how(vendor, part, is_asked)).to_vec(),
             choices: vendors::ALL
                 .iter()
                 .map(|vendor| KindChoice {
@@ -27,6 +29,7 @@ impl Kinds {
                     why: (!vendor.may_be_at(&account.host)).then(|| say::not_here().text()),
                 })
                 .collect(),
+            command: self.command_view(&account, vendor).await,
         })
     }
 
@@ -45,14 +48,20 @@ impl Kinds {
             .await?;
         self.forget_refused(id);
         self.accounts.hold_to_vendor(id).await;
+        self.note_trouble(id, None);
         self.ground.stale(Stale::Accounts);
         self.kind(order.account).await
     }
 }
 
-/// Tells how a part works with a vendor, as the vendors' own table has it.
-fn how(id: VendorId, part: Part) -> KindPartView {
-    let (means, why) = match vendors::means(vendors::of(id), part) {
+/// Tells how a part works with a vendor, as the vendors' own table has it; or without its interface, where that can't be asked.
+fn how(vendor: &dyn Vendor, part: Part, is_asked: bool) -> KindPartView {
+    let means = if is_asked {
+        vendors::means(vendor, part)
+    } else {
+        vendors::lacking(vendor, part)
+    };
+    let (means, why) = match means {
         Means::Native => (KindMeans::Native, None),
         Means::ByProtocol => (KindMeans::ByProtocol, None),
         Means::ByCommitTags => (KindMeans::ByCommitTags, None),
@@ -79,7 +88,7 @@ macro_rules! same {
             match id { $(VendorId::$name => Shown::$name,)* }
         }
 
-        fn meant(id: Shown) -> VendorId {
+        pub(super) fn meant(id: Shown) -> VendorId {
             match id { $(Shown::$name => VendorId::$name,)* }
         }
     };
@@ -110,17 +119,24 @@ mod tests {
     fn how_a_part_works_is_what_the_vendors_table_says() {
         for vendor in vendors::ALL {
             for part in Part::ALL {
-                let told = how(vendor.id(), part);
+                let told = how(*vendor, part, true);
                 let is_native = vendors::means(*vendor, part) == Means::Native;
                 assert_eq!(told.means == KindMeans::Native, is_native);
                 assert_eq!(told.why.is_some(), told.means == KindMeans::Impossible);
             }
         }
-        let deletes = how(VendorId::Harbor, Part::DeleteTag);
-        assert_eq!(deletes.means, KindMeans::Native);
+        let means = |id, part, is_asked| how(vendors::of(id), part, is_asked).means;
         assert_eq!(
-            how(VendorId::Plain, Part::List).means,
+            means(VendorId::Harbor, Part::DeleteTag, true),
+            KindMeans::Native
+        );
+        assert_eq!(
+            means(VendorId::Plain, Part::List, true),
             KindMeans::ByProtocol
+        );
+        assert_eq!(
+            means(VendorId::Polly, Part::History, false),
+            KindMeans::ByCommitTags
         );
     }
 }

@@ -93,8 +93,10 @@ impl Kinds {
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.
     pub(crate) async fn is_native(&self, account: i64, part: Part) -> bool {
-        let vendor = self.accounts.vendor(account).await.map(vendors::of);
-        vendor.is_some_and(|vendor| vendors::means(vendor, part) == Means::Native)
+        let Some(vendor) = self.accounts.vendor(account).await.map(vendors::of) else {
+            return false;
+        };
+        vendors::means(vendor, part) == Means::Native && self.can_be_asked(account, vendor).await
     }
 
     /// Tells whether the vendor of an account's registry tells since when a tag points where it does.
@@ -114,6 +116,10 @@ impl Kinds {
         if vendors::means(vendor, part) != Means::Native || self.was_refused(session, part) {
             return Ok(None);
         }
+        let command = self.command_of(&session.account, vendor).await;
+        if vendor.program().is_some() && command.is_none() {
+            return Ok(None);
+        }
         if !session.registry.has_proved()
             && let Err(error) = session.registry.check().await
         {
@@ -126,6 +132,7 @@ impl Kinds {
         let namespace = session.account.namespace.as_deref();
         let mut way = Way::open(vendor, part, session.registry.clone(), None).await;
         way.namespace = namespace.and_then(|name| RepositoryName::parse(name).ok());
+        way.command = command;
         Ok(Some((vendor, way)))
     }
 
@@ -137,9 +144,15 @@ impl Kinds {
         told: Result<T, Failure>,
     ) -> Option<T> {
         let failure = match told {
-            Ok(told) => return Some(told),
+            Ok(told) => {
+                self.note_trouble(session.account.id, None);
+                return Some(told);
+            }
             Err(failure) => failure,
         };
+        if let Failure::Command(failure) = &failure {
+            self.note_trouble(session.account.id, Some(failure));
+        }
         // That one repository isn't there says nothing of the others; nor does what may be answered in a moment.
         let of_one =
             part != Part::List && matches!(failure, Failure::NotFound | Failure::Refused(_));

@@ -2,9 +2,10 @@
 
 use crate::accounts::{Accounts, Session};
 use crate::ground::{Ground, lock};
+use credentials::Programs;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
-use vendors::Part;
+use vendors::{CommandFailure, Part};
 
 /// Parts of a vendor's interface that an account was refused, since it was opened under this number.
 type Refused = HashMap<i64, (u64, HashSet<Part>)>;
@@ -14,14 +15,20 @@ pub struct Kinds {
     pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
     refused: Mutex<Refused>,
+    /// The programs of this computer, among which vendors' own commands may be.
+    pub(super) programs: Arc<Programs>,
+    /// Why the command of an account's vendor did not do what it was last run for.
+    pub(super) troubles: Mutex<HashMap<i64, CommandFailure>>,
 }
 
 impl Kinds {
-    pub(crate) fn new(ground: &Arc<Ground>, accounts: &Arc<Accounts>) -> Self {
+    pub(crate) fn new(ground: &Arc<Ground>, accounts: &Arc<Accounts>, programs: Programs) -> Self {
         Self {
             ground: Arc::clone(ground),
             accounts: Arc::clone(accounts),
             refused: Mutex::default(),
+            programs: Arc::new(programs),
+            troubles: Mutex::default(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Whose registry an account is at.
 
+use super::problem::Problem;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -40,6 +41,34 @@ pub struct KindView {
     pub parts: Vec<KindPartView>,
     /// The vendors that a person can choose from.
     pub choices: Vec<KindChoice>,
+    /// The command that the interface of the vendor that counts is; absent where it has another one, or none.
+    pub command: Option<CommandView>,
+}
+
+/// A vendor's own command, which may be run for an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandView {
+    /// Its name on the PATH.
+    pub program: String,
+    /// It is there.
+    pub is_there: bool,
+    /// A person let it run for this account.
+    pub may_run: bool,
+    /// What the repositories that it tells stand under, as a person said it, or as it is known of the account.
+    pub organisation: Option<String>,
+    /// Why it did not do what it was last run for.
+    pub problem: Option<Problem>,
+}
+
+/// What a person lets be run for an account.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommandOrder {
+    /// Account id.
+    pub account: String,
+    /// What the repositories that it tells stand under; absent: it names that itself.
+    pub organisation: Option<String>,
 }
 
 /// What a vendor's interface may have beside the protocol.

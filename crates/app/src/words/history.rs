@@ -23,6 +23,12 @@ sentences! { "history":
     too_many_exports() => "There are too many exports of today among the downloads.";
     remove_exports() => "Remove some and export again.";
 
+    listing_too_large() => "This is more than can be read at once.";
+    paste_one() => "Paste the table of one repository.";
+    no_listing() => "There is no table of commits in this.";
+    paste_whole() => "Paste all that “polly dockers commit-list --all” printed, with the names of its columns.";
+    listing_elsewhere(name) => "It is the table of {name}, which can’t be a repository here.";
+
     line(number, why) => "Line {number} {why}.";
     line_too_long() => "is longer than a fact can be";
     line_lacks() => "lacks a value, tells one twice, or has one of another kind";
@@ -33,6 +39,7 @@ sentences! { "history":
     line_no_timeline() => "is of a tag that has no timeline";
     line_no_time() => "has a time that is none";
     line_no_digest() => "has a digest that is none";
+    line_short_digest() => "has a commit hash that is cut short: make the terminal wider and print it again";
     line_ends_early() => "ends before it begins";
     line_of_tomorrow() => "tells of a time that has not come yet";
     line_of_nobody() => "doesn’t say which computer’s which fact it is";

@@ -1,12 +1,47 @@
 //! Sentences about whose registry an account is at. Not here: what a registry did (`registry`). Grows with `kinds`.
 
 use super::table::sentences;
-use vendors::VendorId;
+use crate::view::problem::{Code, Problem};
+use vendors::{CommandFailure, VendorId};
 
 sentences! { "kinds":
     elsewhere(host) => "The interface of this vendor is at one address of its own, and {host} isn’t a registry of it. Choose another.";
     not_here() => "Its interface is at one address of its own.";
     no_deletion() => "It lets nobody delete over the protocol.";
+
+    no_command() => "This registry has no command of its own that could be run.";
+    command_missing(program) => "{program} is not on this computer, or not where programs are looked for.";
+    install_command(program) => "Install {program}, then open Longshore again.";
+    command_not_run(program) => "{program} could not be run.";
+    command_hung(program) => "{program} didn’t answer in time.";
+    command_failed(program) => "{program} did not do it.";
+    command_unreadable(program) => "What {program} printed can’t be read.";
+    try_command() => "Try it in a terminal. If it asks you to sign in, do that there, then try again here.";
+    paste_instead() => "You can paste what it prints instead.";
+    no_organisation(program) => "{program} names repositories without their organisation.";
+    type_organisation() => "Type the organisation, as it stands in their addresses.";
+    bad_organisation(text) => "“{text}” is no organisation’s name: small letters and digits, with dots and dashes between.";
+    no_login_line(program) => "{program} printed no line that signs in.";
+    other_registry(program, theirs, host) => "{program} signs in to {theirs}, and not to {host}.";
+    other_account() => "Let it run for the account of that registry.";
+}
+
+/// Says why a vendor's own command did not do what it was run for.
+pub(crate) fn of_command(program: &str, failure: &CommandFailure) -> Problem {
+    use CommandFailure as F;
+    let (message, hint) = match failure {
+        F::Missing => (command_missing(program), install_command(program)),
+        F::NotStarted(_) => (command_not_run(program), try_command()),
+        F::Hung => (command_hung(program), try_command()),
+        F::Said(_) => (command_failed(program), try_command()),
+        F::TooMuch | F::Unreadable => (command_unreadable(program), paste_instead()),
+        F::NoOrganisation => (no_organisation(program), type_organisation()),
+    };
+    let detail = match failure {
+        F::NotStarted(text) | F::Said(text) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    };
+    message.coded(Code::Program).hint(hint).detail(detail)
 }
 
 /// Returns what a vendor is called.

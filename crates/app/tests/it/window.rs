@@ -23,12 +23,12 @@ use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
-use app::view::kinds::{KindOrder, KindView};
+use app::view::kinds::{CommandOrder, KindOrder, KindView, VendorId};
 use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
 use app::view::problem::{Code, Problem};
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
 use app::view::search::SearchPage;
-use app::view::seen::{Exported, Imported};
+use app::view::seen::{Exported, Imported, ListingOrder, ListingView};
 use app::view::settings::{AppSettings, SettingsView};
 use app::view::start::{Preferences, Start};
 use app::view::tasks::{Outcome, TaskKind, TaskOutcome, TaskState, TaskView};
@@ -87,6 +87,9 @@ calls! {
 calls! {
     kind(account: String) -> Answer<KindView> => kinds.kind;
     choose_kind(order: KindOrder) -> Answer<KindView> => kinds.choose;
+    let_run(order: CommandOrder) -> Answer<KindView> => kinds.let_run;
+    let_run_no_more(account: String) -> Answer<KindView> => kinds.let_run_no_more;
+    login_by_command(vendor: VendorId) -> Answer<String> => kinds.login_by_command;
     check_connection(account: String, repository: Option<String>, whole: bool) -> Answer<Option<CheckView>> => connection.check;
     try_upload(account: String) -> Answer<Option<CheckView>> => connection.try_upload;
     check_report(account: String) -> Answer<String> => connection.report;
@@ -119,6 +122,8 @@ calls! {
     timeline(account: String, repository: String) -> Answer<RepositoryTimeline> => repositories.timeline;
     export_seen(account: Option<String>, repository: Option<String>) -> Answer<Exported> => exchange.export;
     import_seen(text: String) -> Answer<Imported> => exchange.import;
+    read_listing(order: ListingOrder) -> Answer<ListingView> => exchange.read_listing;
+    import_listing(order: ListingOrder) -> Answer<Imported> => exchange.import_listing;
 }
 
 // Going back, deleting, undoing.

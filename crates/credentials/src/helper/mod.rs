@@ -9,6 +9,7 @@
 //!
 //! Not here: which helper is meant for a registry (`files`).
 
+mod command;
 mod name;
 mod process;
 mod programs;
@@ -24,6 +25,7 @@ use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 
+pub use command::{VendorCommand, VendorSaid};
 pub use name::HelperName;
 pub use programs::Programs;
 
@@ -142,7 +144,13 @@ impl Helper {
 
     fn ask(&self, verb: &str, told: Bytes) -> Result<Said, HelperError> {
         let program = self.programs.find(&self.name).ok_or(HelperError::Missing)?;
-        process::run(&program, verb, told, &self.programs, self.patience)
+        let order = process::Order {
+            arguments: &[verb],
+            told: Some(told),
+            most: process::MOST,
+            hears_errors: false,
+        };
+        process::run(&program, order, &self.programs, self.patience)
     }
 }
 
@@ -163,6 +171,7 @@ fn said(ended_well: bool, text: impl AsRef<[u8]>) -> Said {
     Said {
         ended_well,
         text: Zeroizing::new(text.as_ref().to_vec()),
+        errors: Zeroizing::default(),
     }
 }
 

@@ -16,6 +16,8 @@ use super::{HelperError, Programs};
 
 /// The most a helper may say, in bytes; a secret with its JSON is a few thousand.
 pub(super) const MOST: usize = 256 * 1024;
+/// How much of its errors is heard, in bytes.
+const ERRORS: usize = 16 * 1024;
 /// How often is looked whether a helper has ended that something else still speaks for.
 const GLANCE: Duration = Duration::from_millis(20);
 /// How long is waited for the last words of a helper that has ended, while a child of its own holds its output.
@@ -30,30 +32,54 @@ pub(super) type Bytes = Zeroizing<Vec<u8>>;
 pub(super) struct Said {
     pub ended_well: bool,
     pub text: Bytes,
+    /// Its errors, where they were heard.
+    pub errors: Bytes,
 }
 
-/// Runs a helper with one verb. Its other output is dropped: it may hold anything.
+/// What a program is run with.
+pub(super) struct Order<'a> {
+    pub arguments: &'a [&'a str],
+    /// What it reads; none: there is nothing to be read, and nobody to be asked.
+    pub told: Option<Bytes>,
+    /// The most it may say, in bytes.
+    pub most: usize,
+    /// Its errors are heard as well; else they are dropped: they may hold anything.
+    pub hears_errors: bool,
+}
+
+/// Runs a program to its end.
 pub(super) fn run(
     program: &Path,
-    verb: &str,
-    told: Bytes,
+    order: Order<'_>,
     programs: &Programs,
     patience: Duration,
 ) -> Result<Said, HelperError> {
     let deadline = Instant::now() + patience;
     let mut command = Command::new(program);
+    let input = order
+        .told
+        .as_ref()
+        .map_or_else(Stdio::null, |_| Stdio::piped());
+    let errors = if order.hears_errors {
+        Stdio::piped()
+    } else {
+        Stdio::null()
+    };
     command
-        .arg(verb)
+        .args(order.arguments)
         .env_clear()
         .envs(programs.others())
         .env("PATH", programs.shown_path())
-        .stdin(Stdio::piped())
+        .stdin(input)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+        .stderr(errors);
     group::begin(&mut command);
     let mut child = Running(Some(start(&mut command)?));
-    child.tell(told)?;
-    let said = child.listen()?;
+    if let Some(told) = order.told {
+        child.tell(told)?;
+    }
+    let errors = child.listen_to_errors()?;
+    let said = child.listen(order.most)?;
     let status = match child.wait(&said, deadline) {
         Ok(Quiet::Yes) => child.leave(),
         Ok(Quiet::No) => child.end(),
@@ -66,6 +92,7 @@ pub(super) fn run(
     Ok(Said {
         ended_well: status.is_some_and(|status| status.success()),
         text,
+        errors: take(&errors),
     })
 }
 
@@ -108,13 +135,24 @@ impl Running {
         })
     }
 
-    fn listen(&mut self) -> Result<Listening, HelperError> {
+    /// Listens to its errors: to the first of them, and no longer than to what it says.
+    fn listen_to_errors(&mut self) -> Result<Arc<Mutex<Bytes>>, HelperError> {
+        let heard = Arc::new(Mutex::new(Zeroizing::new(Vec::with_capacity(ERRORS))));
+        if let Some(errors) = self.0.as_mut().and_then(|child| child.stderr.take()) {
+            let heard = Arc::clone(&heard);
+            beside(move || hear_begin(errors, &heard))?;
+        }
+        Ok(heard)
+    }
+
+    fn listen(&mut self, most: usize) -> Result<Listening, HelperError> {
         let (ended, ends) = mpsc::channel();
-        // All the room at once, so that growing leaves no copies behind.
-        let heard = Arc::new(Mutex::new(Zeroizing::new(Vec::with_capacity(MOST))));
+        // A secret has all the room at once, so that growing leaves no copies behind.
+        let room = Vec::with_capacity(most.min(MOST));
+        let heard = Arc::new(Mutex::new(Zeroizing::new(room)));
         if let Some(output) = self.0.as_mut().and_then(|child| child.stdout.take()) {
             let heard = Arc::clone(&heard);
-            beside(move || hear(output, &heard, &ended))?;
+            beside(move || hear(output, most, &heard, &ended))?;
         }
         Ok(Listening { heard, ends })
     }
@@ -199,12 +237,32 @@ struct Listening {
 impl Listening {
     /// Takes what was said so far.
     fn take(&self) -> Bytes {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *heard, Zeroizing::new(Vec::new()))
+        take(&self.heard)
     }
 }
 
-fn hear(mut output: impl Read, heard: &Mutex<Bytes>, ended: &Sender<End>) {
+fn take(heard: &Mutex<Bytes>) -> Bytes {
+    let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *heard, Zeroizing::new(Vec::new()))
+}
+
+/// Hears the begin, and lets the rest go by, so that nobody waits for it to be read.
+fn hear_begin(mut errors: impl Read, heard: &Mutex<Bytes>) {
+    let mut chunk = Zeroizing::new([0_u8; 8192]);
+    loop {
+        let count = match errors.read(&mut chunk[..]) {
+            Ok(0) => return,
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(_) => return,
+        };
+        let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = ERRORS.saturating_sub(heard.len()).min(count);
+        heard.extend_from_slice(&chunk[..room]);
+    }
+}
+
+fn hear(mut output: impl Read, most: usize, heard: &Mutex<Bytes>, ended: &Sender<End>) {
     let mut chunk = Zeroizing::new([0_u8; 8192]);
     let end = loop {
         let count = match output.read(&mut chunk[..]) {
@@ -214,7 +272,7 @@ fn hear(mut output: impl Read, heard: &Mutex<Bytes>, ended: &Sender<End>) {
             Err(_) => break End::All,
         };
         let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.len() + count > MOST {
+        if heard.len() + count > most {
             break End::TooMuch;
         }
         heard.extend_from_slice(&chunk[..count]);

@@ -61,6 +61,11 @@ impl Programs {
         self.has("pass") && store.is_some_and(|store| store.join(".gpg-id").is_file())
     }
 
+    /// Finds a program by a name of our own.
+    pub(super) fn named(&self, program: &'static str) -> Option<PathBuf> {
+        self.found(program)
+    }
+
     fn found(&self, program: &str) -> Option<PathBuf> {
         self.folders().into_iter().find_map(|folder| {
             let named = |end: &&str| folder.join(format!("{program}{end}"));

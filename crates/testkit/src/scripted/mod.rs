@@ -287,6 +287,11 @@ impl Scripted {
         locked(&self.shared.content).tagged(repository, tag)
     }
 
+    /// Returns all repositories.
+    pub fn repositories(&self) -> Vec<String> {
+        locked(&self.shared.content).repositories()
+    }
+
     /// Returns all tags of a repository.
     pub fn tags(&self, repository: &str) -> Vec<String> {
         locked(&self.shared.content)

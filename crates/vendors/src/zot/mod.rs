@@ -251,7 +251,10 @@ mod tests {
         });
         let what = fact(&whole).unwrap().what.unwrap();
         assert_eq!(
-            (what.size, what.platform.map(|platform| platform.to_string())),
+            (
+                what.size,
+                what.platform.map(|platform| platform.to_string())
+            ),
             (Some(2048), Some("linux/arm/v7".into()))
         );
         for (key, value) in [

@@ -9,6 +9,7 @@ import { problem, type FakeBackend } from "../fake/fake";
 import RepositoryPage from "../pages/repository/RepositoryPage.svelte";
 import { aboutSheet } from "./about.svelte";
 import AboutSheets from "./AboutSheets.svelte";
+import { LARGEST_LISTING } from "./listing.svelte";
 import { LARGEST } from "./seen.svelte";
 
 const POLLY = "registry.polly.example";
@@ -261,5 +262,84 @@ describe("watching", () => {
     expect(button.title).toContain("v3, v2");
     await fireEvent.click(button);
     await waitFor(() => expect(screen.getByTestId("watch-problem").textContent).toBe("The database is busy."));
+  });
+});
+
+describe("a pasted table of polly", () => {
+  const TABLE = `| tag | pushed at | commit_hash |\n| v1 | 2026-06-16 | sha256:${"0a".repeat(32)} |`;
+  const ofPolly = (made: FakeBackend): void => {
+    made.kinds.recognised = { [POLLY]: "polly" };
+  };
+  async function opened(prepare?: (backend: FakeBackend) => void): Promise<FakeBackend> {
+    const { backend } = await shown((made) => {
+      ofPolly(made);
+      prepare?.(made);
+    });
+    await waitFor(() => screen.getByTestId("paste-listing"));
+    await click("paste-listing");
+    return backend;
+  }
+  const button = (id: string): HTMLButtonElement => screen.getByTestId<HTMLButtonElement>(id);
+  const drop = (file: File): Promise<boolean> =>
+    fireEvent.drop(screen.getByTestId("listing-text"), { dataTransfer: { files: [file] } });
+
+  it("is offered where the registry is Polly’s alone", async () => {
+    await shown();
+    expect(screen.queryByTestId("paste-listing")).toBeNull();
+  });
+
+  it("is shown before it is imported, then what came of it", async () => {
+    const backend = await opened();
+    expect(button("listing-import").disabled).toBe(true);
+    await type("listing-text", TABLE);
+    await waitFor(() =>
+      expect(screen.getByTestId("listing-view").textContent.replace(/\s+/g, " ").trim()).toContain("1 commit of 1 tag"),
+    );
+    expect(screen.getByTestId("listing-view").textContent).toContain("genomics/aligner");
+    expect(called(backend, "importListing")).toEqual([]);
+    const found = await axe.run(screen.getByTestId("listing-sheet"), {
+      rules: { "color-contrast": { enabled: false } },
+    });
+    expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+    await submit("listing-sheet");
+    await waitFor(() => expect(screen.getByTestId("imported").textContent).toContain("1 added"));
+    const order = { account: POLLY, repository: "genomics/aligner", text: TABLE };
+    expect(called(backend, "importListing")).toEqual([[order]]);
+    await submit("listing-sheet");
+    expect(screen.queryByTestId("listing-sheet")).toBeNull();
+  });
+
+  it("says what couldn’t be read, that it is another’s, and that there is none", async () => {
+    const backend = await opened((made) => {
+      made.readListing = () =>
+        Promise.resolve({
+          repository: "genomics/other",
+          isOther: true,
+          commits: 2,
+          tags: 2,
+          withoutZone: 1,
+          unread: ["Line 5 has a time that is none."],
+          unreadCount: 3,
+        });
+    });
+    await type("listing-text", "x");
+    await waitFor(() => expect(screen.getByTestId("listing-view").textContent).toContain("genomics/other"));
+    expect(screen.getByTestId("listing-zone").textContent).toContain("UTC");
+    expect(screen.getByTestId("unread").textContent).toContain("and 2 more");
+    backend.readListing = () => Promise.reject(problem("There is no table of commits in this."));
+    await type("listing-text", "hello");
+    await waitFor(() => expect(screen.getByTestId("listing-problem").textContent).toContain("no table"));
+    expect(button("listing-import").disabled).toBe(true);
+  });
+
+  it("is read from a file that is dropped, unless that is too large", async () => {
+    await opened();
+    const huge = new File(["x"], "huge.txt");
+    Object.defineProperty(huge, "size", { value: LARGEST_LISTING + 1 });
+    await drop(huge);
+    await waitFor(() => expect(screen.getByTestId("listing-refused").textContent).toContain("larger than 16 MiB"));
+    await drop(new File([TABLE], "commits.txt"));
+    await waitFor(() => screen.getByTestId("listing-view"));
+    expect(screen.queryByTestId("listing-refused")).toBeNull();
   });
 });

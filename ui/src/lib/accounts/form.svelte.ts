@@ -69,6 +69,8 @@ export class AddressForm {
   /** Why the fields can't be sent as they are. */
   missing = $state<string | null>(null);
   busy = $state(false);
+  /** Polly's command is being run. */
+  runs = $state(false);
   /** Where the secret is kept; a choice once the keychain could not take it. */
   readonly keep = new KeepChoice();
 
@@ -262,6 +264,32 @@ export class AddressForm {
     await this.#reach();
   }
 
+  /** Runs Polly's command, and takes the line that it prints as if it had been pasted. */
+  async signInByCommand(): Promise<void> {
+    if (this.runs) return;
+    this.runs = true;
+    this.problem = null;
+    const round = this.#round;
+    try {
+      const line = await getBackend().loginByCommand("polly");
+      if (round === this.#round) this.type(line, { now: true });
+    } catch (thrown) {
+      if (round === this.#round) this.problem = asProblem(thrown);
+    } finally {
+      this.runs = false;
+    }
+  }
+
+  /** Notes what the person said by the name they began with, where no answer of the registry tells it. */
+  async #say(account: AccountView): Promise<void> {
+    if (this.account !== undefined || this.known !== "polly") return;
+    try {
+      await getBackend().chooseKind({ account: account.id, vendor: "polly" });
+    } catch {
+      // It can be said at its row, and all goes by the protocol until then.
+    }
+  }
+
   /** Goes on with nothing of its own that is trusted or shown. */
   async trustNothing(): Promise<void> {
     if (this.busy) return;
@@ -322,6 +350,7 @@ export class AddressForm {
       const made = await (this.account
         ? backend.signIn(this.account.id, this.#given())
         : backend.addAccount(this.#given()));
+      await this.#say(made);
       const failed = this.offersAlong ? await this.along.apply(made) : null;
       await app.readAccounts();
       if (tried !== this.#tried) return;

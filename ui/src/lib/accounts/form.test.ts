@@ -420,3 +420,35 @@ describe("signing in", () => {
     expect(made).toHaveLength(1);
   });
 });
+
+describe("Polly’s command", () => {
+  beforeEach(() => form.startFrom("polly", ""));
+
+  it("gives the line that signs in, which is taken as if it had been pasted", async () => {
+    await form.signInByCommand();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(asked("loginByCommand")).toEqual(["polly"]);
+    expect([form.user, form.secret]).toEqual(["POLLY", "c2VjcmV0LW9mLXBvbGx5"]);
+    expect(form.address).not.toContain(form.secret);
+    expect(form.known).toBe("polly");
+  });
+
+  it("says why it gives none", async () => {
+    backend.kinds.hasCommand = false;
+    await form.signInByCommand();
+    expect(form.problem?.message).toContain("polly is not on this computer");
+    expect(form.runs).toBe(false);
+  });
+
+  it("has its account known as Polly’s, and no account that was begun otherwise", async () => {
+    await typed("registry.example");
+    await form.submit();
+    expect(made).toHaveLength(1);
+    expect(asked("chooseKind")).toEqual([{ account: made[0]?.id, vendor: "polly" }]);
+    form = new AddressForm({ done: (one) => made.push(one) });
+    await typed("registry.example");
+    await form.submit();
+    expect(made).toHaveLength(2);
+    expect(asked("chooseKind")).toHaveLength(1);
+  });
+});

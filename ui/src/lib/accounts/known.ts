@@ -3,7 +3,7 @@
 
 import type { words } from "../messages";
 
-export type KnownId = Exclude<keyof typeof words.known, "label">;
+export type KnownId = Exclude<keyof typeof words.known, "label" | "byCommand" | "runningCommand">;
 
 /** The names in the order in which they are shown, each with its address where there is but one. */
 export const KNOWN: readonly { id: KnownId; address: string }[] = [

@@ -17,6 +17,7 @@ import type {
   BuildQuestion,
   CheckView,
   CertificateView,
+  CommandOrder,
   CommitList,
   CommitOrder,
   CommitPlan,
@@ -44,6 +45,8 @@ import type {
   KeepView,
   KindOrder,
   KindView,
+  ListingOrder,
+  ListingView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -84,6 +87,7 @@ import type {
   TagTop,
   TaskView,
   Unanswered,
+  VendorId,
   WatchOrder,
   Whom,
 } from "./generated/types";
@@ -180,6 +184,12 @@ export interface Backend {
   kind(account: string): Promise<KindView>;
   /** Takes what a person says of an account's registry; without a vendor what it answers counts again. */
   chooseKind(order: KindOrder): Promise<KindView>;
+  /** Lets the command of an account's vendor run for it from now on; it is run once, to see that it is this registry's. */
+  letRun(order: CommandOrder): Promise<KindView>;
+  /** Lets it run no more. */
+  letRunNoMore(account: string): Promise<KindView>;
+  /** Runs the command of a vendor to sign in: the line that it prints, which holds a secret. */
+  loginByCommand(vendor: VendorId): Promise<string>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */
@@ -259,6 +269,10 @@ export interface Backend {
   exportSeen(account: string | null, repository: string | null): Promise<Exported>;
   /** Takes in what an export says. */
   importSeen(text: string): Promise<Imported>;
+  /** What a pasted listing of another tool would bring; nothing is stored. */
+  readListing(order: ListingOrder): Promise<ListingView>;
+  /** Stores what a pasted listing tells. */
+  importListing(order: ListingOrder): Promise<Imported>;
 
   /** Reads from the cache what a repository says of itself. */
   about(account: string, repository: string): Promise<AboutView>;

@@ -19,6 +19,7 @@ import type {
   BuildPlan,
   BuildQuestion,
   CheckView,
+  CommandOrder,
   CommitList,
   CommitOrder,
   CommitPlan,
@@ -45,6 +46,8 @@ import type {
   KeepView,
   KindOrder,
   KindView,
+  ListingOrder,
+  ListingView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -85,6 +88,7 @@ import type {
   TagTop,
   TaskView,
   Unanswered,
+  VendorId,
   WatchOrder,
   Whom,
 } from "../backend/backend";
@@ -280,6 +284,11 @@ export class FakeBackend extends World implements Backend {
   kind = (account: string): Promise<KindView> => this.#answer("kind", [account], () => this.kinds.kind(account));
   chooseKind = (order: KindOrder): Promise<KindView> =>
     this.#answer("chooseKind", [order], () => this.kinds.choose(order));
+  letRun = (order: CommandOrder): Promise<KindView> => this.#answer("letRun", [order], () => this.kinds.letRun(order));
+  letRunNoMore = (account: string): Promise<KindView> =>
+    this.#answer("letRunNoMore", [account], () => this.kinds.letRunNoMore(account));
+  loginByCommand = (vendor: VendorId): Promise<string> =>
+    this.#answer("loginByCommand", [vendor], () => this.kinds.login());
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));
@@ -416,6 +425,10 @@ export class FakeBackend extends World implements Backend {
     this.#answer("exportSeen", [account, repository], () => this.history.exportSeen(account, repository));
   importSeen = (text: string): Promise<Imported> =>
     this.#answer("importSeen", [text], () => this.history.importSeen(text));
+  readListing = (order: ListingOrder): Promise<ListingView> =>
+    this.#answer("readListing", [order], () => this.history.readListing(order));
+  importListing = (order: ListingOrder): Promise<Imported> =>
+    this.#answer("importListing", [order], () => this.history.importListing(order));
   about = (account: string, repository: string): Promise<AboutView> =>
     this.#answer("about", [account, repository], () => this.abouts.about(account, repository));
   refreshAbout = (account: string, repository: string): Promise<void> =>

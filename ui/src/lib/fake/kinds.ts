@@ -1,20 +1,47 @@
 // Whose registries the accounts of the backend from memory are at: the lab's is a Harbor, all else is told by nothing.
 
-import type { KindOrder, KindPart, KindPartView, KindView, VendorId } from "../backend/backend";
+import type {
+  CommandOrder,
+  CommandView,
+  KindOrder,
+  KindPart,
+  KindPartView,
+  KindView,
+  Problem,
+  VendorId,
+} from "../backend/backend";
 import { problem } from "./problem";
 import type { World } from "./world";
 
 const PARTS: readonly KindPart[] = ["list", "describe", "create", "tagFacts", "history", "deleteTag", "restore"];
-const VENDORS: readonly VendorId[] = ["hub", "ghcr", "synapse", "ecr", "gitlab", "harbor", "quay", "pulp", "plain"];
+const VENDORS: readonly VendorId[] = [
+  "hub",
+  "ghcr",
+  "synapse",
+  "ecr",
+  "gitlab",
+  "harbor",
+  "quay",
+  "pulp",
+  "polly",
+  "plain",
+];
 /** Those whose interface is at one address. */
 const FIXED: readonly VendorId[] = ["hub", "ghcr", "ecr"];
-const NATIVE: Partial<Record<VendorId, readonly KindPart[]>> = { harbor: ["list", "tagFacts", "deleteTag"] };
+const NATIVE: Partial<Record<VendorId, readonly KindPart[]>> = {
+  harbor: ["list", "tagFacts", "deleteTag"],
+  polly: ["list", "create", "history"],
+};
 const WHY = "Its interface is at one address of its own.";
 
 export class FakeKinds {
   #world: World;
   recognised: Record<string, VendorId | undefined> = { "registry.polly.example": "harbor" };
   chosen: Record<string, VendorId | undefined> = {};
+  /** Polly's command: whether it is there, and for which accounts it may run, each with its organisation. */
+  hasCommand = true;
+  mayRun: Record<string, string | undefined> = {};
+  commandProblem: Problem | null = null;
   /** What can't be done, and why, by vendor. */
   impossible: Partial<Record<VendorId, Partial<Record<KindPart, string>>>> = {};
 
@@ -25,12 +52,40 @@ export class FakeKinds {
   kind(account: string): KindView {
     const [recognised, chosen] = [this.recognised[account] ?? null, this.chosen[account] ?? null];
     const counts = chosen ?? recognised ?? "plain";
+    const command = counts === "polly" ? this.#command(account) : null;
     return {
       recognised,
       chosen,
-      parts: PARTS.map((part) => this.#part(counts, part)),
+      command,
+      parts: PARTS.map((part) => this.#part(command?.mayRun === false ? "plain" : counts, part)),
       choices: VENDORS.map((vendor) => ({ vendor, why: FIXED.includes(vendor) ? WHY : null })),
     };
+  }
+
+  #command(account: string): CommandView {
+    const organisation = this.mayRun[account];
+    return {
+      program: "polly",
+      isThere: this.hasCommand,
+      mayRun: organisation !== undefined,
+      organisation: organisation ?? null,
+      problem: this.commandProblem,
+    };
+  }
+
+  letRun({ account, organisation }: CommandOrder): KindView {
+    this.mayRun[account] = organisation ?? "";
+    return this.kind(account);
+  }
+
+  letRunNoMore(account: string): KindView {
+    this.mayRun[account] = undefined;
+    return this.kind(account);
+  }
+
+  login(): string {
+    if (!this.hasCommand) throw problem("polly is not on this computer, or not where programs are looked for.");
+    return "docker login -u POLLY -p c2VjcmV0LW9mLXBvbGx5 registry.polly.example";
   }
 
   #part(vendor: VendorId, part: KindPart): KindPartView {

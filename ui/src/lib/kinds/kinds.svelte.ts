@@ -9,6 +9,8 @@ export class Kind {
   readonly account: string;
   view = $state.raw<KindView | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** The vendor's own command is being run. */
+  busy = $state(false);
 
   constructor(account: string) {
     this.account = account;
@@ -43,10 +45,26 @@ export class Kind {
   /** Takes what a person says; null: what it answers counts again. Its lists are read anew, by its own interface or without. */
   async choose(vendor: VendorId | null): Promise<void> {
     await this.#take(getBackend().chooseKind({ account: this.account, vendor }));
-    if (this.problem === null)
-      void getBackend()
-        .refreshRepositories(this.account)
-        .catch(() => undefined); // its line says so
+    if (this.problem === null) this.#listAgain();
+  }
+
+  /** Lets the vendor's own command run for this account; its lists are read anew by it. */
+  letRun = (organisation: string): Promise<void> =>
+    this.#run(getBackend().letRun({ account: this.account, organisation: organisation.trim() || null }));
+
+  letRunNoMore = (): Promise<void> => this.#run(getBackend().letRunNoMore(this.account));
+
+  async #run(asked: Promise<KindView>): Promise<void> {
+    this.busy = true;
+    await this.#take(asked);
+    this.busy = false;
+    if (this.problem === null) this.#listAgain();
+  }
+
+  #listAgain(): void {
+    void getBackend()
+      .refreshRepositories(this.account)
+      .catch(() => undefined); // its line says so
   }
 
   async #take(asked: Promise<KindView>): Promise<void> {

@@ -69,7 +69,7 @@ it("says why one can’t be chosen, and doesn’t choose it", async () => {
   const hub = screen.getByTestId("kind-hub");
   const order = screen.getAllByRole("menuitem", { hidden: true }).map(({ dataset }) => dataset["testid"]);
   expect(order).toEqual(
-    ["again", "gitlab", "harbor", "pulp", "quay", "synapse", "plain", "ecr", "hub", "ghcr"].map(
+    ["again", "gitlab", "harbor", "polly", "pulp", "quay", "synapse", "plain", "ecr", "hub", "ghcr"].map(
       (each) => `kind-${each}`,
     ),
   );
@@ -92,4 +92,42 @@ it("says that it is not known yet, and what went wrong", async () => {
   await choose("kind-quay");
   await waitFor(() => expect(said("kind-problem")).toContain("database"));
   expect(said("kind-is")).toContain("Not recognised yet");
+});
+
+it("runs the vendor’s own command once a person lets it, and no more once they stop it", async () => {
+  const backend = await open((given) => (given.kinds.recognised = { [POLLY]: "polly" }));
+  expect(parts()).toContain("list byProtocol");
+  expect(screen.getByTestId("kind-command").dataset["runs"]).toBe("false");
+  await fireEvent.input(screen.getByTestId("command-organisation"), { target: { value: " lab " } });
+  await fireEvent.click(screen.getByTestId("command-run"));
+  await settle();
+  expect(said("kind-command")).toContain("Longshore runs polly for this registry.");
+  expect(parts()).toContain("history native");
+  expect(backend.calls).toContainEqual(["letRun", { account: POLLY, organisation: "lab" }]);
+  expect(backend.calls).toContainEqual(["refreshRepositories", POLLY]);
+  const found = await axe.run(screen.getByTestId("kind-sheet"), { rules: { "color-contrast": { enabled: false } } });
+  expect(found.violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+  await fireEvent.click(screen.getByTestId("command-stop"));
+  await settle();
+  expect(parts()).toContain("list byProtocol");
+  expect(backend.calls).toContainEqual(["letRunNoMore", POLLY]);
+});
+
+it("says that the command isn’t there, why it isn’t let run, and what it said last", async () => {
+  const backend = await open((given) => {
+    given.kinds.recognised = { [POLLY]: "polly" };
+    given.kinds.commandProblem = problem("polly did not do it.");
+  });
+  backend.failing.letRun = problem("polly signs in to another registry.");
+  await fireEvent.click(screen.getByTestId("command-run"));
+  await waitFor(() => expect(said("kind-problem")).toContain("another registry"));
+  expect(screen.queryByTestId("command-problem")).toBeNull();
+  backend.kinds.mayRun = { [POLLY]: "lab" };
+  openKind(POLLY);
+  await settle();
+  expect(said("command-problem")).toContain("polly did not do it.");
+  backend.kinds.hasCommand = false;
+  openKind(POLLY);
+  await settle();
+  expect(said("kind-command")).toContain("polly isn’t on this computer.");
 });

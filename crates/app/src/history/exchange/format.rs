@@ -21,7 +21,7 @@ const LINE: usize = 4096;
 /// The longest name of a sign-in, in characters.
 const WHO: usize = 200;
 /// How far ahead of this computer's clock another one's may be (seconds).
-const AHEAD: i64 = 86_400;
+pub(super) const AHEAD: i64 = 86_400;
 /// What the header says the file is.
 const KIND: &str = "seen";
 /// The newest version that is read, and the one that is written.

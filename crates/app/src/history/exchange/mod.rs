@@ -3,10 +3,11 @@
 //! An import only ever adds: it is told as *imported* and takes nothing away from what was seen here.
 
 mod format;
+mod listing;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::format::read_export;
-use self::format::{MOST_BYTES, MOST_LINES};
+use self::format::{Lines, MOST_BYTES, MOST_LINES};
 use crate::accounts::Accounts;
 use crate::ground::{Ground, NotMade, blocking, count, new_file};
 use crate::view::events::Stale;
@@ -88,7 +89,12 @@ impl Exchange {
     /// Takes in what an export says.
     pub async fn import(&self, text: String) -> Result<Imported, Problem> {
         let now = self.ground.now();
-        let mut lines = blocking(move || format::read(&text, now)).await??;
+        let lines = blocking(move || format::read(&text, now)).await??;
+        self.take_in(lines).await
+    }
+
+    /// Takes in what lines say, of an export or of another tool's listing.
+    async fn take_in(&self, mut lines: Lines) -> Result<Imported, Problem> {
         let records = std::mem::take(&mut lines.records);
         let mut taken: Vec<(usize, ImportOutcome)> = Vec::with_capacity(records.len());
         let (mut places, mut changed) = (BTreeSet::new(), BTreeSet::new());

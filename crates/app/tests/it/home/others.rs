@@ -45,6 +45,11 @@ impl Home {
         write(&self.folder.path().join("containers/auth.json"), config);
     }
 
+    /// The folder of a PATH in which a test's programs are.
+    pub fn bin(&self) -> PathBuf {
+        self.folder.path().join("bin")
+    }
+
     /// Installs a program that does nothing, so that it is there.
     pub fn has_program(&self, name: &str) {
         self.has_program_that(name, "exit 0");

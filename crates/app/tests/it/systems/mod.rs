@@ -15,6 +15,8 @@ mod pulp;
 mod zot;
 
 mod played;
+mod played_polly;
+mod polly;
 mod real;
 mod suite;
 mod world;
@@ -76,6 +78,14 @@ systems! {
     ]
     on_the_protocol: crate::systems::played::Protocol, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_polly: crate::systems::played_polly::Polly, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token
+    ]
+    on_polly_alone: crate::systems::played_polly::PollyAlone, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_distribution_two: crate::systems::real::DistributionTwo, [

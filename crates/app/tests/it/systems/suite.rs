@@ -18,7 +18,7 @@ use vendors::{Means, Part};
 
 /// How a part has to work with a system.
 fn means<S: System>(part: Part) -> Means {
-    vendors::means(vendors::of(S::VENDOR), part)
+    S::means(part)
 }
 
 async fn desk<S: System>(system: &S) -> Desk {

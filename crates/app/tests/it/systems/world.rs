@@ -5,7 +5,7 @@
 use crate::home::{Home, USER};
 use credentials::SecretKey;
 use testkit::scripted::Scripted;
-use vendors::VendorId;
+use vendors::{Means, Part, VendorId};
 
 /// What a vendor was tried on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,10 @@ pub trait System: Sized {
 
     /// What it tells of the past that nobody here saw.
     const REMEMBERS: Remembers = Remembers::Nothing;
+    /// Tells how a part has to work with it.
+    fn means(part: Part) -> Means {
+        vendors::means(vendors::of(Self::VENDOR), part)
+    }
 
     /// Starts one; none where it isn't on this computer.
     async fn start() -> Option<Self>;
@@ -82,7 +86,7 @@ pub trait System: Sized {
     /// Makes so many repositories at once; their names.
     async fn fill(&self, count: usize) -> Vec<String>;
 
-    /// Lists what it was asked since the last time, `METHOD /path?query` each, others' requests not among it where it can tell.
+    /// Lists what it was asked since the last time, `METHOD /path?query` or `RUN arguments` each, others' requests not among it where it can tell.
     fn asked(&self) -> Vec<String>;
 
     /// Forgets what it was asked so far.
@@ -135,8 +139,14 @@ pub fn is_own(request: &str) -> bool {
     path.starts_with("/v2/_zot/") || !beside.iter().any(|begin| path.starts_with(begin))
 }
 
-/// Tells whether a request may change something.
+/// Tells whether a request may change something; `RUN` is a vendor's own command.
 pub fn is_write(request: &str) -> bool {
-    let reads = ["GET ", "HEAD "];
+    let reads = [
+        "GET ",
+        "HEAD ",
+        "RUN dockers login",
+        "RUN dockers list ",
+        "RUN dockers commit-list ",
+    ];
     !reads.iter().any(|method| request.starts_with(method))
 }

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod commands;
 mod programs;
 mod replies;
 mod zoo;

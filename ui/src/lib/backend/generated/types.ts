@@ -772,6 +772,44 @@ column: string,
 width: number, };
 
 /**
+ * What a person lets be run for an account.
+ */
+export type CommandOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * What the repositories that it tells stand under; absent: it names that itself.
+ */
+organisation: string | null, };
+
+/**
+ * A vendor's own command, which may be run for an account.
+ */
+export type CommandView = { 
+/**
+ * Its name on the PATH.
+ */
+program: string, 
+/**
+ * It is there.
+ */
+isThere: boolean, 
+/**
+ * A person let it run for this account.
+ */
+mayRun: boolean, 
+/**
+ * What the repositories that it tells stand under, as a person said it, or as it is known of the account.
+ */
+organisation: string | null, 
+/**
+ * Why it did not do what it was last run for.
+ */
+problem: Problem | null, };
+
+/**
  * The commits of one tag, newest first, from the cache.
  */
 export type CommitList = { 
@@ -1973,7 +2011,11 @@ parts: Array<KindPartView>,
 /**
  * The vendors that a person can choose from.
  */
-choices: Array<KindChoice>, };
+choices: Array<KindChoice>, 
+/**
+ * The command that the interface of the vendor that counts is; absent where it has another one, or none.
+ */
+command: CommandView | null, };
 
 /**
  * Where a repository is known from that its registry didn't list, the surest first.
@@ -2064,6 +2106,56 @@ until: number | null,
  * True where so little is left that a person should know.
  */
 low: boolean, };
+
+/**
+ * What is pasted as another tool's listing of a repository's commits.
+ */
+export type ListingOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * The repository that is open.
+ */
+repository: string, 
+/**
+ * What was pasted.
+ */
+text: string, };
+
+/**
+ * What a listing tells, before anything of it is stored.
+ */
+export type ListingView = { 
+/**
+ * The repository that it goes into.
+ */
+repository: string, 
+/**
+ * That is another one than the one that is open: the command before the listing names it.
+ */
+isOther: boolean, 
+/**
+ * Commits of tags that could be read.
+ */
+commits: number, 
+/**
+ * Tags they are of.
+ */
+tags: number, 
+/**
+ * Commits whose time names no zone, and is taken as UTC.
+ */
+withoutZone: number, 
+/**
+ * Lines that could not be read, a sentence each with the line's number; at most twenty.
+ */
+unread: Array<string>, 
+/**
+ * How many lines could not be read in all.
+ */
+unreadCount: number, };
 
 /**
  * Load an archive.

@@ -188,6 +188,19 @@ export const about = {
     unreadable: (name: string) => `${foreign(name)} can’t be read.`,
     unread: (count: string, one: boolean) => (one ? "1 line could not be read" : `${count} lines could not be read`),
     unreadMore: (count: string) => `and ${count} more`,
+    paste: "Paste polly’s table…",
+  },
+
+  listing: {
+    title: "Import polly’s table",
+    what: "What “polly dockers commit-list --all” printed",
+    commits: (commits: string, one: boolean) => (one ? "1 commit" : `${commits} commits`),
+    ofTags: (tags: string, one: boolean) => (one ? "of 1 tag" : `of ${tags} tags`),
+    into: (repository: string) => `into ${foreign(repository)}`,
+    withoutZone: "Times without a zone are taken as UTC.",
+    tooLarge: (name: string) => `${foreign(name)} is larger than 16 MiB.`,
+    import: "Import",
+    done: "Done",
   },
 
   watch: {

@@ -56,4 +56,13 @@ export const kinds = {
   means,
   native: (vendor: string) => `${vendor}’s own interface`,
   done: "Done",
+  command: {
+    missing: (program: string) => `${program} isn’t on this computer. Its table can be pasted under About.`,
+    ask: (program: string) => `Its interface is ${program}, another company’s program.`,
+    organisation: "Organisation",
+    letRun: (program: string) => `Let Longshore run ${program}`,
+    running: "Running…",
+    runs: (program: string) => `Longshore runs ${program} for this registry.`,
+    stop: "Stop running it",
+  },
 };

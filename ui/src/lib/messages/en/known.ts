@@ -10,12 +10,14 @@ interface Known {
 
 export const known = {
   label: "Registries by name",
+  byCommand: "Run polly",
+  runningCommand: "Running polly…",
   polly: {
     name: "Polly",
     tile: "paste the login line",
     help: [
       "Run “polly dockers login” in a terminal, and paste the line that it prints as the address.",
-      "The user and the token are in that line.",
+      "The user and the token are in that line. Or let polly be run here.",
     ],
   },
   synapse: {
