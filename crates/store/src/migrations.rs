@@ -184,6 +184,10 @@ const STEPS: &[&str] = &[
         who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, tag, digest, began)) WITHOUT ROWID;
     CREATE INDEX told_moments_by_time ON told_moments(place, began);
     ",
+    // registries that were started on this computer, and how each is run
+    "
+    CREATE TABLE hosted(id TEXT PRIMARY KEY, host TEXT NOT NULL UNIQUE, how TEXT NOT NULL) WITHOUT ROWID;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.
