@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("accounts", &[]),
     ("kinds", &["accounts"]),
     ("local", &[]),
+    ("hosting", &["accounts", "local", "tasks"]),
     ("content", &["accounts"]),
     ("about", &["accounts", "content"]),
     ("history", &["accounts", "local", "content", "about"]),
@@ -57,7 +58,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "work",
-        &["computer", "transfers", "removal", "making", "tasks"],
+        &[
+            "computer",
+            "transfers",
+            "removal",
+            "making",
+            "hosting",
+            "tasks",
+        ],
     ),
 ];
 
