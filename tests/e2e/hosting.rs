@@ -116,6 +116,8 @@ async fn push_first(window: &Window, host: &str) -> Result<()> {
     let drag = window.grab(&image(IMAGES[0])).await?;
     let drag = drag.over(&id(&format!("account-{host}"))).await?;
     drag.release().await?;
+    // There is none to choose from yet.
+    window.click_ready(&id("place-new")).await?;
     window.find(&id("push-sheet")).await?;
     window.fill(&id("push-repository"), PLACE).await?;
     push_as_v1(window).await

@@ -197,15 +197,15 @@ mod tests {
 
     /// Makes a program that serves nothing and runs until it is ended. Another process makes it: one that is written to can't
     /// be run.
-    fn program(folder: &Path, text: &str) -> PathBuf {
+    fn program(folder: &Path, text: &str) -> io::Result<PathBuf> {
         let (draft, program) = (folder.join("draft"), folder.join("program"));
-        fs::write(&draft, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::write(&draft, format!("#!/bin/sh\n{text}\n"))?;
         let installed = std::process::Command::new("install")
             .args(["-m", "755"])
             .args([&draft, &program])
-            .status();
-        assert!(installed.unwrap().success());
-        program
+            .status()?;
+        assert!(installed.success());
+        Ok(program)
     }
 
     async fn until(what: impl Fn() -> bool) {
@@ -223,7 +223,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let own = Own::of(folder.path().join("own"));
         assert!(!own.runs() && own.stop());
-        let sleeps = program(folder.path(), "echo begun >&2\nexec sleep 600");
+        let sleeps = program(folder.path(), "echo begun >&2\nexec sleep 600").unwrap();
         own.start(&sleeps, "{}").unwrap();
         assert!(own.runs());
         // Whoever comes later finds it by its files alone.
@@ -246,7 +246,7 @@ mod tests {
     async fn hostile_nobody_else_is_ended_whatever_the_file_says() {
         let folder = tempfile::tempdir().unwrap();
         let own = Own::of(folder.path().join("own"));
-        let sleeps = program(folder.path(), "exec sleep 600");
+        let sleeps = program(folder.path(), "exec sleep 600").unwrap();
         own.start(&sleeps, "{}").unwrap();
         let pid = own.file("pid");
         let number = fs::read_to_string(&pid).unwrap();
@@ -275,7 +275,7 @@ mod tests {
         let own = Own::of(folder.path().join("own"));
         let fails = program(
             folder.path(),
-            "for n in $(seq 100); do echo line $n; done; exit 1",
+            "for n in $(seq 100).unwrap(); do echo line $n; done; exit 1",
         );
         own.start(&fails, "{}").unwrap();
         until(|| !own.runs()).await;
