@@ -276,7 +276,8 @@ mod tests {
         let fails = program(
             folder.path(),
             "for n in $(seq 100).unwrap(); do echo line $n; done; exit 1",
-        );
+        )
+        .unwrap();
         own.start(&fails, "{}").unwrap();
         until(|| !own.runs()).await;
         let lines = own.last_lines().unwrap();
