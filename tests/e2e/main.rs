@@ -18,6 +18,7 @@ mod desk;
 mod encrypted_file;
 mod engine;
 mod here;
+mod hosting;
 mod house;
 mod keyboard;
 mod kinds;

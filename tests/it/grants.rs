@@ -77,6 +77,7 @@ fn nothing_of_files_programs_or_requests_is_granted() {
         "allow-browse",
         "allow-computer",
         "allow-credentials",
+        "allow-hosting",
         "allow-keep",
         "allow-kinds",
         "allow-making",

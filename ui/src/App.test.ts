@@ -133,7 +133,7 @@ describe("adding a registry", () => {
     const names = (): string[] => screen.getAllByTestId("known-registry").map((tile) => tile.dataset["known"] ?? "");
     const onPage = names();
     expect(onPage.slice(0, 4)).toEqual(["polly", "synapse", "hub", "github"]);
-    expect(onPage).toHaveLength(11);
+    expect(onPage).toHaveLength(12);
     openAddRegistry();
     await drawn();
     expect(names()).toEqual([...onPage, ...onPage]);

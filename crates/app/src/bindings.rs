@@ -57,6 +57,12 @@ fn generate() -> String {
     all.visit::<view::kinds::KindView>();
     all.visit::<view::kinds::KindOrder>();
     all.visit::<view::kinds::CommandOrder>();
+    all.visit::<view::hosting::HostingPlan>();
+    all.visit::<view::hosting::HostingFolder>();
+    all.visit::<view::hosting::HostingOrder>();
+    all.visit::<view::hosting::HostedView>();
+    all.visit::<view::hosting::UnhostPlan>();
+    all.visit::<view::hosting::UnhostOrder>();
     all.visit::<view::connection::CheckView>();
     all.visit::<view::connection::Impossible>();
     all.visit::<view::browse::TagList>();

@@ -20,6 +20,7 @@ mod content;
 pub mod fuzz;
 mod ground;
 mod history;
+mod hosting;
 mod keeping;
 mod kinds;
 mod local;
@@ -48,6 +49,7 @@ pub use ground::options::{
 };
 pub use ground::{Access, Clock, RequestLog, private_file, private_folder};
 pub use history::Exchange;
+pub use hosting::Hosting;
 pub use keeping::Keeping;
 pub use kinds::Kinds;
 pub use making::Making;
@@ -81,6 +83,8 @@ pub struct Longshore {
     pub kinds: Arc<Kinds>,
     /// The connection check, and what it showed to be impossible.
     pub connection: Arc<Connection>,
+    /// Registries that run on this computer.
+    pub hosting: Arc<Hosting>,
     /// The engine and its images.
     pub computer: Arc<Computer>,
     /// Images that are made here.
@@ -118,6 +122,7 @@ impl Longshore {
         let kinds = Arc::new(Kinds::new(&ground, &accounts, options.programs.clone()));
         let local = LocalEngine::new(&ground, &options);
         let search = Arc::new(Search::new(&local, &options));
+        let hosting = Arc::new(Hosting::new(&ground, &accounts, &local, &options));
         let making = Arc::new(Making::new(&ground, &local, &options));
         let content = Arc::new(Content::new(&ground));
         let about = Arc::new(About::new(&ground, &accounts, &content));
@@ -165,14 +170,15 @@ impl Longshore {
             watching: &watching,
         }));
         let computer = Arc::new(Computer::new(&ground, &local, options.downloads.clone()));
-        let run = work::run(&transfers, &removal, &making, &computer);
+        let run = work::run(&transfers, &removal, &making, &computer, &hosting);
         let tasks = Arc::new(Tasks::open(&ground, run)?);
         Ok(Self {
             orders: Arc::new(Orders::new(
-                &tasks, &transfers, &removal, &making, &computer,
+                &tasks, &transfers, &removal, &making, &computer, &hosting,
             )),
             kinds,
             connection,
+            hosting,
             making,
             computer,
             search,

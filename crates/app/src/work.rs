@@ -3,6 +3,7 @@
 //! Grows by a variant when there is another kind of long work.
 
 use crate::computer::{Computer, Loading, Saving, goes_out};
+use crate::hosting::{Downloading, Hosting};
 use crate::making::{Building, Committing, Making};
 use crate::removal::{Deletion, Pruning, Removal, Restoring};
 use crate::tasks::{AfterRestart, Lane, Order, Run, Subject, Tasks};
@@ -41,6 +42,8 @@ pub enum Work {
     Save(Saving),
     /// An archive is loaded.
     Load(Loading),
+    /// The image of a registry comes into the engine.
+    Download(Downloading),
 }
 
 impl Order for Work {
@@ -108,12 +111,19 @@ impl Order for Work {
                 image: Some(order.called()),
                 ..about(TaskKind::Load, "", "")
             },
+            Self::Download(order) => Subject {
+                tag: Downloading::tag(),
+                engine: Some(order.engine.clone()),
+                ..about(TaskKind::Pull, "", &Downloading::repository())
+            },
         }
     }
 
     fn lane(&self) -> Lane {
         match self {
-            Self::Push(_) | Self::Pull(_) | Self::Save(_) | Self::Load(_) => Lane::Bytes,
+            Self::Push(_) | Self::Pull(_) | Self::Save(_) | Self::Load(_) | Self::Download(_) => {
+                Lane::Bytes
+            }
             Self::Delete(Deletion { account, .. })
             | Self::Prune(Pruning { account, .. })
             | Self::Undo(Restoring { account, .. }) => Lane::Registry(account.clone()),
@@ -129,7 +139,8 @@ impl Order for Work {
             | Self::Build(_)
             | Self::Commit(_)
             | Self::Save(_)
-            | Self::Load(_) => AfterRestart::Offer,
+            | Self::Load(_)
+            | Self::Download(_) => AfterRestart::Offer,
             Self::Delete(_) | Self::Prune(_) | Self::Undo(_) => AfterRestart::Plan,
         }
     }
@@ -183,12 +194,15 @@ pub(crate) fn run(
     removal: &Arc<Removal>,
     making: &Arc<Making>,
     computer: &Arc<Computer>,
+    hosting: &Arc<Hosting>,
 ) -> Run<Work> {
     let (transfers, removal) = (Arc::clone(transfers), Arc::clone(removal));
     let (making, computer) = (Arc::clone(making), Arc::clone(computer));
+    let hosting = Arc::clone(hosting);
     Arc::new(move |work, running| {
         let (transfers, removal) = (Arc::clone(&transfers), Arc::clone(&removal));
         let (making, computer) = (Arc::clone(&making), Arc::clone(&computer));
+        let hosting = Arc::clone(&hosting);
         Box::pin(async move {
             match work {
                 Work::Push(order) => transfers.push(order, &running).await,
@@ -200,6 +214,7 @@ pub(crate) fn run(
                 Work::Commit(order) => making.commit(order, &running).await,
                 Work::Save(order) => computer.save(order, &running).await,
                 Work::Load(order) => computer.load(order, &running).await,
+                Work::Download(order) => hosting.download(order, &running).await,
             }
         })
     })
@@ -212,6 +227,7 @@ pub struct Orders {
     removal: Arc<Removal>,
     making: Arc<Making>,
     computer: Arc<Computer>,
+    hosting: Arc<Hosting>,
 }
 
 impl Orders {
@@ -221,6 +237,7 @@ impl Orders {
         removal: &Arc<Removal>,
         making: &Arc<Making>,
         computer: &Arc<Computer>,
+        hosting: &Arc<Hosting>,
     ) -> Self {
         Self {
             tasks: Arc::clone(tasks),
@@ -228,6 +245,7 @@ impl Orders {
             removal: Arc::clone(removal),
             making: Arc::clone(making),
             computer: Arc::clone(computer),
+            hosting: Arc::clone(hosting),
         }
     }
 
@@ -315,6 +333,12 @@ impl Orders {
         let order = Loading::from(order);
         self.computer.check_load(&order).await?;
         self.tasks.begin(Work::Load(order)).await
+    }
+
+    /// Starts to download the image of a registry into the engine of a way; returns the id of its task.
+    pub async fn download(&self, way: String) -> Result<String, Problem> {
+        let order = self.hosting.check_download(&way).await?;
+        self.tasks.begin(Work::Download(order)).await
     }
 
     /// Returns the images that builds and commits gave this name, as far as their tasks are listed.

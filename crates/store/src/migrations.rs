@@ -200,6 +200,10 @@ const STEPS: &[&str] = &[
     "
     CREATE TABLE own_commands(account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, organisation TEXT);
     ",
+    // registries that were started on this computer, and how each is run
+    "
+    CREATE TABLE hosted(id TEXT PRIMARY KEY, host TEXT NOT NULL UNIQUE, how TEXT NOT NULL) WITHOUT ROWID;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -9,6 +9,7 @@ pub mod browse;
 pub mod computer;
 pub mod connection;
 pub mod engine;
+pub mod hosting;
 pub mod keeping;
 pub mod kinds;
 pub mod making;
@@ -60,6 +61,15 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         connection::try_upload,
         connection::check_report,
         connection::impossible,
+        hosting::plan_hosting,
+        hosting::hosting_folder,
+        hosting::download_registry,
+        hosting::host_registry,
+        hosting::hosted,
+        hosting::start_hosted,
+        hosting::stop_hosted,
+        hosting::plan_unhost,
+        hosting::unhost,
         kinds::kind,
         kinds::choose_kind,
         kinds::let_run,

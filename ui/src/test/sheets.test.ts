@@ -10,6 +10,7 @@ import {
   accountSheet,
   openAddRegistry,
   openAlong,
+  openHost,
   openRemove,
   openSignIn,
   signOut,
@@ -17,6 +18,7 @@ import {
 import { KNOWN } from "../lib/accounts/known";
 import { acts, openDelete, openMakeActive } from "../lib/acts/acts.svelte";
 import ActSheets from "../lib/acts/ActSheets.svelte";
+import { hosted } from "../lib/app/hosted.svelte";
 import { app } from "../lib/app/state.svelte";
 import type { AccountView } from "../lib/backend/backend";
 import { account, digest, way } from "../lib/fake/data";
@@ -86,6 +88,29 @@ describe("a sheet", () => {
       }
       await short("registry-sheet");
     }
+  });
+
+  it("that starts a registry on this computer is short, and so is the one that takes it away", async () => {
+    render(AccountSheets);
+    openHost();
+    await fireEvent.click(await screen.findByTestId("host-asks"));
+    await short("host-sheet");
+    backend.hosting.rows = [
+      {
+        id: "one",
+        host: POLLY,
+        by: "program",
+        name: "zot",
+        folder: "/srv/registry",
+        state: "running",
+        problem: null,
+      },
+    ];
+    await hosted.read();
+    const account = app.account(POLLY);
+    if (account) openRemove(account);
+    await fireEvent.click(await screen.findByTestId("unhost-data"));
+    await short("unhost-sheet");
   });
 
   it("that says whose registry it is is short", async () => {

@@ -40,6 +40,7 @@ const OURS: &[&str] = &[
     "requests.log",
     "runs",
     "exports",
+    "hosted",
     ".window-state.json",
     "window.json",
 ];

@@ -184,4 +184,6 @@ pub enum Stale {
     Engine,
     /// Which engines there are, and how they answer.
     Engines,
+    /// The registries that were started on this computer.
+    Hosted,
 }

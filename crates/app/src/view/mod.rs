@@ -20,6 +20,7 @@ pub mod delete;
 pub mod engine;
 pub mod events;
 pub mod find;
+pub mod hosting;
 pub mod keep;
 pub mod kinds;
 pub mod log;

@@ -14,6 +14,7 @@ pub(crate) mod content;
 pub(crate) mod engine;
 pub(crate) mod general;
 pub(crate) mod history;
+pub(crate) mod hosting;
 pub(crate) mod keeping;
 pub(crate) mod kinds;
 pub(crate) mod making;

@@ -6,8 +6,8 @@ use super::table::Line;
 use super::text::foreign;
 use super::{
     about, accounts, active, certificate, computer, connection, content, engine, general, history,
-    keeping, kinds, making, registry, removal, repositories, search, settings, tasks, team_note,
-    transfers, watching,
+    hosting, keeping, kinds, making, registry, removal, repositories, search, settings, tasks,
+    team_note, transfers, watching,
 };
 use crate::view::said::{Arg, Said};
 
@@ -23,6 +23,7 @@ const TABLES: &[&[Line]] = &[
     engine::TABLE,
     general::TABLE,
     history::TABLE,
+    hosting::TABLE,
     keeping::TABLE,
     kinds::TABLE,
     making::TABLE,

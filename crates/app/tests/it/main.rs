@@ -36,6 +36,7 @@ mod forgetting;
 mod home;
 mod hostile_keeping;
 mod hostile_texts;
+mod hosting;
 mod ignoring;
 mod image_sizes;
 mod insecure_registries;

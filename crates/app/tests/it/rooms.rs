@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("accounts", &[]),
     ("kinds", &["accounts"]),
     ("local", &[]),
+    ("hosting", &["accounts", "local", "tasks"]),
     ("content", &["accounts"]),
     ("about", &["accounts", "kinds", "content"]),
     ("history", &["accounts", "local", "content", "about"]),
@@ -59,7 +60,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "work",
-        &["computer", "transfers", "removal", "making", "tasks"],
+        &[
+            "computer",
+            "transfers",
+            "removal",
+            "making",
+            "hosting",
+            "tasks",
+        ],
     ),
 ];
 

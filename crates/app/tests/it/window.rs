@@ -20,6 +20,9 @@ use app::view::containers::{ContainerFacts, ContainerRow};
 use app::view::delete::{DeleteItem, DeleteOrder, DeleteOutcome, DeletePlan, DeleteQuestion};
 use app::view::engine::{EngineRow, EngineView, ImageFacts, ImageRow, ImageSize};
 use app::view::find::FoundName;
+use app::view::hosting::{
+    HostedView, HostingFolder, HostingOrder, HostingPlan, UnhostOrder, UnhostPlan,
+};
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
@@ -94,6 +97,19 @@ calls! {
     try_upload(account: String) -> Answer<Option<CheckView>> => connection.try_upload;
     check_report(account: String) -> Answer<String> => connection.report;
     impossible(account: String) -> Answer<Vec<Impossible>> => connection.impossible;
+}
+
+// Registries that run on this computer.
+calls! {
+    plan_hosting() -> Answer<HostingPlan> => hosting.plan;
+    hosting_folder(folder: String) -> Answer<HostingFolder> => hosting.look_at_folder;
+    download_registry(way: String) -> Answer<String> => orders.download;
+    host_registry(order: HostingOrder) -> Answer<AccountView> => hosting.host;
+    hosted() -> Answer<Vec<HostedView>> => hosting.list;
+    start_hosted(id: String) -> Answer<()> => hosting.start;
+    stop_hosted(id: String) -> Answer<()> => hosting.stop;
+    plan_unhost(id: String) -> Answer<UnhostPlan> => hosting.plan_unhost;
+    unhost(order: UnhostOrder) -> Answer<()> => hosting.unhost;
 }
 
 // Repositories and what they say of themselves.

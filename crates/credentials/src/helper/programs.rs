@@ -45,6 +45,11 @@ impl Programs {
         self.found(&name.program())
     }
 
+    /// Finds a program by its bare name.
+    pub fn program(&self, name: &str) -> Option<PathBuf> {
+        self.found(name)
+    }
+
     /// Tells whether a program is there.
     pub(crate) fn has(&self, program: &str) -> bool {
         self.found(program).is_some()

@@ -1,7 +1,7 @@
 //! The engine's containers: listing, looking at one, and what changed in one since its image. Nothing here changes them.
 //!
 //! The types are our own and take what any engine says: Podman has states that Docker's API doesn't list. Not here:
-//! committing one (`commit`). Grows by another question to one container.
+//! committing one (`commit`), one that serves (`service`). Grows by another question to one container.
 
 mod changes;
 mod inspect;
@@ -120,7 +120,7 @@ impl Row {
 }
 
 impl ContainerState {
-    fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         match text.to_ascii_lowercase().as_str() {
             "created" | "configured" | "initialized" => Self::Created,
             "running" => Self::Running,

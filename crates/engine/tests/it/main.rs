@@ -13,6 +13,7 @@ mod images;
 mod insecure;
 mod podman;
 mod searching;
+mod service;
 #[cfg(unix)]
 mod ssh;
 #[cfg(unix)]

@@ -4,6 +4,7 @@
 //! manifests straight into a registry. It is no image builder; it may grow a form when a test needs one.
 
 mod program;
+mod registry;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use flate2::write::GzEncoder;
 use serde_json::json;
 
 pub use program::sleeper;
+pub use registry::registry;
 pub use upload::{push, push_empty, push_index, put_manifest, retag};
 
 /// Every manifest type, for an `Accept` header.
@@ -39,6 +41,8 @@ pub struct ImageSpec {
     pub labels: BTreeMap<String, String>,
     /// Its processor architecture, in Go's words.
     pub arch: String,
+    /// What it runs.
+    pub cmd: Vec<String>,
 }
 
 /// An image as a registry holds it.
@@ -74,6 +78,7 @@ impl ImageSpec {
             created: "2026-11-01T12:00:00Z".to_owned(),
             labels: BTreeMap::new(),
             arch: "amd64".to_owned(),
+            cmd: vec!["/bin/true".to_owned()],
         }
     }
 
@@ -95,6 +100,13 @@ impl ImageSpec {
     #[must_use]
     pub fn arch(mut self, arch: &str) -> Self {
         arch.clone_into(&mut self.arch);
+        self
+    }
+
+    /// Sets what it runs.
+    #[must_use]
+    pub fn runs(mut self, cmd: &[&str]) -> Self {
+        self.cmd = cmd.iter().map(|&word| word.to_owned()).collect();
         self
     }
 
@@ -169,7 +181,7 @@ impl ImageSpec {
             .collect();
         json!({
             "architecture": self.arch, "os": "linux", "created": self.created,
-            "config": {"Labels": self.labels, "Cmd": ["/bin/true"]},
+            "config": {"Labels": self.labels, "Cmd": self.cmd},
             "rootfs": {"type": "layers", "diff_ids": diff_ids},
             "history": history,
         })

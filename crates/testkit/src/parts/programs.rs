@@ -34,6 +34,8 @@ pub enum Part {
     Pulp,
     /// Debian's Docker Engine, with graph drivers.
     Dockerd,
+    /// A network for the containers of Debian's Docker Engine.
+    EngineNetwork,
     /// The newest Docker Engine, with the containerd image store, built with Go.
     NewDockerd,
     /// Docker's engine in a user namespace, for a person who is not root.
@@ -66,6 +68,7 @@ impl Part {
             // Its Python, which may be gone by now; and its database, which is made last.
             Self::Pulp => &["venv/bin/python", "database/PG_VERSION"],
             Self::Dockerd => &["dockerd", "containerd", "runc"],
+            Self::EngineNetwork => &["dockerd", "docker-proxy", "ip"],
             Self::NewDockerd => &["dockerd", "containerd", "containerd-shim-runc-v2"],
             Self::RootlessDockerd => {
                 &["dockerd-rootless.sh", "dockerd", "rootlesskit", "newuidmap"]
@@ -118,6 +121,7 @@ impl Part {
             Self::Crane => "crane's registry",
             Self::Pulp => "Pulp",
             Self::Dockerd => "the engine (dockerd)",
+            Self::EngineNetwork => "a network for the engine’s containers (docker-proxy, iproute2)",
             Self::NewDockerd => "the newest engine (moby 2)",
             Self::RootlessDockerd => "the rootless engine",
             Self::Podman => "Podman",
@@ -182,7 +186,8 @@ pub fn available(part: Part) -> Result<(), String> {
     if matches!(part, Part::NewDockerd) && find("runc").is_none() {
         return Err("runc is not installed (cargo xtask setup)".to_owned());
     }
-    if matches!(part, Part::Dockerd | Part::NewDockerd) && !is_root() {
+    let of_root = matches!(part, Part::Dockerd | Part::EngineNetwork | Part::NewDockerd);
+    if of_root && !is_root() {
         return Err(format!("{} needs root", part.name()));
     }
     if part == Part::RootlessDockerd && is_root() {

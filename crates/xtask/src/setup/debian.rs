@@ -87,6 +87,7 @@ const PACKAGES: &[Package] = &[
         Sign::File("lib", "girepository-1.0/Gtk-3.0.typelib"),
         For::Test,
     ),
+    package("iproute2", Sign::Program("ip"), For::Test),
     package("openssh-server", Sign::Program("sshd"), For::Test),
     package("openssh-client", Sign::Program("ssh"), For::Test),
     Package {

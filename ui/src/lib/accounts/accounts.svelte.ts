@@ -1,6 +1,7 @@
 // The door of this room: which of its sheets is open. Other rooms open them from here and import nothing else.
 
-import { asProblem, type AccountView, type Problem } from "../backend/backend";
+import { asProblem, type AccountView, type HostedView, type Problem } from "../backend/backend";
+import { hosted } from "../app/hosted.svelte";
 import { goToPath } from "../app/opened-path";
 import { app, getBackend } from "../app/state.svelte";
 import { focusPage } from "../shared/overlay/focus";
@@ -10,6 +11,7 @@ import { ChangedSignIn } from "./changed.svelte";
 import { FileOpening } from "./encrypted.svelte";
 import { whatStays } from "./facts";
 import { AddressForm, type Prefill } from "./form.svelte";
+import { HostDraft } from "./host.svelte";
 
 type Open =
   | { kind: "none" }
@@ -17,6 +19,8 @@ type Open =
   | { kind: "changed"; changed: ChangedSignIn }
   | { kind: "file"; file: FileOpening }
   | { kind: "remove"; account: AccountView }
+  | { kind: "host"; draft: HostDraft }
+  | { kind: "unhost"; registry: HostedView }
   | { kind: "along"; account: AccountView }
   | { kind: "stuck"; account: AccountView; problem: Problem; what: Stuck };
 
@@ -29,6 +33,7 @@ class AccountSheet {
   close(): void {
     if (this.open.kind === "form") this.open.form.forget();
     if (this.open.kind === "file") this.open.file.forget();
+    if (this.open.kind === "host") this.open.draft.close();
     this.open = { kind: "none" };
   }
 }
@@ -89,9 +94,27 @@ export function openSignIn(account: AccountView, then?: () => void): void {
       : { kind: "form", form: new AddressForm({ account: known, done }) };
 }
 
-/** Asks before a registry leaves the sidebar. */
+/** Opens the sheet that starts a registry on this computer; what was started is shown. */
+export function openHost(): void {
+  accountSheet.close();
+  const draft = new HostDraft((account) => {
+    accountSheet.close();
+    void hosted.read().catch(() => undefined); // its row says how it stands
+    app.go({ kind: "repositories", account: account.id, namespace: null });
+    focusPage();
+  });
+  accountSheet.open = { kind: "host", draft };
+  void draft.open();
+}
+
+/** Asks before a registry leaves the sidebar; one that was started here leaves the computer with it. */
 export function openRemove(account: AccountView): void {
   accountSheet.close();
+  const registry = hosted.of(account);
+  if (registry !== null) {
+    accountSheet.open = { kind: "unhost", registry };
+    return;
+  }
   accountSheet.open = { kind: "remove", account };
 }
 

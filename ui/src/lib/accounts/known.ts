@@ -18,4 +18,5 @@ export const KNOWN: readonly { id: KnownId; address: string }[] = [
   { id: "google", address: "" },
   { id: "azure", address: "" },
   { id: "other", address: "" },
+  { id: "here", address: "" },
 ];

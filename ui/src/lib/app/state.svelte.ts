@@ -21,6 +21,7 @@ import type {
 import { getBackend, setBackend } from "../backend/current";
 import { answering } from "./answering.svelte";
 import { engines } from "./engines.svelte";
+import { hosted } from "./hosted.svelte";
 import { impossibles } from "./impossible.svelte";
 import { listing } from "./listing.svelte";
 import { settings } from "./settings.svelte";
@@ -396,6 +397,12 @@ export async function startApp(on: Backend): Promise<() => void> {
   );
   quietly(answering.read());
   impossibles.reset();
+  hosted.reset();
+  quietly(hosted.read());
+  const unheard = onStale(
+    () => true,
+    (what) => hosted.hear(what),
+  );
   const forget = onStale(
     ({ of }) => of === "impossible",
     (what) => what.of === "impossible" && void impossibles.read(what.account),
@@ -447,6 +454,7 @@ export async function startApp(on: Backend): Promise<() => void> {
     forget();
     stop();
     deaf();
+    unheard();
     unlisten();
     app.started = false;
   };

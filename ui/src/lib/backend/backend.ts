@@ -35,6 +35,10 @@ import type {
   Exported,
   FoundName,
   FoundRegistry,
+  HostedView,
+  HostingFolder,
+  HostingOrder,
+  HostingPlan,
   ImageFacts,
   ImageRow,
   ImageSize,
@@ -87,6 +91,8 @@ import type {
   TagTop,
   TaskView,
   Unanswered,
+  UnhostOrder,
+  UnhostPlan,
   VendorId,
   WatchOrder,
   Whom,
@@ -179,6 +185,24 @@ export interface Backend {
   checkReport(account: string): Promise<string>;
   /** Lists what is known to be impossible with an account, and why; asks nothing. */
   impossible(account: string): Promise<Impossible[]>;
+
+  /** Returns what may run a registry on this computer, and what is proposed for it. */
+  planHosting(): Promise<HostingPlan>;
+  /** Looks at a folder as it is typed; nothing is made. */
+  hostingFolder(folder: string): Promise<HostingFolder>;
+  /** Begins to download the image of a registry into the engine of a way; resolves with the task's id. */
+  downloadRegistry(way: string): Promise<string>;
+  /** Starts a registry and adds its account. */
+  hostRegistry(order: HostingOrder): Promise<AccountView>;
+  /** Lists the registries that were started here, and how each stands. */
+  hosted(): Promise<HostedView[]>;
+  /** Starts one again; resolves once it answers. */
+  startHosted(id: string): Promise<void>;
+  stopHosted(id: string): Promise<void>;
+  /** Tells what taking one away would do. */
+  planUnhost(id: string): Promise<UnhostPlan>;
+  /** Takes one away, with its accounts. Rejects with `noEngine`, `keychain` or `program` where one can't be asked, unless `anyway` names that. */
+  unhost(order: UnhostOrder): Promise<void>;
 
   /** Tells whose registry an account is at, and how each part of it works; asks nothing. */
   kind(account: string): Promise<KindView>;

@@ -32,6 +32,13 @@ it("sends every call as the command of the same name, with its arguments by name
     tryUpload: [["a"], { account: "a" }],
     checkReport: [["a"], { account: "a" }],
     impossible: [["a"], { account: "a" }],
+    hostingFolder: [["f"], { folder: "f" }],
+    downloadRegistry: [["w"], { way: "w" }],
+    hostRegistry: [["o"], { order: "o" }],
+    startHosted: [["i"], { id: "i" }],
+    stopHosted: [["i"], { id: "i" }],
+    planUnhost: [["i"], { id: "i" }],
+    unhost: [["o"], { order: "o" }],
     kind: [["a"], { account: "a" }],
     chooseKind: [["o"], { order: "o" }],
     letRun: [["o"], { order: "o" }],
@@ -81,7 +88,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(110);
+  expect(names).toHaveLength(119);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

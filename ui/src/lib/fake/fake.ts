@@ -36,6 +36,10 @@ import type {
   Exported,
   FoundName,
   FoundRegistry,
+  HostedView,
+  HostingFolder,
+  HostingOrder,
+  HostingPlan,
   ImageFacts,
   ImageRow,
   ImageSize,
@@ -88,6 +92,8 @@ import type {
   TagTop,
   TaskView,
   Unanswered,
+  UnhostOrder,
+  UnhostPlan,
   VendorId,
   WatchOrder,
   Whom,
@@ -101,6 +107,7 @@ import { FakeCommits } from "./committing";
 import { containerFacts, containers, imageSizes, named, planRemoval, readName, removed } from "./computer";
 import { find } from "./find";
 import { FakeHistory } from "./history";
+import { FakeHosting } from "./hosting";
 import { FakeKinds } from "./kinds";
 import { FakeLists } from "./lists";
 import { FakeMaking } from "./making";
@@ -280,6 +287,19 @@ export class FakeBackend extends World implements Backend {
     this.#answer("checkReport", [account], () => this.checks.report(account));
   impossible = (account: string): Promise<Impossible[]> =>
     this.#answer("impossible", [account], () => this.checks.impossible[account] ?? []);
+  hosting = new FakeHosting(this, this.transfers);
+  planHosting = (): Promise<HostingPlan> => this.#answer("planHosting", [], () => this.hosting.plan());
+  hostingFolder = (folder: string): Promise<HostingFolder> =>
+    this.#answer("hostingFolder", [folder], () => this.hosting.folder(folder));
+  downloadRegistry = (way: string): Promise<string> =>
+    this.#answer("downloadRegistry", [way], () => this.hosting.download());
+  hostRegistry = (order: HostingOrder): Promise<AccountView> =>
+    this.#answer("hostRegistry", [order], () => this.hosting.host(order));
+  hosted = (): Promise<HostedView[]> => this.#answer("hosted", [], () => this.hosting.rows);
+  startHosted = (id: string): Promise<void> => this.#answer("startHosted", [id], () => this.hosting.set(id, "running"));
+  stopHosted = (id: string): Promise<void> => this.#answer("stopHosted", [id], () => this.hosting.set(id, "stopped"));
+  planUnhost = (id: string): Promise<UnhostPlan> => this.#answer("planUnhost", [id], () => this.hosting.planUnhost(id));
+  unhost = (order: UnhostOrder): Promise<void> => this.#answer("unhost", [order], () => this.hosting.unhost(order));
   kinds = new FakeKinds(this);
   kind = (account: string): Promise<KindView> => this.#answer("kind", [account], () => this.kinds.kind(account));
   chooseKind = (order: KindOrder): Promise<KindView> =>

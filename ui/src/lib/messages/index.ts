@@ -10,6 +10,7 @@ import { computer } from "./en/computer";
 import { connection } from "./en/connection";
 import { containers } from "./en/containers";
 import { engines } from "./en/engines";
+import { hosting } from "./en/hosting";
 import { images } from "./en/images";
 import { kinds } from "./en/kinds";
 import { known } from "./en/known";
@@ -36,6 +37,7 @@ const english = {
   connection,
   containers,
   engines,
+  hosting,
   images,
   kinds,
   known,

@@ -103,6 +103,8 @@ interface Asked {
   /** What was opened where it starts folded. */
   unfolded?: ReadonlySet<string>;
   filter: string;
+  /** Tells whether its registry is one of this computer that doesn't run: its row says so. */
+  stopped?: (account: AccountView) => boolean;
   starred?: readonly RecentRepository[];
   recent?: readonly RecentRepository[];
 }
@@ -145,7 +147,7 @@ export function rowsOf(asked: Asked): Row[] {
     if (!open) continue;
     const names = filtering ? (list?.names ?? []).filter(matches) : (list?.names ?? []);
     found += names.length;
-    if (!filtering) rows.push(...notesOf(account, list));
+    if (!filtering && !asked.stopped?.(account)) rows.push(...notesOf(account, list));
     rows.push(...listOf(account, names, list, isOpen));
   }
   if (filtering && found === 0 && accounts.length > 0) rows.push({ kind: "nothing", key: "nothing", level: 1 });

@@ -4,6 +4,7 @@ import { registryOf } from "../app/accounts";
 import {
   openAddRegistry,
   openAlong,
+  openHost,
   openRemove,
   openSignIn,
   programsOf,
@@ -14,6 +15,7 @@ import { stopAsking } from "../app/answering.svelte";
 import type { Command } from "../app/commands.svelte";
 import { repositoryMenu } from "../app/repository-menu";
 import { engines } from "../app/engines.svelte";
+import { hosted } from "../app/hosted.svelte";
 import { impossibles } from "../app/impossible.svelte";
 import { app } from "../app/state.svelte";
 import { asProblem, type AccountView, type Problem, type Silence } from "../backend/backend";
@@ -65,6 +67,7 @@ export class SidebarState {
       folded: new Set(app.folded),
       unfolded: new Set([...app.unfolded, ...this.#revealed]),
       filter: this.filter,
+      stopped: (account) => hosted.stopped(account) !== null,
       starred: app.starred,
       recent: this.#recent,
     }),
@@ -255,8 +258,39 @@ export class SidebarState {
       ...(inside || stuck
         ? [{ label: words.sidebar.signOut, choose: () => void this.signOut(account), testid: "menu-sign-out" }]
         : []),
-      { label: words.sidebar.remove, choose: () => openRemove(account), testid: "menu-remove" },
+      ...this.#here(account),
     ];
+  }
+
+  /** Lists what can be done with a registry that was started here; any other only leaves the sidebar. */
+  #here(account: AccountView): MenuItem[] {
+    const registry = hosted.of(account);
+    const remove = registry === null ? words.sidebar.remove : words.hosting.removeMenu;
+    const items = [{ label: remove, choose: () => openRemove(account), testid: "menu-remove" }];
+    if (registry === null) return items;
+    const disabled = hosted.busy.has(registry.id);
+    const act =
+      registry.state === "running"
+        ? { label: words.hosting.stopMenu, choose: () => void this.stop(account), disabled, testid: "menu-stop" }
+        : { label: words.hosting.startMenu, choose: () => void this.start(account), disabled, testid: "menu-start" };
+    return [act, ...items];
+  }
+
+  /** Starts the registry of an account, and lists what it has. */
+  async start(account: AccountView): Promise<void> {
+    await this.#turn(account, (id) => hosted.start(id));
+    if (hosted.stopped(account) === null) await this.lists.refresh(account.id);
+  }
+
+  async stop(account: AccountView): Promise<void> {
+    await this.#turn(account, (id) => hosted.stop(id));
+  }
+
+  async #turn(account: AccountView, act: (id: string) => Promise<boolean>): Promise<void> {
+    const registry = hosted.of(account);
+    if (registry === null) return;
+    this.problem = null;
+    if (!(await act(registry.id))) this.problem = hosted.problems[registry.id] ?? null;
   }
 
   /** Lists what can be done with the programs of this computer that may be signed in along. */
@@ -320,6 +354,7 @@ export class SidebarState {
       })),
       { id: "containers", label: text.showContainers, group, run: () => app.go({ kind: "containers" }) },
       { id: "add-registry", label: text.addRegistry, group, run: () => openAddRegistry() },
+      { id: "start-registry", label: words.hosting.title, group, run: () => openHost() },
       ...app.accounts.flatMap((account) =>
         this.menu(account).map(({ label, testid, choose, disabled }) => ({
           id: `account ${account.id} ${testid ?? label}`,

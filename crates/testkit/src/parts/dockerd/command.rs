@@ -16,6 +16,8 @@ pub(super) struct Places<'a> {
     /// Images.
     pub data: &'a Path,
     pub socket: &'a Path,
+    /// The network of its containers; `none`: they have none.
+    pub bridge: &'a str,
 }
 
 pub(super) fn command(kind: Kind, places: &Places<'_>) -> Result<Command> {
@@ -59,7 +61,8 @@ fn dockerd(program: &Path, places: &Places<'_>) -> Result<Command> {
         .arg(config)
         .arg("--host")
         .arg(format!("unix://{}", places.socket.display()))
-        .args(["--iptables=false", "--bridge=none"])
+        .args(["--iptables=false", "--ip-forward=false", "--ip-masq=false"])
+        .arg(format!("--bridge={}", places.bridge))
         .env("HOME", places.base)
         .env_remove("DOCKER_HOST");
     Ok(command)

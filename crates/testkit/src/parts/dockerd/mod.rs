@@ -1,5 +1,6 @@
 //! A real engine with a data folder and a socket of its own: Docker's, or Podman's in its place.
 
+mod bridge;
 mod command;
 mod containers;
 
@@ -17,6 +18,7 @@ use tempfile::TempDir;
 use super::http_client::{Answer, Http};
 use super::process::Process;
 use super::tls::Certificates;
+use bridge::Bridge;
 use command::{Places, command};
 
 /// Which engine to run.
@@ -44,6 +46,8 @@ pub struct Dockerd {
     kind: Kind,
     tls: Option<EngineTls>,
     insecure: Vec<String>,
+    bridge: Option<Bridge>,
+    mirror: Option<String>,
     folder: Option<TempDir>,
 }
 
@@ -88,6 +92,23 @@ impl Dockerd {
         Ok(engine)
     }
 
+    /// Starts Debian's, whose containers have a network: ports of theirs can be given to this computer.
+    pub async fn start_with_network() -> Result<Self> {
+        let mut engine = Self::prepared(Kind::Debian, None, None)?;
+        engine.bridge = Some(Bridge::make()?);
+        engine.run_there().await?;
+        Ok(engine)
+    }
+
+    /// Starts the same, for which a registry of this computer stands in for Docker Hub; nobody else is reached by it.
+    pub async fn start_with_mirror(mirror: &str) -> Result<Self> {
+        let mut engine = Self::prepared(Kind::Debian, None, None)?;
+        engine.bridge = Some(Bridge::make()?);
+        engine.mirror = Some(mirror.to_owned());
+        engine.run_there().await?;
+        Ok(engine)
+    }
+
     async fn start_as(kind: Kind, dir: Option<&Path>, tls: Option<EngineTls>) -> Result<Self> {
         let mut engine = Self::prepared(kind, dir, tls)?;
         engine.run_there().await?;
@@ -112,6 +133,8 @@ impl Dockerd {
             kind,
             tls,
             insecure: Vec::new(),
+            bridge: None,
+            mirror: None,
             folder: Some(folder),
         })
     }
@@ -128,6 +151,7 @@ impl Dockerd {
             base,
             data: &self.data,
             socket: &self.socket,
+            bridge: self.bridge.as_ref().map_or("none", Bridge::name),
         };
         let mut command = command(self.kind, &places)?;
         if let Some(EngineTls { certificates, port }) = &self.tls {
@@ -146,6 +170,14 @@ impl Dockerd {
         }
         for registry in &self.insecure {
             command.arg("--insecure-registry").arg(registry);
+        }
+        if let Some(mirror) = &self.mirror {
+            command.arg("--registry-mirror").arg(mirror);
+            // What the mirror doesn't have is asked for nowhere else.
+            for name in ["HTTP_PROXY", "HTTPS_PROXY"] {
+                command.env(name, "http://127.0.0.1:1");
+            }
+            command.env("NO_PROXY", "127.0.0.1");
         }
         let asked = self.http.clone();
         let process = self
@@ -265,6 +297,7 @@ impl Dockerd {
         // Mounts must go first, or removing the folder would fail or reach into them.
         unmount_below(folder.path());
         unmount_below(&self.data);
+        self.bridge = None;
     }
 }
 

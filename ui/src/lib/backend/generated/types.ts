@@ -1593,6 +1593,154 @@ helper: string | null,
 from: string | null, };
 
 /**
+ * How a registry of this computer stands.
+ */
+export type HostedState = "running" | "stopped" | "unknown";
+
+/**
+ * A registry that was started on this computer.
+ */
+export type HostedView = { 
+/**
+ * What it is known by.
+ */
+id: string, 
+/**
+ * `127.0.0.1:port`, as its accounts have it.
+ */
+host: string, 
+/**
+ * What runs it.
+ */
+by: HostingBy, 
+/**
+ * The image, or the program.
+ */
+name: string, 
+/**
+ * The folder of its data.
+ */
+folder: string, 
+/**
+ * How it stands.
+ */
+state: HostedState, 
+/**
+ * Why it doesn't run although nobody stopped it here, with its last lines; or why that isn't known.
+ */
+problem: Problem | null, };
+
+/**
+ * What runs a registry.
+ */
+export type HostingBy = "engine" | "program";
+
+/**
+ * A folder that was typed for a registry's data.
+ */
+export type HostingFolder = { 
+/**
+ * What a person should know of it: a registry's data is in it already, say.
+ */
+note: string | null, 
+/**
+ * Why it can't be used.
+ */
+problem: Problem | null, };
+
+/**
+ * An image of a registry.
+ */
+export type HostingImage = { 
+/**
+ * Its name, as the engine is asked for it.
+ */
+name: string, 
+/**
+ * Where it is downloaded from first; absent where the engine has it.
+ */
+from: string | null, };
+
+/**
+ * A registry to be started. User and secret both empty: it lets everyone on this computer in.
+ */
+export type HostingOrder = { 
+/**
+ * What runs it, by its id.
+ */
+way: string, 
+/**
+ * The engine's image; absent for a program.
+ */
+image: string | null, 
+/**
+ * The folder of its data.
+ */
+folder: string, 
+/**
+ * The port, of 127.0.0.1 alone.
+ */
+port: number, 
+/**
+ * May be empty.
+ */
+user: string, 
+/**
+ * May be empty.
+ */
+secret: string, 
+/**
+ * Where the secret is kept.
+ */
+keep: Keep, };
+
+/**
+ * What the sheet shows before a registry is started.
+ */
+export type HostingPlan = { 
+/**
+ * What may run it, the likeliest first; empty: nothing here can.
+ */
+ways: Array<HostingWay>, 
+/**
+ * What stands in the way of others, and what to do.
+ */
+problems: Array<Problem>, 
+/**
+ * A folder for its data that is not there yet.
+ */
+folder: string, 
+/**
+ * A port of this computer that is free.
+ */
+port: number, };
+
+/**
+ * What may run a registry on this computer.
+ */
+export type HostingWay = { 
+/**
+ * What is handed back where it is chosen.
+ */
+id: string, 
+/**
+ * What kind of thing it is.
+ */
+by: HostingBy, 
+/**
+ * "Docker 20.10.24", "docker-registry 2.8.2".
+ */
+name: string, 
+/**
+ * The engine's images of registries, the best first; the first may have to be downloaded.
+ */
+images: Array<HostingImage>, 
+/**
+ * What a person should know before choosing it, a sentence each.
+ */
+notes: Array<string>, };
+
+/**
  * What costs the engine some work to tell of an image: it is asked for rows in sight.
  */
 export type ImageFacts = { 
@@ -3630,7 +3778,7 @@ repository: string,
 /**
  * The tag.
  */
-tag: string, } | { "of": "images" } | { "of": "containers" } | { "of": "held" } | { "of": "engine" } | { "of": "engines" };
+tag: string, } | { "of": "images" } | { "of": "containers" } | { "of": "held" } | { "of": "engine" } | { "of": "engines" } | { "of": "hosted" };
 
 /**
  * Read once, at the start.
@@ -4028,6 +4176,40 @@ whom: Whom,
  * Since when, and what is known of it.
  */
 state: Silence, };
+
+/**
+ * Taking a registry of this computer away.
+ */
+export type UnhostOrder = { 
+/**
+ * Which one.
+ */
+id: string, 
+/**
+ * Its data goes too.
+ */
+data: boolean, 
+/**
+ * The problems that a person said yes to, as of a keychain that can't be asked.
+ */
+anyway: Array<Code>, };
+
+/**
+ * What taking a registry of this computer away would do.
+ */
+export type UnhostPlan = { 
+/**
+ * The folder of its data, which stays unless the person says otherwise.
+ */
+folder: string, 
+/**
+ * How much data there is (bytes).
+ */
+bytes: number, 
+/**
+ * True where there is more than could be counted.
+ */
+more: boolean, };
 
 /**
  * What a task counts.

@@ -97,4 +97,9 @@ export const known = {
     tile: "any OCI address",
     help: ["Type its address. Without TLS begin with http://; you are asked once before anything goes there."],
   },
+  here: {
+    name: "Start one here",
+    tile: "a registry on this computer",
+    help: [],
+  },
 } satisfies Record<string, Known | string>;

@@ -1,0 +1,38 @@
+// Words about registries that run on this computer.
+
+import { foreign } from "../foreign";
+
+export const hosting = {
+  title: "Start a registry on this computer",
+  by: "Run by",
+  container: (engine: string) => `${foreign(engine)}, in a container`,
+  program: (name: string) => foreign(name),
+  image: "Image",
+  downloads: (image: string, from: string) => `${foreign(image)}, from ${foreign(from)}`,
+  folder: "Folder for its data",
+  port: "Port",
+  signIn: "Ask for a sign-in",
+  address: (port: string) => `127.0.0.1:${port}, for this computer alone`,
+  looking: "Looking for what can run it…",
+  start: "Start",
+  download: "Download and start",
+  downloading: (image: string) => `Downloading ${foreign(image)}`,
+  downloaded: (bytes: string) => `${bytes} downloaded`,
+  downloadFailed: "It could not be downloaded.",
+  starting: "Starting…",
+  badPort: "A number from 1024 to 65535",
+  stopped: "Stopped",
+  stoppedLine: (host: string) => `${foreign(host)} is stopped.`,
+  startMenu: "Start the registry",
+  stopMenu: "Stop the registry",
+  removeMenu: "Remove from this computer…",
+  removeTitle: (host: string) => `Remove ${host} from this computer?`,
+  removeText: "It is stopped and leaves the sidebar. What this computer has seen of its tags stays.",
+  dataIn: (folder: string) => `Its data is in ${foreign(folder)}.`,
+  dataYes: (size: string) => `And delete its data, ${size}`,
+  dataMore: (size: string) => `And delete its data, more than ${size}`,
+  dataGone: "Every image in it is deleted for good.",
+  leavesEngine: "Removed all the same, its container stays in the engine.",
+  remove: "Remove",
+  removeAnyway: "Remove it anyway",
+};
