@@ -184,6 +184,12 @@ const STEPS: &[&str] = &[
         who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, tag, digest, began)) WITHOUT ROWID;
     CREATE INDEX told_moments_by_time ON told_moments(place, began);
     ",
+    // second sign-ins, for vendors' own interfaces; their secrets lie elsewhere
+    "
+    CREATE TABLE second_sign_ins(
+        account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, vendor TEXT NOT NULL, user TEXT,
+        place TEXT NOT NULL, key_host TEXT NOT NULL, key_user TEXT NOT NULL, refused INTEGER NOT NULL);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

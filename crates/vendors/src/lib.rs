@@ -42,5 +42,5 @@ pub use parts::{
 };
 pub use sign::{Recognised, Sign, recognise};
 pub use values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, Words};
-pub use vendor::{Fallback, Means, Part, Reason, Vendor, VendorId, means};
+pub use vendor::{Fallback, Means, Part, Reason, Vendor, VendorId, means, takes_second};
 pub use way::{Failure, Way};

@@ -8,6 +8,7 @@ mod choosing;
 mod reading;
 mod recognise;
 mod room;
+mod second;
 mod writes;
 
 pub use room::Kinds;

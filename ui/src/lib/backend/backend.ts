@@ -77,6 +77,8 @@ import type {
   RequestLine,
   SaveOrder,
   SearchPage,
+  SecondOrder,
+  SecondView,
   SettingsView,
   Start,
   TagList,
@@ -178,6 +180,11 @@ export interface Backend {
   kind(account: string): Promise<KindView>;
   /** Takes what a person says of an account's registry; without a vendor what it answers counts again. */
   chooseKind(order: KindOrder): Promise<KindView>;
+  /** Returns the second sign-in that an account's vendor takes; null where it takes none. Asks nothing. */
+  secondSignIn(account: string): Promise<SecondView | null>;
+  /** Tries a second sign-in and keeps it. Rejects with the code `secondSignIn` where it is wrong. */
+  giveSecond(order: SecondOrder): Promise<SecondView | null>;
+  removeSecond(account: string): Promise<SecondView | null>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */

@@ -78,6 +78,8 @@ import type {
   RequestLine,
   SaveOrder,
   SearchPage,
+  SecondOrder,
+  SecondView,
   SettingsView,
   Start,
   TagList,
@@ -277,6 +279,12 @@ export class FakeBackend extends World implements Backend {
   kind = (account: string): Promise<KindView> => this.#answer("kind", [account], () => this.kinds.kind(account));
   chooseKind = (order: KindOrder): Promise<KindView> =>
     this.#answer("chooseKind", [order], () => this.kinds.choose(order));
+  secondSignIn = (account: string): Promise<SecondView | null> =>
+    this.#answer("secondSignIn", [account], () => this.kinds.second(account));
+  giveSecond = (order: SecondOrder): Promise<SecondView | null> =>
+    this.#answer("giveSecond", [order], () => this.kinds.giveSecond(order));
+  removeSecond = (account: string): Promise<SecondView | null> =>
+    this.#answer("removeSecond", [account], () => this.kinds.removeSecond(account));
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));

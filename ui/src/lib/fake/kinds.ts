@@ -1,6 +1,15 @@
 // Whose registries the accounts of the backend from memory are at: the lab's is a Harbor, all else is told by nothing.
 
-import type { KindOrder, KindPart, KindPartView, KindView, VendorId } from "../backend/backend";
+import type {
+  KindOrder,
+  KindPart,
+  KindPartView,
+  KindView,
+  SecondOrder,
+  SecondState,
+  SecondView,
+  VendorId,
+} from "../backend/backend";
 import { problem } from "./problem";
 import type { World } from "./world";
 
@@ -8,7 +17,13 @@ const PARTS: readonly KindPart[] = ["list", "describe", "create", "tagFacts", "h
 const VENDORS: readonly VendorId[] = ["hub", "ghcr", "synapse", "ecr", "gitlab", "harbor", "quay", "pulp", "plain"];
 /** Those whose interface is at one address. */
 const FIXED: readonly VendorId[] = ["hub", "ghcr", "ecr"];
-const NATIVE: Partial<Record<VendorId, readonly KindPart[]>> = { harbor: ["list", "tagFacts", "deleteTag"] };
+const NATIVE: Partial<Record<VendorId, readonly KindPart[]>> = {
+  harbor: ["list", "tagFacts", "deleteTag"],
+  quay: PARTS,
+};
+/** Those that take a second sign-in, and the token that is right. */
+const SECOND: readonly VendorId[] = ["quay"];
+export const RIGHT_TOKEN = "application-token";
 const WHY = "Its interface is at one address of its own.";
 
 export class FakeKinds {
@@ -17,6 +32,9 @@ export class FakeKinds {
   chosen: Record<string, VendorId | undefined> = {};
   /** What can't be done, and why, by vendor. */
   impossible: Partial<Record<VendorId, Partial<Record<KindPart, string>>>> = {};
+
+  /** Whether accounts have a second sign-in. */
+  seconds: Record<string, SecondState | undefined> = {};
 
   constructor(world: World) {
     this.#world = world;
@@ -31,6 +49,25 @@ export class FakeKinds {
       parts: PARTS.map((part) => this.#part(counts, part)),
       choices: VENDORS.map((vendor) => ({ vendor, why: FIXED.includes(vendor) ? WHY : null })),
     };
+  }
+
+  second(account: string): SecondView | null {
+    const vendor = this.chosen[account] ?? this.recognised[account] ?? "plain";
+    if (!SECOND.includes(vendor)) return null;
+    const state = this.seconds[account] ?? "absent";
+    return { vendor, host: account, wantsUser: false, state, user: null, forSession: false };
+  }
+
+  giveSecond({ account, secret }: SecondOrder): SecondView | null {
+    if (secret.trim() !== RIGHT_TOKEN)
+      throw problem(`${account} doesn’t take this token. Nothing was kept.`, "secondSignIn");
+    this.seconds[account] = "given";
+    return this.second(account);
+  }
+
+  removeSecond(account: string): SecondView | null {
+    this.seconds[account] = undefined;
+    return this.second(account);
   }
 
   #part(vendor: VendorId, part: KindPart): KindPartView {

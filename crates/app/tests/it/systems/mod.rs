@@ -6,6 +6,7 @@
 
 mod harbor;
 mod matrix;
+mod quay;
 
 mod played;
 mod real;
@@ -41,6 +42,14 @@ use steps;
 systems! {
     on_harbor: crate::systems::played::Harbor, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_quay: crate::systems::played::Quay, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_quay_with_a_token: crate::systems::played::QuayWithToken, [
+        lists_many three_tags_overwritten_five_times deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [

@@ -4,7 +4,7 @@
 
 use crate::home::Home;
 use testkit::scripted::Scripted;
-use vendors::VendorId;
+use vendors::{Means, Part, VendorId};
 
 /// What a vendor was tried on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,11 @@ pub trait System: Sized {
     const REPOSITORIES: usize = 2500;
     /// How often a wrong secret is sent before it is known to be wrong.
     const WRONG_IS_SENT: usize = 1;
+
+    /// Tells how a part has to work with it.
+    fn means(part: Part) -> Means {
+        vendors::means(vendors::of(Self::VENDOR), part)
+    }
 
     /// Starts one; none where it isn't on this computer.
     async fn start() -> Option<Self>;
@@ -81,7 +86,13 @@ pub trait Plays: System {
 /// Tells whether a request is to the vendor's own interface: neither the protocol, nor for a token, nor what tells whose it is.
 pub fn is_own(request: &str) -> bool {
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let beside = ["/v2/", "/token", "/service/token", "/api/v2.0/systeminfo"];
+    let beside = [
+        "/v2/",
+        "/token",
+        "/service/token",
+        "/api/v2.0/systeminfo",
+        "/api/v1/repository?public=true",
+    ];
     !beside.iter().any(|begin| path.starts_with(begin))
 }
 

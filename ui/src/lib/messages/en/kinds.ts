@@ -1,6 +1,7 @@
 // Words about whose registry an account is at.
 
 import type { KindMeans, KindPart, VendorId } from "../../backend/backend";
+import { second } from "./second";
 
 /** The vendors, by the names that people know. */
 const vendors: Record<VendorId, string> = {
@@ -56,4 +57,5 @@ export const kinds = {
   means,
   native: (vendor: string) => `${vendor}’s own interface`,
   done: "Done",
+  second,
 };
