@@ -68,10 +68,14 @@ mod tests {
                 "kind": "own", "address": "http://proxy.example:3128", "user": "ana", "secret": SECRET,
             } },
         });
+        let second = serde_json::json!({"account": "1", "user": "ana", "secret": SECRET});
         let before = std::panic::take_hook();
         install();
+        let of_second: Result<app::view::kinds::SecondOrder, _> = serde_json::from_value(second);
         let of_sheet: Result<app::view::accounts::NewAccount, _> = serde_json::from_value(typed);
-        let quoted = std::thread::spawn(move || panic!("a sign-in failed: {of_sheet:?}")).join();
+        let quoted =
+            std::thread::spawn(move || panic!("a sign-in failed: {of_sheet:?} {of_second:?}"))
+                .join();
         std::panic::set_hook(before);
         assert!(quoted.is_err());
         let report = std::fs::read_to_string(folder.path().join("faults.log")).unwrap();

@@ -55,6 +55,8 @@ fn generate() -> String {
     all.visit::<view::browse::RepositoryList>();
     all.visit::<view::browse::OpenedPath>();
     all.visit::<view::kinds::KindView>();
+    all.visit::<view::kinds::SecondView>();
+    all.visit::<view::kinds::SecondOrder>();
     all.visit::<view::kinds::KindOrder>();
     all.visit::<view::kinds::CommandOrder>();
     all.visit::<view::hosting::HostingPlan>();

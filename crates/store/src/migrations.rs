@@ -204,6 +204,12 @@ const STEPS: &[&str] = &[
     "
     CREATE TABLE hosted(id TEXT PRIMARY KEY, host TEXT NOT NULL UNIQUE, how TEXT NOT NULL) WITHOUT ROWID;
     ",
+    // second sign-ins, for vendors' own interfaces; their secrets lie elsewhere
+    "
+    CREATE TABLE second_sign_ins(
+        account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, vendor TEXT NOT NULL, user TEXT,
+        place TEXT NOT NULL, key_host TEXT NOT NULL, key_user TEXT NOT NULL, refused INTEGER NOT NULL);
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

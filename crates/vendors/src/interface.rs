@@ -23,10 +23,24 @@ impl Interface {
         shows: &[Shown::Account(Shows::Basic), Shown::Nobody],
     };
 
-    /// Tells whether a second sign-in is of use there.
-    pub fn takes_second(&self) -> bool {
+    /// Tells whether a second sign-in is of use there for an account of this user: what it signs in with isn't the interface's own kind
+    /// of token.
+    pub fn takes_second(&self, user: Option<&str>) -> bool {
+        let has_own = |shown: &Shown| match shown {
+            Shown::AccountOf(own, _) => user == Some(*own),
+            _ => false,
+        };
         let is_second = |shown: &Shown| matches!(shown, Shown::Second(_));
-        self.shows.iter().any(is_second)
+        let mut shows = self.shows.iter();
+        shows
+            .find(|shown| has_own(shown) || is_second(shown))
+            .is_some_and(is_second)
+    }
+
+    /// Tells whether a second sign-in needs a user there.
+    pub fn wants_user(&self) -> bool {
+        let is_basic = |shown: &Shown| matches!(shown, Shown::Second(SecondAs::Basic));
+        self.shows.iter().any(is_basic)
     }
 }
 

@@ -49,6 +49,6 @@ pub use polly::{
 pub use sign::{Recognised, Sign, recognise};
 pub use values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, TagPush, TagTold, Words};
 pub use vendor::{
-    Fallback, LetsGo, Means, Part, Program, Reason, Vendor, VendorId, lacking, means,
+    Fallback, LetsGo, Means, Part, Program, Reason, Vendor, VendorId, lacking, means, takes_second,
 };
 pub use way::{Failure, Way};

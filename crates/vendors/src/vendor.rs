@@ -206,6 +206,12 @@ pub trait Vendor: Sync {
     }
 }
 
+/// Tells whether a vendor takes a second sign-in for a part that it has, of an account of this user.
+pub fn takes_second(vendor: &dyn Vendor, part: Part, user: Option<&str>) -> bool {
+    let is_native = means(vendor, part) == Means::Native;
+    is_native && vendor.interface(part).takes_second(user)
+}
+
 /// Tells how a part works with a vendor: the one place that this is decided. A part that is there is native.
 pub fn means(vendor: &dyn Vendor, part: Part) -> Means {
     let is_native = match part {

@@ -54,7 +54,10 @@ impl Way {
     /// Asks the interface, and returns what was told with a status that says yes.
     pub async fn ask(&self, ask: &Ask) -> Result<Told, Failure> {
         let api = self.api.as_ref().map_err(Clone::clone)?;
-        Ok(api.ask(ask).await?)
+        match api.ask(ask).await.map_err(Failure::from) {
+            Err(Failure::Wants) if self.shows_second => Err(Failure::SecondRefused),
+            told => told,
+        }
     }
 
     /// Tells whether the second sign-in is shown there: a refusal is about that one then.
@@ -118,6 +121,9 @@ pub enum Failure {
     /// It wants a sign-in, or another one: which says nothing of the account's sign-in to the registry.
     #[error("the interface wants another sign-in")]
     Wants,
+    /// It says that the second sign-in, which it was shown, is wrong.
+    #[error("the second sign-in was refused")]
+    SecondRefused,
     /// It lets this account not do it.
     #[error("not allowed")]
     Denied,

@@ -1,7 +1,7 @@
 //! Whose registry an account is at.
 
 use app::Longshore;
-use app::view::kinds::{CommandOrder, KindOrder, KindView, VendorId};
+use app::view::kinds::{CommandOrder, KindOrder, KindView, SecondOrder, SecondView, VendorId};
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -45,4 +45,31 @@ pub async fn login_by_command(
     vendor: VendorId,
 ) -> Result<String, Problem> {
     longshore.kinds.login_by_command(vendor).await
+}
+
+/// Returns the second sign-in that an account's vendor takes; nothing is asked.
+#[tauri::command]
+pub async fn second_sign_in(
+    longshore: State<'_, Longshore>,
+    account: String,
+) -> Result<Option<SecondView>, Problem> {
+    longshore.kinds.second(account).await
+}
+
+/// Tries a second sign-in with the vendor's own interface, and keeps it.
+#[tauri::command]
+pub async fn give_second(
+    longshore: State<'_, Longshore>,
+    order: SecondOrder,
+) -> Result<Option<SecondView>, Problem> {
+    longshore.kinds.give_second(order).await
+}
+
+/// Removes the second sign-in of an account.
+#[tauri::command]
+pub async fn remove_second(
+    longshore: State<'_, Longshore>,
+    account: String,
+) -> Result<Option<SecondView>, Problem> {
+    longshore.kinds.remove_second(account).await
 }

@@ -10,6 +10,7 @@ use super::room::Accounts;
 use super::scheme::plain_or_tls;
 use super::states::{
     ANONYMOUS, ELSEWHERE, ENCRYPTED_FILE, KEYCHAIN, SESSION, SESSION_BESIDE, is_in_keychain,
+    place_of,
 };
 use super::trust::Connection;
 use super::ways::{self, scheme_of};
@@ -153,10 +154,18 @@ impl Accounts {
         let is_unused = |former: &&Account| former.user != account.user || is_picked;
         if let Some(former) = former.as_ref().filter(is_unused) {
             self.forget_secret(former).await?;
+            if former.user != account.user {
+                self.remove_second(former.id).await?;
+            }
             if is_picked {
                 // What was signed in along is that program's own from now on.
                 self.forget_programs(former).await?;
             }
+        }
+        if let Some(former) = former.as_ref().filter(|former| !is_unused(former))
+            && let Some(place) = place_of(&account)
+        {
+            self.move_second(former.id, place).await?;
         }
         let view = self.stored(account).await?;
         if let Some(former) = former {

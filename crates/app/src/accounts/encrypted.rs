@@ -82,6 +82,7 @@ impl Accounts {
             })
         };
         self.ground.db(sign_out).await?;
+        self.forget_seconds_in_file().await?;
         self.ground.stale(Stale::Accounts);
         Ok(aside.map(|path| path.display().to_string()))
     }

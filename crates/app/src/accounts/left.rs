@@ -1,9 +1,10 @@
 //! Secrets that were left behind, as where they lie could not be reached: removed once it can be.
 //!
-//! Not here: when one is left (`secret`, `proxy`). Grows by nothing.
+//! Not here: when one is left (`secret`, `proxy`, `second`). Grows by nothing.
 
 use super::opening::key;
 use super::room::Accounts;
+use super::second::keeps;
 use super::states::{is_in_keychain, keep_beside, place_of, place_of_keep};
 use super::trust::Connection;
 use crate::ground::blocking;
@@ -49,7 +50,8 @@ impl Accounts {
         if all.is_empty() {
             return Ok(());
         }
-        let accounts = self.ground.db(Store::accounts).await?;
+        let users = |store: &Store| Ok((store.accounts()?, store.second_sign_ins()?));
+        let (accounts, seconds) = self.ground.db(users).await?;
         let mut unreached = Vec::new();
         if !self.encrypted.is_open() {
             unreached.push(Place::EncryptedFile);
@@ -63,7 +65,10 @@ impl Accounts {
             }
             let is_used = accounts
                 .iter()
-                .any(|account| is_used_by(account, &place, &own));
+                .any(|account| is_used_by(account, &place, &own))
+                || seconds
+                    .iter()
+                    .any(|(_, second)| keeps(second, &place, &own));
             // The note stays: what is moved is noted before its account is stored, and one that keeps it there again takes the
             // note back itself.
             if is_used {

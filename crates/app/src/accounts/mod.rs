@@ -25,6 +25,7 @@ mod readable;
 mod reading;
 mod room;
 mod scheme;
+mod second;
 mod secret;
 mod services;
 mod session;
@@ -39,8 +40,10 @@ mod ways;
 pub use certs_d::cert_folders;
 pub(crate) use learned::{Deletes, Lesson};
 pub use room::Accounts;
+pub(crate) use second::is_for_session;
 pub(crate) use session::{RefusedSignIn, Remote, Session};
 pub(crate) use vouching::VouchedBy;
+pub(crate) use ways::token_service;
 
 use self::address::Address;
 use self::scheme::plain_http_not_typed;

@@ -19,6 +19,15 @@ const ENCRYPTED: &str = "sign-ins.age";
 /// Whether an account may push to a repository, by both, and when that was said; `None`: the registry doesn't tell.
 type Rights = HashMap<(i64, String), (Option<bool>, Instant)>;
 
+/// What is known of a second sign-in in this run.
+#[derive(Clone)]
+pub(super) enum KnownSecond {
+    /// It was read.
+    Read(vendors::Second),
+    /// The vendor's interface said that it is wrong: it isn't sent again.
+    Refused,
+}
+
 /// The accounts, their secrets and their open registries.
 pub struct Accounts {
     pub(super) ground: Arc<Ground>,
@@ -46,6 +55,8 @@ pub struct Accounts {
     pub(super) generations: AtomicU64,
     /// What accounts may push to, as their registries said lately; nothing where they don't tell.
     pub(super) rights: Mutex<Rights>,
+    /// What is known in this run of the accounts' second sign-ins.
+    pub(super) seconds: Mutex<HashMap<i64, KnownSecond>>,
     /// Taken while a secret is kept, or one that was left is removed: they may be one.
     pub(super) left: tokio::sync::Mutex<()>,
     /// Taken while programs are signed in or out: two at once would edit one file.
@@ -85,6 +96,7 @@ impl Accounts {
             rates: Arc::new(Rates::new(ground.clock.clone(), ground.throttle.clone())),
             generations: AtomicU64::new(0),
             rights: Mutex::default(),
+            seconds: Mutex::default(),
             left: tokio::sync::Mutex::default(),
             programs: tokio::sync::Mutex::default(),
             sign_ins: Mutex::default(),

@@ -66,6 +66,7 @@ impl Accounts {
             Err(problem) if anyway.contains(&problem.code) => true,
             reached => reached.map(|()| false)?,
         };
+        self.let_go_of_second(account.id, anyway).await?;
         match self.leave_programs(account).await {
             Err(problem) if anyway.contains(&problem.code) => self.forget_programs(account).await?,
             left => left?,

@@ -56,6 +56,15 @@ pub(super) fn kept(account: &Account) -> Option<SignInWays> {
         .map(|ways| SignInWays::parse(ways).unwrap_or_default())
 }
 
+/// Returns the host of the token service that a person agreed to for an account; none where there is none.
+pub(crate) fn token_service(account: &Account) -> Option<String> {
+    let ways = kept(account)?;
+    ways.iter().find_map(|way| match way {
+        SignInWay::Bearer { service } => Some(service.host().to_owned()),
+        SignInWay::Basic => None,
+    })
+}
+
 /// Returns the ways of two.
 pub(super) fn both(some: &SignInWays, others: &SignInWays) -> SignInWays {
     others.iter().cloned().fold(some.clone(), SignInWays::with)

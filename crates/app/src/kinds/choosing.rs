@@ -84,7 +84,7 @@ fn how(vendor: &dyn Vendor, part: Part, is_asked: bool) -> KindPartView {
 /// Makes the two ways between the vendors of the crate and those that the window knows.
 macro_rules! same {
     ($($name:ident)*) => {
-        fn shown(id: VendorId) -> Shown {
+        pub(super) fn shown(id: VendorId) -> Shown {
             match id { $(VendorId::$name => Shown::$name,)* }
         }
 

@@ -9,6 +9,7 @@ mod command;
 mod reading;
 mod recognise;
 mod room;
+mod second;
 mod writes;
 
 pub use room::Kinds;

@@ -91,6 +91,12 @@ impl Kinds {
         Some(vendors::of(vendor).describes()?.limits().description)
     }
 
+    /// Tells whether the list of an account's vendor stands for the catalog; none where it has none, or it isn't given.
+    pub(crate) async fn lists_whole(&self, session: &Session) -> Option<bool> {
+        let lists = vendors::of(self.known(session).await).lists()?;
+        (!self.was_refused(session, Part::List)).then(|| lists.is_whole())
+    }
+
     /// Tells whether the vendor of an account's registry has a part, as far as is known.
     pub(crate) async fn is_native(&self, account: i64, part: Part) -> bool {
         let Some(vendor) = self.accounts.vendor(account).await.map(vendors::of) else {
@@ -129,8 +135,17 @@ impl Kinds {
                 _ => Ok(None),
             };
         }
-        let namespace = session.account.namespace.as_deref();
-        let mut way = Way::open(vendor, part, session.registry.clone(), None).await;
+        let (account, registry) = (&session.account, session.registry.clone());
+        let second = if vendors::takes_second(vendor, part, account.user.as_deref()) {
+            self.accounts.second(account.id, vendor.id()).await
+        } else {
+            None
+        };
+        let mut way = Way::open(vendor, part, registry, second.as_ref()).await;
+        if part == Part::List && vendor.lists().is_some_and(|lists| !lists.is_whole()) {
+            way.namespaces = self.namespaces(session).await;
+        }
+        let namespace = account.namespace.as_deref();
         way.namespace = namespace.and_then(|name| RepositoryName::parse(name).ok());
         way.command = command;
         Ok(Some((vendor, way)))
@@ -152,6 +167,9 @@ impl Kinds {
         };
         if let Failure::Command(failure) = &failure {
             self.note_trouble(session.account.id, Some(failure));
+        }
+        if matches!(failure, Failure::SecondRefused) {
+            self.accounts.second_was_refused(session.account.id);
         }
         // That one repository isn't there says nothing of the others; nor does what may be answered in a moment.
         let of_one =

@@ -133,6 +133,7 @@ impl Repositories {
         let now = self.ground.now();
         let (whole, is_empty) = (pages.doubt().is_none(), names.is_empty());
         let note = note_of(&session, &pages, REPOSITORIES_MOST);
+        let listed = names.clone();
         self.ground
             .db(move |store| {
                 if whole {
@@ -145,6 +146,7 @@ impl Repositories {
             .await?;
         self.accounts.learn(&session, Lesson::Catalog(true)).await;
         self.ground.stale(Stale::Repositories { account });
+        self.add_told(&session, &listed).await?;
         Ok(match (whole, is_empty) {
             (false, _) => Listed::InPart,
             (true, true) => Listed::Empty,

@@ -14,7 +14,7 @@ use crate::view::problem::Problem;
 use crate::words;
 use oci::UtcSeconds;
 use registry::{REPOSITORIES_MOST, TAGS_MOST};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::ToldRepository;
 use vendors::{TagTold, Walk};
 
@@ -39,6 +39,9 @@ impl Repositories {
     /// Lists the repositories of an account as its vendor's own interface does; none where it doesn't.
     pub(super) async fn list_as_told(&self, session: &Session) -> Result<Option<Listed>, Problem> {
         self.kinds.recognise(session).await;
+        if self.kinds.lists_whole(session).await != Some(true) {
+            return Ok(None);
+        }
         for _ in 1..TRIES {
             let listed = self.list_once(session).await?;
             if !matches!(listed, Some(Listed::InPart)) {
@@ -46,6 +49,44 @@ impl Repositories {
             }
         }
         self.list_once(session).await
+    }
+
+    /// Adds what a vendor's own list tells of repositories that the registry's own has just named; nothing where it doesn't.
+    pub(super) async fn add_told(
+        &self,
+        session: &Session,
+        listed: &[String],
+    ) -> Result<(), Problem> {
+        if self.kinds.lists_whole(session).await != Some(false) {
+            return Ok(());
+        }
+        let (id, began) = (session.account.id, self.ground.now());
+        let named: HashSet<&str> = listed.iter().map(String::as_str).collect();
+        let mut walk = Walk::new();
+        while let Some(at) = walk.at().cloned() {
+            let Some(page) = self.kinds.repositories(session, &at).await? else {
+                return Ok(());
+            };
+            let told = walk.take(page, REPOSITORIES_MOST, |one: &vendors::Listed| {
+                one.name.as_str()
+            });
+            let told = told.into_iter().map(repository);
+            let told: Vec<ToldRepository> = told
+                .filter(|one| named.contains(one.name.as_str()))
+                .collect();
+            self.ground
+                .db(move |store| store.tell_repositories(id, &told, began))
+                .await?;
+        }
+        let whole = walk.doubt().is_none();
+        if whole {
+            self.ground
+                .db(move |store| store.forget_told_before(id, began))
+                .await?;
+        }
+        let account = id.to_string();
+        self.ground.stale(Stale::Repositories { account });
+        Ok(())
     }
 
     async fn list_once(&self, session: &Session) -> Result<Option<Listed>, Problem> {

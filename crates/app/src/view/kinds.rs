@@ -1,6 +1,7 @@
 //! Whose registry an account is at.
 
 use super::problem::Problem;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -135,4 +136,49 @@ pub struct KindOrder {
     pub account: String,
     /// Whose it is; absent: what it answers counts again.
     pub vendor: Option<VendorId>,
+}
+
+/// The second sign-in that a vendor's own interface takes of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SecondView {
+    /// The vendor.
+    pub vendor: VendorId,
+    /// The host that is shown it.
+    pub host: String,
+    /// Whether it has a user, beside its secret.
+    pub wants_user: bool,
+    /// Whether there is one.
+    pub state: SecondState,
+    /// Whose it is, where it has a user.
+    pub user: Option<String>,
+    /// It is kept until the window closes, as there is no keychain.
+    pub for_session: bool,
+}
+
+/// Whether an account has a second sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SecondState {
+    /// It has none.
+    Absent,
+    /// It has one.
+    Given,
+    /// The interface said that it is wrong: it isn't sent again.
+    Refused,
+    /// Where it lies can't be reached just now.
+    Unreached,
+}
+
+/// A second sign-in, as it was typed.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SecondOrder {
+    /// Account id.
+    pub account: String,
+    /// The user; empty where it has none.
+    pub user: String,
+    /// The token.
+    #[ts(type = "string")]
+    pub secret: SecretString,
 }

@@ -50,6 +50,8 @@ pub enum Code {
     Proxy,
     /// The keychain is locked or absent: offer to stay signed in until the app is closed.
     Keychain,
+    /// The vendor's own interface wants a second sign-in for this, or not this one: ask for it.
+    SecondSignIn,
     /// The encrypted file is closed, or can't be opened by this passphrase: ask for it in place.
     EncryptedFile,
     /// A program of this computer could not be signed in or out along with an account.

@@ -26,7 +26,7 @@ use app::view::hosting::{
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
-use app::view::kinds::{CommandOrder, KindOrder, KindView, VendorId};
+use app::view::kinds::{CommandOrder, KindOrder, KindView, SecondOrder, SecondView, VendorId};
 use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
 use app::view::problem::{Code, Problem};
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
@@ -93,6 +93,9 @@ calls! {
     let_run(order: CommandOrder) -> Answer<KindView> => kinds.let_run;
     let_run_no_more(account: String) -> Answer<KindView> => kinds.let_run_no_more;
     login_by_command(vendor: VendorId) -> Answer<String> => kinds.login_by_command;
+    second_sign_in(account: String) -> Answer<Option<SecondView>> => kinds.second;
+    give_second(order: SecondOrder) -> Answer<Option<SecondView>> => kinds.give_second;
+    remove_second(account: String) -> Answer<Option<SecondView>> => kinds.remove_second;
     check_connection(account: String, repository: Option<String>, whole: bool) -> Answer<Option<CheckView>> => connection.check;
     try_upload(account: String) -> Answer<Option<CheckView>> => connection.try_upload;
     check_report(account: String) -> Answer<String> => connection.report;

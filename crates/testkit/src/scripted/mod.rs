@@ -184,6 +184,11 @@ impl Scripted {
         locked(&self.shared.hooks).push(hooks::Hook::new(method, part, act));
     }
 
+    /// Returns a hand in it, for who does something in it without asking.
+    pub fn hand(&self) -> Hand {
+        hooks::hand(&self.shared)
+    }
+
     /// Forgets a repository with all that is in it.
     pub fn drop_repository(&self, repository: &str) {
         locked(&self.shared.content).drop_repository(repository);

@@ -9,6 +9,7 @@ pub mod harbor;
 pub mod polly;
 pub mod pulp;
 mod pushes;
+pub mod quay;
 mod tokens;
 pub mod zot;
 

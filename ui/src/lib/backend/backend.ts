@@ -84,6 +84,8 @@ import type {
   RequestLine,
   SaveOrder,
   SearchPage,
+  SecondOrder,
+  SecondView,
   SettingsView,
   Start,
   TagList,
@@ -214,6 +216,11 @@ export interface Backend {
   letRunNoMore(account: string): Promise<KindView>;
   /** Runs the command of a vendor to sign in: the line that it prints, which holds a secret. */
   loginByCommand(vendor: VendorId): Promise<string>;
+  /** Returns the second sign-in that an account's vendor takes; null where it takes none. Asks nothing. */
+  secondSignIn(account: string): Promise<SecondView | null>;
+  /** Tries a second sign-in and keeps it. Rejects with the code `secondSignIn` where it is wrong. */
+  giveSecond(order: SecondOrder): Promise<SecondView | null>;
+  removeSecond(account: string): Promise<SecondView | null>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */

@@ -85,6 +85,8 @@ import type {
   RequestLine,
   SaveOrder,
   SearchPage,
+  SecondOrder,
+  SecondView,
   SettingsView,
   Start,
   TagList,
@@ -309,6 +311,12 @@ export class FakeBackend extends World implements Backend {
     this.#answer("letRunNoMore", [account], () => this.kinds.letRunNoMore(account));
   loginByCommand = (vendor: VendorId): Promise<string> =>
     this.#answer("loginByCommand", [vendor], () => this.kinds.login());
+  secondSignIn = (account: string): Promise<SecondView | null> =>
+    this.#answer("secondSignIn", [account], () => this.kinds.second(account));
+  giveSecond = (order: SecondOrder): Promise<SecondView | null> =>
+    this.#answer("giveSecond", [order], () => this.kinds.giveSecond(order));
+  removeSecond = (account: string): Promise<SecondView | null> =>
+    this.#answer("removeSecond", [account], () => this.kinds.removeSecond(account));
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));

@@ -8,6 +8,9 @@ import type {
   KindPartView,
   KindView,
   Problem,
+  SecondOrder,
+  SecondState,
+  SecondView,
   VendorId,
 } from "../backend/backend";
 import { problem } from "./problem";
@@ -31,7 +34,11 @@ const FIXED: readonly VendorId[] = ["hub", "ghcr", "ecr"];
 const NATIVE: Partial<Record<VendorId, readonly KindPart[]>> = {
   harbor: ["list", "tagFacts", "deleteTag"],
   polly: ["list", "create", "history"],
+  quay: PARTS,
 };
+/** Those that take a second sign-in, and the token that is right. */
+const SECOND: readonly VendorId[] = ["quay"];
+export const RIGHT_TOKEN = "application-token";
 const WHY = "Its interface is at one address of its own.";
 
 export class FakeKinds {
@@ -44,6 +51,9 @@ export class FakeKinds {
   commandProblem: Problem | null = null;
   /** What can't be done, and why, by vendor. */
   impossible: Partial<Record<VendorId, Partial<Record<KindPart, string>>>> = {};
+
+  /** Whether accounts have a second sign-in. */
+  seconds: Record<string, SecondState | undefined> = {};
 
   constructor(world: World) {
     this.#world = world;
@@ -86,6 +96,25 @@ export class FakeKinds {
   login(): string {
     if (!this.hasCommand) throw problem("polly is not on this computer, or not where programs are looked for.");
     return "docker login -u POLLY -p c2VjcmV0LW9mLXBvbGx5 registry.polly.example";
+  }
+
+  second(account: string): SecondView | null {
+    const vendor = this.chosen[account] ?? this.recognised[account] ?? "plain";
+    if (!SECOND.includes(vendor)) return null;
+    const state = this.seconds[account] ?? "absent";
+    return { vendor, host: account, wantsUser: false, state, user: null, forSession: false };
+  }
+
+  giveSecond({ account, secret }: SecondOrder): SecondView | null {
+    if (secret.trim() !== RIGHT_TOKEN)
+      throw problem(`${account} doesn’t take this token. Nothing was kept.`, "secondSignIn");
+    this.seconds[account] = "given";
+    return this.second(account);
+  }
+
+  removeSecond(account: string): SecondView | null {
+    this.seconds[account] = undefined;
+    return this.second(account);
   }
 
   #part(vendor: VendorId, part: KindPart): KindPartView {

@@ -12,10 +12,12 @@ mod harbor;
 mod matrix;
 mod own_tokens;
 mod pulp;
+mod quay;
 mod zot;
 
 mod played;
 mod played_polly;
+mod played_quay;
 mod polly;
 mod real;
 mod suite;
@@ -74,6 +76,14 @@ systems! {
     ]
     on_pulp_played: crate::systems::played::Pulp, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_quay: crate::systems::played_quay::Quay, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_quay_with_a_token: crate::systems::played_quay::QuayWithToken, [
+        lists_many three_tags_overwritten_five_times deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [

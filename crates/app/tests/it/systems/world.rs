@@ -132,6 +132,7 @@ pub fn is_own(request: &str) -> bool {
         "/jwt/auth",
         "/oauth2/token",
         "/api/v1/version",
+        "/api/v1/repository?public=true",
         "/pulp/api/v3/status/",
         // What a blob is redirected to.
         "/elsewhere/",

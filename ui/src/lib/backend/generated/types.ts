@@ -752,7 +752,7 @@ key: string, };
 /**
  * What the UI branches on.
  */
-export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "encryptedFile" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
+export type Code = "other" | "address" | "signIn" | "signInChanged" | "noAnswer" | "ended" | "plainHttp" | "certificate" | "clientCertificate" | "certificateFile" | "proxy" | "keychain" | "secondSignIn" | "encryptedFile" | "program" | "noEngine" | "notKept" | "nameTaken" | "tagMoved" | "changed" | "notAsked";
 
 /**
  * How wide a column was drawn.
@@ -3661,6 +3661,57 @@ pulls: number | null,
  * Its registry vouches for it.
  */
 official: boolean, };
+
+/**
+ * A second sign-in, as it was typed.
+ */
+export type SecondOrder = { 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * The user; empty where it has none.
+ */
+user: string, 
+/**
+ * The token.
+ */
+secret: string, };
+
+/**
+ * Whether an account has a second sign-in.
+ */
+export type SecondState = "absent" | "given" | "refused" | "unreached";
+
+/**
+ * The second sign-in that a vendor's own interface takes of an account.
+ */
+export type SecondView = { 
+/**
+ * The vendor.
+ */
+vendor: VendorId, 
+/**
+ * The host that is shown it.
+ */
+host: string, 
+/**
+ * Whether it has a user, beside its secret.
+ */
+wantsUser: boolean, 
+/**
+ * Whether there is one.
+ */
+state: SecondState, 
+/**
+ * Whose it is, where it has a user.
+ */
+user: string | null, 
+/**
+ * It is kept until the window closes, as there is no keychain.
+ */
+forSession: boolean, };
 
 /**
  * A token service of a registry, and the certificate that is trusted there.

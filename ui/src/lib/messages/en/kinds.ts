@@ -1,6 +1,7 @@
 // Words about whose registry an account is at.
 
 import type { KindMeans, KindPart, VendorId } from "../../backend/backend";
+import { second } from "./second";
 
 /** The vendors, by the names that people know. */
 const vendors: Record<VendorId, string> = {
@@ -65,4 +66,5 @@ export const kinds = {
     runs: (program: string) => `Longshore runs ${program} for this registry.`,
     stop: "Stop running it",
   },
+  second,
 };

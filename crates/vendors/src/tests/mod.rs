@@ -1,5 +1,7 @@
 //! What is recognised by which answer, and that the table of parts tells what is there.
 
+mod quay;
+
 use crate::{ALL, Fallback, Means, Part, Sign, Vendor, VendorId, means, of, recognise};
 use crate::{Failure, Interface, Place, Second, SecondAs, Shown, Way};
 use registry::{Endpoint, HttpOptions, Instead, Registry, Scheme, Seen, Shows, SignIn};
@@ -253,7 +255,7 @@ async fn the_first_that_there_is_is_shown_and_a_registry_of_another_name_is_show
         (good("Bearer s3cret"), false)
     );
     assert_eq!(of(Part::List, None, None).await, (wants(), false));
-    let own = second(None);
+    let (own, anas) = (second(None), second(ana));
     assert_eq!(
         of(Part::History, ana, Some(&own)).await,
         (good("Bearer 0ther"), true)
@@ -267,8 +269,17 @@ async fn the_first_that_there_is_is_shown_and_a_registry_of_another_name_is_show
     // A second one without a user can't be shown by Basic, and somebody is not asked for as nobody.
     assert_eq!(of(Part::Create, ana, Some(&own)).await, (wants(), false));
     assert_eq!(of(Part::Create, None, Some(&own)).await, (good(""), false));
-    let (basic, is_second) = of(Part::Create, ana, Some(&second(ana))).await;
+    let (basic, is_second) = of(Part::Create, ana, Some(&anas)).await;
     assert!(basic.unwrap().starts_with("Basic ") && is_second);
+
+    // That the second one is wrong is told apart from a sign-in that is wanted.
+    vendor.script(|_| Some(Answer::of(401)));
+    let refused = Err(Failure::SecondRefused.to_string());
+    assert_eq!(of(Part::History, ana, Some(&own)).await, (refused, true));
+    assert_eq!(of(Part::List, ana, Some(&own)).await, (wants(), false));
+    let takes = |part, user| Fixed.interface(part).takes_second(user);
+    assert!(takes(Part::History, ana) && takes(Part::History, None));
+    assert!(takes(Part::Create, token) && !takes(Part::List, ana));
 
     // Whoever plays the vendor under another name has nothing asked there.
     vendor.forget_requests();

@@ -1,0 +1,154 @@
+//! Quay as it is played: with an application's token, and without.
+
+use super::played::{also, asked, fill};
+use super::world::{On, Plays, Remembers, System};
+use crate::home::Home;
+use app::view::kinds::SecondOrder;
+use secrecy::SecretString;
+use testkit::scripted::Scripted;
+use testkit::standins;
+use vendors::{Fallback, Means, Part, VendorId};
+
+/// Quay, to whom nobody gave an application's token: everything by the protocol.
+pub struct Quay(standins::quay::Quay);
+
+impl System for Quay {
+    const VENDOR: VendorId = VendorId::Quay;
+    const ON: On = On::StandIn("Quay ffba0c7, as it answered on 28 November 2026");
+
+    fn means(part: Part) -> Means {
+        match vendors::of(Self::VENDOR).lacks(part) {
+            Fallback::ByProtocol => Means::ByProtocol,
+            Fallback::ByCommitTags => Means::ByCommitTags,
+            Fallback::Impossible(reason) => Means::Impossible(reason),
+        }
+    }
+
+    async fn start() -> Option<Self> {
+        Some(Self(standins::quay::Quay::start().await.unwrap()))
+    }
+
+    fn host(&self) -> String {
+        self.0.host()
+    }
+
+    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
+        self.0.push(repository, tag, text)
+    }
+
+    async fn also(&self, repository: &str, tag: &str, other: &str) {
+        also(&self.0.registry, repository, tag, other);
+    }
+
+    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
+        self.0.registry.tagged(repository, tag)
+    }
+
+    async fn fill(&self, count: usize) -> Vec<String> {
+        fill(&self.0.registry, count)
+    }
+
+    fn asked(&self) -> Vec<String> {
+        asked(&self.0.registry)
+    }
+
+    fn forget(&self) {
+        self.0.registry.forget_requests();
+    }
+
+    fn violations(&self) -> Vec<String> {
+        self.0.violations()
+    }
+}
+
+impl Plays for Quay {
+    fn registry(&self) -> &Scripted {
+        &self.0.registry
+    }
+
+    fn expire_tokens(&self) {
+        self.0.expire_tokens();
+    }
+
+    fn token_path(&self) -> &'static str {
+        "/v2/auth"
+    }
+}
+
+/// Quay, to whom the account gave an application's token beside its sign-in.
+pub struct QuayWithToken(Quay);
+
+impl System for QuayWithToken {
+    const VENDOR: VendorId = VendorId::Quay;
+    const ON: On = On::StandIn(
+        "Quay ffba0c7, as it answered on 28 November 2026, with an application's token",
+    );
+    const REMEMBERS: Remembers = Remembers::Tags;
+
+    async fn start() -> Option<Self> {
+        Quay::start().await.map(Self)
+    }
+
+    fn host(&self) -> String {
+        self.0.host()
+    }
+
+    async fn account(&self, home: &Home) -> String {
+        let account = home.sign_in(&self.host()).await.id;
+        // Whose it is is recognised as its list is read.
+        home.app
+            .refresh_repositories(account.clone())
+            .await
+            .unwrap();
+        let secret = SecretString::from(standins::quay::APPLICATION);
+        let order = SecondOrder {
+            account: account.clone(),
+            user: String::new(),
+            secret,
+        };
+        home.app.give_second(order).await.unwrap();
+        account
+    }
+
+    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
+        self.0.push(repository, tag, text).await
+    }
+
+    async fn also(&self, repository: &str, tag: &str, other: &str) {
+        self.0.also(repository, tag, other).await;
+    }
+
+    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
+        self.0.tagged(repository, tag).await
+    }
+
+    async fn fill(&self, count: usize) -> Vec<String> {
+        self.0.fill(count).await
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.0.asked()
+    }
+
+    fn forget(&self) {
+        self.0.forget();
+    }
+
+    fn violations(&self) -> Vec<String> {
+        self.0.violations()
+    }
+}
+
+impl Plays for QuayWithToken {
+    fn registry(&self) -> &Scripted {
+        self.0.registry()
+    }
+
+    fn expire_tokens(&self) {
+        self.0.expire_tokens();
+    }
+
+    fn token_path(&self) -> &'static str {
+        self.0.token_path()
+    }
+}
