@@ -24,7 +24,7 @@ use crate::parts::{
 use crate::plain::lacks;
 use crate::read;
 use crate::sign::Sign;
-use crate::values::{Cursor, Listed, Moment, NewWords, Page, TagFact, Words};
+use crate::values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, Words};
 use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use crate::way::{Failure, Way};
 use oci::{Digest, RepositoryName, Tag, UtcSeconds};
@@ -389,9 +389,18 @@ fn fact(entry: &Value) -> Option<TagFact> {
         pushed: seconds(&entry["start_ts"]),
         exact: true,
         by: None,
-        // For which platform it is isn't told.
-        what: None,
+        what: Some(image(entry)),
     })
+}
+
+/// Reads how large what a tag points at is: of an index it isn't told, and for which platform it is of none. It may be a manifest of
+/// ours for all that is told; but nothing of ours stands in a tag's place here, where one goes alone.
+fn image(entry: &Value) -> Image {
+    let is_index = entry["is_manifest_list"] == true;
+    Image {
+        size: entry["size"].as_u64().filter(|_| !is_index),
+        platform: None,
+    }
 }
 
 /// Reads what a tag pointed at for a while. An end that has yet to come is that of a tag which is there.

@@ -59,7 +59,11 @@ impl Active {
                 put.await?.date
             }
             Back::ByVendor if self.kinds.restore(remote, tag, digest).await? => None,
-            Back::ByVendor => return Err(gone(digest)),
+            Back::ByVendor => {
+                let account = remote.session.account.id.to_string();
+                let wants = self.kinds.lacks_second(&account, Part::Restore).await;
+                return Err(wants.unwrap_or_else(|| gone(digest)));
+            }
         };
         Ok(self.ground.registry_time(host, date))
     }

@@ -13,6 +13,7 @@ use oci::{Digest, Tag};
 use registry::At;
 use serde::{Deserialize, Serialize};
 use store::StoredUndo;
+use vendors::Part;
 
 /// Which deletion is undone, as it is stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -222,7 +223,9 @@ impl Removal {
             // Some registries take its layers along, and give all of it back by their own interface.
             Err(problem) => {
                 if !self.kinds.restore(remote, tag, digest).await? {
-                    return Err(problem);
+                    let account = remote.session.account.id.to_string();
+                    let wants = self.kinds.lacks_second(&account, Part::Restore).await;
+                    return Err(wants.unwrap_or(problem));
                 }
                 let at = self.ground.registry_now(&remote.place.host);
                 let recorded = self.history.record_undone(remote, tag.as_str(), digest, at);

@@ -75,15 +75,15 @@ systems! {
         expired_token rate_limit fails_500
     ]
     on_pulp_played: crate::systems::played::Pulp, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_quay: crate::systems::played_quay::Quay, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_quay_with_a_token: crate::systems::played_quay::QuayWithToken, [
-        lists_many three_tags_overwritten_five_times deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
@@ -91,11 +91,11 @@ systems! {
         expired_token rate_limit fails_500
     ]
     on_polly: crate::systems::played_polly::Polly, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token
     ]
     on_polly_alone: crate::systems::played_polly::PollyAlone, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_distribution_two: crate::systems::real::DistributionTwo, [
@@ -105,7 +105,7 @@ systems! {
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
     ]
     on_pulp: crate::systems::real::Pulp, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
     ]
     on_crane: crate::systems::real::Crane, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags looks_only

@@ -3,7 +3,7 @@
 //! Not here: those that want a secret (`played`). Grows by such a vendor.
 
 use super::played::{also, asked, fill};
-use super::world::{On, Plays, System};
+use super::world::{On, Plays, Remembers, System};
 use crate::home::{Home, account};
 use app::view::accounts::NewAccount;
 use app::view::certificate::{ConnectionOrder, ProxyOrder};
@@ -99,6 +99,7 @@ own_tokens! {
     /// Azure.
     Acr: acr, "/oauth2/token", {
         const ON: On = On::StandIn("Azure’s registry, as it answered Azure’s own client in March 2023");
+        const REMEMBERS: Remembers = Remembers::Untagged;
 
         fn host(&self) -> String {
             self.0.host()
@@ -110,6 +111,7 @@ own_tokens! {
     /// Google, under its own name and by an account of a namespace. Each repository there is a question.
     Google: google, "/v2/token", {
         const ON: On = On::StandIn("Google’s registries, as Google’s own client reads them");
+        const REMEMBERS: Remembers = Remembers::Untagged;
         const REPOSITORIES: usize = 40;
 
         fn host(&self) -> String {

@@ -164,6 +164,7 @@ pub struct Pulp(pub standins::pulp::Pulp);
 impl System for Pulp {
     const VENDOR: VendorId = VendorId::Pulp;
     const ON: On = On::StandIn("Pulp, as pulp-container 2.30 answered on 30 November 2026");
+    const REMEMBERS: Remembers = Remembers::Tags;
 
     async fn start() -> Option<Self> {
         Some(Self(standins::pulp::Pulp::start().await.unwrap()))
@@ -187,6 +188,10 @@ impl System for Pulp {
         // A digest is there where its manifest is.
         let there = registry.manifest(repository, tag).map(|_| tag.to_owned());
         there.or_else(|| registry.tagged(repository, tag))
+    }
+
+    async fn described(&self, repository: &str) -> Option<String> {
+        self.0.described(repository)
     }
 
     async fn fill(&self, count: usize) -> Vec<String> {

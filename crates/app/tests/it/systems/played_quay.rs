@@ -44,6 +44,10 @@ impl System for Quay {
         self.0.registry.tagged(repository, tag)
     }
 
+    async fn described(&self, repository: &str) -> Option<String> {
+        self.0.description(repository)
+    }
+
     async fn fill(&self, count: usize) -> Vec<String> {
         fill(&self.0.registry, count)
     }
@@ -120,6 +124,10 @@ impl System for QuayWithToken {
 
     async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
         self.0.tagged(repository, tag).await
+    }
+
+    async fn described(&self, repository: &str) -> Option<String> {
+        self.0.described(repository).await
     }
 
     async fn fill(&self, count: usize) -> Vec<String> {

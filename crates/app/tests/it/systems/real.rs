@@ -1,7 +1,8 @@
 //! Systems that are the programs themselves. Only what is here may say that it is real.
 
-use super::world::{On, System, is_own};
+use super::world::{On, Remembers, System, is_own};
 use crate::home::{Home, guarded_registry};
+use http::Method;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use testkit::images::{ImageSpec, push, retag};
 use testkit::parts::{self, Part, Registry, RegistryOptions, RegistryVersion, need};
@@ -136,6 +137,7 @@ impl System for Pulp {
     const ON: On =
         On::Real("pulp-container 2.30 with pulpcore 3.123, PostgreSQL and Redis, with a user");
     const REPOSITORIES: usize = 12;
+    const REMEMBERS: Remembers = Remembers::Tags;
 
     async fn start() -> Option<Self> {
         if !need(Part::Pulp) {
@@ -163,6 +165,15 @@ impl System for Pulp {
     async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
         let found = self.pulp.manifest(repository, tag).await.unwrap();
         found.map(|(digest, _)| digest)
+    }
+
+    async fn described(&self, repository: &str) -> Option<String> {
+        let list = "/pulp/api/v3/distributions/container/container/";
+        let path = format!("{list}?name={repository}");
+        let told = self.pulp.api(Method::GET, &path, None).await.unwrap();
+        told["results"][0]["description"]
+            .as_str()
+            .map(str::to_owned)
     }
 
     async fn fill(&self, count: usize) -> Vec<String> {

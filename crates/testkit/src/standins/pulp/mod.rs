@@ -94,6 +94,14 @@ impl Pulp {
         });
     }
 
+    /// Returns what a repository says of itself.
+    pub fn described(&self, repository: &str) -> Option<String> {
+        self.played.with(|state| {
+            let of = state.repositories.get(repository);
+            of.and_then(|of| of.description.clone())
+        })
+    }
+
     /// Has every token that was given end now.
     pub fn expire_tokens(&self) {
         self.played.with(|state| state.expired += 1);
