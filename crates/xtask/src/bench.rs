@@ -21,6 +21,11 @@ pub fn hostile() -> Done {
     example("hostile")
 }
 
+/// Runs `cargo xtask bench vendors`: what a thousand tags cost by vendors' own interfaces, beside the protocol.
+pub fn vendors() -> Done {
+    example("vendors")
+}
+
 /// Runs `cargo xtask bench engine`: what long lists of an engine cost, and, on Linux, how the real window draws one. The
 /// engine is a played one.
 pub fn engine() -> Done {
@@ -123,6 +128,7 @@ fn measure(what: &str, file: &str, apps: &[(&str, PathBuf)]) -> Done {
 pub fn all() -> Done {
     timeline()?;
     hostile()?;
+    vendors()?;
     engine()?;
     frames()?;
     start()?;

@@ -30,6 +30,7 @@ usage: cargo xtask <command>
   bench           all of the following
   bench timeline  measures what opening a large repository costs
   bench hostile   measures what lists that mean no good cost, beside honest ones
+  bench vendors   measures what 1,000 tags cost by vendors' own interfaces, beside the protocol
   bench engine    measures what 2,000 images and 500 containers of an engine cost, beside its bare list, and the window
   bench frames    measures how evenly a long timeline scrolls in the real window
   bench start     measures the first pixel and the memory, beside an empty window
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::all(),
         ["bench", "timeline"] => bench::timeline(),
         ["bench", "hostile"] => bench::hostile(),
+        ["bench", "vendors"] => bench::vendors(),
         ["bench", "engine"] => bench::engine(),
         ["bench", "frames"] => bench::frames(),
         ["bench", "start"] => bench::start(),
