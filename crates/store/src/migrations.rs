@@ -192,6 +192,8 @@ const STEPS: &[&str] = &[
         PRIMARY KEY(place, tag, digest, began)) WITHOUT ROWID;
     CREATE INDEX past_tags_by_time ON past_tags(place, began);
     CREATE INDEX past_tags_by_digest ON past_tags(place, digest);
+    CREATE TABLE past_walks(
+        place INTEGER NOT NULL REFERENCES places(id), tag TEXT NOT NULL, PRIMARY KEY(place, tag)) WITHOUT ROWID;
     CREATE TABLE untagged(
         place INTEGER NOT NULL REFERENCES places(id), digest TEXT NOT NULL, pushed INTEGER NOT NULL, size INTEGER,
         platform TEXT, who TEXT, at INTEGER NOT NULL, PRIMARY KEY(place, digest)) WITHOUT ROWID;

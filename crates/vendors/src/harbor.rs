@@ -12,7 +12,7 @@
 //!
 //! User and secret go with each question, to the server itself. A repository's name is encoded twice. No cookie is ever sent back:
 //! Harbor sets one with every answer, and refuses what writes with it. A robot without that right gets 403 (measured): then all goes
-//! by the protocol. Not here: descriptions, projects, untagged artifacts, which go by the protocol and by commit tags.
+//! by the protocol. Not here: projects, and its audit log.
 
 use crate::parts::{Asking, DeletesTag, Describes, History, Lists, TagFacts, WordLimits};
 use crate::plain::lacks;
@@ -241,6 +241,7 @@ fn listed(entry: &Value) -> Option<Listed> {
 fn words(entry: &Value) -> Words {
     Words {
         description: read::description(&entry["description"]),
+        is_cut: read::is_cut(&entry["description"]),
         ..Words::default()
     }
 }

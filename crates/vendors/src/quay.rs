@@ -117,7 +117,7 @@ impl Lists for Quay {
         Box::pin(async move {
             let (number, next) = read_cursor(at);
             let Some(namespace) = way.namespaces.get(number) else {
-                return Ok(empty());
+                return Ok(Page::empty());
             };
             let told = match way.ask(&of_namespace(namespace, next)).await {
                 Ok(told) => told,
@@ -125,7 +125,7 @@ impl Lists for Quay {
                 Err(Failure::Denied | Failure::NotFound) => {
                     return Ok(Page {
                         next: next_namespace(way, number),
-                        ..empty()
+                        ..Page::empty()
                     });
                 }
                 Err(failure) => return Err(failure),
@@ -325,17 +325,6 @@ fn next_namespace(way: &Way, number: usize) -> Option<Cursor> {
     (next < way.namespaces.len()).then(|| Cursor::Text(format!("{next}:")))
 }
 
-fn empty<T>() -> Page<T> {
-    Page {
-        rows: Vec::new(),
-        sent: 0,
-        left_out: 0,
-        total: None,
-        date: None,
-        next: None,
-    }
-}
-
 fn entries<'a>(told: &Told, body: &'a Value, name: &str) -> Result<&'a [Value], Failure> {
     let all = body[name].as_array();
     Ok(all.ok_or_else(|| told.makes_no_sense("a list without its entries"))?)
@@ -348,7 +337,7 @@ fn page<T>(told: &Told, entries: &[Value], read: impl Fn(&Value) -> Option<T>) -
         left_out: entries.len() - rows.len(),
         rows,
         date: told.date(),
-        ..empty()
+        ..Page::empty()
     }
 }
 
@@ -370,6 +359,7 @@ fn listed(entry: &Value) -> Option<Listed> {
         name: RepositoryName::parse(&format!("{namespace}/{name}")).ok()?,
         words: Words {
             description: read::description(&entry["description"]),
+            is_cut: read::is_cut(&entry["description"]),
             ..Words::default()
         },
         id: None,

@@ -5,15 +5,21 @@ use oci::{Digest, RepositoryName, UtcSeconds};
 use registry::{Ask, Told};
 use serde_json::Value;
 
-/// How many characters are kept of a description.
-pub(crate) const DESCRIPTION: usize = 1000;
+/// How many characters are kept of a description. A longer one is not changed from here, as what was cut would be lost.
+pub(crate) const DESCRIPTION: usize = 4000;
 /// How many characters are kept of the name of whoever did something.
 const PERSON: usize = 100;
 
-/// Reads a description; none where it is empty.
+/// Reads a description, with its lines; none where it is empty.
 pub(crate) fn description(value: &Value) -> Option<String> {
-    let text = oci::text::plain(value.as_str()?, DESCRIPTION);
-    (!text.is_empty()).then_some(text)
+    let text = oci::text::plain_lines(value.as_str()?, DESCRIPTION);
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// Tells whether a description is longer than what is read of it.
+pub(crate) fn is_cut(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    text.chars().count() > DESCRIPTION
 }
 
 /// Reads the name of whoever did something; none where it is empty.
@@ -79,7 +85,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_absent() {
-        assert_eq!(description(&json!("a\u{1b}b\nc")).as_deref(), Some("a b c"));
+        assert_eq!(
+            description(&json!("a\u{1b}b\nc")).as_deref(),
+            Some("a b\nc")
+        );
+        assert!(is_cut(&json!("x".repeat(DESCRIPTION + 1))) && !is_cut(&json!("x")));
         assert_eq!(
             description(&json!("x".repeat(5000)))
                 .unwrap()

@@ -112,6 +112,8 @@ pub struct Words {
     pub full: Option<String>,
     /// Which version of it this is, where the vendor tells them apart.
     pub version: Option<String>,
+    /// The description is longer than what was read of it.
+    pub is_cut: bool,
 }
 
 /// What a repository is to say of itself.

@@ -110,7 +110,10 @@ async fn opening(registry: &Scripted, namespace: Option<&str>) -> Result<Opening
     let mut unknown = Vec::new();
     let names = bench::tags(&app, &account, REPOSITORY, |part| {
         let rows = part.rows.iter();
-        unknown.extend(rows.filter(|row| row.digest.is_none()).map(|row| row.name.clone()));
+        unknown.extend(
+            rows.filter(|row| row.digest.is_none())
+                .map(|row| row.name.clone()),
+        );
         Ok(())
     });
     ensure!(names.await?.len() == TAGS, "the list is short");

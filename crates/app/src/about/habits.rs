@@ -27,8 +27,9 @@ pub(crate) struct Habits {
 }
 
 impl Habits {
-    /// Returns those of a vendor's registry; of one that was seen to let go of what a tag had just left, where it was (`drops`).
-    pub fn of(vendor: VendorId, drops: bool) -> Self {
+    /// Returns those of a vendor's registry; of one that was seen to let go of what a tag had just left, where it was (`drops`), and
+    /// of which an account is let put a commit back, where its vendor can (`restores`).
+    pub fn of(vendor: VendorId, drops: bool, restores: bool) -> Self {
         let known = vendors::of(vendor);
         let is_native = |part| vendors::means(known, part) == Means::Native;
         let lets_go = match known.lets_go() {
@@ -41,7 +42,7 @@ impl Habits {
         Self {
             vendor,
             lets_go,
-            restores: is_native(Part::Restore),
+            restores: restores && is_native(Part::Restore),
             removes_single_tags: is_native(Part::DeleteTag),
         }
     }
@@ -67,7 +68,9 @@ impl About {
     /// Returns what the registry of a repository is known to do.
     pub(crate) async fn habits(&self, place: &Place) -> Result<Habits, Problem> {
         let drops = self.drops_overwritten(place).await?;
-        Ok(Habits::of(self.vendor(&place.host).await, drops))
+        let vendor = self.vendor(&place.host).await;
+        let restores = self.accounts.can_restore(&place.host, vendor).await;
+        Ok(Habits::of(vendor, drops, restores))
     }
 
     /// Returns whose registry is at a host, as far as is known.
@@ -108,20 +111,25 @@ mod tests {
             (VendorId::Gitea, KeepRule::Push),
             (VendorId::Artifactory, KeepRule::Push),
         ] {
-            assert_eq!(Habits::of(vendor, false).fitting_rule(), rule, "{vendor:?}");
-            assert_eq!(Habits::of(vendor, true).fitting_rule(), KeepRule::Push);
+            assert_eq!(
+                Habits::of(vendor, false, true).fitting_rule(),
+                rule,
+                "{vendor:?}"
+            );
+            assert_eq!(
+                Habits::of(vendor, true, true).fitting_rule(),
+                KeepRule::Push
+            );
         }
     }
 
     #[test]
     fn what_hides_a_commit_for_a_while_is_not_one_that_drops_it() {
-        let quay = Habits::of(VendorId::Quay, true);
-        assert_eq!(quay, Habits::of(VendorId::Quay, false));
-        let rule = if quay.restores {
-            KeepRule::Overwrite
-        } else {
-            KeepRule::Push
-        };
-        assert_eq!(quay.fitting_rule(), rule);
+        let quay = Habits::of(VendorId::Quay, true, true);
+        assert_eq!(quay, Habits::of(VendorId::Quay, false, true));
+        assert_eq!(quay.fitting_rule(), KeepRule::Overwrite);
+        // Without the token that puts it back, a colleague's push destroys at once.
+        let alone = Habits::of(VendorId::Quay, false, false);
+        assert_eq!(alone.fitting_rule(), KeepRule::Push);
     }
 }

@@ -157,6 +157,22 @@ impl Accounts {
         None
     }
 
+    /// Tells whether any account of a host may have a commit put back by its vendor's interface: it takes no second sign-in, or has it.
+    pub(crate) async fn can_restore(&self, host: &oci::Host, vendor: VendorId) -> bool {
+        let Ok(accounts) = self.ground.db(store::Store::accounts).await else {
+            return false;
+        };
+        let known = vendors::of(vendor);
+        for account in accounts.iter().filter(|account| account.host == *host) {
+            let takes =
+                vendors::takes_second(known, vendors::Part::Restore, account.user.as_deref());
+            if !takes || self.second(account.id, vendor).await.is_some() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Stores what was learnt through a session, unless somebody has signed in anew since. What can't be stored is asked
     /// again.
     pub(crate) async fn learn(&self, session: &Session, lesson: Lesson) {

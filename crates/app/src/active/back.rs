@@ -22,12 +22,16 @@ pub(super) enum Back {
 impl Active {
     /// Finds the way, or says why there is none. Asks only.
     pub(super) async fn way_back(&self, remote: &Remote, digest: &Digest) -> Result<Back, Problem> {
-        let reach = self.content.known_reach(&remote.place, digest).await?;
-        let Reach::Gone {
-            restorable_until: Some(until),
-            ..
-        } = reach
-        else {
+        let (place, wanted) = (remote.place.clone(), digest.clone());
+        let until = self
+            .ground
+            .db(move |store| store.restorable_until(&place, &wanted))
+            .await?;
+        let is_there = matches!(
+            self.content.known_reach(&remote.place, digest).await?,
+            Reach::Pullable { .. } | Reach::Partly { .. }
+        );
+        let Some(until) = until.filter(|_| !is_there) else {
             return self.put(remote, digest).await;
         };
         let account = remote.session.account.id;

@@ -174,7 +174,14 @@ impl TagRecords {
     /// commit tags alone.
     fn reach_of(&self, tag: &str, commit: &Commit) -> Reach {
         match commit {
-            Commit::Whole(digest) => self.reach.get(digest).map_or(Reach::Unknown, reach_of),
+            Commit::Whole(digest) => match (self.reach.get(digest), self.hidden(tag, digest)) {
+                (Some(reach), _) => reach_of(reach),
+                (None, Some((since, until))) => Reach::Gone {
+                    since,
+                    restorable_until: Some(until),
+                },
+                (None, None) => Reach::Unknown,
+            },
             Commit::Start(start) => {
                 let of = self.named(tag).iter();
                 of.filter(|named| named.name.digits == *start)

@@ -192,13 +192,15 @@ pub(super) fn by_vendor<'a>(
 /// Tells what a vendor's own history says of one tag, oldest first: it is believed also of what this computer never saw.
 pub(super) fn by_history(past: &[PastTag]) -> impl Iterator<Item = Fact> + '_ {
     past.iter().enumerate().flat_map(|(index, told)| {
+        // Within one second: after what was seen here, in the vendor's own order.
+        let order = i64::try_from(index).ok().map(|index| i64::MAX / 2 + index);
         let began = Fact {
             at: told.began,
             commit: Commit::Whole(told.digest.clone()),
             kind: FactKind::Vendor {
                 who: told.who.clone(),
             },
-            order: None,
+            order,
         };
         let next = past.get(index + 1).map(|next| next.began);
         // Where the next one begins as this one ends, it took its place; else the tag itself was gone in between.
@@ -208,7 +210,7 @@ pub(super) fn by_history(past: &[PastTag]) -> impl Iterator<Item = Fact> + '_ {
             at,
             commit: Commit::Nothing,
             kind: FactKind::Vendor { who: None },
-            order: None,
+            order,
         });
         [Some(began), gone].into_iter().flatten()
     })

@@ -12,6 +12,9 @@ use store::{
 };
 use timeline::{Age, Commit, Entry};
 
+/// Of how many of a tag's commits, the newest, is asked whether they are there: a vendor may remember thousands.
+const MOST_ASKED: usize = 200;
+
 /// Everything the database knows of a repository's tags, or of one of them.
 pub(crate) struct TagRecords {
     pub(super) place: Place,
@@ -200,6 +203,21 @@ impl TagRecords {
         })
     }
 
+    /// Returns since when a registry hides a commit that left a tag, and until when it can put it back, as it told: none where the
+    /// commit is there under another tag, or nothing was told.
+    pub(super) fn hidden(&self, tag: &str, digest: &Digest) -> Option<(i64, i64)> {
+        let is_there = self.periods.values().flatten();
+        if is_there
+            .into_iter()
+            .any(|period| period.digest == *digest && period.ended_at.is_none())
+        {
+            return None;
+        }
+        let past = self.past.get(tag)?.iter().rev();
+        let last = past.into_iter().find(|past| past.digest == *digest)?;
+        Some((last.ended?, last.restorable_until?))
+    }
+
     /// Returns the commit tags of a tag that the registry still lists, and what each was shown to point at: none where
     /// nobody asked.
     pub fn kept(&self, tag: &str) -> impl Iterator<Item = (&CommitTag, Option<&Digest>)> {
@@ -266,7 +284,7 @@ impl TagRecords {
         };
         let mut digests: BTreeSet<Digest> = BTreeSet::new();
         let mut answered: Option<Digest> = None;
-        for entry in self.entries(tag) {
+        for entry in self.entries(tag).into_iter().take(MOST_ASKED) {
             if let Commit::Whole(digest) = entry.commit {
                 if entry.active && asked(&digest) {
                     answered = Some(digest);
@@ -275,7 +293,11 @@ impl TagRecords {
                 }
             }
         }
-        digests.retain(|digest| answered.as_ref() != Some(digest));
+        // What its registry hides until it is put back answers to nobody.
+        digests.retain(|digest| {
+            answered.as_ref() != Some(digest)
+                && (self.hidden(tag, digest).is_none() || self.reach.contains_key(digest))
+        });
         let there = self
             .named(tag)
             .iter()

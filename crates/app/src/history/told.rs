@@ -12,6 +12,9 @@ use oci::{ABOUT_TAG, CommitTag, Digest, UtcSeconds};
 use store::{PastTag, Place, ToldPush, ToldTag, Untagged};
 use vendors::{Moment, TagFact, TagPush};
 
+/// A time that is further ahead than this (seconds) is none of a registry's past.
+const AHEAD: i64 = 86_400;
+
 /// What came of what was told.
 #[must_use = "what others displaced may have to be kept: follow it, or hand it over to the watch"]
 #[derive(Debug, Default)]
@@ -47,6 +50,7 @@ impl History {
         date: Option<UtcSeconds>,
     ) -> Result<Told, Problem> {
         let place = &remote.place;
+        let latest = self.ground.registry_now(&place.host) + AHEAD;
         let mut turns = Vec::new();
         let mut told = Vec::new();
         for fact in facts {
@@ -68,7 +72,7 @@ impl History {
                 digest: fact.digest,
                 size: what.size,
                 platform: what.platform.map(|platform| platform.to_string()),
-                pushed: fact.pushed.map(|at| at.0),
+                pushed: fact.pushed.map(|at| at.0).filter(|at| *at <= latest),
                 exact: fact.exact,
                 who: fact.by,
             });
@@ -96,8 +100,9 @@ impl History {
     /// repository says of itself, has no past that anybody wants.
     pub async fn record_past(&self, remote: &Remote, told: Vec<Moment>) -> Result<usize, Problem> {
         let (place, at) = (remote.place.clone(), self.ground.now());
+        let latest = self.ground.registry_now(&place.host) + AHEAD;
         let past = told.into_iter().filter_map(|one| {
-            let tag = one.tag?;
+            let tag = one.tag.filter(|_| one.from.0 <= latest)?;
             let is_ours = tag.as_str() == ABOUT_TAG || CommitTag::parse(tag.as_str()).is_some();
             (!is_ours && !self.is_veiled(&one.digest)).then(|| PastTag {
                 tag: tag.to_string(),
@@ -113,14 +118,18 @@ impl History {
         self.ground.db(tell).await
     }
 
-    /// Records the commits that no tag names, of which a vendor's history told all; true where they are others than before.
+    /// Records commits that no tag names, as a vendor's history told them: all there are (`whole`), or some. True where they are
+    /// others than before.
     pub async fn record_untagged(
         &self,
         remote: &Remote,
         told: Vec<Moment>,
+        whole: bool,
     ) -> Result<bool, Problem> {
         let (place, at) = (remote.place.clone(), self.ground.now());
-        let untagged = told.into_iter().filter(|one| one.tag.is_none());
+        let latest = self.ground.registry_now(&place.host) + AHEAD;
+        let untagged = told.into_iter();
+        let untagged = untagged.filter(|one| one.tag.is_none() && one.from.0 <= latest);
         let untagged = untagged
             .filter(|one| !self.is_veiled(&one.digest))
             .map(|one| {
@@ -140,7 +149,7 @@ impl History {
                 }
             });
         let untagged: Vec<Untagged> = untagged.collect();
-        let set = move |store: &store::Store| store.set_untagged(&place, &untagged, at);
+        let set = move |store: &store::Store| store.set_untagged(&place, &untagged, whole, at);
         self.ground.db(set).await
     }
 

@@ -17,11 +17,15 @@ impl Kinds {
         let chosen = self.accounts.chosen_vendor(account.id).await;
         let counts = chosen.or(recognised).unwrap_or(VendorId::Plain);
         let vendor = vendors::of(counts);
-        let is_asked = self.can_be_asked(account.id, vendor).await;
+        let mut parts = Vec::new();
+        for part in Part::ALL {
+            let is_asked = self.can_be_asked(account.id, vendor, part).await;
+            parts.push(how(vendor, part, is_asked));
+        }
         Ok(KindView {
             recognised: recognised.map(shown),
             chosen: chosen.map(shown),
-            parts: Part::ALL.map(|part| how(vendor, part, is_asked)).to_vec(),
+            parts,
             choices: vendors::ALL
                 .iter()
                 .map(|vendor| KindChoice {

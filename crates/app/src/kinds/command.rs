@@ -18,7 +18,7 @@ use oci::RepositoryName;
 use std::fmt;
 use std::sync::Arc;
 use store::Account;
-use vendors::{CommandFailure, OwnCommand, Program, Running, RunsCommand, Vendor};
+use vendors::{CommandFailure, OwnCommand, Part, Program, Running, RunsCommand, Vendor};
 
 /// The most that is read of what it prints to sign in, in bytes.
 const LOGIN: usize = 64 * 1024;
@@ -105,10 +105,11 @@ impl Kinds {
         }
     }
 
-    /// Tells whether a vendor's own interface can be asked for an account: its command is there and may run, or it has another one.
-    pub(super) async fn can_be_asked(&self, account: i64, vendor: &dyn Vendor) -> bool {
+    /// Tells whether a part of a vendor's own interface can be asked for an account: its command is there and may run, or there is the
+    /// second sign-in that it takes.
+    pub(super) async fn can_be_asked(&self, account: i64, vendor: &dyn Vendor, part: Part) -> bool {
         let Some(program) = vendor.program() else {
-            return true;
+            return !self.wants_second(account, vendor, part).await;
         };
         self.may_run(account).await.is_some() && self.is_there(program)
     }

@@ -102,7 +102,8 @@ impl Kinds {
         let Some(vendor) = self.accounts.vendor(account).await.map(vendors::of) else {
             return false;
         };
-        vendors::means(vendor, part) == Means::Native && self.can_be_asked(account, vendor).await
+        vendors::means(vendor, part) == Means::Native
+            && self.can_be_asked(account, vendor, part).await
     }
 
     /// Tells whether the vendor of an account's registry tells since when a tag points where it does.
@@ -171,9 +172,16 @@ impl Kinds {
         if matches!(failure, Failure::SecondRefused) {
             self.accounts.second_was_refused(session.account.id);
         }
-        // That one repository isn't there says nothing of the others; nor does what may be answered in a moment.
-        let of_one =
-            part != Part::List && matches!(failure, Failure::NotFound | Failure::Refused(_));
+        // What is said of one repository says nothing of the others; nor does what may be answered in a moment, nor a task of the
+        // vendor's that came to nothing.
+        let of_one = match &failure {
+            Failure::NotFound | Failure::Refused(_) | Failure::Denied => part != Part::List,
+            Failure::Unreadable(_) => {
+                let writes = [Part::Describe, Part::Create, Part::DeleteTag, Part::Restore];
+                writes.contains(&part)
+            }
+            _ => false,
+        };
         if !failure.is_passing() && !of_one {
             self.note_refused(session, part);
         }

@@ -55,11 +55,17 @@ impl Kinds {
     /// for a look.
     pub async fn lacks_second(&self, account: &str, part: Part) -> Option<Problem> {
         let account = self.accounts.account(account).await.ok()?;
-        let id = self.accounts.vendor(account.id).await?;
-        let vendor = vendors::of(id);
-        let is_wanted = vendors::takes_second(vendor, part, account.user.as_deref());
-        let has_one = self.accounts.second(account.id, id).await.is_some();
-        (is_wanted && !has_one).then(|| say::wants_second(&account.host).coded(Code::SecondSignIn))
+        let vendor = vendors::of(self.accounts.vendor(account.id).await?);
+        let wants = self.wants_second(account.id, vendor, part).await;
+        wants.then(|| say::wants_second(&account.host).coded(Code::SecondSignIn))
+    }
+
+    /// Tells whether a part of a vendor's interface takes a second sign-in that an account hasn't.
+    pub(super) async fn wants_second(&self, account: i64, vendor: &dyn Vendor, part: Part) -> bool {
+        let user = self.accounts.account(&account.to_string()).await;
+        let user = user.ok().and_then(|account| account.user);
+        vendors::takes_second(vendor, part, user.as_deref())
+            && self.accounts.second(account, vendor.id()).await.is_none()
     }
 
     /// What was refused before may be given now.

@@ -3,7 +3,7 @@
 
 use super::room::Removal;
 use crate::accounts::Remote;
-use crate::ground::names;
+use crate::ground::{is_of_the_side, names};
 use crate::tasks::{Running, Unfinished};
 use crate::view::delete::{DeleteFailure, DeleteOutcome};
 use crate::view::problem::{Code, Problem};
@@ -220,8 +220,13 @@ impl Removal {
         }
         let whole = match self.content.check_restorable(remote, digest).await {
             Ok(whole) => whole,
+            Err(problem) if is_of_the_side(&problem) => return Err(problem),
             // Some registries take its layers along, and give all of it back by their own interface.
             Err(problem) => {
+                // What came under the tag meanwhile is not overwritten unseen.
+                if self.is_named(remote, tag, digest).await? {
+                    return Ok(());
+                }
                 if !self.kinds.restore(remote, tag, digest).await? {
                     let account = remote.session.account.id.to_string();
                     let wants = self.kinds.lacks_second(&account, Part::Restore).await;

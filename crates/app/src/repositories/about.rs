@@ -17,7 +17,7 @@ use crate::words::team_note;
 use futures_util::{FutureExt, StreamExt, stream};
 use oci::Digest;
 use store::{About as AboutRecord, Place};
-use vendors::NewWords;
+use vendors::{NewWords, Part};
 
 /// How many repositories are asked for their words at once.
 const AT_ONCE: usize = 4;
@@ -93,6 +93,11 @@ impl Repositories {
             if order.title.trim().is_empty() && order.keep.is_none() {
                 return self.about_view(id, &place).await;
             }
+        } else if order.private.is_some() {
+            // Who may see it was asked for, and a manifest has no say in that.
+            let wants = self.kinds.lacks_second(&order.account, Part::Create).await;
+            let refused = || words::about::not_made(&place.host).problem();
+            return Err(wants.unwrap_or_else(refused));
         }
         let written = self
             .about

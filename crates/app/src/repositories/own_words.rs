@@ -34,6 +34,10 @@ impl Repositories {
             return Err(say::too_long(&limit).problem());
         }
         let shown = self.shown_words(remote).await?;
+        if description == self.description_shown(remote).await?.unwrap_or_default() {
+            // Nobody changed it: what was edited is something else.
+            return Ok(false);
+        }
         let Some(now) = self.look_at_words(remote).await? else {
             return Ok(false);
         };
@@ -41,6 +45,9 @@ impl Repositories {
             return Err(say::changed_meanwhile()
                 .coded(Code::Changed)
                 .hint(say::look_then_save()));
+        }
+        if now.is_cut {
+            return Err(say::cut_there().problem());
         }
         let words = NewWords {
             description: description.to_owned(),
@@ -53,6 +60,15 @@ impl Repositories {
             self.remember_words(remote, description).await?;
         }
         Ok(written)
+    }
+
+    /// Returns the description that the window shows: that of the about manifest where there is one.
+    async fn description_shown(&self, remote: &Remote) -> Result<Option<String>, Problem> {
+        let place = remote.place.clone();
+        let about = self.ground.db(move |store| store.about(&place)).await?;
+        let told = self.shown_words(remote).await?;
+        let shown = about.and_then(|about| about.description).or(told);
+        Ok(shown.map(|text| text.trim().to_owned()))
     }
 
     /// Returns the description that was told last.

@@ -1,7 +1,7 @@
 //! The past of tags, and commits without one, as a vendor's own history tells them.
 //!
-//! Asked for where somebody looks at a timeline, never with a list of tags: it can be long. What was told stays, so a walk ends at
-//! the first page that has no news. Not here: what is made of it (`history`). Grows by nothing.
+//! Asked for where somebody looks at a timeline, never with a list of tags: it can be long. What was told stays, so that a
+//! walk after one that came to its end stops at the first page without news. Not here: what is made of it (`history`). Grows by nothing.
 
 use super::room::Repositories;
 use crate::accounts::Remote;
@@ -37,6 +37,12 @@ impl Repositories {
         remote: &Remote,
         tag: Option<&Tag>,
     ) -> Result<(), Problem> {
+        let (place, of) = (remote.place.clone(), tag.map(ToString::to_string));
+        let (known, known_of) = (place.clone(), of.clone());
+        let walked = self
+            .ground
+            .db(move |store| store.past_was_walked(&known, known_of.as_deref()))
+            .await?;
         let (mut at, mut asked) = (Cursor::First, HashSet::new());
         let (mut untagged, mut news, mut whole) = (Vec::new(), 0, false);
         while asked.len() < PAGES && asked.insert(at.clone()) {
@@ -46,20 +52,27 @@ impl Repositories {
             let (bare, past): (Vec<_>, Vec<_>) =
                 page.rows.into_iter().partition(|one| one.tag.is_none());
             let told = self.history.record_past(remote, past).await?;
-            let has_bare = !bare.is_empty();
+            // Once it was read to its end, a page without news is the end of the news.
+            let is_old = walked && told == 0 && bare.is_empty();
             (news, untagged) = (news + told, [untagged, bare].concat());
-            let Some(next) = page.next else {
-                whole = true;
-                break;
-            };
-            if told == 0 && !has_bare {
-                break;
+            whole = page.next.is_none();
+            match page.next {
+                Some(next) if !is_old => at = next,
+                _ => break,
             }
-            at = next;
+        }
+        let is_read = whole || asked.len() >= PAGES;
+        if is_read && !walked {
+            self.ground
+                .db(move |store| store.note_past_walk(&place, of.as_deref()))
+                .await?;
         }
         let others = tag.is_none()
             && (whole || !untagged.is_empty())
-            && self.history.record_untagged(remote, untagged).await?;
+            && self
+                .history
+                .record_untagged(remote, untagged, whole)
+                .await?;
         if news > 0 || others {
             self.ground.stale_tags(&remote.place).await;
         }

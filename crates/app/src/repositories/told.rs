@@ -121,6 +121,10 @@ impl Repositories {
                     .emit(AppEvent::RepositoriesListed { account, names });
             }
         }
+        if names.is_empty() {
+            // It may know less than the registry: an index behind, or rights of another kind.
+            return Ok(None);
+        }
         let now = self.ground.now();
         let whole = walk.doubt().is_none();
         let doubt = walk.doubt().map(|doubt| {

@@ -7,6 +7,8 @@ sentences! { "about":
     ask_its_owner() => "Ask whoever put it there.";
     changed_meanwhile() => "Someone else changed these words meanwhile. Nothing was written.";
     look_then_save() => "Look at the sheet again, then save.";
+    not_made(host) => "{host} didn’t make it by its own interface, so nothing was made.";
+    cut_there() => "The description that is there is too long to be changed here.";
     too_long(most) => "A description may have at most {most} characters here.";
     made_elsewhere(host, repository) => "{host} doesn’t make {repository} by a push.";
     make_it_there() => "Make it where the registry makes its repositories, then describe it here.";

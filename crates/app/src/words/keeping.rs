@@ -13,8 +13,8 @@ sentences! { "keeping":
     let_go(commit) => "{commit} can’t be pulled any more: this registry lets go of it at once.";
     stays_for_long(commit) => "{commit} stays on this registry without a tag until it is cleaned up by a rule or by hand.";
     keeps_it(vendor, commit) => "{vendor} keeps {commit} without a tag until it is cleaned up by a rule or by hand.";
-    removes_within(vendor, commit, span) => "{vendor} removes {commit} within {span}.";
-    hides_for(vendor, commit, span) => "{vendor} keeps {commit} for {span}: it can be put back, and not be pulled.";
+    removes_within(vendor, commit, span) => "{vendor} removes {commit} within {span}, unless it is set otherwise.";
+    hides_for(vendor, commit, span) => "{vendor} keeps {commit} for {span}, unless it is set otherwise: it can be put back, and not be pulled.";
     until_clean_up(commit) => "{commit} can be pulled until this registry’s next clean-up.";
     was_let_go(commit) => "{commit} can’t be pulled any more: this registry let go of it at once.";
 
@@ -146,9 +146,12 @@ mod tests {
         let told = |vendor: VendorId| without(vendor, vendors::of(vendor).lets_go(), "8c41").text();
         assert_eq!(
             told(VendorId::Quay),
-            "Quay keeps 8c41 for two weeks: it can be put back, and not be pulled."
+            "Quay keeps 8c41 for two weeks, unless it is set otherwise: it can be put back, and not be pulled."
         );
-        assert_eq!(told(VendorId::Gitlab), "GitLab removes 8c41 within a day.");
+        assert_eq!(
+            told(VendorId::Gitlab),
+            "GitLab removes 8c41 within a day, unless it is set otherwise."
+        );
         assert!(told(VendorId::Hub).starts_with("Docker Hub keeps 8c41"));
         assert!(told(VendorId::Zot).ends_with("lets go of it at once."));
         assert!(told(VendorId::Plain).ends_with("this registry’s next clean-up."));

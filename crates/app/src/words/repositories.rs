@@ -30,8 +30,8 @@ sentences! { "repositories":
     listed() => "It listed them for you.";
     not_asked() => "It was not asked yet.";
     gone_at_once(vendor) => "{vendor} lets go of a commit as soon as its last tag leaves it.";
-    gone_within(vendor, span) => "{vendor} removes a commit within {span} after its last tag left it.";
-    hidden_for(vendor, span) => "{vendor} keeps a commit for {span} after its last tag left it: it can be put back, and not be pulled.";
+    gone_within(vendor, span) => "{vendor} removes a commit within {span} after its last tag left it, unless it is set otherwise.";
+    hidden_for(vendor, span) => "{vendor} keeps a commit for {span} after its last tag left it, unless it is set otherwise: it can be put back, and not be pulled.";
     seen_to_drop() => "Seen here: a commit was gone right after its tag moved on.";
     documented() => "By its documentation, until a rule or a person removes it.";
     not_known() => "Not known of this registry. Many keep it until their next clean-up.";

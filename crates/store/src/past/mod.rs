@@ -100,7 +100,7 @@ impl Store {
                 connection,
                 &format!(
                     "SELECT {COLUMNS} FROM past_tags WHERE place = ?1
-                     AND (?2 IS NULL OR tag IN (SELECT value FROM json_each(?2))) ORDER BY began, digest"
+                     AND (?2 IS NULL OR tag IN (SELECT value FROM json_each(?2))) ORDER BY began, ended IS NULL, ended, digest"
                 ),
                 (id, &named),
                 past_tag,
@@ -109,11 +109,56 @@ impl Store {
         })
     }
 
-    /// Stores the commits that no tag names, in place of those that were told before; true where they are others.
-    pub fn set_untagged(&self, place: &Place, told: &[Untagged], at: i64) -> Result<bool, Error> {
+    /// Tells whether the past of a tag, or of all where none is named, was once read to its end.
+    pub fn past_was_walked(&self, place: &Place, tag: Option<&str>) -> Result<bool, Error> {
+        self.at(place, |connection, id| {
+            let found: Option<i64> = rows::first(
+                connection,
+                "SELECT 1 FROM past_walks WHERE place = ?1 AND tag IN ('', ?2)",
+                (id, tag.unwrap_or_default()),
+                |row| Ok(row.get(0)?),
+            )?;
+            Ok(found.is_some())
+        })
+    }
+
+    /// Notes that it was.
+    pub fn note_past_walk(&self, place: &Place, tag: Option<&str>) -> Result<(), Error> {
+        self.change_at(place, |transaction, id| {
+            transaction.execute(
+                "INSERT OR IGNORE INTO past_walks(place, tag) VALUES (?1, ?2)",
+                (id, tag.unwrap_or_default()),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Returns until when a vendor can put a commit back, where it told so (seconds, UTC).
+    pub fn restorable_until(&self, place: &Place, digest: &Digest) -> Result<Option<i64>, Error> {
+        self.at(place, |connection, id| {
+            let found: Option<Option<i64>> = rows::first(
+                connection,
+                "SELECT max(restorable_until) FROM past_tags WHERE place = ?1 AND digest = ?2",
+                (id, digest.as_str()),
+                |row| Ok(row.get(0)?),
+            )?;
+            Ok(found.flatten())
+        })
+    }
+
+    /// Stores commits that no tag names; all there are (`whole`) in place of those that were told before. True where they are others.
+    pub fn set_untagged(
+        &self,
+        place: &Place,
+        told: &[Untagged],
+        whole: bool,
+        at: i64,
+    ) -> Result<bool, Error> {
         let before = self.untagged(place)?;
         self.change_at(place, |transaction, id| {
-            transaction.execute("DELETE FROM untagged WHERE place = ?1", [id])?;
+            if whole {
+                transaction.execute("DELETE FROM untagged WHERE place = ?1", [id])?;
+            }
             for one in told.iter().take(usize::try_from(MOST).unwrap_or(usize::MAX)) {
                 let size = one.size.and_then(|size| i64::try_from(size).ok());
                 transaction

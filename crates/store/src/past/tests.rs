@@ -58,10 +58,40 @@ fn commits_without_a_tag_are_those_of_the_last_list() {
         who: Some("ana".into()),
     };
     let both = [one("a", 10), one("b", 20)];
-    assert!(store.set_untagged(&place(), &both, 30).unwrap());
-    assert!(!store.set_untagged(&place(), &both, 31).unwrap());
+    assert!(store.set_untagged(&place(), &both, true, 30).unwrap());
+    assert!(!store.set_untagged(&place(), &both, true, 31).unwrap());
     let told = store.untagged(&place()).unwrap();
     assert_eq!(told, [one("b", 20), one("a", 10)]);
-    assert!(store.set_untagged(&place(), &both[..1], 32).unwrap());
+    assert!(store.set_untagged(&place(), &both[..1], true, 32).unwrap());
     assert_eq!(store.untagged(&place()).unwrap(), [one("a", 10)]);
+    // A list that broke off takes nothing away.
+    let more = [one("c", 30)];
+    assert!(store.set_untagged(&place(), &more, false, 33).unwrap());
+    assert_eq!(
+        store.untagged(&place()).unwrap(),
+        [one("c", 30), one("a", 10)]
+    );
+}
+
+#[test]
+fn a_past_that_was_read_to_its_end_is_noted_for_each_tag_and_for_all() {
+    let store = Store::in_memory().unwrap();
+    store.note_past_walk(&place(), Some("v1")).unwrap();
+    let walked = |tag| store.past_was_walked(&place(), tag).unwrap();
+    assert_eq!(
+        (walked(Some("v1")), walked(Some("v2")), walked(None)),
+        (true, false, false)
+    );
+    store.note_past_walk(&place(), None).unwrap();
+    assert_eq!((walked(Some("v2")), walked(None)), (true, true));
+    let told = [past("v1", "a", 10, Some(20))];
+    store.tell_past(&place(), &told, 25).unwrap();
+    assert_eq!(
+        store.restorable_until(&place(), &digest("a")).unwrap(),
+        Some(120)
+    );
+    assert_eq!(
+        store.restorable_until(&place(), &digest("b")).unwrap(),
+        None
+    );
 }

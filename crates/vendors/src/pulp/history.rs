@@ -4,8 +4,8 @@
 //! removed some without adding as many; and one for the manifests of all those tags. A version that only added blobs costs nothing.
 //! The end of a moment is told where its page has it: the beginning of what came next under the tag may be on the page before, which
 //! the caller read first. A tag that was taken away has its end always; so a moment may come twice, with its end on the page of that,
-//! and without on the page of its beginning. Versions that Pulp was told to forget (`retain_repo_versions`) are gone; what stands at
-//! the oldest one then began there at the latest, and is told from there. Decoys, commit tags and what else was pushed are told alike.
+//! and without on the page of its beginning. Versions that Pulp was told to forget (`retain_repo_versions`) are gone; since when
+//! that stands what stands at the oldest one nobody says, and it isn't told. Decoys, commit tags and what else was pushed are told alike.
 //!
 //! Not here: commits without a tag, whose time of leaving is their last tag's. Grows by what a version tells.
 
@@ -69,6 +69,13 @@ impl History for Pulp {
                 if version.removes > version.adds {
                     let of = ("repository_version_removed", version.number);
                     old = bearers(way, &place, of, tag, &mut left_out).await?;
+                }
+                if version.number > 1
+                    && index + 1 == versions.len()
+                    && list.next(at, VERSIONS).is_none()
+                {
+                    // The oldest that Pulp kept: what stands there began earlier, and nobody says when.
+                    new.clear();
                 }
                 // What another commit takes the place of ends by that.
                 old.retain(|(tag, _)| new.iter().all(|(other, _)| other != tag));
@@ -228,14 +235,13 @@ async fn began(
     id: &str,
     before: u64,
 ) -> Result<Option<UtcSeconds>, Failure> {
-    let api = way;
     let ask = Ask::get()
         .at("/pulp/api/v3/content/container/tags/")
         .query("repository_version_removed", place.version(before))
         .query("name", tag)
         .query("fields", "pulp_href,tagged_manifest")
         .query("limit", 1);
-    let rows = List::read(&api.ask(&ask).await?)?.rows;
+    let rows = List::read(&way.ask(&ask).await?)?.rows;
     let unit = rows
         .first()
         .filter(|row| id_of(&row["tagged_manifest"]) == Some(id));
@@ -253,7 +259,7 @@ async fn began(
         .query("ordering", "-number")
         .query("fields", "number,pulp_created")
         .query("limit", super::PAGE);
-    let list = List::read(&api.ask(&ask).await?)?;
+    let list = List::read(&way.ask(&ask).await?)?;
     let (mut next, mut from) = (before, None);
     let is_whole = list.rows.len() < super::PAGE;
     for row in &list.rows {

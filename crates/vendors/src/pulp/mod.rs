@@ -168,11 +168,7 @@ impl Creates for Pulp {
         Box::pin(async move {
             let path = "/pulp/api/v3/repositories/container/container/";
             let new = json!({"name": name.as_str()});
-            let told = way
-                .registry
-                .api()?
-                .ask(&Ask::post().at(path).json(&new))
-                .await?;
+            let told = way.ask(&Ask::post().at(path).json(&new)).await?;
             let made = told.json::<Value>()?;
             let place = Place::read(&made["pulp_href"])
                 .ok_or_else(|| told.makes_no_sense("a repository without an address"))?;
@@ -249,6 +245,7 @@ fn listed(entry: &Value) -> Option<Listed> {
 fn words(entry: &Value) -> Words {
     Words {
         description: read::description(&entry["description"]),
+        is_cut: read::is_cut(&entry["description"]),
         ..Words::default()
     }
 }

@@ -24,8 +24,7 @@ const WAITS: [Duration; 9] = [
 /// Asks for something, and returns the task that did it once it is done; null where it was done at once. Of one that takes longer
 /// nothing is known: its answer makes no sense yet.
 pub(super) async fn done(way: &Way, ask: &Ask) -> Result<Value, Failure> {
-    let api = way;
-    let told = api.ask(ask).await?;
+    let told = way.ask(ask).await?;
     if told.status() != 202 {
         return Ok(Value::Null);
     }
@@ -39,7 +38,7 @@ pub(super) async fn done(way: &Way, ask: &Ask) -> Result<Value, Failure> {
     let mut last: Told = told;
     for wait in WAITS {
         tokio::time::sleep(wait).await;
-        last = api.ask(&look).await?;
+        last = way.ask(&look).await?;
         let task = last.json::<Value>()?;
         match task["state"].as_str() {
             Some("completed") => return Ok(task),

@@ -57,7 +57,11 @@ impl Vendor for Zot {
 
     fn signs(&self, seen: &Seen) -> Sign {
         // It looks like any other, so whoever may be it is asked.
-        let is_plain = seen.headers.keys().all(|name| *name == VERSION);
+        // A gate before it names itself.
+        let is_plain = seen
+            .headers
+            .keys()
+            .all(|name| [VERSION, "server"].contains(name));
         let tokens = seen
             .challenges
             .iter()
@@ -178,8 +182,7 @@ fn began(pushed: &Value, tagged: &Value) -> (Option<UtcSeconds>, bool) {
         // The tag is noted first.
         (Some(push), Some(tag)) => {
             let at_once = pushed != tagged && (0..=1).contains(&(push.0 - tag.0));
-            let at = if at_once { tag } else { push.max(tag) };
-            (Some(at), at_once)
+            (Some(if at_once { tag } else { push }), at_once)
         }
         (push, _) => (push, false),
     }
