@@ -439,7 +439,7 @@ fn error(status: u16, code: &str) -> Answer {
     Answer::json(body).with_status(status)
 }
 
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
@@ -447,7 +447,7 @@ fn now() -> i64 {
 }
 
 /// Writes a time as Harbor does, with thousandths.
-fn time(at: i64) -> String {
+pub(super) fn time(at: i64) -> String {
     let of_day = at.rem_euclid(86_400);
     let (year, month, day) = date(at.div_euclid(86_400));
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
@@ -467,7 +467,7 @@ fn date(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
     while let Some((first, after)) = rest.split_first() {
         let byte = after

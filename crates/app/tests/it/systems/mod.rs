@@ -5,6 +5,7 @@
 //! what it is in `played` or `real`.
 
 mod harbor;
+mod hub;
 mod matrix;
 
 mod played;
@@ -42,6 +43,13 @@ systems! {
     on_harbor: crate::systems::played::Harbor, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
+    ]
+    on_hub: crate::systems::hub::Hub, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_hub_with_a_log: crate::systems::hub::WithLog, [
+        lists_many tells_of_tags restores remembers describes deletes_one_of_two_tags wrong_secret looks_only expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only

@@ -8,19 +8,19 @@ use testkit::standins;
 use vendors::VendorId;
 
 /// Lists what a scripted registry was asked.
-fn asked(registry: &Scripted) -> Vec<String> {
+pub(super) fn asked(registry: &Scripted) -> Vec<String> {
     let all = registry.requests().into_iter();
     all.map(|seen| format!("{} {}", seen.method, seen.path))
         .collect()
 }
 
-fn also(registry: &Scripted, repository: &str, tag: &str, other: &str) {
+pub(super) fn also(registry: &Scripted, repository: &str, tag: &str, other: &str) {
     let digest = registry.tagged(repository, tag).unwrap();
     let bytes = registry.manifest(repository, &digest).unwrap();
     registry.put_manifest(repository, Some(other), MANIFEST, &bytes);
 }
 
-fn fill(registry: &Scripted, count: usize) -> Vec<String> {
+pub(super) fn fill(registry: &Scripted, count: usize) -> Vec<String> {
     let names: Vec<String> = (0..count).map(|at| format!("lab/r{at:04}")).collect();
     for name in &names {
         registry.put_manifest(name, Some("v1"), MANIFEST, b"{}");

@@ -51,6 +51,11 @@ pub trait System: Sized {
     /// Returns `127.0.0.1:port`.
     fn host(&self) -> String;
 
+    /// Returns the computer that its account is on.
+    fn home(&self) -> Home {
+        Home::new()
+    }
+
     /// Adds an account with it; its id.
     async fn account(&self, home: &Home) -> String {
         home.sign_in(&self.host()).await.id
@@ -100,12 +105,19 @@ pub trait Plays: System {
 /// Tells whether a request is to the vendor's own interface: neither the protocol, nor for a token, nor what tells whose it is.
 pub fn is_own(request: &str) -> bool {
     let path = request.split(' ').nth(1).unwrap_or_default();
+    // Docker Hub's is below the protocol's path, at another name.
+    let below = ["auditlogs", "namespaces", "repositories", "user"];
+    let is_hubs = |part: &str| path.starts_with(&format!("/v2/{part}/"));
+    if below.into_iter().any(is_hubs) {
+        return true;
+    }
     let beside = ["/v2/", "/token", "/service/token", "/api/v2.0/systeminfo"];
     !beside.iter().any(|begin| path.starts_with(begin))
 }
 
 /// Tells whether a request may change something.
 pub fn is_write(request: &str) -> bool {
-    let reads = ["GET ", "HEAD "];
+    // A token is asked for by POST at Docker Hub.
+    let reads = ["GET ", "HEAD ", "POST /v2/auth/token"];
     !reads.iter().any(|method| request.starts_with(method))
 }
