@@ -19,6 +19,7 @@ mod encrypted_file;
 mod engine;
 mod here;
 mod house;
+mod hub;
 mod keyboard;
 mod kinds;
 mod left;

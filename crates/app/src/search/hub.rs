@@ -1,4 +1,4 @@
-//! Docker Hub's own search. The only place that knows Hub's address and its JSON.
+//! Docker Hub's own search. The only place that knows its JSON; Hub's interface for accounts is a vendor's (`vendors`).
 //!
 //! `GET /v2/search/repositories/?query=&page=&page_size=`: `count`, `next`, `results` of `repo_name`, `short_description`,
 //! `star_count`, `pull_count`, `is_official`. Not here: what becomes of an answer that doesn't come. Grows by another

@@ -48,8 +48,21 @@ impl Certificates {
         Self::flawed(Flaw::None)
     }
 
+    /// Makes them for a server of this name.
+    pub fn for_name(name: &str) -> Result<Self> {
+        Self::of(vec![name.to_owned()], Flaw::None)
+    }
+
     /// Makes them for a server on 127.0.0.1, with something wrong.
     pub fn flawed(flaw: Flaw) -> Result<Self> {
+        let names = match flaw {
+            Flaw::OtherName => vec!["other.example".to_owned()],
+            Flaw::None | Flaw::Expired => vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+        };
+        Self::of(names, flaw)
+    }
+
+    fn of(names: Vec<String>, flaw: Flaw) -> Result<Self> {
         let ca_key = KeyPair::generate()?;
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -60,10 +73,6 @@ impl Certificates {
         let issuer = Issuer::new(ca, ca_key);
 
         let key = KeyPair::generate()?;
-        let names = match flaw {
-            Flaw::OtherName => vec!["other.example".to_owned()],
-            Flaw::None | Flaw::Expired => vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
-        };
         let mut server = CertificateParams::new(names)?;
         server
             .distinguished_name
