@@ -25,7 +25,7 @@ impl Kinds {
 
     /// Returns whose registry is at a host, as far as any account of it knows.
     pub(crate) async fn of_host(&self, host: &oci::Host) -> Result<VendorId, Problem> {
-        let accounts = self.ground.db(|store| store.accounts()).await?;
+        let accounts = self.ground.db(store::Store::accounts).await?;
         for account in accounts.iter().filter(|account| account.host == *host) {
             if let Some(vendor) = self.vendor(account.id).await {
                 return Ok(vendor);

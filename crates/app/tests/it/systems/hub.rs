@@ -379,6 +379,10 @@ async fn an_access_token_is_good_where_a_password_alone_is_not() {
     let home = Home::playing_hub(&hub.address());
     let refused = add(&home, &hub, SECRET).await.unwrap_err();
     assert_eq!(refused.code, Code::SignIn);
+    assert!(
+        refused.hints.concat().contains("access token"),
+        "{refused:?}"
+    );
     assert_eq!(own(&hub, "namespaces"), 0);
     let id = add(&home, &hub, TOKEN).await.unwrap();
     home.app.refresh_repositories(id.clone()).await.unwrap();
