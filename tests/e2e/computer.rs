@@ -5,10 +5,10 @@ use crate::desk::{Desk, Setup, middle, ready, walk};
 use crate::house;
 use anyhow::{Result, ensure};
 use std::path::Path;
-use testkit::hub::{Public, answers};
 use testkit::images::ImageSpec;
 use testkit::parts::Part;
 use testkit::scripted::Scripted;
+use testkit::standins::hub::search::{Public, answers};
 use testkit::steps::{id, image, open_images, open_transfers, repository, tag, with};
 use testkit::webdriver::key;
 

@@ -37,6 +37,8 @@ pub struct Setup {
     pub watch_every: Option<u32>,
     /// Where Docker Hub's search is asked in its place; by default nowhere.
     pub hub: Option<String>,
+    /// Its registry is asked there as well.
+    pub hub_registry: bool,
     /// What stands in `DOCKER_AUTH_CONFIG`.
     pub docker_auth: Option<String>,
     /// The desktop's look, in GTK's words (`HighContrast:dark`); GTK's own light one by default.
@@ -62,7 +64,8 @@ pub struct Desk {
     home: TempDir,
     docker_host: String,
     watch_every: Option<u32>,
-    hub: String,
+    /// Which servers are asked elsewhere.
+    instead: String,
     docker_auth: Option<String>,
     theme: Option<&'static str>,
 }
@@ -76,6 +79,13 @@ impl Desk {
         for folder in ["run", "docker", "bin"] {
             fs::create_dir(home.path().join(folder))?;
         }
+        // Nobody's search is asked but a flow's own.
+        let hub = setup.hub.as_deref().unwrap_or("http://127.0.0.1:1");
+        let mut instead = format!("hub.docker.com={hub}");
+        if setup.hub_registry {
+            instead.push_str(",docker.io=");
+            instead.push_str(hub);
+        }
         let nowhere = format!("unix://{}", home.path().join("no-engine.sock").display());
         let mut desk = Self {
             window: None,
@@ -83,8 +93,7 @@ impl Desk {
             display: Display::start(1600, 1000).await?,
             docker_host: setup.engine.unwrap_or(nowhere),
             watch_every: setup.watch_every,
-            // Nobody's search is asked but a flow's own.
-            hub: setup.hub.unwrap_or_else(|| "http://127.0.0.1:1".to_owned()),
+            instead,
             docker_auth: setup.docker_auth,
             theme: setup.theme,
             home,
@@ -268,7 +277,7 @@ impl Desk {
             ("LONGSHORE_LOG", inside("requests.log")),
             ("DOCKER_CONFIG", inside("docker")),
             ("DOCKER_HOST", self.docker_host.clone()),
-            ("LONGSHORE_INSTEAD", format!("hub.docker.com={0}", self.hub)),
+            ("LONGSHORE_INSTEAD", self.instead.clone()),
             ("DISPLAY", self.display.name().to_owned()),
             ("DBUS_SESSION_BUS_ADDRESS", self.keys.address().to_owned()),
             ("LANG", "C.UTF-8".to_owned()),

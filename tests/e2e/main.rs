@@ -20,6 +20,7 @@ mod engine;
 mod here;
 mod hosting;
 mod house;
+mod hub;
 mod keyboard;
 mod kinds;
 mod left;

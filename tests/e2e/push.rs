@@ -102,7 +102,7 @@ async fn with_off_no_tag_but_the_pushed_one_is_ever_written() {
 }
 
 /// Presses on an image, moves it over a repository and lets go, and waits for the sheet.
-async fn drag_onto(window: &Window, name: &str, place: &str) -> Result<()> {
+pub async fn drag_onto(window: &Window, name: &str, place: &str) -> Result<()> {
     open_images(window).await?;
     let drag = window.grab(&image(name)).await?;
     let drag = drag.over(&repository(place)).await?;
@@ -113,7 +113,7 @@ async fn drag_onto(window: &Window, name: &str, place: &str) -> Result<()> {
 }
 
 /// Pushes what the sheet shows, and waits for the end.
-async fn push_now(window: &Window, repository: &str, tag: &str) -> Result<String> {
+pub async fn push_now(window: &Window, repository: &str, tag: &str) -> Result<String> {
     window
         .find(&format!("{}:not(.soft)", id("push-amount")))
         .await?;

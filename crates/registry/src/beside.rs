@@ -32,7 +32,8 @@ pub enum Server {
     Fixed(Name),
 }
 
-/// Which servers of a fixed address are asked elsewhere, on this computer alone: for tests, which play them.
+/// Which servers of a fixed address are asked elsewhere, on this computer alone: for tests, which play them. A registry is played
+/// under its name as images have it, `docker.io`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Instead(BTreeMap<Name, Endpoint>);
 

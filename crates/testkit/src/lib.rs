@@ -6,7 +6,6 @@
 
 pub mod fuzzing;
 pub mod held_file;
-pub mod hub;
 pub mod images;
 pub mod imports;
 pub mod parts;

@@ -121,7 +121,7 @@ pub struct Words {
 pub struct NewWords {
     /// In a sentence or two.
     pub description: String,
-    /// At length, where the vendor has that.
+    /// At length, where the vendor has that; none: that stays as it is.
     pub full: Option<String>,
 }
 

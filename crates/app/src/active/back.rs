@@ -14,7 +14,7 @@ use vendors::Part;
 /// How a commit gets under a tag.
 pub(super) enum Back {
     /// By its manifest, and whatever of it has to be put back before.
-    Put(Restorable),
+    Put(Box<Restorable>),
     /// The vendor's own interface puts it back: only it still has the commit.
     ByVendor,
 }
@@ -44,7 +44,7 @@ impl Active {
 
     async fn put(&self, remote: &Remote, digest: &Digest) -> Result<Back, Problem> {
         let restorable = self.content.check_restorable(remote, digest).await?;
-        Ok(Back::Put(restorable))
+        Ok(Back::Put(Box::new(restorable)))
     }
 
     /// Goes it; returns the registry's time of it (seconds, UTC).
@@ -59,7 +59,7 @@ impl Active {
         let date = match back {
             Back::Put(restorable) => {
                 let at = At::Tag(tag.clone());
-                let put = self.content.restore(remote, &at, digest, restorable);
+                let put = self.content.restore(remote, &at, digest, *restorable);
                 put.await?.date
             }
             Back::ByVendor if self.kinds.restore(remote, tag, digest).await? => None,

@@ -56,8 +56,8 @@ pub struct Options {
     pub programs: credentials::Programs,
     /// The `ssh` that leads to engines on other computers.
     pub ssh: engine::SshProgram,
-    /// Which servers of a fixed address, `hub.docker.com`, are asked elsewhere on this computer; for tests. Where Docker Hub's search
-    /// is, what it finds is in the registry that is there.
+    /// Which servers of a fixed address, `hub.docker.com`, and which registries, `docker.io`, are asked elsewhere on this computer; for
+    /// tests. Where Docker Hub's search alone is, what it finds is in the registry that is there.
     pub instead: Instead,
     /// The `docker buildx` that builds, where the engine has BuildKit.
     pub buildx: BuildxAt,

@@ -51,7 +51,8 @@ impl Repositories {
         }
         let words = NewWords {
             description: description.to_owned(),
-            full: now.full,
+            // It stays as it is.
+            full: None,
         };
         let version = now.version.as_deref();
         let written = self.kinds.describe(remote, &words, version).await?;

@@ -1,4 +1,4 @@
-//! Docker Hub's own search. The only place that knows Hub's address and its JSON.
+//! Docker Hub's own search. The only place that knows its JSON; Hub's interface for accounts is a vendor's (`vendors`).
 //!
 //! `GET /v2/search/repositories/?query=&page=&page_size=`: `count`, `next`, `results` of `repo_name`, `short_description`,
 //! `star_count`, `pull_count`, `is_official`. Not here: what becomes of an answer that doesn't come. Grows by another
@@ -52,7 +52,9 @@ impl Hub {
     pub fn new(instead: &Instead) -> Self {
         let own = Host::parse(HOST).ok();
         let played = own.as_ref().and_then(|own| instead.of(own)).cloned();
-        let is_played = played.is_some();
+        let registry = Host::parse("docker.io").ok();
+        let registry = registry.and_then(|it| instead.of(&it));
+        let is_played = played.is_some() && registry.is_none();
         let open = || {
             let own = own.map(|host| Endpoint {
                 scheme: Scheme::Https,
@@ -134,6 +136,8 @@ mod tests {
         let hub = Hub::new(&played);
         assert_eq!(hub.host(), "127.0.0.1:5000");
         assert_eq!(hub.registry.as_deref(), Some("127.0.0.1:5000"));
+        let both = "hub.docker.com=http://127.0.0.1:5000,docker.io=http://127.0.0.1:5000";
+        assert_eq!(Hub::new(&Instead::parse(both).unwrap()).registry, None);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use app::view::search::FoundBy;
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use testkit::hub::{Public, answers};
 use testkit::scripted::{Answer, Scripted};
+use testkit::standins::hub::search::{Public, answers};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -1,8 +1,8 @@
 //! The engine's search for public images, on each real engine: a registry of the test is searched, by naming it.
 
-use testkit::hub::{Public, answers};
 use testkit::parts::EngineKind;
 use testkit::scripted::Scripted;
+use testkit::standins::hub::search::{Public, answers};
 
 use crate::Machine;
 

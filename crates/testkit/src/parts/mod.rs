@@ -20,6 +20,7 @@ mod secret_service;
 mod slow_line;
 mod sshd;
 mod tls;
+mod tls_front;
 mod token;
 
 pub use display::Display;
@@ -37,3 +38,4 @@ pub use secret_service::{SecretService, State};
 pub use slow_line::SlowLine;
 pub use sshd::{SshClient, Sshd};
 pub use tls::{Certificates, Flaw, Handshake};
+pub use tls_front::TlsFront;

@@ -49,6 +49,12 @@ impl Proxy {
         Self::with(Some(sign_in), false, Some(known)).await
     }
 
+    /// Starts one that lets everyone through, and leads an address, such as `registry.lab:443`, elsewhere.
+    pub async fn leading(known: &str, leads_to: &str) -> Result<Self> {
+        let known = (known.to_owned(), leads_to.to_owned());
+        Self::with(None, false, Some(known)).await
+    }
+
     /// Starts one that leads nowhere.
     pub async fn refusing() -> Result<Self> {
         Self::with(None, true, None).await

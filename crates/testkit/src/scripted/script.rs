@@ -109,6 +109,13 @@ impl Answer {
         answer
     }
 
+    /// Makes a 200 with a text of this kind.
+    pub fn text(kind: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut answer = Self::of(200).with("content-type", kind);
+        answer.body = text.into();
+        answer
+    }
+
     /// Makes a redirect.
     pub fn redirect(status: u16, to: impl Into<String>) -> Self {
         Self::of(status).with("location", to)

@@ -6,6 +6,7 @@ pub mod gitea;
 pub mod gitlab;
 pub mod google;
 pub mod harbor;
+pub mod hub;
 pub mod polly;
 pub mod pulp;
 mod pushes;

@@ -207,6 +207,10 @@ impl Vendor for Fixed {
     fn lacks(&self, _: Part) -> Fallback {
         Fallback::ByProtocol
     }
+
+    fn lets_go(&self) -> crate::LetsGo {
+        crate::LetsGo::Unknown
+    }
 }
 
 /// A registry of this name, and the address at which the vendor's own is played.

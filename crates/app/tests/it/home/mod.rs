@@ -152,6 +152,17 @@ impl Home {
         })
     }
 
+    /// With Docker Hub, its registry and its interface, played at this address.
+    pub fn playing_hub(address: &str) -> Self {
+        let names = ["docker.io", "hub.docker.com"];
+        Self::in_world(Around {
+            instead: names
+                .iter()
+                .fold(nobody(), |all, name| all.with(name, address).unwrap()),
+            ..Around::default()
+        })
+    }
+
     /// With an engine, and this `docker buildx`.
     pub fn with_buildx(engine: &Dockerd, buildx: std::path::PathBuf) -> Self {
         Self::in_world(Around {

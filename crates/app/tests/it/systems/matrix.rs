@@ -140,6 +140,7 @@ fn only_a_program_that_was_started_is_said_to_be_real() {
         include_str!("played.rs"),
         include_str!("own_tokens.rs"),
         include_str!("mod.rs"),
+        include_str!("hub.rs"),
     ] {
         assert!(!file.contains("On::Real"));
     }

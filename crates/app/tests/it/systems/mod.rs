@@ -9,6 +9,7 @@ mod gitea;
 mod gitlab;
 mod google;
 mod harbor;
+mod hub;
 mod matrix;
 mod own_tokens;
 mod pulp;
@@ -85,6 +86,13 @@ systems! {
     on_quay_with_a_token: crate::systems::played_quay::QuayWithToken, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
+    ]
+    on_hub: crate::systems::hub::Hub, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_hub_with_a_log: crate::systems::hub::WithLog, [
+        lists_many tells_of_tags restores remembers describes deletes_one_of_two_tags wrong_secret looks_only expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only

@@ -64,6 +64,11 @@ pub trait System: Sized {
         }
     }
 
+    /// Returns the computer that its account is on.
+    fn home(&self) -> Home {
+        Home::new()
+    }
+
     /// Adds an account with it; its id.
     async fn account(&self, home: &Home) -> String {
         home.sign_in(&self.host()).await.id
@@ -120,6 +125,12 @@ pub trait Plays: System {
 /// Tells whether a request is to the vendor's own interface: neither the protocol, nor for a token, nor what tells whose it is.
 pub fn is_own(request: &str) -> bool {
     let path = request.split(' ').nth(1).unwrap_or_default();
+    // Docker Hub's is below the protocol's path, at another name.
+    let below = ["auditlogs", "namespaces", "repositories", "user"];
+    let is_hubs = |part: &str| path.starts_with(&format!("/v2/{part}/"));
+    if below.into_iter().any(is_hubs) {
+        return true;
+    }
     // Google's is the list of tags itself, which the protocol asks for by pages.
     if path.starts_with("/v2/") && path.ends_with("/tags/list") {
         return true;
@@ -142,9 +153,11 @@ pub fn is_own(request: &str) -> bool {
 
 /// Tells whether a request may change something; `RUN` is a vendor's own command.
 pub fn is_write(request: &str) -> bool {
+    // A token is asked for by POST at Docker Hub.
     let reads = [
         "GET ",
         "HEAD ",
+        "POST /v2/auth/token",
         "RUN dockers login",
         "RUN dockers list ",
         "RUN dockers commit-list ",

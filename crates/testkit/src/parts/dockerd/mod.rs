@@ -48,6 +48,8 @@ pub struct Dockerd {
     insecure: Vec<String>,
     bridge: Option<Bridge>,
     mirror: Option<String>,
+    /// The proxy that it goes through to all but this computer, and the one authority that it trusts.
+    behind: Option<(String, String)>,
     folder: Option<TempDir>,
 }
 
@@ -109,6 +111,14 @@ impl Dockerd {
         Ok(engine)
     }
 
+    /// Starts Debian's, which goes through this proxy to all but this computer, and trusts this authority alone (PEM).
+    pub async fn start_behind(proxy: &str, authority: &str) -> Result<Self> {
+        let mut engine = Self::prepared(Kind::Debian, None, None)?;
+        engine.behind = Some((proxy.to_owned(), authority.to_owned()));
+        engine.run_there().await?;
+        Ok(engine)
+    }
+
     async fn start_as(kind: Kind, dir: Option<&Path>, tls: Option<EngineTls>) -> Result<Self> {
         let mut engine = Self::prepared(kind, dir, tls)?;
         engine.run_there().await?;
@@ -135,6 +145,7 @@ impl Dockerd {
             insecure: Vec::new(),
             bridge: None,
             mirror: None,
+            behind: None,
             folder: Some(folder),
         })
     }
@@ -167,6 +178,14 @@ impl Dockerd {
             }
             command.arg("--tlsverify");
             command.arg("--host").arg(format!("tcp://127.0.0.1:{port}"));
+        }
+        if let Some((proxy, authority)) = &self.behind {
+            let file = base.join("authority.pem");
+            fs::write(&file, authority)?;
+            command
+                .env("HTTPS_PROXY", format!("http://{proxy}"))
+                .env("NO_PROXY", "127.0.0.1,localhost")
+                .env("SSL_CERT_FILE", file);
         }
         for registry in &self.insecure {
             command.arg("--insecure-registry").arg(registry);

@@ -1,7 +1,7 @@
-//! A Docker Hub inside the test, as far as searching goes: what its own search answers, and what an engine's asks for.
+//! What Docker Hub's own search answers, and what an engine's asks for.
 //!
 //! It is a script of [`Scripted`](crate::scripted::Scripted), so that what was found can be opened at the same host. Grows by
-//! another question to Hub.
+//! another question to a search.
 
 use crate::scripted::{Answer, Asked};
 use serde_json::{Value, json};

@@ -1,0 +1,184 @@
+//! What Docker Hub remembers: the audit log of an organization that pays for it, and manifests without a tag.
+//!
+//! The log names each push of a tag with who and when; it is read first, and what has no tag after it, or alone where there is no log
+//! (403, 404). The list of manifests names the parts of indexes as well, as if they were commits without a tag: in a repository with
+//! an index only indexes are told. Grows by another action of the log.
+
+use super::{Hub, PAGE, is_index, parts, repository, who};
+use crate::parts::{Asking, History};
+use crate::read;
+use crate::values::{Cursor, Moment, Page};
+use crate::way::{Failure, Way};
+use oci::{RepositoryName, Tag, UtcSeconds};
+use registry::Ask;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// How many pages of manifests are one of ours: whether there is an index among them is asked of all together.
+const AT_ONCE: usize = 10;
+/// The longest key of a next page that is sent back.
+const LONGEST: usize = 1024;
+
+impl History for Hub {
+    fn page<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        tag: Option<&'a Tag>,
+        at: &'a Cursor,
+    ) -> Asking<'a, Page<Moment>> {
+        Box::pin(async move {
+            if let Cursor::Text(key) = at {
+                return untagged(way, name, key.clone()).await;
+            }
+            let mut page = match pushes(way, name, tag, at.number()).await {
+                Ok(page) => page,
+                // There is no log for this account: what has no tag is all there is.
+                Err(failure) if at.number() == 1 && !failure.is_passing() => {
+                    return match tag {
+                        Some(_) => Ok(Page::empty()),
+                        None => untagged(way, name, String::new()).await,
+                    };
+                }
+                Err(failure) => return Err(failure),
+            };
+            if page.next.is_none()
+                && tag.is_none()
+                && let Ok(rest) = untagged(way, name, String::new()).await
+            {
+                page.sent += rest.sent;
+                page.left_out += rest.left_out;
+                page.rows.extend(rest.rows);
+                page.next = rest.next;
+            }
+            Ok(page)
+        })
+    }
+}
+
+/// Asks the log who pushed what, the newest first.
+async fn pushes(
+    way: &Way,
+    name: &RepositoryName,
+    tag: Option<&Tag>,
+    number: u32,
+) -> Result<Page<Moment>, Failure> {
+    let (account, _) = parts(name)?;
+    let ask = Ask::get()
+        .at("/v2/auditlogs")
+        .value(account)
+        .query("action", "repo.tag.push")
+        .query("name", name)
+        .query("page", number)
+        .query("page_size", PAGE);
+    let told = way.ask(&ask).await?;
+    let body: Value = told.json()?;
+    let Some(entries) = body["logs"].as_array() else {
+        return Err(told.makes_no_sense("a log without entries").into());
+    };
+    let (mut rows, mut left_out) = (Vec::new(), 0);
+    // When each tag was pushed the time after.
+    let mut after: HashMap<Tag, UtcSeconds> = HashMap::new();
+    for entry in entries {
+        match push(name, entry) {
+            Some((of, mut moment)) => {
+                moment.until = after.insert(of.clone(), moment.from);
+                if tag.is_none_or(|wanted| *wanted == of) {
+                    rows.push(moment);
+                }
+            }
+            None => left_out += 1,
+        }
+    }
+    let sent = entries.len();
+    Ok(Page {
+        rows,
+        sent,
+        left_out,
+        date: told.date(),
+        next: (sent >= PAGE).then(|| Cursor::Number(number.saturating_add(1))),
+        ..Page::empty()
+    })
+}
+
+/// Reads a push of this repository.
+fn push(name: &RepositoryName, entry: &Value) -> Option<(Tag, Moment)> {
+    if entry["action"] != "repo.tag.push" || entry["name"] != name.as_str() {
+        return None;
+    }
+    let data = &entry["data"];
+    let tag = Tag::parse(data["tag"].as_str()?).ok()?;
+    let moment = Moment {
+        digest: read::digest(&data["digest"])?,
+        tag: Some(tag.clone()),
+        from: read::time(&entry["timestamp"])?,
+        until: None,
+        by: who(&entry["actor"]),
+        restorable_until: None,
+        what: None,
+    };
+    Some((tag, moment))
+}
+
+/// Asks for the manifests that no tag names, a thousand at once.
+async fn untagged(
+    way: &Way,
+    name: &RepositoryName,
+    mut key: String,
+) -> Result<Page<Moment>, Failure> {
+    let (mut bare, mut page, mut has_index) = (Vec::new(), Page::empty(), false);
+    for _ in 0..AT_ONCE {
+        let mut ask = repository(Ask::get(), name)?
+            .at("/manifests")
+            .query("page_size", PAGE);
+        if !key.is_empty() {
+            ask = ask.query("last_evaluated_key", &key);
+        }
+        let told = way.ask(&ask).await?;
+        let body: Value = told.json()?;
+        let Some(entries) = body["manifests"].as_array() else {
+            return Err(told.makes_no_sense("a list without manifests").into());
+        };
+        page.date = told.date();
+        page.sent += entries.len();
+        for entry in entries {
+            let is_one = is_index(entry["media_type"].as_str().unwrap_or_default());
+            has_index |= is_one;
+            if entry["tags"]
+                .as_array()
+                .is_some_and(|tags| !tags.is_empty())
+            {
+                continue;
+            }
+            match without_tag(entry) {
+                Some(moment) => bare.push((is_one, moment)),
+                None => page.left_out += 1,
+            }
+        }
+        let next = body["last_evaluated_key"].as_str();
+        let next = next.filter(|next| !next.is_empty() && next.len() <= LONGEST && **next != *key);
+        page.next = next.map(|next| Cursor::Text(next.to_owned()));
+        match next {
+            Some(next) if !entries.is_empty() => next.clone_into(&mut key),
+            _ => {
+                page.next = None;
+                break;
+            }
+        }
+    }
+    let bare = bare.into_iter().filter(|(is_one, _)| *is_one || !has_index);
+    page.rows = bare.map(|(_, moment)| moment).collect();
+    Ok(page)
+}
+
+fn without_tag(entry: &Value) -> Option<Moment> {
+    Some(Moment {
+        digest: read::digest(&entry["manifest_digest"])?,
+        tag: None,
+        from: read::time(&entry["last_pushed"])?,
+        until: None,
+        by: None,
+        restorable_until: None,
+        what: None,
+    })
+}
