@@ -56,6 +56,7 @@ fn generate() -> String {
     all.visit::<view::browse::OpenedPath>();
     all.visit::<view::kinds::KindView>();
     all.visit::<view::kinds::KindOrder>();
+    all.visit::<view::kinds::ProjectView>();
     all.visit::<view::connection::CheckView>();
     all.visit::<view::connection::Impossible>();
     all.visit::<view::browse::TagList>();

@@ -38,7 +38,8 @@ pub use all::{ALL, of};
 pub use interface::{Interface, Place, Second, SecondAs, Shown};
 pub use pages::Walk;
 pub use parts::{
-    Asking, Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, Under, WordLimits,
+    Asking, Creates, DeletesTag, Describes, History, Lists, Project, Projects, Restores, TagFacts,
+    Under, WordLimits,
 };
 pub use sign::{Recognised, Sign, recognise};
 pub use values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, Words};

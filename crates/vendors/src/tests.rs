@@ -1,6 +1,6 @@
 //! What is recognised by which answer, and that the table of parts tells what is there.
 
-use crate::{ALL, Fallback, Means, Part, Sign, Vendor, VendorId, means, of, recognise};
+use crate::{ALL, Fallback, LetsGo, Means, Part, Sign, Vendor, VendorId, means, of, recognise};
 use crate::{Failure, Interface, Place, Second, SecondAs, Shown, Way};
 use registry::{Endpoint, HttpOptions, Instead, Registry, Scheme, Seen, Shows, SignIn};
 use secrecy::SecretString;
@@ -198,6 +198,10 @@ impl Vendor for Fixed {
 
     fn lacks(&self, _: Part) -> Fallback {
         Fallback::ByProtocol
+    }
+
+    fn lets_go(&self) -> LetsGo {
+        LetsGo::Unknown
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a vendor is given to ask with, and what can come of it.
 
 use crate::interface::{Place, Second, SecondAs, Shown};
+use crate::values::Listed;
 use crate::vendor::{Part, Vendor};
 use registry::{Api, Ask, Error, Kind, Proof, Registry, Server, Show, Told};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a vendor is given to ask with: the account's registry, and the way to the interface, where there is one for this account.
@@ -12,6 +14,8 @@ pub struct Way {
     pub registry: Registry,
     /// The namespaces of what the registry lists for the account, `team` of `team/app`: told where a vendor's list only adds to that.
     pub namespaces: Vec<String>,
+    /// What the vendor's list told before, by the vendor's own name for it: what has not changed since need not be asked again.
+    pub known: HashMap<String, Listed>,
     /// Its vendor's interface; why there is no way to it, where there is none.
     api: Result<Arc<Api>, Failure>,
     shows_second: bool,
@@ -38,6 +42,7 @@ impl Way {
         Self {
             registry,
             namespaces: Vec::new(),
+            known: HashMap::new(),
             api,
             shows_second,
         }
@@ -116,6 +121,9 @@ pub enum Failure {
     /// There is no such thing, or no such call: it may be another vendor, or another version.
     #[error("not found")]
     NotFound,
+    /// Somebody else changed it since it was read.
+    #[error("changed meanwhile")]
+    Changed,
     /// It refuses, in its own words.
     #[error("refused: {0}")]
     Refused(Box<Error>),

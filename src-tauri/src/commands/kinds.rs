@@ -1,7 +1,7 @@
 //! Whose registry an account is at.
 
 use app::Longshore;
-use app::view::kinds::{KindOrder, KindView};
+use app::view::kinds::{KindOrder, KindView, ProjectView};
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -18,4 +18,13 @@ pub async fn choose_kind(
     order: KindOrder,
 ) -> Result<KindView, Problem> {
     longshore.kinds.choose(order).await
+}
+
+/// Asks for the projects that new repositories of an account may stand under.
+#[tauri::command]
+pub async fn projects(
+    longshore: State<'_, Longshore>,
+    account: String,
+) -> Result<Vec<ProjectView>, Problem> {
+    longshore.kinds.projects(account).await
 }

@@ -62,6 +62,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         connection::impossible,
         kinds::kind,
         kinds::choose_kind,
+        kinds::projects,
         engine::engine,
         engine::engines,
         engine::look_for_engines,

@@ -1,13 +1,14 @@
 //! What a vendor told of tags, recorded as if each had been looked at.
 //!
-//! Only what is whole is taken: an image for one platform, with its size. The rest is for its manifest to say, and so is what stands
+//! Only what is whole is taken: an image for one platform, with its size. Of the rest it is noted since when a tag points there, where
+//! that is told; where it points now is for the registry to say, and what it is for its manifest. So is what stands
 //! in a tag's place for a moment, what this computer is just writing, and what it knows better. Not here: asking (`kinds`).
 
 use super::room::History;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
 use oci::{ABOUT_TAG, CommitTag, UtcSeconds};
-use store::{PastTag, ToldTag, Untagged};
+use store::{PastTag, ToldMoment, ToldTag, Untagged};
 use vendors::{Moment, TagFact};
 
 /// What came of what was told.
@@ -30,11 +31,22 @@ impl History {
     ) -> Result<Told, Problem> {
         let place = &remote.place;
         let mut turns = Vec::new();
-        let mut told = Vec::new();
+        let (mut told, mut moments) = (Vec::new(), Vec::new());
         for fact in facts {
             let name = fact.tag.as_str();
             // What keeps a commit was shown by the registry, and not by somebody's word.
             let is_ours = name == ABOUT_TAG || CommitTag::parse(name).is_some();
+            if fact.what.is_none()
+                && let (false, true, Some(began)) = (is_ours, fact.exact, fact.pushed)
+            {
+                moments.push(ToldMoment {
+                    tag: fact.tag.to_string(),
+                    digest: fact.digest,
+                    began: began.0,
+                    who: fact.by,
+                });
+                continue;
+            }
             let Some(what) = fact.what.filter(|_| !is_ours) else {
                 continue;
             };
@@ -55,10 +67,11 @@ impl History {
                 who: fact.by,
             });
         }
+        let at = self.ground.registry_time(&place.host, date);
+        self.record_moments(remote, moments, at).await?;
         if told.is_empty() {
             return Ok(Told::default());
         }
-        let at = self.ground.registry_time(&place.host, date);
         let wanted = place.clone();
         let taken = self
             .ground
@@ -72,6 +85,23 @@ impl History {
             to_rescue: self.record_moves(place, taken.moved).await?,
             tags: taken.tags,
         })
+    }
+
+    async fn record_moments(
+        &self,
+        remote: &Remote,
+        moments: Vec<ToldMoment>,
+        at: i64,
+    ) -> Result<(), Problem> {
+        if moments.is_empty() {
+            return Ok(());
+        }
+        let place = remote.place.clone();
+        let tell = move |store: &store::Store| store.tell_moments(&place, &moments, at);
+        if self.ground.db(tell).await? {
+            self.ground.stale_tags(&remote.place).await;
+        }
+        Ok(())
     }
 
     /// Records what a vendor's history told of the past of tags; returns how much of it is news. What keeps a commit, and what a

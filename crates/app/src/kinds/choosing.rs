@@ -59,6 +59,9 @@ fn how(id: VendorId, part: Part) -> KindPartView {
         Means::Impossible(Reason::NoDeletion) => {
             (KindMeans::Impossible, Some(say::no_deletion().text()))
         }
+        Means::Impossible(Reason::FirstPush) => {
+            (KindMeans::Impossible, Some(say::first_push().text()))
+        }
     };
     let part = match part {
         Part::List => KindPart::List,

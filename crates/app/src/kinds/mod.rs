@@ -5,6 +5,7 @@
 //! vendor's interface that the app uses.
 
 mod choosing;
+mod projects;
 mod reading;
 mod recognise;
 mod room;

@@ -6,9 +6,13 @@
 use super::room::Kinds;
 use crate::accounts::{Remote, Session};
 use crate::view::problem::Problem;
-use oci::Tag;
+use oci::{RepositoryName, Tag, UtcSeconds};
 use registry::Kind;
-use vendors::{Cursor, Failure, Listed, Means, Moment, Page, Part, TagFact, Vendor, Way, Words};
+use std::collections::{BTreeSet, HashMap};
+use store::ToldRepository;
+use vendors::{
+    Cursor, Failure, Listed, Means, Moment, Page, Part, Project, TagFact, Vendor, Way, Words,
+};
 
 impl Kinds {
     /// Asks for a page of an account's repositories.
@@ -18,13 +22,48 @@ impl Kinds {
         at: &Cursor,
     ) -> Result<Option<Page<Listed>>, Problem> {
         let part = Part::List;
-        let Some((vendor, way)) = self.open(session, part).await? else {
+        let Some((vendor, mut way)) = self.open(session, part).await? else {
             return Ok(None);
         };
         let Some(lists) = vendor.lists() else {
             return Ok(None);
         };
+        self.tell_what_is_known(session, &mut way).await?;
         Ok(self.told(session, part, lists.page(&way, at).await))
+    }
+
+    /// Gives a list what was told before, and the namespaces of what is known of the account beside.
+    async fn tell_what_is_known(&self, session: &Session, way: &mut Way) -> Result<(), Problem> {
+        let id = session.account.id;
+        let (told, named) = self
+            .ground
+            .db(move |store| Ok((store.told_repositories(id)?, store.known_names(id)?)))
+            .await?;
+        way.known = told
+            .into_iter()
+            .filter_map(listed)
+            .collect::<HashMap<_, _>>();
+        let named = named.iter().filter_map(|one| one.name.split_once('/'));
+        let mut namespaces: BTreeSet<String> = named.map(|(first, _)| first.to_owned()).collect();
+        namespaces.extend(session.account.namespace.clone());
+        way.namespaces = namespaces.into_iter().collect();
+        Ok(())
+    }
+
+    /// Asks for the projects that an account's new repositories may stand under; none where its vendor has none, or doesn't tell.
+    pub(crate) async fn projects_of(
+        &self,
+        session: &Session,
+        at: &Cursor,
+    ) -> Result<Option<Page<Project>>, Problem> {
+        let part = Part::List;
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(None);
+        };
+        let Some(projects) = vendor.projects() else {
+            return Ok(None);
+        };
+        Ok(self.told(session, part, projects.page(&way, at).await))
     }
 
     /// Asks for a page of a repository's tags with what they point at.
@@ -122,11 +161,33 @@ impl Kinds {
             Err(failure) => failure,
         };
         // That one repository isn't there says nothing of the others; nor does what may be answered in a moment.
-        let of_one =
-            part != Part::List && matches!(failure, Failure::NotFound | Failure::Refused(_));
+        let of_one = part != Part::List
+            && matches!(
+                failure,
+                Failure::NotFound | Failure::Refused(_) | Failure::Changed
+            );
         if !failure.is_passing() && !of_one {
             self.note_refused(session, part);
         }
         None
     }
+}
+
+/// Returns a repository as it was told before, by the vendor's own name for it.
+fn listed(told: ToldRepository) -> Option<(String, Listed)> {
+    let id = told.id?;
+    let listed = Listed {
+        name: RepositoryName::parse(&told.name).ok()?,
+        words: Words {
+            description: told.description,
+            ..Words::default()
+        },
+        id: Some(id.clone()),
+        created: told.created.map(UtcSeconds),
+        created_by: told.created_by,
+        updated: told.updated.map(UtcSeconds),
+        tags: told.tags,
+        private: told.private,
+    };
+    Some((id, listed))
 }

@@ -23,7 +23,7 @@ use app::view::find::FoundName;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
-use app::view::kinds::{KindOrder, KindView};
+use app::view::kinds::{KindOrder, KindView, ProjectView};
 use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
 use app::view::problem::{Code, Problem};
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
@@ -87,6 +87,7 @@ calls! {
 calls! {
     kind(account: String) -> Answer<KindView> => kinds.kind;
     choose_kind(order: KindOrder) -> Answer<KindView> => kinds.choose;
+    projects(account: String) -> Answer<Vec<ProjectView>> => kinds.projects;
     check_connection(account: String, repository: Option<String>, whole: bool) -> Answer<Option<CheckView>> => connection.check;
     try_upload(account: String) -> Answer<Option<CheckView>> => connection.try_upload;
     check_report(account: String) -> Answer<String> => connection.report;

@@ -439,7 +439,7 @@ fn error(status: u16, code: &str) -> Answer {
     Answer::json(body).with_status(status)
 }
 
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
@@ -447,7 +447,7 @@ fn now() -> i64 {
 }
 
 /// Writes a time as Harbor does, with thousandths.
-fn time(at: i64) -> String {
+pub(super) fn time(at: i64) -> String {
     let of_day = at.rem_euclid(86_400);
     let (year, month, day) = date(at.div_euclid(86_400));
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);

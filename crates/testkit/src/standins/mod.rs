@@ -2,6 +2,7 @@
 //! real one would refuse is refused, and noted as a violation, which a test asserts there was none of. Grows by a vendor.
 
 pub mod harbor;
+pub mod synapse;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -44,6 +44,7 @@ import type {
   KeepView,
   KindOrder,
   KindView,
+  ProjectView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -180,6 +181,8 @@ export interface Backend {
   kind(account: string): Promise<KindView>;
   /** Takes what a person says of an account's registry; without a vendor what it answers counts again. */
   chooseKind(order: KindOrder): Promise<KindView>;
+  /** Asks for the projects that new repositories of an account may stand under; none where its registry has none. */
+  projects(account: string): Promise<ProjectView[]>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */

@@ -34,6 +34,7 @@ it("sends every call as the command of the same name, with its arguments by name
     impossible: [["a"], { account: "a" }],
     kind: [["a"], { account: "a" }],
     chooseKind: [["o"], { order: "o" }],
+    projects: [["a"], { account: "a" }],
     tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
     keepTop: [["a", "r", "t"], { account: "a", repository: "r", top: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
@@ -76,7 +77,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(105);
+  expect(names).toHaveLength(106);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

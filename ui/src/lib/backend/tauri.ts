@@ -54,6 +54,7 @@ export function tauriBackend(): Backend {
     impossible: (account) => call("impossible", { account }),
     kind: (account) => call("kind", { account }),
     chooseKind: (order) => call("choose_kind", { order }),
+    projects: (account) => call("projects", { account }),
     engine: () => call("engine"),
     engines: () => call("engines"),
     lookForEngines: () => call("look_for_engines"),

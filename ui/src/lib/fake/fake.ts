@@ -45,6 +45,7 @@ import type {
   KeepView,
   KindOrder,
   KindView,
+  ProjectView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -280,6 +281,8 @@ export class FakeBackend extends World implements Backend {
   kind = (account: string): Promise<KindView> => this.#answer("kind", [account], () => this.kinds.kind(account));
   chooseKind = (order: KindOrder): Promise<KindView> =>
     this.#answer("chooseKind", [order], () => this.kinds.choose(order));
+  projects = (account: string): Promise<ProjectView[]> =>
+    this.#answer("projects", [account], () => this.kinds.projects[account] ?? []);
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));

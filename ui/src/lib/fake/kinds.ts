@@ -1,6 +1,6 @@
 // Whose registries the accounts of the backend from memory are at: the lab's is a Harbor, all else is told by nothing.
 
-import type { KindOrder, KindPart, KindPartView, KindView, VendorId } from "../backend/backend";
+import type { KindOrder, KindPart, KindPartView, KindView, ProjectView, VendorId } from "../backend/backend";
 import { problem } from "./problem";
 import type { World } from "./world";
 
@@ -15,6 +15,8 @@ export class FakeKinds {
   #world: World;
   recognised: Record<string, VendorId | undefined> = { "registry.polly.example": "harbor" };
   chosen: Record<string, VendorId | undefined> = {};
+  /** The projects of accounts. */
+  projects: Record<string, ProjectView[] | undefined> = {};
   /** What can't be done, and why, by vendor. */
   impossible: Partial<Record<VendorId, Partial<Record<KindPart, string>>>> = {};
 

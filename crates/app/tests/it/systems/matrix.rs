@@ -53,6 +53,7 @@ fn way(means: Means) -> &'static str {
         Means::ByProtocol => "by protocol",
         Means::ByCommitTags => "by commit tags",
         Means::Impossible(Reason::NoDeletion) => "impossible: it serves no deletion",
+        Means::Impossible(Reason::FirstPush) => "impossible: the first image makes one",
     }
 }
 

@@ -10,6 +10,7 @@ mod matrix;
 mod played;
 mod real;
 mod suite;
+mod synapse;
 mod world;
 
 use world::{System, Tried};
@@ -41,6 +42,10 @@ use steps;
 systems! {
     on_harbor: crate::systems::played::Harbor, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_synapse: crate::systems::played::Synapse, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [

@@ -3,7 +3,7 @@
 //! Not here: what is asked of Longshore (`suite`). Grows by what a step needs of every system.
 
 use crate::home::Home;
-use testkit::scripted::Scripted;
+use testkit::scripted::{Faults, Scripted};
 use vendors::VendorId;
 
 /// What a vendor was tried on.
@@ -41,6 +41,11 @@ pub trait System: Sized {
     const REPOSITORIES: usize = 2500;
     /// How often a wrong secret is sent before it is known to be wrong.
     const WRONG_IS_SENT: usize = 1;
+
+    /// The repository that all is about.
+    const REPOSITORY: &'static str = crate::acts::REPOSITORY;
+    /// Whether what it tells of a tag says what it is as well.
+    const TELLS_SIZES: bool = true;
 
     /// What it tells of the past that nobody here saw.
     const REMEMBERS: Remembers = Remembers::Nothing;
@@ -90,6 +95,11 @@ pub trait Plays: System {
     /// Returns the registry below it.
     fn registry(&self) -> &Scripted;
 
+    /// Changes what it does wrong, and what stands beside it.
+    fn set(&self, change: impl Fn(&mut Faults)) {
+        self.registry().set(change);
+    }
+
     /// Has every token that was given end now.
     fn expire_tokens(&self);
 
@@ -100,12 +110,19 @@ pub trait Plays: System {
 /// Tells whether a request is to the vendor's own interface: neither the protocol, nor for a token, nor what tells whose it is.
 pub fn is_own(request: &str) -> bool {
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let beside = ["/v2/", "/token", "/service/token", "/api/v2.0/systeminfo"];
+    let beside = [
+        "/v2/",
+        "/token",
+        "/service/token",
+        "/docker/v1/bearerToken",
+        "/api/v2.0/systeminfo",
+    ];
     !beside.iter().any(|begin| path.starts_with(begin))
 }
 
 /// Tells whether a request may change something.
 pub fn is_write(request: &str) -> bool {
-    let reads = ["GET ", "HEAD "];
+    // Synapse is asked for what is in a project by POST.
+    let reads = ["GET ", "HEAD ", "POST /repo/v1/entity/children"];
     !reads.iter().any(|method| request.starts_with(method))
 }
