@@ -8,7 +8,7 @@ use crate::accounts::{Remote, Session};
 use crate::view::problem::Problem;
 use oci::{RepositoryName, Tag, UtcSeconds};
 use registry::Kind;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use store::ToldRepository;
 use vendors::{
     Cursor, Failure, Listed, Means, Moment, Page, Part, Project, TagFact, Vendor, Way, Words,
@@ -39,14 +39,14 @@ impl Kinds {
             .ground
             .db(move |store| Ok((store.told_repositories(id)?, store.known_names(id)?)))
             .await?;
-        way.known = told
-            .into_iter()
-            .filter_map(listed)
-            .collect::<HashMap<_, _>>();
-        let named = named.iter().filter_map(|one| one.name.split_once('/'));
-        let mut namespaces: BTreeSet<String> = named.map(|(first, _)| first.to_owned()).collect();
+        // What was typed once and is listed since is known by the list alone.
+        let names = named.iter().map(|one| &one.name);
+        let names = names.chain(told.iter().map(|one| &one.name));
+        let first = names.filter_map(|name| name.split_once('/'));
+        let mut namespaces: BTreeSet<String> = first.map(|(first, _)| first.to_owned()).collect();
         namespaces.extend(session.account.namespace.clone());
         way.namespaces = namespaces.into_iter().collect();
+        way.known = told.into_iter().filter_map(listed).collect();
         Ok(())
     }
 

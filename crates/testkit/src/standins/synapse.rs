@@ -45,13 +45,26 @@ struct Played {
 
 #[derive(Default)]
 struct State {
-    /// Titles by id, `syn1`.
-    projects: Vec<(String, String)>,
+    projects: Vec<Project>,
     repositories: Vec<Repository>,
-    /// What the tokens that were given allow: name and actions.
-    tokens: BTreeMap<String, Vec<(String, Vec<String>)>>,
+    /// The tokens that were given: until when they are good, and what they allow.
+    tokens: BTreeMap<String, (i64, Vec<Allowed>)>,
     given: u32,
+    /// How long a token is good (seconds), where that was shortened.
+    lives: Option<i64>,
     broken: Option<Answer>,
+}
+
+/// The name of a repository, and what may be done there.
+type Allowed = (String, Vec<String>);
+
+#[derive(Clone)]
+struct Project {
+    /// `syn1`
+    id: String,
+    title: String,
+    /// It is shared with the account, which may push there; else it is everybody's to pull from.
+    is_shared: bool,
 }
 
 #[derive(Clone)]
@@ -114,8 +127,26 @@ impl Synapse {
 
     /// Adds a project that is shared with the account.
     pub fn add_project(&self, id: &str, title: &str) {
-        let project = (id.to_owned(), title.to_owned());
+        self.add(id, title, true);
+    }
+
+    /// Adds a project of somebody else's, from which everybody may pull.
+    pub fn add_public_project(&self, id: &str, title: &str) {
+        self.add(id, title, false);
+    }
+
+    fn add(&self, id: &str, title: &str, is_shared: bool) {
+        let project = Project {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            is_shared,
+        };
         self.played.with(|state| state.projects.push(project));
+    }
+
+    /// Gives tokens that are good so long (seconds).
+    pub fn shorten_tokens(&self, seconds: i64) {
+        self.played.with(|state| state.lives = Some(seconds));
     }
 
     /// Pushes a small image in Docker's own format, as somebody else; its digest.
@@ -290,7 +321,7 @@ impl Played {
                 let id = format!("syn{}", 5000 + state.repositories.len());
                 state.repositories.push(Repository {
                     id,
-                    project,
+                    project: project.id,
                     path: path.to_owned(),
                     description: None,
                     version: 0,
@@ -304,11 +335,11 @@ impl Played {
     }
 
     /// Returns the project that a repository's name begins with, where there is one.
-    fn project_of(&self, path: &str) -> Option<String> {
+    fn project_of(&self, path: &str) -> Option<Project> {
         let (first, _) = path.split_once('/')?;
         self.with(|state| {
-            let mut ids = state.projects.iter().map(|(id, _)| id);
-            ids.find(|id| *id == first).cloned()
+            let mut all = state.projects.iter();
+            all.find(|project| project.id == first).cloned()
         })
     }
 
@@ -360,7 +391,7 @@ impl Played {
 
     fn lets_in(&self, asked: &Asked<'_>, scope: Option<&str>) -> bool {
         let allowed = self.with(|state| state.tokens.get(asked.token()).cloned());
-        let Some(allowed) = allowed else {
+        let Some((_, allowed)) = allowed.filter(|(until, _)| *until > now()) else {
             return false;
         };
         let Some((name, actions)) = scope.and_then(|scope| scope.rsplit_once(':')) else {
@@ -450,20 +481,21 @@ impl Played {
         }
         let token = self.with(|state| {
             state.given += 1;
+            let until = now() + state.lives.unwrap_or(LIVES);
             let access: Vec<Value> = allowed
                 .iter()
                 .map(|(name, actions)| json!({"type": "repository", "name": name, "actions": actions}))
                 .collect();
             let claims = json!({
                 "iss": "www.synapse.org", "aud": self.host, "sub": if is_somebody { "3333" } else { "273950" },
-                "exp": now() + LIVES, "nbf": now() - LIVES, "iat": now(), "jti": state.given.to_string(),
+                "exp": until, "nbf": now() - LIVES, "iat": now(), "jti": state.given.to_string(),
                 "access": access,
             });
             let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
             let head = json!({"typ": "JWT", "alg": "ES256", "kid": "FWOZ:6JNY:OUZ5:BHLA:YWJI:PKL4:G6QR:XCMK:3BU4:EIXW:L3Q7:VMIR"});
             let signature = URL_SAFE_NO_PAD.encode(format!("signature {}", state.given));
             let token = format!("{}.{}.{signature}", part(&head), part(&claims));
-            state.tokens.insert(token.clone(), allowed);
+            state.tokens.insert(token.clone(), (until, allowed));
             token
         });
         // And nothing of how long it is good.
@@ -472,16 +504,18 @@ impl Played {
 
     /// Returns what is allowed of what is asked for: nothing of what isn't there to who doesn't ask to push.
     fn permitted(&self, is_somebody: bool, path: &str, actions: &str) -> Vec<String> {
-        if !is_somebody || self.project_of(path).is_none() {
+        let Some(project) = self.project_of(path) else {
             return Vec::new();
-        }
+        };
         let is_there = self.find(|it| it.path == path).is_some();
+        let may_push = is_somebody && project.is_shared;
         let asks = |action: &str| actions.split(',').any(|it| it == action);
         let mut all = Vec::new();
-        if asks("pull") && is_there || asks("push") && !is_there {
+        let may_pull = is_there && (is_somebody || !project.is_shared);
+        if asks("pull") && may_pull || asks("push") && may_push && !is_there {
             all.push("pull".to_owned());
         }
-        if asks("push") {
+        if asks("push") && may_push {
             all.push("push".to_owned());
         }
         all
@@ -492,7 +526,8 @@ impl Played {
             self.violations.note(format!("projects?{}", asked.query));
         }
         let all = self.with(|state| state.projects.clone());
-        let all = all.iter().map(|(id, title)| {
+        let all = all.iter().filter(|project| project.is_shared);
+        let all = all.map(|Project { id, title, .. }| {
             json!({"id": id, "name": title, "lastActivity": time(now()), "modifiedOn": time(now()), "modifiedBy": 3333})
         });
         let at = asked.fields("nextPageToken").first().cloned();
@@ -508,7 +543,7 @@ impl Played {
                 .note(format!("children of other kinds: {body}"));
             return reason(400, "includeTypes");
         }
-        if !self.with(|state| state.projects.iter().any(|(id, _)| id == parent)) {
+        if !self.with(|state| state.projects.iter().any(|one| one.id == parent)) {
             return reason(404, "no such project");
         }
         let all = self.with(|state| state.repositories.clone());

@@ -8,6 +8,7 @@ use app::view::kinds::ProjectView;
 use app::view::problem::Code;
 use app::view::push::{KeepAnswer, PushOrder};
 use app::view::tasks::{TaskOutcome, TaskState};
+use std::time::Duration;
 use testkit::images::ImageSpec;
 use testkit::parts::{Dockerd, EngineKind, Part, need};
 use testkit::scripted::Answer;
@@ -118,6 +119,51 @@ async fn what_synapse_folds_or_does_not_know_is_the_registrys_to_say() {
         assert_eq!(row("nightly").digest.as_ref(), Some(&oci));
         let time = row("nightly").time.map(|time| time.at);
         assert_ne!(time, synapse.recorded(REPOSITORY, "nightly"));
+    }
+    assert_eq!(synapse.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_else_is_in_a_public_project_is_listed_once_a_path_of_it_was_typed() {
+    let (home, synapse, id) = synapse().await;
+    synapse.add_public_project("syn900", "Atlas");
+    for name in [REPOSITORY, "syn900/atlas", "syn900/tools/other"] {
+        synapse.push(name, "v1", name);
+    }
+    let list = async || {
+        home.app.refresh_repositories(id.clone()).await.unwrap();
+        let list = home.app.repositories(id.clone()).await.unwrap();
+        assert_eq!(list.note, None);
+        list.names
+    };
+    assert_eq!(list().await, [REPOSITORY]);
+    let path = format!("{}/syn900/atlas", synapse.host());
+    let opened = home.app.open_path(Some(id.clone()), path).await.unwrap();
+    assert_eq!(opened.repository, "syn900/atlas");
+    let atlas = home.at(&id, "syn900/atlas");
+    atlas.refresh_tags().await;
+    let row = atlas.resolve("v1").await;
+    assert_eq!(row.digest, synapse.registry.tagged("syn900/atlas", "v1"));
+    let all = [REPOSITORY, "syn900/atlas", "syn900/tools/other"];
+    assert_eq!(list().await, all);
+    assert_eq!(list().await, all, "and it stays so");
+    assert_eq!(synapse.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_that_end_while_one_looks_are_renewed_and_nobody_hears_of_it() {
+    let (home, synapse, id) = synapse().await;
+    synapse.push(REPOSITORY, "v1", "one");
+    synapse.shorten_tokens(2);
+    home.app.refresh_repositories(id.clone()).await.unwrap();
+    let lab = home.at(&id, REPOSITORY);
+    for text in ["two", "three"] {
+        lab.refresh_tags().await;
+        let digest = synapse.push(REPOSITORY, "v1", text);
+        // Longer than a token is good, whose answer says nothing of that.
+        tokio::time::sleep(Duration::from_millis(2100)).await;
+        let row = lab.resolve("v1").await;
+        assert_eq!((row.digest, row.trouble), (Some(digest), None));
     }
     assert_eq!(synapse.violations(), [""; 0]);
 }
