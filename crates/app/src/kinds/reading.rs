@@ -35,14 +35,14 @@ impl Kinds {
     /// Gives a list what was told before, and the namespaces of what is known of the account beside.
     async fn tell_what_is_known(&self, session: &Session, way: &mut Way) -> Result<(), Problem> {
         let id = session.account.id;
-        let (told, named) = self
+        let (told, beside) = self
             .ground
             .db(move |store| Ok((store.told_repositories(id)?, store.known_names(id)?)))
             .await?;
         // What was typed once and is listed since is known by the list alone.
-        let names = named.iter().map(|one| &one.name);
-        let names = names.chain(told.iter().map(|one| &one.name));
-        let first = names.filter_map(|name| name.split_once('/'));
+        let all = beside.iter().map(|one| &one.name);
+        let all = all.chain(told.iter().map(|one| &one.name));
+        let first = all.filter_map(|name| name.split_once('/'));
         let mut namespaces: BTreeSet<String> = first.map(|(first, _)| first.to_owned()).collect();
         namespaces.extend(session.account.namespace.clone());
         way.namespaces = namespaces.into_iter().collect();
