@@ -37,6 +37,7 @@ mod sign_in_along;
 mod sign_in_changed;
 #[cfg(unix)]
 mod sign_in_found;
+mod synapse;
 mod timeline;
 mod two_accounts;
 mod unlisted;

@@ -65,6 +65,7 @@ fn generate() -> String {
     all.visit::<view::hosting::HostedView>();
     all.visit::<view::hosting::UnhostPlan>();
     all.visit::<view::hosting::UnhostOrder>();
+    all.visit::<view::kinds::ProjectView>();
     all.visit::<view::connection::CheckView>();
     all.visit::<view::connection::Impossible>();
     all.visit::<view::browse::TagList>();

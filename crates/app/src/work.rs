@@ -177,6 +177,7 @@ fn pushing(then: ThenPush, image: String, name: Option<String>) -> Pushing {
         taken_name: then.taken_name,
         engine: None,
         secret_goes_to: then.secret_goes_to,
+        as_docker: then.as_docker,
     }
 }
 

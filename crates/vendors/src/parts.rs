@@ -23,6 +23,21 @@ pub trait Lists: Sync {
     }
 }
 
+/// The projects that repositories stand under, with their titles.
+pub trait Projects: Sync {
+    /// Asks for a page of those that the account may use.
+    fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Project>>;
+}
+
+/// A project that repositories stand under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// What the names of its repositories begin with.
+    pub name: String,
+    /// What people call it.
+    pub title: Option<String>,
+}
+
 /// What a repository says of itself.
 pub trait Describes: Sync {
     /// Asks for it.

@@ -1,7 +1,9 @@
 //! What a vendor is, and the table of what works how, which is made of what the vendors have.
 
 use crate::interface::Interface;
-use crate::parts::{Creates, DeletesTag, Describes, History, Lists, Restores, TagFacts, TagPushes};
+use crate::parts::{
+    Creates, DeletesTag, Describes, History, Lists, Projects, Restores, TagFacts, TagPushes,
+};
 use crate::sign::Sign;
 use registry::Seen;
 use serde::{Deserialize, Serialize};
@@ -92,6 +94,8 @@ pub enum Fallback {
 pub enum Reason {
     /// It serves no deletion to anybody who isn't at its own pages or its own other interface.
     NoDeletion,
+    /// It makes a repository when the first image is pushed to it, and at nothing else.
+    FirstPush,
 }
 
 /// What becomes of a commit that no tag names any more, as the vendor's source or its documents say.
@@ -148,6 +152,11 @@ pub trait Vendor: Sync {
         false
     }
 
+    /// Tells whether its interface knows of images in Docker's own format alone, and of no OCI manifest and no index.
+    fn shows_docker_alone(&self) -> bool {
+        false
+    }
+
     /// Tells what takes the place of a part that it doesn't have here. Each says it for itself.
     fn lacks(&self, part: Part) -> Fallback;
 
@@ -167,6 +176,11 @@ pub trait Vendor: Sync {
 
     /// Returns its list of repositories.
     fn lists(&self) -> Option<&dyn Lists> {
+        None
+    }
+
+    /// Returns its projects, where a new repository's name begins with one.
+    fn projects(&self) -> Option<&dyn Projects> {
         None
     }
 

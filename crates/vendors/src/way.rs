@@ -2,9 +2,11 @@
 
 use crate::command::{CommandFailure, OwnCommand};
 use crate::interface::{Place, Second, SecondAs, Shown};
+use crate::values::Listed;
 use crate::vendor::{Part, Vendor};
 use oci::RepositoryName;
 use registry::{Api, Ask, AskFor, Error, Kind, Proof, Registry, Server, Show, Told};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a vendor is given to ask with: the account's registry, and the way to the interface, where there is one for this account.
@@ -18,6 +20,8 @@ pub struct Way {
     pub namespace: Option<RepositoryName>,
     /// The vendor's own command, where it has one and a person let it run.
     pub command: Option<OwnCommand>,
+    /// What the vendor's list told before, by the vendor's own name for it: what has not changed since need not be asked again.
+    pub known: HashMap<String, Listed>,
     /// Its vendor's interface; why there is no way to it, where there is none.
     api: Result<Arc<Api>, Failure>,
     shows_second: bool,
@@ -46,6 +50,7 @@ impl Way {
             namespaces: Vec::new(),
             namespace: None,
             command: None,
+            known: HashMap::new(),
             api,
             shows_second,
         }
@@ -133,6 +138,9 @@ pub enum Failure {
     /// It has no such interface at all: it is another version, or was set up without it.
     #[error("no such interface")]
     Absent,
+    /// Somebody else changed it since it was read.
+    #[error("changed meanwhile")]
+    Changed,
     /// It refuses, in its own words.
     #[error("refused: {0}")]
     Refused(Box<Error>),

@@ -1,7 +1,9 @@
 //! Whose registry an account is at.
 
 use app::Longshore;
-use app::view::kinds::{CommandOrder, KindOrder, KindView, SecondOrder, SecondView, VendorId};
+use app::view::kinds::{
+    CommandOrder, KindOrder, KindView, ProjectView, SecondOrder, SecondView, VendorId,
+};
 use app::view::problem::Problem;
 use tauri::State;
 
@@ -72,4 +74,13 @@ pub async fn remove_second(
     account: String,
 ) -> Result<Option<SecondView>, Problem> {
     longshore.kinds.remove_second(account).await
+}
+
+/// Asks for the projects that new repositories of an account may stand under.
+#[tauri::command]
+pub async fn projects(
+    longshore: State<'_, Longshore>,
+    account: String,
+) -> Result<Vec<ProjectView>, Problem> {
+    longshore.kinds.projects(account).await
 }

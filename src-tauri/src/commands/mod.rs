@@ -78,6 +78,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         kinds::second_sign_in,
         kinds::give_second,
         kinds::remove_second,
+        kinds::projects,
         engine::engine,
         engine::engines,
         engine::look_for_engines,

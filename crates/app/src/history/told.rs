@@ -1,15 +1,16 @@
 //! What a vendor told of tags, recorded as if each had been looked at.
 //!
 //! What may stand in a tag's place for a moment is left to a look, and so is what this computer is just writing and what it knows
-//! better. Where size or platform aren't told, they are for the manifest to say, once the row is seen. Of a push that says nothing of
-//! what was pushed, it is what this computer saw since that began then. Not here: asking (`kinds`).
+//! better. Where size or platform aren't told, they are for the manifest to say, once the row is seen; of what may be one of ours it
+//! is noted since when a tag points there, and no more. Of a push that says nothing of what was pushed, it is what this computer saw
+//! since that began then. Not here: asking (`kinds`).
 
 use super::room::History;
 use super::tags::TagRecords;
 use crate::accounts::Remote;
 use crate::view::problem::Problem;
 use oci::{ABOUT_TAG, CommitTag, Digest, UtcSeconds};
-use store::{PastTag, Place, ToldPush, ToldTag, Untagged};
+use store::{PastTag, Place, ToldMoment, ToldPush, ToldTag, Untagged};
 use vendors::{Moment, TagFact, TagPush};
 
 /// A time that is further ahead than this (seconds) is none of a registry's past.
@@ -52,11 +53,22 @@ impl History {
         let place = &remote.place;
         let latest = self.ground.registry_now(&place.host) + AHEAD;
         let mut turns = Vec::new();
-        let mut told = Vec::new();
+        let (mut told, mut moments) = (Vec::new(), Vec::new());
         for fact in facts {
             let name = fact.tag.as_str();
             // What keeps a commit was shown by the registry, and not by somebody's word.
             let is_ours = name == ABOUT_TAG || CommitTag::parse(name).is_some();
+            if fact.what.is_none()
+                && let (false, true, Some(began)) = (is_ours, fact.exact, fact.pushed)
+            {
+                moments.push(ToldMoment {
+                    tag: fact.tag.to_string(),
+                    digest: fact.digest,
+                    began: began.0,
+                    who: fact.by,
+                });
+                continue;
+            }
             let Some(what) = fact.what.filter(|_| !is_ours) else {
                 continue;
             };
@@ -77,10 +89,11 @@ impl History {
                 who: fact.by,
             });
         }
+        let at = self.ground.registry_time(&place.host, date);
+        self.record_moments(remote, moments, at).await?;
         if told.is_empty() {
             return Ok(Told::default());
         }
-        let at = self.ground.registry_time(&place.host, date);
         let wanted = place.clone();
         let taken = self
             .ground
@@ -94,6 +107,23 @@ impl History {
             to_rescue: self.record_moves(place, taken.moved).await?,
             tags: taken.tags,
         })
+    }
+
+    async fn record_moments(
+        &self,
+        remote: &Remote,
+        moments: Vec<ToldMoment>,
+        at: i64,
+    ) -> Result<(), Problem> {
+        if moments.is_empty() {
+            return Ok(());
+        }
+        let place = remote.place.clone();
+        let tell = move |store: &store::Store| store.tell_moments(&place, &moments, at);
+        if self.ground.db(tell).await? {
+            self.ground.stale_tags(&remote.place).await;
+        }
+        Ok(())
     }
 
     /// Records what a vendor's history told of the past of tags; returns how much of it is news. What keeps a commit, and what a

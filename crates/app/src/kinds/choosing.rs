@@ -72,6 +72,9 @@ fn how(vendor: &dyn Vendor, part: Part, is_asked: bool) -> KindPartView {
         Means::Impossible(Reason::NoDeletion) => {
             (KindMeans::Impossible, Some(say::no_deletion().text()))
         }
+        Means::Impossible(Reason::FirstPush) => {
+            (KindMeans::Impossible, Some(say::first_push().text()))
+        }
     };
     let part = match part {
         Part::List => KindPart::List,

@@ -6,6 +6,7 @@
 
 mod choosing;
 mod command;
+mod projects;
 mod reading;
 mod recognise;
 mod room;

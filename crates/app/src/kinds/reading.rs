@@ -6,10 +6,13 @@
 use super::room::Kinds;
 use crate::accounts::{Remote, Session};
 use crate::view::problem::Problem;
-use oci::{RepositoryName, Tag};
+use oci::{RepositoryName, Tag, UtcSeconds};
 use registry::Kind;
+use std::collections::BTreeSet;
+use store::ToldRepository;
 use vendors::{
-    Cursor, Failure, Listed, Means, Moment, Page, Part, TagFacts, TagTold, Vendor, Way, Words,
+    Cursor, Failure, Listed, Means, Moment, Page, Part, Project, TagFacts, TagTold, Vendor, Way,
+    Words,
 };
 
 impl Kinds {
@@ -20,13 +23,50 @@ impl Kinds {
         at: &Cursor,
     ) -> Result<Option<Page<Listed>>, Problem> {
         let part = Part::List;
-        let Some((vendor, way)) = self.open(session, part).await? else {
+        let Some((vendor, mut way)) = self.open(session, part).await? else {
             return Ok(None);
         };
         let Some(lists) = vendor.lists() else {
             return Ok(None);
         };
+        if vendor.lists().is_some_and(|lists| lists.is_whole()) {
+            self.tell_what_is_known(session, &mut way).await?;
+        }
         Ok(self.told(session, part, lists.page(&way, at).await))
+    }
+
+    /// Gives a list what was told before, and the namespaces of what is known of the account beside.
+    async fn tell_what_is_known(&self, session: &Session, way: &mut Way) -> Result<(), Problem> {
+        let id = session.account.id;
+        let (told, beside) = self
+            .ground
+            .db(move |store| Ok((store.told_repositories(id)?, store.known_names(id)?)))
+            .await?;
+        // What was typed once and is listed since is known by the list alone.
+        let all = beside.iter().map(|one| &one.name);
+        let all = all.chain(told.iter().map(|one| &one.name));
+        let first = all.filter_map(|name| name.split_once('/'));
+        let mut namespaces: BTreeSet<String> = first.map(|(first, _)| first.to_owned()).collect();
+        namespaces.extend(session.account.namespace.clone());
+        way.namespaces = namespaces.into_iter().collect();
+        way.known = told.into_iter().filter_map(listed).collect();
+        Ok(())
+    }
+
+    /// Asks for the projects that an account's new repositories may stand under; none where its vendor has none, or doesn't tell.
+    pub(crate) async fn projects_of(
+        &self,
+        session: &Session,
+        at: &Cursor,
+    ) -> Result<Option<Page<Project>>, Problem> {
+        let part = Part::List;
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(None);
+        };
+        let Some(projects) = vendor.projects() else {
+            return Ok(None);
+        };
+        Ok(self.told(session, part, projects.page(&way, at).await))
     }
 
     /// Asks for a page of what is told of a repository's tags.
@@ -175,7 +215,9 @@ impl Kinds {
         // What is said of one repository says nothing of the others; nor does what may be answered in a moment, nor a task of the
         // vendor's that came to nothing.
         let of_one = match &failure {
-            Failure::NotFound | Failure::Refused(_) | Failure::Denied => part != Part::List,
+            Failure::NotFound | Failure::Refused(_) | Failure::Denied | Failure::Changed => {
+                part != Part::List
+            }
             Failure::Unreadable(_) => {
                 let writes = [Part::Describe, Part::Create, Part::DeleteTag, Part::Restore];
                 writes.contains(&part)
@@ -187,4 +229,23 @@ impl Kinds {
         }
         None
     }
+}
+
+/// Returns a repository as it was told before, by the vendor's own name for it.
+fn listed(told: ToldRepository) -> Option<(String, Listed)> {
+    let id = told.id?;
+    let listed = Listed {
+        name: RepositoryName::parse(&told.name).ok()?,
+        words: Words {
+            description: told.description,
+            ..Words::default()
+        },
+        id: Some(id.clone()),
+        created: told.created.map(UtcSeconds),
+        created_by: told.created_by,
+        updated: told.updated.map(UtcSeconds),
+        tags: told.tags,
+        private: told.private,
+    };
+    Some((id, listed))
 }

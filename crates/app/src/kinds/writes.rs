@@ -2,9 +2,11 @@
 
 use super::room::Kinds;
 use crate::accounts::Remote;
-use crate::view::problem::Problem;
+use crate::view::problem::{Code, Problem};
+use crate::words::about as say;
+use crate::words::kinds;
 use oci::{Digest, Tag};
-use vendors::{DeletesTag, Failure, NewWords, Part};
+use vendors::{DeletesTag, Failure, Means, NewWords, Part, Reason};
 
 impl Kinds {
     /// Tells whether a tag is better deleted by the vendor's interface than by its name, whatever the protocol would do.
@@ -61,7 +63,8 @@ impl Kinds {
         Ok(self.told(session, part, answer).is_some())
     }
 
-    /// Changes what a repository says of itself by the vendor's own interface; false where that isn't to be had.
+    /// Changes what a repository says of itself by the vendor's own interface; false where that isn't to be had. What somebody else
+    /// changed in that very moment stops.
     pub(crate) async fn describe(
         &self,
         remote: &Remote,
@@ -77,10 +80,16 @@ impl Kinds {
         };
         let name = &remote.place.repository;
         let answer = describes.write(&way, name, words, version).await;
+        if matches!(answer, Err(Failure::Changed)) {
+            return Err(say::changed_meanwhile()
+                .coded(Code::Changed)
+                .hint(say::look_then_save()));
+        }
         Ok(self.told(session, part, answer).is_some())
     }
 
-    /// Makes a repository by the vendor's own interface; false where that isn't to be had.
+    /// Makes a repository by the vendor's own interface; false where that isn't to be had. Where nothing but an image makes one, that
+    /// is said.
     pub(crate) async fn create(
         &self,
         remote: &Remote,
@@ -88,6 +97,10 @@ impl Kinds {
         private: Option<bool>,
     ) -> Result<bool, Problem> {
         let (part, session) = (Part::Create, &remote.session);
+        let vendor = vendors::of(self.known(session).await);
+        if vendors::means(vendor, part) == Means::Impossible(Reason::FirstPush) {
+            return Err(kinds::first_push().problem().hint(kinds::push_first()));
+        }
         let Some((vendor, way)) = self.open(session, part).await? else {
             return Ok(false);
         };

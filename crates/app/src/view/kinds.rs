@@ -128,6 +128,16 @@ pub struct KindChoice {
     pub why: Option<String>,
 }
 
+/// A project that repositories stand under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectView {
+    /// What the names of its repositories begin with.
+    pub name: String,
+    /// What people call it.
+    pub title: Option<String>,
+}
+
 /// What a person says an account's registry is.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

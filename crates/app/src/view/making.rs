@@ -30,6 +30,10 @@ pub struct ThenPush {
     /// The other computer that the sheet said the sign-in goes to.
     #[serde(default)]
     pub secret_goes_to: Option<String>,
+    /// What the engine pushes is put under the tag once more in Docker's own format, where it is in another one.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub as_docker: bool,
 }
 
 /// Asked when a folder is typed, chosen or dropped.

@@ -95,6 +95,9 @@ pub struct PushPlan {
     /// The other computer that the registry's sign-in would go to, as the engine is there.
     #[ts(optional = nullable)]
     pub secret_goes_to: Option<String>,
+    /// That the registry lists images in Docker's own format alone, as a sentence; absent: it lists others as well.
+    #[ts(optional = nullable)]
+    pub docker_alone: Option<String>,
 }
 
 /// The image of a push plan.
@@ -237,6 +240,10 @@ pub struct PushOrder {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub secret_goes_to: Option<String>,
+    /// What the engine pushes is put under the tag once more in Docker's own format, where it is in another one.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub as_docker: bool,
 }
 
 /// The person's answer where a local name is another image's.

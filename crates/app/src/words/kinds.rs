@@ -13,6 +13,12 @@ sentences! { "kinds":
     type_second() => "Type the token.";
     odd_second() => "That is no token: it has spaces or is too long.";
     no_deletion() => "It lets nobody delete over the protocol.";
+    first_push() => "It makes a repository with the first image that is pushed.";
+    push_first() => "Push an image to the new name instead; its description can be written then.";
+    docker_alone(vendor) => "{vendor} lists images in Docker’s own format alone. What the engine pushes as an OCI manifest is pullable, but not listed there.";
+    in_dockers_format(tag, converted, pushed) => "{tag} points at {converted}: the same image in Docker’s own format. {pushed}, as the engine pushed it, stays pullable by its digest.";
+    not_in_dockers_format(pushed) => "{pushed} was pushed as it is: it has no form in Docker’s own format, so it isn’t listed there.";
+    not_converted(pushed, cause) => "{pushed} was pushed, but not converted to Docker’s own format: {cause}";
 
     no_command() => "This registry has no command of its own that could be run.";
     command_missing(program) => "{program} is not on this computer, or not where programs are looked for.";

@@ -28,6 +28,8 @@ pub const REPOSITORY: &str = "lab/tool";
 pub struct Desk {
     pub home: Home,
     pub id: String,
+    /// The repository that all is about.
+    pub repository: &'static str,
 }
 
 /// At a scripted registry.
@@ -37,22 +39,31 @@ pub async fn scripted() -> (Desk, Scripted) {
 }
 
 impl Desk {
+    pub fn of(home: Home, id: String) -> Self {
+        let repository = REPOSITORY;
+        Self {
+            home,
+            id,
+            repository,
+        }
+    }
+
     pub async fn at(host: &str) -> Self {
         let home = Home::new();
         let id = home.anyone(host).await;
-        Self { home, id }
+        Self::of(home, id)
     }
 
     /// With the usual sign-in.
     pub async fn signed_in_at(host: &str) -> Self {
         let home = Home::new();
         let id = home.sign_in(host).await.id;
-        Self { home, id }
+        Self::of(home, id)
     }
 
     /// Turns to the repository.
     pub fn lab(&self) -> Lab<'_> {
-        self.home.at(&self.id, REPOSITORY)
+        self.home.at(&self.id, self.repository)
     }
 
     /// Looks at a tag, as a row in the window does.
@@ -71,7 +82,7 @@ impl Desk {
     pub async fn plan_active(&self, tag: &str, commit: &str) -> Result<ActivePlan, Problem> {
         let question = ActiveQuestion {
             account: self.id.clone(),
-            repository: REPOSITORY.into(),
+            repository: self.repository.into(),
             tag: tag.into(),
             commit: commit.into(),
         };
@@ -87,7 +98,7 @@ impl Desk {
     ) -> ActiveOrder {
         ActiveOrder {
             account: self.id.clone(),
-            repository: REPOSITORY.into(),
+            repository: self.repository.into(),
             tag: tag.into(),
             digest: digest.into(),
             expected: expected.map(str::to_owned),
@@ -122,7 +133,7 @@ impl Desk {
     pub async fn try_plan_delete(&self, items: &[DeleteItem]) -> Result<DeletePlan, Problem> {
         let question = DeleteQuestion {
             account: self.id.clone(),
-            repository: REPOSITORY.into(),
+            repository: self.repository.into(),
             items: items.to_vec(),
         };
         spawned!(self, app, app.plan_delete(question))
@@ -136,7 +147,7 @@ impl Desk {
         };
         DeleteOrder {
             account: self.id.clone(),
-            repository: REPOSITORY.into(),
+            repository: self.repository.into(),
             items: items.iter().map(now).collect(),
         }
     }

@@ -10,6 +10,7 @@ use app::view::keep::KeepRule;
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswer, RuleAnswerOrder,
 };
+use app::view::problem::Problem;
 use app::view::push::{
     KeepAnswer, KeepPlan, NameAnswer, PullOrder, PushOrder, PushPlan, PushQuestion,
 };
@@ -112,6 +113,11 @@ impl Lab<'_> {
 
     /// Describes the repository, as the sheet does that was filled from what is known.
     pub async fn describe(&self, description: &str) -> AboutView {
+        self.try_describe(description).await.unwrap()
+    }
+
+    /// Describes what may not be described.
+    pub async fn try_describe(&self, description: &str) -> Result<AboutView, Problem> {
         let (account, repository) = self.place();
         let order = DescribeOrder {
             account,
@@ -120,7 +126,7 @@ impl Lab<'_> {
             description: description.to_owned(),
             expected: self.about().await.digest,
         };
-        self.app().describe_repository(order).await.unwrap()
+        self.app().describe_repository(order).await
     }
 
     pub async fn about(&self) -> AboutView {
@@ -183,6 +189,7 @@ impl Lab<'_> {
             taken_name: NameAnswer::Move,
             engine: None,
             secret_goes_to: None,
+            as_docker: false,
         }
     }
 

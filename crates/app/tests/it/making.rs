@@ -32,6 +32,7 @@ pub fn then(question: PushQuestion, plan: PushPlan, keep: KeepAnswer) -> ThenPus
         accept_loss: false,
         taken_name: NameAnswer::Unasked,
         secret_goes_to: None,
+        as_docker: false,
     }
 }
 

@@ -44,7 +44,7 @@ impl Story {
         let id = home.sign_in(&registry.host()).await.id;
         let images = load(&engine, 6, 20_000).await;
         Self {
-            desk: Desk { home, id },
+            desk: Desk::of(home, id),
             registry,
             images,
             _engine: engine,

@@ -162,6 +162,8 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("keeping/commit_tag.rs", &["put_manifest"]),
     ("removal/commit.rs", &["delete"]),
     ("removal/tag.rs", &["delete", "put_manifest"]),
+    // What the engine pushed, in another format under the same tag.
+    ("transfers/push/converted.rs", &["put_manifest"]),
     // It asks how a registry deletes, by deleting what isn't there.
     ("removal/way.rs", &["delete"]),
 ];

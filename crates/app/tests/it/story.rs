@@ -86,7 +86,7 @@ async fn signs_in(registry: &Registry, ways: &Ways) -> Desk {
     let host = registry.host();
     if !ways.guarded {
         let id = home.anyone(&host).await;
-        return Desk { home, id };
+        return Desk::of(home, id);
     }
     let wrong = home.app.add_account(account(&host, USER, "wrong")).await;
     let told = problem(wrong);
@@ -98,7 +98,7 @@ async fn signs_in(registry: &Registry, ways: &Ways) -> Desk {
     );
     assert!(home.app.accounts().await.unwrap().is_empty());
     let id = home.sign_in(&host).await.id;
-    Desk { home, id }
+    Desk::of(home, id)
 }
 
 /// Another client pushes three times under one tag; the watch sees each.

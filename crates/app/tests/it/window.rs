@@ -26,7 +26,9 @@ use app::view::hosting::{
 use app::view::keep::{
     KeepCommitOrder, KeepOrder, KeepView, Prune, PruneOrder, PrunePlan, RuleAnswerOrder,
 };
-use app::view::kinds::{CommandOrder, KindOrder, KindView, SecondOrder, SecondView, VendorId};
+use app::view::kinds::{
+    CommandOrder, KindOrder, KindView, ProjectView, SecondOrder, SecondView, VendorId,
+};
 use app::view::making::{BuildLog, BuildOrder, BuildPlan, BuildQuestion, CommitOrder, CommitPlan};
 use app::view::problem::{Code, Problem};
 use app::view::push::{LikelyPlace, PullOrder, PushOrder, PushPlan, PushQuestion};
@@ -96,6 +98,7 @@ calls! {
     second_sign_in(account: String) -> Answer<Option<SecondView>> => kinds.second;
     give_second(order: SecondOrder) -> Answer<Option<SecondView>> => kinds.give_second;
     remove_second(account: String) -> Answer<Option<SecondView>> => kinds.remove_second;
+    projects(account: String) -> Answer<Vec<ProjectView>> => kinds.projects;
     check_connection(account: String, repository: Option<String>, whole: bool) -> Answer<Option<CheckView>> => connection.check;
     try_upload(account: String) -> Answer<Option<CheckView>> => connection.try_upload;
     check_report(account: String) -> Answer<String> => connection.report;

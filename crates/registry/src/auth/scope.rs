@@ -89,11 +89,16 @@ impl Scopes {
     }
 }
 
-/// Returns what a scope asks for of images: to pull, push and mount them; none where it asks for something else alone.
+/// Returns what a scope asks for of images: to pull, push and mount them; none where it asks for something else alone. To pull is
+/// asked for with to push: what isn't allowed is left out of the token there, and of a repository that isn't there yet nothing is
+/// allowed to who asks to pull alone (Synapse's source, `getPermittedActions`).
 fn of_images(scope: &str) -> Option<String> {
     let (name, actions) = scope.strip_prefix("repository:")?.rsplit_once(':')?;
     let known = |action: &&str| matches!(*action, "pull" | "push" | "mount");
-    let actions: Vec<&str> = actions.split(',').filter(known).collect();
+    let mut actions: Vec<&str> = actions.split(',').filter(known).collect();
+    if actions == ["pull"] {
+        actions.push("push");
+    }
     (!actions.is_empty()).then(|| format!("repository:{name}:{}", actions.join(",")))
 }
 
@@ -138,7 +143,7 @@ mod tests {
         let left = all.of_images_alone();
         assert_eq!(
             texts(&left),
-            ["repository:a:pull", "repository:c:pull,push"]
+            ["repository:a:pull,push", "repository:c:pull,push"]
         );
         assert!(Scopes::catalog().of_images_alone().is_empty());
     }

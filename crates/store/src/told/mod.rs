@@ -120,6 +120,29 @@ impl Store {
         Ok(())
     }
 
+    /// Returns what was told of repositories, each with the vendor's own name for it.
+    pub fn told_repositories(&self, account: i64) -> Result<Vec<ToldRepository>, Error> {
+        rows::all(
+            &self.lock(),
+            "SELECT name, id, description, created, created_by, updated, tags, private
+             FROM told_repositories WHERE account = ?1 AND id IS NOT NULL",
+            [account],
+            |row| {
+                let tags: Option<i64> = row.get(6)?;
+                Ok(ToldRepository {
+                    name: row.get(0)?,
+                    id: row.get(1)?,
+                    description: row.get(2)?,
+                    created: row.get(3)?,
+                    created_by: row.get(4)?,
+                    updated: row.get(5)?,
+                    tags: tags.and_then(|count| u64::try_from(count).ok()),
+                    private: row.get(7)?,
+                })
+            },
+        )
+    }
+
     /// Records what a repository was told to say of itself.
     pub fn tell_description(
         &self,
@@ -171,6 +194,24 @@ impl Store {
             }
             drop_oldest(transaction, id)?;
             Ok(taken)
+        })
+    }
+
+    /// Records since when tags point at commits, where a vendor tells that and no more: what they point at now is not taken from it.
+    /// True where any of it is new.
+    pub fn tell_moments(&self, place: &Place, told: &[ToldMoment], at: i64) -> Result<bool, Error> {
+        self.change_at(place, |transaction, id| {
+            let mut news = 0;
+            for one in told {
+                news += transaction
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO told_moments(place, tag, digest, began, who, at)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    )?
+                    .execute((id, &one.tag, one.digest.as_str(), one.began, &one.who, at))?;
+            }
+            drop_oldest(transaction, id)?;
+            Ok(news > 0)
         })
     }
 

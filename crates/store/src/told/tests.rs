@@ -178,3 +178,52 @@ fn a_vendor_that_was_chosen_outlives_a_sign_in() {
     store.choose_vendor(id, None).unwrap();
     assert_eq!(store.chosen_vendor(id).unwrap(), None);
 }
+
+#[test]
+fn since_when_alone_says_nothing_of_where_a_tag_points() {
+    let store = listing(&["v1"]);
+    let moment = |text: &str, began| ToldMoment {
+        tag: "v1".into(),
+        digest: digest(text),
+        began,
+        who: None,
+    };
+    let first = [moment("a", 50)];
+    assert!(store.tell_moments(&place(), &first, 100).unwrap());
+    assert!(
+        !store.tell_moments(&place(), &first, 200).unwrap(),
+        "it is known"
+    );
+    assert!(
+        store
+            .tell_moments(&place(), &[moment("b", 150)], 300)
+            .unwrap()
+    );
+    assert_eq!(store.told_moments(&place(), None).unwrap()["v1"].len(), 2);
+    let (listed, _) = store.tags(&place()).unwrap();
+    assert!(
+        !listed[0].asked,
+        "what it points at is for the registry to say"
+    );
+    assert!(store.told_tags(&place(), None).unwrap().is_empty());
+    assert!(store.periods(&place(), "v1").unwrap().is_empty());
+}
+
+#[test]
+fn repositories_are_told_again_by_their_vendors_own_names() {
+    let store = Store::in_memory().unwrap();
+    let account = add_account(&store, &place().host);
+    let one = |name: &str, id: Option<&str>| ToldRepository {
+        name: name.into(),
+        id: id.map(str::to_owned),
+        description: Some("Counts.".into()),
+        created: Some(1),
+        created_by: None,
+        updated: Some(2),
+        tags: Some(3),
+        private: Some(true),
+    };
+    let told = [one("lab/a", Some("syn1")), one("lab/b", None)];
+    store.tell_repositories(account, &told, 10).unwrap();
+    assert_eq!(store.told_repositories(account).unwrap(), told[..1]);
+}

@@ -142,6 +142,33 @@ impl ImageSpec {
         tar(&files)
     }
 
+    /// Writes it as an OCI layout, with this name, which begins with a registry: `docker.io/local/tool:1`.
+    pub fn save_oci(&self, name: &str) -> Result<Vec<u8>> {
+        let built = self.build()?;
+        let index = json!({
+            "schemaVersion": 2, "mediaType": INDEX,
+            "manifests": [{
+                "mediaType": MANIFEST, "digest": built.digest, "size": built.manifest.len(),
+                "annotations": {"io.containerd.image.name": name},
+            }],
+        });
+        let mut files = vec![
+            (
+                "oci-layout".to_owned(),
+                br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec(),
+            ),
+            ("index.json".to_owned(), index.to_string().into_bytes()),
+        ];
+        let manifest = (built.digest, built.manifest);
+        for (digest, bytes) in std::iter::once(manifest).chain(built.blobs) {
+            let path = format!("blobs/{}", digest.replace(':', "/"));
+            if !files.iter().any(|(known, _)| *known == path) {
+                files.push((path, bytes));
+            }
+        }
+        tar(&files)
+    }
+
     /// Builds the image as a registry holds it.
     pub fn build(&self) -> Result<Built> {
         let tars = self.tars()?;

@@ -59,6 +59,13 @@ impl<'a> Asked<'a> {
         self.authorization == format!("Basic {}", STANDARD.encode(format!("{user}:{secret}")))
     }
 
+    /// Tells whether it was sent with this secret, whoever's it is said to be.
+    pub fn has_secret(&self, secret: &str) -> bool {
+        let sent = self.authorization.strip_prefix("Basic ");
+        let sent = sent.and_then(|sent| STANDARD.decode(sent).ok());
+        sent.is_some_and(|sent| sent.ends_with(format!(":{secret}").as_bytes()))
+    }
+
     /// Returns each value of a field of its query, or of its form where it sends one.
     pub fn fields(&self, name: &str) -> Vec<String> {
         let of = if self.method == Method::POST.as_str() {

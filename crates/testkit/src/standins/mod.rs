@@ -11,6 +11,7 @@ pub mod polly;
 pub mod pulp;
 mod pushes;
 pub mod quay;
+pub mod synapse;
 mod tokens;
 pub mod zot;
 

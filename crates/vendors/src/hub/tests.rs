@@ -277,7 +277,10 @@ async fn tags_are_told_with_what_they_point_at_a_hundred_at_once() {
     assert_eq!(of("one").digest.to_string(), image);
     let what = of("one").what.clone().unwrap();
     assert_eq!(
-        (what.platform.to_string().as_str(), what.size > 0),
+        (
+            what.platform.unwrap().to_string().as_str(),
+            what.size.unwrap() > 0,
+        ),
         ("linux/amd64", true)
     );
     assert!(of("one").exact && of("one").pushed.is_some());

@@ -2,7 +2,7 @@
 
 mod quay;
 
-use crate::{ALL, Fallback, Means, Part, Sign, Vendor, VendorId, means, of, recognise};
+use crate::{ALL, Fallback, LetsGo, Means, Part, Sign, Vendor, VendorId, means, of, recognise};
 use crate::{Failure, Interface, Place, Second, SecondAs, Shown, Way};
 use registry::{Endpoint, HttpOptions, Instead, Registry, Scheme, Seen, Shows, SignIn};
 use secrecy::SecretString;
@@ -186,10 +186,6 @@ impl Vendor for Fixed {
         host.as_str() == "localhost:1"
     }
 
-    fn lets_go(&self) -> crate::LetsGo {
-        crate::LetsGo::Unknown
-    }
-
     fn interface(&self, part: Part) -> Interface {
         Interface {
             at: Place::Fixed("api.vendor.example"),
@@ -208,8 +204,8 @@ impl Vendor for Fixed {
         Fallback::ByProtocol
     }
 
-    fn lets_go(&self) -> crate::LetsGo {
-        crate::LetsGo::Unknown
+    fn lets_go(&self) -> LetsGo {
+        LetsGo::Unknown
     }
 }
 

@@ -51,6 +51,7 @@ import type {
   KindView,
   ListingOrder,
   ListingView,
+  ProjectView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -221,6 +222,8 @@ export interface Backend {
   /** Tries a second sign-in and keeps it. Rejects with the code `secondSignIn` where it is wrong. */
   giveSecond(order: SecondOrder): Promise<SecondView | null>;
   removeSecond(account: string): Promise<SecondView | null>;
+  /** Asks for the projects that new repositories of an account may stand under; none where its registry has none. */
+  projects(account: string): Promise<ProjectView[]>;
 
   engine(): Promise<EngineView>;
   /** Returns the engines there may be, and how each answered when it was last asked; asks none. */

@@ -49,6 +49,7 @@ it("sends every call as the command of the same name, with its arguments by name
     secondSignIn: [["a"], { account: "a" }],
     giveSecond: [["o"], { order: "o" }],
     removeSecond: [["a"], { account: "a" }],
+    projects: [["a"], { account: "a" }],
     tags: [["a", "r", "t"], { account: "a", repository: "r", after: "t" }],
     keepTop: [["a", "r", "t"], { account: "a", repository: "r", top: "t" }],
     refreshTags: [["a", "r"], { account: "a", repository: "r" }],
@@ -91,7 +92,7 @@ it("sends every call as the command of the same name, with its arguments by name
     await call(...(given[name]?.[0] ?? []));
     expect(sent.pop()).toEqual([snake(name), given[name]?.[1] ?? {}]);
   }
-  expect(names).toHaveLength(122);
+  expect(names).toHaveLength(123);
 });
 
 it("rejects with a problem, whatever the shell threw", async () => {

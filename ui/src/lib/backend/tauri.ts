@@ -69,6 +69,7 @@ export function tauriBackend(): Backend {
     secondSignIn: (account) => call("second_sign_in", { account }),
     giveSecond: (order) => call("give_second", { order }),
     removeSecond: (account) => call("remove_second", { account }),
+    projects: (account) => call("projects", { account }),
     engine: () => call("engine"),
     engines: () => call("engines"),
     lookForEngines: () => call("look_for_engines"),

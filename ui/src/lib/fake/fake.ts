@@ -52,6 +52,7 @@ import type {
   KindView,
   ListingOrder,
   ListingView,
+  ProjectView,
   LikelyPlace,
   LoadOrder,
   LoadPlan,
@@ -317,6 +318,8 @@ export class FakeBackend extends World implements Backend {
     this.#answer("giveSecond", [order], () => this.kinds.giveSecond(order));
   removeSecond = (account: string): Promise<SecondView | null> =>
     this.#answer("removeSecond", [account], () => this.kinds.removeSecond(account));
+  projects = (account: string): Promise<ProjectView[]> =>
+    this.#answer("projects", [account], () => this.kinds.projects[account] ?? []);
   settings = (): Promise<SettingsView> => this.#answer("settings", [], () => this.settingsView);
   setSettings = (values: AppSettings): Promise<SettingsView> =>
     this.#answer("setSettings", [values], () => this.#set(values));

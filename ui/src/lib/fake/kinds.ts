@@ -8,6 +8,7 @@ import type {
   KindPartView,
   KindView,
   Problem,
+  ProjectView,
   SecondOrder,
   SecondState,
   SecondView,
@@ -49,6 +50,8 @@ export class FakeKinds {
   hasCommand = true;
   mayRun: Record<string, string | undefined> = {};
   commandProblem: Problem | null = null;
+  /** The projects of accounts. */
+  projects: Record<string, ProjectView[] | undefined> = {};
   /** What can't be done, and why, by vendor. */
   impossible: Partial<Record<VendorId, Partial<Record<KindPart, string>>>> = {};
 

@@ -56,6 +56,7 @@ export class PushDraft extends Going {
       // It was ordered with this account.
       this.weighed = null;
       [this.account, this.repository, this.tag] = [order.account, order.repository, order.tag];
+      this.asDocker = order.asDocker ?? true;
       this.keeping.again(order.keep, order.shareRule);
       if (problem !== null) this.came(problem);
     } else {

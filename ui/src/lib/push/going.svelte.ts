@@ -39,6 +39,8 @@ export class Going {
   planning = $state(false);
   /** Why there is no plan, or why the last order came back. */
   problem = $state.raw<Problem | null>(null);
+  /** What the engine pushes is converted to Docker’s own format, where the registry lists no other. */
+  asDocker = $state(true);
   readonly keeping = new KeepChoice();
 
   private readonly planner: GoingDoor;
@@ -83,6 +85,7 @@ export class Going {
       expected: this.plan.target?.digest ?? null,
       ...this.keeping.order,
       takenName: this.asksName ? name : "unasked",
+      ...(this.plan.dockerAlone ? { asDocker: this.asDocker } : {}),
       secretGoesTo: this.plan.secretGoesTo ?? null, // the sheet says so above its button
     };
   }

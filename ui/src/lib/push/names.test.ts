@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tagRow, timeAt } from "../../test/rows";
 import type { TagRow } from "../backend/backend";
-import { proposeTag, readName, suggest, tagChoices } from "./names";
+import { projectChoices, proposeTag, readName, suggest, tagChoices } from "./names";
 
 const row = (name: string, at: number | null): TagRow => tagRow(name, { time: timeAt(at) });
 
@@ -43,5 +43,23 @@ describe("suggestions", () => {
     const tags = [row("v1", 1), row("old", null), row("v3", 3), row("v2", 2)];
     expect(tagChoices(tags, null)).toEqual(["v3", "v2", "v1", "old"]);
     expect(tagChoices(tags, "v")).toEqual(["v3", "v2", "v1"]);
+  });
+});
+
+describe("projects", () => {
+  const projects = [
+    { name: "syn123", title: "Cell counting" },
+    { name: "syn4567", title: null },
+  ];
+
+  it("are found by their title or their id, as the beginning of a name", () => {
+    expect(projectChoices(projects, "")).toEqual(["syn123/", "syn4567/"]);
+    expect(projectChoices(projects, "cell")).toEqual(["syn123/"]);
+    expect(projectChoices(projects, "SYN4")).toEqual(["syn4567/"]);
+    expect(projectChoices(projects, "", 1)).toEqual(["syn123/"]);
+  });
+
+  it("are offered no more once one is typed", () => {
+    expect(projectChoices(projects, "syn123/")).toEqual([]);
   });
 });

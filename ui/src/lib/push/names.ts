@@ -1,5 +1,5 @@
 /** What the push sheet proposes from an image's name, as pure functions. */
-import type { TagRow } from "../backend/backend";
+import type { ProjectView, TagRow } from "../backend/backend";
 
 export interface ImageName {
   /** `host[:port]`, where the name has one. */
@@ -49,4 +49,12 @@ export function suggest(names: readonly string[], typed: string, most = 8, sorte
   const fits = names.filter((name) => name.toLowerCase().includes(wanted) && name !== typed);
   const rank = (name: string): number => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
   return fits.sort((a, b) => rank(a) - rank(b) || (sorted ? (a < b ? -1 : 1) : 0)).slice(0, most);
+}
+
+/** Returns the projects that a name may begin with: those whose title or id has what is typed, until one is typed whole. */
+export function projectChoices(projects: readonly ProjectView[], typed: string, most = 8): string[] {
+  const wanted = typed.trim().toLowerCase();
+  if (wanted.includes("/")) return [];
+  const fits = projects.filter(({ name, title }) => `${name} ${title ?? ""}`.toLowerCase().includes(wanted));
+  return fits.slice(0, most).map(({ name }) => `${name}/`);
 }

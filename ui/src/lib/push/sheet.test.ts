@@ -202,6 +202,45 @@ describe("the push sheet", () => {
     await waitFor(() => expect(orders(backend)[0]?.acceptLoss).toBe(true));
   });
 
+  it("offers to convert for a registry that lists Docker’s own format alone, and orders what is ticked", async () => {
+    const said = "Synapse lists images in Docker’s own format alone.";
+    const backend = await opened("v3", (made) => {
+      const plan = made.transfers.plan.bind(made.transfers);
+      made.transfers.plan = (...given) => ({ ...plan(...given), dockerAlone: said });
+    });
+    expect(screen.getByTestId("push-docker").textContent).toContain(said);
+    expect(box("push-as-docker").checked).toBe(true);
+    await submit();
+    await waitFor(() => expect(orders(backend).map((order) => order.asDocker)).toEqual([true]));
+  });
+
+  it("orders no conversion where that was unticked, or is of no use", async () => {
+    const backend = await opened("v3", (made) => {
+      const plan = made.transfers.plan.bind(made.transfers);
+      made.transfers.plan = (...given) => ({ ...plan(...given), dockerAlone: "It lists one format." });
+    });
+    await fireEvent.click(box("push-as-docker"));
+    await submit();
+    await waitFor(() => expect(orders(backend).map((order) => order.asDocker)).toEqual([false]));
+    cleanup();
+    stop?.();
+    const other = await opened();
+    expect(screen.queryByTestId("push-docker")).toBeNull();
+    await submit();
+    await waitFor(() => expect(orders(other).map((order) => order.asDocker)).toEqual([undefined]));
+  });
+
+  it("finds a project by its title, as the beginning of a name", async () => {
+    await opened("v3", (made) => {
+      made.kinds.projects[POLLY] = [{ name: "syn123", title: "Cell counting" }];
+    });
+    const field = screen.getByTestId("push-repository");
+    await fireEvent.focus(field);
+    await fireEvent.input(field, { target: { value: "cell" } });
+    const option = await screen.findByText("Cell counting");
+    expect(option.closest("[role=option]")?.textContent).toContain("syn123/");
+  });
+
   it("asks about a local name that somebody else gave with two buttons, and Enter leaves it there", async () => {
     const taken = (made: FakeBackend): void => {
       const plan = made.transfers.plan.bind(made.transfers);

@@ -5,6 +5,7 @@
 //! cancelled, and is told.
 
 mod after;
+mod converted;
 mod order;
 mod run;
 mod sheet;

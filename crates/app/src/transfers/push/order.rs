@@ -33,6 +33,9 @@ pub struct Pushing {
     /// The other computer that the person agreed the sign-in goes to.
     #[serde(default)]
     pub secret_goes_to: Option<String>,
+    /// What the engine pushes is put under the tag once more in Docker's own format.
+    #[serde(default)]
+    pub as_docker: bool,
 }
 
 impl From<PushOrder> for Pushing {
@@ -51,6 +54,7 @@ impl From<PushOrder> for Pushing {
             taken_name: order.taken_name,
             engine: order.engine,
             secret_goes_to: order.secret_goes_to,
+            as_docker: order.as_docker,
         }
     }
 }
@@ -71,6 +75,7 @@ impl From<Pushing> for PushOrder {
             taken_name: order.taken_name,
             engine: order.engine,
             secret_goes_to: order.secret_goes_to,
+            as_docker: order.as_docker,
         }
     }
 }

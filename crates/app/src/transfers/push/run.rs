@@ -147,7 +147,8 @@ impl Push<'_> {
             let _ = given.await;
         }
         drop(loan);
-        self.read_back(pushed?, &before).await?;
+        let pushed = self.converted(pushed?, before.old.as_ref()).await;
+        self.read_back(pushed, &before).await?;
         let _ = self.room.carried(self.order, self.remote, &image.id).await;
         Ok(())
     }

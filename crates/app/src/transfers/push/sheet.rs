@@ -95,7 +95,15 @@ impl Transfers {
             new_layers,
             name_taken,
             secret_goes_to: told_to(&engine, &remote),
+            docker_alone: self.docker_alone(&remote).await,
         })
+    }
+
+    /// Says that a registry lists images in Docker's own format alone, where it does.
+    async fn docker_alone(&self, remote: &Remote) -> Option<String> {
+        let id = self.accounts.vendor(remote.account().id).await?;
+        let is_so = vendors::of(id).shows_docker_alone();
+        is_so.then(|| words::kinds::docker_alone(words::kinds::name(id)).text())
     }
 
     /// Returns the platform of what will be made: the one that is known, else the engine's own.

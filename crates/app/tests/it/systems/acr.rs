@@ -127,7 +127,7 @@ async fn what_az_signs_in_with_is_taken() {
     let home = Home::new();
     let new = account(&acr.host(), acr::NOBODY, acr::REFRESH_TOKEN);
     let id = home.app.add_account(new).await.unwrap().id;
-    let desk = Desk { home, id };
+    let desk = Desk::of(home, id);
     list(&desk).await;
     desk.refresh().await;
     let rows = desk.lab().tags().await.rows;

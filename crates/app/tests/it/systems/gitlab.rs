@@ -17,7 +17,7 @@ async fn gitlab() -> (Desk, Gitlab) {
     let system = System(Gitlab::start().await.unwrap());
     let home = Home::new();
     let id = system.account(&home).await;
-    (Desk { home, id }, system.0)
+    (Desk::of(home, id), system.0)
 }
 
 async fn list(desk: &Desk) -> Vec<String> {

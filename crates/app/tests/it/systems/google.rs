@@ -14,7 +14,7 @@ async fn google() -> (Desk, Google) {
     let system = System(Google::start().await.unwrap());
     let home = Home::new();
     let id = system.account(&home).await;
-    (Desk { home, id }, system.0)
+    (Desk::of(home, id), system.0)
 }
 
 async fn list(desk: &Desk) -> Vec<String> {
@@ -130,7 +130,7 @@ async fn an_account_of_all_of_it_and_a_server_that_adds_nothing_go_by_the_protoc
     let home = Home::new();
     let new = own_tokens::google(&google, &home);
     let id = home.app.add_account(new).await.unwrap().id;
-    let desk = Desk { home, id };
+    let desk = Desk::of(home, id);
     google.be_plain();
     google.registry.push_image(REPOSITORY, "v1", "one");
     let app = &desk.home.app;

@@ -177,7 +177,7 @@ async fn desk() -> (Desk, played::Hub) {
     let hub = played::Hub::start().await.unwrap();
     let home = Home::playing_hub(&hub.address());
     let id = add(&home, &hub, SECRET).await.unwrap();
-    (Desk { home, id }, hub)
+    (Desk::of(home, id), hub)
 }
 
 /// Counts the questions to the interface so far.

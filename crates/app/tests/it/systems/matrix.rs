@@ -56,6 +56,7 @@ fn way(vendor: &dyn Vendor, part: Part) -> &'static str {
         Means::ByProtocol => "by protocol",
         Means::ByCommitTags => "by commit tags",
         Means::Impossible(Reason::NoDeletion) => "impossible: it serves no deletion",
+        Means::Impossible(Reason::FirstPush) => "impossible: the first image makes one",
     }
 }
 

@@ -19,9 +19,11 @@ mod zot;
 mod played;
 mod played_polly;
 mod played_quay;
+mod played_synapse;
 mod polly;
 mod real;
 mod suite;
+mod synapse;
 mod world;
 
 use world::{System, Tried};
@@ -93,6 +95,10 @@ systems! {
     ]
     on_hub_with_a_log: crate::systems::hub::WithLog, [
         lists_many tells_of_tags restores remembers describes deletes_one_of_two_tags wrong_secret looks_only expired_token rate_limit fails_500
+    ]
+    on_synapse: crate::systems::played_synapse::Synapse, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes wrong_secret looks_only
+        expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only

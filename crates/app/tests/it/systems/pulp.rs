@@ -16,7 +16,7 @@ async fn desk<S: System>(system: &S) -> Desk {
     let id = system.account(&home).await;
     let app = &home.app;
     app.refresh_repositories(id.clone()).await.unwrap();
-    let desk = Desk { home, id };
+    let desk = Desk::of(home, id);
     desk.refresh().await;
     desk
 }

@@ -5,7 +5,7 @@
 //! vendor does (its own file).
 
 use super::world::{Plays, Remembers, System, is_own, is_write};
-use crate::acts::{Desk, REPOSITORY, tag};
+use crate::acts::{Desk, tag};
 use crate::home::SECRET;
 use app::view::browse::{Source, TagRow, TimeKind};
 use app::view::problem::Code;
@@ -24,7 +24,12 @@ fn means<S: System>(part: Part) -> Means {
 async fn desk<S: System>(system: &S) -> Desk {
     let home = system.home();
     let id = system.account(&home).await;
-    Desk { home, id }
+    let repository = S::REPOSITORY;
+    Desk {
+        home,
+        id,
+        repository,
+    }
 }
 
 /// Lists the repositories, as an account's window does when it opens; their names.
@@ -84,7 +89,7 @@ pub async fn tells_of_tags<S: System>() {
         return;
     };
     for name in ["v1", "v2", "v3"] {
-        system.push(REPOSITORY, name, name).await;
+        system.push(S::REPOSITORY, name, name).await;
     }
     let desk = desk(&system).await;
     list(&desk).await;
@@ -99,12 +104,17 @@ pub async fn tells_of_tags<S: System>() {
         Means::Native if is_whole => {
             let mut rows = Vec::new();
             for row in desk.lab().tags().await.rows {
-                assert_eq!(row.digest, system.tagged(REPOSITORY, &row.name).await);
+                assert_eq!(row.digest, system.tagged(S::REPOSITORY, &row.name).await);
                 let facts = vendors::of(S::VENDOR).facts().unwrap();
                 if facts.tells_since() {
                     let time = row.time.unwrap();
                     let told = (TimeKind::Since, Source::Registry);
                     assert_eq!((time.kind, time.source), told);
+                }
+                if !S::TELLS_SIZES {
+                    assert!(!row.resolved, "{row:?}");
+                    rows.push(desk.lab().resolve(&row.name).await);
+                    continue;
                 }
                 if row.resolved {
                     rows.push(row);
@@ -152,7 +162,7 @@ pub async fn tells_of_tags<S: System>() {
     assert_eq!(names, ["v1", "v2", "v3"]);
     for row in rows {
         assert!(row.resolved && row.trouble.is_none(), "{row:?}");
-        assert_eq!(row.digest, system.tagged(REPOSITORY, &row.name).await);
+        assert_eq!(row.digest, system.tagged(S::REPOSITORY, &row.name).await);
         assert!(row.size.is_some() && !row.platforms.is_empty(), "{row:?}");
     }
     assert_eq!(system.violations(), [""; 0]);
@@ -169,7 +179,7 @@ pub async fn three_tags_overwritten_five_times<S: System>() {
     for round in 0..6 {
         for (name, pushed) in names.iter().zip(&mut pushed) {
             let text = format!("{name} {round}");
-            pushed.push(system.push(REPOSITORY, name, &text).await);
+            pushed.push(system.push(S::REPOSITORY, name, &text).await);
         }
         if desk_here.is_none() {
             let desk = desk(&system).await;
@@ -218,7 +228,7 @@ pub async fn remembers<S: System>() {
     list(&other).await;
     let mut pushed = Vec::new();
     for text in ["one", "two", "three"] {
-        pushed.push(system.push(REPOSITORY, "v1", text).await);
+        pushed.push(system.push(S::REPOSITORY, "v1", text).await);
         // Some stand-ins see a push only when they are asked something. Times are told in seconds.
         other.refresh().await;
         tokio::time::sleep(Duration::from_millis(1100)).await;
@@ -279,7 +289,7 @@ pub async fn describes<S: System>() {
     let Some(system) = S::start().await else {
         return;
     };
-    system.push(REPOSITORY, "v1", "one").await;
+    system.push(S::REPOSITORY, "v1", "one").await;
     let desk = desk(&system).await;
     list(&desk).await;
     desk.refresh().await;
@@ -288,9 +298,9 @@ pub async fn describes<S: System>() {
     let text = "Aligns reads to a genome.";
     let shown = desk.lab().describe(text).await;
     assert_eq!(shown.words.description.as_deref(), Some(text));
-    let own = system.described(REPOSITORY).await;
+    let own = system.described(S::REPOSITORY).await;
     assert_eq!(own.as_deref(), is_native.then_some(text));
-    let manifest = system.tagged(REPOSITORY, oci::ABOUT_TAG).await;
+    let manifest = system.tagged(S::REPOSITORY, oci::ABOUT_TAG).await;
     assert_eq!(
         (manifest.is_some(), shown.digest.is_some()),
         (!is_native, !is_native)
@@ -310,12 +320,12 @@ pub async fn restores<S: System>() {
     let Some(system) = S::start().await else {
         return;
     };
-    let old = system.push(REPOSITORY, "v1", "old").await;
+    let old = system.push(S::REPOSITORY, "v1", "old").await;
     let desk = desk(&system).await;
     list(&desk).await;
     desk.refresh().await;
     desk.see("v1").await;
-    let new = system.push(REPOSITORY, "v1", "new").await;
+    let new = system.push(S::REPOSITORY, "v1", "new").await;
     desk.refresh().await;
     desk.see("v1").await;
     assert_eq!(desk.lab().digests("v1").await, [new.clone(), old.clone()]);
@@ -324,7 +334,10 @@ pub async fn restores<S: System>() {
     desk.make_active("v1", &old, KeepAnswer::EachOverwrite)
         .await
         .unwrap();
-    assert_eq!(system.tagged(REPOSITORY, "v1").await.as_ref(), Some(&old));
+    assert_eq!(
+        system.tagged(S::REPOSITORY, "v1").await.as_ref(),
+        Some(&old)
+    );
     // What the registry has still is put back by the protocol; a vendor's own call is for what it let go of.
     let hides = matches!(
         vendors::of(S::VENDOR).lets_go(),
@@ -353,8 +366,8 @@ pub async fn deletes_one_of_two_tags<S: System>() {
     let Some(system) = S::start().await else {
         return;
     };
-    let digest = system.push(REPOSITORY, "nightly", "one").await;
-    system.also(REPOSITORY, "nightly", "stage").await;
+    let digest = system.push(S::REPOSITORY, "nightly", "one").await;
+    system.also(S::REPOSITORY, "nightly", "stage").await;
     let desk = desk(&system).await;
     list(&desk).await;
     desk.refresh().await;
@@ -370,9 +383,9 @@ pub async fn deletes_one_of_two_tags<S: System>() {
         let puts = |it: &&String| it.starts_with("PUT ");
         assert_eq!(asked.iter().filter(puts).count(), 0, "{asked:#?}");
     }
-    assert_eq!(system.tagged(REPOSITORY, "nightly").await, None);
+    assert_eq!(system.tagged(S::REPOSITORY, "nightly").await, None);
     assert_eq!(
-        system.tagged(REPOSITORY, "stage").await.as_ref(),
+        system.tagged(S::REPOSITORY, "stage").await.as_ref(),
         Some(&digest)
     );
     assert_eq!(system.violations(), [""; 0]);
@@ -380,7 +393,7 @@ pub async fn deletes_one_of_two_tags<S: System>() {
     assert_eq!(desk.lab().moves().await.rows, []);
     assert_eq!(desk.undo(&outcome).await.done, 1);
     assert_eq!(
-        system.tagged(REPOSITORY, "nightly").await.as_ref(),
+        system.tagged(S::REPOSITORY, "nightly").await.as_ref(),
         Some(&digest)
     );
 }
@@ -390,9 +403,9 @@ pub async fn wrong_secret<S: System>() {
     let Some(system) = S::start().await else {
         return;
     };
-    system.push(REPOSITORY, "v1", "one").await;
+    system.push(S::REPOSITORY, "v1", "one").await;
     let mut desk = desk(&system).await;
-    assert_eq!(list(&desk).await, [REPOSITORY]);
+    assert_eq!(list(&desk).await, [S::REPOSITORY]);
     desk.home.reopen();
     let key = system.key();
     let wrong = SecretString::from("another-secret");
@@ -405,11 +418,11 @@ pub async fn wrong_secret<S: System>() {
     assert!(!asked.iter().any(|request| is_own(request)), "{asked:#?}");
     // One question without it, and each time that it is sent one more, where a token has to be tried.
     assert!(asked.len() <= 1 + 2 * S::WRONG_IS_SENT, "{asked:#?}");
-    assert_eq!(names(&desk).await, [REPOSITORY]);
+    assert_eq!(names(&desk).await, [S::REPOSITORY]);
     let right = SecretString::from(SECRET);
     desk.home.keychain.set(&key, &right).unwrap();
     desk.home.reopen();
-    assert_eq!(list(&desk).await, [REPOSITORY]);
+    assert_eq!(list(&desk).await, [S::REPOSITORY]);
     assert_eq!(system.violations(), [""; 0]);
 }
 
@@ -419,7 +432,7 @@ pub async fn looks_only<S: System>() {
         return;
     };
     for name in ["v1", "v2"] {
-        system.push(REPOSITORY, name, "one").await;
+        system.push(S::REPOSITORY, name, "one").await;
     }
     let desk = desk(&system).await;
     system.forget();
@@ -446,18 +459,18 @@ pub async fn expired_token<S: Plays>() {
     let Some(system) = S::start().await else {
         return;
     };
-    system.push(REPOSITORY, "v1", "one").await;
+    system.push(S::REPOSITORY, "v1", "one").await;
     let desk = desk(&system).await;
     list(&desk).await;
     desk.refresh().await;
-    system.push(REPOSITORY, "v1", "two").await;
+    system.push(S::REPOSITORY, "v1", "two").await;
     system.expire_tokens();
     system.forget();
     desk.refresh().await;
     let row = desk.lab().resolve("v1").await;
     assert_eq!(
         (row.digest, row.trouble),
-        (system.tagged(REPOSITORY, "v1").await, None)
+        (system.tagged(S::REPOSITORY, "v1").await, None)
     );
     let asked = system.asked();
     let token = format!("GET {}", system.token_path());
@@ -475,7 +488,7 @@ pub async fn rate_limit<S: Plays>() {
     let desk = desk(&system).await;
     list(&desk).await;
     system.forget();
-    system.registry().set(|faults| {
+    system.set(|faults| {
         faults.over_script = true;
         faults.too_many = 1;
         faults.retry_after = Some("1".into());
@@ -486,7 +499,7 @@ pub async fn rate_limit<S: Plays>() {
     assert_eq!(asked.iter().filter(|it| **it == asked[0]).count(), 2);
 
     // Longer than anybody waits.
-    system.registry().set(|faults| {
+    system.set(|faults| {
         faults.too_many = 1000;
         faults.retry_after = Some("1800".into());
     });
@@ -507,13 +520,13 @@ pub async fn fails_500<S: Plays>() {
     let Some(system) = S::start().await else {
         return;
     };
-    system.push(REPOSITORY, "v1", "one").await;
+    system.push(S::REPOSITORY, "v1", "one").await;
     let desk = desk(&system).await;
     list(&desk).await;
     desk.refresh().await;
     desk.see("v1").await;
     let before = desk.lab().tags().await.rows;
-    system.registry().set(|faults| {
+    system.set(|faults| {
         faults.over_script = true;
         faults.status500 = true;
     });
@@ -521,15 +534,17 @@ pub async fn fails_500<S: Plays>() {
     let refused = app.refresh_repositories(desk.id.clone()).await;
     let told = refused.unwrap_err().message;
     assert!(told.ends_with('.'), "{told}");
-    let tags = app.refresh_tags(desk.id.clone(), REPOSITORY.into()).await;
+    let tags = app
+        .refresh_tags(desk.id.clone(), S::REPOSITORY.into())
+        .await;
     assert!(tags.unwrap_err().message.ends_with('.'));
-    assert_eq!(names(&desk).await, [REPOSITORY]);
+    assert_eq!(names(&desk).await, [S::REPOSITORY]);
     let after = desk.lab().tags().await.rows;
     assert_eq!((after.len(), &after[0].digest), (1, &before[0].digest));
     assert!(!after[0].deleted);
     // And it is as ever once it answers again.
-    system.registry().set(|faults| faults.status500 = false);
-    system.push(REPOSITORY, "v2", "two").await;
+    system.set(|faults| faults.status500 = false);
+    system.push(S::REPOSITORY, "v2", "two").await;
     desk.refresh().await;
     assert_eq!(desk.lab().tags().await.rows.len(), 2);
     assert_eq!(system.violations(), [""; 0]);

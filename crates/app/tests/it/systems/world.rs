@@ -4,7 +4,7 @@
 
 use crate::home::{Home, USER};
 use credentials::SecretKey;
-use testkit::scripted::Scripted;
+use testkit::scripted::{Faults, Scripted};
 use vendors::{Means, Part, VendorId};
 
 /// What a vendor was tried on.
@@ -42,6 +42,11 @@ pub trait System: Sized {
     const REPOSITORIES: usize = 2500;
     /// How often a wrong secret is sent before it is known to be wrong.
     const WRONG_IS_SENT: usize = 1;
+
+    /// The repository that all is about.
+    const REPOSITORY: &'static str = crate::acts::REPOSITORY;
+    /// Whether what it tells of a tag says what it is as well.
+    const TELLS_SIZES: bool = true;
 
     /// What it tells of the past that nobody here saw.
     const REMEMBERS: Remembers = Remembers::Nothing;
@@ -111,6 +116,11 @@ pub trait Plays: System {
     /// Returns the registry below it.
     fn registry(&self) -> &Scripted;
 
+    /// Changes what it does wrong, and what stands beside it.
+    fn set(&self, change: impl Fn(&mut Faults)) {
+        self.registry().set(change);
+    }
+
     /// Has every token that was given end now.
     fn expire_tokens(&self) {
         panic!("it gives no tokens");
@@ -140,6 +150,7 @@ pub fn is_own(request: &str) -> bool {
         "/token",
         "/service/token",
         "/api/v2.0/systeminfo",
+        "/docker/v1/bearerToken",
         "/jwt/auth",
         "/oauth2/token",
         "/api/v1/version",
@@ -153,11 +164,12 @@ pub fn is_own(request: &str) -> bool {
 
 /// Tells whether a request may change something; `RUN` is a vendor's own command.
 pub fn is_write(request: &str) -> bool {
-    // A token is asked for by POST at Docker Hub.
+    // A token is asked for by POST at Docker Hub, what is in a project at Synapse.
     let reads = [
         "GET ",
         "HEAD ",
         "POST /v2/auth/token",
+        "POST /repo/v1/entity/children",
         "RUN dockers login",
         "RUN dockers list ",
         "RUN dockers commit-list ",

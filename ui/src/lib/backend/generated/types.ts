@@ -2874,6 +2874,19 @@ plainIn: Array<string>,
 users: Array<string>, };
 
 /**
+ * A project that repositories stand under.
+ */
+export type ProjectView = { 
+/**
+ * What the names of its repositories begin with.
+ */
+name: string, 
+/**
+ * What people call it.
+ */
+title: string | null, };
+
+/**
  * Through whom a registry is to be reached.
  */
 export type ProxyOrder = { "kind": "system" } | { "kind": "direct" } | { "kind": "own", 
@@ -3092,7 +3105,11 @@ engine?: string | null,
 /**
  * The other computer that the person agreed the registry's sign-in goes to, where the engine is on one.
  */
-secretGoesTo?: string | null, };
+secretGoesTo?: string | null, 
+/**
+ * What the engine pushes is put under the tag once more in Docker's own format, where it is in another one.
+ */
+asDocker?: boolean, };
 
 /**
  * What a push would do.
@@ -3135,7 +3152,11 @@ nameTaken: string | null,
 /**
  * The other computer that the registry's sign-in would go to, as the engine is there.
  */
-secretGoesTo?: string | null, };
+secretGoesTo?: string | null, 
+/**
+ * That the registry lists images in Docker's own format alone, as a sentence; absent: it lists others as well.
+ */
+dockerAlone?: string | null, };
 
 /**
  * Asked when an image is dropped, and again when the tag in the sheet changes.
@@ -4148,7 +4169,11 @@ takenName: NameAnswer,
 /**
  * The other computer that the sheet said the sign-in goes to.
  */
-secretGoesTo: string | null, };
+secretGoesTo: string | null, 
+/**
+ * What the engine pushes is put under the tag once more in Docker's own format, where it is in another one.
+ */
+asDocker?: boolean, };
 
 /**
  * A time and where it is from.

@@ -23,6 +23,7 @@ export const push = {
   instead: (who: string, meant: string) => `Pushed as ${who}, as ${meant} may only read there.`,
   asMeant: (meant: string) => `Use ${meant}`,
   nobody: "nobody",
+  asDocker: "Convert an OCI manifest right after the push",
   same: (tag: string) => `${tag} points at this very image already, as far as can be told.`,
   blocked: {
     noRepository: "Type a repository.",
