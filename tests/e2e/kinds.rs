@@ -49,7 +49,7 @@ async fn harbor_is_added_from_its_tile_recognised_and_corrected_by_hand() {
         choose_for_registry(window, &host, "menu-kind").await?;
         is(window, "harbor", "Harbor, by what it answers").await?;
         window.find(&works("tagFacts", "native")).await?;
-        window.find(&works("history", "byCommitTags")).await?;
+        window.find(&works("history", "native")).await?;
 
         // Another place's interface isn't believed here, and says why.
         window.click(&id("kind-change")).await?;
