@@ -90,41 +90,43 @@ pub async fn docker_push(
     tag: &str,
     image: &str,
 ) -> Result<String> {
+    let to = format!("{}/{repository}", house.registry.host());
+    docker_push_to(&house.engine, image, &to, tag, ("demo", "secret")).await?;
+    let pushed = house.registry.manifest(repository, tag).await?;
+    Ok(pushed.context("the push did not arrive")?.0)
+}
+
+/// Pushes an image with plain `docker push` to a repository (`host/namespace/name`) with this user and secret.
+pub async fn docker_push_to(
+    engine: &Dockerd,
+    image: &str,
+    to: &str,
+    tag: &str,
+    (user, secret): (&str, &str),
+) -> Result<()> {
     use base64::Engine as _;
-    let path = format!("{}/{repository}", house.registry.host());
-    let encoded = path.replace('/', "%2F").replace(':', "%3A");
-    let (status, _, body) = house
-        .engine
-        .post(
-            &format!("/images/{image}/tag?repo={encoded}&tag={tag}"),
-            "",
-            &[],
-        )
-        .await?;
+    let encoded = to.replace('/', "%2F").replace(':', "%3A");
+    let path = format!("/images/{image}/tag?repo={encoded}&tag={tag}");
+    let (status, _, body) = engine.post(&path, "", &[]).await?;
     ensure!(
         status == 201,
         "tag: {status} {}",
         String::from_utf8_lossy(&body)
     );
+    let host = to.split('/').next().unwrap_or_default();
     let auth = serde_json::json!({
-        "username": "demo", "password": "secret", "serveraddress": house.registry.host(),
+        "username": user, "password": secret, "serveraddress": host,
     });
     let auth = base64::engine::general_purpose::URL_SAFE.encode(auth.to_string());
-    let (status, _, body) = house
-        .engine
-        .post(
-            &format!("/images/{path}/push?tag={tag}"),
-            "",
-            &[("x-registry-auth", &auth)],
-        )
-        .await?;
+    let path = format!("/images/{to}/push?tag={tag}");
+    let headers = [("x-registry-auth", auth.as_str())];
+    let (status, _, body) = engine.post(&path, "", &headers).await?;
     let said = String::from_utf8_lossy(&body);
     ensure!(
         status == 200 && !said.contains("errorDetail"),
         "push: {status} {said}"
     );
-    let pushed = house.registry.manifest(repository, tag).await?;
-    Ok(pushed.context("the push did not arrive")?.0)
+    Ok(())
 }
 
 /// Checks by asking the registry that `v1` is the image that was pushed. Returns its digest.

@@ -27,6 +27,8 @@ mod left;
 mod making_images;
 mod no_secret;
 mod palette;
+#[cfg(unix)]
+mod polly;
 mod proxy;
 mod push;
 mod push_again;

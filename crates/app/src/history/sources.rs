@@ -189,11 +189,19 @@ pub(super) fn by_vendor<'a>(
     })
 }
 
+/// Returns the place within its second of what was over before that second was: before all that lasted longer.
+fn over_at_once(told: &PastTag, index: usize) -> Option<i64> {
+    let is_over = told.ended.is_some_and(|ended| ended <= told.began);
+    let index = i64::try_from(index).unwrap_or(i64::MAX);
+    is_over.then(|| i64::MIN.saturating_add(index))
+}
+
 /// Tells what a vendor's own history says of one tag, oldest first: it is believed also of what this computer never saw.
 pub(super) fn by_history(past: &[PastTag]) -> impl Iterator<Item = Fact> + '_ {
     past.iter().enumerate().flat_map(|(index, told)| {
         // Within one second: after what was seen here, in the vendor's own order.
-        let order = i64::try_from(index).ok().map(|index| i64::MAX / 2 + index);
+        let after = i64::try_from(index).ok().map(|index| i64::MAX / 2 + index);
+        let order = over_at_once(told, index).or(after);
         let began = Fact {
             at: told.began,
             commit: Commit::Whole(told.digest.clone()),
@@ -239,4 +247,35 @@ pub(super) fn commit_tags(named: &[Named]) -> impl Iterator<Item = Fact> + '_ {
             order: None,
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where two pushes came within one second, the one that was over then is the older, whatever the digests are.
+    #[test]
+    fn of_one_second_what_was_over_at_once_is_the_older() {
+        let digests = [[1], [2]].map(|bytes| Digest::sha256_of(&bytes));
+        for [old, new] in [[0, 1], [1, 0]] {
+            let moment = |digest: usize, ended| PastTag {
+                tag: "v1".to_owned(),
+                digest: digests[digest].clone(),
+                began: 100,
+                ended,
+                who: None,
+                restorable_until: None,
+            };
+            for past in [
+                [moment(old, Some(100)), moment(new, None)],
+                [moment(new, None), moment(old, Some(100))],
+            ] {
+                let entries = timeline::merge(by_history(&past), Some(&digests[new]), |_| None);
+                let commits: Vec<_> = entries.iter().map(|entry| &entry.commit).collect();
+                let wanted = [new, old].map(|at| Commit::Whole(digests[at].clone()));
+                assert_eq!(commits, wanted.iter().collect::<Vec<_>>());
+                assert!(entries[0].active && !entries[1].active);
+            }
+        }
+    }
 }

@@ -223,7 +223,12 @@ fn name_within(command: &OwnCommand, name: &RepositoryName) -> Option<OwnName> {
 
 /// Tells from when until when tags pointed at commits. A row that is active ends with nothing, and one that isn't with the next of its
 /// tag.
-fn moments(rows: Vec<PollyCommit>) -> Vec<Moment> {
+fn moments(mut rows: Vec<PollyCommit>) -> Vec<Moment> {
+    // Those of one second stay as the table has them, whichever way it goes.
+    let ends = rows.first().zip(rows.last());
+    if ends.is_some_and(|(first, last)| first.pushed.at > last.pushed.at) {
+        rows.reverse();
+    }
     let mut by_tag: HashMap<Tag, Vec<PollyCommit>> = HashMap::new();
     let mut order: Vec<Tag> = Vec::new();
     for row in rows {

@@ -276,3 +276,29 @@ fn only_its_command_makes_its_parts_native() {
         assert_eq!(vendor.program().is_some(), vendor.id() == VendorId::Polly);
     }
 }
+
+#[test]
+fn of_one_second_the_tables_own_order_counts_whichever_way_it_goes() {
+    let hashes = ['a', 'b', 'c', 'd'].map(|digit| digit.to_string().repeat(64));
+    let times = ["08:12:11", "08:12:13", "08:12:13", "08:12:15"];
+    let rows = hashes.iter().zip(times).map(|(hash, time)| {
+        let status = if time == times[3] {
+            "active"
+        } else {
+            "inactive"
+        };
+        format!("v1\t2026-06-16T{time}Z\tsha256:{hash}\t{status}\n")
+    });
+    let oldest_first: Vec<String> = rows.collect();
+    let newest_first: Vec<String> = oldest_first.iter().rev().cloned().collect();
+    for rows in [oldest_first, newest_first] {
+        let table = format!("tag\tpushed at\tcommit_hash\ttag status\n{}", rows.concat());
+        let read = super::read_polly_commits(&table).unwrap();
+        let moments = super::moments(read.rows);
+        let told: Vec<&str> = moments.iter().map(|one| one.digest.hex()).collect();
+        assert_eq!(told, hashes, "{table}");
+        let ends: Vec<_> = moments.iter().map(|one| one.until).collect();
+        let begins = moments.iter().skip(1).map(|one| Some(one.from));
+        assert_eq!(ends, begins.chain([None]).collect::<Vec<_>>());
+    }
+}
