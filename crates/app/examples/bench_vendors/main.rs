@@ -11,8 +11,9 @@
 mod bench;
 
 use anyhow::{Result, ensure};
-use app::Silent;
+use app::Events;
 use app::view::accounts::{Keep, NewAccount};
+use app::view::events::AppEvent;
 use bench::said;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use secrecy::SecretString;
@@ -31,6 +32,13 @@ const AT_ONCE: usize = 6;
 const MOST: usize = 11 + 6;
 const USER: &str = "demo";
 const SECRET: &str = "correct-horse-battery-staple";
+
+/// Nobody looks.
+struct Unheard;
+
+impl Events for Unheard {
+    fn emit(&self, _: AppEvent) {}
+}
 
 /// What one opening cost.
 #[derive(Clone, Debug, Serialize)]
@@ -85,7 +93,7 @@ async fn opening(registry: &Scripted, namespace: Option<&str>) -> Result<Opening
         registry.push_image(REPOSITORY, &format!("v{at:04}"), &at.to_string());
     }
     let folder = tempfile::tempdir()?;
-    let app = bench::open(folder.path(), Silent)?;
+    let app = bench::open(folder.path(), Unheard)?;
     let new = NewAccount {
         address: registry.host(),
         user: USER.to_owned(),

@@ -11,8 +11,8 @@ use registry::Kind;
 use std::collections::BTreeSet;
 use store::ToldRepository;
 use vendors::{
-    Cursor, Failure, Listed, Means, Moment, Page, Part, Project, TagFacts, TagTold, Vendor, Way,
-    Words,
+    Cursor, Failure, Listed, Lists, Means, Moment, Page, Part, Project, TagFacts, TagTold, Vendor,
+    Way, Words,
 };
 
 impl Kinds {
@@ -29,7 +29,7 @@ impl Kinds {
         let Some(lists) = vendor.lists() else {
             return Ok(None);
         };
-        if vendor.lists().is_some_and(|lists| lists.is_whole()) {
+        if vendor.lists().is_some_and(Lists::is_whole) {
             self.tell_what_is_known(session, &mut way).await?;
         }
         Ok(self.told(session, part, lists.page(&way, at).await))

@@ -121,12 +121,10 @@ impl Repositories {
                     .emit(AppEvent::RepositoriesListed { account, names });
             }
         }
-        if names.is_empty() {
-            // It may know less than the registry: an index behind, or rights of another kind.
-            return Ok(None);
-        }
         let now = self.ground.now();
         let whole = walk.doubt().is_none();
+        // It may know less than the registry, an index behind or rights of another kind: what is known here is looked for then.
+        let is_empty = names.is_empty();
         let doubt = walk.doubt().map(|doubt| {
             words::repositories::doubt(doubt, REPOSITORIES_MOST, |error| {
                 session.problem(error).what()
@@ -147,7 +145,11 @@ impl Repositories {
             .await?;
         self.accounts.learn(session, Lesson::Told(true)).await;
         self.ground.stale(Stale::Repositories { account });
-        Ok(Some(if whole { Listed::Whole } else { Listed::InPart }))
+        Ok(Some(match (is_empty, whole) {
+            (true, _) => Listed::Empty,
+            (false, true) => Listed::Whole,
+            (false, false) => Listed::InPart,
+        }))
     }
 
     /// Asks a vendor for what the newest tags of a repository point at, before they are listed: nothing where it doesn't tell.

@@ -352,7 +352,7 @@ async fn one_of_two_tags_goes_alone_by_the_vendors_interface() {
         history
             .unwrap()
             .why
-            .starts_with("Its own interface tells since when")
+            .starts_with("Its own interface tells of older commits")
     );
 }
 

@@ -225,11 +225,11 @@ pub async fn remembers<S: System>() {
     };
     let other = self::desk(&system).await;
     let desk = self::desk(&system).await;
-    list(&other).await;
     let mut pushed = Vec::new();
     for text in ["one", "two", "three"] {
         pushed.push(system.push(S::REPOSITORY, "v1", text).await);
         // Some stand-ins see a push only when they are asked something. Times are told in seconds.
+        list(&other).await;
         other.refresh().await;
         tokio::time::sleep(Duration::from_millis(1100)).await;
     }
