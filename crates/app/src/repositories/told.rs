@@ -146,9 +146,9 @@ impl Repositories {
         self.accounts.learn(session, Lesson::Told(true)).await;
         self.ground.stale(Stale::Repositories { account });
         Ok(Some(match (is_empty, whole) {
-            (true, _) => Listed::Empty,
+            (true, true) => Listed::Empty,
             (false, true) => Listed::Whole,
-            (false, false) => Listed::InPart,
+            (_, false) => Listed::InPart,
         }))
     }
 
