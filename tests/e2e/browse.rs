@@ -118,9 +118,10 @@ async fn facts_arrive(window: &Window, shelf: &Shelf) -> Result<()> {
     window
         .find_with(&format!("{} {}", tag("v1"), id("tag-size")), "0.3 MB")
         .await?;
-    let platforms = window
-        .text(&format!("{} {}", tag("multi"), id("tag-platforms")))
-        .await?;
+    let cell = format!("{} {}", tag("multi"), id("tag-platforms"));
+    // They come with its manifest, a moment after its digest.
+    window.find_with(&cell, "arm64").await?;
+    let platforms = window.text(&cell).await?;
     ensure!(
         platforms.contains("amd64") && platforms.contains("arm64"),
         "{platforms}"
