@@ -9,21 +9,23 @@ use secrecy::SecretString;
 use std::sync::Arc;
 
 use crate::ask::{Ask, Told};
-use crate::auth::{self, Made, Scopes, SecretHeader, Shows, SignIn, Signed};
-use crate::beside::{Beside, Server};
+use crate::auth::{self, Made, Scopes, Shows, SignIn, Signed};
+use crate::beside::Server;
+use crate::besides::Beside;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 use crate::host::{Call, Failed, Host};
 use crate::options::HttpOptions;
 use crate::registry::Registry;
 use crate::said::Said;
+use crate::secret_header::SecretHeader;
 use crate::transport::{Answer, Budget};
 use crate::way::{Origin, SignInWay};
 use oci::RepositoryName;
 
 /// A server whose own interface is asked.
 pub struct Api {
-    there: Arc<Beside>,
+    there: Arc<Beside<Host>>,
     proof: Held,
 }
 

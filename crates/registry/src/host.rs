@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::approved::Approved;
 use crate::auth::{Auth, Challenge, Scopes, SignIn, Signed};
-use crate::beside::Besides;
+use crate::besides::Besides;
 use crate::body::Body;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, is_in_the_way};
@@ -68,7 +68,7 @@ pub(crate) struct Host {
     approved: Arc<Approved>,
     visits: Visits,
     /// The servers beside it that its account is shown to.
-    pub(crate) besides: Besides,
+    pub(crate) besides: Besides<Self>,
 }
 
 /// An attempt that failed.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::beside::Instead;
+use crate::instead::Instead;
 use crate::proxy::ProxyOptions;
 use crate::tls::files::{Authority, ClientPair};
 use crate::tls::fingerprint::Fingerprint;

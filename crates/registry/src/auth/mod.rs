@@ -11,6 +11,7 @@ mod claims;
 mod door;
 mod held;
 mod learning;
+mod making;
 mod scope;
 mod service;
 mod shown;
@@ -44,7 +45,7 @@ pub(crate) use changed::Listener;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;
 pub(crate) use shown::{Made, bearer, of_its_own};
-pub use shown::{SecretHeader, Shows, TokenMaker};
+pub use shown::{Shows, TokenMaker};
 pub use sign_in::SignIn;
 pub use source::{Asking, Given, SignInSource};
 

@@ -20,10 +20,10 @@ use tokio::time::{self, Instant};
 use url::Url;
 
 use crate::approved::{Approved, Credential};
-use crate::auth::SecretHeader;
 use crate::body::{Body, Progress};
 use crate::error::{Error, Kind};
 use crate::options::HttpOptions;
+use crate::secret_header::SecretHeader;
 use crate::tls::clients::{Asked, Clients};
 use crate::way::Origin;
 use crate::{endpoint, failure};

@@ -108,7 +108,12 @@ proptest! {
         let believed = |at: &i64| seen.is_none_or(|seen| *at <= seen);
         let done = earliest(|kind| matches!(kind, FactKind::DoneHere { .. })).filter(believed);
         let tag = earliest(|kind| matches!(kind, FactKind::CommitTag { name, .. } if name.beginning == Beginning::Since)).filter(believed);
+        let vendor = earliest(|kind| matches!(kind, FactKind::Vendor { .. })).filter(believed);
         let time = entries[0].time;
+        if let (None, Some(at)) = (done, vendor) {
+            prop_assert_eq!((time.at, time.kind, time.source), (at, TimeKind::Since, Source::Registry));
+            return Ok(());
+        }
         match (done, tag) {
             (Some(at), _) => prop_assert_eq!((time.at, time.kind, time.source), (at, TimeKind::Since, Source::SeenHere)),
             (None, Some(at)) => prop_assert_eq!((time.at, time.source), (at, Source::CommitTag)),

@@ -94,7 +94,7 @@ pub(super) async fn search(
         Err(error) => {
             return Err(match Failure::from(error) {
                 // A repository that isn't there has no tags, and is no 404: it is the extension that this zot doesn't have.
-                Failure::NotFound => Failure::Denied,
+                Failure::NotFound => Failure::Absent,
                 failure => failure,
             });
         }
