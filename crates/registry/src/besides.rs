@@ -37,8 +37,10 @@ impl<Host> Besides<Host> {
     /// Returns the registry itself, made where it wasn't asked yet.
     pub(crate) fn itself(&self, make: impl FnOnce() -> Host) -> Arc<Beside<Host>> {
         let new = || {
-            let (host, made) = (make(), Made::default());
-            Arc::new(Beside { host, made })
+            Arc::new(Beside {
+                host: make(),
+                made: Made::default(),
+            })
         };
         Arc::clone(self.itself.get_or_init(new))
     }

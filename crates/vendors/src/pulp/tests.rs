@@ -203,7 +203,7 @@ async fn repositories_are_made_listed_and_described() {
             .iter()
             .map(|row| row.words.description.as_deref())
             .collect();
-        assert_eq!(said, [Some("Made here."), None]);
+        assert_eq!(said, [Some("Made\nhere."), None]);
         let private: Vec<_> = rows.iter().map(|row| row.private).collect();
         assert_eq!(private, [Some(true), Some(false)]);
         assert!(rows.iter().all(|row| row.created.is_some()));

@@ -176,7 +176,7 @@ fn fact(entry: &Value) -> Option<TagFact> {
     })
 }
 
-/// Returns since when a tag points at its commit, where both were made at once; else what that isn't before.
+/// Returns since when a tag points at its commit, where both were made at once; else when the commit was pushed.
 fn began(pushed: &Value, tagged: &Value) -> (Option<UtcSeconds>, bool) {
     match (read::time(pushed), read::time(tagged)) {
         // The tag is noted first.
@@ -239,7 +239,7 @@ mod tests {
         );
         assert_eq!(
             at("2026-11-20T09:00:00Z", born),
-            known("20261128t120000", false)
+            known("20261120t090000", false)
         );
         assert!(!began(&json!(born), &Value::Null).1);
         assert_eq!(began(&Value::Null, &json!(born)), (None, false));
