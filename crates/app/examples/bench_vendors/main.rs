@@ -94,13 +94,15 @@ async fn opening(registry: &Scripted, namespace: Option<&str>) -> Result<Opening
     }
     let folder = tempfile::tempdir()?;
     let app = bench::open(folder.path(), Unheard)?;
+    let probed = app.accounts.probe_registry(registry.host(), None);
+    let ways = probed.await.map_err(said)?.ways;
     let new = NewAccount {
         address: registry.host(),
         user: USER.to_owned(),
         secret: SecretString::from(SECRET),
         allow_plain_http: false,
         keep: Keep::Keychain,
-        agreed: Vec::new(),
+        agreed: ways.into_iter().map(|way| way.way).collect(),
         from: None,
         connection: None,
         namespace: namespace.map(str::to_owned),
