@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use std::sync::Arc;
 
 use crate::ask::{Ask, Told};
-use crate::auth::{self, Made, Scopes, Shows, SignIn, Signed};
+use crate::auth::{self, Made, Scopes, Shows, SignIn, Signed, TokenActions};
 use crate::beside::Server;
 use crate::besides::Beside;
 use crate::endpoint::Endpoint;
@@ -284,10 +284,10 @@ impl Registry {
         self.0.auth.ask_user().await
     }
 
-    /// Has no token asked for, as long as this holds, but to pull, push and mount in repositories. What needs another is asked with
-    /// what is left of it: whether that is enough is the registry's to say.
-    pub fn ask_of_images_alone(&self, holds: bool) {
-        self.0.auth.ask_of_images_alone(holds);
+    /// Has tokens asked for these actions alone from now on. What needs another is asked with what is left of it: whether that is
+    /// enough is the registry's to say.
+    pub fn ask_tokens_for(&self, actions: TokenActions) {
+        self.0.auth.ask_for(actions);
     }
 
     /// Tells whether the registry has taken the sign-in, as it is at hand, for something; or there is none.

@@ -57,7 +57,7 @@ mod way;
 
 pub use api::{Api, AskFor, Proof, Show};
 pub use ask::{Ask, AskHeader, Next, Told};
-pub use auth::{Asking, Given, Shows, SignIn, SignInSource, TokenMaker};
+pub use auth::{Asking, Given, Shows, SignIn, SignInSource, TokenActions, TokenMaker};
 pub use beside::Server;
 pub use blob_reader::BlobReader;
 pub use body::{Bytestream, Source};

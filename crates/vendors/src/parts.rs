@@ -76,6 +76,11 @@ pub trait Creates: Sync {
         private: Option<bool>,
     ) -> Asking<'a, ()>;
 
+    /// Tells whether one is made for some people or for all as is wished; else that wish is not heard.
+    fn takes_private(&self) -> bool {
+        true
+    }
+
     /// Tells what a new one stands under.
     fn under(&self) -> Under;
 }

@@ -4,18 +4,20 @@
 //! | what | call, below `/api/v1` | read from |
 //! |---|---|---|
 //! | is it one | `GET /repository?public=true` as nobody | ffba0c7 (21 August 2026), measured |
-//! | list | `GET /repository?namespace=NS&last_modified=true`, then `next_page` | the same; `endpoints/api/repository.py` |
+//! | is the token good | `GET /repository?starred=true`, which nobody is told (400) | `endpoints/api/repository.py` |
+//! | list | `GET /repository?namespace=NS&last_modified=true`, then `next_page` | ffba0c7; the same file |
 //! | tags | `GET /repository/NS/R/tag/?onlyActiveTags=true&limit=100&page=` | the same; `endpoints/api/tag.py` |
 //! | history | the same without `onlyActiveTags`, of one tag with `specificTag` | the same |
 //! | restore | `POST /repository/NS/R/tag/T/restore {manifest_digest}` | measured |
 //! | create | `POST /repository {namespace, repository, visibility, description, repo_kind}` | `endpoints/api/repository.py` |
-//! | describe | `PUT /repository/NS/R {description}`; it is read from the list | the same |
+//! | describe | `GET` and `PUT /repository/NS/R {description}` | the same |
+//! | until when | `tag_expiration_s` of `GET /repository/NS/R`: the namespace's own time machine | the same; measured |
 //!
 //! Everything wants an OAuth application's token: the account's own secret where its user is `$oauthtoken`, else a second sign-in. Basic
-//! is taken for nobody and answered 200 with less, so it is never sent, and nobody is asked as nobody. The list wants a namespace: what
-//! namespaces there are no call tells, so it only adds words to what the catalog names, which is whole. A tag goes by the
-//! protocol: the registry's own deletion leaves what it pointed at to be put back as well. Not here: a namespace's own time machine, which
-//! may be other than two weeks.
+//! is taken for nobody and answered 200 with less, so it is never sent, and nobody is asked as nobody. So is a token that is wrong or was
+//! taken back (`auth/decorators.py`): a list begins by asking what nobody is told. It wants a namespace: what namespaces there are no call
+//! tells, so it only adds words to what the catalog names, which is whole. A tag goes by the protocol: the registry's own deletion leaves
+//! what it pointed at to be put back as well.
 
 use crate::interface::{Interface, Place, SecondAs, Shown};
 use crate::parts::{
@@ -28,14 +30,12 @@ use crate::values::{Cursor, Image, Listed, Moment, NewWords, Page, TagFact, Word
 use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use crate::way::{Failure, Way};
 use oci::{Digest, RepositoryName, Tag, UtcSeconds};
-use registry::{Ask, AskHeader, Seen, Shows, Told};
+use registry::{Ask, AskHeader, Seen, Shows, TokenActions, Told};
 use serde_json::{Value, json};
 
 /// The most entries of a page that tags are told in.
 const PAGE: usize = 100;
-/// How many pages of a namespace are looked through for one repository.
-const SEARCHED: usize = 10;
-/// How long what has no tag can be put back, where the namespace says nothing else (seconds): `tag_expiration_s`, measured.
+/// How long what has no tag can be put back where nobody set another time for the namespace (seconds): `tag_expiration_s`, measured.
 const TIME_MACHINE: i64 = 14 * 86_400;
 /// The longest name of a next page that is sent back.
 const LONGEST: usize = 1024;
@@ -70,9 +70,9 @@ impl Vendor for Quay {
         }
     }
 
-    fn is_of_images_alone(&self) -> bool {
+    fn token_actions(&self) -> TokenActions {
         // Its token service answers 400 to `delete` and to `registry:catalog:*`; both go with less (measured).
-        true
+        TokenActions::OfImages
     }
 
     fn lacks(&self, part: Part) -> Fallback {
@@ -115,6 +115,9 @@ impl Vendor for Quay {
 impl Lists for Quay {
     fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>> {
         Box::pin(async move {
+            if *at == Cursor::First {
+                prove(way).await?;
+            }
             let (number, next) = read_cursor(at);
             let Some(namespace) = way.namespaces.get(number) else {
                 return Ok(Page::empty());
@@ -176,7 +179,14 @@ impl History for Quay {
             }
             let told = way.ask(&ask).await?;
             let now = told.date();
-            tags_page(&told, at, |entry| moment(entry, now))
+            let mut page = tags_page(&told, at, |entry| moment(entry, now))?;
+            if page.rows.iter().any(|moment| moment.until.is_some()) {
+                let kept = time_machine(way, name).await;
+                for moment in &mut page.rows {
+                    moment.restorable_until = restorable_until(moment.until, kept);
+                }
+            }
+            Ok(page)
         })
     }
 }
@@ -234,25 +244,7 @@ impl Creates for Quay {
 
 impl Describes for Quay {
     fn read<'a>(&'a self, way: &'a Way, name: &'a RepositoryName) -> Asking<'a, Words> {
-        Box::pin(async move {
-            let (namespace, _) = parts(name)?;
-            let mut next: Option<String> = None;
-            for _ in 0..SEARCHED {
-                let told = way.ask(&of_namespace(namespace, next.as_deref())).await?;
-                let body = told.json::<Value>()?;
-                let mut all = entries(&told, &body, "repositories")?
-                    .iter()
-                    .filter_map(listed);
-                if let Some(found) = all.find(|listed| listed.name == *name) {
-                    return Ok(found.words);
-                }
-                next = body["next_page"].as_str().map(str::to_owned);
-                if next.as_ref().is_none_or(|next| next.len() > LONGEST) {
-                    break;
-                }
-            }
-            Err(Failure::NotFound)
-        })
+        Box::pin(async move { Ok(words(&about(way, name).await?)) })
     }
 
     fn write<'a>(
@@ -286,6 +278,36 @@ impl Describes for Quay {
 fn repositories(ask: Ask) -> Ask {
     ask.at("/api/v1/repository")
         .header(AskHeader::RequestedWith, "XMLHttpRequest")
+}
+
+/// Asks what is told to somebody alone, as a token that isn't good any more is taken for nobody's.
+async fn prove(way: &Way) -> Result<(), Failure> {
+    let ask = repositories(Ask::get()).query("starred", true);
+    match way.ask(&ask).await {
+        Err(Failure::Refused(_)) if way.shows_second() => Err(Failure::SecondRefused),
+        Err(Failure::Refused(_)) => Err(Failure::Wants),
+        told => told.map(drop),
+    }
+}
+
+/// Asks for what is told of one repository, without its tags.
+async fn about(way: &Way, name: &RepositoryName) -> Result<Value, Failure> {
+    let ask = repositories(Ask::get())
+        .name(name)
+        .query("includeTags", false);
+    Ok(way.ask(&ask).await?.json::<Value>()?)
+}
+
+/// Asks for how long its namespace keeps what has no tag (seconds); none where that isn't told.
+async fn time_machine(way: &Way, name: &RepositoryName) -> Option<i64> {
+    let about = about(way, name).await.ok()?;
+    about["tag_expiration_s"].as_i64().filter(|kept| *kept >= 0)
+}
+
+/// Returns until when what ended can be put back; none where nobody knows, or nothing is kept.
+fn restorable_until(ended: Option<UtcSeconds>, kept: Option<i64>) -> Option<UtcSeconds> {
+    let (ended, kept) = (ended?, kept.filter(|kept| *kept > 0)?);
+    Some(UtcSeconds(ended.0.saturating_add(kept)))
 }
 
 fn of_namespace(namespace: &str, next: Option<&str>) -> Ask {
@@ -357,11 +379,7 @@ fn listed(entry: &Value) -> Option<Listed> {
     let (namespace, name) = (entry["namespace"].as_str()?, entry["name"].as_str()?);
     Some(Listed {
         name: RepositoryName::parse(&format!("{namespace}/{name}")).ok()?,
-        words: Words {
-            description: read::description(&entry["description"]),
-            is_cut: read::is_cut(&entry["description"]),
-            ..Words::default()
-        },
+        words: words(entry),
         id: None,
         created: None,
         created_by: None,
@@ -369,6 +387,14 @@ fn listed(entry: &Value) -> Option<Listed> {
         tags: None,
         private: entry["is_public"].as_bool().map(|is_public| !is_public),
     })
+}
+
+fn words(entry: &Value) -> Words {
+    Words {
+        description: read::description(&entry["description"]),
+        is_cut: read::is_cut(&entry["description"]),
+        ..Words::default()
+    }
 }
 
 fn fact(entry: &Value) -> Option<TagFact> {
@@ -408,7 +434,7 @@ fn moment(entry: &Value, now: Option<UtcSeconds>) -> Option<Moment> {
         from: seconds(&entry["start_ts"])?,
         until,
         by: None,
-        restorable_until: until.map(|until| UtcSeconds(until.0.saturating_add(TIME_MACHINE))),
+        restorable_until: None,
         what: None,
     })
 }
@@ -432,15 +458,19 @@ mod tests {
         let entry = |end: Value| json!({"name": "v1", "manifest_digest": digest.as_str(), "start_ts": 1_700_000_000, "end_ts": end});
         let now = Some(UtcSeconds(1_800_000_000));
         let read = |end| moment(&entry(end), now).unwrap();
-        assert_eq!(
-            (read(Value::Null).until, read(Value::Null).restorable_until),
-            (None, None)
-        );
-        let later = read(json!(1_900_000_000));
-        assert_eq!((later.until, later.restorable_until), (None, None));
-        let ended = read(json!(1_750_000_000));
-        assert_eq!(ended.until, Some(UtcSeconds(1_750_000_000)));
-        assert_eq!(ended.restorable_until, Some(UtcSeconds(1_751_209_600)));
+        let restorable = |end, kept| restorable_until(read(end).until, kept).map(|at| at.0);
+        let two_weeks = Some(TIME_MACHINE);
+        assert_eq!(read(Value::Null).until, None);
+        assert_eq!(restorable(Value::Null, two_weeks), None);
+        let later = json!(1_900_000_000);
+        assert_eq!(read(later.clone()).until, None);
+        assert_eq!(restorable(later, two_weeks), None);
+        let ended = json!(1_750_000_000);
+        assert_eq!(read(ended.clone()).until, Some(UtcSeconds(1_750_000_000)));
+        assert_eq!(restorable(ended.clone(), two_weeks), Some(1_751_209_600));
+        // Nothing is promised where nothing is kept, or nobody says.
+        assert_eq!(restorable(ended.clone(), Some(0)), None);
+        assert_eq!(restorable(ended, None), None);
         assert_eq!(moment(&entry(json!(1_750_000_000)), None), None);
     }
 

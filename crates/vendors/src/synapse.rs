@@ -26,7 +26,7 @@ use crate::vendor::{Fallback, LetsGo, Part, Reason, Vendor, VendorId};
 use crate::way::{Failure, Way};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use oci::{Digest, RepositoryName, Tag};
-use registry::{Ask, Seen, Shows};
+use registry::{Ask, Seen, Shows, TokenActions};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -58,8 +58,8 @@ impl Vendor for Synapse {
         }
     }
 
-    fn is_of_images_alone(&self) -> bool {
-        true
+    fn token_actions(&self) -> TokenActions {
+        TokenActions::ToPush
     }
 
     fn shows_docker_alone(&self) -> bool {

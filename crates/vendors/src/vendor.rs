@@ -5,7 +5,7 @@ use crate::parts::{
     Creates, DeletesTag, Describes, History, Lists, Projects, Restores, TagFacts, TagPushes,
 };
 use crate::sign::Sign;
-use registry::Seen;
+use registry::{Seen, TokenActions};
 use serde::{Deserialize, Serialize};
 
 /// The vendors, by the names they are stored under.
@@ -147,9 +147,9 @@ pub trait Vendor: Sync {
         Interface::OWN
     }
 
-    /// Tells whether no token may be asked of its token service but to pull, push and mount: Synapse's fails at any other action.
-    fn is_of_images_alone(&self) -> bool {
-        false
+    /// Returns the actions that its token service may be asked for: some fail at others than they know.
+    fn token_actions(&self) -> TokenActions {
+        TokenActions::Any
     }
 
     /// Tells whether its interface knows of images in Docker's own format alone, and of no OCI manifest and no index.

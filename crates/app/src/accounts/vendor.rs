@@ -36,6 +36,6 @@ impl Accounts {
     /// Has a registry asked for tokens as the account's vendor's token service knows them.
     pub(super) async fn hold(&self, account: i64, registry: &Registry) {
         let vendor = self.vendor(account).await.map(vendors::of);
-        registry.ask_of_images_alone(vendor.is_some_and(Vendor::is_of_images_alone));
+        registry.ask_tokens_for(vendor.map(Vendor::token_actions).unwrap_or_default());
     }
 }

@@ -206,16 +206,12 @@ impl TagRecords {
     /// Returns since when a registry hides a commit that left a tag, and until when it can put it back, as it told: none where the
     /// commit is there under another tag, or nothing was told.
     pub(super) fn hidden(&self, tag: &str, digest: &Digest) -> Option<(i64, i64)> {
-        let is_there = self.periods.values().flatten();
-        if is_there
-            .into_iter()
-            .any(|period| period.digest == *digest && period.ended_at.is_none())
-        {
-            return None;
-        }
         let past = self.past.get(tag)?.iter().rev();
         let last = past.into_iter().find(|past| past.digest == *digest)?;
-        Some((last.ended?, last.restorable_until?))
+        let hidden = (last.ended?, last.restorable_until?);
+        let mut seen = self.periods.values().flatten();
+        let is_there = seen.any(|period| period.digest == *digest && period.ended_at.is_none());
+        (!is_there).then_some(hidden)
     }
 
     /// Returns the commit tags of a tag that the registry still lists, and what each was shown to point at: none where

@@ -7,7 +7,7 @@ use crate::view::kinds::{
 };
 use crate::view::problem::Problem;
 use crate::words::kinds as say;
-use vendors::{Means, Part, Reason, Vendor, VendorId};
+use vendors::{Creates, Means, Part, Reason, Vendor, VendorId};
 
 impl Kinds {
     /// Returns whose registry an account is at; nothing is asked.
@@ -26,6 +26,7 @@ impl Kinds {
             recognised: recognised.map(shown),
             chosen: chosen.map(shown),
             parts,
+            takes_private: vendor.creates().is_some_and(Creates::takes_private),
             choices: vendors::ALL
                 .iter()
                 .map(|vendor| KindChoice {

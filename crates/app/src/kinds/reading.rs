@@ -11,8 +11,8 @@ use registry::Kind;
 use std::collections::BTreeSet;
 use store::ToldRepository;
 use vendors::{
-    Cursor, Failure, Listed, Lists, Means, Moment, Page, Part, Project, TagFacts, TagTold, Vendor,
-    Way, Words,
+    Cursor, Failure, Listed, Means, Moment, Page, Part, Project, TagFacts, TagTold, Vendor, Way,
+    Words,
 };
 
 impl Kinds {
@@ -29,8 +29,10 @@ impl Kinds {
         let Some(lists) = vendor.lists() else {
             return Ok(None);
         };
-        if vendor.lists().is_some_and(Lists::is_whole) {
+        if lists.is_whole() {
             self.tell_what_is_known(session, &mut way).await?;
+        } else {
+            way.namespaces = self.namespaces(session).await;
         }
         Ok(self.told(session, part, lists.page(&way, at).await))
     }
@@ -125,7 +127,7 @@ impl Kinds {
         Ok(self.told(session, part, words))
     }
 
-    /// Returns how long a description may be (bytes), where the vendor's own interface keeps one.
+    /// Returns how long a description may be (characters), where the vendor's own interface keeps one.
     pub(crate) async fn longest_description(&self, remote: &Remote) -> Option<usize> {
         let vendor = self.accounts.vendor(remote.session.account.id).await?;
         Some(vendors::of(vendor).describes()?.limits().description)
@@ -183,9 +185,6 @@ impl Kinds {
             None
         };
         let mut way = Way::open(vendor, part, registry, second.as_ref()).await;
-        if part == Part::List && vendor.lists().is_some_and(|lists| !lists.is_whole()) {
-            way.namespaces = self.namespaces(session).await;
-        }
         let namespace = account.namespace.as_deref();
         way.namespace = namespace.and_then(|name| RepositoryName::parse(name).ok());
         way.command = command;

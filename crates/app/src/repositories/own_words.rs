@@ -7,7 +7,7 @@ use crate::accounts::Remote;
 use crate::view::events::Stale;
 use crate::view::problem::{Code, Problem};
 use crate::words::about as say;
-use vendors::{NewWords, Words};
+use vendors::{NewWords, Part, Words};
 
 impl Repositories {
     /// Asks for them, and remembers them; none where the interface has none, or doesn't tell.
@@ -20,7 +20,8 @@ impl Repositories {
         Ok(words)
     }
 
-    /// Changes the description there; false where the interface has none. What somebody changed since it was shown stops.
+    /// Changes the description there, unless it is as it was shown; false where the interface keeps none. What somebody else changed
+    /// since it was shown stops.
     pub(super) async fn change_words(
         &self,
         remote: &Remote,
@@ -29,14 +30,18 @@ impl Repositories {
         let Some(limit) = self.kinds.longest_description(remote).await else {
             return Ok(false);
         };
+        let account = remote.session.account.id;
+        if !self.kinds.is_native(account, Part::Describe).await {
+            return Ok(false);
+        }
         let description = description.trim();
         if description.chars().count() > limit {
             return Err(say::too_long(&limit).problem());
         }
         let shown = self.shown_words(remote).await?;
         if description == self.description_shown(remote).await?.unwrap_or_default() {
-            // Nobody changed it: what was edited is something else.
-            return Ok(false);
+            // What was edited is something else.
+            return Ok(true);
         }
         let Some(now) = self.look_at_words(remote).await? else {
             return Ok(false);

@@ -40,6 +40,8 @@ pub struct KindView {
     pub chosen: Option<VendorId>,
     /// How each part works with the vendor that counts, in the order of every table.
     pub parts: Vec<KindPartView>,
+    /// Who may see a new repository is chosen as it is made by the interface of the vendor that counts.
+    pub takes_private: bool,
     /// The vendors that a person can choose from.
     pub choices: Vec<KindChoice>,
     /// The command that the interface of the vendor that counts is; absent where it has another one, or none.

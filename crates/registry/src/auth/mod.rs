@@ -23,7 +23,6 @@ mod wording;
 use http::{HeaderName, HeaderValue, header};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +43,7 @@ pub(crate) use challenge::Challenge;
 pub(crate) use changed::Listener;
 pub(crate) use learning::{catalog, challenges};
 pub(crate) use scope::Scopes;
+pub use scope::TokenActions;
 pub(crate) use shown::{Made, bearer, of_its_own};
 pub use shown::{Shows, TokenMaker};
 pub use sign_in::SignIn;
@@ -102,8 +102,8 @@ pub(crate) struct Auth {
     /// What `/v2/` says of the sign-in, where something else was refused to it.
     pub(crate) door: Door,
     changed: Changed,
-    /// Whether no token may be asked for but to pull, push and mount.
-    is_of_images_alone: AtomicBool,
+    /// What its tokens may be asked for.
+    actions: Mutex<TokenActions>,
 }
 
 #[derive(Default)]
@@ -144,7 +144,7 @@ impl Auth {
             learning: tokio::sync::Mutex::default(),
             door: Door::default(),
             changed: Changed::default(),
-            is_of_images_alone: AtomicBool::new(false),
+            actions: Mutex::default(),
         }
     }
 
@@ -158,18 +158,16 @@ impl Auth {
         self.held.serial()
     }
 
-    /// Has no token asked for, as long as this holds, but to pull, push and mount: there are token services that fail at any other
-    /// action (Synapse's).
-    pub(crate) fn ask_of_images_alone(&self, holds: bool) {
-        self.is_of_images_alone.store(holds, Ordering::Relaxed);
+    /// Has tokens asked for these actions alone from now on: there are token services that fail at others.
+    pub(crate) fn ask_for(&self, actions: TokenActions) {
+        *self.actions.lock().unwrap_or_else(PoisonError::into_inner) = actions;
     }
 
     /// Returns the words of these in which a token may be asked for.
     fn allowed<'a>(&self, words: &'a Scopes) -> Cow<'a, Scopes> {
-        if self.is_of_images_alone.load(Ordering::Relaxed) {
-            Cow::Owned(words.of_images_alone())
-        } else {
-            Cow::Borrowed(words)
+        match *self.actions.lock().unwrap_or_else(PoisonError::into_inner) {
+            TokenActions::Any => Cow::Borrowed(words),
+            actions => Cow::Owned(words.left_of(actions)),
         }
     }
 

@@ -77,10 +77,15 @@ impl Scopes {
         })
     }
 
-    /// Returns what is left where nothing may be asked for but to pull, push and mount in repositories.
+    /// Returns what is left where only these actions may be asked for.
     #[must_use]
-    pub(crate) fn of_images_alone(&self) -> Self {
-        Self(self.0.iter().filter_map(|scope| of_images(scope)).collect())
+    pub(crate) fn left_of(&self, actions: TokenActions) -> Self {
+        let left = |scope: &String| match actions {
+            TokenActions::Any => Some(scope.clone()),
+            TokenActions::OfImages => of_images(scope, false),
+            TokenActions::ToPush => of_images(scope, true),
+        };
+        Self(self.0.iter().filter_map(left).collect())
     }
 
     /// Returns each resource with its actions.
@@ -89,14 +94,27 @@ impl Scopes {
     }
 }
 
-/// Returns what a scope asks for of images: to pull, push and mount them; none where it asks for something else alone. To pull is
-/// asked for with to push: what isn't allowed is left out of the token there, and of a repository that isn't there yet nothing is
-/// allowed to who asks to pull alone (Synapse's source, `getPermittedActions`).
-fn of_images(scope: &str) -> Option<String> {
+/// The actions that a token service may be asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenActions {
+    /// Any: it leaves out of its token what it doesn't allow.
+    #[default]
+    Any,
+    /// To pull, push and mount, as it fails at any other. Of what is dropped there is to push in its place. To push is asked for
+    /// where it is needed alone: Quay's makes a repository that isn't there of the mere question (`endpoints/v2/v2auth.py`).
+    OfImages,
+    /// The same, and never to pull without to push: what isn't allowed is left out of the token, and of a repository that isn't there
+    /// yet nothing is allowed to who asks to pull alone (Synapse's source, `getPermittedActions`).
+    ToPush,
+}
+
+/// Returns what a scope asks for of images: to pull, push and mount them; none where it asks for something else alone.
+fn of_images(scope: &str, always_push: bool) -> Option<String> {
     let (name, actions) = scope.strip_prefix("repository:")?.rsplit_once(':')?;
+    let all = actions.split(',').count();
     let known = |action: &&str| matches!(*action, "pull" | "push" | "mount");
     let mut actions: Vec<&str> = actions.split(',').filter(known).collect();
-    if actions == ["pull"] {
+    if actions == ["pull"] && (always_push || all > 1) {
         actions.push("push");
     }
     (!actions.is_empty()).then(|| format!("repository:{name}:{}", actions.join(",")))
@@ -138,14 +156,17 @@ mod tests {
     #[test]
     fn what_is_left_of_images_alone() {
         let all = Scopes::read([
-            "registry:catalog:* repository:a:delete,pull repository:b:* repository:c:pull,push *",
+            "registry:catalog:* repository:a:delete,pull repository:b:* repository:c:pull,push repository:d:pull *",
         ]);
-        let left = all.of_images_alone();
-        assert_eq!(
-            texts(&left),
-            ["repository:a:pull,push", "repository:c:pull,push"]
-        );
-        assert!(Scopes::catalog().of_images_alone().is_empty());
+        let (a, c) = ("repository:a:pull,push", "repository:c:pull,push");
+        let left = all.left_of(TokenActions::OfImages);
+        assert_eq!(texts(&left), [a, c, "repository:d:pull"]);
+        let left = all.left_of(TokenActions::ToPush);
+        assert_eq!(texts(&left), [a, c, "repository:d:pull,push"]);
+        assert_eq!(all.left_of(TokenActions::Any), all);
+        for actions in [TokenActions::OfImages, TokenActions::ToPush] {
+            assert!(Scopes::catalog().left_of(actions).is_empty());
+        }
     }
 
     #[test]

@@ -4,7 +4,9 @@ use crate::world::*;
 use registry::{
     Api, Ask, AskFor, Error, HttpOptions, Instead, Kind, Proof, Registry, SecretHeader,
 };
-use registry::{Given, Server, Show, Shows, SignIn, SignInSource, SignInWay, TokenMaker};
+use registry::{
+    Given, Server, Show, Shows, SignIn, SignInSource, SignInWay, TokenActions, TokenMaker,
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -297,7 +299,7 @@ async fn a_registry_without_a_token_service_has_no_interface_there() {
 async fn no_token_is_asked_for_but_to_pull_and_push() {
     let (server, registry) = closed(Auth::TokenGet).await;
     server.push_image("team/app", "v1", "one");
-    registry.ask_of_images_alone(true);
+    registry.ask_tokens_for(TokenActions::ToPush);
     registry.check().await.unwrap();
     // What is left is asked for, and whether that is enough is the registry's to say.
     let listed = registry.catalog().next().await;
@@ -322,13 +324,13 @@ async fn no_token_is_asked_for_but_to_pull_and_push() {
         let challenge = format!(r#"Bearer realm="{realm}",service="s",scope="{scope}""#);
         is_for_it.then(|| Answer::challenge(challenge))
     });
-    registry.ask_of_images_alone(true);
+    registry.ask_tokens_for(TokenActions::ToPush);
     let _ = app(&registry).head(&tag("v1")).await;
     let seen = server.requests();
     assert!(seen.iter().all(|it| !it.path.contains("delete")));
     assert!(seen.iter().all(|it| !it.path.contains("catalog%3A")));
     // And as long as that holds alone.
-    registry.ask_of_images_alone(false);
+    registry.ask_tokens_for(TokenActions::Any);
     server.script(|_| None);
     assert!(registry.catalog().next().await.is_ok());
     let seen = server.requests();

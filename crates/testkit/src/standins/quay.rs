@@ -60,6 +60,8 @@ struct State {
     public: BTreeSet<String>,
     /// Whether the application's token was taken back.
     is_revoked: bool,
+    /// How long the namespaces keep what has no tag (seconds), where somebody set it; none: two weeks.
+    time_machine: Option<i64>,
     broken: Option<Answer>,
     expired: u32,
     has_begun: bool,
@@ -126,6 +128,11 @@ impl Quay {
     /// Takes the application's token back.
     pub fn revoke(&self) {
         self.played.with(|state| state.is_revoked = true);
+    }
+
+    /// Has what has no tag kept this long (seconds).
+    pub fn keep_for(&self, seconds: i64) {
+        self.played.with(|state| state.time_machine = Some(seconds));
     }
 
     /// Has every question to the interface answered so.
@@ -249,6 +256,16 @@ impl Played {
         let is_application =
             asked.is_user(TOKEN_USER, APPLICATION) && !self.with(|state| state.is_revoked);
         if asked.is_user(USER, SECRET) || is_application {
+            // The mere question to push makes a repository that isn't there.
+            for scope in asked.fields("scope") {
+                let (about, actions) = scope.rsplit_once(':').unwrap_or_default();
+                let name = about.trim_start_matches("repository:").to_owned();
+                if actions.split(',').any(|action| action != "pull") {
+                    self.with(|state| {
+                        state.repositories.entry(name).or_default();
+                    });
+                }
+            }
             return Answer::json(json!({"token": self.good()}));
         }
         if asked.authorization.is_empty() {
@@ -300,18 +317,12 @@ impl Played {
             return broken;
         }
         let is_good = asked.token() == APPLICATION && !self.with(|state| state.is_revoked);
-        if !is_good && asked.authorization.starts_with("Bearer ") {
-            return Answer::json(json!({"message": "Invalid bearer token format"}))
-                .with_status(401);
-        }
         if !is_good {
-            // Nobody is told a list of nothing, and whoever shows Basic is nobody.
-            self.note(format!("asked as nobody: {} {}", asked.method, asked.path));
-            return if asked.method == "GET" {
-                Answer::json(json!({"repositories": []}))
-            } else {
-                Answer::json(json!({"message": "Unauthorized"})).with_status(401)
-            };
+            // Whoever shows Basic is nobody, and so is whoever shows a token that isn't good.
+            if !asked.authorization.starts_with("Bearer ") {
+                self.note(format!("asked as nobody: {} {}", asked.method, asked.path));
+            }
+            return nobody(asked, path);
         }
         let Some(path) = path.strip_prefix("repository") else {
             return self.unknown(asked);
@@ -327,6 +338,7 @@ impl Played {
         let path = &path[1..];
         let Some((repository, tag)) = path.split_once("/tag/") else {
             return match asked.method {
+                "GET" => self.about(asked, path),
                 "PUT" => self.put_words(path, &body),
                 _ => self.unknown(asked),
             };
@@ -357,7 +369,13 @@ impl Played {
     }
 
     fn list(&self, asked: &Asked<'_>) -> Answer {
-        self.knows(asked, &["namespace", "last_modified", "next_page"]);
+        self.knows(
+            asked,
+            &["namespace", "last_modified", "next_page", "starred"],
+        );
+        if asked.fields("starred") == ["true"] {
+            return Answer::json(json!({"repositories": []}));
+        }
         let Some(namespace) = asked.fields("namespace").into_iter().next() else {
             self.note(format!("no filter: ?{}", asked.query));
             return Answer::json(json!({"error_message": "no filter"})).with_status(400);
@@ -422,6 +440,24 @@ impl Played {
         })
     }
 
+    fn about(&self, asked: &Asked<'_>, repository: &str) -> Answer {
+        self.knows(asked, &["includeTags"]);
+        if asked.fields("includeTags") != ["false"] {
+            self.note(format!("tags beside: {}", asked.path));
+        }
+        let (namespace, name) = repository.split_once('/').unwrap_or_default();
+        self.with(|state| {
+            if !state.repositories.contains_key(repository) {
+                return not_found();
+            }
+            Answer::json(json!({
+                "namespace": namespace, "name": name, "kind": "image", "state": "NORMAL", "can_write": true,
+                "description": state.descriptions.get(repository), "is_public": state.public.contains(repository),
+                "tag_expiration_s": state.kept(),
+            }))
+        })
+    }
+
     fn put_words(&self, repository: &str, body: &Value) -> Answer {
         let Some(description) = body["description"].as_str() else {
             self.note(format!("describe {body}"));
@@ -481,7 +517,7 @@ impl Played {
         let bytes = self.with(|state| {
             let entries = state.repositories.get(repository)?;
             let was_there = entries.iter().any(|entry| {
-                let is_late = entry.end.is_some_and(|end| end + TIME_MACHINE < now());
+                let is_late = entry.end.is_some_and(|end| end + state.kept() < now());
                 entry.digest == digest && !is_late
             });
             state.manifests.get(digest).filter(|_| was_there).cloned()
@@ -495,6 +531,24 @@ impl Played {
         hand.put_manifest(repository, Some(tag), media_type, &bytes);
         self.notice(hand);
         Answer::json(json!({}))
+    }
+}
+
+impl State {
+    fn kept(&self) -> i64 {
+        self.time_machine.unwrap_or(TIME_MACHINE)
+    }
+}
+
+/// Answers nobody, who is told what is public: nothing here.
+fn nobody(asked: &Asked<'_>, path: &str) -> Answer {
+    let said =
+        |status, message: &str| Answer::json(json!({"message": message})).with_status(status);
+    match (asked.method, path) {
+        ("GET", "repository") if asked.fields("starred") == ["true"] => said(400, "Bad Request"),
+        ("GET", "repository") => Answer::json(json!({"repositories": []})),
+        ("GET", _) => said(401, "Unauthorized"),
+        _ => Answer::page(403, "<html>CSRF token was invalid or missing.</html>"),
     }
 }
 

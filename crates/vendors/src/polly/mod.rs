@@ -158,6 +158,10 @@ impl Creates for Polly {
         })
     }
 
+    fn takes_private(&self) -> bool {
+        false
+    }
+
     fn under(&self) -> Under {
         Under::Project
     }

@@ -82,6 +82,15 @@ async fn history_tells_what_each_tag_pointed_at_and_until_when_it_can_be_put_bac
     }
     assert_eq!((told[0].until, told[0].restorable_until), (None, None));
     assert_eq!(moments(&quay, None).await.len(), 131);
+    // Each namespace has a time machine of its own.
+    quay.keep_for(3600);
+    for moment in moments(&quay, Some("v1")).await {
+        let until = moment.until.map(|until| until.0 + 3600);
+        assert_eq!(moment.restorable_until.map(|at| at.0), until);
+    }
+    quay.keep_for(0);
+    let told = moments(&quay, Some("v1")).await;
+    assert!(told.iter().all(|moment| moment.restorable_until.is_none()));
     assert_eq!(quay.violations(), [""; 0]);
 }
 

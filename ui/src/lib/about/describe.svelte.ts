@@ -1,7 +1,7 @@
 // What stands behind the fields of "Edit the description". Where someone else changed it meanwhile, what it says now is
 // read again and shown, and what was typed stays.
 
-import { ownInterface } from "../app/own-interface";
+import { ownInterface, type OwnInterface } from "../app/own-interface";
 import { getBackend } from "../app/state.svelte";
 import { asProblem, type AboutView, type AboutWords, type Problem } from "../backend/backend";
 import { words } from "../messages";
@@ -14,7 +14,7 @@ export class DescribeForm {
   title = $state("");
   description = $state("");
   /** Whose own interface keeps the description; null: a manifest does. */
-  by = $state<string | null>(null);
+  by = $state.raw<OwnInterface | null>(null);
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   /** What someone else wrote meanwhile. */
@@ -37,7 +37,7 @@ export class DescribeForm {
   /** Says where it will be written. */
   written = $derived.by(() => {
     const isAll = this.#expected === null && this.title.trim() === "";
-    return this.by !== null && isAll ? words.about.describe.kept(this.by) : words.about.describe.writes;
+    return this.by !== null && isAll ? words.about.describe.kept(this.by.vendor) : words.about.describe.writes;
   });
 
   /** Puts what someone else wrote into the fields. */

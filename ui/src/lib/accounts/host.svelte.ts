@@ -117,6 +117,7 @@ export class HostDraft {
     [this.busy, this.problem] = [true, null];
     try {
       if (this.downloads) await this.#fetch(way.id);
+      if (this.#gone) return;
       const account = await getBackend().hostRegistry({
         way: way.id,
         image: image?.name ?? null,
@@ -148,9 +149,10 @@ export class HostDraft {
     this.problem = problem;
   }
 
-  /** Downloads the image; resolves once the engine has it. */
+  /** Downloads the image; resolves once the engine has it, or nobody waits for it any more. */
   async #fetch(way: string): Promise<void> {
     const id = await getBackend().downloadRegistry(way);
+    if (this.#gone) return end(id);
     const ended = new Promise<TaskView>((resolve) => {
       const take = (task: TaskView | undefined): void => {
         if (task?.id !== id) return;
@@ -180,11 +182,15 @@ export class HostDraft {
     clearTimeout(this.#timer);
     this.secret = "";
     this.keep.forget();
-    if (this.download !== null)
-      void getBackend()
-        .cancelTask(this.download.id)
-        .catch(() => undefined); // its row shows how it ends
+    if (this.download !== null) end(this.download.id);
   }
+}
+
+/** Ends a download. */
+function end(id: string): void {
+  void getBackend()
+    .cancelTask(id)
+    .catch(() => undefined); // its row shows how it ends
 }
 
 /** Reads a port as it is typed; null where it is none that may be chosen. */

@@ -115,6 +115,18 @@ describe("a registry on this computer", () => {
     expect(ordered()).toEqual([]);
   });
 
+  it("starts nothing where its sheet was closed before the download began", async () => {
+    await opened();
+    await fireEvent.click(screen.getByTestId("host-go"));
+    accountSheet.close();
+    await settle();
+    const [task] = backend.transfers.list();
+    expect(backend.calls.filter(([name]) => name === "cancelTask")).toEqual([["cancelTask", task?.id]]);
+    backend.transfers.end(task?.id ?? "", "done");
+    await settle();
+    expect(ordered()).toEqual([]);
+  });
+
   it("asks for a user and a password where a sign-in is wanted, and where to keep it if there is no keychain", async () => {
     backend.hosting.hasImage = true;
     await opened();

@@ -71,6 +71,7 @@ export class FakeKinds {
       chosen,
       command,
       parts: PARTS.map((part) => this.#part(command?.mayRun === false ? "plain" : counts, part)),
+      takesPrivate: counts !== "polly",
       choices: VENDORS.map((vendor) => ({ vendor, why: FIXED.includes(vendor) ? WHY : null })),
     };
   }

@@ -1,6 +1,6 @@
 // What stands behind "New repository": its name, what it says of itself, how it keeps.
 
-import { ownInterface } from "../app/own-interface";
+import { ownInterface, type OwnInterface } from "../app/own-interface";
 import { app, getBackend } from "../app/state.svelte";
 import { focusPage } from "../shared/overlay/focus";
 import { asProblem, type KeepRule, type Problem } from "../backend/backend";
@@ -13,10 +13,12 @@ export class CreateForm {
   description = $state("");
   /** Null: not said. */
   keep = $state<KeepRule | null>(null);
-  /** Only some may see it; asked where the registry's own interface makes it. */
+  /** Only some may see it; asked where the registry's own interface makes it and takes that. */
   isPrivate = $state(true);
   /** Whose own interface makes it; null: a manifest is put there. */
-  by = $state<string | null>(null);
+  by = $state.raw<OwnInterface | null>(null);
+  /** It is known who makes it. */
+  #known = $state(false);
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   #done: () => void;
@@ -25,16 +27,18 @@ export class CreateForm {
     this.account = account;
     this.name = namespace === null ? "" : `${namespace}/`;
     this.#done = done;
-    void ownInterface(account, "create").then((by) => (this.by = by));
+    void ownInterface(account, "create").then((by) => {
+      [this.by, this.#known] = [by, true];
+    });
   }
 
-  ready = $derived.by(() => !this.busy && this.name.trim() !== "" && !this.name.trim().endsWith("/"));
+  ready = $derived.by(() => !this.busy && this.#known && this.name.trim() !== "" && !this.name.trim().endsWith("/"));
 
   /** Says what will be written, and where. */
   written = $derived.by(() => {
     const text = words.about.create;
     const ownWords = this.title.trim() === "" && this.keep === null;
-    if (this.by !== null && ownWords) return text.makes(this.by);
+    if (this.by !== null && ownWords) return text.makes(this.by.vendor);
     return this.keep === null ? text.writes : text.writesKeep;
   });
 
@@ -51,7 +55,7 @@ export class CreateForm {
         title: this.title.trim(),
         description: this.description.trim(),
         keep: this.keep,
-        ...(this.by === null ? {} : { private: this.isPrivate }),
+        ...(this.by?.takesPrivate !== true ? {} : { private: this.isPrivate }),
       });
       this.#done();
       app.go({ kind: "repository", account: this.account, repository });

@@ -120,6 +120,20 @@ async fn words_are_told_to_an_application_alone() {
     assert!(!home.events_text().contains(APPLICATION));
 }
 
+/// Behaviour (vendors): Looking at a repository that isn't there, as one that was typed, makes none.
+/// Source: Quay's source, `endpoints/v2/v2auth.py`: the mere question for a token to push makes one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn looking_at_what_is_not_there_makes_nothing() {
+    let (home, quay, id) = quay().await;
+    let typed = || (id.clone(), "team/typed".to_owned());
+    let (account, repository) = typed();
+    home.app.refresh_tags(account, repository).await.unwrap();
+    let (account, repository) = typed();
+    let _ = home.app.refresh_about(account, repository).await;
+    assert!(quay.has("team/other") && !quay.has("team/typed"));
+    assert_eq!(quay.violations(), [""; 0]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_that_was_taken_back_is_sent_once_and_all_goes_by_the_protocol() {
     let (mut home, quay, id) = quay().await;

@@ -308,6 +308,11 @@ pub async fn describes<S: System>() {
         (manifest.is_some(), shown.digest.is_some()),
         (!is_native, !is_native)
     );
+    // Saved as it is, it stays where it is.
+    let shown = desk.lab().describe(text).await;
+    assert_eq!(shown.words.description.as_deref(), Some(text));
+    let manifest = system.tagged(S::REPOSITORY, oci::ABOUT_TAG).await;
+    assert_eq!(manifest.is_some(), !is_native);
 
     let other = self::desk(&system).await;
     list(&other).await;

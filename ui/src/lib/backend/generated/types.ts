@@ -2157,6 +2157,10 @@ chosen: VendorId | null,
  */
 parts: Array<KindPartView>, 
 /**
+ * Who may see a new repository is chosen as it is made by the interface of the vendor that counts.
+ */
+takesPrivate: boolean, 
+/**
  * The vendors that a person can choose from.
  */
 choices: Array<KindChoice>, 
