@@ -95,6 +95,14 @@ impl Seen {
             } => service(named) && at.ends_with(path),
         })
     }
+
+    /// Tells whether a token is asked for with this scope.
+    pub fn wants_token_for(&self, scope: &str) -> bool {
+        self.challenges.iter().any(|challenge| match challenge {
+            SeenChallenge::Basic => false,
+            SeenChallenge::Bearer { scopes, .. } => scopes.iter().any(|asked| asked == scope),
+        })
+    }
 }
 
 fn challenge(host: &Host, challenge: Challenge) -> SeenChallenge {

@@ -212,6 +212,10 @@ const STEPS: &[&str] = &[
         account INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE, vendor TEXT NOT NULL, user TEXT,
         place TEXT NOT NULL, key_host TEXT NOT NULL, key_user TEXT NOT NULL, refused INTEGER NOT NULL);
     ",
+    // when the past was walked to what was known of it; it is walked once more where that wasn't noted
+    "
+    ALTER TABLE past_walks ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+    ",
 ];
 
 /// Runs the steps that the file lacks. A file of a later version is refused and left alone.

@@ -124,7 +124,8 @@ pub trait TagPushes: Sync {
 
 /// What tags pointed at before, and commits without a tag.
 pub trait History: Sync {
-    /// Asks for a page of it, of one tag or of all.
+    /// Asks for a page of it, of one tag or of all: first the commits without a tag, where all is asked for, then what tags pointed
+    /// at, what happened last first. Moments of other tags may be among those of one: they cost nothing, and tell how far it is.
     fn page<'a>(
         &'a self,
         way: &'a Way,

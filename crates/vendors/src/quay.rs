@@ -3,7 +3,7 @@
 //!
 //! | what | call, below `/api/v1` | read from |
 //! |---|---|---|
-//! | is it one | `GET /repository?public=true` as nobody | ffba0c7 (21 August 2026), measured |
+//! | is it one | a header of its own beside its tokens, else `GET /repository?public=true` as nobody | ffba0c7 (21 August 2026), measured |
 //! | is the token good | `GET /repository?starred=true`, which nobody is told (400) | `endpoints/api/repository.py` |
 //! | list | `GET /repository?namespace=NS&last_modified=true`, then `next_page` | ffba0c7; the same file |
 //! | tags | `GET /repository/NS/R/tag/?onlyActiveTags=true&limit=100&page=` | the same; `endpoints/api/tag.py` |
@@ -49,8 +49,12 @@ impl Vendor for Quay {
 
     fn signs(&self, seen: &Seen) -> Sign {
         let own = seen.host.as_str();
-        let is_like_it = seen.header("x-sparse-manifest-support").is_some()
-            || seen.wants_token(|service| service == own, "/v2/auth");
+        let says_so = seen.header("x-sparse-manifest-support").is_some();
+        // Where it is closed to nobody, its list is a 401.
+        if says_so && seen.wants_token(|_| true, "/v2/auth") {
+            return Sign::Yes;
+        }
+        let is_like_it = says_so || seen.wants_token(|service| service == own, "/v2/auth");
         let ask = repositories(Ask::get())
             .query("public", true)
             .query("limit", 1);

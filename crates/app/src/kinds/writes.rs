@@ -6,7 +6,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words::about as say;
 use crate::words::kinds;
 use oci::{Digest, Tag};
-use vendors::{DeletesTag, Failure, Means, NewWords, Part, Reason};
+use vendors::{DeletesTag, Failure, Means, NewWords, Part, Reason, Vendor};
 
 impl Kinds {
     /// Tells whether a tag is better deleted by the vendor's interface than by its name, whatever the protocol would do.
@@ -44,7 +44,7 @@ impl Kinds {
     }
 
     /// Points a tag at a commit that the registry let go of, by the vendor's own interface, which puts it back; false where that
-    /// isn't to be had.
+    /// isn't to be had. That the vendor refuses, and why, is the problem.
     pub(crate) async fn restore(
         &self,
         remote: &Remote,
@@ -60,11 +60,13 @@ impl Kinds {
         };
         let name = &remote.place.repository;
         let answer = restores.restore(&way, name, tag, digest).await;
-        Ok(self.told(session, part, answer).is_some())
+        let refused = why_not(remote, vendor, &answer);
+        let done = self.told(session, part, answer).is_some();
+        refused.map_or(Ok(done), Err)
     }
 
     /// Changes what a repository says of itself by the vendor's own interface; false where that isn't to be had. What somebody else
-    /// changed in that very moment stops.
+    /// changed in that very moment stops; so does whatever the vendor refuses, which is no reason to say it elsewhere.
     pub(crate) async fn describe(
         &self,
         remote: &Remote,
@@ -85,11 +87,13 @@ impl Kinds {
                 .coded(Code::Changed)
                 .hint(say::look_then_save()));
         }
-        Ok(self.told(session, part, answer).is_some())
+        let refused = why_not(remote, vendor, &answer);
+        let done = self.told(session, part, answer).is_some();
+        refused.map_or(Ok(done), Err)
     }
 
-    /// Makes a repository by the vendor's own interface; false where that isn't to be had. Where nothing but an image makes one, that
-    /// is said.
+    /// Makes a repository by the vendor's own interface; false where that isn't to be had: who may not make one by it may make one by a
+    /// push. Where nothing but an image makes one, that is said; so is why the vendor refuses.
     pub(crate) async fn create(
         &self,
         remote: &Remote,
@@ -107,8 +111,41 @@ impl Kinds {
         let Some(creates) = vendor.creates() else {
             return Ok(false);
         };
+        let longest = vendor
+            .describes()
+            .map(|describes| describes.limits().description);
+        if let Some(most) = longest.filter(|most| words.description.chars().count() > *most) {
+            return Err(say::too_long(&most).problem());
+        }
         let name = &remote.place.repository;
         let answer = creates.create(&way, name, words, private).await;
-        Ok(self.told(session, part, answer).is_some())
+        let refused = match &answer {
+            Err(Failure::Denied) => None,
+            answer => why_not(remote, vendor, answer),
+        };
+        let done = self.told(session, part, answer).is_some();
+        refused.map_or(Ok(done), Err)
+    }
+}
+
+/// Returns what a vendor said against something that was to be written; none where it has no such thing, or wants a second sign-in.
+fn why_not<T>(
+    remote: &Remote,
+    vendor: &dyn Vendor,
+    answer: &Result<T, Failure>,
+) -> Option<Problem> {
+    match answer {
+        Err(Failure::Refused(error) | Failure::Unanswered(error) | Failure::Unreadable(error)) => {
+            Some(remote.problem(error))
+        }
+        Err(Failure::Denied) => {
+            let said = kinds::may_not(&remote.place.host).problem();
+            Some(said.hint(kinds::ask_an_owner()))
+        }
+        Err(Failure::Command(failure)) => {
+            let program = vendor.program().map_or("", |program| program.name);
+            Some(kinds::of_command(program, failure))
+        }
+        _ => None,
     }
 }

@@ -132,7 +132,9 @@ impl Repositories {
             .as_deref()
             .map(|text| Digest::parse(text).map_err(words::unexpected))
             .transpose()?;
-        let is_there = self.change_words(&remote, &order.description).await?;
+        let is_there = self
+            .change_words(&remote, &order.description, &order.shown)
+            .await?;
         if is_there && expected.is_none() && order.title.trim().is_empty() {
             return self.about_view(remote.session.account.id, &place).await;
         }

@@ -21,11 +21,12 @@ impl Repositories {
     }
 
     /// Changes the description there, unless it is as it was shown; false where the interface keeps none. What somebody else changed
-    /// since it was shown stops.
+    /// since the person was shown it stops.
     pub(super) async fn change_words(
         &self,
         remote: &Remote,
         description: &str,
+        shown: &str,
     ) -> Result<bool, Problem> {
         let Some(limit) = self.kinds.longest_description(remote).await else {
             return Ok(false);
@@ -38,15 +39,20 @@ impl Repositories {
         if description.chars().count() > limit {
             return Err(say::too_long(&limit).problem());
         }
-        let shown = self.shown_words(remote).await?;
-        if description == self.description_shown(remote).await?.unwrap_or_default() {
+        let shown = shown.trim();
+        if description == shown {
             // What was edited is something else.
             return Ok(true);
         }
+        // An about manifest's stands before what is told: then it was that which was shown.
+        let told = match self.description_of_about(remote).await? {
+            Some(_) => self.told_words(remote).await?.unwrap_or_default(),
+            None => shown.to_owned(),
+        };
         let Some(now) = self.look_at_words(remote).await? else {
             return Ok(false);
         };
-        if now.description != shown {
+        if now.description.as_deref().unwrap_or_default().trim() != told.trim() {
             return Err(say::changed_meanwhile()
                 .coded(Code::Changed)
                 .hint(say::look_then_save()));
@@ -68,17 +74,15 @@ impl Repositories {
         Ok(written)
     }
 
-    /// Returns the description that the window shows: that of the about manifest where there is one.
-    async fn description_shown(&self, remote: &Remote) -> Result<Option<String>, Problem> {
+    /// Returns the description that an about manifest gives, as far as is known here.
+    async fn description_of_about(&self, remote: &Remote) -> Result<Option<String>, Problem> {
         let place = remote.place.clone();
         let about = self.ground.db(move |store| store.about(&place)).await?;
-        let told = self.shown_words(remote).await?;
-        let shown = about.and_then(|about| about.description).or(told);
-        Ok(shown.map(|text| text.trim().to_owned()))
+        Ok(about.and_then(|about| about.description))
     }
 
     /// Returns the description that was told last.
-    pub(super) async fn shown_words(&self, remote: &Remote) -> Result<Option<String>, Problem> {
+    pub(super) async fn told_words(&self, remote: &Remote) -> Result<Option<String>, Problem> {
         let (account, name) = (
             remote.session.account.id,
             remote.place.repository.to_string(),

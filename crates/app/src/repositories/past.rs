@@ -1,7 +1,8 @@
 //! The past of tags, and commits without one, as a vendor's own history tells them.
 //!
-//! Asked for where somebody looks at a timeline, never with a list of tags: it can be long. What was told stays, so that a
-//! walk after one that came to its end stops at the first page without news. Not here: what is made of it (`history`). Grows by nothing.
+//! Asked for where somebody looks at a timeline, never with a list of tags: it can be long. What was told stays, and what happened last
+//! is told first: so a walk ends where it comes to what happened before the last whole one. One that broke off leaves that as it was,
+//! and the next goes through all of it again. Not here: what is made of it (`history`). Grows by nothing.
 
 use super::room::Repositories;
 use crate::accounts::Remote;
@@ -9,10 +10,12 @@ use crate::view::problem::Problem;
 use futures_util::FutureExt;
 use oci::Tag;
 use std::collections::HashSet;
-use vendors::Cursor;
+use vendors::{Cursor, Moment};
 
 /// How many pages are read of a repository's past, and of one tag's.
 const PAGES: usize = 20;
+/// How much earlier than the last whole walk something is that it has surely told (seconds): clocks differ, and logs are late.
+const MARGIN: i64 = 600;
 
 impl Repositories {
     /// Asks the registry's vendor what the tags of a repository pointed at before, and for commits without a tag: nothing where it
@@ -39,43 +42,48 @@ impl Repositories {
     ) -> Result<(), Problem> {
         let (place, of) = (remote.place.clone(), tag.map(ToString::to_string));
         let (known, known_of) = (place.clone(), of.clone());
-        let walked = self
+        let begun = self.ground.registry_now(&place.host);
+        let until = self
             .ground
-            .db(move |store| store.past_was_walked(&known, known_of.as_deref()))
+            .db(move |store| store.past_known_until(&known, known_of.as_deref()))
             .await?;
         let (mut at, mut asked) = (Cursor::First, HashSet::new());
-        let (mut untagged, mut news, mut whole) = (Vec::new(), 0, false);
+        let (mut untagged, mut news) = (Vec::new(), 0);
+        let (mut whole, mut is_known) = (false, false);
         while asked.len() < PAGES && asked.insert(at.clone()) {
             let Some(page) = self.kinds.moments(remote, tag, &at).await? else {
                 break;
             };
             let (bare, past): (Vec<_>, Vec<_>) =
                 page.rows.into_iter().partition(|one| one.tag.is_none());
-            let told = self.history.record_past(remote, past).await?;
-            // Once it was read to its end, a page without news is the end of the news.
-            let is_old = walked && told == 0 && bare.is_empty();
-            (news, untagged) = (news + told, [untagged, bare].concat());
+            is_known = until.is_some_and(|until| past.iter().any(|one| is_before(one, until)));
+            news += self.history.record_past(remote, past).await?;
+            untagged = [untagged, bare].concat();
             whole = page.next.is_none();
             match page.next {
-                Some(next) if !is_old => at = next,
+                Some(next) if !is_known => at = next,
                 _ => break,
             }
         }
-        let is_read = whole || asked.len() >= PAGES;
-        if is_read && !walked {
+        if whole || is_known || asked.len() >= PAGES {
             self.ground
-                .db(move |store| store.note_past_walk(&place, of.as_deref()))
+                .db(move |store| store.note_past_walk(&place, of.as_deref(), begun))
                 .await?;
         }
+        // Those without a tag come before what tags pointed at: they have all been there by then.
+        let all = whole || is_known;
         let others = tag.is_none()
-            && (whole || !untagged.is_empty())
-            && self
-                .history
-                .record_untagged(remote, untagged, whole)
-                .await?;
+            && (all || !untagged.is_empty())
+            && self.history.record_untagged(remote, untagged, all).await?;
         if news > 0 || others {
             self.ground.stale_tags(&remote.place).await;
         }
         Ok(())
     }
+}
+
+/// Tells whether something happened, and ended, before what the last whole walk has told.
+fn is_before(moment: &Moment, until: i64) -> bool {
+    let last = moment.until.unwrap_or(moment.from).max(moment.from);
+    last.0 < until.saturating_sub(MARGIN)
 }

@@ -117,4 +117,6 @@ pub struct DescribeOrder {
     pub description: String,
     /// The about manifest the sheet was filled from; another one there now stops with `TagMoved`.
     pub expected: Option<String>,
+    /// The description the sheet was filled with, empty where there was none; another one there now stops with `Changed`.
+    pub shown: String,
 }

@@ -32,6 +32,7 @@ fn describe(account: &str, title: &str, expected: Option<String>) -> DescribeOrd
         title: title.into(),
         description: String::new(),
         expected,
+        shown: String::new(),
     }
 }
 

@@ -237,6 +237,7 @@ async fn describe(desk: &Desk, title: &str) -> Result<(), app::view::problem::Pr
         title: title.into(),
         description: String::new(),
         expected: about.digest,
+        shown: about.words.description.unwrap_or_default(),
     };
     desk.home.app.describe_repository(order).await.map(|_| ())
 }

@@ -118,13 +118,24 @@ impl Lab<'_> {
 
     /// Describes what may not be described.
     pub async fn try_describe(&self, description: &str) -> Result<AboutView, Problem> {
+        let about = self.about().await;
+        self.try_describe_from(&about, description).await
+    }
+
+    /// Describes from a sheet that was filled with this.
+    pub async fn try_describe_from(
+        &self,
+        about: &AboutView,
+        description: &str,
+    ) -> Result<AboutView, Problem> {
         let (account, repository) = self.place();
         let order = DescribeOrder {
             account,
             repository,
             title: String::new(),
             description: description.to_owned(),
-            expected: self.about().await.digest,
+            expected: about.digest.clone(),
+            shown: about.words.description.clone().unwrap_or_default(),
         };
         self.app().describe_repository(order).await
     }

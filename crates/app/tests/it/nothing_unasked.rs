@@ -325,12 +325,14 @@ async fn keeping_by_hand_and_by_rule(story: &Story) {
 
 async fn describing(story: &Story) {
     let (account, repository) = story.at();
+    let about = story.desk.lab().about().await;
     let order = DescribeOrder {
         account: account.clone(),
         repository,
         title: "Tool".to_owned(),
         description: "Ours.".to_owned(),
-        expected: story.desk.lab().about().await.digest,
+        expected: about.digest,
+        shown: about.words.description.unwrap_or_default(),
     };
     story.app().describe_repository(order).await.unwrap();
     story.wrote(&words(["PUT _about"]));

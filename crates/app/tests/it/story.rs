@@ -253,6 +253,7 @@ async fn described(desk: &Desk, registry: &Registry, ways: &Ways) {
         title: "Tool".into(),
         description: "Aligns reads.".into(),
         expected: None,
+        shown: String::new(),
     };
     desk.home.app.describe_repository(order).await.unwrap();
     let there = Home::new();

@@ -136,7 +136,8 @@ async fn what_a_program_wrote_last_is_told() {
     engine.start_service(&id).await.unwrap();
     let mut lines = String::new();
     for _ in 0..200 {
-        lines = engine.last_lines(&id, 5).await.unwrap();
+        // Enough for all of it: what went wrong (to one stream) and how it is used (to the other) come in either order.
+        lines = engine.last_lines(&id, 100).await.unwrap();
         if lines.contains("/no/such.yml") {
             break;
         }

@@ -109,25 +109,32 @@ impl Store {
         })
     }
 
-    /// Tells whether the past of a tag, or of all where none is named, was once read to its end.
-    pub fn past_was_walked(&self, place: &Place, tag: Option<&str>) -> Result<bool, Error> {
+    /// Returns until when the past of a tag, or of all where none is named, is known with nothing missing (seconds, UTC): when the last
+    /// walk through it began that was gone to what was known before. None: no walk was.
+    pub fn past_known_until(&self, place: &Place, tag: Option<&str>) -> Result<Option<i64>, Error> {
         self.at(place, |connection, id| {
-            let found: Option<i64> = rows::first(
+            let found: Option<Option<i64>> = rows::first(
                 connection,
-                "SELECT 1 FROM past_walks WHERE place = ?1 AND tag IN ('', ?2)",
+                "SELECT max(begun) FROM past_walks WHERE place = ?1 AND tag IN ('', ?2)",
                 (id, tag.unwrap_or_default()),
                 |row| Ok(row.get(0)?),
             )?;
-            Ok(found.is_some())
+            Ok(found.flatten())
         })
     }
 
-    /// Notes that it was.
-    pub fn note_past_walk(&self, place: &Place, tag: Option<&str>) -> Result<(), Error> {
+    /// Notes such a walk, which began then (seconds, UTC).
+    pub fn note_past_walk(
+        &self,
+        place: &Place,
+        tag: Option<&str>,
+        begun: i64,
+    ) -> Result<(), Error> {
         self.change_at(place, |transaction, id| {
             transaction.execute(
-                "INSERT OR IGNORE INTO past_walks(place, tag) VALUES (?1, ?2)",
-                (id, tag.unwrap_or_default()),
+                "INSERT INTO past_walks(place, tag, begun) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET begun = max(begun, excluded.begun)",
+                (id, tag.unwrap_or_default(), begun),
             )?;
             Ok(())
         })

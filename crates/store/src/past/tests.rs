@@ -74,16 +74,21 @@ fn commits_without_a_tag_are_those_of_the_last_list() {
 }
 
 #[test]
-fn a_past_that_was_read_to_its_end_is_noted_for_each_tag_and_for_all() {
+fn until_when_a_past_is_known_is_noted_for_each_tag_and_for_all() {
     let store = Store::in_memory().unwrap();
-    store.note_past_walk(&place(), Some("v1")).unwrap();
-    let walked = |tag| store.past_was_walked(&place(), tag).unwrap();
+    let known = |tag| store.past_known_until(&place(), tag).unwrap();
+    assert_eq!(known(Some("v1")), None);
+    store.note_past_walk(&place(), Some("v1"), 10).unwrap();
     assert_eq!(
-        (walked(Some("v1")), walked(Some("v2")), walked(None)),
-        (true, false, false)
+        (known(Some("v1")), known(Some("v2")), known(None)),
+        (Some(10), None, None)
     );
-    store.note_past_walk(&place(), None).unwrap();
-    assert_eq!((walked(Some("v2")), walked(None)), (true, true));
+    store.note_past_walk(&place(), None, 20).unwrap();
+    assert_eq!((known(Some("v1")), known(Some("v2"))), (Some(20), Some(20)));
+    store.note_past_walk(&place(), Some("v1"), 30).unwrap();
+    // Two walks may be on their way at once.
+    store.note_past_walk(&place(), Some("v1"), 25).unwrap();
+    assert_eq!((known(Some("v1")), known(None)), (Some(30), Some(20)));
     let told = [past("v1", "a", 10, Some(20))];
     store.tell_past(&place(), &told, 25).unwrap();
     assert_eq!(

@@ -1,7 +1,7 @@
 //! What Docker Hub remembers: the audit log of an organization that pays for it, and manifests without a tag.
 //!
-//! The log names each push of a tag with who and when; it is read first, and what has no tag after it, or alone where there is no log
-//! (403, 404). The list of manifests names the parts of indexes as well, as if they were commits without a tag: in a repository with
+//! What has no tag is told first, and then the log, which names each push of a tag with who and when; each alone where there is not the
+//! other (403, 404). The list of manifests names the parts of indexes as well, as if they were commits without a tag: in a repository with
 //! an index only indexes are told. Grows by another action of the log.
 
 use super::{Hub, PAGE, is_index, parts, repository, who};
@@ -28,41 +28,24 @@ impl History for Hub {
         at: &'a Cursor,
     ) -> Asking<'a, Page<Moment>> {
         Box::pin(async move {
-            if let Cursor::Text(key) = at {
-                return untagged(way, name, key.clone()).await;
+            match at {
+                Cursor::Text(key) => untagged(way, name, key.clone()).await,
+                Cursor::First if tag.is_none() => match untagged(way, name, String::new()).await {
+                    Err(failure) if !failure.is_passing() => pushes(way, name, 1).await,
+                    told => told,
+                },
+                _ => match pushes(way, name, at.number()).await {
+                    // There is no log for this account.
+                    Err(failure) if at.number() == 1 && !failure.is_passing() => Ok(Page::empty()),
+                    told => told,
+                },
             }
-            let mut page = match pushes(way, name, tag, at.number()).await {
-                Ok(page) => page,
-                // There is no log for this account: what has no tag is all there is.
-                Err(failure) if at.number() == 1 && !failure.is_passing() => {
-                    return match tag {
-                        Some(_) => Ok(Page::empty()),
-                        None => untagged(way, name, String::new()).await,
-                    };
-                }
-                Err(failure) => return Err(failure),
-            };
-            if page.next.is_none()
-                && tag.is_none()
-                && let Ok(rest) = untagged(way, name, String::new()).await
-            {
-                page.sent += rest.sent;
-                page.left_out += rest.left_out;
-                page.rows.extend(rest.rows);
-                page.next = rest.next;
-            }
-            Ok(page)
         })
     }
 }
 
-/// Asks the log who pushed what, the newest first.
-async fn pushes(
-    way: &Way,
-    name: &RepositoryName,
-    tag: Option<&Tag>,
-    number: u32,
-) -> Result<Page<Moment>, Failure> {
+/// Asks the log who pushed what, the newest first. It is all tags' whichever is asked for: there is no filter by one.
+async fn pushes(way: &Way, name: &RepositoryName, number: u32) -> Result<Page<Moment>, Failure> {
     let (account, _) = parts(name)?;
     let ask = Ask::get()
         .at("/v2/auditlogs")
@@ -82,10 +65,8 @@ async fn pushes(
     for entry in entries {
         match push(name, entry) {
             Some((of, mut moment)) => {
-                moment.until = after.insert(of.clone(), moment.from);
-                if tag.is_none_or(|wanted| *wanted == of) {
-                    rows.push(moment);
-                }
+                moment.until = after.insert(of, moment.from);
+                rows.push(moment);
             }
             None => left_out += 1,
         }
@@ -160,8 +141,9 @@ async fn untagged(
         page.next = next.map(|next| Cursor::Text(next.to_owned()));
         match next {
             Some(next) if !entries.is_empty() => next.clone_into(&mut key),
+            // The log comes after it.
             _ => {
-                page.next = None;
+                page.next = Some(Cursor::Number(1));
                 break;
             }
         }

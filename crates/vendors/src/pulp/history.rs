@@ -62,9 +62,11 @@ impl History for Pulp {
             let mut ended: Vec<(usize, Bearer)> = Vec::new();
             for (index, version) in versions.iter().enumerate() {
                 let (mut new, mut old) = (Vec::new(), Vec::new());
+                // All tags that it changed, where that costs no more: by what is older than others' changes a walk knows its end.
+                let only = |count: u64| tag.filter(|_| count > TAGS as u64);
                 if version.adds > 0 {
                     let of = ("repository_version_added", version.number);
-                    new = bearers(way, &place, of, tag, &mut left_out).await?;
+                    new = bearers(way, &place, of, only(version.adds), &mut left_out).await?;
                 }
                 if version.removes > version.adds {
                     let of = ("repository_version_removed", version.number);

@@ -77,12 +77,24 @@ async fn a_vendor_is_told_by_what_it_answers() {
         (VendorId::Harbor, true, 1)
     );
     let version = &[("/api/v1/version", r#"{"version":"1.28"}"#)];
-    assert_eq!(
-        recognised(&[GITEA], version).await,
-        (VendorId::Gitea, true, 1)
-    );
+    // One that is closed to nobody tells no version, and need not.
+    assert_eq!(recognised(&[GITEA], &[]).await, (VendorId::Gitea, true, 0));
+    let older = &[(
+        "www-authenticate",
+        r#"Bearer realm="http://HOST/v2/token",service="container_registry""#,
+    )];
+    assert_eq!(recognised(older, version).await, (VendorId::Gitea, true, 1));
     let public = &[("/api/v1/repository", r#"{"repositories":[]}"#)];
     assert_eq!(recognised(&[QUAY], public).await, (VendorId::Quay, true, 1));
+    // One that is closed to nobody lists nothing to nobody. Its name for itself may be another.
+    let closed = &[
+        (
+            "www-authenticate",
+            r#"Bearer realm="http://HOST/v2/auth",service="quay.example""#,
+        ),
+        ("x-sparse-manifest-support", "false"),
+    ];
+    assert_eq!(recognised(closed, &[]).await, (VendorId::Quay, true, 0));
     let status = &[(
         "/pulp/api/v3/status/",
         r#"{"versions":[{"component":"container"}]}"#,
@@ -98,6 +110,19 @@ async fn a_vendor_is_told_by_what_it_answers() {
     )];
     let zot = &[("docker-distribution-api-version", "registry/2.0")];
     assert_eq!(recognised(zot, extensions).await, (VendorId::Zot, true, 1));
+    let none = &[("/v2/_oci/ext/discover", r#"{"extensions":[]}"#)];
+    assert_eq!(recognised(zot, none).await, (VendorId::Zot, true, 1));
+    for others in [
+        &[(
+            "/v2/_oci/ext/discover",
+            r#"{"extensions":[{"name":"_oras"}]}"#,
+        )],
+        &[("/v2/_oci/ext/discover", "{}")],
+        &[("/v2/_oci/ext/discover", "[]")],
+    ] {
+        let (id, ..) = recognised(zot, others).await;
+        assert_eq!(id, VendorId::Plain, "{others:?}");
+    }
     for (text, id) in [
         (
             r#"Bearer realm="http://HOST/jwt/auth",service="container_registry""#,

@@ -2,7 +2,7 @@
 //!
 //! | what | call | read from |
 //! |---|---|---|
-//! | is it one | `GET /v2/_oci/ext/discover`: an extension `_zot` | its source; facts 4.11 |
+//! | is it one | `GET /v2/_oci/ext/discover`: an extension `_zot`, or none at all | its source; facts 4.11 |
 //! | list | `RepoListWithNewestImage(requestedPage)` | `pkg/extensions/search` at 6d19b44 (after 2.1.20): `schema.graphql`, `resolver.go` |
 //! | tags | `ImageList(repo, requestedPage)` | the same |
 //!
@@ -72,15 +72,7 @@ impl Vendor for Zot {
         Sign::Maybe(Box::new(Confirm {
             ask: Ask::get().at("/v2/_oci/ext/discover").once(),
             is_below_v2: true,
-            is_so: |told| {
-                let found = told.json::<Value>().unwrap_or_default();
-                let mut found = found["extensions"].as_array().into_iter().flatten();
-                found.any(|found| {
-                    found["name"]
-                        .as_str()
-                        .is_some_and(|name| name.starts_with("_zot"))
-                })
-            },
+            is_so: |told| told.json().is_ok_and(|told| has_its_extensions(&told)),
         }))
     }
 
@@ -134,6 +126,23 @@ impl TagFacts for Zot {
             };
             answer?.page(place, TAGS, fact)
         })
+    }
+}
+
+/// Tells whether a list of extensions is zot's: it has one of zot's own, or is empty, as it is where whoever runs it has switched none
+/// on. No other server is known to answer that path with an empty list.
+fn has_its_extensions(told: &Value) -> bool {
+    match told.get("extensions") {
+        Some(Value::Null) => true,
+        Some(Value::Array(found)) => {
+            let its = |one: &Value| {
+                one["name"]
+                    .as_str()
+                    .is_some_and(|name| name.starts_with("_zot"))
+            };
+            found.is_empty() || found.iter().any(its)
+        }
+        _ => false,
     }
 }
 

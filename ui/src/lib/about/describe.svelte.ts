@@ -21,6 +21,7 @@ export class DescribeForm {
   theirs = $state.raw<AboutWords | null>(null);
 
   #expected: string | null;
+  #shown: string;
   #done: () => void;
 
   constructor(where: { account: string; repository: string }, view: AboutView, done: () => void) {
@@ -30,8 +31,19 @@ export class DescribeForm {
     this.title = view.words.title ?? "";
     this.description = view.words.description ?? "";
     this.#expected = view.digest;
+    this.#shown = this.description;
     this.#done = done;
-    void ownInterface(where.account, "describe").then((by) => (this.by = by));
+    void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.by = await ownInterface(this.account, "describe");
+  }
+
+  /** Asks anew who keeps it, as after a sign-in; what was typed stays, and nothing is written. */
+  async lookAgain(): Promise<void> {
+    await this.#look();
+    this.problem = null;
   }
 
   /** Says where it will be written. */
@@ -60,6 +72,7 @@ export class DescribeForm {
         title: this.title.trim(),
         description: this.description.trim(),
         expected: this.#expected,
+        shown: this.#shown,
       });
       this.#done();
     } catch (thrown) {
@@ -76,6 +89,7 @@ export class DescribeForm {
       await getBackend().refreshAbout(this.account, this.repository);
       const view = await getBackend().about(this.account, this.repository);
       this.#expected = view.digest;
+      this.#shown = view.words.description ?? "";
       this.theirs = view.words;
     } catch {
       // the problem that led here is told already; the next press asks again

@@ -8,6 +8,7 @@ use app::view::about::CreateOrder;
 use app::view::accounts::NewAccount;
 use app::view::browse::{Source, TimeKind};
 use app::view::problem::{Code, Problem};
+use serde_json::json;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use testkit::images::{INDEX, MANIFEST};
 use testkit::scripted::{Answer, Scripted};
@@ -294,6 +295,38 @@ async fn the_audit_log_is_the_timeline() {
     assert_eq!(hub.violations(), [""; 0]);
 }
 
+/// What happened to a tag stands on the second page of the log, below what happened to others since.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_below_others_news_are_found() {
+    let (desk, hub) = desk().await;
+    hub.pay();
+    let app = &desk.home.app;
+    let list = async || app.refresh_repositories(desk.id.clone()).await.unwrap();
+    let mut pushed = vec![hub.registry.push_image(REPOSITORY, "v1", "one")];
+    list().await;
+    desk.refresh().await;
+    desk.lab().refresh_commits("v1").await;
+    for text in ["two", "three"] {
+        pushed.push(hub.registry.push_image(REPOSITORY, "v1", text));
+        list().await;
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+    }
+    for other in 0..120 {
+        let (tag, text) = (format!("t{other:03}"), other.to_string());
+        hub.registry.push_image(REPOSITORY, &tag, &text);
+    }
+    list().await;
+    desk.refresh().await;
+    desk.lab().refresh_commits("v1").await;
+    pushed.reverse();
+    assert_eq!(desk.lab().digests("v1").await, pushed);
+    // And no page is asked for but those it takes to come to what was known.
+    hub.registry.forget_requests();
+    desk.lab().refresh_commits("v1").await;
+    assert_eq!(own(&hub, "auditlogs"), 2);
+    assert_eq!(hub.violations(), [""; 0]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_description_is_changed_and_the_long_text_stays() {
     let (desk, hub) = desk().await;
@@ -313,6 +346,67 @@ async fn a_description_is_changed_and_the_long_text_stays() {
         "no manifest was written"
     );
     assert_eq!(hub.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_that_are_refused_are_not_written_elsewhere() {
+    let (desk, hub) = desk().await;
+    hub.registry.push_image(REPOSITORY, "v1", "one");
+    hub.describe(REPOSITORY, "Before.", "");
+    let app = &desk.home.app;
+    app.refresh_repositories(desk.id.clone()).await.unwrap();
+    desk.refresh().await;
+    desk.lab().refresh_about().await;
+    for (answer, said) in [
+        (Answer::of(403), "doesn’t let you"),
+        (
+            Answer::json(json!({"message": "no emoji here"})).with_status(400),
+            "no emoji here",
+        ),
+        (Answer::of(503), ""),
+    ] {
+        hub.refuse_words(Some(answer));
+        let problem = desk.lab().try_describe("Aligns reads.").await.unwrap_err();
+        let told = format!("{} {:?}", problem.message, problem.detail);
+        assert!(told.contains(said), "{problem:?}");
+        let order = CreateOrder {
+            account: desk.id.clone(),
+            repository: "lab/new".into(),
+            title: String::new(),
+            description: "New here.".into(),
+            keep: None,
+            private: Some(true),
+        };
+        app.create_repository(order).await.unwrap_err();
+        assert_eq!(hub.registry.tags(REPOSITORY), ["v1"]);
+        assert_eq!(hub.registry.tags("lab/new"), [""; 0]);
+    }
+    hub.refuse_words(None);
+    desk.lab().describe("Aligns reads.").await;
+    let (description, _) = hub.described(REPOSITORY).unwrap();
+    assert_eq!(description, "Aligns reads.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_changed_since_the_sheet_was_filled_is_not_overwritten() {
+    let (desk, hub) = desk().await;
+    hub.registry.push_image(REPOSITORY, "v1", "one");
+    hub.describe(REPOSITORY, "Before.", "");
+    let app = &desk.home.app;
+    app.refresh_repositories(desk.id.clone()).await.unwrap();
+    desk.refresh().await;
+    desk.lab().refresh_about().await;
+    let sheet = desk.lab().about().await;
+    hub.describe(REPOSITORY, "Theirs.", "");
+    // It is seen here, behind the open sheet.
+    desk.lab().refresh_about().await;
+    let tried = desk.lab().try_describe_from(&sheet, "Mine.").await;
+    assert_eq!(tried.unwrap_err().code, Code::Changed);
+    assert_eq!(hub.described(REPOSITORY).unwrap().0, "Theirs.");
+    let sheet = desk.lab().about().await;
+    let done = desk.lab().try_describe_from(&sheet, "Mine.").await;
+    assert_eq!(done.unwrap().words.description.as_deref(), Some("Mine."));
+    assert_eq!(hub.described(REPOSITORY).unwrap().0, "Mine.");
 }
 
 /// Behaviour (vendors): A repository is made at Docker Hub by its own interface, private where that is said, and is there before anything is pushed.

@@ -54,74 +54,91 @@ use steps;
 
 systems! {
     on_harbor: crate::systems::played::Harbor, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_gitlab: crate::systems::own_tokens::Gitlab, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_acr: crate::systems::own_tokens::Acr, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_google: crate::systems::own_tokens::Google, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_zot: crate::systems::played::Zot, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         rate_limit fails_500
     ]
     on_gitea: crate::systems::played::Gitea, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_pulp_played: crate::systems::played::Pulp, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_quay: crate::systems::played_quay::Quay, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_quay_with_a_token: crate::systems::played_quay::QuayWithToken, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_hub: crate::systems::hub::Hub, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_hub_with_a_log: crate::systems::hub::WithLog, [
-        lists_many tells_of_tags restores remembers describes deletes_one_of_two_tags wrong_secret looks_only expired_token rate_limit fails_500
+        lists_many tells_of_tags restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only expired_token rate_limit fails_500
     ]
     on_synapse: crate::systems::played_synapse::Synapse, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_polly: crate::systems::played_polly::Polly, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token
     ]
     on_polly_alone: crate::systems::played_polly::PollyAlone, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
     on_distribution_two: crate::systems::real::DistributionTwo, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
     ]
     on_distribution_three: crate::systems::real::DistributionThree, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
     ]
     on_pulp: crate::systems::real::Pulp, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
     ]
     on_crane: crate::systems::real::Crane, [
-        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags looks_only
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags looks_only
     ]
 }

@@ -197,7 +197,11 @@ impl System for Pulp {
     /// What its own interface refused or broke at.
     fn violations(&self) -> Vec<String> {
         let mut all = self.pulp.access_log();
-        let is_well = |request: &String| request.ends_with(" 200") || request.ends_with(" 202");
+        let is_well = |request: &String| {
+            [" 200", " 201", " 202"]
+                .iter()
+                .any(|end| request.ends_with(end))
+        };
         all.retain(|request| is_own(request) && !is_well(request));
         all
     }

@@ -7,6 +7,7 @@
 use super::world::{Plays, Remembers, System, is_own, is_write};
 use crate::acts::{Desk, tag};
 use crate::home::SECRET;
+use app::view::about::CreateOrder;
 use app::view::browse::{Source, TagRow, TimeKind};
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
@@ -320,6 +321,47 @@ pub async fn describes<S: System>() {
     other.lab().refresh_about().await;
     let about = other.lab().about().await;
     assert_eq!(about.words.description.as_deref(), Some(text));
+    assert_eq!(system.violations(), [""; 0]);
+}
+
+/// A repository is made by the vendor's own interface where it makes them, else by a manifest; where the first image makes it and
+/// nothing else does, that is said, and nothing is written.
+pub async fn creates<S: System>() {
+    let Some(system) = S::start().await else {
+        return;
+    };
+    system.push(S::REPOSITORY, "v1", "one").await;
+    let desk = desk(&system).await;
+    list(&desk).await;
+    let (name, text) = (format!("{}-new", S::REPOSITORY), "New here.");
+    let order = CreateOrder {
+        account: desk.id.clone(),
+        repository: name.clone(),
+        title: String::new(),
+        description: text.to_owned(),
+        keep: None,
+        private: None,
+    };
+    let made = desk.home.app.create_repository(order).await;
+    let manifest = system.tagged(&name, oci::ABOUT_TAG).await;
+    let native = match means::<S>(Part::Create) {
+        Means::Impossible(_) => {
+            assert!(made.is_err() && manifest.is_none(), "{made:?}");
+            return;
+        }
+        means => means == Means::Native,
+    };
+    let made = made.unwrap();
+    assert_eq!(made.words.description.as_deref(), Some(text));
+    assert_eq!(
+        (manifest.is_some(), made.digest.is_some()),
+        (!native, !native)
+    );
+    if native && means::<S>(Part::Describe) == Means::Native {
+        assert_eq!(system.described(&name).await.as_deref(), Some(text));
+    }
+    let list = desk.home.app.repositories(desk.id.clone()).await.unwrap();
+    assert!(list.names.contains(&name), "{:?}", list.names);
     assert_eq!(system.violations(), [""; 0]);
 }
 

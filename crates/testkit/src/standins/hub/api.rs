@@ -196,6 +196,9 @@ impl Played {
         if self.all(asked).contains_key(&full) {
             return said(409, "repository already exists");
         }
+        if let Some(refused) = self.with(|state| state.refuses_words.clone()) {
+            return refused;
+        }
         let made = Repository {
             description: text("description").to_owned(),
             full: text("full_description").to_owned(),
@@ -230,6 +233,9 @@ impl Played {
         if !has_room(&order) {
             self.note("too many words", asked);
             return said(400, "description too long");
+        }
+        if let Some(refused) = self.with(|state| state.refuses_words.clone()) {
+            return refused;
         }
         self.with(|state| {
             let of = state.repositories.entry(full.to_owned()).or_default();

@@ -85,6 +85,8 @@ struct State {
     tells_no_untagged: bool,
     /// What every question to the interface is answered by, where it is broken.
     broken: Option<Answer>,
+    /// What whoever changes words or makes a repository is answered, where they may not.
+    refuses_words: Option<Answer>,
     /// How often all tokens that were given have ended.
     expired: u32,
     /// How many pulls were counted.
@@ -156,6 +158,11 @@ impl Hub {
     /// Has every question to the interface answered so.
     pub fn break_interface(&self, answer: Option<Answer>) {
         self.played.with(|state| state.broken = answer);
+    }
+
+    /// Has whoever changes words or makes a repository answered so.
+    pub fn refuse_words(&self, answer: Option<Answer>) {
+        self.played.with(|state| state.refuses_words = answer);
     }
 
     /// Has every token that was given end now, the registry's and the interface's.

@@ -1289,7 +1289,11 @@ description: string,
 /**
  * The about manifest the sheet was filled from; another one there now stops with `TagMoved`.
  */
-expected: string | null, };
+expected: string | null, 
+/**
+ * The description the sheet was filled with, empty where there was none; another one there now stops with `Changed`.
+ */
+shown: string, };
 
 /**
  * Something that was dropped on the window, or chosen.
