@@ -21,6 +21,8 @@ export const tiers = [
   ["app"],
   // Registries, their sign-in, whose they are and the check of their connection; transfers; the questions about keeping.
   ["accounts", "activity", "connection", "keeping", "kinds"],
+  // Why something could not be done, with the sign-in that it needs.
+  ["problems"],
   // What is selected in a repository; lists of repositories; the push sheet.
   ["repository", "repositories", "push"],
   // What is made on this computer: the sheet of a build, its steps; what its pages share: which engine it is, where an

@@ -6,6 +6,7 @@ import { app } from "../app/state.svelte";
 import type { RepositoryTab } from "../backend/backend";
 import { digest } from "../fake/data";
 import { problem, type FakeBackend } from "../fake/fake";
+import { seconds } from "../kinds/second.svelte";
 import RepositoryPage from "../pages/repository/RepositoryPage.svelte";
 import { aboutSheet } from "./about.svelte";
 import AboutSheets from "./AboutSheets.svelte";
@@ -108,6 +109,7 @@ describe("its description", () => {
       title: "Aligner",
       description: "Aligns short reads.",
       expected: digest("ab1".padEnd(12, "0")),
+      shown: expect.stringContaining("Short-read aligner"),
     });
     await waitFor(() => expect(screen.getByTestId("repository-description").textContent).toBe("Aligns short reads."));
   });
@@ -122,10 +124,11 @@ describe("its description", () => {
       title: "Theirs",
       description: "their words",
       expected: digest("ab1".padEnd(12, "0")),
+      shown: "",
     });
     await submit("describe-sheet");
     await waitFor(() => expect(screen.getByTestId("describe-theirs").textContent).toContain("their words"));
-    expect(screen.getByTestId("problem").dataset["code"]).toBe("changed");
+    expect(screen.getByTestId("describe-problem").dataset["code"]).toBe("changed");
     expect(screen.getByTestId<HTMLTextAreaElement>("describe-text").value).toBe("mine");
     expect(screen.getByTestId("describe-go").textContent).toContain("Save over it");
     await submit("describe-sheet");
@@ -142,12 +145,26 @@ describe("its description", () => {
       title: "Theirs",
       description: "their words",
       expected: digest("ab1".padEnd(12, "0")),
+      shown: "",
     });
     await submit("describe-sheet");
     await waitFor(() => screen.getByTestId("describe-take"));
     await click("describe-take");
     expect(screen.getByTestId<HTMLInputElement>("describe-title").value).toBe("Theirs");
-    expect(screen.queryByTestId("problem")).toBeNull();
+    expect(screen.queryByTestId("describe-problem")).toBeNull();
+  });
+
+  it("that a registry takes only with a second sign-in offers that", async () => {
+    const { backend } = await shown();
+    await click("about-edit");
+    await type("describe-text", "mine");
+    backend.failing.describeRepository = problem("It needs a second sign-in.", "secondSignIn");
+    await submit("describe-sheet");
+    await waitFor(() => screen.getByTestId("act-second"));
+    await click("act-second");
+    expect(seconds.open?.account).toBe(POLLY);
+    seconds.close();
+    expect(screen.getByTestId<HTMLTextAreaElement>("describe-text").value).toBe("mine");
   });
 
   it("is left as it was by Escape, and saved by Ctrl Enter from the text", async () => {

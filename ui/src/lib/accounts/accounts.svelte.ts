@@ -1,6 +1,6 @@
 // The door of this room: which of its sheets is open. Other rooms open them from here and import nothing else.
 
-import { asProblem, type AccountView, type HostedView, type Problem } from "../backend/backend";
+import { asProblem, type AccountView, type Problem } from "../backend/backend";
 import { hosted } from "../app/hosted.svelte";
 import { goToPath } from "../app/opened-path";
 import { app, getBackend } from "../app/state.svelte";
@@ -12,6 +12,7 @@ import { FileOpening } from "./encrypted.svelte";
 import { whatStays } from "./facts";
 import { AddressForm, type Prefill } from "./form.svelte";
 import { HostDraft } from "./host.svelte";
+import { Unhosting } from "./unhost.svelte";
 
 type Open =
   | { kind: "none" }
@@ -20,7 +21,7 @@ type Open =
   | { kind: "file"; file: FileOpening }
   | { kind: "remove"; account: AccountView }
   | { kind: "host"; draft: HostDraft }
-  | { kind: "unhost"; registry: HostedView }
+  | { kind: "unhost"; unhosting: Unhosting }
   | { kind: "along"; account: AccountView }
   | { kind: "stuck"; account: AccountView; problem: Problem; what: Stuck };
 
@@ -112,7 +113,9 @@ export function openRemove(account: AccountView): void {
   accountSheet.close();
   const registry = hosted.of(account);
   if (registry !== null) {
-    accountSheet.open = { kind: "unhost", registry };
+    const unhosting = new Unhosting(registry, () => accountSheet.close());
+    accountSheet.open = { kind: "unhost", unhosting };
+    void unhosting.open();
     return;
   }
   accountSheet.open = { kind: "remove", account };

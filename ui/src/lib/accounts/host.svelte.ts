@@ -1,7 +1,8 @@
 // What stands behind the sheet that starts a registry on this computer: what may run it, its folder, its port, who may sign
 // in. Nothing here knows how it is drawn.
 
-import { app, getBackend, onEvent } from "../app/state.svelte";
+import { app, getBackend } from "../app/state.svelte";
+import { ended } from "../app/waiting";
 import {
   asProblem,
   type AccountView,
@@ -41,7 +42,8 @@ export class HostDraft {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #round = 0;
   #gone = false;
-  #deaf: (() => void) | null = null;
+  /** The task that downloads the image, until it has ended. */
+  #fetching: string | null = null;
 
   constructor(done: (account: AccountView) => void) {
     this.#done = done;
@@ -153,36 +155,20 @@ export class HostDraft {
   async #fetch(way: string): Promise<void> {
     const id = await getBackend().downloadRegistry(way);
     if (this.#gone) return end(id);
-    const ended = new Promise<TaskView>((resolve) => {
-      const take = (task: TaskView | undefined): void => {
-        if (task?.id !== id) return;
-        this.download = task;
-        if (task.state !== "waiting" && task.state !== "running") resolve(task);
-      };
-      this.#deaf = onEvent((event) => event.kind === "task" && take(event.task));
-      // What it came to before anybody heard of it.
-      void getBackend()
-        .tasks()
-        .then((tasks) => take(tasks.find((task) => task.id === id)))
-        .catch(() => undefined);
-    });
-    const task = await ended;
-    this.#deaf?.();
-    if (task.state === "done") {
-      await this.open();
-      return;
-    }
+    this.#fetching = id;
+    const task = await ended(id, (now) => (this.download = now));
+    this.#fetching = null;
+    if (task.state === "done") return this.open();
     throw task.problem ?? { code: "other", message: words.hosting.downloadFailed, hints: [], detail: null };
   }
 
   /** Ends a download that nobody waits for. */
   close(): void {
     this.#gone = true;
-    this.#deaf?.();
     clearTimeout(this.#timer);
     this.secret = "";
     this.keep.forget();
-    if (this.download !== null) end(this.download.id);
+    if (this.#fetching !== null) end(this.#fetching);
   }
 }
 

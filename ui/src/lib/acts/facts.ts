@@ -1,8 +1,8 @@
 /** What the sheets of this room say of their plans, as words. */
 import type { DeleteItem, DeleteOutcome, DeletePlan, PlannedDelete, TimeFact } from "../backend/backend";
 import { words } from "../messages";
-import { byTime } from "../messages/facts";
-import { bytes, count, shortDigest, when } from "../messages/format";
+import { isOfCommit, tableTime } from "../messages/facts";
+import { bytes, count, shortDigest } from "../messages/format";
 import { readCommitTag } from "../messages/names";
 
 const text = words.acts.del;
@@ -53,10 +53,8 @@ export function deleteVerb(items: readonly DeleteItem[]): string {
 
 /** Returns how old it is: "pushed 5 hours ago", "built 3 Sep". */
 export function pushedText(time: TimeFact, now: number): string {
-  if (time.kind === "built") return text.built(when(time.at, now));
-  if (time.kind === "pushed") return text.pushedAt(when(time.at, now));
-  if (time.kind === "by") return text.pushed(words.repository.by(byTime(time.at, now)));
-  return text.pushed(when(time.at, now));
+  const told = tableTime(time, now);
+  return isOfCommit(time) ? told : words.repository.pushed(told);
 }
 
 /** Returns what is known of one item besides its name. */

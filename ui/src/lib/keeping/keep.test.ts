@@ -165,7 +165,7 @@ describe("the sheet", () => {
     await waitFor(() =>
       expect(screen.getByTestId("keep-would").textContent).toBe("With this, 1 commit tag would go and 3 would stay."),
     );
-    expect(screen.getByTestId("keep-where").textContent).toBe("It holds on this computer alone.");
+    expect(screen.getByTestId("keep-where").textContent).toBe("It holds on this computer only.");
     await click("keep-share");
     expect(screen.getByTestId("keep-where").textContent).toContain("_about");
     await submit("keep-sheet");

@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { settle, started } from "../../test/start";
 import type { FakeBackend } from "../fake/fake";
 import { RIGHT_TOKEN } from "../fake/kinds";
-import ActProblem from "../acts/ActProblem.svelte";
+import ActProblem from "../problems/ActProblem.svelte";
 import KindSheets from "./KindSheets.svelte";
 import { kinds, openKind } from "./kinds.svelte";
 import { openSecond, seconds } from "./second.svelte";
@@ -41,7 +41,7 @@ it("is offered where a vendor tells more with it, tried before it is kept, and r
   await fireEvent.click(screen.getByTestId("second-open"));
   await settle();
   expect(screen.queryByTestId("kind-sheet")).toBeNull();
-  expect(said("second-to")).toBe(`It is sent to ${POLLY} alone, and kept where your other sign-ins are.`);
+  expect(said("second-to")).toBe(`It is sent only to ${POLLY}, and kept where your other sign-ins are.`);
   expect(screen.queryByTestId("second-user")).toBeNull();
   expect(screen.getByTestId<HTMLInputElement>("second-secret").type).toBe("password");
   const found = await axe.run(screen.getByTestId("second-sheet"), { rules: { "color-contrast": { enabled: false } } });
@@ -57,7 +57,7 @@ it("is offered where a vendor tells more with it, tried before it is kept, and r
   await save();
   // The sheet it came from is there again, and says that there is one.
   expect(screen.queryByTestId("second-sheet")).toBeNull();
-  await waitFor(() => expect(said("second-line")).toBe("Quay is asked with your application token too. Change…"));
+  await waitFor(() => expect(said("second-line")).toBe("Quay uses your application token too. Change…"));
   expect(backend.calls).toContainEqual(["refreshRepositories", POLLY]);
 
   await fireEvent.click(screen.getByTestId("second-open"));
@@ -73,7 +73,7 @@ it("says that it is no longer taken, and is offered nowhere else", async () => {
   const backend = await quay((given) => (given.kinds.seconds = { [POLLY]: "refused" }));
   openKind(POLLY);
   await settle();
-  expect(said("second-line")).toBe("Quay no longer takes your application token. Change…");
+  expect(said("second-line")).toBe("Quay no longer accepts your application token. Change…");
   kinds.close();
   backend.kinds.recognised = {};
   openKind(POLLY);
@@ -93,5 +93,5 @@ it("answers what needs it, which goes on once it is there", async () => {
   expect(again).toHaveBeenCalledOnce();
   openSecond(POLLY);
   await settle();
-  expect(said("second-state")).toContain("There is one.");
+  expect(said("second-state")).toContain("One is kept.");
 });

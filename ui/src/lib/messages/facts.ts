@@ -9,7 +9,7 @@ const text = words.repository;
 /** Returns a time for tables: "2 hours ago", "3 Sep", "built 3 Sep", "before 9 Nov 16:40". */
 export function tableTime(fact: TimeFact, now: number, zone?: string): string {
   if (fact.kind === "built") return text.built(when(fact.at, now, zone));
-  if (fact.kind === "pushed") return text.pushedAt(when(fact.at, now, zone));
+  if (fact.kind === "pushed") return text.pushed(when(fact.at, now, zone));
   if (fact.kind === "by") return text.by(byTime(fact.at, now, zone));
   return when(fact.at, now, zone);
 }
@@ -35,7 +35,7 @@ export function isOfCommit({ kind }: TimeFact): boolean {
 
 /** Says of a time that is the commit's own whose it is. */
 export function ofCommit({ kind }: TimeFact, told: string): string {
-  if (kind === "pushed") return text.pushedAt(told);
+  if (kind === "pushed") return text.pushed(told);
   return kind === "built" ? text.built(told) : told;
 }
 

@@ -27,9 +27,7 @@ export class CreateForm {
     this.account = account;
     this.name = namespace === null ? "" : `${namespace}/`;
     this.#done = done;
-    void ownInterface(account, "create").then((by) => {
-      [this.by, this.#known] = [by, true];
-    });
+    void this.#look();
   }
 
   ready = $derived.by(() => !this.busy && this.#known && this.name.trim() !== "" && !this.name.trim().endsWith("/"));
@@ -41,6 +39,17 @@ export class CreateForm {
     if (this.by !== null && ownWords) return text.makes(this.by.vendor);
     return this.keep === null ? text.writes : text.writesKeep;
   });
+
+  async #look(): Promise<void> {
+    const by = await ownInterface(this.account, "create");
+    [this.by, this.#known] = [by, true];
+  }
+
+  /** Asks anew who makes it, as after a sign-in; what was typed stays, and nothing is made. */
+  async lookAgain(): Promise<void> {
+    await this.#look();
+    this.problem = null;
+  }
 
   /** Makes it and goes there. Whether the name can be one, the backend says in words. */
   async submit(): Promise<void> {

@@ -51,7 +51,7 @@ export const accounts = {
   opensAfter: (path: string) => `${foreign(path)} opens after the sign-in.`,
   waitsForHelper: (helper: string, host: string) =>
     `docker-credential-${foreign(helper)} or ${host} hasn’t answered yet.`,
-  forPath: (path: string) => `Use this sign-in for ${foreign(path)} alone`,
+  forPath: (path: string) => `Use this sign-in for ${foreign(path)} only`,
   plainHttp: (host: string) =>
     `${host} answers without TLS only. Anyone on the way can read your password and change what you pull.`,
   plainHttpYes: "Use it without TLS all the same",
@@ -88,14 +88,14 @@ export const accounts = {
   goOn: "Go on",
   stuckTitle: (host: string) => `Sign out of ${host}?`,
   stuckProgramsTitle: (programs: string, host: string) => `Sign ${programs} out of ${host}?`,
-  stuckLeave: "It stays signed in there, and Longshore knows no more of it.",
+  stuckLeave: "It then stays signed in there, and Longshore forgets about it.",
   leaveIt: "Leave it signed in",
-  stuckKeychain: "Signed out all the same, the secret stays in the keychain. Longshore removes it once it can.",
-  stuckProgram: "Signed out all the same, the command line stays signed in there.",
+  stuckKeychain: "The secret then stays in the keychain. Longshore removes it once it can.",
+  stuckProgram: "The command line then stays signed in there.",
   signOutAnyway: "Sign out anyway",
   removeAnyway: "Remove it anyway",
-  userMissing: "A password needs a user beside it.",
-  secretMissing: "A user needs a password or token beside it.",
+  userMissing: "Type the user as well.",
+  secretMissing: "Type the password or token as well.",
   removeTitle: (host: string) => `Remove ${host}?`,
   removeText:
     "It leaves the sidebar, and its sign-in is removed from this computer. Nothing changes in the registry itself.",

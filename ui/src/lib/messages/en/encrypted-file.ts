@@ -41,5 +41,5 @@ export const encryptedFile = {
   openLink: "open file",
   openButton: "Open…",
   why: "The encrypted file with its sign-in is closed; open it first",
-  stuck: "Signed out all the same, the secret stays in the encrypted file. Longshore removes it once that is open.",
+  stuck: "The secret then stays in the encrypted file. Longshore removes it once that is open.",
 };

@@ -28,7 +28,7 @@ const parts: Record<KindPart, string> = {
   list: "Repositories",
   describe: "Descriptions",
   create: "New repositories",
-  tagFacts: "Facts of tags",
+  tagFacts: "Tag details",
   history: "Older versions",
   deleteTag: "Deleting a tag",
   restore: "Restoring",
@@ -41,12 +41,12 @@ const means: Record<Exclude<KindMeans, "native">, string> = {
 };
 
 export const kinds = {
-  open: "Which registry this is…",
-  title: (host: string) => `What ${host} is`,
+  open: "Registry type…",
+  title: (host: string) => `Registry type of ${host}`,
   vendors,
   recognised: "by what it answers",
   chosen: "chosen by hand",
-  notYet: "Not recognised yet. It is, once its repositories are listed.",
+  notYet: "Not recognised yet. That happens when its repositories are listed.",
   answersAs: (vendor: string) => `It answers as ${vendor}.`,
   change: "Change…",
   again: "By what it answers",

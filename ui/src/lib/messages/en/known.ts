@@ -32,7 +32,7 @@ export const known = {
     name: "Docker Hub",
     tile: "an access token",
     help: [
-      "User: your Docker ID. Token: an access token, made at Docker Hub; a password only without two factors.",
+      "User: your Docker ID. Token: an access token, made at Docker Hub; a password only without two-factor sign-in.",
       "Signed in, you may pull more often.",
     ],
   },

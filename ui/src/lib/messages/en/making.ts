@@ -110,7 +110,7 @@ export const making = {
       `“${foreign(line)}” can’t be said here. A line is one of ${all}, and what follows.`,
     youCommit: "what is committed",
     staysHere: "The image stays on this computer.",
-    onlyChanges: "its changes alone",
+    onlyChanges: "only its changes",
     atMost: (size: string) => `at most ${size} and its changes`,
     go: "Commit",
     goMove: "Commit and move the name",

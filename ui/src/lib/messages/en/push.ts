@@ -44,7 +44,7 @@ export const push = {
   everyPushAdds: "Right after each push, one more tag keeps what was pushed.",
   shareWrites: "A choice for everyone writes one more tag, ",
   shareSeen:
-    ". Everyone sees it; Longshore on other computers asks once before it follows. Else the choice holds on this computer alone.",
+    ". Everyone sees it; Longshore on other computers asks once before it follows. Otherwise the choice holds on this computer only.",
   adds: "One more tag, ",
   everyone: ", that everyone sees.",
   teamNote: "Copy a note for your team",

@@ -53,7 +53,7 @@ export const repository = {
     here: "This computer",
   },
   built: (when: string) => `built ${when}`,
-  pushedAt: (when: string) => `pushed ${when}`,
+  pushed: (when: string) => `pushed ${when}`,
   restorable: (date: string) => `gone; can be put back until ${date}`,
   /** It was noticed then that it was so already. */
   by: (when: string) => `before ${when}`,
@@ -71,7 +71,6 @@ export const repository = {
     behindTitle: (position: number, of: number) =>
       `An older version: number ${position} of ${of} known, the newest first`,
   },
-  pushed: (when: string) => `pushed ${when}`,
   deleted: "deleted",
   deletedTitle: "The registry no longer has this tag",
   sources,

@@ -57,25 +57,25 @@ function of(id: VendorId): {
     made,
     line: {
       absent: `${vendor} tells more with ${token}.`,
-      given: `${vendor} is asked with your ${noun} too.`,
-      refused: `${vendor} no longer takes your ${noun}.`,
+      given: `${vendor} uses your ${noun} too.`,
+      refused: `${vendor} no longer accepts your ${noun}.`,
       unreached: `Your ${noun} can’t be read where it is kept.`,
     },
   };
 }
 
 const states: Record<Exclude<SecondState, "absent">, string> = {
-  given: "There is one. A new one takes its place.",
-  refused: "The one that was kept is no longer taken.",
+  given: "One is kept. A new one replaces it.",
+  refused: "The one that is kept is no longer accepted.",
   unreached: "The one that is kept can’t be read now.",
 };
 
 export const second = {
   title: "Second sign-in",
   of,
-  goes: (host: string) => `It is sent to ${host} alone, and kept where your other sign-ins are.`,
+  goes: (host: string) => `It is sent only to ${host}, and kept where your other sign-ins are.`,
   states,
-  forSession: "There is one, until the window closes.",
+  forSession: "One is kept until the window closes.",
   user: "User",
   noUser: "Type the user.",
   noToken: "Type the token.",

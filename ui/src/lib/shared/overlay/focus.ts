@@ -1,5 +1,7 @@
 // Where the focus goes when what had it is gone: never nowhere, or the keyboard has to start from the top.
 
+import { tick } from "svelte";
+
 /** Tells whether nothing has the focus. */
 export function focusLost(): boolean {
   const at = document.activeElement;
@@ -27,4 +29,10 @@ export function mendFocus(...places: (Element | null | undefined)[]): void {
     place.focus();
     if (!focusLost()) return;
   }
+}
+
+/** Gives the focus to the main button of the sheet that an element is in, once the sheet shows what has changed. */
+export async function focusMain(within: Element | undefined): Promise<void> {
+  await tick();
+  within?.closest("dialog")?.querySelector<HTMLElement>(".foot [type=submit]:not(:disabled)")?.focus();
 }
