@@ -33,6 +33,7 @@ mod proxy;
 mod push;
 mod push_again;
 mod second;
+mod second_sign_in;
 mod sheets;
 mod sign_in;
 mod sign_in_along;

@@ -248,7 +248,7 @@ mod tests {
         ServiceOf {
             name: "longshore-registry-5000".to_owned(),
             image: "registry:3".to_owned(),
-            label: ("com.longshore.registry".to_owned(), "a1".to_owned()),
+            label: ("dev.longshore.registry".to_owned(), "a1".to_owned()),
             port: 5001,
             inner_port: 5000,
             env: vec!["REGISTRY_LOG_LEVEL=warn".to_owned()],
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(host["RestartPolicy"]["Name"], "unless-stopped");
         // No text is taken apart at a colon.
         assert_eq!(host["Mounts"][0]["Source"], "/home/ana/a: b");
-        assert_eq!(made["Labels"], json!({"com.longshore.registry": "a1"}));
+        assert_eq!(made["Labels"], json!({"dev.longshore.registry": "a1"}));
         assert_eq!((made.get("User"), host.get("SecurityOpt")), (None, None));
         of.user = Some("1000:1000".to_owned());
         of.unlabelled = true;

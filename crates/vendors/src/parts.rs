@@ -21,6 +21,11 @@ pub trait Lists: Sync {
     fn is_whole(&self) -> bool {
         true
     }
+
+    /// Tells whether it is given what it told before, and the namespaces of what is known beside: each page is then for it to complete.
+    fn wants_known(&self) -> bool {
+        false
+    }
 }
 
 /// The projects that repositories stand under, with their titles.

@@ -104,6 +104,10 @@ impl Projects for Synapse {
 }
 
 impl Lists for Synapse {
+    fn wants_known(&self) -> bool {
+        true
+    }
+
     fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>> {
         Box::pin(async move {
             let of = projects(way, at).await?;

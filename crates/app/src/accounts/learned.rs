@@ -166,7 +166,7 @@ impl Accounts {
         for account in accounts.iter().filter(|account| account.host == *host) {
             let takes =
                 vendors::takes_second(known, vendors::Part::Restore, account.user.as_deref());
-            if !takes || self.second(account.id, vendor).await.is_some() {
+            if !takes || self.has_second(account.id, vendor).await {
                 return true;
             }
         }

@@ -60,6 +60,18 @@ impl Accounts {
         (serde_json::from_str(&second.vendor).ok() == Some(vendor)).then_some(second)
     }
 
+    /// Tells whether an account has a second sign-in for this vendor that wasn't refused. Its secret isn't read: what is shown at once
+    /// can't wait for a keychain.
+    pub(crate) async fn has_second(&self, account: i64, vendor: VendorId) -> bool {
+        let second = self.second_of(account, vendor).await;
+        let known = lock(&self.seconds).get(&account).cloned();
+        match known {
+            Some(KnownSecond::Read(_)) => second.is_some(),
+            Some(KnownSecond::Refused) => false,
+            None => second.is_some_and(|second| !second.refused),
+        }
+    }
+
     /// Returns an account's second sign-in for this vendor; none where it has none, it was refused, or it can't be reached just now.
     pub(crate) async fn second(&self, account: i64, vendor: VendorId) -> Option<Second> {
         let known = lock(&self.seconds).get(&account).cloned();

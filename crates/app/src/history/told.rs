@@ -55,11 +55,15 @@ impl History {
         let mut turns = Vec::new();
         let (mut told, mut moments) = (Vec::new(), Vec::new());
         for fact in facts {
+            if self.is_veiled(&fact.digest) {
+                continue;
+            }
             let name = fact.tag.as_str();
             // What keeps a commit was shown by the registry, and not by somebody's word.
             let is_ours = name == ABOUT_TAG || CommitTag::parse(name).is_some();
             if fact.what.is_none()
                 && let (false, true, Some(began)) = (is_ours, fact.exact, fact.pushed)
+                && began.0 <= latest
             {
                 moments.push(ToldMoment {
                     tag: fact.tag.to_string(),
@@ -72,9 +76,6 @@ impl History {
             let Some(what) = fact.what.filter(|_| !is_ours) else {
                 continue;
             };
-            if self.is_veiled(&fact.digest) {
-                continue;
-            }
             let Some(turn) = self.ground.turns.try_tag(place, &fact.tag) else {
                 continue;
             };

@@ -11,7 +11,7 @@ use engine::{Engine, Service, ServiceFolder, ServiceOf};
 use std::time::Duration;
 
 /// The label of a registry's container; its value is what the registry is known by.
-const LABEL: &str = "com.longshore.registry";
+const LABEL: &str = "dev.longshore.registry";
 /// The port that a registry listens on in its container.
 const INNER: u16 = 5000;
 /// Where its data, and who may sign in, are in it.
@@ -117,9 +117,8 @@ impl Hosting {
             "REGISTRY_STORAGE_DELETE_ENABLED=true".to_owned(),
             "REGISTRY_LOG_LEVEL=warn".to_owned(),
             "REGISTRY_LOG_ACCESSLOG_DISABLED=true".to_owned(),
-            // distribution 3 would look for somebody who collects them.
-            "OTEL_TRACES_EXPORTER=none".to_owned(),
         ];
+        env.extend(super::TRACES_NOWHERE.map(|(name, value)| format!("{name}={value}")));
         let mut folders = vec![ServiceFolder {
             source: record.how.folder.clone(),
             target: DATA.to_owned(),

@@ -8,6 +8,7 @@
 //! Everything here blocks, but for starting. Not here: what it is told (`program`). Grows by nothing.
 
 use crate::ground::{private_file, private_folder};
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -85,6 +86,8 @@ impl Own {
             // Variables of the person's could change its settings.
             .env_clear()
             .env("HOME", &self.folder)
+            .envs(super::TRACES_NOWHERE)
+            .envs(of_the_system())
             .stdin(Stdio::from(lock))
             .stdout(Stdio::from(log.try_clone()?))
             .stderr(Stdio::from(log));
@@ -190,6 +193,12 @@ fn signal(number: i32, is_hard: bool) {
 
 #[cfg(not(unix))]
 fn signal(_: i32, _: bool) {}
+
+/// Returns those variables of this program without which Windows starts none that speaks to a network.
+fn of_the_system() -> impl Iterator<Item = (OsString, OsString)> {
+    let is_of_it = |name: &OsStr| cfg!(windows) && name.eq_ignore_ascii_case("SystemRoot");
+    std::env::vars_os().filter(move |(name, _)| is_of_it(name))
+}
 
 #[cfg(all(test, unix))]
 mod tests {

@@ -1,13 +1,14 @@
 //! Whose registry an account is at, where a person knows better than what it answers. It outlives a sign-in.
 
 use super::room::Kinds;
+use super::writes::takes_private;
 use crate::view::events::Stale;
 use crate::view::kinds::{
     KindChoice, KindMeans, KindOrder, KindPart, KindPartView, KindView, VendorId as Shown,
 };
 use crate::view::problem::Problem;
 use crate::words::kinds as say;
-use vendors::{Creates, Means, Part, Reason, Vendor, VendorId};
+use vendors::{Means, Part, Reason, Vendor, VendorId};
 
 impl Kinds {
     /// Returns whose registry an account is at; nothing is asked.
@@ -26,7 +27,7 @@ impl Kinds {
             recognised: recognised.map(shown),
             chosen: chosen.map(shown),
             parts,
-            takes_private: vendor.creates().is_some_and(Creates::takes_private),
+            takes_private: takes_private(vendor),
             choices: vendors::ALL
                 .iter()
                 .map(|vendor| KindChoice {

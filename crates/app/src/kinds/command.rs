@@ -109,7 +109,8 @@ impl Kinds {
     /// second sign-in that it takes.
     pub(super) async fn can_be_asked(&self, account: i64, vendor: &dyn Vendor, part: Part) -> bool {
         let Some(program) = vendor.program() else {
-            return !self.wants_second(account, vendor, part).await;
+            return !self.takes_second(account, vendor, part).await
+                || self.accounts.has_second(account, vendor.id()).await;
         };
         self.may_run(account).await.is_some() && self.is_there(program)
     }

@@ -29,9 +29,9 @@ impl Kinds {
         let Some(lists) = vendor.lists() else {
             return Ok(None);
         };
-        if lists.is_whole() {
+        if lists.wants_known() {
             self.tell_what_is_known(session, &mut way).await?;
-        } else {
+        } else if !lists.is_whole() {
             way.namespaces = self.namespaces(session).await;
         }
         Ok(self.told(session, part, lists.page(&way, at).await))

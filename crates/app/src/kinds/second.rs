@@ -56,16 +56,20 @@ impl Kinds {
     pub async fn lacks_second(&self, account: &str, part: Part) -> Option<Problem> {
         let account = self.accounts.account(account).await.ok()?;
         let vendor = vendors::of(self.accounts.vendor(account.id).await?);
-        let wants = self.wants_second(account.id, vendor, part).await;
+        let wants = self.takes_second(account.id, vendor, part).await
+            && self
+                .accounts
+                .second(account.id, vendor.id())
+                .await
+                .is_none();
         wants.then(|| say::wants_second(&account.host).coded(Code::SecondSignIn))
     }
 
-    /// Tells whether a part of a vendor's interface takes a second sign-in that an account hasn't.
-    pub(super) async fn wants_second(&self, account: i64, vendor: &dyn Vendor, part: Part) -> bool {
+    /// Tells whether a part of a vendor's interface takes a second sign-in of an account.
+    pub(super) async fn takes_second(&self, account: i64, vendor: &dyn Vendor, part: Part) -> bool {
         let user = self.accounts.account(&account.to_string()).await;
         let user = user.ok().and_then(|account| account.user);
         vendors::takes_second(vendor, part, user.as_deref())
-            && self.accounts.second(account, vendor.id()).await.is_none()
     }
 
     /// What was refused before may be given now.

@@ -6,7 +6,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words::about as say;
 use crate::words::kinds;
 use oci::{Digest, Tag};
-use vendors::{DeletesTag, Failure, Means, NewWords, Part, Reason, Vendor};
+use vendors::{Creates, DeletesTag, Failure, Means, NewWords, Part, Reason, Vendor};
 
 impl Kinds {
     /// Tells whether a tag is better deleted by the vendor's interface than by its name, whatever the protocol would do.
@@ -126,6 +126,11 @@ impl Kinds {
         let done = self.told(session, part, answer).is_some();
         refused.map_or(Ok(done), Err)
     }
+}
+
+/// Tells whether a new repository can be made one that only some see.
+pub(super) fn takes_private(vendor: &dyn Vendor) -> bool {
+    vendor.creates().is_some_and(Creates::takes_private)
 }
 
 /// Returns what a vendor said against something that was to be written; none where it has no such thing, or wants a second sign-in.

@@ -76,8 +76,9 @@ impl Removal {
             TagDeletion::ByVendorAlone => {
                 let answer = self.kinds.delete_tag(remote, tag, expected).await;
                 // What it did all the same, be the answer what it was, is done.
-                let is_gone = matches!(head_of_tag(remote, tag).await, Ok(None));
-                if !matches!(answer, Ok(true)) && !is_gone {
+                let is_done = matches!(answer, Ok(true))
+                    || matches!(head_of_tag(remote, tag).await, Ok(None));
+                if !is_done {
                     let host = &remote.session.account.host;
                     let refused = words::removal::refuses(host).problem();
                     let refused = refused.hint(words::removal::ask_its_owner());

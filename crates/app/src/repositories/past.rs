@@ -31,15 +31,16 @@ impl Repositories {
 
     async fn learn_all_past(&self, account: &str, repository: &str) -> Result<(), Problem> {
         let remote = self.accounts.remote(account, repository).await?;
-        self.learn_past(&remote, None).await
+        self.learn_past(&remote, None).await?;
+        Ok(())
     }
 
-    /// Asks for the past of a tag, or of all with the commits that have none.
+    /// Asks for the past of a tag, or of all with the commits that have none; true where that told news.
     pub(super) async fn learn_past(
         &self,
         remote: &Remote,
         tag: Option<&Tag>,
-    ) -> Result<(), Problem> {
+    ) -> Result<bool, Problem> {
         let (place, of) = (remote.place.clone(), tag.map(ToString::to_string));
         let (known, known_of) = (place.clone(), of.clone());
         let begun = self.ground.registry_now(&place.host);
@@ -75,10 +76,11 @@ impl Repositories {
         let others = tag.is_none()
             && (all || !untagged.is_empty())
             && self.history.record_untagged(remote, untagged, all).await?;
-        if news > 0 || others {
+        let is_news = news > 0 || others;
+        if is_news {
             self.ground.stale_tags(&remote.place).await;
         }
-        Ok(())
+        Ok(is_news)
     }
 }
 

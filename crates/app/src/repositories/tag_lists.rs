@@ -6,6 +6,7 @@ use super::lists::note_of;
 use super::room::Repositories;
 use super::tag_parts::part_of;
 use crate::about::rule;
+use crate::accounts::Remote;
 use crate::ground::{Parts, is_of_the_side, names};
 use crate::history::{TagRecords, marks};
 use crate::view::browse::{CommitList, TagList, TagRow};
@@ -13,7 +14,7 @@ use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::{Code, Problem};
 use crate::words;
 use futures_util::{FutureExt, StreamExt, stream};
-use oci::{ABOUT_TAG, Digest};
+use oci::{ABOUT_TAG, Digest, Tag};
 use registry::{Kind, TAGS_MOST};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -217,18 +218,42 @@ impl Repositories {
         tag: String,
     ) -> Result<(), Problem> {
         let remote = self.accounts.remote(&account, &repository).await?;
-        self.learn_past(&remote, Some(&names::tag(&tag)?)).await?;
-        let (wanted, name) = (remote.place.clone(), tag.clone());
-        let (digests, commit_tags) = self
-            .ground
-            .db(move |store| Ok(TagRecords::of_tag(store, &wanted, &name)?.to_ask(&name)))
-            .await?;
+        let name = names::tag(&tag)?;
         let stale = Stale::Commits {
             account,
             repository,
             tag,
         };
-        let remote = &remote;
+        let known = BTreeSet::new();
+        // What is known need not wait for what a vendor remembers.
+        let (learnt, checked) = tokio::join!(
+            self.learn_past(&remote, Some(&name)),
+            self.check_known(&remote, &name, &known, &stale)
+        );
+        let checked = checked?;
+        if learnt? {
+            self.check_known(&remote, &name, &checked, &stale).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for those commits of a tag that are known now, but for these; returns all of them.
+    async fn check_known(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
+        checked: &BTreeSet<Digest>,
+        stale: &Stale,
+    ) -> Result<BTreeSet<Digest>, Problem> {
+        let (wanted, name) = (remote.place.clone(), tag.to_string());
+        let (digests, mut commit_tags) = self
+            .ground
+            .db(move |store| Ok(TagRecords::of_tag(store, &wanted, &name)?.to_ask(&name)))
+            .await?;
+        if !checked.is_empty() {
+            // No vendor's history tells one.
+            commit_tags.clear();
+        }
         let named = stream::iter(commit_tags)
             .map(|name| async move { self.history.points_at(remote, &name.name()).await })
             .buffer_unordered(AT_ONCE)
@@ -239,13 +264,14 @@ impl Repositories {
             .into_iter()
             .filter_map(Result::transpose)
             .collect::<Result<BTreeSet<Digest>, Problem>>()?;
-        let all: BTreeSet<Digest> = digests
+        let mut all: BTreeSet<Digest> = digests
             .into_iter()
             .chain(answered.iter().cloned())
             .collect();
+        all.retain(|digest| !checked.contains(digest));
         let answered = &answered;
         self.ground.stale(stale.clone());
-        let asked = stream::iter(all)
+        let asked = stream::iter(all.iter().cloned())
             .map(|digest| async move {
                 let answered = answered.contains(&digest);
                 let index = self.content.platform_of(&digest).await?.is_some();
@@ -262,8 +288,9 @@ impl Repositories {
             .buffer_unordered(AT_ONCE)
             .collect::<Vec<_>>()
             .await;
-        self.ground.stale(stale);
-        asked.into_iter().collect()
+        self.ground.stale(stale.clone());
+        asked.into_iter().collect::<Result<(), Problem>>()?;
+        Ok(all)
     }
 
     /// Asks the engine once what it holds; what is shown of that is read again then.

@@ -44,11 +44,13 @@ fn way(plan: &HostingPlan, by: HostingBy) -> &HostingWay {
 /// Writes down what the button of the sheet orders, as it was proposed.
 fn order(plan: &HostingPlan, by: HostingBy) -> HostingOrder {
     let way = way(plan, by);
+    // Tests that run beside this one are planned for the same.
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
     HostingOrder {
         way: way.id.clone(),
         image: way.images.first().map(|image| image.name.clone()),
         folder: plan.folder.clone(),
-        port: plan.port,
+        port: free.local_addr().unwrap().port(),
         user: String::new(),
         secret: SecretString::default(),
         keep: Keep::Keychain,
@@ -105,7 +107,7 @@ async fn a_program_serves_what_is_pushed_and_goes_on_without_the_app() {
     };
     let folder = PathBuf::from(&ordered.folder);
     let account = home.app.host_registry(ordered.clone()).await.unwrap();
-    assert_eq!(account.host, format!("127.0.0.1:{}", plan.port));
+    assert_eq!(account.host, format!("127.0.0.1:{}", ordered.port));
     assert_eq!(
         (account.user.as_deref(), account.state),
         (Some(USER), AccountState::SignedIn)
@@ -271,7 +273,6 @@ async fn nothing_stays_of_one_whose_secret_could_not_be_kept() {
             user: user.to_owned(),
             secret: SecretString::from(secret),
             folder: home.folder.path().join("other").display().to_string(),
-            port: plan.port + 1,
             ..order(&plan, HostingBy::Program)
         };
         problem(home.app.host_registry(bad).await);

@@ -7,7 +7,7 @@ use engine::{Address, ContainerState, Engine, Error, Service, ServiceFolder, Ser
 use testkit::images::registry;
 use testkit::parts::{Dockerd, Part, need};
 
-const LABEL: &str = "com.longshore.registry";
+const LABEL: &str = "dev.longshore.registry";
 
 fn service(port: u16, folder: &Path) -> ServiceOf {
     ServiceOf {

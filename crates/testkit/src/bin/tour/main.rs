@@ -17,6 +17,7 @@ mod push;
 mod repository;
 mod silence;
 mod transfers;
+mod vendors;
 mod visit;
 
 use std::fs;
@@ -28,7 +29,7 @@ use testkit::parts::Display;
 use visit::{Tour, Visit, With};
 
 /// The chapters, in their order: what is changed by one is seen by the next.
-const CHAPTERS: [&str; 10] = [
+const CHAPTERS: [&str; 11] = [
     "first",
     "browse",
     "repository",
@@ -38,6 +39,7 @@ const CHAPTERS: [&str; 10] = [
     "computer",
     "acts",
     "accounts",
+    "vendors",
     "silence",
 ];
 
@@ -89,6 +91,7 @@ async fn walk(tour: &Tour, chapter: &str) -> Result<()> {
         "computer" => visit.computer().await,
         "acts" => visit.acts().await,
         "accounts" => visit.accounts().await,
+        "vendors" => visit.vendors().await,
         _ => visit.silence().await,
     };
     if walked.is_err() {

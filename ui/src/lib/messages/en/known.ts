@@ -99,7 +99,7 @@ export const known = {
   },
   here: {
     name: "Start one here",
-    tile: "a registry on this computer",
+    tile: "on this computer",
     help: [],
   },
 } satisfies Record<string, Known | string>;
