@@ -352,3 +352,18 @@ pub async fn middle(window: &Window, css: &str) -> Result<(i32, i32)> {
     let at = window.run(script, json!([css])).await?;
     serde_json::from_value(at).with_context(|| format!("{css} is nowhere"))
 }
+
+/// Waits until so many elements are there.
+pub async fn until(window: &Window, css: &str, count: usize) -> Result<()> {
+    let start = Instant::now();
+    while window.count(css).await? != count {
+        ensure!(
+            start.elapsed() < Duration::from_secs(30),
+            "{} of {css}, not {count}; the window says:\n{}",
+            window.count(css).await?,
+            window.words().await?
+        );
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    Ok(())
+}

@@ -1,7 +1,7 @@
 //! A registry on this computer, from its tile: started, pushed to by a drag, an older commit pulled back, stopped, started
 //! again, and taken away with its data.
 
-use crate::desk::{Setup, ready, walk};
+use crate::desk::{Setup, ready, until, walk};
 use crate::push::ended;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -53,9 +53,7 @@ async fn a_registry_is_started_from_its_tile_used_stopped_and_taken_away() {
         open_repository(window, PLACE).await?;
         window.click(&id("tab-timeline")).await?;
         let rows = format!("{}[data-tags~=\"v1\"]", id("timeline-row"));
-        while window.count(&rows).await? < 2 {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
+        until(window, &rows, 2).await?;
         pull_oldest(window, &engine, &host).await?;
 
         // Stopped, it says so instead of what the network says, and what was listed still shows.

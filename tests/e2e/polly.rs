@@ -1,7 +1,7 @@
 //! Polly from its tile: signed in by its command's line, listed and told of by its command, pulled from and pushed to; and without
 //! the command, by its table, pasted.
 
-use crate::desk::{Desk, Setup, ready, walk};
+use crate::desk::{Desk, Setup, ready, until, walk};
 use crate::house::{docker_push_to, forget};
 use crate::push::ended;
 use anyhow::{Context, Result, ensure};
@@ -306,21 +306,6 @@ async fn ran(polly: &Polly, words: &str) -> Result<()> {
             start.elapsed() < Duration::from_secs(30),
             "{words} was not run: {:?}",
             polly.runs()
-        );
-        tokio::time::sleep(Duration::from_millis(40)).await;
-    }
-    Ok(())
-}
-
-/// Waits until so many elements are in the page.
-async fn until(window: &Window, css: &str, count: usize) -> Result<()> {
-    let start = Instant::now();
-    while window.count(css).await? != count {
-        ensure!(
-            start.elapsed() < Duration::from_secs(30),
-            "{} of {css}, not {count}; the window says:\n{}",
-            window.count(css).await?,
-            window.words().await?
         );
         tokio::time::sleep(Duration::from_millis(40)).await;
     }

@@ -1,7 +1,7 @@
 //! The timeline in the window: what plain `docker push` did is noticed and shown, and a tag goes back to an older
 //! commit and forth again. The registry is asked directly what the tag points at.
 
-use crate::desk::{Setup, walk};
+use crate::desk::{Setup, until, walk};
 use crate::house::{self, House, IMAGES, KEPT, docker_push, kept};
 use anyhow::{Context, Result, ensure};
 use testkit::images::{ImageSpec, push_index};
@@ -188,19 +188,4 @@ async fn points_at(registry: &Registry, commit: &str) -> Result<()> {
 async fn open_timeline(window: &Window) -> Result<()> {
     window.click(&id("tab-timeline")).await?;
     window.find(&id("timeline-row")).await
-}
-
-/// Waits until so many elements are in the page.
-async fn until(window: &Window, css: &str, count: usize) -> Result<()> {
-    let start = std::time::Instant::now();
-    while window.count(css).await? != count {
-        ensure!(
-            start.elapsed() < std::time::Duration::from_secs(30),
-            "{} of {css}, not {count}; the window says:\n{}",
-            window.count(css).await?,
-            window.words().await?
-        );
-        tokio::time::sleep(std::time::Duration::from_millis(40)).await;
-    }
-    Ok(())
 }

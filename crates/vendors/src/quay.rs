@@ -210,8 +210,7 @@ impl Restores for Quay {
                 .value(tag.as_str())
                 .at("/restore")
                 .json(&json!({"manifest_digest": digest.as_str()}));
-            way.ask(&ask).await?;
-            Ok(())
+            written(way, &ask).await
         })
     }
 }
@@ -235,8 +234,7 @@ impl Creates for Quay {
                 "description": words.description,
                 "repo_kind": "image",
             }));
-            way.ask(&ask).await?;
-            Ok(())
+            written(way, &ask).await
         })
     }
 
@@ -261,8 +259,7 @@ impl Describes for Quay {
         Box::pin(async move {
             let ask = repositories(Ask::put()).name(name);
             let description = words.description.clone();
-            way.ask(&ask.json(&json!({"description": description})))
-                .await?;
+            written(way, &ask.json(&json!({"description": description}))).await?;
             Ok(Words {
                 description: Some(description).filter(|text| !text.is_empty()),
                 ..Words::default()
@@ -290,6 +287,17 @@ async fn prove(way: &Way) -> Result<(), Failure> {
     match way.ask(&ask).await {
         Err(Failure::Refused(_)) if way.shows_second() => Err(Failure::SecondRefused),
         Err(Failure::Refused(_)) => Err(Failure::Wants),
+        told => told.map(drop),
+    }
+}
+
+/// Has something written. A token that isn't good any more is nobody's here as well, who is denied it in words of a browser's.
+async fn written(way: &Way, ask: &Ask) -> Result<(), Failure> {
+    match way.ask(ask).await {
+        Err(Failure::Denied) => {
+            prove(way).await?;
+            Err(Failure::Denied)
+        }
         told => told.map(drop),
     }
 }

@@ -61,6 +61,13 @@ async fn moments(quay: &Quay, of_tag: Option<&str>) -> Vec<Moment> {
     }
 }
 
+fn words(text: &str) -> NewWords {
+    NewWords {
+        description: text.to_owned(),
+        full: None,
+    }
+}
+
 #[tokio::test]
 async fn history_tells_what_each_tag_pointed_at_and_until_when_it_can_be_put_back() {
     let quay = Quay::start().await.unwrap();
@@ -129,10 +136,6 @@ async fn repositories_are_made_described_and_listed_by_namespace() {
     }
     let vendor = of(VendorId::Quay);
     let mut way = way(&quay, Part::Create, Some(APPLICATION)).await;
-    let words = |text: &str| NewWords {
-        description: text.to_owned(),
-        full: None,
-    };
     let made = name("team/deep/app");
     let creates = vendor.creates().unwrap();
     creates
@@ -203,6 +206,16 @@ async fn nobody_is_asked_where_there_is_no_token_and_the_accounts_own_counts_whe
         matches!(refused, Err(Failure::SecondRefused)),
         "{refused:?}"
     );
+
+    let creates = facts.creates().unwrap();
+    let wrong = way(&quay, Part::Create, Some("wrong")).await;
+    let new = name("lab/new");
+    let refused = creates.create(&wrong, &new, &words(""), None).await;
+    assert!(
+        matches!(refused, Err(Failure::SecondRefused)),
+        "{refused:?}"
+    );
+    assert!(!quay.has("lab/new"));
 
     let own = registry(&quay, TOKEN_USER, APPLICATION);
     own.check().await.unwrap();
