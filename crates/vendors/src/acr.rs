@@ -13,7 +13,7 @@
 //!
 //! The deletion isn't bound to a commit, as one by the protocol isn't: the tag was read just before.
 //!
-//! Among the commits without a tag stand the platforms of indexes, as nothing tells them apart. Not here: the list of repositories,
+//! Not here: the list of repositories,
 //! as `GET /acr/v1/_catalog` tells names alone, which are those of `/v2/_catalog`; descriptions and new repositories, which it has
 //! none of; putting back what was deleted softly, which no call is known for.
 
@@ -21,6 +21,7 @@ use crate::parts::{Asking, DeletesTag, History, TagFacts};
 use crate::plain::lacks;
 use crate::read;
 use crate::sign::Sign;
+use crate::untagged::Untagged;
 use crate::values::{Cursor, Image, Moment, Page, TagFact};
 use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use crate::way::{Failure, Way};
@@ -30,6 +31,8 @@ use serde_json::Value;
 
 /// How many entries are asked for at once.
 const PAGE: usize = 100;
+/// How many pages of manifests are one of ours: whether there is an index among them is asked of all together.
+const AT_ONCE: usize = 10;
 
 pub(crate) struct Acr;
 
@@ -89,8 +92,21 @@ impl History for Acr {
                 // What a tag has left doesn't say which tag that was.
                 return Ok(Page::empty());
             }
-            let told = listed(way, name, ("/_manifests", "manifests"), at, untagged).await?;
-            Ok(told.with_rows(|rows| rows.into_iter().flatten().collect()))
+            let (mut bare, mut page) = (Untagged::default(), Page::empty());
+            page.next = Some(at.clone());
+            for _ in 0..AT_ONCE {
+                let Some(at) = &page.next else { break };
+                let of = ("/_manifests", "manifests");
+                let told = listed(way, name, of, at, manifest).await?;
+                page.sent += told.sent;
+                page.left_out += told.left_out;
+                (page.date, page.next) = (told.date, told.next);
+                for (kind, moment) in told.rows {
+                    bare.take(&kind, moment);
+                }
+            }
+            page.rows = bare.commits();
+            Ok(page)
         })
     }
 }
@@ -159,16 +175,17 @@ fn fact(entry: &Value) -> Option<TagFact> {
     })
 }
 
-/// Reads a commit that no tag names; one that some do is no row and not left out.
-fn untagged(entry: &Value) -> Option<Vec<Moment>> {
+/// Reads a manifest's media type, and the commit that it is where no tag names it.
+fn manifest(entry: &Value) -> Option<(String, Option<Moment>)> {
     let digest = read::digest(&entry["digest"])?;
+    let kind = entry["mediaType"].as_str().unwrap_or_default().to_owned();
     let has_tags = entry["tags"]
         .as_array()
         .is_some_and(|tags| !tags.is_empty());
     if has_tags {
-        return Some(Vec::new());
+        return Some((kind, None));
     }
-    Some(vec![Moment {
+    let moment = Moment {
         digest,
         tag: None,
         from: read::time(&entry["createdTime"])?,
@@ -176,5 +193,6 @@ fn untagged(entry: &Value) -> Option<Vec<Moment>> {
         by: None,
         restorable_until: None,
         what: None,
-    }])
+    };
+    Some((kind, Some(moment)))
 }

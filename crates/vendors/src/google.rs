@@ -9,8 +9,7 @@
 //! One answer has all there is, and is asked for with the token that any list of tags needs. A time is that of the commit's
 //! upload, and not the tag's own: a tag that goes back to an older commit keeps no trace of it. Numbers may be texts. What an image
 //! runs on isn't told. A prefix tells what is directly below it, whether image or folder, so that each child is asked as well, while
-//! that is no more than sixty questions; more of them stand as they are named, in doubt. Among the commits without a tag stand the platforms of indexes, as nothing tells them
-//! apart.
+//! that is no more than sixty questions; more of them stand as they are named, in doubt.
 //!
 //! Not here: what `artifactregistry.googleapis.com` has (repositories with descriptions, made and changed; tags moved and deleted),
 //! which wants a token of Google's cloud: where the account's secret is such a one (`oauth2accesstoken`) it lasts an hour, and
@@ -20,6 +19,7 @@ use crate::parts::{Asking, History, Lists, TagFacts};
 use crate::plain::lacks;
 use crate::read;
 use crate::sign::Sign;
+use crate::untagged::Untagged;
 use crate::values::{Cursor, Image, Listed, Moment, Page, TagFact};
 use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use crate::way::{Failure, Way};
@@ -211,18 +211,16 @@ impl History for Google {
             }
             let (list, date) = tags(way, name).await?;
             let manifests = list.manifest.ok_or(Failure::NotFound)?;
-            let untagged = manifests.iter().filter(|(_, it)| names(it).is_empty());
-            let read: Vec<Option<Moment>> = untagged.map(moment).collect();
-            let sent = read.len();
-            let rows: Vec<Moment> = read.into_iter().flatten().collect();
-            Ok(Page {
-                left_out: sent - rows.len(),
-                rows,
-                sent,
-                total: None,
-                date,
-                next: None,
-            })
+            let (mut bare, mut page) = (Untagged::default(), Page::empty());
+            for (digest, manifest) in &manifests {
+                let has_tags = !names(manifest).is_empty();
+                let moment = moment(digest, manifest).filter(|_| !has_tags);
+                page.left_out += usize::from(!has_tags && moment.is_none());
+                page.sent += usize::from(!has_tags);
+                bare.take(manifest["mediaType"].as_str().unwrap_or_default(), moment);
+            }
+            (page.rows, page.date) = (bare.commits(), date);
+            Ok(page)
         })
     }
 }
@@ -254,7 +252,7 @@ fn image(manifest: &Value) -> Image {
     }
 }
 
-fn moment((digest, manifest): (&String, &Value)) -> Option<Moment> {
+fn moment(digest: &str, manifest: &Value) -> Option<Moment> {
     Some(Moment {
         digest: Digest::parse(digest).ok()?,
         tag: None,
@@ -315,7 +313,10 @@ mod tests {
             NEW: {"imageSizeBytes": 4711, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
                 "timeUploadedMs": "1795867201999", "tag": ["v2", "both", "../x"]},
             "sha256:0": {"tag": ["v3"]},
-            "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc": {"timeUploadedMs": "1795867202000", "tag": []},
+            "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc": {"timeUploadedMs": "1795867202000", "tag": [],
+                "mediaType": index},
+            // Beside an index it may be a part of one.
+            "sha256:eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee": {"timeUploadedMs": "1795867203000", "tag": []},
             "sha256:dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd": {"timeUploadedMs": "-62135596800000"},
         }});
         let (_server, way) = way(list).await;

@@ -30,6 +30,7 @@ mod sign;
 mod synapse;
 #[cfg(test)]
 mod tests;
+mod untagged;
 mod values;
 mod vendor;
 mod way;

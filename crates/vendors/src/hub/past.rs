@@ -1,12 +1,12 @@
 //! What Docker Hub remembers: the audit log of an organization that pays for it, and manifests without a tag.
 //!
 //! What has no tag is told first, and then the log, which names each push of a tag with who and when; each alone where there is not the
-//! other (403, 404). The list of manifests names the parts of indexes as well, as if they were commits without a tag: in a repository with
-//! an index only indexes are told. Grows by another action of the log.
+//! other (403, 404). Grows by another action of the log.
 
-use super::{Hub, PAGE, is_index, parts, repository, who};
+use super::{Hub, PAGE, parts, repository, who};
 use crate::parts::{Asking, History};
 use crate::read;
+use crate::untagged::Untagged;
 use crate::values::{Cursor, Moment, Page};
 use crate::way::{Failure, Way};
 use oci::{RepositoryName, Tag, UtcSeconds};
@@ -107,7 +107,7 @@ async fn untagged(
     name: &RepositoryName,
     mut key: String,
 ) -> Result<Page<Moment>, Failure> {
-    let (mut bare, mut page, mut has_index) = (Vec::new(), Page::empty(), false);
+    let (mut bare, mut page) = (Untagged::default(), Page::empty());
     for _ in 0..AT_ONCE {
         let mut ask = repository(Ask::get(), name)?
             .at("/manifests")
@@ -123,18 +123,12 @@ async fn untagged(
         page.date = told.date();
         page.sent += entries.len();
         for entry in entries {
-            let is_one = is_index(entry["media_type"].as_str().unwrap_or_default());
-            has_index |= is_one;
-            if entry["tags"]
+            let has_tags = entry["tags"]
                 .as_array()
-                .is_some_and(|tags| !tags.is_empty())
-            {
-                continue;
-            }
-            match without_tag(entry) {
-                Some(moment) => bare.push((is_one, moment)),
-                None => page.left_out += 1,
-            }
+                .is_some_and(|tags| !tags.is_empty());
+            let moment = without_tag(entry).filter(|_| !has_tags);
+            page.left_out += usize::from(!has_tags && moment.is_none());
+            bare.take(entry["media_type"].as_str().unwrap_or_default(), moment);
         }
         let next = body["last_evaluated_key"].as_str();
         let next = next.filter(|next| !next.is_empty() && next.len() <= LONGEST && **next != *key);
@@ -148,8 +142,7 @@ async fn untagged(
             }
         }
     }
-    let bare = bare.into_iter().filter(|(is_one, _)| *is_one || !has_index);
-    page.rows = bare.map(|(_, moment)| moment).collect();
+    page.rows = bare.commits();
     Ok(page)
 }
 
