@@ -162,7 +162,7 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
     }
     // Which parts are native with which vendor stands in `docs/registries.md`, which a test of the app compares.
     let native = |id| Part::ALL.map(|part| means(of(id), part) == Means::Native);
-    assert_eq!(native(VendorId::Plain), [false; 7]);
+    assert_eq!(native(VendorId::Plain), [false; 8]);
     assert!(native(VendorId::Harbor)[0]);
     assert_eq!(
         means(of(VendorId::Plain), Part::History),
