@@ -1,5 +1,6 @@
 //! What is recognised by which answer, and that the table of parts tells what is there.
 
+mod gitlab;
 mod quay;
 
 use crate::{ALL, Fallback, LetsGo, Means, Part, Sign, Vendor, VendorId, means, of, recognise};

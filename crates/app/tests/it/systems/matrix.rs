@@ -141,6 +141,7 @@ fn only_a_program_that_was_started_is_said_to_be_real() {
     for file in [
         include_str!("played.rs"),
         include_str!("played_ghcr.rs"),
+        include_str!("played_gitlab.rs"),
         include_str!("own_tokens.rs"),
         include_str!("mod.rs"),
         include_str!("hub.rs"),

@@ -19,6 +19,7 @@ mod zot;
 
 mod played;
 mod played_ghcr;
+mod played_gitlab;
 mod played_polly;
 mod played_quay;
 mod played_synapse;
@@ -62,6 +63,10 @@ systems! {
     on_gitlab: crate::systems::own_tokens::Gitlab, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
         expired_token rate_limit fails_500
+    ]
+    on_gitlab_with_a_token: crate::systems::played_gitlab::GitlabWithToken, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only
+        expired_token fails_500
     ]
     on_acr: crate::systems::own_tokens::Acr, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes deletes_one_of_two_tags wrong_secret looks_only

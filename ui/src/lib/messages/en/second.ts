@@ -28,7 +28,7 @@ const known: Partial<Record<VendorId, Of>> = {
   gitlab: {
     vendor: "GitLab",
     token: "an access token",
-    use: "For the list of repositories and their tags. Pulling and pushing don’t need it.",
+    use: "For the list of repositories. Pulling and pushing don’t need it.",
     made: "Made in GitLab: Preferences, Access tokens, with the scope api or read_api.",
   },
 };
