@@ -41,8 +41,8 @@ pub use command::{CommandFailure, OwnCommand, Running, RunsCommand};
 pub use interface::{Interface, Place, Second, SecondAs, Shown};
 pub use pages::Walk;
 pub use parts::{
-    Asking, Creates, DeletesTag, Describes, History, Lists, Project, Projects, Restores, TagFacts,
-    TagPushes, Under, WordLimits,
+    Asking, Creates, DeletesCommit, DeletesTag, Describes, History, Lists, Project, Projects,
+    Restores, TagFacts, TagPushes, Under, WordLimits,
 };
 pub use polly::{
     LONGEST_TABLE, PollyCommit, PollyCommits, Printed, Unread, WhyUnread, read_polly_commits,

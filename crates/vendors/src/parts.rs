@@ -157,6 +157,18 @@ pub trait DeletesTag: Sync {
     }
 }
 
+/// The deletion of a commit with every tag it has.
+pub trait DeletesCommit: Sync {
+    /// Deletes one that has no other tags than these.
+    fn delete<'a>(
+        &'a self,
+        way: &'a Way,
+        name: &'a RepositoryName,
+        digest: &'a Digest,
+        tags: &'a [Tag],
+    ) -> Asking<'a, ()>;
+}
+
 /// Commits that were let go of.
 pub trait Restores: Sync {
     /// Puts one back under a tag.

@@ -28,9 +28,12 @@ impl Vendor for Plain {
 /// Tells what takes the place of a part wherever the protocol is all there is.
 pub(crate) fn lacks(part: Part) -> Fallback {
     match part {
-        Part::List | Part::TagFacts | Part::DeleteTag | Part::Describe | Part::Create => {
-            Fallback::ByProtocol
-        }
+        Part::List
+        | Part::TagFacts
+        | Part::DeleteTag
+        | Part::DeleteCommit
+        | Part::Describe
+        | Part::Create => Fallback::ByProtocol,
         Part::History | Part::Restore => Fallback::ByCommitTags,
     }
 }

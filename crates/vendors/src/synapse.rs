@@ -68,7 +68,7 @@ impl Vendor for Synapse {
 
     fn lacks(&self, part: Part) -> Fallback {
         match part {
-            Part::DeleteTag => Fallback::Impossible(Reason::NoDeletion),
+            Part::DeleteTag | Part::DeleteCommit => Fallback::Impossible(Reason::NoDeletion),
             // What isn't an image in Docker's own format makes no repository there.
             Part::Create => Fallback::Impossible(Reason::FirstPush),
             other => lacks(other),

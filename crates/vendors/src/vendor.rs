@@ -2,7 +2,8 @@
 
 use crate::interface::Interface;
 use crate::parts::{
-    Creates, DeletesTag, Describes, History, Lists, Projects, Restores, TagFacts, TagPushes,
+    Creates, DeletesCommit, DeletesTag, Describes, History, Lists, Projects, Restores, TagFacts,
+    TagPushes,
 };
 use crate::sign::Sign;
 use registry::{Seen, TokenActions};
@@ -48,19 +49,22 @@ pub enum Part {
     History,
     /// One tag deleted, its commit left.
     DeleteTag,
+    /// A commit deleted with every tag it has.
+    DeleteCommit,
     /// A commit put back that was let go of.
     Restore,
 }
 
 impl Part {
     /// All parts, in the order of every table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::List,
         Self::Describe,
         Self::Create,
         Self::TagFacts,
         Self::History,
         Self::DeleteTag,
+        Self::DeleteCommit,
         Self::Restore,
     ];
 }
@@ -214,6 +218,11 @@ pub trait Vendor: Sync {
         None
     }
 
+    /// Returns how it deletes a commit; of those whose protocol deletes none.
+    fn deletes_commit(&self) -> Option<&dyn DeletesCommit> {
+        None
+    }
+
     /// Returns how it puts a commit back.
     fn restores(&self) -> Option<&dyn Restores> {
         None
@@ -235,6 +244,7 @@ pub fn means(vendor: &dyn Vendor, part: Part) -> Means {
         Part::TagFacts => vendor.facts().is_some() || vendor.pushes().is_some(),
         Part::History => vendor.history().is_some(),
         Part::DeleteTag => vendor.deletes_tag().is_some(),
+        Part::DeleteCommit => vendor.deletes_commit().is_some(),
         Part::Restore => vendor.restores().is_some(),
     };
     if is_native {

@@ -23,11 +23,15 @@ impl Connection {
             && let Some(TagDeletion::Impossible(why)) =
                 self.removal.known_way(found.id, &found.host).await
         {
-            all.push(Impossible {
-                act: ImpossibleAct::Delete,
+            let mut acts = vec![ImpossibleAct::Delete];
+            if !self.removal.deletes_commits_by_vendor(found.id).await {
+                acts.push(ImpossibleAct::DeleteCommit);
+            }
+            all.extend(acts.into_iter().map(|act| Impossible {
+                act,
                 repository: None,
                 why: why.text(),
-            });
+            }));
         }
         let sign_ins = self.accounts.sign_ins(&found.host);
         let mut unwritable = lock(&self.unwritable);

@@ -85,6 +85,7 @@ fn how(vendor: &dyn Vendor, part: Part, is_asked: bool) -> KindPartView {
         Part::TagFacts => KindPart::TagFacts,
         Part::History => KindPart::History,
         Part::DeleteTag => KindPart::DeleteTag,
+        Part::DeleteCommit => KindPart::DeleteCommit,
         Part::Restore => KindPart::Restore,
     };
     KindPartView { part, means, why }

@@ -218,8 +218,8 @@ impl Kinds {
                 part != Part::List
             }
             Failure::Unreadable(_) => {
-                let writes = [Part::Describe, Part::Create, Part::DeleteTag, Part::Restore];
-                writes.contains(&part)
+                let reads = [Part::List, Part::TagFacts, Part::History];
+                !reads.contains(&part)
             }
             _ => false,
         };

@@ -4,7 +4,7 @@ use super::room::Kinds;
 use crate::accounts::Remote;
 use crate::view::problem::{Code, Problem};
 use crate::words::about as say;
-use crate::words::kinds;
+use crate::words::{kinds, removal};
 use oci::{Digest, Tag};
 use vendors::{Creates, DeletesTag, Failure, Means, NewWords, Part, Reason, Vendor};
 
@@ -41,6 +41,42 @@ impl Kinds {
             return Err(remote.problem(error));
         }
         Ok(self.told(session, part, answer).is_some())
+    }
+
+    /// Deletes a commit that has no other tags than these by the vendor's own interface, which takes them along; false where that isn't
+    /// to be had. What it says to it is the problem, as the protocol deletes none there.
+    pub(crate) async fn delete_commit(
+        &self,
+        remote: &Remote,
+        digest: &Digest,
+        tags: &[Tag],
+    ) -> Result<bool, Problem> {
+        let (part, session) = (Part::DeleteCommit, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(false);
+        };
+        let Some(deletes) = vendor.deletes_commit() else {
+            return Ok(false);
+        };
+        let name = &remote.place.repository;
+        let answer = deletes.delete(&way, name, digest, tags).await;
+        let (whose, short) = (kinds::name(vendor.id()), digest.short());
+        match &answer {
+            Err(Failure::Refused(error)) => Err(kinds::keeps_commit(whose, short)
+                .problem()
+                .hint(kinds::keeps_some())
+                .detail(error.own_words())),
+            Err(Failure::Denied) => Err(kinds::may_not_delete(whose, short)
+                .problem()
+                .hint(kinds::token_deletes())),
+            Err(Failure::Changed) => Err(kinds::has_other_tags(short)
+                .coded(Code::TagMoved)
+                .hint(removal::look_again())),
+            Err(Failure::Unanswered(error) | Failure::Unreadable(error)) => {
+                Err(remote.problem(error))
+            }
+            _ => Ok(self.told(session, part, answer).is_some()),
+        }
     }
 
     /// Points a tag at a commit that the registry let go of, by the vendor's own interface, which puts it back; false where that

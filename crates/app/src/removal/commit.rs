@@ -62,7 +62,11 @@ impl Removal {
                 .await;
         }
         let at = At::Digest(digest.clone());
-        let answer = remote.registry.delete(&at).await;
+        let answer = if self.by_vendor(remote, digest, &names).await? {
+            Ok(())
+        } else {
+            remote.registry.delete(&at).await
+        };
         let mut answer = self.ended(remote, &at, &names, digest, answer).await?;
         let mut by_names = false;
         // Some registries delete a commit only once no tag points at it.
@@ -122,6 +126,24 @@ impl Removal {
             }
         }
         Ok(Pruned::Gone(taken))
+    }
+
+    /// Deletes a commit by the vendor's own interface; false where that has no such thing. What it did all the same, be the answer
+    /// what it was, is done.
+    async fn by_vendor(
+        &self,
+        remote: &Remote,
+        digest: &Digest,
+        names: &[Tag],
+    ) -> Result<bool, Problem> {
+        let answer = self.kinds.delete_commit(remote, digest, names).await;
+        if answer.is_err() {
+            let there = remote.registry.head(&At::Digest(digest.clone())).await;
+            if matches!(there, Ok(None)) {
+                return Ok(true);
+            }
+        }
+        answer
     }
 
     /// Deletes one name of a commit that goes name by name. It is read again just before: one that somebody moved meanwhile

@@ -79,6 +79,8 @@ impl Removal {
             .collect();
 
         let way = self.way(remote).await?;
+        let account = remote.account().id;
+        let by_vendor = tags.is_empty() && self.deletes_commits_by_vendor(account).await;
         let consequences = survey.graph.consequences(&going);
         let mut planned = Vec::new();
         for item in items {
@@ -94,6 +96,7 @@ impl Removal {
             shared: consequences.shared,
             how: how(&way, &survey, &going).map(|said| said.text()),
             impossible: match way {
+                TagDeletion::Impossible(_) if by_vendor => None,
                 TagDeletion::Impossible(why) => Some(why.text()),
                 TagDeletion::ByName
                 | TagDeletion::ByVendor

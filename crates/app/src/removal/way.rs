@@ -20,7 +20,7 @@ impl Removal {
         let learned = self.accounts.learned(remote.account().id).await;
         if let Some(deletes) = learned.deletes() {
             let way = way_of(deletes, host);
-            return Ok(self.or_by_vendor(remote.account().id, way).await);
+            return Ok(self.or_by_vendor(remote.account().id, host, way).await);
         }
         self.way_anew(remote).await
     }
@@ -39,11 +39,11 @@ impl Removal {
         let lesson = Lesson::Deletes(Some(deletes));
         self.accounts.learn(&remote.session, lesson).await;
         let way = way_of(deletes, host);
-        Ok(self.or_by_vendor(remote.account().id, way).await)
+        Ok(self.or_by_vendor(remote.account().id, host, way).await)
     }
 
     /// Prefers the vendor's own interface, where it has one, to a decoy, and to a deletion by name that may take more than the tag.
-    async fn or_by_vendor(&self, account: i64, way: TagDeletion) -> TagDeletion {
+    async fn or_by_vendor(&self, account: i64, host: &oci::Host, way: TagDeletion) -> TagDeletion {
         match way {
             TagDeletion::ByName | TagDeletion::ByDecoy
                 if self.kinds.deletes_safer(account).await =>
@@ -53,15 +53,23 @@ impl Removal {
             TagDeletion::ByDecoy if self.kinds.is_native(account, Part::DeleteTag).await => {
                 TagDeletion::ByVendor
             }
+            TagDeletion::Impossible(_) if self.deletes_commits_by_vendor(account).await => {
+                TagDeletion::Impossible(say::commits_alone(host))
+            }
             way => way,
         }
+    }
+
+    /// Tells whether the vendor's own interface deletes commits, where the protocol deletes nothing.
+    pub(crate) async fn deletes_commits_by_vendor(&self, account: i64) -> bool {
+        self.kinds.is_native(account, Part::DeleteCommit).await
     }
 
     /// Returns how the registry of an account at a host deletes, where it was asked.
     pub(crate) async fn known_way(&self, account: i64, host: &oci::Host) -> Option<TagDeletion> {
         let learned = self.accounts.learned(account).await;
         let way = way_of(learned.deletes()?, host);
-        Some(self.or_by_vendor(account, way).await)
+        Some(self.or_by_vendor(account, host, way).await)
     }
 
     /// Says what the registry said to a deletion. Where it refused what it once took, it is asked anew the next time.

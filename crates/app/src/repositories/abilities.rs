@@ -58,6 +58,14 @@ impl Repositories {
                 (Some(true), say::said_so()),
                 (Some(false), say::by_digest_only()),
             ),
+            Some(TagDeletion::Impossible(why))
+                if self.removal.deletes_commits_by_vendor(account).await =>
+            {
+                (
+                    (Some(true), say::commits_by_its_interface()),
+                    (Some(false), why),
+                )
+            }
             Some(TagDeletion::Impossible(why)) => ((Some(false), why.clone()), (Some(false), why)),
         };
         let ability = |what, (can, why): (Option<bool>, Said)| Ability {

@@ -108,8 +108,10 @@ pub struct Impossible {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum ImpossibleAct {
-    /// Taking tags and commits away.
+    /// Taking single tags away.
     Delete,
+    /// Taking commits away, with every tag they have.
+    DeleteCommit,
     /// Whatever writes: pushing, making active, keeping.
     Write,
 }

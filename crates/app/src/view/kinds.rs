@@ -90,6 +90,8 @@ pub enum KindPart {
     History,
     /// One tag deleted, its commit left.
     DeleteTag,
+    /// A commit deleted with every tag it has.
+    DeleteCommit,
     /// A commit put back that was let go of.
     Restore,
 }

@@ -15,6 +15,11 @@ sentences! { "kinds":
     may_not(host) => "{host} doesn’t let you do this.";
     ask_an_owner() => "Ask an owner of it to let you.";
     no_deletion() => "It lets nobody delete over the protocol.";
+    keeps_commit(vendor, commit) => "{vendor} refuses to delete {commit}. Nothing was deleted.";
+    keeps_some() => "It keeps the last commit of a repository, and public ones that were pulled very often. Its own pages delete whole repositories.";
+    may_not_delete(vendor, commit) => "{vendor} doesn’t let this account delete {commit}. Nothing was deleted.";
+    token_deletes() => "The token needs the right to delete packages, and the account has to administer this one.";
+    has_other_tags(commit) => "{commit} has other tags since you looked. Nothing was deleted.";
     first_push() => "It makes a repository with the first image that is pushed.";
     push_first() => "Push an image to the new name instead; its description can be written then.";
     docker_alone(vendor) => "{vendor} lists only images in Docker’s own format. What the engine pushes as an OCI manifest is pullable, but not listed there.";

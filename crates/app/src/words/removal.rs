@@ -48,6 +48,7 @@ sentences! { "removal":
     prunes_by_decoy() => "This registry deletes by digest only. Each commit tag is pointed at an empty manifest first, and that is deleted; what it kept stays where another tag names it.";
 
     deleting_off(host) => "{host} doesn’t let anything be deleted this way; its own website may.";
+    commits_alone(host) => "{host} takes no single tag away. Delete its commit: every tag of it goes along.";
     refuses(host) => "{host} refuses to delete this.";
     ask_its_owner() => "Ask whoever runs it; some keep tags from being changed or deleted.";
     still_there(host, name) => "{host} says that {name} was deleted, and yet has it.";

@@ -37,6 +37,7 @@ sentences! { "repositories":
     not_known() => "Not known of this registry. Many keep it until their next clean-up.";
     said_so() => "It said so when it was asked.";
     keeps_no_list() => "It answered that it keeps no such list; clients keep one under a tag.";
+    commits_by_its_interface() => "By its own interface, which takes every tag of a commit.";
     by_its_interface() => "By its own interface; by digest, it takes every tag of a commit.";
     by_digest_only() => "It deletes by digest only. Longshore points the tag at an empty manifest and deletes that.";
     has_history() => "Its own interface tells of older commits. The rest of the timeline comes from commit tags and from what was seen.";

@@ -69,6 +69,7 @@ impl Answer {
             return self.about_certificate(fault);
         }
         let lacks_scope = status == 401 && self.lacks_scope();
+        let is_spent = self.is_spent();
         let said = Said::read(&self.bytes);
         let retry_after = self.asked_wait(&said);
         let mut error = Error::of_status(status, said, retry_after, self.head.request);
@@ -77,6 +78,8 @@ impl Answer {
             error.kind = Kind::Denied;
         } else if lacks_scope && error.kind == Kind::SignIn {
             error.kind = Kind::Denied;
+        } else if is_spent && error.kind == Kind::Denied {
+            error.kind = Kind::TooMany { retry_after };
         }
         error
     }
@@ -121,8 +124,13 @@ impl Answer {
 
     /// Returns how long the registry asks to be left alone, where it does.
     pub(crate) fn asked_wait(&self, said: &[Said]) -> Option<Duration> {
-        let busy = self.status == 429 || said.iter().any(Said::is_too_many);
+        let busy = self.status == 429 || self.is_spent() || said.iter().any(Said::is_too_many);
         waiting::asked(&self.headers, self.date(), said, busy)
+    }
+
+    /// Tells whether a refusal is one of too many requests, although its status says that something isn't allowed (GitHub).
+    fn is_spent(&self) -> bool {
+        self.status == 403 && waiting::is_spent(&self.headers)
     }
 
     /// Makes an error about what the answer holds.

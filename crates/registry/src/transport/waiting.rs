@@ -5,7 +5,7 @@
 //! bounded: nobody is sent away for longer than a day on a header's word. Not here: whether it is waited (`retry`). Grows by another
 //! way of saying it.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use oci::UtcSeconds;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -25,6 +25,8 @@ const RESETS: [&str; 5] = [
     "x-ratelimit-reset-after",
     "x-ratelimit-retry-after",
 ];
+/// The header in which GitHub tells how many requests are left.
+const LEFT: &str = "x-ratelimit-remaining";
 /// Headers that count what is left, with a window (`0;w=21600`) or the rest of it (`"default";r=0;t=30`).
 const COUNTS: [&str; 2] = ["ratelimit", "ratelimit-remaining"];
 
@@ -59,6 +61,13 @@ pub(crate) fn asked(
         })?
     });
     found.map(|wait| wait.min(LONGEST))
+}
+
+/// Tells whether an answer says that nothing is left of a count of requests, or when to ask again.
+pub(crate) fn is_spent(headers: &HeaderMap) -> bool {
+    let is_none_left = |value: &HeaderValue| value.as_bytes().trim_ascii() == b"0";
+    headers.get(LEFT).is_some_and(is_none_left)
+        || ASKING.iter().any(|name| headers.contains_key(*name))
 }
 
 /// Returns in how long the count of requests begins anew, where an answer says that.
@@ -162,7 +171,7 @@ fn here() -> UtcSeconds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderName, HeaderValue};
+    use http::HeaderName;
     use proptest::prelude::*;
 
     /// Sat, 21 Nov 2026 02:09:00 GMT.
@@ -247,6 +256,18 @@ mod tests {
         assert_eq!(wait(&both), seconds(2));
         let idle = headers(&[("x-ratelimit-reset", "30")]);
         assert_eq!(asked(&idle, Some(NOW), &[], false), None);
+    }
+
+    #[test]
+    fn nothing_that_is_left_is_told_by_a_count_or_by_when_to_ask_again() {
+        let is = |all: &[(&'static str, &str)]| is_spent(&headers(all));
+        assert!(is(&[("x-ratelimit-remaining", "0")]) && is(&[("x-ratelimit-remaining", " 0 ")]));
+        assert!(is(&[("retry-after", "60")]) && is(&[("x-retry-after", "60")]));
+        for more in ["", "1", "00", "-0", "none"] {
+            assert!(!is(&[("x-ratelimit-remaining", more)]), "{more}");
+        }
+        // When a count begins anew stands on good answers too.
+        assert!(!is(&[]) && !is(&[("x-ratelimit-reset", "1795226998")]));
     }
 
     /// Behaviour (waiting): A text that tells how often is allowed tells how long to wait.

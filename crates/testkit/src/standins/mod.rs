@@ -2,6 +2,7 @@
 //! real one would refuse is refused, and noted as a violation, which a test asserts there was none of. Grows by a vendor.
 
 pub mod acr;
+pub mod ghcr;
 pub mod gitea;
 pub mod gitlab;
 pub mod google;

@@ -1,5 +1,6 @@
 //! What is recognised by which answer, and that the table of parts tells what is there.
 
+mod gitlab;
 mod quay;
 
 use crate::{ALL, Fallback, LetsGo, Means, Part, Sign, Vendor, VendorId, means, of, recognise};
@@ -187,7 +188,7 @@ fn every_vendor_is_there_once_and_the_table_tells_what_is_there() {
     }
     // Which parts are native with which vendor stands in `docs/registries.md`, which a test of the app compares.
     let native = |id| Part::ALL.map(|part| means(of(id), part) == Means::Native);
-    assert_eq!(native(VendorId::Plain), [false; 7]);
+    assert_eq!(native(VendorId::Plain), [false; 8]);
     assert!(native(VendorId::Harbor)[0]);
     assert_eq!(
         means(of(VendorId::Plain), Part::History),

@@ -82,7 +82,7 @@ export function commitMenu(at: CommitAt, copy: readonly MenuItem[]): MenuItem[] 
       choose: () => toggleKeep(at),
     }),
     ...copy,
-    unless(canDelete(at) ? whyNot(at, "delete") : null, {
+    unless(canDelete(at) ? whyNot(at, "deleteCommit") : null, {
       label: text.deleteItem,
       shortcut: "Delete",
       testid: "menu-delete",

@@ -17,7 +17,16 @@ import type {
 import { problem } from "./problem";
 import type { World } from "./world";
 
-const PARTS: readonly KindPart[] = ["list", "describe", "create", "tagFacts", "history", "deleteTag", "restore"];
+const PARTS: readonly KindPart[] = [
+  "list",
+  "describe",
+  "create",
+  "tagFacts",
+  "history",
+  "deleteTag",
+  "deleteCommit",
+  "restore",
+];
 const VENDORS: readonly VendorId[] = [
   "hub",
   "ghcr",
@@ -35,7 +44,8 @@ const FIXED: readonly VendorId[] = ["hub", "ghcr", "ecr"];
 const NATIVE: Partial<Record<VendorId, readonly KindPart[]>> = {
   harbor: ["list", "tagFacts", "deleteTag"],
   polly: ["list", "create", "history"],
-  quay: PARTS,
+  quay: PARTS.filter((part) => part !== "deleteCommit"),
+  ghcr: ["list", "tagFacts", "history", "deleteCommit", "restore"],
 };
 /** Those that take a second sign-in, and the token that is right. */
 const SECOND: readonly VendorId[] = ["quay"];

@@ -40,6 +40,7 @@ it("says whose registry it is, and what of it goes by its own interface", async 
     "tagFacts native",
     "history byCommitTags",
     "deleteTag native",
+    "deleteCommit byProtocol",
     "restore byCommitTags",
   ]);
   expect(said("kind-parts")).toContain("Harbor’s own interface");

@@ -98,7 +98,7 @@ export function menuOf(timeline: TimelineView, row: TimelineRow): MenuItem[] {
     ...copyItems(row.commit, () => timeline.panel.sayCopied()),
     ...(canDelete(row)
       ? [
-          unless(whyNot(timeline, "delete"), {
+          unless(whyNot(timeline, "deleteCommit"), {
             label: words.acts.deleteItem,
             shortcut: "Delete",
             danger: true,

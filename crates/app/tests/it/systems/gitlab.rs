@@ -7,10 +7,13 @@ use crate::acts::{Desk, REPOSITORY};
 use crate::home::Home;
 use app::view::about::CreateOrder;
 use app::view::browse::{Source, TimeKind};
+use app::view::kinds::{SecondOrder, SecondState};
+use app::view::problem::Code;
 use app::view::push::KeepAnswer;
+use secrecy::SecretString;
 use testkit::images::{INDEX, MANIFEST};
 use testkit::scripted::Answer;
-use testkit::standins::gitlab::Gitlab;
+use testkit::standins::gitlab::{Gitlab, TOKEN};
 
 /// An account of a namespace of it, whose repositories were listed.
 async fn gitlab() -> (Desk, Gitlab) {
@@ -180,6 +183,53 @@ async fn what_its_token_service_gives_to_nobody_is_not_missed() {
     desk.refresh().await;
     let rows = desk.lab().tags().await.rows;
     assert_eq!(rows[0].digest, gitlab.registry.tagged(REPOSITORY, "v1"));
+    assert_eq!(gitlab.violations(), [""; 0]);
+}
+
+/// Behaviour (vendors): Where GitLab's registry lists nothing to an account, GitLab itself does with an access token that a person gives for it; the account's sign-in is never shown there, and a wrong token is sent once.
+/// Source: GitLab's `doc/api/container_registry.md`: `GET /api/v4/groups/NAMESPACE/registry/repositories` with `PRIVATE-TOKEN`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn gitlab_itself_lists_with_a_token_what_its_registry_does_not() {
+    let (desk, gitlab) = gitlab().await;
+    gitlab.narrow();
+    for name in [REPOSITORY, "lab/deep/app", "elsewhere/tool"] {
+        gitlab.registry.push_image(name, "v1", "one");
+    }
+    let app = &desk.home.app;
+    app.refresh_repositories(desk.id.clone()).await.unwrap();
+    assert!(app.repositories(desk.id.clone()).await.unwrap().refused);
+    let second = app.second_sign_in(desk.id.clone()).await.unwrap().unwrap();
+    let host = gitlab.host();
+    let named = host.split(':').next().unwrap();
+    assert!(second.host.starts_with(named), "{second:?}");
+    assert_eq!(
+        (second.state, second.wants_user),
+        (SecondState::Absent, false)
+    );
+    let give = async |secret: &str| {
+        let order = SecondOrder {
+            account: desk.id.clone(),
+            user: String::new(),
+            secret: SecretString::from(secret),
+        };
+        app.give_second(order).await
+    };
+    gitlab.registry.forget_requests();
+    let problem = give("glpat-wrong").await.unwrap_err();
+    assert_eq!(problem.code, Code::SecondSignIn);
+    assert_eq!(gitlab.registry.count("GET", "/api/v4/"), 1);
+    let given = give(TOKEN).await.unwrap().unwrap();
+    assert_eq!(given.state, SecondState::Given);
+    assert_eq!(list(&desk).await, ["lab/deep/app", REPOSITORY]);
+    let told = app.repositories(desk.id.clone()).await.unwrap();
+    assert_eq!((told.note, told.refused), (None, false));
+    let requests = gitlab.registry.requests();
+    let own = requests
+        .iter()
+        .filter(|seen| seen.path.starts_with("/api/"));
+    assert!(own.clone().all(|seen| !seen.has_authorization));
+    assert!(own.count() >= 3);
+    assert!(!desk.home.events_text().contains(TOKEN));
     assert_eq!(gitlab.violations(), [""; 0]);
 }
 

@@ -43,6 +43,7 @@ fn part(part: Part) -> &'static str {
         Part::TagFacts => "tags with facts",
         Part::History => "history",
         Part::DeleteTag => "delete a tag",
+        Part::DeleteCommit => "delete a commit",
         Part::Restore => "restore",
     }
 }
@@ -139,6 +140,8 @@ fn only_a_program_that_was_started_is_said_to_be_real() {
     assert_eq!(real.count(), 2, "what is real is the protocol’s, or Pulp");
     for file in [
         include_str!("played.rs"),
+        include_str!("played_ghcr.rs"),
+        include_str!("played_gitlab.rs"),
         include_str!("own_tokens.rs"),
         include_str!("mod.rs"),
         include_str!("hub.rs"),

@@ -5,6 +5,7 @@
 //! what it is in `played`, `own_tokens` or `real`.
 
 mod acr;
+mod ghcr;
 mod gitea;
 mod gitlab;
 mod google;
@@ -17,6 +18,8 @@ mod quay;
 mod zot;
 
 mod played;
+mod played_ghcr;
+mod played_gitlab;
 mod played_polly;
 mod played_quay;
 mod played_synapse;
@@ -63,6 +66,10 @@ systems! {
         wrong_secret looks_only
         expired_token rate_limit fails_500
     ]
+    on_gitlab_with_a_token: crate::systems::played_gitlab::GitlabWithToken, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags wrong_secret looks_only
+        expired_token fails_500
+    ]
     on_acr: crate::systems::own_tokens::Acr, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
         wrong_secret looks_only
@@ -106,6 +113,10 @@ systems! {
     on_hub_with_a_log: crate::systems::hub::WithLog, [
         lists_many tells_of_tags restores remembers describes creates deletes_one_of_two_tags
         wrong_secret looks_only expired_token rate_limit fails_500
+    ]
+    on_ghcr: crate::systems::played_ghcr::Ghcr, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates wrong_secret looks_only
+        expired_token rate_limit fails_500
     ]
     on_synapse: crate::systems::played_synapse::Synapse, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates wrong_secret looks_only

@@ -1914,7 +1914,7 @@ why: string, };
 /**
  * What may be impossible.
  */
-export type ImpossibleAct = "delete" | "write";
+export type ImpossibleAct = "delete" | "deleteCommit" | "write";
 
 /**
  * How a layer stands.
@@ -2125,7 +2125,7 @@ vendor: VendorId | null, };
 /**
  * What a vendor's interface may have beside the protocol.
  */
-export type KindPart = "list" | "describe" | "create" | "tagFacts" | "history" | "deleteTag" | "restore";
+export type KindPart = "list" | "describe" | "create" | "tagFacts" | "history" | "deleteTag" | "deleteCommit" | "restore";
 
 /**
  * How one part works with a vendor.

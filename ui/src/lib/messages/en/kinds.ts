@@ -31,6 +31,7 @@ const parts: Record<KindPart, string> = {
   tagFacts: "Tag details",
   history: "Older versions",
   deleteTag: "Deleting a tag",
+  deleteCommit: "Deleting a commit",
   restore: "Restoring",
 };
 

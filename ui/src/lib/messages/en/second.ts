@@ -28,14 +28,8 @@ const known: Partial<Record<VendorId, Of>> = {
   gitlab: {
     vendor: "GitLab",
     token: "an access token",
-    use: "For the list of repositories and their tags. Pulling and pushing don’t need it.",
+    use: "For the list of repositories. Pulling and pushing don’t need it.",
     made: "Made in GitLab: Preferences, Access tokens, with the scope api or read_api.",
-  },
-  ghcr: {
-    vendor: "GitHub",
-    token: "a classic token",
-    use: "For the list of packages, older versions and restoring.",
-    made: "Made in GitHub: Settings, Developer settings, Tokens (classic), with read:packages.",
   },
 };
 

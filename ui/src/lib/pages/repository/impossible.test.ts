@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/sv
 import { afterEach, expect, it } from "vitest";
 import { settle, started } from "../../../test/start";
 import { acts } from "../../acts/acts.svelte";
+import { commitMenu } from "../../acts/commit";
 import { said } from "../../acts/said.svelte";
 import { impossibles } from "../../app/impossible.svelte";
 import { app } from "../../app/state.svelte";
@@ -55,6 +56,18 @@ it("is greyed with its reason, which the keyboard and a screen reader reach", as
   expect(document.activeElement).toBe(entry);
   await fireEvent.click(entry);
   expect(acts.deleting).toBeNull();
+});
+
+it("tells a single tag apart from a commit, which goes with every tag it has", async () => {
+  const backend = await open(noDelete);
+  const row = (await backend.commits(POLLY, ALIGNER, "v3")).rows[0];
+  const why = (): string | null | undefined =>
+    row && commitMenu({ account: POLLY, repository: ALIGNER, tag: "v3", row }, []).find(({ danger }) => danger)?.why;
+  expect(why()).toBeUndefined();
+  backend.checks.impossible[POLLY] = [{ act: "deleteCommit", repository: null, why: OFF }];
+  backend.emit({ kind: "stale", what: { of: "impossible", account: POLLY } });
+  await waitFor(() => expect(why()).toBe(OFF));
+  expect((await item("menu-delete-tag")).getAttribute("aria-disabled")).toBeNull();
 });
 
 it("says why where its key is pressed on the row", async () => {

@@ -1,19 +1,30 @@
-//! GitLab's registry, where it runs with its database: its tags with what they point at, and the repositories of a namespace.
+//! GitLab's registry: its tags with what they point at and the repositories of a namespace, where it runs with its database; and the
+//! repositories that GitLab itself lists, with a second sign-in.
 //!
 //! | what | call, below `/gitlab/v1` | read from |
 //! |---|---|---|
 //! | tags | `GET /repositories/N/tags/list/?n=200&sort=-published_at`, `Link` | 4.39.0 with PostgreSQL, measured; `docs/spec/gitlab/api.md` |
 //! | list | `GET /repository-paths/N/repositories/list/?n=200`, `Link` | the same |
 //!
-//! They take the registry's own tokens, for `repository:N:pull`; the list of a namespace wants `repository:N/*:pull` besides
+//! | what | call, below `/api/v4` of GitLab | read from |
+//! |---|---|---|
+//! | list | `GET /groups/NAMESPACE/registry/repositories`, and where that is 404 `GET /projects/NAMESPACE/registry/repositories` | GitLab's `doc/api/container_registry.md` |
+//! | list of all | `GET /projects?membership=true&simple=true`, then `GET /projects/ID/registry/repositories` of each | the same; `doc/api/projects.md` |
+//!
+//! The first take the registry's own tokens, for `repository:N:pull`; the list of a namespace wants `repository:N/*:pull` besides
 //! (`appendRepositoryDetailsAccessRecords` of `registry/handlers/app.go`), which GitLab's own token service isn't known to give a
-//! person: then what the catalog gives, or what is known here, is listed. Without the database there is no such path, and what
+//! person: then what GitLab itself lists, where there is a token for it (`PRIVATE-TOKEN`), else what the catalog gives, or what is known
+//! here. GitLab is where the registry has its tokens fetched. A project is a question, so that the list of all ends in doubt after
+//! sixty. Without the database there is no such path, and what
 //! answers there is a 404 that isn't in the registry's words. A time is the tag's own: it changes when the tag is put on another
 //! manifest. What an image runs on is not in the list, and an index has no size: both are for the manifest to say.
 //!
 //! Not here: referrers, which `referrers=true` gives with the tags and nothing else does: nothing of ours asks for them; what GitLab
-//! itself tells (`/api/v4`), which wants a token of its own; descriptions and new repositories, which are its projects.
+//! itself tells of tags, one by one; descriptions and new repositories, which are its projects.
 
+mod product;
+
+use crate::interface::{Interface, Place, SecondAs, Shown};
 use crate::parts::{Asking, Lists, TagFacts};
 use crate::plain::lacks;
 use crate::read;
@@ -22,7 +33,7 @@ use crate::values::{Cursor, Image, Listed, Page, TagFact};
 use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use crate::way::{Failure, Way, of_one};
 use oci::{Digest, MediaType, RepositoryName, Tag};
-use registry::{Ask, AskFor, Error, Seen, Told};
+use registry::{Ask, AskFor, Error, SecretHeader, Seen, Told};
 use serde_json::Value;
 
 /// How many entries are asked for at once, of at most 1000: so that the first come soon, and a thousand in five questions.
@@ -32,6 +43,8 @@ const EMPTY: &[u8] = b"{}";
 
 /// A day (seconds).
 const DAY: i64 = 86_400;
+
+static BY_TOKEN: [Shown; 1] = [Shown::Second(SecondAs::Header(SecretHeader::PrivateToken))];
 
 pub(crate) struct Gitlab;
 
@@ -44,6 +57,16 @@ impl Vendor for Gitlab {
         let says_so = seen.header("gitlab-container-registry-version").is_some();
         let tokens = seen.wants_token(|service| service == "container_registry", "/jwt/auth");
         Sign::when(says_so || tokens)
+    }
+
+    fn interface(&self, part: Part) -> Interface {
+        match part {
+            Part::List => Interface {
+                at: Place::TokenService,
+                shows: &BY_TOKEN,
+            },
+            _ => Interface::OWN,
+        }
     }
 
     fn lacks(&self, part: Part) -> Fallback {
@@ -70,16 +93,33 @@ impl Vendor for Gitlab {
 impl Lists for Gitlab {
     fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>> {
         Box::pin(async move {
-            // It lists what is below a name, and nothing else.
-            let below = way.namespace.as_ref().ok_or(Failure::NotFound)?;
-            let ask = Ask::get()
-                .at("/gitlab/v1/repository-paths")
-                .name(below)
-                .at("/repositories/list/");
-            let told = asked(way, ask, AskFor::PullBelow(below), at).await?;
-            Ok(read::linked(&told, &told.json::<Vec<Value>>()?, listed))
+            let told = match at {
+                Cursor::Text(_) => return product::page(way, at).await,
+                _ => below(way, at).await,
+            };
+            match told {
+                Err(failure) if *at == Cursor::First && !failure.is_passing() => {
+                    match product::page(way, at).await {
+                        // There is no token for it.
+                        Err(Failure::Wants) => Err(failure),
+                        told => told,
+                    }
+                }
+                told => told,
+            }
         })
     }
+}
+
+/// Asks the registry for what is below a name: it lists that, and nothing else.
+async fn below(way: &Way, at: &Cursor) -> Result<Page<Listed>, Failure> {
+    let below = way.namespace.as_ref().ok_or(Failure::NotFound)?;
+    let ask = Ask::get()
+        .at("/gitlab/v1/repository-paths")
+        .name(below)
+        .at("/repositories/list/");
+    let told = asked(way, ask, AskFor::PullBelow(below), at).await?;
+    Ok(read::linked(&told, &told.json::<Vec<Value>>()?, listed))
 }
 
 impl TagFacts for Gitlab {

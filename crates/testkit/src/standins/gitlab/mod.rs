@@ -1,6 +1,8 @@
 //! GitLab's registry, as 4.39.0 answered when it was asked (`servers.md`, section 4 and points 2, 7, 11 and 12 above it) and as its
 //! source says (`registry/handlers/app.go`, `docs/spec/gitlab/api.md`): tokens by scope, the list of tags and of what is below a name
-//! where it runs with its database, and what it refuses.
+//! where it runs with its database, and what it refuses. GitLab itself is at the same address. Not here: what that answers (`api`).
+
+mod api;
 
 use super::Violations;
 use super::pushes::{Pushes, time};
@@ -10,6 +12,7 @@ use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::form_urlencoded;
 
@@ -17,6 +20,8 @@ use url::form_urlencoded;
 pub const USER: &str = "demo";
 /// Their secret.
 pub const SECRET: &str = "correct-horse-battery-staple";
+/// Their access token, which GitLab itself takes, with the scope `read_api`.
+pub const TOKEN: &str = "glpat-correct-horse-battery";
 const VERSION: &str = "4.39.0-gitlab";
 const API: &str = "/gitlab/v1";
 /// The types that a manifest, its config and what it says of itself may have.
@@ -54,6 +59,8 @@ struct State {
     is_narrow: bool,
     /// What every question to the interface is answered by, where it is broken.
     broken: Option<Answer>,
+    /// Projects whose registry is not for the account.
+    closed: BTreeSet<String>,
 }
 
 impl Gitlab {
@@ -84,6 +91,12 @@ impl Gitlab {
     /// Gives tokens for nothing but repositories by their names.
     pub fn narrow(&self) {
         self.played.with(|state| state.is_narrow = true);
+    }
+
+    /// Keeps the registry of a project from the account.
+    pub fn close(&self, project: &str) {
+        self.played
+            .with(|state| state.closed.insert(project.to_owned()));
     }
 
     /// Has every question to the interface answered so.
@@ -117,6 +130,9 @@ impl Played {
         if asked.path.starts_with("/gitlab") {
             let answer = self.interface(asked, &bearer);
             return Some(answer.with("gitlab-container-registry-version", VERSION));
+        }
+        if asked.path.starts_with("/api/") {
+            return Some(self.product(asked));
         }
         if !asked.path.starts_with("/v2/") {
             self.odd(asked);
