@@ -58,7 +58,7 @@ pub use list_parts::TagsPart;
 pub use local_names::LocalName;
 pub use moves::{News, TagMove};
 pub use own_commands::OwnCommand;
-pub use past::{PastTag, Untagged};
+pub use past::{PastTag, PastWalk, Untagged};
 pub use rows::queries;
 pub use second::SecondSignIn;
 pub use seen::{Observation, Period, ReachRecord};

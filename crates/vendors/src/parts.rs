@@ -129,6 +129,12 @@ pub trait TagPushes: Sync {
 
 /// What tags pointed at before, and commits without a tag.
 pub trait History: Sync {
+    /// Tells whether what happened last to any tag comes first. Else it does so for one tag, and what ended lately of all may stand
+    /// where it began.
+    fn is_by_event(&self) -> bool {
+        true
+    }
+
     /// Asks for a page of it, of one tag or of all: first the commits without a tag, where all is asked for, then what tags pointed
     /// at, what happened last first. Moments of other tags may be among those of one: they cost nothing, and tell how far it is.
     fn page<'a>(

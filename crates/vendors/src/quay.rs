@@ -169,6 +169,11 @@ impl TagFacts for Quay {
 }
 
 impl History for Quay {
+    fn is_by_event(&self) -> bool {
+        // By when each began.
+        false
+    }
+
     fn page<'a>(
         &'a self,
         way: &'a Way,

@@ -51,6 +51,12 @@ impl TagRecords {
         let mut shelf = Self::fill(place, listed, periods, imported);
         shelf.past = store.past_tags(place, None)?;
         shelf.untagged = store.untagged(place)?;
+        if !shelf.untagged.is_empty() {
+            // Some vendors don't tell which of them are parts of others.
+            let parts = store.parts_of_indexes(place)?;
+            let those = &mut shelf.untagged;
+            those.retain(|one| !parts.contains(&one.digest));
+        }
         shelf.facts = store.facts_of(shelf.digests())?;
         shelf.told = store.told_tags(place, None)?;
         shelf.moments = store.told_moments(place, None)?;

@@ -11,8 +11,8 @@ use registry::Kind;
 use std::collections::BTreeSet;
 use store::ToldRepository;
 use vendors::{
-    Cursor, Failure, Listed, Means, Moment, Page, Part, Project, TagFacts, TagTold, Vendor, Way,
-    Words,
+    Cursor, Failure, History, Listed, Means, Moment, Page, Part, Project, TagFacts, TagTold,
+    Vendor, Way, Words,
 };
 
 impl Kinds {
@@ -112,6 +112,13 @@ impl Kinds {
         };
         let page = history.page(&way, &remote.place.repository, tag, at).await;
         Ok(self.told(session, part, page))
+    }
+
+    /// Tells whether what a vendor tells of the past of all tags begins with what happened last.
+    pub(crate) async fn tells_last_first(&self, account: i64) -> bool {
+        let vendor = self.accounts.vendor(account).await.map(vendors::of);
+        let history = vendor.and_then(|vendor| vendor.history());
+        history.is_some_and(History::is_by_event)
     }
 
     /// Asks for what a repository says of itself.

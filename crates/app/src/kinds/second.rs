@@ -125,6 +125,9 @@ impl Kinds {
             Err(Failure::SecondRefused) => {
                 Err(say::wrong_second(&session.account.host).coded(Code::SecondSignIn))
             }
+            Err(Failure::Denied) => {
+                Err(say::narrow_second(&session.account.host).coded(Code::SecondSignIn))
+            }
             Err(Failure::Unanswered(error)) => Err(session.problem(&error)),
             _ => Ok(()),
         }

@@ -6,7 +6,7 @@ use crate::view::problem::{Code, Problem};
 use crate::words::about as say;
 use crate::words::{kinds, removal};
 use oci::{Digest, Tag};
-use vendors::{Creates, DeletesTag, Failure, Means, NewWords, Part, Reason, Vendor};
+use vendors::{Creates, DeletesTag, Failure, Means, NewWords, Part, Reason, Vendor, Words};
 
 impl Kinds {
     /// Tells whether a tag is better deleted by the vendor's interface than by its name, whatever the protocol would do.
@@ -96,9 +96,30 @@ impl Kinds {
         };
         let name = &remote.place.repository;
         let answer = restores.restore(&way, name, tag, digest).await;
+        if matches!(answer, Err(Failure::Changed)) {
+            return Err(kinds::elsewhere_now(tag)
+                .coded(Code::TagMoved)
+                .hint(removal::look_again()));
+        }
         let refused = why_not(remote, vendor, &answer);
         let done = self.told(session, part, answer).is_some();
         refused.map_or(Ok(done), Err)
+    }
+
+    /// Asks for what a repository says of itself, which shall be changed; none where the interface keeps no words. Why it doesn't tell
+    /// them is the problem: what can't be read now is not written elsewhere.
+    pub(crate) async fn words_to_change(&self, remote: &Remote) -> Result<Option<Words>, Problem> {
+        let (part, session) = (Part::Describe, &remote.session);
+        let Some((vendor, way)) = self.open(session, part).await? else {
+            return Ok(None);
+        };
+        let Some(describes) = vendor.describes() else {
+            return Ok(None);
+        };
+        let answer = describes.read(&way, &remote.place.repository).await;
+        let refused = why_not(remote, vendor, &answer);
+        let words = self.told(session, part, answer);
+        refused.map_or(Ok(words), Err)
     }
 
     /// Changes what a repository says of itself by the vendor's own interface; false where that isn't to be had. What somebody else

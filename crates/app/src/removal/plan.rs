@@ -179,6 +179,9 @@ impl Removal {
             {
                 Some(words::removal::no_name_known(digest.short()))
             }
+            (Some(digest), Item::Commit(_)) if is_only_a_part(survey, digest) => {
+                Some(words::removal::is_a_part(digest.short()))
+            }
             (Some(_), _) => None,
             (None, Item::Tag(tag)) if survey.unread.contains(tag.as_str()) => {
                 Some(words::removal::not_read(tag))
@@ -344,4 +347,11 @@ impl Removal {
                 .push(words::removal::referrers(unasked).text());
         }
     }
+}
+
+/// Tells whether a commit bears no name and is part of one that does: that one would be broken without it.
+fn is_only_a_part(survey: &Survey, digest: &Digest) -> bool {
+    let nothing = Going::default();
+    survey.graph.names(digest, &nothing).next().is_none()
+        && !survey.graph.holders(digest, &nothing).is_empty()
 }

@@ -194,7 +194,7 @@ impl Removal {
             let Some(_turn) = running.unless_stopped(turn).await else {
                 return Ok(Back::Stopped);
             };
-            if let Err(problem) = self.name_again(remote, &tag, &digest).await {
+            if let Err(problem) = self.name_again(remote, &tag, &digest, &taken.tags).await {
                 trouble = Err(problem);
             }
         }
@@ -213,8 +213,14 @@ impl Removal {
         trouble.map(|()| Back::Whole)
     }
 
-    /// Gives a commit a name again; the caller holds the tag's turn.
-    async fn name_again(&self, remote: &Remote, tag: &Tag, digest: &Digest) -> Result<(), Problem> {
+    /// Gives a commit one of the names again that it bore; the caller holds the tag's turn.
+    async fn name_again(
+        &self,
+        remote: &Remote,
+        tag: &Tag,
+        digest: &Digest,
+        bore: &[String],
+    ) -> Result<(), Problem> {
         if self.is_named(remote, tag, digest).await? {
             return Ok(());
         }
@@ -223,7 +229,10 @@ impl Removal {
             Err(problem) if is_of_the_side(&problem) => return Err(problem),
             // Some registries take its layers along, and give all of it back by their own interface.
             Err(problem) => {
-                // What came under the tag meanwhile is not overwritten unseen.
+                // What came under a tag meanwhile is not overwritten unseen: all of them may come back with the commit.
+                for other in bore {
+                    self.is_named(remote, &names::tag(other)?, digest).await?;
+                }
                 if self.is_named(remote, tag, digest).await? {
                     return Ok(());
                 }

@@ -49,9 +49,10 @@ impl Repositories {
             Some(_) => self.told_words(remote).await?.unwrap_or_default(),
             None => shown.to_owned(),
         };
-        let Some(now) = self.look_at_words(remote).await? else {
+        let Some(now) = self.kinds.words_to_change(remote).await? else {
             return Ok(false);
         };
+        self.remember_words(remote, now.description.clone()).await?;
         if now.description.as_deref().unwrap_or_default().trim() != told.trim() {
             return Err(say::changed_meanwhile()
                 .coded(Code::Changed)

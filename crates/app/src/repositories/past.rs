@@ -10,6 +10,7 @@ use crate::view::problem::Problem;
 use futures_util::FutureExt;
 use oci::Tag;
 use std::collections::HashSet;
+use store::PastWalk;
 use vendors::{Cursor, Moment};
 
 /// How many pages are read of a repository's past, and of one tag's.
@@ -48,15 +49,23 @@ impl Repositories {
             .ground
             .db(move |store| store.past_known_until(&known, known_of.as_deref()))
             .await?;
+        let account = remote.session.account.id;
+        let until = match tag {
+            None if !self.kinds.tells_last_first(account).await => None,
+            _ => until,
+        };
         let (mut at, mut asked) = (Cursor::First, HashSet::new());
         let (mut untagged, mut news) = (Vec::new(), 0);
         let (mut whole, mut is_known) = (false, false);
+        let (mut pages, mut moments, mut left_out) = (0, 0, 0);
         while asked.len() < PAGES && asked.insert(at.clone()) {
             let Some(page) = self.kinds.moments(remote, tag, &at).await? else {
                 break;
             };
             let (bare, past): (Vec<_>, Vec<_>) =
                 page.rows.into_iter().partition(|one| one.tag.is_none());
+            (pages, moments) = (pages + 1, moments + past.len());
+            left_out += page.left_out;
             is_known = until.is_some_and(|until| past.iter().any(|one| is_before(one, until)));
             news += self.history.record_past(remote, past).await?;
             untagged = [untagged, bare].concat();
@@ -66,16 +75,25 @@ impl Repositories {
                 _ => break,
             }
         }
-        if whole || is_known || asked.len() >= PAGES {
+        let is_read = whole || is_known;
+        // Where nothing was told of tags, as to an account that may not see it, nothing is known of what was before.
+        if moments > 0 && (is_read || pages >= PAGES) {
+            let walk = match of {
+                Some(tag) => PastWalk::OfTag(tag),
+                None if is_read && left_out == 0 => PastWalk::OfAll,
+                None => PastWalk::OfSome,
+            };
             self.ground
-                .db(move |store| store.note_past_walk(&place, of.as_deref(), begun))
+                .db(move |store| store.note_past_walk(&place, &walk, begun))
                 .await?;
         }
         // Those without a tag come before what tags pointed at: they have all been there by then.
-        let all = whole || is_known;
         let others = tag.is_none()
-            && (all || !untagged.is_empty())
-            && self.history.record_untagged(remote, untagged, all).await?;
+            && (is_read || !untagged.is_empty())
+            && self
+                .history
+                .record_untagged(remote, untagged, is_read)
+                .await?;
         let is_news = news > 0 || others;
         if is_news {
             self.ground.stale_tags(&remote.place).await;

@@ -10,8 +10,10 @@ sentences! { "kinds":
     takes_no_second(host) => "{host} takes no second sign-in.";
     wants_second(host) => "{host} does this only with a second sign-in. Add one.";
     wrong_second(host) => "{host} doesn’t take this token. Nothing was kept.";
+    narrow_second(host) => "{host} lets this token do too little. Nothing was kept.";
     type_second() => "Type the token.";
     odd_second() => "That is no token: it has spaces or is too long.";
+    elsewhere_now(tag) => "{tag} points at something else by now, and was left alone.";
     may_not(host) => "{host} doesn’t let you do this.";
     ask_an_owner() => "Ask an owner of it to let you.";
     no_deletion() => "It lets nobody delete over the protocol.";

@@ -72,6 +72,7 @@ sentences! { "removal":
     delete_by_name() => "If you know a tag of it, delete that.";
     went_by_names(commit, count) => "Not every tag could be asked, so {commit} was not deleted by its digest. Its tags were, one by one: {count}. What is left of it stays until this registry’s clean-up.";
     goes_by_names() => "Not every tag can be asked here, so a commit goes by its tags, one by one. What is left of it stays until this registry’s clean-up.";
+    is_a_part(commit) => "{commit} is a part of a commit that has tags, which could not be pulled without it. Delete that one instead.";
     no_name_known(commit) => "Not every tag can be asked here, and none of the others points at {commit}. It is left alone.";
     pushed_in_between(tag, commit) => "Someone else pushed {commit} to {tag} at the very moment it was taken away. {commit} has no tag any more.";
 

@@ -8,12 +8,26 @@
 mod tests;
 
 use crate::{Error, Place, Store, rows};
-use oci::Digest;
+use oci::{Digest, Manifest, MediaType};
 use rusqlite::Row;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many of one place are kept, the latest.
 const MOST: i64 = 10_000;
+
+/// What a walk is stored under that told not all of it: no tag is called so.
+const OF_SOME: &str = "*";
+
+/// What a walk through the past went through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PastWalk {
+    /// All tags: each one's past is known by it.
+    OfAll,
+    /// All tags, as far as they were told: a page limit or something unreadable came between.
+    OfSome,
+    /// This tag.
+    OfTag(String),
+}
 
 /// What is read of one.
 pub(crate) const COLUMNS: &str = "tag, digest, began, ended, who, restorable_until";
@@ -116,7 +130,7 @@ impl Store {
             let found: Option<Option<i64>> = rows::first(
                 connection,
                 "SELECT max(begun) FROM past_walks WHERE place = ?1 AND tag IN ('', ?2)",
-                (id, tag.unwrap_or_default()),
+                (id, tag.unwrap_or(OF_SOME)),
                 |row| Ok(row.get(0)?),
             )?;
             Ok(found.flatten())
@@ -124,17 +138,17 @@ impl Store {
     }
 
     /// Notes such a walk, which began then (seconds, UTC).
-    pub fn note_past_walk(
-        &self,
-        place: &Place,
-        tag: Option<&str>,
-        begun: i64,
-    ) -> Result<(), Error> {
+    pub fn note_past_walk(&self, place: &Place, walk: &PastWalk, begun: i64) -> Result<(), Error> {
+        let of = match walk {
+            PastWalk::OfAll => "",
+            PastWalk::OfSome => OF_SOME,
+            PastWalk::OfTag(tag) => tag,
+        };
         self.change_at(place, |transaction, id| {
             transaction.execute(
                 "INSERT INTO past_walks(place, tag, begun) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET begun = max(begun, excluded.begun)",
-                (id, tag.unwrap_or_default(), begun),
+                (id, of, begun),
             )?;
             Ok(())
         })
@@ -186,6 +200,27 @@ impl Store {
             Ok(())
         })?;
         Ok(before != self.untagged(place)?)
+    }
+
+    /// Returns what indexes hold that were read in a place: the parts of commits, and none themselves.
+    pub fn parts_of_indexes(&self, place: &Place) -> Result<HashSet<Digest>, Error> {
+        let indexes = self.at(place, |connection, id| {
+            rows::all(
+                connection,
+                "SELECT DISTINCT m.media_type, m.bytes FROM seen s JOIN manifests m ON m.digest = s.digest
+                 WHERE s.place = ?1 AND (m.media_type LIKE '%.index.%' OR m.media_type LIKE '%.manifest.list.%')",
+                [id],
+                |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)),
+            )
+        })?;
+        let mut parts = HashSet::new();
+        for (media_type, bytes) in indexes {
+            let kind = MediaType::from_header(&media_type);
+            if let Ok(Manifest::Index(index)) = Manifest::parse(&kind, &bytes) {
+                parts.extend(index.manifests.into_iter().map(|part| part.digest));
+            }
+        }
+        Ok(parts)
     }
 
     /// Returns the commits that no tag names, the newest first.

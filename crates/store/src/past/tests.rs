@@ -78,16 +78,24 @@ fn until_when_a_past_is_known_is_noted_for_each_tag_and_for_all() {
     let store = Store::in_memory().unwrap();
     let known = |tag| store.past_known_until(&place(), tag).unwrap();
     assert_eq!(known(Some("v1")), None);
-    store.note_past_walk(&place(), Some("v1"), 10).unwrap();
+    let walked = |walk, at| store.note_past_walk(&place(), &walk, at).unwrap();
+    let v1 = || PastWalk::OfTag("v1".into());
+    walked(v1(), 10);
     assert_eq!(
         (known(Some("v1")), known(Some("v2")), known(None)),
         (Some(10), None, None)
     );
-    store.note_past_walk(&place(), None, 20).unwrap();
+    // One that told not all of it says nothing of a tag.
+    walked(PastWalk::OfSome, 15);
+    assert_eq!(
+        (known(Some("v1")), known(Some("v2")), known(None)),
+        (Some(10), None, Some(15))
+    );
+    walked(PastWalk::OfAll, 20);
     assert_eq!((known(Some("v1")), known(Some("v2"))), (Some(20), Some(20)));
-    store.note_past_walk(&place(), Some("v1"), 30).unwrap();
+    walked(v1(), 30);
     // Two walks may be on their way at once.
-    store.note_past_walk(&place(), Some("v1"), 25).unwrap();
+    walked(v1(), 25);
     assert_eq!((known(Some("v1")), known(None)), (Some(30), Some(20)));
     let told = [past("v1", "a", 10, Some(20))];
     store.tell_past(&place(), &told, 25).unwrap();

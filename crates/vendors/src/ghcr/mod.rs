@@ -157,6 +157,10 @@ impl Stop {
 }
 
 impl Lists for Ghcr {
+    fn wants_known(&self) -> bool {
+        true
+    }
+
     fn page<'a>(&'a self, way: &'a Way, at: &'a Cursor) -> Asking<'a, Page<Listed>> {
         Box::pin(async move {
             let mut stop = match at {
@@ -241,7 +245,8 @@ fn paged(ask: Ask, number: u32) -> Ask {
 /// Tells whether there is another page: a link says so, and a full page where none says anything.
 fn has_more(told: &Told, sent: usize) -> bool {
     let is_full = told.header("link").is_none() && sent >= PAGE;
-    sent > 0 && (told.next().is_some() || is_full)
+    // A page may be empty that others follow: what may not be seen is left out after the pages are made.
+    told.next().is_some() || is_full
 }
 
 /// Returns the first part of a repository's name.

@@ -199,8 +199,11 @@ impl DeletesCommit for Ghcr {
             if !has.iter().all(is_known) {
                 return Err(Failure::Changed);
             }
-            way.ask(&package.version(Ask::delete(), &version)?).await?;
-            Ok(())
+            // It is there, as it was read just before: whoever may not delete it is told that it isn't.
+            match way.ask(&package.version(Ask::delete(), &version)?).await {
+                Err(Failure::NotFound) => Err(Failure::Denied),
+                told => told.map(drop),
+            }
         })
     }
 }

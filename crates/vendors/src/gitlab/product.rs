@@ -125,7 +125,9 @@ async fn projects(way: &Way, asked: u32, number: u32) -> Result<Page<Listed>, Fa
         .query("simple", true);
     let told = way.ask(&paged(ask, number)).await?;
     let all = told.json::<Vec<Value>>()?;
-    let ids: Vec<u64> = all.iter().filter_map(|one| one["id"].as_u64()).collect();
+    let ids = all.iter().filter_map(|one| one["id"].as_u64());
+    // No more are asked for, whatever is sent.
+    let ids: Vec<u64> = ids.take(PAGE).collect();
     let more = has_more(&told, all.len()).then(|| number.saturating_add(1));
     let page = Page {
         left_out: all.len() - ids.len(),
@@ -211,5 +213,6 @@ fn paged(ask: Ask, number: u32) -> Ask {
 /// Tells whether there is another page: a link says so, and a full page where none says anything.
 fn has_more(told: &Told, sent: usize) -> bool {
     let is_full = told.header("link").is_none() && sent >= PAGE;
-    sent > 0 && (told.next().is_some() || is_full)
+    // A page may be empty that others follow: what may not be seen is left out after the pages are made.
+    told.next().is_some() || is_full
 }

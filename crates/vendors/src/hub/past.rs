@@ -31,7 +31,10 @@ impl History for Hub {
             match at {
                 Cursor::Text(key) => untagged(way, name, key.clone()).await,
                 Cursor::First if tag.is_none() => match untagged(way, name, String::new()).await {
-                    Err(failure) if !failure.is_passing() => pushes(way, name, 1).await,
+                    // Nothing names it in a document: it may be served no more, or not to everybody.
+                    Err(Failure::NotFound | Failure::Absent | Failure::Denied) => {
+                        pushes(way, name, 1).await
+                    }
                     told => told,
                 },
                 _ => match pushes(way, name, at.number()).await {

@@ -7,6 +7,7 @@ use crate::home::Home;
 use app::view::about::Skill;
 use app::view::browse::TimeKind;
 use app::view::connection::ImpossibleAct;
+use testkit::images::{INDEX, MANIFEST};
 use testkit::scripted::Answer;
 use testkit::standins::ghcr::Ghcr;
 
@@ -285,6 +286,61 @@ async fn what_github_keeps_is_said_in_a_sentence() {
     assert!(refused().await.contains("5000 downloads"));
     assert_eq!(ghcr.registry.tags(REPOSITORY), ["v1", "v2"]);
     assert_eq!(ghcr.registry.count("PUT", "/v2/"), 0);
+    assert_eq!(ghcr.violations(), [""; 0]);
+}
+
+/// Behaviour (vendors): Whoever may not delete at GitHub is told so, although it answers that there is no such version; nothing else is tried.
+/// Source: apalache-mc/apalache#2056: 404 `Package not found.` to a token that doesn't administer the package.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_that_is_not_allowed_is_told_as_that() {
+    let (desk, ghcr) = desk().await;
+    let digest = ghcr.registry.push_image(REPOSITORY, "v1", "one");
+    ghcr.registry.push_image(REPOSITORY, "v2", "two");
+    list(&desk).await;
+    desk.refresh().await;
+    ghcr.forbid_deletion();
+    let outcome = desk.delete(&[commit(&digest)]).await;
+    assert_eq!((outcome.done, outcome.failed.len()), (0, 1), "{outcome:?}");
+    let problem = &outcome.failed[0].problem;
+    assert!(
+        problem.hints.concat().contains("right to delete"),
+        "{problem:?}"
+    );
+    let by_protocol = format!("/v2/{REPOSITORY}/manifests/{digest}");
+    assert_eq!(ghcr.registry.count("DELETE", &by_protocol), 0);
+    assert_eq!(ghcr.registry.tags(REPOSITORY), ["v1", "v2"]);
+    assert_eq!(ghcr.violations(), [""; 0]);
+}
+
+/// Behaviour (vendors): A part of a tagged index stands at GitHub among what has no tag; once the index was read, it is no commit here, and is never deleted for one.
+/// Source: facts 4.4: its list of versions has the children of indexes, and no media type.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_of_a_tagged_commit_is_not_deleted_for_a_commit() {
+    let (desk, ghcr) = desk().await;
+    let part = ghcr.registry.push_image(REPOSITORY, "part", "one");
+    let size = ghcr.registry.manifest(REPOSITORY, &part).unwrap().len();
+    let index = serde_json::json!({
+        "schemaVersion": 2, "mediaType": INDEX,
+        "manifests": [{"mediaType": MANIFEST, "digest": part, "size": size,
+            "platform": {"os": "linux", "architecture": "amd64"}}],
+    });
+    let index = index.to_string();
+    ghcr.registry
+        .put_manifest(REPOSITORY, Some("v1"), INDEX, index.as_bytes());
+    ghcr.registry.drop_manifest(REPOSITORY, "part");
+    list(&desk).await;
+    desk.refresh().await;
+    desk.lab().refresh_timeline().await;
+    let bare = async || {
+        let rows = desk.lab().timeline().await.untagged.into_iter();
+        rows.filter_map(|row| row.digest).collect::<Vec<_>>()
+    };
+    assert_eq!(bare().await, std::slice::from_ref(&part));
+    let plan = desk.plan_delete(&[commit(&part)]).await;
+    let refused = plan.items[0].refused.clone().unwrap();
+    assert!(refused.contains("is a part of a commit"), "{refused}");
+    desk.see("v1").await;
+    assert_eq!(bare().await, [""; 0]);
     assert_eq!(ghcr.violations(), [""; 0]);
 }
 

@@ -1,6 +1,5 @@
 //! Docker Hub: its registry under its own name, and its interface at another, both played at one address of this computer.
 
-use super::played::{also, asked, fill};
 use super::world::{On, Plays, Remembers, System};
 use crate::acts::{Desk, REPOSITORY, tag, writes};
 use crate::home::{Home, SECRET, USER, account};
@@ -53,33 +52,13 @@ impl System for Hub {
         add(home, &self.0, SECRET).await.unwrap()
     }
 
-    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
-        self.0.registry.push_image(repository, tag, text)
-    }
-
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        also(&self.0.registry, repository, tag, other);
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.registry.tagged(repository, tag)
-    }
-
     async fn described(&self, repository: &str) -> Option<String> {
         let (description, _) = self.0.described(repository)?;
         Some(description).filter(|text| !text.is_empty())
     }
 
-    async fn fill(&self, count: usize) -> Vec<String> {
-        fill(&self.0.registry, count)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        asked(&self.0.registry)
-    }
-
-    fn forget(&self) {
-        self.0.registry.forget_requests();
+    fn scripted(&self) -> &Scripted {
+        &self.0.registry
     }
 
     fn violations(&self) -> Vec<String> {
@@ -88,10 +67,6 @@ impl System for Hub {
 }
 
 impl Plays for Hub {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }
@@ -113,7 +88,7 @@ impl System for WithLog {
     }
 
     fn host(&self) -> String {
-        self.0.host()
+        HOST.to_owned()
     }
 
     fn home(&self) -> Home {
@@ -130,28 +105,12 @@ impl System for WithLog {
         self.0.push(repository, tag, text).await
     }
 
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        self.0.also(repository, tag, other).await;
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.tagged(repository, tag).await
-    }
-
     async fn described(&self, repository: &str) -> Option<String> {
         self.0.described(repository).await
     }
 
-    async fn fill(&self, count: usize) -> Vec<String> {
-        self.0.fill(count).await
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.0.asked()
-    }
-
-    fn forget(&self) {
-        self.0.forget();
+    fn scripted(&self) -> &Scripted {
+        self.0.scripted()
     }
 
     fn violations(&self) -> Vec<String> {
@@ -160,10 +119,6 @@ impl System for WithLog {
 }
 
 impl Plays for WithLog {
-    fn registry(&self) -> &Scripted {
-        self.0.registry()
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }
@@ -382,6 +337,11 @@ async fn words_that_are_refused_are_not_written_elsewhere() {
         assert_eq!(hub.registry.tags("lab/new"), [""; 0]);
     }
     hub.refuse_words(None);
+    // What can't be read just now is not written elsewhere either.
+    hub.break_interface(Some(Answer::of(503)));
+    desk.lab().try_describe("Aligns reads.").await.unwrap_err();
+    hub.break_interface(None);
+    assert_eq!(hub.registry.tags(REPOSITORY), ["v1"]);
     desk.lab().describe("Aligns reads.").await;
     let (description, _) = hub.described(REPOSITORY).unwrap();
     assert_eq!(description, "Aligns reads.");

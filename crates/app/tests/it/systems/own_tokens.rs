@@ -2,7 +2,6 @@
 //!
 //! Not here: those that want a secret (`played`). Grows by such a vendor.
 
-use super::played::{also, asked, fill};
 use super::world::{On, Plays, Remembers, System};
 use crate::home::{Home, account};
 use app::view::accounts::NewAccount;
@@ -28,28 +27,8 @@ macro_rules! own_tokens {
                 Some(Self(standins::$module::$name::start().await.unwrap()))
             }
 
-            async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
-                self.0.registry.push_image(repository, tag, text)
-            }
-
-            async fn also(&self, repository: &str, tag: &str, other: &str) {
-                also(&self.0.registry, repository, tag, other);
-            }
-
-            async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-                self.0.registry.tagged(repository, tag)
-            }
-
-            async fn fill(&self, count: usize) -> Vec<String> {
-                fill(&self.0.registry, count)
-            }
-
-            fn asked(&self) -> Vec<String> {
-                asked(&self.0.registry)
-            }
-
-            fn forget(&self) {
-                self.0.registry.forget_requests();
+            fn scripted(&self) -> &Scripted {
+                &self.0.registry
             }
 
             fn violations(&self) -> Vec<String> {
@@ -59,10 +38,6 @@ macro_rules! own_tokens {
 
         impl Plays for $name {
             $($plays)*
-
-            fn registry(&self) -> &Scripted {
-                &self.0.registry
-            }
 
             fn expire_tokens(&self) {
                 self.0.expire_tokens();
@@ -80,10 +55,6 @@ own_tokens! {
     Gitlab: gitlab, "/jwt/auth", {
         const ON: On = On::StandIn("GitLab’s registry 4.39.0 with its database, as it answered on 28 November 2026");
 
-        fn host(&self) -> String {
-            self.0.host()
-        }
-
         fn key(&self) -> SecretKey {
             of_namespace(&self.host(), standins::gitlab::USER)
         }
@@ -100,10 +71,6 @@ own_tokens! {
     Acr: acr, "/oauth2/token", {
         const ON: On = On::StandIn("Azure’s registry, as it answered Azure’s own client in March 2023");
         const REMEMBERS: Remembers = Remembers::Untagged;
-
-        fn host(&self) -> String {
-            self.0.host()
-        }
     }, {
         // One for what is said of tags, one to pull.
         const TOKENS: usize = 2;

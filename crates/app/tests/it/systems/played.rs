@@ -1,32 +1,10 @@
 //! Systems that are played: they run in the test itself, and fail as it likes.
 
-use super::world::{On, Plays, Remembers, System};
+use super::world::{On, Plays, Remembers, System, also};
 use crate::home::{SECRET, USER};
-use testkit::images::MANIFEST;
 use testkit::scripted::{Auth, Scripted};
 use testkit::standins;
 use vendors::VendorId;
-
-/// Lists what a scripted registry was asked.
-pub(super) fn asked(registry: &Scripted) -> Vec<String> {
-    let all = registry.requests().into_iter();
-    all.map(|seen| format!("{} {}", seen.method, seen.path))
-        .collect()
-}
-
-pub(super) fn also(registry: &Scripted, repository: &str, tag: &str, other: &str) {
-    let digest = registry.tagged(repository, tag).unwrap();
-    let bytes = registry.manifest(repository, &digest).unwrap();
-    registry.put_manifest(repository, Some(other), MANIFEST, &bytes);
-}
-
-pub(super) fn fill(registry: &Scripted, count: usize) -> Vec<String> {
-    let names: Vec<String> = (0..count).map(|at| format!("lab/r{at:04}")).collect();
-    for name in &names {
-        registry.put_manifest(name, Some("v1"), MANIFEST, b"{}");
-    }
-    names
-}
 
 /// The protocol and nothing else, with tokens.
 pub struct Protocol(Scripted);
@@ -44,32 +22,8 @@ impl System for Protocol {
         Some(Self(registry))
     }
 
-    fn host(&self) -> String {
-        self.0.host()
-    }
-
-    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
-        self.0.push_image(repository, tag, text)
-    }
-
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        also(&self.0, repository, tag, other);
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.tagged(repository, tag)
-    }
-
-    async fn fill(&self, count: usize) -> Vec<String> {
-        fill(&self.0, count)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        asked(&self.0)
-    }
-
-    fn forget(&self) {
-        self.0.forget_requests();
+    fn scripted(&self) -> &Scripted {
+        &self.0
     }
 
     fn violations(&self) -> Vec<String> {
@@ -80,10 +34,6 @@ impl System for Protocol {
 }
 
 impl Plays for Protocol {
-    fn registry(&self) -> &Scripted {
-        &self.0
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }
@@ -107,36 +57,12 @@ impl System for Harbor {
         Some(Self(standins::harbor::Harbor::start().await.unwrap()))
     }
 
-    fn host(&self) -> String {
-        self.0.host()
-    }
-
-    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
-        self.0.registry.push_image(repository, tag, text)
-    }
-
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        also(&self.0.registry, repository, tag, other);
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.registry.tagged(repository, tag)
-    }
-
     async fn described(&self, repository: &str) -> Option<String> {
         self.0.described(repository)
     }
 
-    async fn fill(&self, count: usize) -> Vec<String> {
-        fill(&self.0.registry, count)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        asked(&self.0.registry)
-    }
-
-    fn forget(&self) {
-        self.0.registry.forget_requests();
+    fn scripted(&self) -> &Scripted {
+        &self.0.registry
     }
 
     fn violations(&self) -> Vec<String> {
@@ -145,10 +71,6 @@ impl System for Harbor {
 }
 
 impl Plays for Harbor {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }
@@ -168,10 +90,6 @@ impl System for Pulp {
 
     async fn start() -> Option<Self> {
         Some(Self(standins::pulp::Pulp::start().await.unwrap()))
-    }
-
-    fn host(&self) -> String {
-        self.0.host()
     }
 
     async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
@@ -194,16 +112,8 @@ impl System for Pulp {
         self.0.described(repository)
     }
 
-    async fn fill(&self, count: usize) -> Vec<String> {
-        fill(&self.0.registry, count)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        asked(&self.0.registry)
-    }
-
-    fn forget(&self) {
-        self.0.registry.forget_requests();
+    fn scripted(&self) -> &Scripted {
+        &self.0.registry
     }
 
     fn violations(&self) -> Vec<String> {
@@ -212,10 +122,6 @@ impl System for Pulp {
 }
 
 impl Plays for Pulp {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }
@@ -240,32 +146,8 @@ macro_rules! played {
                 Some(Self(<$standin>::start().await.unwrap()))
             }
 
-            fn host(&self) -> String {
-                self.0.host()
-            }
-
-            async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
-                self.0.registry.push_image(repository, tag, text)
-            }
-
-            async fn also(&self, repository: &str, tag: &str, other: &str) {
-                also(&self.0.registry, repository, tag, other);
-            }
-
-            async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-                self.0.registry.tagged(repository, tag)
-            }
-
-            async fn fill(&self, count: usize) -> Vec<String> {
-                fill(&self.0.registry, count)
-            }
-
-            fn asked(&self) -> Vec<String> {
-                asked(&self.0.registry)
-            }
-
-            fn forget(&self) {
-                self.0.registry.forget_requests();
+            fn scripted(&self) -> &Scripted {
+                &self.0.registry
             }
 
             fn violations(&self) -> Vec<String> {
@@ -282,17 +164,9 @@ played! {
     Gitea: standins::gitea::Gitea, "Gitea 1.28-dev, as it answered on 28 November 2026", 3;
 }
 
-impl Plays for Zot {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-}
+impl Plays for Zot {}
 
 impl Plays for Gitea {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }

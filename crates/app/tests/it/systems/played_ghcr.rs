@@ -1,6 +1,5 @@
 //! GitHub: its registry under its own name, and its interface at another, both played at one address of this computer.
 
-use super::played::{also, asked, fill};
 use super::world::{On, Plays, Remembers, System};
 use crate::home::{Home, SECRET, USER, account};
 use app::view::accounts::NewAccount;
@@ -46,28 +45,8 @@ impl System for Ghcr {
         home.app.add_account(of(&self.0, None)).await.unwrap().id
     }
 
-    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
-        self.0.registry.push_image(repository, tag, text)
-    }
-
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        also(&self.0.registry, repository, tag, other);
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.registry.tagged(repository, tag)
-    }
-
-    async fn fill(&self, count: usize) -> Vec<String> {
-        fill(&self.0.registry, count)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        asked(&self.0.registry)
-    }
-
-    fn forget(&self) {
-        self.0.registry.forget_requests();
+    fn scripted(&self) -> &Scripted {
+        &self.0.registry
     }
 
     fn violations(&self) -> Vec<String> {
@@ -76,10 +55,6 @@ impl System for Ghcr {
 }
 
 impl Plays for Ghcr {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }

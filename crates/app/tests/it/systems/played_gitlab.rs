@@ -26,10 +26,6 @@ impl System for GitlabWithToken {
         Some(Self(gitlab))
     }
 
-    fn host(&self) -> String {
-        self.0.host()
-    }
-
     fn key(&self) -> SecretKey {
         self.0.key()
     }
@@ -51,28 +47,8 @@ impl System for GitlabWithToken {
         account
     }
 
-    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
-        self.0.push(repository, tag, text).await
-    }
-
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        self.0.also(repository, tag, other).await;
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.tagged(repository, tag).await
-    }
-
-    async fn fill(&self, count: usize) -> Vec<String> {
-        self.0.fill(count).await
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.0.asked()
-    }
-
-    fn forget(&self) {
-        self.0.forget();
+    fn scripted(&self) -> &Scripted {
+        self.0.scripted()
     }
 
     fn violations(&self) -> Vec<String> {
@@ -81,10 +57,6 @@ impl System for GitlabWithToken {
 }
 
 impl Plays for GitlabWithToken {
-    fn registry(&self) -> &Scripted {
-        self.0.registry()
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }

@@ -1,7 +1,7 @@
 //! Polly as it is played: with its own command, and without.
 
-use super::played::{also, asked, fill};
 use super::world::{On, Plays, Remembers, System};
+use super::world::{also, asked, fill};
 use crate::home::{Home, SECRET, USER};
 use app::view::kinds::{CommandOrder, KindOrder, VendorId as Shown};
 use testkit::scripted::Scripted;
@@ -59,10 +59,6 @@ macro_rules! polly {
                 Some(Self(polly.unwrap()))
             }
 
-            fn host(&self) -> String {
-                self.0.host()
-            }
-
             async fn account(&self, home: &Home) -> String {
                 let id = polly_account(&self.host(), home).await;
                 if $account {
@@ -78,10 +74,6 @@ macro_rules! polly {
             async fn also(&self, repository: &str, tag: &str, other: &str) {
                 also(&self.0.registry, repository, tag, other);
                 self.0.notice(standins::polly::WHO);
-            }
-
-            async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-                self.0.registry.tagged(repository, tag)
             }
 
             async fn fill(&self, count: usize) -> Vec<String> {
@@ -101,16 +93,16 @@ macro_rules! polly {
                 self.0.forget_runs();
             }
 
+            fn scripted(&self) -> &Scripted {
+                &self.0.registry
+            }
+
             fn violations(&self) -> Vec<String> {
                 self.0.violations()
             }
         }
 
         impl Plays for $system {
-            fn registry(&self) -> &Scripted {
-                &self.0.registry
-            }
-
             fn expire_tokens(&self) {
                 self.0.registry.expire_tokens();
             }

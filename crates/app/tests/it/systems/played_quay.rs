@@ -1,6 +1,5 @@
 //! Quay as it is played: with an application's token, and without.
 
-use super::played::{also, asked, fill};
 use super::world::{On, Plays, Remembers, System};
 use crate::home::Home;
 use app::view::kinds::SecondOrder;
@@ -28,36 +27,16 @@ impl System for Quay {
         Some(Self(standins::quay::Quay::start().await.unwrap()))
     }
 
-    fn host(&self) -> String {
-        self.0.host()
-    }
-
     async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
         self.0.push(repository, tag, text)
-    }
-
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        also(&self.0.registry, repository, tag, other);
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.registry.tagged(repository, tag)
     }
 
     async fn described(&self, repository: &str) -> Option<String> {
         self.0.description(repository)
     }
 
-    async fn fill(&self, count: usize) -> Vec<String> {
-        fill(&self.0.registry, count)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        asked(&self.0.registry)
-    }
-
-    fn forget(&self) {
-        self.0.registry.forget_requests();
+    fn scripted(&self) -> &Scripted {
+        &self.0.registry
     }
 
     fn violations(&self) -> Vec<String> {
@@ -66,10 +45,6 @@ impl System for Quay {
 }
 
 impl Plays for Quay {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }
@@ -93,10 +68,6 @@ impl System for QuayWithToken {
         Quay::start().await.map(Self)
     }
 
-    fn host(&self) -> String {
-        self.0.host()
-    }
-
     async fn account(&self, home: &Home) -> String {
         let account = home.sign_in(&self.host()).await.id;
         // Whose it is is recognised as its list is read.
@@ -118,28 +89,12 @@ impl System for QuayWithToken {
         self.0.push(repository, tag, text).await
     }
 
-    async fn also(&self, repository: &str, tag: &str, other: &str) {
-        self.0.also(repository, tag, other).await;
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.tagged(repository, tag).await
-    }
-
     async fn described(&self, repository: &str) -> Option<String> {
         self.0.described(repository).await
     }
 
-    async fn fill(&self, count: usize) -> Vec<String> {
-        self.0.fill(count).await
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.0.asked()
-    }
-
-    fn forget(&self) {
-        self.0.forget();
+    fn scripted(&self) -> &Scripted {
+        self.0.scripted()
     }
 
     fn violations(&self) -> Vec<String> {
@@ -148,10 +103,6 @@ impl System for QuayWithToken {
 }
 
 impl Plays for QuayWithToken {
-    fn registry(&self) -> &Scripted {
-        self.0.registry()
-    }
-
     fn expire_tokens(&self) {
         self.0.expire_tokens();
     }

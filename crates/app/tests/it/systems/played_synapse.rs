@@ -20,20 +20,12 @@ impl System for Synapse {
         Some(Self(standins::synapse::Synapse::start().await.unwrap()))
     }
 
-    fn host(&self) -> String {
-        self.0.host()
-    }
-
     async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
         self.0.push(repository, tag, text)
     }
 
     async fn also(&self, repository: &str, tag: &str, other: &str) {
         self.0.also(repository, tag, other);
-    }
-
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
-        self.0.registry.tagged(repository, tag)
     }
 
     async fn described(&self, repository: &str) -> Option<String> {
@@ -52,16 +44,16 @@ impl System for Synapse {
         self.0.forget();
     }
 
+    fn scripted(&self) -> &Scripted {
+        &self.0.registry
+    }
+
     fn violations(&self) -> Vec<String> {
         self.0.violations()
     }
 }
 
 impl Plays for Synapse {
-    fn registry(&self) -> &Scripted {
-        &self.0.registry
-    }
-
     fn set(&self, change: impl Fn(&mut Faults)) {
         self.0.set(change);
     }

@@ -4,6 +4,7 @@
 
 use crate::home::{Home, USER};
 use credentials::SecretKey;
+use testkit::images::MANIFEST;
 use testkit::scripted::{Faults, Scripted};
 use vendors::{Means, Part, VendorId};
 
@@ -58,8 +59,15 @@ pub trait System: Sized {
     /// Starts one; none where it isn't on this computer.
     async fn start() -> Option<Self>;
 
-    /// Returns `127.0.0.1:port`.
-    fn host(&self) -> String;
+    /// Returns the registry below one that is played, by which others do there what they do.
+    fn scripted(&self) -> &Scripted {
+        panic!("it is not played")
+    }
+
+    /// Returns `127.0.0.1:port`, or the name that it is met under.
+    fn host(&self) -> String {
+        self.scripted().host()
+    }
 
     /// Returns the name that the secret of its account is kept under.
     fn key(&self) -> SecretKey {
@@ -80,13 +88,19 @@ pub trait System: Sized {
     }
 
     /// Pushes a small image as somebody else; its digest.
-    async fn push(&self, repository: &str, tag: &str, text: &str) -> String;
+    async fn push(&self, repository: &str, tag: &str, text: &str) -> String {
+        self.scripted().push_image(repository, tag, text)
+    }
 
     /// Gives what a tag points at another name, as somebody else.
-    async fn also(&self, repository: &str, tag: &str, other: &str);
+    async fn also(&self, repository: &str, tag: &str, other: &str) {
+        also(self.scripted(), repository, tag, other);
+    }
 
     /// Asks, as somebody else, what a tag points at.
-    async fn tagged(&self, repository: &str, tag: &str) -> Option<String>;
+    async fn tagged(&self, repository: &str, tag: &str) -> Option<String> {
+        self.scripted().tagged(repository, tag)
+    }
 
     /// Returns the description that its own interface keeps of a repository.
     async fn described(&self, _repository: &str) -> Option<String> {
@@ -94,13 +108,19 @@ pub trait System: Sized {
     }
 
     /// Makes so many repositories at once; their names.
-    async fn fill(&self, count: usize) -> Vec<String>;
+    async fn fill(&self, count: usize) -> Vec<String> {
+        fill(self.scripted(), count)
+    }
 
     /// Lists what it was asked since the last time, `METHOD /path?query` or `RUN arguments` each, others' requests not among it where it can tell.
-    fn asked(&self) -> Vec<String>;
+    fn asked(&self) -> Vec<String> {
+        asked(self.scripted())
+    }
 
     /// Forgets what it was asked so far.
-    fn forget(&self);
+    fn forget(&self) {
+        self.scripted().forget_requests();
+    }
 
     /// Lists what it was asked that the real one would refuse, or that nobody should ask.
     fn violations(&self) -> Vec<String> {
@@ -113,12 +133,9 @@ pub trait Plays: System {
     /// How many tokens a look at a repository's tags takes.
     const TOKENS: usize = 1;
 
-    /// Returns the registry below it.
-    fn registry(&self) -> &Scripted;
-
     /// Changes what it does wrong, and what stands beside it.
     fn set(&self, change: impl Fn(&mut Faults)) {
-        self.registry().set(change);
+        self.scripted().set(change);
     }
 
     /// Has every token that was given end now.
@@ -175,4 +192,25 @@ pub fn is_write(request: &str) -> bool {
         "RUN dockers commit-list ",
     ];
     !reads.iter().any(|method| request.starts_with(method))
+}
+
+/// Lists what a scripted registry was asked.
+pub fn asked(registry: &Scripted) -> Vec<String> {
+    let all = registry.requests().into_iter();
+    all.map(|seen| format!("{} {}", seen.method, seen.path))
+        .collect()
+}
+
+pub fn also(registry: &Scripted, repository: &str, tag: &str, other: &str) {
+    let digest = registry.tagged(repository, tag).unwrap();
+    let bytes = registry.manifest(repository, &digest).unwrap();
+    registry.put_manifest(repository, Some(other), MANIFEST, &bytes);
+}
+
+pub fn fill(registry: &Scripted, count: usize) -> Vec<String> {
+    let names: Vec<String> = (0..count).map(|at| format!("lab/r{at:04}")).collect();
+    for name in &names {
+        registry.put_manifest(name, Some("v1"), MANIFEST, b"{}");
+    }
+    names
 }

@@ -145,6 +145,9 @@ impl Played {
     fn delete_one(&self, asked: &Asked<'_>, full: &str, id: &str) -> Answer {
         let digests = asked.hand.digests(full);
         self.with(|state| {
+            if state.lacks.contains("delete:packages") {
+                return said(404, "Package not found.");
+            }
             let mut all = digests.iter();
             let found = all.find(|digest| state.id(full, digest).to_string() == id);
             let Some(digest) = found else {

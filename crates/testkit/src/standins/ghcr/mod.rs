@@ -65,7 +65,7 @@ struct State {
     popular: BTreeSet<String>,
     deleted: Vec<Deleted>,
     brings_tags_back: bool,
-    /// What the token may not: `read:org`, `read:packages`.
+    /// What the token may not: `read:org`, `read:packages`, `delete:packages`.
     lacks: BTreeSet<&'static str>,
     /// An organisation that wants more of a token than it has.
     barred: Option<String>,
@@ -136,6 +136,12 @@ impl Ghcr {
     /// Leaves links out.
     pub fn leave_out_links(&self) {
         self.played.with(|state| state.has_no_links = true);
+    }
+
+    /// Lets the account delete nothing: what it may not administer is answered as if it weren't there (apalache-mc/apalache#2056).
+    pub fn forbid_deletion(&self) {
+        self.played
+            .with(|state| state.lacks.insert("delete:packages"));
     }
 
     /// Brings the tags of a version back with it.
