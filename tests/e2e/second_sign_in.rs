@@ -30,6 +30,11 @@ async fn quay_asks_for_its_second_sign_in_when_it_is_needed_and_puts_back_what_i
         choose_for_registry(window, &host, "menu-kind").await?;
         let line = |state: &str| with("second-line", "state", state);
         window.find(&line("absent")).await?;
+        let works = |means: &str| {
+            let part = with("kind-part", "part", "history");
+            format!("{part}[data-means=\"{means}\"]")
+        };
+        window.find(&works("byCommitTags")).await?;
         window.click(&id("second-open")).await?;
         give(window, "wrong").await?;
         window
@@ -38,6 +43,7 @@ async fn quay_asks_for_its_second_sign_in_when_it_is_needed_and_puts_back_what_i
         give(window, APPLICATION).await?;
         window.gone(&id("second-sheet")).await?;
         window.find(&line("given")).await?;
+        window.find(&works("native")).await?;
         window.click(&id("kind-done")).await?;
 
         create(window, &quay, &host).await?;

@@ -59,6 +59,8 @@ it("is offered where a vendor tells more with it, tried before it is kept, and r
   expect(screen.queryByTestId("second-sheet")).toBeNull();
   await waitFor(() => expect(said("second-line")).toBe("Quay uses your application token too. Change…"));
   expect(backend.calls).toContainEqual(["refreshRepositories", POLLY]);
+  // What goes by its own interface now is read anew.
+  expect(backend.calls.filter(([call]) => call === "kind")).toHaveLength(2);
 
   await fireEvent.click(screen.getByTestId("second-open"));
   await settle();
