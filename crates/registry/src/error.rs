@@ -184,6 +184,7 @@ impl Error {
             405 | 501 => Kind::Unsupported,
             _ if says("UNSUPPORTED") => Kind::Unsupported,
             401 => Kind::SignIn,
+            403 if said.iter().any(Said::is_ended_sign_in) => Kind::SignIn,
             403 => Kind::Denied,
             404 => Kind::NotFound,
             407 => Kind::Proxy(ProxyFault::SignIn),

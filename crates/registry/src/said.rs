@@ -93,6 +93,13 @@ impl Said {
         self.code.eq_ignore_ascii_case("TOOMANYREQUESTS")
     }
 
+    /// Tells whether it is about a sign-in that has ended, whatever the status says: Amazon's passwords do after twelve hours, and that
+    /// is a 403 (aws/aws-cli#6580, with other capitals in #2351).
+    pub(crate) fn is_ended_sign_in(&self) -> bool {
+        let words = self.message.to_ascii_lowercase();
+        words.contains("authorization token has expired")
+    }
+
     /// Returns the most telling text there is.
     pub fn words(&self) -> &str {
         if self.message.is_empty() {

@@ -242,6 +242,19 @@ mod tests {
         };
         assert_eq!(kind(401, ""), Kind::SignIn);
         assert_eq!(kind(403, ""), Kind::Denied);
+        for ended in [
+            r#"{"errors":[{"code":"DENIED","message":"Your authorization token has expired. Reauthenticate and try again."}]}"#,
+            r#"{"errors":[{"code":"DENIED","message":"Your Authorization Token has expired. Please run 'aws ecr get-login'"}]}"#,
+        ] {
+            assert_eq!(kind(403, ended), Kind::SignIn);
+        }
+        assert_eq!(
+            kind(
+                403,
+                r#"{"errors":[{"code":"DENIED","message":"not yours"}]}"#
+            ),
+            Kind::Denied
+        );
         assert_eq!(kind(404, "<html>"), Kind::NotFound);
         assert_eq!(kind(405, ""), Kind::Unsupported);
         assert_eq!(

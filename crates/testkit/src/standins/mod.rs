@@ -2,12 +2,15 @@
 //! real one would refuse is refused, and noted as a violation, which a test asserts there was none of. Grows by a vendor.
 
 pub mod acr;
+pub mod amazon;
+pub mod artifactory;
 pub mod ghcr;
 pub mod gitea;
 pub mod gitlab;
 pub mod google;
 pub mod harbor;
 pub mod hub;
+pub mod nexus;
 pub mod polly;
 pub mod pulp;
 mod pushes;

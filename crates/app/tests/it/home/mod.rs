@@ -154,15 +154,16 @@ impl Home {
 
     /// With Docker Hub, its registry and its interface, played at this address.
     pub fn playing_hub(address: &str) -> Self {
-        Self::playing(["docker.io", "hub.docker.com"], address)
+        Self::playing_at(&["docker.io", "hub.docker.com"], address)
     }
 
     /// With GitHub, its registry and its interface, played at this address.
     pub fn playing_ghcr(address: &str) -> Self {
-        Self::playing(["ghcr.io", "api.github.com"], address)
+        Self::playing_at(&["ghcr.io", "api.github.com"], address)
     }
 
-    fn playing(names: [&str; 2], address: &str) -> Self {
+    /// With these names played at this address.
+    pub fn playing_at(names: &[&str], address: &str) -> Self {
         Self::in_world(Around {
             instead: names
                 .iter()

@@ -5,6 +5,7 @@
 //! what it is in `played`, `own_tokens` or `real`.
 
 mod acr;
+mod by_protocol;
 mod ghcr;
 mod gitea;
 mod gitlab;
@@ -121,6 +122,18 @@ systems! {
     on_synapse: crate::systems::played_synapse::Synapse, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates wrong_secret looks_only
         expired_token rate_limit fails_500
+    ]
+    on_amazon: crate::systems::by_protocol::Amazon, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags wrong_secret looks_only
+        rate_limit fails_500
+    ]
+    on_artifactory: crate::systems::by_protocol::Artifactory, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags wrong_secret looks_only
+        expired_token rate_limit fails_500
+    ]
+    on_nexus: crate::systems::by_protocol::Nexus, [
+        lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags wrong_secret looks_only
+        rate_limit fails_500
     ]
     on_the_protocol: crate::systems::played::Protocol, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags

@@ -170,6 +170,7 @@ pub fn is_own(request: &str) -> bool {
         "/docker/v1/bearerToken",
         "/jwt/auth",
         "/oauth2/token",
+        "/artifactory/api/docker/docker-local/v2/token",
         "/api/v1/version",
         "/api/v1/repository?public=true",
         "/pulp/api/v3/status/",
