@@ -60,11 +60,26 @@ async fn exists(repository: &Repository, digest: &Digest) -> Result<bool, Error>
         &["pull"],
         MANIFEST_LIMIT,
     )?;
-    let answer = found(repository.host.send(&call).await)?;
+    let answer = match repository.host.send(&call).await {
+        Err(error) if error.kind == Kind::Denied => return begins(repository, digest).await,
+        answer => found(answer)?,
+    };
     match &answer {
         Some(answer) if answer.own && answer.is_page() => {
             Err(answer.malformed("a page instead of a blob"))
         }
         _ => Ok(answer.is_some()),
     }
+}
+
+/// Tells whether a blob is given, without reading it: Amazon's public gallery refuses to HEAD what it gives to GET
+/// (aws/containers-roadmap#2671).
+async fn begins(repository: &Repository, digest: &Digest) -> Result<bool, Error> {
+    let call = repository.call(
+        Method::GET,
+        &format!("blobs/{digest}"),
+        &["pull"],
+        MANIFEST_LIMIT,
+    )?;
+    Ok(found(repository.host.open(&call).await)?.is_some())
 }

@@ -3,6 +3,7 @@
 
 pub mod acr;
 pub mod amazon;
+pub mod amazon_public;
 pub mod artifactory;
 pub mod ghcr;
 pub mod gitea;

@@ -39,7 +39,7 @@ pub enum Remembers {
 pub trait System: Sized {
     const VENDOR: VendorId;
     const ON: On;
-    /// How many repositories it can be filled with while somebody waits.
+    /// How many repositories it can be filled with while somebody waits; none where it lists none.
     const REPOSITORIES: usize = 2500;
     /// How often a wrong secret is sent before it is known to be wrong.
     const WRONG_IS_SENT: usize = 1;
