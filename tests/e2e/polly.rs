@@ -48,7 +48,7 @@ async fn polly_is_signed_in_to_and_told_of_by_its_command() {
         ran(&polly, "dockers commit-list --name tool --all").await?;
         pull_oldest(window, &engine, &polly, &commits[0], &images[0]).await?;
 
-        push_by_drag(window).await?;
+        push_by_drag(window, &polly, &commits[0]).await?;
         let newest = polly.registry.tagged(PLACE, "v1").context("v1 is gone")?;
         let manifest = polly.registry.manifest(PLACE, &newest);
         let manifest = String::from_utf8(manifest.context("no manifest arrived")?)?;
@@ -272,9 +272,11 @@ async fn pull_oldest(
     Ok(())
 }
 
-/// Drags the last image onto the repository, and pushes it over the tag.
-async fn push_by_drag(window: &Window) -> Result<()> {
+/// Drags the last image onto the repository, and pushes it over the tag; once the list has the one that was pulled.
+async fn push_by_drag(window: &Window, polly: &Polly, pulled: &str) -> Result<()> {
     open_images(window).await?;
+    let pulled = format!("{}/{PLACE}:v1-{}", polly.host(), &pulled[7..19]);
+    window.find(&image(&pulled)).await?;
     let drag = window.grab(&image(IMAGES[3])).await?;
     let drag = drag.over(&repository(PLACE)).await?;
     drag.release().await?;

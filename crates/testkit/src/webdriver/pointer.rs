@@ -3,9 +3,14 @@
 use super::Window;
 use anyhow::Result;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Steps of a movement; a jump would not be seen as a drag.
 const STEPS: u32 = 8;
+/// How long an element stays where it is before it is pressed on.
+const REST: Duration = Duration::from_millis(150);
+/// How often that is looked at.
+const TRIES: usize = 40;
 
 /// A drag under way: the button is down. Let go with [`Drag::release`].
 pub struct Drag<'a> {
@@ -14,9 +19,17 @@ pub struct Drag<'a> {
 }
 
 impl Window {
-    /// Presses the button on the middle of an element.
+    /// Presses the button on the middle of an element, once that stays where it is: a list may have just got another row.
     pub async fn grab(&self, css: &str) -> Result<Drag<'_>> {
-        let at = self.middle(css).await?;
+        let mut at = self.middle(css).await?;
+        for _ in 0..TRIES {
+            tokio::time::sleep(REST).await;
+            let now = self.middle(css).await?;
+            if now == at {
+                break;
+            }
+            at = now;
+        }
         let (x, y) = rounded(at);
         self.point(vec![
             json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y }),
