@@ -81,5 +81,11 @@ async fn begins(repository: &Repository, digest: &Digest) -> Result<bool, Error>
         &["pull"],
         MANIFEST_LIMIT,
     )?;
-    Ok(found(repository.host.open(&call).await)?.is_some())
+    match found(repository.host.open(&call).await)? {
+        Some(reply) if reply.own && reply.is_html() => {
+            let request = format!("GET {}", call.url.path());
+            Err(Error::new(Kind::NotARegistry, request).with_status(reply.status))
+        }
+        reply => Ok(reply.is_some()),
+    }
 }

@@ -64,6 +64,18 @@ pub(crate) fn following(ask: Ask, at: &Cursor) -> Ask {
     }
 }
 
+/// Asks for a page by its number, of so many entries, as GitHub and GitLab name them.
+pub(crate) fn numbered(ask: Ask, page: usize, number: u32) -> Ask {
+    ask.query("per_page", page).query("page", number)
+}
+
+/// Tells whether another page follows one that has this many of so many entries: a link says so, and a full page where no link says
+/// anything. One may be empty that others follow: what may not be seen is left out after the pages are made.
+pub(crate) fn has_more(told: &Told, sent: usize, page: usize) -> bool {
+    let is_full = told.header("link").is_none() && sent >= page;
+    told.next().is_some() || is_full
+}
+
 /// Names a repository of which nothing else is told.
 pub(crate) fn named(name: RepositoryName) -> Listed {
     Listed {

@@ -5,6 +5,7 @@
 //! Not here: asking. Grows by another sign of a part.
 
 use crate::values::Moment;
+use oci::MediaType;
 
 /// What was read of such a list.
 #[derive(Debug, Default)]
@@ -16,8 +17,7 @@ pub(crate) struct Untagged {
 impl Untagged {
     /// Takes a manifest of this media type; with its moment where no tag names it.
     pub(crate) fn take(&mut self, kind: &str, moment: Option<Moment>) {
-        // Of OCI, or Docker's list.
-        let is_index = kind.contains(".index.") || kind.contains(".manifest.list.");
+        let is_index = MediaType::from_header(kind).is_index();
         self.has_index |= is_index;
         self.bare.extend(moment.map(|moment| (is_index, moment)));
     }

@@ -34,7 +34,7 @@ pub(crate) struct TagRecords {
     moments: HashMap<String, Vec<ToldMoment>>,
     /// What they pointed at before, as the vendor's history told, by tag, oldest first.
     past: HashMap<String, Vec<PastTag>>,
-    /// Commits that no tag names, as it told: with the whole repository alone.
+    /// Commits that no tag names, as it told: for a timeline of the whole repository only.
     pub(crate) untagged: Vec<Untagged>,
     pub(super) facts: HashMap<Digest, Facts>,
     pub(super) reach: HashMap<Digest, store::ReachRecord>,
@@ -50,13 +50,6 @@ impl TagRecords {
         let (periods, imported) = (store.all_periods(place)?, store.all_imported(place)?);
         let mut shelf = Self::fill(place, listed, periods, imported);
         shelf.past = store.past_tags(place, None)?;
-        shelf.untagged = store.untagged(place)?;
-        if !shelf.untagged.is_empty() {
-            // Some vendors don't tell which of them are parts of others.
-            let parts = store.parts_of_indexes(place)?;
-            let those = &mut shelf.untagged;
-            those.retain(|one| !parts.contains(&one.digest));
-        }
         shelf.facts = store.facts_of(shelf.digests())?;
         shelf.told = store.told_tags(place, None)?;
         shelf.moments = store.told_moments(place, None)?;
@@ -69,10 +62,19 @@ impl TagRecords {
         Ok((shelf, refreshed_at))
     }
 
-    /// Reads all tags of a repository as `of_repository` does, and whether each commit can still be pulled.
+    /// Reads all tags of a repository as `of_repository` does, whether each commit can still be pulled, and those without a tag.
     pub fn with_reach(store: &Store, place: &Place) -> Result<(Self, Option<i64>), store::Error> {
         let (mut shelf, refreshed_at) = Self::of_repository(store, place)?;
         shelf.reach = store.all_reaches(place)?;
+        shelf.untagged = store.untagged(place)?;
+        if !shelf.untagged.is_empty() {
+            // Some vendors don't tell which of them are parts of others.
+            let parts = store.parts_of_indexes(place)?;
+            let those = &mut shelf.untagged;
+            those.retain(|one| !parts.contains(&one.digest));
+            let facts = store.facts_of(shelf.untagged.iter().map(|one| &one.digest))?;
+            shelf.facts.extend(facts);
+        }
         Ok((shelf, refreshed_at))
     }
 
@@ -151,10 +153,8 @@ impl TagRecords {
         let told = self.imported.values().flatten();
         let kept = self.commit_tags.values().flatten();
         let past = self.past.values().flatten().map(|past| &past.digest);
-        let untagged = self.untagged.iter().map(|untagged| &untagged.digest);
         seen.chain(told.map(|record| &record.digest))
             .chain(past)
-            .chain(untagged)
             .chain(kept.filter_map(|named| named.digest.as_ref()))
     }
 

@@ -101,9 +101,7 @@ impl Kinds {
                 .coded(Code::TagMoved)
                 .hint(removal::look_again()));
         }
-        let refused = why_not(remote, vendor, &answer);
-        let done = self.told(session, part, answer).is_some();
-        refused.map_or(Ok(done), Err)
+        Ok(self.taken(remote, vendor, part, answer)?.is_some())
     }
 
     /// Asks for what a repository says of itself, which shall be changed; none where the interface keeps no words. Why it doesn't tell
@@ -117,9 +115,7 @@ impl Kinds {
             return Ok(None);
         };
         let answer = describes.read(&way, &remote.place.repository).await;
-        let refused = why_not(remote, vendor, &answer);
-        let words = self.told(session, part, answer);
-        refused.map_or(Ok(words), Err)
+        self.taken(remote, vendor, part, answer)
     }
 
     /// Changes what a repository says of itself by the vendor's own interface; false where that isn't to be had. What somebody else
@@ -144,9 +140,7 @@ impl Kinds {
                 .coded(Code::Changed)
                 .hint(say::look_then_save()));
         }
-        let refused = why_not(remote, vendor, &answer);
-        let done = self.told(session, part, answer).is_some();
-        refused.map_or(Ok(done), Err)
+        Ok(self.taken(remote, vendor, part, answer)?.is_some())
     }
 
     /// Makes a repository by the vendor's own interface; false where that isn't to be had: who may not make one by it may make one by a
@@ -176,12 +170,24 @@ impl Kinds {
         }
         let name = &remote.place.repository;
         let answer = creates.create(&way, name, words, private).await;
-        let refused = match &answer {
-            Err(Failure::Denied) => None,
-            answer => why_not(remote, vendor, answer),
-        };
-        let done = self.told(session, part, answer).is_some();
-        refused.map_or(Ok(done), Err)
+        if matches!(answer, Err(Failure::Denied)) {
+            return Ok(self.told(session, part, answer).is_some());
+        }
+        Ok(self.taken(remote, vendor, part, answer)?.is_some())
+    }
+
+    /// Takes an answer to what was to be written: what the vendor says against it is the problem; none where it has no such thing, or
+    /// wants a second sign-in.
+    fn taken<T>(
+        &self,
+        remote: &Remote,
+        vendor: &dyn Vendor,
+        part: Part,
+        answer: Result<T, Failure>,
+    ) -> Result<Option<T>, Problem> {
+        let refused = why_not(remote, vendor, &answer);
+        let taken = self.told(&remote.session, part, answer);
+        refused.map_or(Ok(taken), Err)
     }
 }
 

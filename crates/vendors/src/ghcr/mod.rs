@@ -34,7 +34,7 @@ use crate::vendor::{Fallback, LetsGo, Part, Reason, Vendor, VendorId};
 use crate::way::{Failure, Way};
 use oci::{Host, RepositoryName};
 use owner::{Owner, asked, login, with_headers};
-use registry::{Ask, Seen, Shows, Told};
+use registry::{Ask, Seen, Shows};
 use serde_json::Value;
 
 /// The most entries that are sent at once.
@@ -172,7 +172,7 @@ impl Lists for Ghcr {
             let number = stop.number;
             let ask = |owner: &Owner| {
                 let ask = owner.packages(Ask::get());
-                paged(ask.query("package_type", "container"), number)
+                read::numbered(ask.query("package_type", "container"), PAGE, number)
             };
             let (owner, told) = match asked(way, owner, ask).await {
                 Ok(told) => told,
@@ -190,7 +190,7 @@ impl Lists for Ghcr {
                 stop.forget_oneself(&page.rows);
             }
             stop.owners[0] = owner;
-            let more = has_more(&told, page.sent);
+            let more = read::has_more(&told, page.sent, PAGE);
             if !more || number >= PAGES {
                 stop.in_doubt |= more;
                 return Ok(stop.leave(page));
@@ -226,7 +226,7 @@ async fn first(way: &Way) -> Result<Stop, Failure> {
 
 /// Returns the names of the account's organisations, and whether those are all; none where the token may not tell them.
 async fn organisations(way: &Way) -> Result<Option<(Vec<String>, bool)>, Failure> {
-    let ask = paged(with_headers(Ask::get().at("/user/orgs")), 1);
+    let ask = read::numbered(with_headers(Ask::get().at("/user/orgs")), PAGE, 1);
     let told = match way.ask(&ask).await {
         Err(Failure::Denied) => return Ok(None),
         told => told?,
@@ -234,19 +234,8 @@ async fn organisations(way: &Way) -> Result<Option<(Vec<String>, bool)>, Failure
     let all = told.json::<Vec<Value>>()?;
     let names = all.iter().filter_map(|entry| login(&entry["login"]));
     let names: Vec<String> = names.take(NAMESPACES).collect();
-    let is_whole = names.len() == all.len() && !has_more(&told, all.len());
+    let is_whole = names.len() == all.len() && !read::has_more(&told, all.len(), PAGE);
     Ok(Some((names, is_whole)))
-}
-
-fn paged(ask: Ask, number: u32) -> Ask {
-    ask.query("per_page", PAGE).query("page", number)
-}
-
-/// Tells whether there is another page: a link says so, and a full page where none says anything.
-fn has_more(told: &Told, sent: usize) -> bool {
-    let is_full = told.header("link").is_none() && sent >= PAGE;
-    // A page may be empty that others follow: what may not be seen is left out after the pages are made.
-    told.next().is_some() || is_full
 }
 
 /// Returns the first part of a repository's name.

@@ -4,7 +4,7 @@
 //! is (`owner`).
 
 use super::owner::{Owner, asked, login};
-use super::{Ghcr, PAGES, has_more, paged};
+use super::{Ghcr, PAGE, PAGES};
 use crate::parts::{Asking, DeletesCommit, History, Restores, TagFacts};
 use crate::read;
 use crate::values::{Cursor, Image, Moment, Page, TagFact};
@@ -59,7 +59,7 @@ impl<'a> Package<'a> {
     async fn page(&mut self, way: &Way, state: &'static str) -> Result<Told, Failure> {
         let ask = |owner: &Owner| {
             let ask = self.versions(owner, Ask::get()).query("state", state);
-            paged(ask, self.number)
+            read::numbered(ask, PAGE, self.number)
         };
         let (owner, told) = asked(way, &self.owner, ask).await?;
         if let (Owner::Own(name), Owner::Oneself) = (&self.owner, &owner) {
@@ -87,7 +87,7 @@ impl<'a> Package<'a> {
         loop {
             let told = self.page(way, state).await?;
             let versions = told.json::<Vec<Value>>()?;
-            let has_more = self.number < PAGES && has_more(&told, versions.len());
+            let has_more = self.number < PAGES && read::has_more(&told, versions.len(), PAGE);
             let is_it = |version: &Value| read::digest(&version["name"]).as_ref() == Some(digest);
             if let Some(found) = versions.into_iter().find(is_it) {
                 return Ok(found);
@@ -107,7 +107,7 @@ impl<'a> Package<'a> {
 
     /// Returns where the next page begins.
     fn next(&self, told: &Told, sent: usize) -> Option<Cursor> {
-        let more = self.number < PAGES && has_more(told, sent);
+        let more = self.number < PAGES && read::has_more(told, sent, PAGE);
         let next = || format!("{} {}", self.number + 1, self.owner.text());
         more.then(|| Cursor::Text(next()))
     }

@@ -15,9 +15,9 @@
 //! (`appendRepositoryDetailsAccessRecords` of `registry/handlers/app.go`), which GitLab's own token service isn't known to give a
 //! person: then what GitLab itself lists, where there is a token for it (`PRIVATE-TOKEN`), else what the catalog gives, or what is known
 //! here. GitLab is where the registry has its tokens fetched. A project is a question, so that the list of all ends in doubt after
-//! sixty. Without the database there is no such path, and what
-//! answers there is a 404 that isn't in the registry's words. A time is the tag's own: it changes when the tag is put on another
-//! manifest. What an image runs on is not in the list, and an index has no size: both are for the manifest to say.
+//! sixty. Without the database there is no such path, and what answers there is a 404 that isn't in the registry's words. A time is the
+//! tag's own: it changes when the tag is put on another manifest. What an image runs on is not in the list, and an index has no size:
+//! both are for the manifest to say.
 //!
 //! Not here: referrers, which `referrers=true` gives with the tags and nothing else does: nothing of ours asks for them; what GitLab
 //! itself tells of tags, one by one; descriptions and new repositories, which are its projects.

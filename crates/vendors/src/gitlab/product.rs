@@ -101,7 +101,9 @@ async fn of_namespace(way: &Way, next: Next) -> Result<Page<Listed>, Failure> {
         _ => return Err(Failure::NotFound),
     };
     let ask = Ask::get().at(path).value(below.as_str());
-    let told = way.ask(&paged(repositories(ask), number)).await?;
+    let told = way
+        .ask(&read::numbered(repositories(ask), PAGE, number))
+        .await?;
     let (page, more) = repositories_of(&told)?;
     let next = move |number| match next {
         Next::Group(_) => Next::Group(number),
@@ -123,12 +125,12 @@ async fn projects(way: &Way, asked: u32, number: u32) -> Result<Page<Listed>, Fa
         .at("/api/v4/projects")
         .query("membership", true)
         .query("simple", true);
-    let told = way.ask(&paged(ask, number)).await?;
+    let told = way.ask(&read::numbered(ask, PAGE, number)).await?;
     let all = told.json::<Vec<Value>>()?;
     let ids = all.iter().filter_map(|one| one["id"].as_u64());
     // No more are asked for, whatever is sent.
     let ids: Vec<u64> = ids.take(PAGE).collect();
-    let more = has_more(&told, all.len()).then(|| number.saturating_add(1));
+    let more = read::has_more(&told, all.len(), PAGE).then(|| number.saturating_add(1));
     let page = Page {
         left_out: all.len() - ids.len(),
         date: told.date(),
@@ -145,7 +147,10 @@ async fn of_project(
 ) -> Result<Page<Listed>, Failure> {
     let id = ids.first().ok_or(Failure::NotFound)?;
     let ask = Ask::get().at("/api/v4/projects").value(&id.to_string());
-    let page = match way.ask(&paged(repositories(ask), number)).await {
+    let page = match way
+        .ask(&read::numbered(repositories(ask), PAGE, number))
+        .await
+    {
         Ok(told) => {
             let (page, has_more) = repositories_of(&told)?;
             if has_more && asked < QUESTIONS {
@@ -202,17 +207,6 @@ fn repositories(ask: Ask) -> Ask {
 fn repositories_of(told: &Told) -> Result<(Page<Listed>, bool), Failure> {
     let all = told.json::<Vec<Value>>()?;
     let page = read::linked(told, &all, listed);
-    let more = has_more(told, all.len());
+    let more = read::has_more(told, all.len(), PAGE);
     Ok((Page { next: None, ..page }, more))
-}
-
-fn paged(ask: Ask, number: u32) -> Ask {
-    ask.query("per_page", PAGE).query("page", number)
-}
-
-/// Tells whether there is another page: a link says so, and a full page where none says anything.
-fn has_more(told: &Told, sent: usize) -> bool {
-    let is_full = told.header("link").is_none() && sent >= PAGE;
-    // A page may be empty that others follow: what may not be seen is left out after the pages are made.
-    told.next().is_some() || is_full
 }

@@ -30,7 +30,7 @@ use crate::sign::Sign;
 use crate::values::{Cursor, Image, Listed, NewWords, Page, TagFact, Words};
 use crate::vendor::{Fallback, LetsGo, Part, Vendor, VendorId};
 use crate::way::{Failure, Way};
-use oci::{Digest, Host, Platform, RepositoryName, Tag};
+use oci::{Digest, Host, MediaType, Platform, RepositoryName, Tag};
 use registry::{Ask, Seen, Shows, TokenMaker, Told};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -395,11 +395,11 @@ fn fact(entry: &Value) -> Option<TagFact> {
 
 /// Reads an image for one platform. An index, or what is for no platform, is for its manifest to say.
 fn image(entry: &Value, images: &[Value], digest: &Digest) -> Option<Image> {
-    let kind = entry["media_type"].as_str().unwrap_or_default();
+    let kind = MediaType::from_header(entry["media_type"].as_str().unwrap_or_default());
     let [image] = images else {
         return None;
     };
-    if is_index(kind) || read::digest(&image["digest"])? != *digest {
+    if kind.is_index() || read::digest(&image["digest"])? != *digest {
         return None;
     }
     let platform = Platform::read(
@@ -415,11 +415,6 @@ fn image(entry: &Value, images: &[Value], digest: &Digest) -> Option<Image> {
         size: Some(size),
         platform: Some(platform),
     })
-}
-
-/// Tells whether a media type is that of an index: of OCI, or Docker's list.
-fn is_index(kind: &str) -> bool {
-    kind.contains(".index.") || kind.contains(".manifest.list.")
 }
 
 /// Reads who did something.
