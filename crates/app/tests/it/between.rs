@@ -7,23 +7,20 @@ use app::view::keep::KeepRule;
 use app::view::keep::{KeepOrder, Prune};
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use testkit::images::MANIFEST;
 use testkit::scripted::{Answer, Clock, Scripted};
 
-/// Long enough that a test comes between a request and its answer.
-const SLOW: Duration = Duration::from_millis(150);
-
-/// Waits until a request has come that is not answered yet.
-pub async fn asked(registry: &Scripted, method: &str, part: &str) {
-    let came = || {
-        let mut seen = registry.requests().into_iter();
-        seen.any(|seen| seen.method == method && seen.path.contains(part))
-    };
-    while !came() {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+/// Pushes as somebody else under this tag, in the moment before such a request is answered; then tells what was pushed.
+fn slips_in(registry: &Scripted, method: &str, part: &str, tag: &'static str) -> Receiver<String> {
+    let (tells, pushed) = channel();
+    registry.before(method, part, move |hand| {
+        tells
+            .send(hand.push_image(REPOSITORY, tag, "theirs"))
+            .unwrap();
+    });
+    pushed
 }
 
 /// A desk whose sheet has shown that `v1` would go by way of a decoy.
@@ -32,36 +29,26 @@ async fn about_to_delete() -> (Desk, Scripted, String) {
     registry.set(|faults| faults.delete_by_digest_only = true);
     let digest = registry.push_image(REPOSITORY, "v1", "one");
     desk.plan_delete(&[tag("v1")]).await;
-    registry.set(|faults| faults.delay = SLOW);
-    registry.forget_requests();
     (desk, registry, digest)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_comes_under_a_tag_before_its_decoy_stays() {
     let (desk, registry, digest) = about_to_delete().await;
-    let order = desk.delete_order(&[(tag("v1"), &digest)]);
-    let app = desk.home.app.clone();
-    let running = tokio::spawn(async move { app.delete(order).await });
-    asked(&registry, "POST", "/blobs/uploads/").await;
-    let theirs = registry.push_image(REPOSITORY, "v1", "theirs");
-    let outcome = running.await.unwrap().unwrap();
+    let theirs = slips_in(&registry, "POST", "/blobs/uploads/", "v1");
+    let outcome = delete(&desk, &digest).await;
     assert_eq!(outcome.failed[0].problem.code, Code::TagMoved);
-    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(theirs));
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), theirs.try_recv().ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_comes_in_a_decoys_place_is_not_overwritten_by_giving_back() {
     let (desk, registry, digest) = about_to_delete().await;
     registry.set(|faults| faults.delete_fails = 100);
-    let order = desk.delete_order(&[(tag("v1"), &digest)]);
-    let app = desk.home.app.clone();
-    let running = tokio::spawn(async move { app.delete(order).await });
-    asked(&registry, "DELETE", "/manifests/sha256:").await;
-    let theirs = registry.push_image(REPOSITORY, "v1", "theirs");
-    let outcome = running.await.unwrap().unwrap();
+    let theirs = slips_in(&registry, "DELETE", "/manifests/sha256:", "v1");
+    let outcome = delete(&desk, &digest).await;
     assert_eq!((outcome.done, outcome.failed.len()), (0, 1), "{outcome:?}");
-    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(theirs));
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), theirs.try_recv().ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,16 +58,11 @@ async fn what_comes_under_a_tag_before_it_goes_back_is_not_overwritten_though_no
     desk.see("v1").await;
     let new = registry.push_image(REPOSITORY, "v1", "new");
     desk.see("v1").await;
-    registry.set(|faults| faults.delay = SLOW);
-    registry.forget_requests();
+    let theirs = slips_in(&registry, "HEAD", "/manifests/_about", "v1");
     let order = desk.active_order("v1", &old, Some(&new), KeepAnswer::Off);
-    let app = desk.home.app.clone();
-    let running = tokio::spawn(async move { app.make_active(order).await });
-    asked(&registry, "HEAD", "/manifests/_about").await;
-    let theirs = registry.push_image(REPOSITORY, "v1", "theirs");
-    let told = running.await.unwrap().unwrap_err();
+    let told = desk.home.app.make_active(order).await.unwrap_err();
     assert_eq!(told.code, Code::TagMoved, "{told:?}");
-    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(theirs));
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), theirs.try_recv().ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -88,22 +70,18 @@ async fn what_comes_under_a_tag_before_it_is_put_back_is_not_overwritten() {
     let (desk, registry) = scripted().await;
     let digest = registry.push_image(REPOSITORY, "v1", "one");
     let outcome = desk.delete(&[tag("v1")]).await;
-    registry.set(|faults| faults.delay = SLOW);
-    registry.forget_requests();
-    let (app, undo) = (desk.home.app.clone(), outcome.undo.unwrap());
-    let running = tokio::spawn(async move { app.undo_delete(undo).await });
-    asked(&registry, "HEAD", &format!("/manifests/{digest}")).await;
-    let theirs = registry.push_image(REPOSITORY, "v1", "theirs");
-    let back = running.await.unwrap().unwrap();
+    let theirs = slips_in(&registry, "HEAD", &format!("/manifests/{digest}"), "v1");
+    let undo = outcome.undo.unwrap();
+    let back = desk.home.app.undo_delete(undo).await.unwrap();
     assert_eq!(back.failed[0].problem.code, Code::TagMoved, "{back:?}");
-    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(theirs));
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), theirs.try_recv().ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn words_that_come_while_others_are_written_are_not_overwritten() {
     let (desk, registry) = scripted().await;
     registry.push_image(REPOSITORY, "v1", "one");
-    registry.set(|faults| faults.delay = SLOW);
+    let theirs = slips_in(&registry, "HEAD", "/blobs/sha256:", "_about");
     let order = KeepOrder {
         account: desk.id.clone(),
         repository: REPOSITORY.into(),
@@ -112,12 +90,9 @@ async fn words_that_come_while_others_are_written_are_not_overwritten() {
         rescue: false,
         share: true,
     };
-    let app = desk.home.app.clone();
-    let running = tokio::spawn(async move { app.set_keep(order).await });
-    asked(&registry, "HEAD", "/blobs/sha256:").await;
-    let theirs = registry.push_image(REPOSITORY, "_about", "theirs");
-    let told = running.await.unwrap().unwrap_err();
+    let told = desk.home.app.set_keep(order).await.unwrap_err();
     assert_eq!(told.code, Code::Changed, "{told:?}");
+    let theirs = theirs.try_recv().unwrap();
     assert_eq!(registry.tagged(REPOSITORY, "_about"), Some(theirs));
 }
 
@@ -166,17 +141,12 @@ async fn a_repository_that_somebody_makes_in_the_same_moment_keeps_their_words()
     desk.home.app.create_repository(theirs).await.unwrap();
     let theirs = registry.tagged("lab/other", "_about").unwrap();
     let bytes = registry.manifest("lab/other", &theirs).unwrap();
-    registry.set(|faults| faults.delay = SLOW);
-    let (app, ours) = (desk.home.app.clone(), order(REPOSITORY, "Ours"));
-    let running = tokio::spawn(async move { app.create_repository(ours).await });
-    asked(
-        &registry,
-        "HEAD",
-        &format!("/v2/{REPOSITORY}/manifests/_about"),
-    )
-    .await;
-    registry.put_manifest(REPOSITORY, Some("_about"), MANIFEST, &bytes);
-    let told = running.await.unwrap().unwrap_err();
+    let looks = format!("/v2/{REPOSITORY}/manifests/_about");
+    registry.before("HEAD", &looks, move |hand| {
+        hand.put_manifest(REPOSITORY, Some("_about"), MANIFEST, &bytes);
+    });
+    let ours = order(REPOSITORY, "Ours");
+    let told = desk.home.app.create_repository(ours).await.unwrap_err();
     assert_eq!(told.code, Code::Changed, "{told:?}");
     assert_eq!(registry.tagged(REPOSITORY, "_about"), Some(theirs));
 }
@@ -210,15 +180,14 @@ async fn what_comes_right_after_a_decoy_stays_and_the_decoy_goes() {
 async fn what_slips_in_before_a_decoy_is_told_where_a_look_saw_it() {
     let (desk, registry, digest) = by_decoy().await;
     // Another part of the app looks in the same moment, while the decoy is on its way.
-    registry.set(|faults| faults.delay = SLOW);
-    registry.forget_requests();
+    let mut decoy = registry.hold("PUT", "/manifests/v1");
     let order = desk.delete_order(&[(tag("v1"), &digest)]);
     let app = desk.home.app.clone();
     let running = tokio::spawn(async move { app.delete(order).await });
-    asked(&registry, "PUT", "/manifests/v1").await;
-    registry.set(|faults| faults.delay = Duration::ZERO);
+    decoy.came().await;
     let theirs = registry.push_image(REPOSITORY, "v1", "theirs");
     desk.see("v1").await;
+    drop(decoy);
     let outcome = running.await.unwrap().unwrap();
     assert_eq!(registry.tagged(REPOSITORY, "v1"), None);
     let notes = format!("{:?}", outcome.notes);

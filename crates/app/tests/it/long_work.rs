@@ -126,19 +126,17 @@ async fn a_decoy_is_nobodys_commit_on_another_computer_nor_after_a_restart() {
     let other = Home::new();
     let id = other.anyone(&registry.host()).await;
     other.at(&id, REPOSITORY).resolve("v1").await;
-    // Slow enough that the decoy is seen while it stands there.
-    registry.set(|faults| faults.delay = SLOW);
+    let (tells, decoy) = std::sync::mpsc::channel();
+    registry.before("PUT", "/manifests/v1", move |hand| {
+        hand.before("DELETE", "/manifests/sha256:", move |hand| {
+            tells.send(hand.manifest_of(REPOSITORY, "v1")).unwrap();
+        });
+    });
     let order = desk.delete_order(&[(tag("v1"), &digest)]);
     let task = desk.home.app.app.orders.delete(order).await.unwrap();
-    let decoy = loop {
-        let now = registry.tagged(REPOSITORY, "v1").unwrap();
-        if now != digest {
-            break registry.manifest(REPOSITORY, &now).unwrap();
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    };
     assert_eq!(desk.home.ended(&task).await.state, TaskState::Done);
-    registry.set(|faults| faults.delay = Duration::ZERO);
+    let (stood, decoy) = decoy.try_recv().unwrap().unwrap();
+    assert_ne!(stood, digest);
     assert_eq!(registry.tagged(REPOSITORY, "v1"), None);
 
     // As if the app had been killed before it could delete the decoy.

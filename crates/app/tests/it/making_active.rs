@@ -4,6 +4,7 @@ use crate::acts::{Desk, REPOSITORY, scripted, short, writes};
 use app::view::active::ActivePlan;
 use app::view::problem::Code;
 use app::view::push::{KeepAnswer, KeepPlan};
+use std::sync::mpsc::{Receiver, channel};
 use testkit::images::{ImageSpec, push, push_index};
 use testkit::parts::{Part, Registry, RegistryOptions, need};
 use testkit::scripted::Scripted;
@@ -127,39 +128,41 @@ async fn of_two_at_once_one_is_told_that_the_tag_moved() {
     );
 }
 
+/// Pushes `v1` as somebody else, in the moment of the first look at it after such a request; then tells what was pushed.
+fn pushed_after(registry: &Scripted, method: &str, part: &str) -> Receiver<String> {
+    let (tells, pushed) = channel();
+    registry.before(method, part, move |hand| {
+        hand.before("HEAD", "/manifests/v1", move |hand| {
+            tells
+                .send(hand.push_image(REPOSITORY, "v1", "just now"))
+                .unwrap();
+        });
+    });
+    pushed
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_comes_under_the_tag_while_the_old_commit_is_kept_is_not_overwritten() {
     let (desk, registry, old, new) = two_commits().await;
-    registry.set(|faults| faults.delay = std::time::Duration::from_millis(100));
+    let third = pushed_after(&registry, "PUT", "/manifests/_h.v1.");
     let order = desk.active_order("v1", &old, Some(&new), KeepAnswer::EachOverwrite);
-    let app = desk.home.app.clone();
-    let running = tokio::spawn(async move { app.make_active(order).await });
-    while registry.tags(REPOSITORY).len() == 1 {
-        tokio::task::yield_now().await;
-    }
-    let third = registry.push_image(REPOSITORY, "v1", "just now");
-    let told = running.await.unwrap().unwrap_err();
+    let told = desk.home.app.make_active(order).await.unwrap_err();
     assert_eq!(told.code, Code::TagMoved, "{told:?}");
     let stays = told
         .hints
         .iter()
         .any(|hint| hint.contains("was already written and stays"));
     assert!(stays, "{told:?}");
-    assert_eq!(registry.tagged(REPOSITORY, "v1"), Some(third));
+    assert_eq!(registry.tagged(REPOSITORY, "v1"), third.try_recv().ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_displaced_right_after_is_told_and_kept() {
     let (desk, registry, old, new) = two_commits().await;
-    registry.set(|faults| faults.delay = std::time::Duration::from_millis(100));
+    let third = pushed_after(&registry, "PUT", "/manifests/v1");
     let order = desk.active_order("v1", &old, Some(&new), KeepAnswer::EachOverwrite);
-    let app = desk.home.app.clone();
-    let running = tokio::spawn(async move { app.make_active(order).await });
-    while registry.tagged(REPOSITORY, "v1").as_ref() != Some(&old) {
-        tokio::task::yield_now().await;
-    }
-    let third = registry.push_image(REPOSITORY, "v1", "just now");
-    let outcome = running.await.unwrap().unwrap();
+    let outcome = desk.home.app.make_active(order).await.unwrap();
+    let third = third.try_recv().unwrap();
     assert!(outcome.notes[0].text.contains(short(&third)), "{outcome:?}");
     let tags = registry.tags(REPOSITORY);
     for digest in [&old, &new] {

@@ -230,15 +230,14 @@ async fn a_registry_that_takes_siblings_along_gets_them_back_and_is_left_alone()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pruning_can_be_stopped_and_undone() {
     let (home, registry, id, digests, kept) = five_kept().await;
-    registry.set(|faults| faults.delay = std::time::Duration::from_millis(60));
+    let mut first = registry.hold("DELETE", "/manifests/");
     let order = home.at(&id, LAB).prune_order(kept[..4].to_vec());
     let app = home.app.clone();
-    let pruning = tokio::spawn(async move { app.prune(order).await });
     let tags = registry.tags(LAB).len();
-    while registry.tags(LAB).len() == tags {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    let pruning = tokio::spawn(async move { app.prune(order).await });
+    first.came().await;
     home.app.stop_deleting().await.unwrap();
+    drop(first);
     let outcome = pruning.await.unwrap().unwrap();
     assert_eq!((outcome.done, outcome.failed.len()), (1, 0), "{outcome:#?}");
     assert!(

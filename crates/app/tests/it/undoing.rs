@@ -1,7 +1,6 @@
 //! Undo: what a deletion took is there again, byte for byte, or a sentence says why not.
 
 use crate::acts::{Desk, REPOSITORY, commit, nameless, scripted, short, tag, writes};
-use crate::between::asked;
 use app::view::problem::Code;
 use app::view::push::KeepAnswer;
 use app::view::tasks::{TaskOutcome, TaskState};
@@ -248,12 +247,12 @@ async fn an_undo_that_is_stopped_between_two_leaves_the_second_for_later() {
         .delete(&digests.clone().map(|digest| commit(&digest)))
         .await;
     assert_eq!(outcome.done, 2);
-    registry.set(|faults| faults.delay = Duration::from_millis(150));
-    registry.forget_requests();
+    let mut first = registry.hold("PUT", &format!("/manifests/{}", digests[0]));
     let undo = outcome.undo.clone().unwrap();
     let task = desk.home.app.app.orders.undo(&undo).await.unwrap();
-    asked(&registry, "PUT", &format!("/manifests/{}", digests[0])).await;
+    first.came().await;
     desk.home.app.cancel_task(task.clone()).await.unwrap();
+    drop(first);
     let ended = desk.home.ended(&task).await;
     assert_eq!(ended.state, TaskState::Cancelled);
     // The first was on its way.
@@ -265,7 +264,6 @@ async fn an_undo_that_is_stopped_between_two_leaves_the_second_for_later() {
     assert_eq!(there(), [true, false]);
     let told = ended.outcome.and_then(TaskOutcome::removed).unwrap();
     assert_eq!((told.done, told.undo.as_ref()), (1, outcome.undo.as_ref()));
-    registry.set(|faults| faults.delay = Duration::ZERO);
     assert_eq!(desk.undo(&told).await.done, 1);
     assert_eq!(there(), [true, true]);
 }
@@ -275,14 +273,13 @@ async fn an_undo_that_the_app_was_closed_over_is_offered_again() {
     let (mut desk, registry) = scripted().await;
     let digest = registry.push_image(REPOSITORY, "v1", "one");
     let outcome = desk.delete(&[tag("v1")]).await;
-    registry.set(|faults| faults.delay = Duration::from_hours(1));
-    registry.forget_requests();
+    let mut look = registry.hold("HEAD", "/manifests/v1");
     let undo = outcome.undo.clone().unwrap();
     let task = desk.home.app.app.orders.undo(&undo).await.unwrap();
-    asked(&registry, "HEAD", "/manifests/v1").await;
+    look.came().await;
     // As if it had been killed: nothing is told any more.
     desk.home.reopen();
-    registry.set(|faults| faults.delay = Duration::ZERO);
+    drop(look);
     let tasks = desk.home.app.tasks().await.unwrap();
     let left = tasks.into_iter().find(|left| left.id == task).unwrap();
     let told = left.outcome.and_then(TaskOutcome::removed).unwrap();

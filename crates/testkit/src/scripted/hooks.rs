@@ -2,6 +2,7 @@
 
 use super::{Shared, locked};
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Something that is done once, before a request is answered.
 pub(super) struct Hook {
@@ -83,6 +84,59 @@ impl Hand {
     pub fn manifest_of(&self, repository: &str, tag: &str) -> Option<(String, Vec<u8>)> {
         let (digest, _, bytes) = locked(&self.0.content).resolve(repository, tag)?;
         Some((digest, bytes.to_vec()))
+    }
+}
+
+/// A request that waits for its answer until this is dropped.
+pub struct Held {
+    came: oneshot::Receiver<()>,
+    _until: oneshot::Sender<()>,
+}
+
+impl Held {
+    /// Waits until it has come.
+    pub async fn came(&mut self) {
+        // An error is a registry that has ended, with which the test ends as well.
+        let _ = (&mut self.came).await;
+    }
+}
+
+/// Which request waits, whom that is told, and until when.
+pub(super) struct Hold {
+    method: String,
+    part: String,
+    came: oneshot::Sender<()>,
+    until: oneshot::Receiver<()>,
+}
+
+/// Lets the next such request wait.
+pub(super) fn hold(shared: &Shared, method: &str, part: &str) -> Held {
+    let ((tells, came), (release, until)) = (oneshot::channel(), oneshot::channel());
+    locked(&shared.holds).push(Hold {
+        method: method.to_owned(),
+        part: part.to_owned(),
+        came: tells,
+        until,
+    });
+    Held {
+        came,
+        _until: release,
+    }
+}
+
+/// Waits where this request is one that is held.
+pub(super) async fn wait(shared: &Shared, method: &str, path: &str) {
+    let held = {
+        let mut holds = locked(&shared.holds);
+        let at = holds
+            .iter()
+            .position(|hold| hold.method == method && path.contains(&hold.part));
+        at.map(|at| holds.remove(at))
+    };
+    if let Some(hold) = held {
+        let _ = hold.came.send(());
+        // It ends with an error: nothing is ever sent, what is held is let go by dropping.
+        let _ = hold.until.await;
     }
 }
 

@@ -39,7 +39,7 @@ pub use asking::Shown;
 pub use script::{Answer, Asked, Script};
 
 pub use faults::{Auth, Clock, Faults, Links, Locations, UploadRange};
-pub use hooks::Hand;
+pub use hooks::{Hand, Held};
 
 /// One request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,7 @@ struct Shared {
     busy: Mutex<(usize, usize)>,
     /// What somebody else does in the moment before a request is answered.
     hooks: Mutex<Vec<hooks::Hook>>,
+    holds: Mutex<Vec<hooks::Hold>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -140,6 +141,7 @@ impl Scripted {
             log: Mutex::default(),
             busy: Mutex::default(),
             hooks: Mutex::default(),
+            holds: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, tls, Arc::clone(&shared)));
         Ok(Self {
@@ -182,6 +184,11 @@ impl Scripted {
     /// holds this in its path. What a client read before that is past then.
     pub fn before(&self, method: &str, part: &str, act: impl FnOnce(&Hand) + Send + 'static) {
         locked(&self.shared.hooks).push(hooks::Hook::new(method, part, act));
+    }
+
+    /// Lets the next request that has this method and holds this in its path wait, until what is returned is dropped.
+    pub fn hold(&self, method: &str, part: &str) -> Held {
+        hooks::hold(&self.shared, method, part)
     }
 
     /// Returns a hand in it, for who does something in it without asking.

@@ -30,6 +30,7 @@ pub(super) async fn answer(
     log_form(shared, number, &parts.headers, &body);
     let faults = locked(&shared.faults).clone();
     tokio::time::sleep(faults.delay).await;
+    hooks::wait(shared, parts.method.as_str(), parts.uri.path()).await;
     drop(busy);
     hooks::run(shared, parts.method.as_str(), parts.uri.path());
     let right = take(shared, |faults| &mut faults.spared);
