@@ -110,6 +110,19 @@ impl Store {
         })
     }
 
+    /// Puts tags of the list in this order.
+    pub fn order_tags(&self, place: &Place, names: &[String]) -> Result<(), Error> {
+        self.change_at(place, |transaction, id| {
+            let mut moves = transaction.prepare_cached(
+                "UPDATE tags SET position = ?3 WHERE place = ?1 AND name = ?2 AND position <> ?3",
+            )?;
+            for (position, name) in names.iter().enumerate() {
+                moves.execute((id, name, i64::try_from(position).unwrap_or(i64::MAX)))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Ends a refresh that fetched the list whole at `at` (seconds, UTC) and did not find the `missed` tags, which were
     /// listed before: someone else deleted them. Their periods end and their rows stay. Returns the ids of the moves
     /// that were recorded for them.

@@ -77,6 +77,11 @@ impl TagFacts for Acr {
     ) -> Asking<'a, Page<TagFact>> {
         Box::pin(listed(way, name, ("/_tags", "tags"), at, fact))
     }
+
+    fn is_whole(&self) -> bool {
+        // It is the list of the tags themselves, of which `/v2/` tells the names.
+        true
+    }
 }
 
 impl History for Acr {

@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | is it one | `GET /systeminfo` as nobody: `auth_mode` | core 2.15.2, measured |
 //! | list | `GET /repositories?page=&page_size=100` | core 2.15.2, measured; `swagger.yaml` |
-//! | tags | `GET /projects/P/repositories/R/artifacts?q=tags%3D*&with_tag=true&sort=-push_time` | the same; `tags=*` in `pkg/artifact/dao` |
+//! | tags | `GET /projects/P/repositories/R/artifacts?q=tags%3D*&with_tag=true&with_accessory=true&sort=-push_time` | the same; `tags=*` in `pkg/artifact/dao` |
 //! | delete a tag | `DELETE …/artifacts/DIGEST/tags/TAG` | the same |
 //! | without a tag | `GET …/artifacts?q=tags%3Dnil&sort=-push_time` | the same |
 //! | words | `GET`, `PUT …/repositories/R` `{description}` | the same; a repository is made by its first push alone |
@@ -97,10 +97,24 @@ impl TagFacts for Harbor {
                 // Overwritten ones stay for good, and would fill page after page.
                 .query("q", "tags=*")
                 .query("with_tag", true)
+                .query("with_accessory", true)
                 .query("sort", "-push_time");
             let told = way.ask(&paged(ask, at)).await?;
-            page(&told, at, facts)
+            let mut page = page(&told, at, facts)?;
+            // What signs an artifact is in no list, and its tag is lacking here.
+            let signed = told.json::<Vec<Value>>()?;
+            let signed = signed
+                .iter()
+                .filter(|entry| has_some(&entry["accessories"]));
+            page.left_out += signed.count();
+            Ok(page)
         })
+    }
+
+    fn is_whole(&self) -> bool {
+        // Both lists are of the same table (`server/registry/tag.go`, `pkg/artifact/dao`), but for the tags of signatures. Of a signed
+        // commit that has no tag any more that isn't told: the tag of its signature comes with the next round of watching.
+        true
     }
 }
 
@@ -278,12 +292,13 @@ fn facts(entry: &Value) -> Option<Vec<TagFact>> {
     tags.iter().map(fact).collect()
 }
 
+fn has_some(list: &Value) -> bool {
+    list.as_array().is_some_and(|list| !list.is_empty())
+}
+
 /// Reads an image for one platform. Whatever else it is (an index, a chart, one of our own manifests) is for its manifest to say.
 fn image(entry: &Value) -> Option<Image> {
-    let has_children = entry["references"]
-        .as_array()
-        .is_some_and(|children| !children.is_empty());
-    if entry["type"] != "IMAGE" || has_children {
+    if entry["type"] != "IMAGE" || has_some(&entry["references"]) {
         return None;
     }
     let attributes = &entry["extra_attrs"];

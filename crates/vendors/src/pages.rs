@@ -15,6 +15,8 @@ pub struct Walk {
     asked: HashSet<Cursor>,
     names: HashSet<Box<str>>,
     sent: u64,
+    of_first: usize,
+    came_again: bool,
     left_out: usize,
     first_total: Option<u64>,
     doubt: Option<Doubt>,
@@ -38,11 +40,15 @@ impl Walk {
         most: usize,
         name: impl for<'a> Fn(&'a T) -> &'a str,
     ) -> Vec<T> {
+        if self.asked.is_empty() {
+            self.of_first = page.sent;
+        }
         self.sent += u64::try_from(page.sent).unwrap_or(u64::MAX);
         self.left_out += page.left_out;
         let mut rows = page.rows;
-        let had_some = !rows.is_empty();
+        let came = rows.len();
         rows.retain(|row| self.names.insert(name(row).into()));
+        self.came_again |= rows.len() < came;
         let too_many = self.names.len().saturating_sub(most);
         rows.truncate(rows.len().saturating_sub(too_many));
         self.asked.insert(std::mem::take(&mut self.at));
@@ -57,7 +63,7 @@ impl Walk {
         }
         match page.next {
             None => self.end(page.total),
-            Some(next) if self.asked.contains(&next) || (had_some && rows.is_empty()) => {
+            Some(next) if self.asked.contains(&next) || (came > 0 && rows.is_empty()) => {
                 self.end_in(Doubt::Circle);
                 drop(next);
             }
@@ -82,6 +88,18 @@ impl Walk {
     /// Returns why the list may lack something, once it has ended.
     pub fn doubt(&self) -> Option<&Doubt> {
         self.doubt.as_ref()
+    }
+
+    /// Tells whether it has ended and every entry was read, none of them twice: one that comes again has moved while the list was read,
+    /// and another may have moved the other way.
+    pub fn is_whole(&self) -> bool {
+        self.ended && self.doubt.is_none() && self.left_out == 0 && !self.came_again
+    }
+
+    /// Tells whether it needs more than this many pages, as far as the first one says how many entries there are.
+    pub fn is_longer_than(&self, pages: usize) -> bool {
+        let most = u64::try_from(pages.saturating_mul(self.of_first)).unwrap_or(u64::MAX);
+        self.first_total.is_some_and(|total| total > most)
     }
 
     /// Returns how many entries couldn't be read so far.
@@ -125,6 +143,29 @@ mod tests {
         );
         assert_eq!(all, ["a", "b", "c"]);
         assert!(done.at().is_none() && done.doubt().is_none());
+    }
+
+    #[test]
+    fn a_list_is_whole_only_where_nothing_moved_or_was_left_out() {
+        let pages = |rows: &[&'static str]| {
+            let mut second = page(rows, None, None);
+            second.sent = 2;
+            vec![page(&["a", "b"], None, Some(2)), second]
+        };
+        assert!(walk(pages(&["c", "d"]), 9).1.is_whole());
+        let (all, moved) = walk(pages(&["b", "c"]), 9);
+        assert_eq!((all.len(), moved.is_whole()), (3, false));
+        let mut unread = page(&["c"], None, None);
+        unread.left_out = 1;
+        let unread = vec![page(&["a", "b"], None, Some(2)), unread];
+        assert!(!walk(unread, 9).1.is_whole());
+        let half = walk(vec![page(&["a", "b"], Some(5), Some(2))], 9).1;
+        assert!(!half.is_whole());
+        assert_eq!(
+            [2, 3].map(|pages| half.is_longer_than(pages)),
+            [true, false]
+        );
+        assert!(!Walk::new().is_longer_than(0));
     }
 
     #[test]

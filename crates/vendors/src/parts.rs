@@ -109,6 +109,11 @@ pub trait TagFacts: Sync {
         at: &'a Cursor,
     ) -> Asking<'a, Page<TagFact>>;
 
+    /// Tells whether it names every tag that the registry's own list names, so that this need not be asked as well.
+    fn is_whole(&self) -> bool {
+        false
+    }
+
     /// Tells whether its times are those of the tags: since when each points where it does.
     fn tells_since(&self) -> bool {
         true

@@ -166,6 +166,11 @@ impl TagFacts for Quay {
             tags_page(&way.ask(&ask).await?, at, fact)
         })
     }
+
+    fn is_whole(&self) -> bool {
+        // The registry's own list is answered from the same table (`endpoints/v2/tag.py`).
+        true
+    }
 }
 
 impl History for Quay {

@@ -146,6 +146,12 @@ impl Kinds {
         (!self.was_refused(session, Part::List)).then(|| lists.is_whole())
     }
 
+    /// Tells whether what an account's vendor tells of tags names all there are.
+    pub(crate) async fn tells_all_tags(&self, session: &Session) -> bool {
+        let facts = vendors::of(self.known(session).await).facts();
+        facts.is_some_and(TagFacts::is_whole)
+    }
+
     /// Tells whether the vendor of an account's registry has a part, as far as is known.
     pub(crate) async fn is_native(&self, account: i64, part: Part) -> bool {
         let Some(vendor) = self.accounts.vendor(account).await.map(vendors::of) else {

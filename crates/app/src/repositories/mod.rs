@@ -14,6 +14,7 @@ mod past;
 mod path;
 mod room;
 mod tag_lists;
+mod tag_names;
 mod tag_parts;
 mod timeline;
 mod told;

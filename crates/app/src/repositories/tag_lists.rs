@@ -1,13 +1,14 @@
 //! Lists of tags and commits: from the cache at once, refreshed behind.
 //!
-//! Not here: the list of repositories (`lists`), how a list crosses in parts (`tag_parts`). Grows by a list inside a repository.
+//! Not here: the list of repositories (`lists`), where the names of tags come from (`tag_names`), how a list crosses in parts
+//! (`tag_parts`). Grows by a list inside a repository.
 
-use super::lists::note_of;
 use super::room::Repositories;
+use super::tag_names::TagNames;
 use super::tag_parts::part_of;
 use crate::about::rule;
 use crate::accounts::Remote;
-use crate::ground::{Parts, is_of_the_side, names};
+use crate::ground::{is_of_the_side, names};
 use crate::history::{TagRecords, marks};
 use crate::view::browse::{CommitList, TagList, TagRow};
 use crate::view::events::{AppEvent, Stale};
@@ -15,7 +16,6 @@ use crate::view::problem::{Code, Problem};
 use crate::words;
 use futures_util::{FutureExt, StreamExt, stream};
 use oci::{ABOUT_TAG, Digest, Tag};
-use registry::{Kind, TAGS_MOST};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::TagChange;
@@ -72,44 +72,14 @@ impl Repositories {
         let wanted = place.clone();
         let (before, _) = self.ground.db(move |store| store.tags(&wanted)).await?;
         let mut told = self.tags_told(&remote).await?;
-        let mut pages = remote.registry.tags();
-        let mut names: Vec<String> = Vec::new();
-        let mut parts = Parts::new();
-        loop {
-            let page = match pages.next().await {
-                Ok(Some(page)) => page,
-                Ok(None) => break,
-                // A repository without tags answers so on some registries; a new one has none yet.
-                Err(error) if error.kind == Kind::NotFound && names.is_empty() => break,
-                Err(error) => return Err(remote.problem(&error)),
-            };
-            let page: Vec<String> = page.iter().map(ToString::to_string).collect();
-            let (at, count, listed) = (names.len(), page.len(), page.clone());
-            let wanted = place.clone();
-            self.ground
-                .db(move |store| store.add_tags(&wanted, at, &listed))
-                .await?;
-            self.record_told(&remote, &mut told, &page).await?;
-            names.extend(page);
-            let (wanted, local) = (place.clone(), self.local.held());
-            let rows = self
-                .ground
-                .db(move |store| {
-                    let part = store.tags_at(&wanted, at..at + count)?;
-                    let mut rows = TagRecords::of_part(store, &wanted, part)?.rows(&local);
-                    marks::mark(store, &wanted, &mut rows)?;
-                    Ok(rows)
-                })
-                .await?;
-            if let Some(part) = parts.add(rows) {
-                self.ground.tags_listed(&place, part).await;
-            }
-        }
+        let names = match self.names_as_told(&remote, &before, &mut told).await? {
+            Some(names) => names,
+            None => self.names_as_listed(&remote, &mut told).await?,
+        };
+        let TagNames { names, whole, note } = names;
         if !names.is_empty() {
             self.was_there(remote.session.account.id, repository).await;
         }
-        let whole = pages.doubt().is_none();
-        let note = note_of(&remote.session, &pages, TAGS_MOST);
         let described = names.iter().any(|name| name == ABOUT_TAG);
         let listed = names.clone();
         self.history

@@ -1,8 +1,8 @@
 //! What a vendor's own interface adds to the lists: the repositories in place of the catalog, and what tags point at.
 //!
-//! The names of tags are the registry's own to list, always: a vendor may hide some, fold their case or end early. What it tells of
-//! them stands for a HEAD and a manifest each, or only says since when what a HEAD showed is so. A list of repositories that it refuses is the catalog's. Not here: the lists themselves
-//! (`lists`).
+//! What it tells of tags stands for a HEAD and a manifest each, or only says since when what a HEAD showed is so. A list of
+//! repositories that it refuses is the catalog's. Not here: the lists themselves (`lists`), and where the names of tags come from
+//! (`tag_names`).
 
 use super::lists::Listed;
 use super::room::Repositories;
@@ -32,7 +32,31 @@ pub(super) struct TagsTold {
     has_ended: bool,
     /// What was told of tags that no page of the list has named yet.
     waiting: HashMap<String, TagTold>,
+    /// The tags of the page that came last, in its order.
+    last: Vec<String>,
     date: Option<UtcSeconds>,
+}
+
+impl TagsTold {
+    /// Tells whether it needs more than this many pages, as far as its first one says.
+    pub fn is_longer_than(&self, pages: usize) -> bool {
+        self.walk.is_longer_than(pages)
+    }
+
+    /// Counts the pages that came.
+    pub fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// Returns the tags of the page that came last, in its order.
+    pub fn last(&self) -> Vec<String> {
+        self.last.clone()
+    }
+
+    /// Tells whether it has ended and all of it came.
+    pub fn is_whole(&self) -> bool {
+        self.pages > 0 && self.walk.is_whole()
+    }
 }
 
 impl Repositories {
@@ -223,7 +247,11 @@ impl Repositories {
     }
 
     /// Asks for the next page of what is told; false at its end.
-    async fn more_told(&self, remote: &Remote, told: &mut TagsTold) -> Result<bool, Problem> {
+    pub(super) async fn more_told(
+        &self,
+        remote: &Remote,
+        told: &mut TagsTold,
+    ) -> Result<bool, Problem> {
         let Some(at) = told.walk.at().cloned().filter(|_| !told.has_ended) else {
             return Ok(false);
         };
@@ -237,8 +265,8 @@ impl Repositories {
         let facts = told
             .walk
             .take(page, TAGS_MOST, |one: &TagTold| one.tag().as_str());
-        let named = facts.into_iter().map(|one| (one.tag().to_string(), one));
-        told.waiting.extend(named);
+        told.last = facts.iter().map(|one| one.tag().to_string()).collect();
+        told.waiting.extend(told.last.iter().cloned().zip(facts));
         Ok(true)
     }
 }

@@ -6,7 +6,7 @@ use super::Violations;
 use crate::scripted::{Answer, Asked, Scripted};
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Who may sign in, and sees everything.
@@ -282,11 +282,37 @@ impl Played {
         let newest = |tags: &[(&str, i64)]| tags.iter().map(|(_, at)| *at).max();
         let mut all: Vec<(&str, Vec<(&str, i64)>)> = by_digest.into_iter().collect();
         all.sort_by_key(|(_, tags)| std::cmp::Reverse(newest(tags)));
+        let signatures = |digest: &str| {
+            let name = signature(digest);
+            let found = tags.iter().filter(|(tag, _)| *tag == name);
+            found.map(|(_, digest)| digest.as_str()).collect::<Vec<_>>()
+        };
+        let digests = asked.hand.digests(&repository);
+        let signing: BTreeSet<&str> = digests.iter().flat_map(|of| signatures(of)).collect();
+        all.retain(|(digest, _)| !signing.contains(digest));
         let all = all.into_iter().map(|(digest, tags)| {
             let bytes = asked.hand.manifest(&repository, digest).unwrap_or_default();
-            artifact(digest, &bytes, &tags)
+            let mut told = artifact(digest, &bytes, &tags);
+            if asked.fields("with_accessory") == ["true"] {
+                let accessory =
+                    |digest: &str| json!({"type": "signature.cosign", "digest": digest});
+                let all: Vec<Value> = signatures(digest).into_iter().map(accessory).collect();
+                told["accessories"] = if all.is_empty() {
+                    Value::Null
+                } else {
+                    all.into()
+                };
+            }
+            told
         });
-        let known = ["q", "page", "page_size", "with_tag", "sort"];
+        let known = [
+            "q",
+            "page",
+            "page_size",
+            "with_tag",
+            "with_accessory",
+            "sort",
+        ];
         self.page(asked, &known, all.collect())
     }
 
@@ -402,6 +428,11 @@ fn token(asked: &Asked<'_>, good: &str) -> Answer {
     let right = asked.is_user(USER, SECRET);
     let token = if right { good } else { "nobody" };
     Answer::json(json!({"token": token, "access_token": "", "expires_in": 1800}))
+}
+
+/// The tag under which cosign keeps what signs a commit. What it points at is in no list of artifacts, tagged as it is.
+fn signature(digest: &str) -> String {
+    format!("{}.sig", digest.replace(':', "-"))
 }
 
 /// An artifact with its tags, as the interface tells it of an image for one platform; of anything else only what it is.

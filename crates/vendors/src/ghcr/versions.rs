@@ -156,6 +156,11 @@ impl TagFacts for Ghcr {
     fn tells_since(&self) -> bool {
         false
     }
+
+    fn is_whole(&self) -> bool {
+        // A tag is one of a version's, and nowhere else.
+        true
+    }
 }
 
 impl History for Ghcr {

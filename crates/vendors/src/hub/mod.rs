@@ -372,6 +372,11 @@ impl TagFacts for Hub {
             Ok(page)
         })
     }
+
+    fn is_whole(&self) -> bool {
+        // What was pushed a moment ago may come late: what was pushed from here is known, and then asked for at the registry.
+        true
+    }
 }
 
 fn fact(entry: &Value) -> Option<TagFact> {

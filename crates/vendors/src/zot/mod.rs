@@ -40,8 +40,8 @@ use serde_json::Value;
 const VERSION: &str = "docker-distribution-api-version";
 /// How many repositories are asked for at once: zot goes through all of them for each page.
 const REPOSITORIES: usize = 500;
-/// How many tags are asked for at once.
-const TAGS: usize = 100;
+/// How many tags are asked for at once: zot goes through all of them for each page.
+const TAGS: usize = 250;
 /// The manifests of one image: an index has another type.
 const IMAGES: [&str; 2] = [
     "application/vnd.oci.image.manifest.v1+json",

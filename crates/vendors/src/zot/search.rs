@@ -165,9 +165,9 @@ mod tests {
         };
         assert!(place.goes_without(&refused) && !place.goes_without(&refused));
         let next = place.next(TAGS);
-        assert_eq!(next, Cursor::Text("100 PushTimestamp".into()));
+        assert_eq!(next, Cursor::Text("250 PushTimestamp".into()));
         let place = Place::read(&next);
-        assert_eq!((place.offset, place.newer.as_slice()), (100, &NEWER[..1]));
+        assert_eq!((place.offset, place.newer.as_slice()), (250, &NEWER[..1]));
         let bare = Place {
             offset: 0,
             newer: Vec::new(),
@@ -176,7 +176,7 @@ mod tests {
         let name = RepositoryName::parse("lab/tool").unwrap();
         assert_eq!(
             tags(&name, &place),
-            "{ImageList(repo:\"lab/tool\",requestedPage:{limit:100,offset:100,sortBy:ALPHABETIC_ASC}){Page{TotalCount}Results{Tag Digest MediaType Size Manifests{Platform{Os Arch}} PushTimestamp}}}"
+            "{ImageList(repo:\"lab/tool\",requestedPage:{limit:250,offset:250,sortBy:ALPHABETIC_ASC}){Page{TotalCount}Results{Tag Digest MediaType Size Manifests{Platform{Os Arch}} PushTimestamp}}}"
         );
     }
 }

@@ -16,6 +16,7 @@ mod matrix;
 mod own_tokens;
 mod pulp;
 mod quay;
+mod tag_names;
 mod zot;
 
 mod played;

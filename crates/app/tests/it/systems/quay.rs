@@ -3,6 +3,7 @@
 use crate::acts::{Desk, REPOSITORY, tag};
 use crate::home::{Home, SECRET, account};
 use app::view::accounts::Keep;
+use app::view::browse::Source;
 use app::view::kinds::{SecondOrder, SecondState, SecondView, VendorId};
 use app::view::problem::{Code, Problem};
 use secrecy::SecretString;
@@ -260,5 +261,30 @@ async fn a_tag_goes_by_the_protocol_and_is_remembered_there() {
     let history = quay.history(REPOSITORY, "nightly");
     assert_eq!((history.len(), &history[0].0), (1, &digest));
     assert!(history[0].2.is_some(), "it has ended");
+    assert_eq!(quay.violations(), [""; 0]);
+}
+
+/// Behaviour (vendors): What a thousand tags at Quay point at, and since when, costs ten questions, which tell all names as well.
+/// Source: Quay ffba0c7, `endpoints/api/tag.py`: `…/tag/?onlyActiveTags=true&limit=100`, of the table that `endpoints/v2/tag.py` lists.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_tags_are_told_a_hundred_at_once() {
+    let (home, quay, id) = quay().await;
+    for at in 0..999 {
+        let name = format!("v{at:04}");
+        quay.push(REPOSITORY, &name, &name);
+    }
+    home.app.refresh_repositories(id.clone()).await.unwrap();
+    give(&home, &id, APPLICATION).await.unwrap();
+    quay.registry.forget_requests();
+    let lab = home.at(&id, REPOSITORY);
+    lab.refresh_tags().await;
+    let requests = quay.registry.requests();
+    assert_eq!(requests.len(), 10, "{requests:#?}");
+    let rows = lab.tags().await.rows;
+    assert_eq!(rows.len(), 1000);
+    for row in &rows {
+        assert_eq!(row.digest, quay.registry.tagged(REPOSITORY, &row.name));
+        assert_eq!(row.time.unwrap().source, Source::Registry);
+    }
     assert_eq!(quay.violations(), [""; 0]);
 }
