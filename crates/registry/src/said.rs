@@ -93,6 +93,13 @@ impl Said {
         self.code.eq_ignore_ascii_case("TOOMANYREQUESTS")
     }
 
+    /// Tells whether it is about a limit of requests, whatever the status says: GitHub's second limit is a 403 whose headers count
+    /// another one (its documents, "Rate limits for the REST API").
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        let words = self.message.to_ascii_lowercase();
+        words.contains("secondary rate limit") || words.contains("rate limit exceeded")
+    }
+
     /// Tells whether it is about a sign-in that has ended, whatever the status says: Amazon's passwords do after twelve hours, and that
     /// is a 403 (aws/aws-cli#6580, with other capitals in #2351).
     pub(crate) fn is_ended_sign_in(&self) -> bool {

@@ -72,6 +72,7 @@ impl Answer {
         let is_spent = self.is_spent();
         let said = Said::read(&self.bytes);
         let retry_after = self.asked_wait(&said);
+        let is_limit = said.iter().any(Said::is_rate_limit);
         let mut error = Error::of_status(status, said, retry_after, self.head.request);
         if status == 401 && !own {
             // Another host wants a sign-in: not ours to give, and not the person's fault.
@@ -79,6 +80,10 @@ impl Answer {
         } else if lacks_scope && error.kind == Kind::SignIn {
             error.kind = Kind::Denied;
         } else if is_spent && error.kind == Kind::Denied {
+            error.kind = Kind::TooMany { retry_after };
+        } else if is_limit && error.kind == Kind::Denied {
+            // GitHub asks for a minute where it says nothing else.
+            let retry_after = retry_after.or(Some(Duration::from_mins(1)));
             error.kind = Kind::TooMany { retry_after };
         }
         error
@@ -289,6 +294,25 @@ mod tests {
             let is_told = kind == Kind::TooMany { retry_after: wait };
             assert_eq!(is_told, wait.is_some(), "{kind:?}");
         }
+    }
+
+    /// Behaviour (waiting): A 403 that speaks of a limit of requests is one, though its headers count another that isn't reached.
+    /// Source: GitHub's documents, "Rate limits for the REST API": a second limit is 403 or 429, and without `Retry-After` a minute.
+    #[test]
+    fn a_limit_that_is_told_in_words_is_no_denial() {
+        const TOLD: &str = r#"{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}"#;
+        let counted = ("x-ratelimit-remaining", "4890");
+        let reset = ("x-ratelimit-reset", "3000");
+        let kind = |body, headers: &[_]| answer(403, headers, body).into_error().kind;
+        let wait = |seconds| Kind::TooMany {
+            retry_after: Some(Duration::from_secs(seconds)),
+        };
+        assert_eq!(kind(TOLD, &[counted, reset]), wait(60));
+        assert_eq!(kind(TOLD, &[("retry-after", "7")]), wait(7));
+        let exceeded = r#"{"message":"API rate limit exceeded for 203.0.113.7."}"#;
+        assert_eq!(kind(exceeded, &[]), wait(60));
+        let not_it = r#"{"message":"Resource not accessible by personal access token"}"#;
+        assert_eq!(kind(not_it, &[counted, reset]), Kind::Denied);
     }
 
     #[test]
