@@ -129,7 +129,9 @@ systems! {
         rate_limit fails_500
     ]
     on_amazon_public: crate::systems::by_protocol::AmazonPublic, [
-        tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags looks_only
+        tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags
+        wrong_secret looks_only
+        rate_limit fails_500
     ]
     on_artifactory: crate::systems::by_protocol::Artifactory, [
         lists_many tells_of_tags three_tags_overwritten_five_times restores remembers describes creates deletes_one_of_two_tags wrong_secret looks_only

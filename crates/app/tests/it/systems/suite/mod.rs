@@ -1,18 +1,18 @@
 //! The story that is the same for every system, a function a step. Each asks `vendors::means` how a part has to work, and asserts that it
 //! did so and no other way.
 //!
-//! What others do is done by the system, and not through our own code. Not here: which system takes which steps (`mod`), what only one
-//! vendor does (its own file).
+//! What others do is done by the system, and not through our own code. Not here: what goes wrong (`failing`), which system takes which
+//! steps (`mod` above), what only one vendor does (its own file).
 
-use super::world::{Plays, Remembers, System, is_own, is_write};
+mod failing;
+
+pub use failing::{expired_token, fails_500, rate_limit, wrong_secret};
+
+use super::world::{Remembers, System, is_own, is_write};
 use crate::acts::{Desk, tag};
-use crate::home::SECRET;
 use app::view::about::CreateOrder;
 use app::view::browse::{Source, TagRow, TimeKind};
-use app::view::problem::Code;
 use app::view::push::KeepAnswer;
-use credentials::SecretStore as _;
-use secrecy::SecretString;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use vendors::{LetsGo, Means, Part};
@@ -452,34 +452,6 @@ pub async fn deletes_one_of_two_tags<S: System>() {
     );
 }
 
-/// A secret that is wrong by now is said to be so; it goes to no interface beside, and what is known stays.
-pub async fn wrong_secret<S: System>() {
-    let Some(system) = S::start().await else {
-        return;
-    };
-    system.push(S::REPOSITORY, "v1", "one").await;
-    let mut desk = desk(&system).await;
-    assert_eq!(list::<S>(&desk).await, [S::REPOSITORY]);
-    desk.home.reopen();
-    let key = system.key();
-    let wrong = SecretString::from("another-secret");
-    desk.home.keychain.set(&key, &wrong).unwrap();
-    system.forget();
-    let app = &desk.home.app;
-    let refresh = app.refresh_repositories(desk.id.clone());
-    assert_eq!(refresh.await.unwrap_err().code, Code::SignIn);
-    let asked = system.asked();
-    assert!(!asked.iter().any(|request| is_own(request)), "{asked:#?}");
-    // One question without it, and each time that it is sent one more, where a token has to be tried.
-    assert!(asked.len() <= 1 + 2 * S::WRONG_IS_SENT, "{asked:#?}");
-    assert_eq!(names::<S>(&desk).await, [S::REPOSITORY]);
-    let right = SecretString::from(SECRET);
-    desk.home.keychain.set(&key, &right).unwrap();
-    desk.home.reopen();
-    assert_eq!(list::<S>(&desk).await, [S::REPOSITORY]);
-    assert_eq!(system.violations(), [""; 0]);
-}
-
 /// Whoever only looks writes nothing, and asks nothing that the real one would refuse.
 pub async fn looks_only<S: System>() {
     let Some(system) = S::start().await else {
@@ -505,101 +477,5 @@ pub async fn looks_only<S: System>() {
     if parts.iter().all(|part| means::<S>(*part) != Means::Native) {
         assert!(!asked.iter().any(|request| is_own(request)), "{asked:#?}");
     }
-    assert_eq!(system.violations(), [""; 0]);
-}
-
-/// Where a token has ended another one is asked for, and nobody hears of it.
-pub async fn expired_token<S: Plays>() {
-    let Some(system) = S::start().await else {
-        return;
-    };
-    system.push(S::REPOSITORY, "v1", "one").await;
-    let desk = desk(&system).await;
-    list::<S>(&desk).await;
-    desk.refresh().await;
-    system.push(S::REPOSITORY, "v1", "two").await;
-    system.expire_tokens();
-    system.forget();
-    desk.refresh().await;
-    let row = desk.lab().resolve("v1").await;
-    assert_eq!(
-        (row.digest, row.trouble),
-        (system.tagged(S::REPOSITORY, "v1").await, None)
-    );
-    let asked = system.asked();
-    let token = format!("GET {}", system.token_path());
-    let tokens = asked.iter().filter(|it| it.starts_with(&token)).count();
-    assert_eq!(tokens, S::TOKENS, "{asked:#?}");
-    assert_eq!(system.violations(), [""; 0]);
-}
-
-/// Who is asked too much and says when to ask again is asked the very same once more; where that is too long, what is known stays.
-pub async fn rate_limit<S: Plays>() {
-    let Some(system) = S::start().await else {
-        return;
-    };
-    let filled: BTreeSet<String> = system.fill(3).await.into_iter().collect();
-    let desk = desk(&system).await;
-    list::<S>(&desk).await;
-    system.forget();
-    system.set(|faults| {
-        faults.over_script = true;
-        faults.too_many = 1;
-        faults.retry_after = Some("1".into());
-    });
-    assert_eq!(BTreeSet::from_iter(list::<S>(&desk).await), filled);
-    let asked = system.asked();
-    assert_eq!(asked[0], asked[1], "the very same again: {asked:#?}");
-    assert_eq!(asked.iter().filter(|it| **it == asked[0]).count(), 2);
-
-    // Longer than anybody waits.
-    system.set(|faults| {
-        faults.too_many = 1000;
-        faults.retry_after = Some("1800".into());
-    });
-    system.forget();
-    let app = &desk.home.app;
-    let refused = app.refresh_repositories(desk.id.clone()).await.unwrap_err();
-    assert!(refused.message.contains("too many requests"), "{refused:?}");
-    let mut asked = system.asked();
-    // Neither by its own interface nor by the protocol more than once, with a token where there was none for it.
-    asked.retain(|it| !it.contains(system.token_path()));
-    assert!(asked.len() <= 2, "{asked:#?}");
-    assert_eq!(BTreeSet::from_iter(names::<S>(&desk).await), filled);
-    assert_eq!(system.violations(), [""; 0]);
-}
-
-/// Where everything fails, what is known stays, and it is said.
-pub async fn fails_500<S: Plays>() {
-    let Some(system) = S::start().await else {
-        return;
-    };
-    system.push(S::REPOSITORY, "v1", "one").await;
-    let desk = desk(&system).await;
-    list::<S>(&desk).await;
-    desk.refresh().await;
-    desk.see("v1").await;
-    let before = desk.lab().tags().await.rows;
-    system.set(|faults| {
-        faults.over_script = true;
-        faults.status500 = true;
-    });
-    let app = &desk.home.app;
-    let refused = app.refresh_repositories(desk.id.clone()).await;
-    let told = refused.unwrap_err().message;
-    assert!(told.ends_with('.'), "{told}");
-    let tags = app
-        .refresh_tags(desk.id.clone(), S::REPOSITORY.into())
-        .await;
-    assert!(tags.unwrap_err().message.ends_with('.'));
-    assert_eq!(names::<S>(&desk).await, [S::REPOSITORY]);
-    let after = desk.lab().tags().await.rows;
-    assert_eq!((after.len(), &after[0].digest), (1, &before[0].digest));
-    assert!(!after[0].deleted);
-    // And it is as ever once it answers again.
-    system.set(|faults| faults.status500 = false);
-    system.push(S::REPOSITORY, "v2", "two").await;
-    desk.refresh().await;
-    assert_eq!(desk.lab().tags().await.rows.len(), 2);
     assert_eq!(system.violations(), [""; 0]);
 }
