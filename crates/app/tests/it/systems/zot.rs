@@ -142,6 +142,9 @@ async fn a_tag_that_moved_is_told_and_its_making_is_no_beginning() {
     );
     assert_eq!((time(0).kind, rows[0].by.clone()), (TimeKind::By, None));
     assert_eq!(desk.lab().moves().await.rows.len(), 1);
+    // Whether the one before can be kept may be asked just now.
+    let looks = zot.registry.count("HEAD", "/v2/lab/tool/manifests/latest");
+    assert_eq!((looks, zot.violations()), (0, Vec::new()));
     assert_eq!((heads(&zot), zot.violations()), (0, Vec::new()));
 }
 
