@@ -78,7 +78,7 @@ impl TagFacts for Acr {
         Box::pin(listed(way, name, ("/_tags", "tags"), at, fact))
     }
 
-    fn is_whole(&self) -> bool {
+    fn names_all(&self) -> bool {
         // It is the list of the tags themselves, of which `/v2/` tells the names.
         true
     }

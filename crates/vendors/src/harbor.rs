@@ -6,6 +6,7 @@
 //! | is it one | `GET /systeminfo` as nobody: `auth_mode` | core 2.15.2, measured |
 //! | list | `GET /repositories?page=&page_size=100` | core 2.15.2, measured; `swagger.yaml` |
 //! | tags | `GET /projects/P/repositories/R/artifacts?q=tags%3D*&with_tag=true&with_accessory=true&sort=-push_time` | the same; `tags=*` in `pkg/artifact/dao` |
+//! | is it a proxy | `GET /projects/P`: `registry_id`, with the last page of tags | the same |
 //! | delete a tag | `DELETE …/artifacts/DIGEST/tags/TAG` | the same |
 //! | without a tag | `GET …/artifacts?q=tags%3Dnil&sort=-push_time` | the same |
 //! | words | `GET`, `PUT …/repositories/R` `{description}` | the same; a repository is made by its first push alone |
@@ -107,15 +108,31 @@ impl TagFacts for Harbor {
                 .iter()
                 .filter(|entry| has_some(&entry["accessories"]));
             page.left_out += signed.count();
+            if page.next.is_none() && page.left_out == 0 && may_be_proxy(way, name).await {
+                // It lists what it has fetched; what it could fetch is in the registry's list.
+                page.left_out += 1;
+            }
             Ok(page)
         })
     }
 
-    fn is_whole(&self) -> bool {
-        // Both lists are of the same table (`server/registry/tag.go`, `pkg/artifact/dao`), but for the tags of signatures. Of a signed
-        // commit that has no tag any more that isn't told: the tag of its signature comes with the next round of watching.
+    fn names_all(&self) -> bool {
+        // Both lists are of the same table (`server/registry/tag.go`, `pkg/artifact/dao`), but for signatures and for what a proxy could
+        // fetch (`server/middleware/repoproxy`). Of a signed commit that has no tag any more nothing is told: the tag of its signature
+        // is listed only where the whole repository is watched.
         true
     }
+}
+
+/// Tells whether a repository may stand for one of another registry, as those of a proxy project do.
+async fn may_be_proxy(way: &Way, name: &RepositoryName) -> bool {
+    let Some((project, _)) = name.as_str().split_once('/') else {
+        return true;
+    };
+    let ask = Ask::get().at("/api/v2.0/projects").value(project);
+    let told = way.ask(&ask).await.ok();
+    let told = told.and_then(|told| told.json::<Value>().ok());
+    told.is_none_or(|told| told["registry_id"].as_u64().is_some_and(|id| id > 0))
 }
 
 impl Describes for Harbor {
@@ -273,11 +290,11 @@ fn untagged(entry: &Value) -> Option<Moment> {
     })
 }
 
-/// Reads the tags of an artifact; one without any is no row and not left out.
+/// Reads the tags of an artifact, of which it has some.
 fn facts(entry: &Value) -> Option<Vec<TagFact>> {
     let digest = read::digest(&entry["digest"])?;
     let what = image(entry);
-    let tags = entry["tags"].as_array().map_or(&[][..], Vec::as_slice);
+    let tags = entry["tags"].as_array().filter(|tags| !tags.is_empty())?;
     let fact = |tag: &Value| {
         Some(TagFact {
             tag: Tag::parse(tag["name"].as_str()?).ok()?,

@@ -90,10 +90,16 @@ impl Walk {
         self.doubt.as_ref()
     }
 
-    /// Tells whether it has ended and every entry was read, none of them twice: one that comes again has moved while the list was read,
-    /// and another may have moved the other way.
+    /// Tells whether it has ended and every entry was read.
     pub fn is_whole(&self) -> bool {
-        self.ended && self.doubt.is_none() && self.left_out == 0 && !self.came_again
+        self.ended && self.may_be_whole()
+    }
+
+    /// Tells whether nothing speaks against that so far: an entry that couldn't be read, a count that changed, one that came again, as
+    /// it moved while the list was read, and another may have moved the other way. A list of numbered pages that tells no count may lack
+    /// one all the same, where something was deleted meanwhile.
+    pub fn may_be_whole(&self) -> bool {
+        self.doubt.is_none() && self.left_out == 0 && !self.came_again
     }
 
     /// Tells whether it needs more than this many pages, as far as the first one says how many entries there are.

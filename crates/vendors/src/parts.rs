@@ -109,8 +109,9 @@ pub trait TagFacts: Sync {
         at: &'a Cursor,
     ) -> Asking<'a, Page<TagFact>>;
 
-    /// Tells whether it names every tag that the registry's own list names, so that this need not be asked as well.
-    fn is_whole(&self) -> bool {
+    /// Tells whether it names every tag that the registry's own list names, so that this need not be asked as well: also tags of
+    /// signatures, and of what a mirror has not fetched yet. A page that may lack one counts it as left out.
+    fn names_all(&self) -> bool {
         false
     }
 

@@ -167,7 +167,7 @@ impl TagFacts for Quay {
         })
     }
 
-    fn is_whole(&self) -> bool {
+    fn names_all(&self) -> bool {
         // The registry's own list is answered from the same table (`endpoints/v2/tag.py`).
         true
     }

@@ -146,10 +146,14 @@ impl Kinds {
         (!self.was_refused(session, Part::List)).then(|| lists.is_whole())
     }
 
-    /// Tells whether what an account's vendor tells of tags names all there are.
-    pub(crate) async fn tells_all_tags(&self, session: &Session) -> bool {
-        let facts = vendors::of(self.known(session).await).facts();
-        facts.is_some_and(TagFacts::is_whole)
+    /// Tells whether what an account's vendor tells of tags names all there are. It doesn't stand for what the account would be told where
+    /// another sign-in is shown for it.
+    pub(crate) async fn tells_all_tags(&self, session: &Session) -> Result<bool, Problem> {
+        let opened = self.open(session, Part::TagFacts).await?;
+        Ok(opened.is_some_and(|(vendor, way)| {
+            let names_all = vendor.facts().is_some_and(TagFacts::names_all);
+            names_all && !way.shows_second()
+        }))
     }
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.

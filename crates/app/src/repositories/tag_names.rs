@@ -1,8 +1,9 @@
 //! Where the names of a repository's tags come from: the registry's own list, or a vendor's that says the same and more.
 //!
 //! A vendor tells what each tag points at, a page after the other; where the last of them comes soon, those are all the names there
-//! are, and the registry's list would only say them again. It adds names, and never takes one away: as soon as it lacks a tag that was
-//! there, moves while it is read or ends in doubt, the registry is asked. Not here: what is made of a list (`tag_lists`, `history`).
+//! are, and the registry's list would only say them again. It adds names, and never takes one away or brings one back: where it doesn't
+//! agree with what is known here, moves while it is read or ends in doubt, the registry is asked. Not here: what is made of a list
+//! (`tag_lists`, `history`).
 
 use super::lists::note_of;
 use super::room::Repositories;
@@ -12,12 +13,14 @@ use crate::ground::Parts;
 use crate::history::{TagRecords, marks};
 use crate::view::browse::TagRow;
 use crate::view::problem::Problem;
+use oci::UtcSeconds;
 use registry::{Kind, TAGS_MOST};
 use std::collections::HashSet;
-use store::ListedTag;
+use store::{ListedTag, Place, Store, TagsPart};
+use vendors::TagTold;
 
-/// How many pages a vendor may need for all tags: more names are sooner had from the registry, which lists a thousand at once.
-const PAGES: usize = 10;
+/// How many pages a vendor may need to name all tags: more are sooner had from the registry, which lists a thousand at once.
+const PAGES_OF_NAMES: usize = 10;
 
 /// The names of a repository's tags, as a list told them.
 pub(super) struct TagNames {
@@ -44,38 +47,56 @@ impl Coming {
 }
 
 impl Repositories {
-    /// Takes a vendor's list for the registry's own, of which the first page has come; none where it can't stand for it. What each tag
-    /// points at is recorded page by page.
+    /// Takes a vendor's list for the registry's own, of which the first page has come; none where it can't stand for it. A list that is new
+    /// here is shown page by page.
     pub(super) async fn names_as_told(
         &self,
         remote: &Remote,
         before: &[ListedTag],
         told: &mut TagsTold,
     ) -> Result<Option<TagNames>, Problem> {
-        if told.is_longer_than(PAGES) || !self.kinds.tells_all_tags(&remote.session).await {
+        let fits = told.may_be_whole() && !told.is_longer_than(PAGES_OF_NAMES);
+        if !fits || !self.kinds.tells_all_tags(&remote.session).await? {
             return Ok(None);
         }
         let mut coming = Coming::new();
+        let is_new = before.is_empty();
         loop {
-            self.add_page(remote, told, &mut coming, told.last())
+            if is_new {
+                let page = told.last();
+                let facts = told.of(&page);
+                self.add_page(remote, &mut coming, page.clone(), facts, told.date)
+                    .await?;
+                self.show(remote, &mut coming, move |store, place| {
+                    store.tags_named(place, &page)
+                })
                 .await?;
-            if told.pages() >= PAGES || !self.more_told(remote, told).await? {
+            }
+            let goes_on = told.may_be_whole() && told.pages() < PAGES_OF_NAMES;
+            if !goes_on || !self.more_told(remote, told).await? {
                 break;
             }
         }
-        let mut names = coming.names;
+        let mut names = told.named();
         let have: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let lacks = |tag: &ListedTag| tag.deleted_at.is_none() && !have.contains(tag.name.as_str());
+        let differs =
+            |tag: &ListedTag| tag.deleted_at.is_some() == have.contains(tag.name.as_str());
         // A repository without tags may be one that isn't there, which the registry says.
-        if names.is_empty() || !told.is_whole() || before.iter().any(lacks) {
+        if names.is_empty() || !told.is_whole() || before.iter().any(differs) {
             return Ok(None);
         }
         // As registries list them: what was pushed last would else change the place of all.
         names.sort_unstable();
-        let (place, ordered) = (remote.place.clone(), names.clone());
-        self.ground
-            .db(move |store| store.order_tags(&place, &ordered))
-            .await?;
+        let facts = told.take(&names);
+        if is_new {
+            let (place, ordered) = (remote.place.clone(), names.clone());
+            self.ground
+                .db(move |store| store.order_tags(&place, &ordered))
+                .await?;
+        } else {
+            self.add_page(remote, &mut coming, names.clone(), facts, told.date)
+                .await?;
+        }
         Ok(Some(TagNames {
             names,
             whole: true,
@@ -99,8 +120,15 @@ impl Repositories {
                 Err(error) if error.kind == Kind::NotFound && coming.names.is_empty() => break,
                 Err(error) => return Err(remote.problem(&error)),
             };
-            let page = page.iter().map(ToString::to_string).collect();
-            self.add_page(remote, told, &mut coming, page).await?;
+            let page: Vec<String> = page.iter().map(ToString::to_string).collect();
+            let positions = coming.names.len()..coming.names.len() + page.len();
+            let facts = told.take(&page);
+            self.add_page(remote, &mut coming, page, facts, told.date)
+                .await?;
+            self.show(remote, &mut coming, move |store, place| {
+                store.tags_at(place, positions)
+            })
+            .await?;
         }
         Ok(TagNames {
             names: coming.names,
@@ -109,27 +137,39 @@ impl Repositories {
         })
     }
 
-    /// Adds a page of names to the list, records what is told of them, and shows their rows.
+    /// Adds a page of names to the list, and records what is told of them.
     async fn add_page(
         &self,
         remote: &Remote,
-        told: &mut TagsTold,
         coming: &mut Coming,
         page: Vec<String>,
+        told: Vec<TagTold>,
+        date: Option<UtcSeconds>,
     ) -> Result<(), Problem> {
         let place = &remote.place;
-        let (at, count, listed) = (coming.names.len(), page.len(), page.clone());
-        let wanted = place.clone();
+        let at = coming.names.len();
+        let (wanted, listed) = (place.clone(), page.clone());
         self.ground
             .db(move |store| store.add_tags(&wanted, at, &listed))
             .await?;
-        self.record_told(remote, told, &page).await?;
+        self.record_told(remote, told, date).await?;
         coming.names.extend(page);
+        Ok(())
+    }
+
+    /// Shows the rows of a part of the list.
+    async fn show(
+        &self,
+        remote: &Remote,
+        coming: &mut Coming,
+        part: impl FnOnce(&Store, &Place) -> Result<TagsPart, store::Error> + Send + 'static,
+    ) -> Result<(), Problem> {
+        let place = &remote.place;
         let (wanted, local) = (place.clone(), self.local.held());
         let rows = self
             .ground
             .db(move |store| {
-                let part = store.tags_at(&wanted, at..at + count)?;
+                let part = part(store, &wanted)?;
                 let mut rows = TagRecords::of_part(store, &wanted, part)?.rows(&local);
                 marks::mark(store, &wanted, &mut rows)?;
                 Ok(rows)

@@ -34,7 +34,8 @@ pub(super) struct TagsTold {
     waiting: HashMap<String, TagTold>,
     /// The tags of the page that came last, in its order.
     last: Vec<String>,
-    date: Option<UtcSeconds>,
+    /// When the first page of what waits was told.
+    pub date: Option<UtcSeconds>,
 }
 
 impl TagsTold {
@@ -48,14 +49,36 @@ impl TagsTold {
         self.pages
     }
 
+    /// Tells whether it has ended and all of it came.
+    pub fn is_whole(&self) -> bool {
+        self.pages > 0 && self.walk.is_whole()
+    }
+
+    /// Tells whether it may still come whole.
+    pub fn may_be_whole(&self) -> bool {
+        self.pages > 0 && self.walk.may_be_whole()
+    }
+
     /// Returns the tags of the page that came last, in its order.
     pub fn last(&self) -> Vec<String> {
         self.last.clone()
     }
 
-    /// Tells whether it has ended and all of it came.
-    pub fn is_whole(&self) -> bool {
-        self.pages > 0 && self.walk.is_whole()
+    /// Returns the tags that were told of and not taken.
+    pub fn named(&self) -> Vec<String> {
+        self.waiting.keys().cloned().collect()
+    }
+
+    /// Returns what is told of these tags, and keeps it.
+    pub fn of(&self, tags: &[String]) -> Vec<TagTold> {
+        let told = tags.iter().filter_map(|tag| self.waiting.get(tag));
+        told.cloned().collect()
+    }
+
+    /// Takes what is told of these tags.
+    pub fn take(&mut self, tags: &[String]) -> Vec<TagTold> {
+        let told = tags.iter().filter_map(|tag| self.waiting.remove(tag));
+        told.collect()
     }
 }
 
@@ -183,25 +206,25 @@ impl Repositories {
         Ok(told)
     }
 
-    /// Records what was told of these tags, which were just listed. What follows for what others displaced is handed over.
+    /// Records what was told of tags, which were just listed. What follows for what others displaced is handed over.
     pub(super) async fn record_told(
         &self,
         remote: &Remote,
-        told: &mut TagsTold,
-        listed: &[String],
+        told: Vec<TagTold>,
+        date: Option<UtcSeconds>,
     ) -> Result<Vec<String>, Problem> {
         let (mut facts, mut pushes) = (Vec::new(), Vec::new());
-        for one in listed.iter().filter_map(|name| told.waiting.remove(name)) {
+        for one in told {
             match one {
                 TagTold::Fact(fact) => facts.push(fact),
                 TagTold::Push(push) => pushes.push(push),
             }
         }
-        let recorded = self.history.record_told(remote, facts, told.date).await?;
+        let recorded = self.history.record_told(remote, facts, date).await?;
         if recorded.to_rescue {
             self.ground.found.notify_one();
         }
-        let dated = self.history.record_pushes(remote, pushes, told.date);
+        let dated = self.history.record_pushes(remote, pushes, date);
         let mut tags = recorded.tags;
         tags.extend(dated.await?);
         Ok(tags)
@@ -220,7 +243,8 @@ impl Repositories {
         let place = &remote.place;
         let mut any = false;
         while told.pages < PAGES && self.more_told(remote, &mut told).await? {
-            let tags = self.record_told(remote, &mut told, listed).await?;
+            let (facts, date) = (told.take(listed), told.date);
+            let tags = self.record_told(remote, facts, date).await?;
             if tags.is_empty() {
                 continue;
             }
@@ -260,8 +284,11 @@ impl Repositories {
             return Ok(false);
         };
         told.pages += 1;
-        // Every page is later than what was told before it, and nothing that was told is later than it was asked.
-        told.date = page.date;
+        // Nothing that was told is later than it was asked, and what waits is as old as the first page of it.
+        told.date = match told.date {
+            Some(date) if !told.waiting.is_empty() => Some(date),
+            _ => page.date,
+        };
         let facts = told
             .walk
             .take(page, TAGS_MOST, |one: &TagTold| one.tag().as_str());

@@ -49,6 +49,8 @@ struct State {
     expired: u32,
     /// Tags that a rule lets nobody change.
     immutable: Vec<String>,
+    /// Tags that the projects could fetch from another registry, whose proxies they are then.
+    upstream: Vec<String>,
 }
 
 impl Harbor {
@@ -101,6 +103,12 @@ impl Harbor {
     pub fn make_immutable(&self, tag: &str) {
         self.played
             .with(|state| state.immutable.push(tag.to_owned()));
+    }
+
+    /// Makes the projects proxies of another registry, which has these tags in every repository.
+    pub fn make_proxy(&self, upstream: &[&str]) {
+        let upstream = upstream.iter().map(ToString::to_string).collect();
+        self.played.with(|state| state.upstream = upstream);
     }
 
     /// Returns since when a tag points where it does, as the interface tells it (seconds, UTC).
@@ -159,6 +167,15 @@ impl Played {
             };
             return Some(error(401, "UNAUTHORIZED").with("www-authenticate", challenge));
         }
+        let upstream = self.with(|state| state.upstream.clone());
+        if let Some(name) = asked.path["/v2/".len()..].strip_suffix("/tags/list")
+            && !upstream.is_empty()
+        {
+            let fetched = asked.hand.tags(name).unwrap_or_default();
+            let fetched = fetched.into_iter().map(|(tag, _)| tag);
+            let tags: BTreeSet<String> = fetched.chain(upstream).collect();
+            return Some(Answer::json(json!({"name": name, "tags": tags})));
+        }
         let (_, reference) = asked.path.split_once("/manifests/")?;
         let is_fixed = self.with(|state| state.immutable.iter().any(|tag| tag == reference));
         match asked.method {
@@ -189,6 +206,11 @@ impl Played {
         let segments: Vec<&str> = path.split('/').collect();
         match (asked.method, segments.as_slice()) {
             ("GET", ["repositories"]) => self.repositories(asked),
+            ("GET", ["projects", name]) => {
+                let is_proxy = self.with(|state| !state.upstream.is_empty());
+                let registry = is_proxy.then_some(1);
+                Answer::json(json!({"project_id": 2, "name": name, "registry_id": registry}))
+            }
             ("GET" | "PUT", ["projects", project, "repositories", name]) => {
                 self.words(asked, project, name)
             }

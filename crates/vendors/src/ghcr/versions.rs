@@ -136,8 +136,9 @@ impl TagFacts for Ghcr {
                         left_out += 1;
                         continue;
                     };
-                    // One that two versions claim is left to be asked.
+                    // One that two versions claim is left to be listed and asked.
                     let twice = facts.contains_key(&tag);
+                    left_out += usize::from(twice);
                     let fact = fact(tag.clone(), digest.clone(), version);
                     facts.insert(tag, (!twice).then_some(fact));
                 }
@@ -157,7 +158,7 @@ impl TagFacts for Ghcr {
         false
     }
 
-    fn is_whole(&self) -> bool {
+    fn names_all(&self) -> bool {
         // A tag is one of a version's, and nowhere else.
         true
     }

@@ -373,7 +373,7 @@ impl TagFacts for Hub {
         })
     }
 
-    fn is_whole(&self) -> bool {
+    fn names_all(&self) -> bool {
         // What was pushed a moment ago may come late: what was pushed from here is known, and then asked for at the registry.
         true
     }

@@ -1,6 +1,7 @@
 //! Names of tags that a vendor's own list tells: they stand for the registry's list where all came, and take nothing away.
 
 use crate::home::Home;
+use serde_json::{Value, json};
 use testkit::scripted::Answer;
 use testkit::standins::harbor::Harbor;
 
@@ -19,13 +20,31 @@ async fn harbor(tags: usize) -> (Home, Harbor, String) {
     (home, harbor, id)
 }
 
-async fn names(home: &Home, id: &str) -> Vec<String> {
+/// Refreshes the list; the names of the tags that are there, of each of which is known what it points at but of these.
+async fn names(home: &Home, id: &str, unknown: &[&str]) -> Vec<String> {
     let lab = home.at(id, "lab/tool");
     lab.refresh_tags().await;
     let rows = lab.tags().await.rows.into_iter();
-    rows.filter(|row| !row.deleted)
-        .map(|row| row.name)
-        .collect()
+    let rows = rows.filter(|row| !row.deleted);
+    rows.inspect(|row| {
+        let is_known = !unknown.contains(&row.name.as_str());
+        assert_eq!(row.resolved, is_known, "{row:?}");
+    })
+    .map(|row| row.name)
+    .collect()
+}
+
+/// Harbor's answer where it tells of these tags alone.
+fn told(harbor: &Harbor, tags: &[&str]) -> Answer {
+    let artifact = |tag: &&str| {
+        let digest = harbor.registry.tagged("lab/tool", tag);
+        let digest = digest.unwrap_or_else(|| oci::Digest::sha256_of(tag.as_bytes()).to_string());
+        let image = json!({"os": "linux", "architecture": "amd64"});
+        json!({"type": "IMAGE", "digest": digest, "size": 620, "extra_attrs": image, "tags": [{"name": tag}]})
+    };
+    let artifacts: Vec<Value> = tags.iter().map(artifact).collect();
+    let count = artifacts.len().to_string();
+    Answer::json(Value::from(artifacts).to_string()).with("x-total-count", count)
 }
 
 /// Behaviour (vendors): A tag that a vendor's list lacks and that was there is asked for at the registry, which lists it or has it gone.
@@ -33,25 +52,20 @@ async fn names(home: &Home, id: &str) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_that_a_vendor_hides_is_not_taken_for_deleted() {
     let (home, harbor, id) = harbor(3).await;
-    assert_eq!(names(&home, &id).await, ["v0000", "v0001", "v0002"]);
+    assert_eq!(names(&home, &id, &[]).await, ["v0000", "v0001", "v0002"]);
     assert_eq!(harbor.registry.count("GET", NAMES), 0);
 
     // Its list ends with another tag than before.
-    let digest = harbor.registry.tagged("lab/tool", "v0002").unwrap();
-    let only =
-        serde_json::json!([{"type": "UNKNOWN", "digest": digest, "tags": [{"name": "v0002"}]}]);
-    harbor.break_interface(Some(
-        Answer::json(only.to_string()).with("x-total-count", "1"),
-    ));
+    harbor.break_interface(Some(told(&harbor, &["v0002"])));
     harbor.registry.drop_manifest("lab/tool", "v0000");
-    assert_eq!(names(&home, &id).await, ["v0001", "v0002"]);
+    assert_eq!(names(&home, &id, &["v0001"]).await, ["v0001", "v0002"]);
     assert_eq!(harbor.registry.count("GET", NAMES), 1);
 
     // What is gone is not asked for for ever.
     harbor.registry.drop_manifest("lab/tool", "v0001");
-    assert_eq!(names(&home, &id).await, ["v0002"]);
+    assert_eq!(names(&home, &id, &[]).await, ["v0002"]);
     harbor.registry.forget_requests();
-    assert_eq!(names(&home, &id).await, ["v0002"]);
+    assert_eq!(names(&home, &id, &[]).await, ["v0002"]);
     assert_eq!(harbor.registry.count("GET", NAMES), 0);
 }
 
@@ -64,7 +78,7 @@ async fn a_vendors_list_that_moves_while_it_is_read_does_not_stand_for_the_regis
             hand.push_image("lab/tool", "v9999", "theirs");
         });
     });
-    assert_eq!(names(&home, &id).await.len(), 151);
+    assert_eq!(names(&home, &id, &["v9999"]).await.len(), 151);
     assert_eq!(harbor.registry.count("GET", NAMES), 1);
     assert_eq!(harbor.violations(), [""; 0]);
 }
@@ -72,7 +86,7 @@ async fn a_vendors_list_that_moves_while_it_is_read_does_not_stand_for_the_regis
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_names_of_many_tags_are_had_from_the_registry_before_what_a_vendor_tells_of_all() {
     let (home, harbor, id) = harbor(1001).await;
-    assert_eq!(names(&home, &id).await.len(), 1001);
+    assert_eq!(names(&home, &id, &[]).await.len(), 1001);
     let requests = harbor.registry.requests();
     let paths: Vec<&str> = requests.iter().map(|seen| seen.path.as_str()).collect();
     let of = |part: &str| paths.iter().position(|path| path.contains(part));
@@ -88,8 +102,22 @@ async fn the_names_of_many_tags_are_had_from_the_registry_before_what_a_vendor_t
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_vendors_list_of_nothing_is_the_registrys_to_explain() {
     let (home, harbor, id) = harbor(0).await;
-    assert_eq!(names(&home, &id).await, [""; 0]);
+    harbor.break_interface(Some(told(&harbor, &[])));
+    assert_eq!(names(&home, &id, &[]).await, [""; 0]);
     assert_eq!(harbor.registry.count("GET", NAMES), 1);
+}
+
+/// Behaviour (vendors): A tag that a vendor's list still tells of after it was deleted is not brought back by it.
+/// Source: Docker Hub, whose pages show what the registry does a while after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tag_that_a_vendor_tells_of_too_late_stays_deleted() {
+    let (home, harbor, id) = harbor(2).await;
+    let late = told(&harbor, &["v0000", "v0001"]);
+    names(&home, &id, &[]).await;
+    harbor.registry.drop_manifest("lab/tool", "v0000");
+    assert_eq!(names(&home, &id, &[]).await, ["v0001"]);
+    harbor.break_interface(Some(late));
+    assert_eq!(names(&home, &id, &[]).await, ["v0001"]);
 }
 
 /// Behaviour (vendors): What signs a commit is in no list of Harbor's interface; where there is some, the names of tags are the registry's own.
@@ -100,7 +128,20 @@ async fn the_tags_of_signatures_are_listed() {
     let signed = harbor.registry.tagged("lab/tool", "v0001").unwrap();
     let signature = format!("{}.sig", signed.replace(':', "-"));
     harbor.registry.push_image("lab/tool", &signature, "signs");
-    assert_eq!(names(&home, &id).await, [&signature, "v0000", "v0001"]);
+    let signed = names(&home, &id, &[&signature]).await;
+    assert_eq!(signed, [&signature, "v0000", "v0001"]);
+    assert_eq!(harbor.registry.count("GET", NAMES), 1);
+    assert_eq!(harbor.violations(), [""; 0]);
+}
+
+/// Behaviour (vendors): A proxy of Harbor's lists what it could fetch too, which its interface doesn't tell: the names of its tags are the registry's own.
+/// Source: Harbor c50c7dd, `server/middleware/repoproxy/tag.go`; a proxy project has a `registry_id`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_proxy_could_fetch_is_listed() {
+    let (home, harbor, id) = harbor(1).await;
+    harbor.make_proxy(&["upstream", "v0000"]);
+    let all = ["upstream", "v0000"];
+    assert_eq!(names(&home, &id, &["upstream"]).await, all);
     assert_eq!(harbor.registry.count("GET", NAMES), 1);
     assert_eq!(harbor.violations(), [""; 0]);
 }
