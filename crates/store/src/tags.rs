@@ -123,6 +123,21 @@ impl Store {
         })
     }
 
+    /// Forgets tags, and that they point anywhere now, as if nobody had told of them. What they pointed at before stays.
+    pub fn forget_tags(&self, place: &Place, names: &[String]) -> Result<(), Error> {
+        self.change_at(place, |transaction, id| {
+            for name in names {
+                for forget in [
+                    "DELETE FROM tags WHERE place = ?1 AND name = ?2",
+                    "DELETE FROM seen WHERE place = ?1 AND tag = ?2 AND ended_at IS NULL",
+                ] {
+                    transaction.prepare_cached(forget)?.execute((id, name))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Ends a refresh that fetched the list whole at `at` (seconds, UTC) and did not find the `missed` tags, which were
     /// listed before: someone else deleted them. Their periods end and their rows stay. Returns the ids of the moves
     /// that were recorded for them.

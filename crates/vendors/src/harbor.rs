@@ -6,7 +6,7 @@
 //! | is it one | `GET /systeminfo` as nobody: `auth_mode` | core 2.15.2, measured |
 //! | list | `GET /repositories?page=&page_size=100` | core 2.15.2, measured; `swagger.yaml` |
 //! | tags | `GET /projects/P/repositories/R/artifacts?q=tags%3D*&with_tag=true&with_accessory=true&sort=-push_time` | the same; `tags=*` in `pkg/artifact/dao` |
-//! | is it a proxy | `GET /projects/P`: `registry_id`, with the last page of tags | the same |
+//! | is it a proxy | `GET /projects/P`: `registry_id` | `swagger.yaml` at c50c7dd; not measured |
 //! | delete a tag | `DELETE …/artifacts/DIGEST/tags/TAG` | the same |
 //! | without a tag | `GET …/artifacts?q=tags%3Dnil&sort=-push_time` | the same |
 //! | words | `GET`, `PUT …/repositories/R` `{description}` | the same; a repository is made by its first push alone |
@@ -108,31 +108,28 @@ impl TagFacts for Harbor {
                 .iter()
                 .filter(|entry| has_some(&entry["accessories"]));
             page.left_out += signed.count();
-            if page.next.is_none() && page.left_out == 0 && may_be_proxy(way, name).await {
-                // It lists what it has fetched; what it could fetch is in the registry's list.
-                page.left_out += 1;
-            }
             Ok(page)
         })
     }
 
     fn names_all(&self) -> bool {
-        // Both lists are of the same table (`server/registry/tag.go`, `pkg/artifact/dao`), but for signatures and for what a proxy could
-        // fetch (`server/middleware/repoproxy`). Of a signed commit that has no tag any more nothing is told: the tag of its signature
-        // is listed only where the whole repository is watched.
+        // Both lists are of the same table (`server/registry/tag.go`, `pkg/artifact/dao`), but for signatures. Of a signed commit that
+        // has no tag any more nothing is told: the tag of its signature is listed only where the whole repository is watched.
         true
     }
-}
 
-/// Tells whether a repository may stand for one of another registry, as those of a proxy project do.
-async fn may_be_proxy(way: &Way, name: &RepositoryName) -> bool {
-    let Some((project, _)) = name.as_str().split_once('/') else {
-        return true;
-    };
-    let ask = Ask::get().at("/api/v2.0/projects").value(project);
-    let told = way.ask(&ask).await.ok();
-    let told = told.and_then(|told| told.json::<Value>().ok());
-    told.is_none_or(|told| told["registry_id"].as_u64().is_some_and(|id| id > 0))
+    /// Asks whether its project is no proxy: that tells what it has fetched, and the registry lists what it could fetch as well
+    /// (`server/middleware/repoproxy`).
+    fn names_all_of<'a>(&'a self, way: &'a Way, name: &'a RepositoryName) -> Asking<'a, bool> {
+        Box::pin(async move {
+            let (project, _) = name.as_str().split_once('/').ok_or(Failure::NotFound)?;
+            let ask = Ask::get().at("/api/v2.0/projects").value(project).once();
+            let told: Value = way.ask(&ask).await?.json()?;
+            // A name of digits alone is taken for a number, and may be another's.
+            let is_it = told["name"] == project;
+            Ok(is_it && told["registry_id"].as_u64().is_none_or(|id| id == 0))
+        })
+    }
 }
 
 impl Describes for Harbor {

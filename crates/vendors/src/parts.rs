@@ -115,6 +115,11 @@ pub trait TagFacts: Sync {
         false
     }
 
+    /// Asks whether that is so of this repository, where it isn't of each. What it says doesn't change.
+    fn names_all_of<'a>(&'a self, _: &'a Way, _: &'a RepositoryName) -> Asking<'a, bool> {
+        Box::pin(async { Ok(true) })
+    }
+
     /// Tells whether its times are those of the tags: since when each points where it does.
     fn tells_since(&self) -> bool {
         true

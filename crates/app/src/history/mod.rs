@@ -20,3 +20,4 @@ pub(crate) use look::{CommitName, Sighting, TagsListed};
 pub(crate) use room::History;
 pub(crate) use tags::TagRecords;
 pub(crate) use timelines::TagTimeline;
+pub(crate) use told::ToldTime;

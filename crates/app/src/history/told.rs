@@ -16,6 +16,14 @@ use vendors::{Moment, TagFact, TagPush};
 /// A time that is further ahead than this (seconds) is none of a registry's past.
 const AHEAD: i64 = 86_400;
 
+/// When something was told (seconds, UTC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ToldTime {
+    pub at: i64,
+    /// It is of the registry's own clock.
+    pub is_registrys: bool,
+}
+
 /// What came of what was told.
 #[must_use = "what others displaced may have to be kept: follow it, or hand it over to the watch"]
 #[derive(Debug, Default)]
@@ -43,12 +51,21 @@ impl History {
             .await
     }
 
+    /// Takes the time at which a vendor answered.
+    pub fn told_at(&self, remote: &Remote, date: Option<UtcSeconds>) -> ToldTime {
+        let at = self.ground.registry_time(&remote.place.host, date);
+        ToldTime {
+            at,
+            is_registrys: date.is_some_and(|date| date.0 == at),
+        }
+    }
+
     /// Records what a vendor told of listed tags at this time. A move by someone else is noted.
     pub async fn record_told(
         &self,
         remote: &Remote,
         facts: Vec<TagFact>,
-        date: Option<UtcSeconds>,
+        time: ToldTime,
     ) -> Result<Told, Problem> {
         let place = &remote.place;
         let latest = self.ground.registry_now(&place.host) + AHEAD;
@@ -90,15 +107,14 @@ impl History {
                 who: fact.by,
             });
         }
-        let at = self.ground.registry_time(&place.host, date);
-        self.record_moments(remote, moments, at).await?;
+        self.record_moments(remote, moments, time.at).await?;
         if told.is_empty() {
             return Ok(Told::default());
         }
         let wanted = place.clone();
         let taken = self
             .ground
-            .db(move |store| store.tell_tags(&wanted, &told, at))
+            .db(move |store| store.tell_tags(&wanted, &told, time.at))
             .await?;
         drop(turns);
         if taken.answered && taken.moved.is_empty() {
@@ -190,14 +206,13 @@ impl History {
         &self,
         remote: &Remote,
         pushes: Vec<TagPush>,
-        date: Option<UtcSeconds>,
+        time: ToldTime,
     ) -> Result<Vec<String>, Problem> {
         let place = &remote.place;
         // All three times have to be of one clock: the registry's own.
-        let Some(at) = date.filter(|at| self.ground.registry_time(&place.host, date) == at.0)
-        else {
+        if !time.is_registrys {
             return Ok(Vec::new());
-        };
+        }
         let mut turns = Vec::new();
         let mut told = Vec::new();
         for push in pushes {
@@ -220,7 +235,7 @@ impl History {
         }
         let place = place.clone();
         self.ground
-            .db(move |store| store.tell_pushes(&place, &told, at.0))
+            .db(move |store| store.tell_pushes(&place, &told, time.at))
             .await
     }
 }

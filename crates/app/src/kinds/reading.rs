@@ -5,6 +5,7 @@
 
 use super::room::Kinds;
 use crate::accounts::{Remote, Session};
+use crate::ground::lock;
 use crate::view::problem::Problem;
 use oci::{RepositoryName, Tag, UtcSeconds};
 use registry::Kind;
@@ -146,14 +147,36 @@ impl Kinds {
         (!self.was_refused(session, Part::List)).then(|| lists.is_whole())
     }
 
-    /// Tells whether what an account's vendor tells of tags names all there are. It doesn't stand for what the account would be told where
-    /// another sign-in is shown for it.
-    pub(crate) async fn tells_all_tags(&self, session: &Session) -> Result<bool, Problem> {
+    /// Tells whether what an account's vendor tells of tags may name all there are. It doesn't stand for what the account would be told
+    /// where another sign-in is shown for it.
+    pub(crate) async fn may_tell_all_tags(&self, session: &Session) -> Result<bool, Problem> {
         let opened = self.open(session, Part::TagFacts).await?;
         Ok(opened.is_some_and(|(vendor, way)| {
             let names_all = vendor.facts().is_some_and(TagFacts::names_all);
             names_all && !way.shows_second()
         }))
+    }
+
+    /// Asks whether that is so of this repository. What was answered is not asked for again.
+    pub(crate) async fn tells_all_tags(&self, remote: &Remote) -> Result<bool, Problem> {
+        let name = &remote.place.repository;
+        let key = (remote.session.account.id, name.to_string());
+        if lock(&self.all_named).contains(&key) {
+            return Ok(true);
+        }
+        let opened = self.open(&remote.session, Part::TagFacts).await?;
+        let Some((vendor, way)) = opened else {
+            return Ok(false);
+        };
+        let Some(facts) = vendor.facts() else {
+            return Ok(false);
+        };
+        // Whatever is in the way of the answer, the registry can be asked instead.
+        let tells_all = facts.names_all_of(&way, name).await.unwrap_or(false);
+        if tells_all {
+            lock(&self.all_named).insert(key);
+        }
+        Ok(tells_all)
     }
 
     /// Tells whether the vendor of an account's registry has a part, as far as is known.

@@ -15,6 +15,8 @@ pub struct Kinds {
     pub(super) ground: Arc<Ground>,
     pub(super) accounts: Arc<Accounts>,
     refused: Mutex<Refused>,
+    /// The repositories of accounts of which a vendor names all tags, as it said.
+    pub(super) all_named: Mutex<HashSet<(i64, String)>>,
     /// The programs of this computer, among which vendors' own commands may be.
     pub(super) programs: Arc<Programs>,
     /// Why the command of an account's vendor did not do what it was last run for.
@@ -27,6 +29,7 @@ impl Kinds {
             ground: Arc::clone(ground),
             accounts: Arc::clone(accounts),
             refused: Mutex::default(),
+            all_named: Mutex::default(),
             programs: Arc::new(programs),
             troubles: Mutex::default(),
         }
@@ -45,6 +48,7 @@ impl Kinds {
     /// Forgets what was refused to an account: another vendor may give it.
     pub(super) fn forget_refused(&self, account: i64) {
         lock(&self.refused).remove(&account);
+        lock(&self.all_named).retain(|(of, _)| *of != account);
     }
 
     /// Tells whether a part was refused to an account since it was opened.

@@ -69,18 +69,18 @@ impl Repositories {
     async fn list_tags_anew(&self, account: &str, repository: &str) -> Result<(), Problem> {
         let remote = self.accounts.remote(account, repository).await?;
         let place = remote.place.clone();
-        let known = || {
-            let wanted = place.clone();
-            self.ground.db(move |store| Ok(store.tags(&wanted)?.0))
-        };
-        let mut before = known().await?;
+        let wanted = place.clone();
+        let (before, _) = self.ground.db(move |store| store.tags(&wanted)).await?;
+        let is_new = before.is_empty();
         let mut told = self.tags_told(&remote).await?;
-        let names = if let Some(names) = self.names_as_told(&remote, &before, &mut told).await? {
+        let names = if let Some(names) = self.names_as_told(&remote, &mut told, is_new).await? {
             names
         } else {
-            // A new list may have been shown as the vendor told it: what the registry doesn't name of that is gone.
-            before = known().await?;
-            self.names_as_listed(&remote, &mut told).await?
+            let names = self.names_as_listed(&remote, &mut told).await?;
+            if names.whole {
+                self.forget_told_alone(&place, &told).await?;
+            }
+            names
         };
         let TagNames { names, whole, note } = names;
         if !names.is_empty() {

@@ -1,8 +1,8 @@
 //! Where the names of a repository's tags come from: the registry's own list, or a vendor's that says the same and more.
 //!
 //! A vendor tells what each tag points at, a page after the other; where the last of them comes soon, those are all the names there
-//! are, and the registry's list would only say them again. It adds names, and never takes one away or brings one back: where it doesn't
-//! agree with what is known here, moves while it is read or ends in doubt, the registry is asked. Not here: what is made of a list
+//! are, and the registry's list would only say them again. It adds names, and takes none away and brings none back: where it doesn't agree
+//! with what is known here, moves while it is read or ends in doubt, the registry is asked. Not here: what is made of a list
 //! (`tag_lists`, `history`).
 
 use super::lists::note_of;
@@ -10,10 +10,9 @@ use super::room::Repositories;
 use super::told::TagsTold;
 use crate::accounts::Remote;
 use crate::ground::Parts;
-use crate::history::{TagRecords, marks};
+use crate::history::{TagRecords, ToldTime, marks};
 use crate::view::browse::TagRow;
 use crate::view::problem::Problem;
-use oci::UtcSeconds;
 use registry::{Kind, TAGS_MOST};
 use std::collections::HashSet;
 use store::{ListedTag, Place, Store, TagsPart};
@@ -46,26 +45,35 @@ impl Coming {
     }
 }
 
+/// Tells whether a list names every tag that is known to be there, and none that is known to be gone.
+fn agree(known: &[ListedTag], listed: &[String]) -> bool {
+    let listed: HashSet<&str> = listed.iter().map(String::as_str).collect();
+    let is_listed = |tag: &ListedTag| listed.contains(tag.name.as_str());
+    known
+        .iter()
+        .all(|tag| is_listed(tag) == tag.deleted_at.is_none())
+}
+
 impl Repositories {
     /// Takes a vendor's list for the registry's own, of which the first page has come; none where it can't stand for it. A list that is new
     /// here is shown page by page.
     pub(super) async fn names_as_told(
         &self,
         remote: &Remote,
-        before: &[ListedTag],
         told: &mut TagsTold,
+        is_new: bool,
     ) -> Result<Option<TagNames>, Problem> {
         let fits = told.may_be_whole() && !told.is_longer_than(PAGES_OF_NAMES);
-        if !fits || !self.kinds.tells_all_tags(&remote.session).await? {
+        if !fits || !self.kinds.may_tell_all_tags(&remote.session).await? {
             return Ok(None);
         }
         let mut coming = Coming::new();
-        let is_new = before.is_empty();
         loop {
             if is_new {
                 let page = told.last();
                 let facts = told.of(&page);
-                self.add_page(remote, &mut coming, page.clone(), facts, told.date)
+                told.shown.extend(page.iter().cloned());
+                self.add_page(remote, &mut coming, page.clone(), facts)
                     .await?;
                 self.show(remote, &mut coming, move |store, place| {
                     store.tags_named(place, &page)
@@ -78,24 +86,38 @@ impl Repositories {
             }
         }
         let mut names = told.named();
-        let have: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let differs =
-            |tag: &ListedTag| tag.deleted_at.is_some() == have.contains(tag.name.as_str());
         // A repository without tags may be one that isn't there, which the registry says.
-        if names.is_empty() || !told.is_whole() || before.iter().any(differs) {
+        let stands = !names.is_empty() && told.is_whole();
+        if !stands || !self.kinds.tells_all_tags(remote).await? {
             return Ok(None);
         }
         // As registries list them: what was pushed last would else change the place of all.
         names.sort_unstable();
-        let facts = told.take(&names);
+        let (place, listed) = (remote.place.clone(), names.clone());
         if is_new {
-            let (place, ordered) = (remote.place.clone(), names.clone());
             self.ground
-                .db(move |store| store.order_tags(&place, &ordered))
+                .db(move |store| store.order_tags(&place, &listed))
                 .await?;
         } else {
-            self.add_page(remote, &mut coming, names.clone(), facts, told.date)
-                .await?;
+            let agrees = self.ground.db(move |store| {
+                // As it is now: what was deleted while the pages were read is not brought back.
+                let known = store.tags(&place)?.0;
+                let agrees = agree(&known, &listed);
+                if agrees {
+                    store.add_tags(&place, 0, &listed)?;
+                }
+                Ok(agrees)
+            });
+            if !agrees.await? {
+                return Ok(None);
+            }
+            let facts = told.take(&names);
+            self.record_told(remote, facts).await?;
+            let listed = names.clone();
+            self.show(remote, &mut coming, move |store, place| {
+                store.tags_named(place, &listed)
+            })
+            .await?;
         }
         Ok(Some(TagNames {
             names,
@@ -123,8 +145,7 @@ impl Repositories {
             let page: Vec<String> = page.iter().map(ToString::to_string).collect();
             let positions = coming.names.len()..coming.names.len() + page.len();
             let facts = told.take(&page);
-            self.add_page(remote, &mut coming, page, facts, told.date)
-                .await?;
+            self.add_page(remote, &mut coming, page, facts).await?;
             self.show(remote, &mut coming, move |store, place| {
                 store.tags_at(place, positions)
             })
@@ -143,8 +164,7 @@ impl Repositories {
         remote: &Remote,
         coming: &mut Coming,
         page: Vec<String>,
-        told: Vec<TagTold>,
-        date: Option<UtcSeconds>,
+        told: Vec<(TagTold, ToldTime)>,
     ) -> Result<(), Problem> {
         let place = &remote.place;
         let at = coming.names.len();
@@ -152,7 +172,7 @@ impl Repositories {
         self.ground
             .db(move |store| store.add_tags(&wanted, at, &listed))
             .await?;
-        self.record_told(remote, told, date).await?;
+        self.record_told(remote, told).await?;
         coming.names.extend(page);
         Ok(())
     }

@@ -8,15 +8,14 @@ use super::lists::Listed;
 use super::room::Repositories;
 use crate::accounts::{Lesson, Remote, Session};
 use crate::ground::Parts;
-use crate::history::{TagRecords, marks};
+use crate::history::{TagRecords, ToldTime, marks};
 use crate::view::events::{AppEvent, Stale};
 use crate::view::problem::Problem;
 use crate::words;
-use oci::UtcSeconds;
 use registry::{REPOSITORIES_MOST, TAGS_MOST};
-use std::collections::{HashMap, HashSet};
-use store::ToldRepository;
-use vendors::{TagTold, Walk};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use store::{Place, ToldRepository};
+use vendors::{TagFact, TagPush, TagTold, Walk};
 
 /// How often a list of repositories is read that changed while it was.
 const TRIES: usize = 2;
@@ -31,11 +30,11 @@ pub(super) struct TagsTold {
     /// It tells no more.
     has_ended: bool,
     /// What was told of tags that no page of the list has named yet.
-    waiting: HashMap<String, TagTold>,
+    waiting: HashMap<String, (TagTold, ToldTime)>,
     /// The tags of the page that came last, in its order.
     last: Vec<String>,
-    /// When the first page of what waits was told.
-    pub date: Option<UtcSeconds>,
+    /// The tags that were shown before the registry had named them.
+    pub shown: Vec<String>,
 }
 
 impl TagsTold {
@@ -70,13 +69,13 @@ impl TagsTold {
     }
 
     /// Returns what is told of these tags, and keeps it.
-    pub fn of(&self, tags: &[String]) -> Vec<TagTold> {
+    pub fn of(&self, tags: &[String]) -> Vec<(TagTold, ToldTime)> {
         let told = tags.iter().filter_map(|tag| self.waiting.get(tag));
         told.cloned().collect()
     }
 
     /// Takes what is told of these tags.
-    pub fn take(&mut self, tags: &[String]) -> Vec<TagTold> {
+    pub fn take(&mut self, tags: &[String]) -> Vec<(TagTold, ToldTime)> {
         let told = tags.iter().filter_map(|tag| self.waiting.remove(tag));
         told.collect()
     }
@@ -210,24 +209,44 @@ impl Repositories {
     pub(super) async fn record_told(
         &self,
         remote: &Remote,
-        told: Vec<TagTold>,
-        date: Option<UtcSeconds>,
+        told: Vec<(TagTold, ToldTime)>,
     ) -> Result<Vec<String>, Problem> {
-        let (mut facts, mut pushes) = (Vec::new(), Vec::new());
-        for one in told {
+        let mut by_time: BTreeMap<ToldTime, (Vec<TagFact>, Vec<TagPush>)> = BTreeMap::new();
+        for (one, time) in told {
+            let (facts, pushes) = by_time.entry(time).or_default();
             match one {
                 TagTold::Fact(fact) => facts.push(fact),
                 TagTold::Push(push) => pushes.push(push),
             }
         }
-        let recorded = self.history.record_told(remote, facts, date).await?;
-        if recorded.to_rescue {
-            self.ground.found.notify_one();
+        let mut tags = Vec::new();
+        for (time, (facts, pushes)) in by_time {
+            let recorded = self.history.record_told(remote, facts, time).await?;
+            if recorded.to_rescue {
+                self.ground.found.notify_one();
+            }
+            tags.extend(recorded.tags);
+            tags.extend(self.history.record_pushes(remote, pushes, time).await?);
         }
-        let dated = self.history.record_pushes(remote, pushes, date);
-        let mut tags = recorded.tags;
-        tags.extend(dated.await?);
         Ok(tags)
+    }
+
+    /// Forgets the tags of a new list that a vendor told of and the registry didn't name: they were shown for a moment, on its word.
+    pub(super) async fn forget_told_alone(
+        &self,
+        place: &Place,
+        told: &TagsTold,
+    ) -> Result<(), Problem> {
+        let alone = told.shown.iter();
+        let alone = alone.filter(|tag| told.waiting.contains_key(*tag));
+        let alone: Vec<String> = alone.cloned().collect();
+        if alone.is_empty() {
+            return Ok(());
+        }
+        let place = place.clone();
+        self.ground
+            .db(move |store| store.forget_tags(&place, &alone))
+            .await
     }
 
     /// Asks for the rest of what a vendor tells of tags that were listed, and shows it page by page.
@@ -243,8 +262,8 @@ impl Repositories {
         let place = &remote.place;
         let mut any = false;
         while told.pages < PAGES && self.more_told(remote, &mut told).await? {
-            let (facts, date) = (told.take(listed), told.date);
-            let tags = self.record_told(remote, facts, date).await?;
+            let facts = told.take(listed);
+            let tags = self.record_told(remote, facts).await?;
             if tags.is_empty() {
                 continue;
             }
@@ -284,15 +303,13 @@ impl Repositories {
             return Ok(false);
         };
         told.pages += 1;
-        // Nothing that was told is later than it was asked, and what waits is as old as the first page of it.
-        told.date = match told.date {
-            Some(date) if !told.waiting.is_empty() => Some(date),
-            _ => page.date,
-        };
+        // Nothing that was told is later than it was asked.
+        let time = self.history.told_at(remote, page.date);
         let facts = told
             .walk
             .take(page, TAGS_MOST, |one: &TagTold| one.tag().as_str());
         told.last = facts.iter().map(|one| one.tag().to_string()).collect();
+        let facts = facts.into_iter().map(|one| (one, time));
         told.waiting.extend(told.last.iter().cloned().zip(facts));
         Ok(true)
     }

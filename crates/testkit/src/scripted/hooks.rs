@@ -30,6 +30,11 @@ impl Hand {
         locked(&self.0.hooks).push(Hook::new(method, part, act));
     }
 
+    /// Lets another request wait, as [`Scripted::hold`](super::Scripted::hold) does.
+    pub fn hold(&self, method: &str, part: &str) -> Held {
+        hold(&self.0, method, part)
+    }
+
     /// Stores a whole small image whose layer holds this text, and returns the manifest's digest.
     pub fn push_image(&self, repository: &str, tag: &str, text: &str) -> String {
         locked(&self.0.content).push_image(repository, tag, text)

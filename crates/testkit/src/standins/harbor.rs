@@ -1,6 +1,6 @@
 //! Harbor, as core 2.15.2 answered when it was asked (`servers.md`, section 5 and points 3, 4, 6, 13 and 16 above it), as far as the app
 //! asks it today: tokens, the catalog that is the administrator's alone, repositories and their words, artifacts with their tags and without
-//! one, and the deletion of a tag.
+//! one, and the deletion of a tag; and what a project is, and what signs a commit, as its source says (c50c7dd).
 
 use super::Violations;
 use crate::scripted::{Answer, Asked, Scripted};

@@ -3,6 +3,7 @@
 use super::*;
 use crate::values::Moment;
 use crate::{of, recognise};
+use oci::{Digest, Tag};
 use registry::{Endpoint, HttpOptions, Instead, Registry, Scheme, SignIn};
 use secrecy::SecretString;
 use testkit::images::{INDEX, MANIFEST};

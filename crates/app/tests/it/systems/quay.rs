@@ -264,7 +264,7 @@ async fn a_tag_goes_by_the_protocol_and_is_remembered_there() {
     assert_eq!(quay.violations(), [""; 0]);
 }
 
-/// Behaviour (vendors): What a thousand tags at Quay point at, and since when, costs ten questions; their names are told to the account itself, and not to the application's token alone.
+/// Behaviour (vendors): What a thousand tags at Quay point at, and since when, costs ten questions; where that is told to a second sign-in, the names are asked for as the account.
 /// Source: Quay ffba0c7, `endpoints/api/tag.py`: `…/tag/?onlyActiveTags=true&limit=100`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_tags_are_told_a_hundred_at_once() {

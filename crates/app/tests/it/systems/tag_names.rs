@@ -1,8 +1,10 @@
 //! Names of tags that a vendor's own list tells: they stand for the registry's list where all came, and take nothing away.
 
+use crate::acts::{Desk, REPOSITORY, tag};
 use crate::home::Home;
 use serde_json::{Value, json};
 use testkit::scripted::Answer;
+use testkit::standins::acr::Acr;
 use testkit::standins::harbor::Harbor;
 
 const NAMES: &str = "/v2/lab/tool/tags/list";
@@ -144,4 +146,74 @@ async fn what_a_proxy_could_fetch_is_listed() {
     assert_eq!(names(&home, &id, &["upstream"]).await, all);
     assert_eq!(harbor.registry.count("GET", NAMES), 1);
     assert_eq!(harbor.violations(), [""; 0]);
+}
+
+/// Whether a project is a proxy may not be told, or not of the one that was asked for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nobody_says_what_a_project_is_the_registry_names_its_tags() {
+    let (home, harbor, id) = harbor(2).await;
+    // Whatever is asked, artifacts are the answer.
+    harbor.break_interface(Some(told(&harbor, &["v0000", "v0001"])));
+    for asked in [1, 2] {
+        assert_eq!(names(&home, &id, &[]).await, ["v0000", "v0001"]);
+        assert_eq!(harbor.registry.count("GET", NAMES), asked);
+    }
+    harbor.break_interface(None);
+    for _ in 0..2 {
+        assert_eq!(names(&home, &id, &[]).await, ["v0000", "v0001"]);
+        assert_eq!(harbor.registry.count("GET", NAMES), 2);
+    }
+    let requests = harbor.registry.requests();
+    let asked = requests.iter().map(|seen| seen.path.as_str());
+    let asked = asked.filter(|path| *path == "/api/v2.0/projects/lab");
+    assert_eq!(asked.count(), 3, "once where it was told");
+}
+
+/// A list that is new here is shown as it is told; what the registry doesn't name of it was never there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_vendor_alone_tells_of_is_nobodys_deletion() {
+    let (home, harbor, id) = harbor(2).await;
+    let all = told(&harbor, &["ghost", "v0000", "v0001"]);
+    // One more than are told: the list isn't whole.
+    harbor.break_interface(Some(all.with("x-total-count", "4")));
+    assert_eq!(names(&home, &id, &[]).await, ["v0000", "v0001"]);
+    let lab = home.at(&id, "lab/tool");
+    assert_eq!(lab.moves().await.rows, []);
+    assert_eq!(lab.tags().await.rows.len(), 2, "nor is it a deleted one");
+    assert_eq!(lab.commits("ghost").await, []);
+}
+
+/// What is deleted here while a vendor's pages are read is on one that came before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_deleted_while_pages_were_read_is_not_brought_back() {
+    let acr = Acr::start().await.unwrap();
+    for at in 0..150 {
+        let name = format!("v{at:04}");
+        acr.registry.push_image(REPOSITORY, &name, &name);
+    }
+    let desk = Desk::signed_in_at(&acr.host()).await;
+    desk.home
+        .app
+        .refresh_repositories(desk.id.clone())
+        .await
+        .unwrap();
+    desk.refresh().await;
+    let (tells, held) = std::sync::mpsc::channel();
+    acr.registry.before("GET", "/_tags", move |hand| {
+        tells.send(hand.hold("GET", "/_tags")).unwrap();
+    });
+    let (app, id) = (desk.home.app.clone(), desk.id.clone());
+    let reading = tokio::spawn(async move { app.refresh_tags(id, REPOSITORY.into()).await });
+    let mut second = tokio::task::spawn_blocking(move || held.recv().unwrap())
+        .await
+        .unwrap();
+    second.came().await;
+    let outcome = desk.delete(&[tag("v0149")]).await;
+    assert_eq!(outcome.done, 1, "{outcome:?}");
+    drop(second);
+    reading.await.unwrap().unwrap();
+    let rows = desk.lab().tags().await.rows;
+    let there = rows.iter().filter(|row| !row.deleted).count();
+    assert_eq!((rows.len(), there), (150, 149));
+    assert_eq!(acr.violations(), [""; 0]);
 }
