@@ -4,8 +4,9 @@ use crate::acts::{Desk, REPOSITORY, scripted, tag};
 use crate::home::{Home, open_beside};
 use app::view::delete::DeleteOrder;
 use app::view::tasks::{TaskKind, TaskOutcome, TaskState, TaskView, Unit};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
-use testkit::scripted::{Clock, Scripted};
+use testkit::scripted::{Clock, Held, Scripted};
 
 const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const SLOW: Duration = Duration::from_millis(60);
@@ -24,8 +25,21 @@ async fn about_to_delete(tags: usize) -> (Desk, Scripted, DeleteOrder) {
         .map(|(name, digest)| (tag(name), digest.as_str()))
         .collect();
     let order = desk.delete_order(&items);
-    registry.set(|faults| faults.delay = SLOW);
     (desk, registry, order)
+}
+
+/// Lets the fourth deletion wait; the first may only ask whether a tag goes alone.
+fn hold_the_fourth(registry: &Scripted) -> Receiver<Held> {
+    let (tells, held) = channel();
+    registry.before("DELETE", "/manifests/", move |hand| {
+        hand.before("DELETE", "/manifests/", move |hand| {
+            hand.before("DELETE", "/manifests/", move |hand| {
+                // Nobody waits for it any more: then it isn't held.
+                let _ = tells.send(hand.hold("DELETE", "/manifests/"));
+            });
+        });
+    });
+    held
 }
 
 async fn under_way(desk: &Desk, order: DeleteOrder) -> (String, TaskView) {
@@ -37,6 +51,7 @@ async fn under_way(desk: &Desk, order: DeleteOrder) -> (String, TaskView) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deletion_is_counted_and_asked_about_before_closing() {
     let (desk, registry, order) = about_to_delete(8).await;
+    let held = hold_the_fourth(&registry);
     let (id, view) = under_way(&desk, order).await;
     assert_eq!(
         (view.kind, view.unit, view.state, view.total),
@@ -44,6 +59,7 @@ async fn a_deletion_is_counted_and_asked_about_before_closing() {
     );
     assert!(!view.can_retry, "its sheet is opened again instead");
     assert_eq!(desk.home.app.running(), 1, "closing asks first");
+    drop(held);
     let ended = desk.home.ended(&id).await;
     assert_eq!((ended.state, ended.done), (TaskState::Done, 8));
     // It is told as ended a moment before it is counted out. The limit is only there so that a fault ends the test.
@@ -69,6 +85,7 @@ async fn a_deletion_is_counted_and_asked_about_before_closing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_went_before_the_app_was_closed_can_still_be_undone() {
     let (mut desk, registry, order) = about_to_delete(8).await;
+    registry.set(|faults| faults.delay = SLOW);
     let (id, _) = under_way(&desk, order).await;
     desk.home.app.leave().await.unwrap();
     let left = registry.tags(REPOSITORY).len();
@@ -90,11 +107,13 @@ async fn what_went_before_the_app_was_closed_can_still_be_undone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopping_one_deletion_leaves_the_others_alone() {
     let (desk, registry, order) = about_to_delete(6).await;
+    let held = hold_the_fourth(&registry);
     let other = registry.push_image(REPOSITORY, "other", "other");
     let (first, _) = under_way(&desk, order).await;
     let order = desk.delete_order(&[(tag("other"), &other)]);
     let second = desk.home.app.app.orders.delete(order).await.unwrap();
     desk.home.app.cancel_task(first.clone()).await.unwrap();
+    drop(held);
     assert_eq!(desk.home.ended(&first).await.state, TaskState::Cancelled);
     assert_eq!(desk.home.ended(&second).await.state, TaskState::Done);
     let left = registry.tags(REPOSITORY);
@@ -103,7 +122,8 @@ async fn stopping_one_deletion_leaves_the_others_alone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_program_on_the_data_folder_interrupts_nothing() {
-    let (desk, _registry, order) = about_to_delete(8).await;
+    let (desk, registry, order) = about_to_delete(8).await;
+    let held = hold_the_fourth(&registry);
     let (id, _) = under_way(&desk, order).await;
     let other = open_beside(&desk.home);
     let seen = other.tasks().await.unwrap();
@@ -112,6 +132,7 @@ async fn a_second_program_on_the_data_folder_interrupts_nothing() {
     assert!(refused.message.contains("another Longshore"), "{refused:?}");
     assert_eq!(other.retry_task(id.clone()).await.unwrap_err(), refused);
     assert_eq!(other.dismiss_task(id.clone()).await.unwrap_err(), refused);
+    drop(held);
     assert_eq!(desk.home.ended(&id).await.state, TaskState::Done);
     let seen = other.tasks().await.unwrap();
     assert_eq!(seen[0].state, TaskState::Done);
@@ -126,7 +147,7 @@ async fn a_decoy_is_nobodys_commit_on_another_computer_nor_after_a_restart() {
     let other = Home::new();
     let id = other.anyone(&registry.host()).await;
     other.at(&id, REPOSITORY).resolve("v1").await;
-    let (tells, decoy) = std::sync::mpsc::channel();
+    let (tells, decoy) = channel();
     registry.before("PUT", "/manifests/v1", move |hand| {
         hand.before("DELETE", "/manifests/sha256:", move |hand| {
             tells.send(hand.manifest_of(REPOSITORY, "v1")).unwrap();
