@@ -101,13 +101,13 @@ impl TagFacts for Harbor {
                 .query("with_accessory", true)
                 .query("sort", "-push_time");
             let told = way.ask(&paged(ask, at)).await?;
-            let mut page = page(&told, at, facts)?;
+            let mut signed = 0;
+            let mut page = page(&told, at, |entry| {
+                signed += usize::from(has_some(&entry["accessories"]));
+                facts(entry)
+            })?;
             // What signs an artifact is in no list, and its tag is lacking here.
-            let signed = told.json::<Vec<Value>>()?;
-            let signed = signed
-                .iter()
-                .filter(|entry| has_some(&entry["accessories"]));
-            page.left_out += signed.count();
+            page.left_out += signed;
             Ok(page)
         })
     }
@@ -229,7 +229,7 @@ fn paged(ask: Ask, at: &Cursor) -> Ask {
 fn page<T>(
     told: &Told,
     at: &Cursor,
-    read: impl Fn(&Value) -> Option<Vec<T>>,
+    mut read: impl FnMut(&Value) -> Option<Vec<T>>,
 ) -> Result<Page<T>, Failure> {
     let entries = told.json::<Vec<Value>>()?;
     let (mut rows, mut left_out) = (Vec::new(), 0);

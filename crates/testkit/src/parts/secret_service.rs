@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use super::process::Process;
@@ -120,14 +120,12 @@ impl SecretService {
     /// Starts the keyring, and once more where it died of an assertion of its own: now and then it takes the first question of a client
     /// for nobody's (`gkd_secret_service_get_pkcs11_session: assertion 'client' failed`, 42.1).
     async fn run(&mut self, unlocked: bool) -> Result<()> {
-        for _ in 1..STARTS {
+        for _ in 0..STARTS {
             if self.runs(unlocked).await? {
                 return Ok(());
             }
         }
-        let runs = self.runs(unlocked).await?;
-        ensure!(runs, "gnome-keyring-daemon died {STARTS} times");
-        Ok(())
+        bail!("gnome-keyring-daemon died {STARTS} times")
     }
 
     /// Starts the keyring; false where it died of an assertion.

@@ -95,9 +95,9 @@ async fn first(way: &Way) -> Result<Page<Listed>, Failure> {
 /// Asks for the repositories of the group, or the project, that the account is for.
 async fn of_namespace(way: &Way, next: Next) -> Result<Page<Listed>, Failure> {
     let below = way.namespace.as_ref().ok_or(Failure::NotFound)?;
-    let (path, number): (&'static str, u32) = match next {
-        Next::Group(number) => ("/api/v4/groups", number),
-        Next::Project(number) => ("/api/v4/projects", number),
+    let (path, number, following): (_, _, fn(u32) -> Next) = match next {
+        Next::Group(number) => ("/api/v4/groups", number, Next::Group),
+        Next::Project(number) => ("/api/v4/projects", number, Next::Project),
         _ => return Err(Failure::NotFound),
     };
     let ask = Ask::get().at(path).value(below.as_str());
@@ -105,16 +105,12 @@ async fn of_namespace(way: &Way, next: Next) -> Result<Page<Listed>, Failure> {
         .ask(&read::numbered(repositories(ask), PAGE, number))
         .await?;
     let (page, more) = repositories_of(&told)?;
-    let next = move |number| match next {
-        Next::Group(_) => Next::Group(number),
-        _ => Next::Project(number),
-    };
-    let following = Stop {
+    let next = Stop {
         asked: 0,
-        ask: next(number.saturating_add(1)),
+        ask: following(number.saturating_add(1)),
     };
     Ok(Page {
-        next: more.then(|| following.cursor()),
+        next: more.then(|| next.cursor()),
         ..page
     })
 }
